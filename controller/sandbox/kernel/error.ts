@@ -1,0 +1,48 @@
+/** A refusal in AWS's terms; the wire layer writes it in the service's protocol. */
+export class AwsError extends Error {
+  /** The service's own code, such as `TargetGroupNotFound` or `ClusterNotFoundException`. */
+  readonly code: string
+  /** The HTTP status. */
+  readonly status: number
+  readonly fault: 'client' | 'server'
+
+  constructor(code: string, message: string, status = 400, fault: 'client' | 'server' = 'client') {
+    super(message)
+    this.name = 'AwsError'
+    this.code = code
+    this.status = status
+    this.fault = fault
+  }
+}
+
+/** Something named does not exist; `code` is the service's own (ECS and ELBv2 answer 400). */
+export function notFound(code: string, message: string): AwsError {
+  return new AwsError(code, message)
+}
+
+/** ECS's answer to a value it does not accept. */
+export function invalidParameter(message: string): AwsError {
+  return new AwsError('InvalidParameterException', message)
+}
+
+/** ELBv2's, EC2's and IAM's answer to a value that breaks the request's own schema. */
+export function validationError(message: string): AwsError {
+  return new AwsError('ValidationError', message)
+}
+
+/** ECS's answer to a request that makes no sense in the present state. */
+export function clientException(message: string): AwsError {
+  return new AwsError('ClientException', message)
+}
+
+/** A full token bucket: ELBv2 and the other Query services say `Throttling`, the JSON ones `ThrottlingException`. */
+export function throttled(protocol: 'query' | 'json'): AwsError {
+  return new AwsError(protocol === 'query' ? 'Throttling' : 'ThrottlingException', 'Rate exceeded')
+}
+
+/** An operation that the sandbox does not have, in the words of its protocol. */
+export function unknownOperation(protocol: 'query' | 'json', operation: string): AwsError {
+  return protocol === 'query'
+    ? new AwsError('InvalidAction', `The action ${operation} is not valid for this web service.`)
+    : new AwsError('UnknownOperationException', `The sandbox has no operation ${operation}.`)
+}

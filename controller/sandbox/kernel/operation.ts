@@ -1,0 +1,59 @@
+import type { Table, TableView } from './table.ts'
+import type { BucketName } from './throttle.ts'
+
+/** A point in time inside an answer: epoch seconds on the JSON wire, ISO 8601 in XML. */
+export class Timestamp {
+  readonly epochMs: number
+
+  constructor(epochMs: number) {
+    this.epochMs = epochMs
+  }
+}
+
+/** Marks epoch milliseconds in an operation's output as a time. */
+export function timestamp(epochMs: number): Timestamp {
+  return new Timestamp(epochMs)
+}
+
+/** What an operation knows of the call it answers. */
+export interface CallContext {
+  /** Epoch milliseconds. */
+  readonly now: number
+  readonly region: string
+  readonly accountId: string
+  /** The present of a table or, under a staleness fault, an earlier view of it: describe and list read through this. */
+  read<T>(table: Table<T>): TableView<T>
+  /** The caller's access key id, where the request was signed. */
+  readonly principal?: string
+}
+
+export type Members = Record<string, unknown>
+
+/** One operation of a service: synchronous, and pure but for the tables and timers that its model owns. */
+export interface Operation {
+  readonly writes: boolean
+  readonly bucket: BucketName
+  /** Input and output carry the SDK model's member names; times in the output are `timestamp(ms)`. Throws AwsError. */
+  handle(input: Members, context: CallContext): Members
+}
+
+/** The services whose names the sandbox knows (as in a request's credential scope). */
+export type ServiceName =
+  | 'ecs'
+  | 'elasticloadbalancing'
+  | 'ecr'
+  | 'sts'
+  | 'iam'
+  | 'ec2'
+  | 's3'
+  | 'logs'
+  | 'monitoring'
+  | 'application-autoscaling'
+
+/** A service: its operations, and its whole state as JSON (`load` arms again the timers that were due). */
+export interface ServiceModel {
+  readonly service: ServiceName
+  readonly operations: Readonly<Record<string, Operation>>
+  dump(): unknown
+  load(state: unknown): void
+}

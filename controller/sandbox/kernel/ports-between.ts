@@ -1,0 +1,71 @@
+/** A target as ELBv2 knows it: an address (or instance id) and a port. */
+export interface Target {
+  readonly id: string
+  readonly port: number
+}
+
+export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'unused' | 'draining'
+
+export interface TargetGroupFacts {
+  readonly targetType: 'ip' | 'instance' | 'lambda' | 'alb'
+  readonly port: number
+  readonly deregistrationDelayMs: number
+}
+
+/** What the ECS model may ask of load balancing. */
+export interface TargetRegistry {
+  exists(targetGroupArn: string): boolean
+  /** False: no listener or rule forwards to it, and ECS refuses to create a service with it. */
+  isAssociated(targetGroupArn: string): boolean
+  describe(targetGroupArn: string): TargetGroupFacts | undefined
+  register(targetGroupArn: string, target: Target): void
+  /** Starts draining; the target is gone after the deregistration delay. */
+  deregister(targetGroupArn: string, target: Target): void
+  /** undefined: not registered (any more). */
+  health(targetGroupArn: string, target: Target): TargetState | undefined
+  onHealthChange(
+    listener: (change: { targetGroupArn: string; target: Target; state: TargetState | undefined }) => void,
+  ): void
+}
+
+/** How tasks of an image behave, as `POST /_sandbox/images` takes it. Seconds are divided by the speed, `latencyMs` is not. */
+export interface ImageBehavior {
+  readonly startSeconds?: number
+  readonly healthyAfterSeconds?: number
+  readonly status?: number
+  readonly latencyMs?: number
+  readonly crashAfterSeconds?: number
+  readonly neverStarts?: boolean
+  readonly body?: string
+  /** A shell command: a real process that listens on `PORT` of its environment. */
+  readonly command?: string
+  readonly health?: { readonly status: number }
+  /** True: the image was not pushed yet. */
+  readonly missing?: boolean
+}
+
+export interface TaskAnswer {
+  readonly status: number
+  readonly latencyMs: number
+  readonly body: string
+}
+
+/** A task that listens. */
+export interface RunningTask {
+  readonly taskArn: string
+  readonly image: string
+  readonly version: string
+  readonly side: 'blue' | 'green' | null
+  readonly behavior: ImageBehavior
+  answer(path: string): TaskAnswer
+  /** The loopback port of its real process, for images with a `command`. */
+  readonly processPort?: number
+}
+
+/** What load balancing may ask of the tasks: health checks and requests reach them through this. */
+export interface TaskNetwork {
+  /** undefined: nobody listens there. */
+  probe(address: string, port: number, path: string): { status: number; latencyMs: number } | undefined
+  /** The task that listens there now; undefined once it was stopped. */
+  taskAt(address: string, port: number): RunningTask | undefined
+}
