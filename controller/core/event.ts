@@ -1,0 +1,151 @@
+import type { Side } from './observation.ts'
+
+interface ReleaseSubject {
+  readonly environment: string
+  readonly release: string
+}
+
+interface RolloutSubject extends ReleaseSubject {
+  readonly rollout: string
+}
+
+/** Everything worth telling anybody, each with just the facts that metrics, logs, notifications and history need. Never a secret, never a commit message. */
+export type SteersmanEvent =
+  | ({
+      readonly type: 'RolloutStarted'
+      readonly why: string
+      readonly who: string
+      readonly commit: string
+      readonly to: Side
+    } & RolloutSubject)
+  | ({ readonly type: 'PhaseEntered'; readonly phase: string; readonly message: string } & RolloutSubject)
+  | ({
+      readonly type: 'ActionDone'
+      readonly action: string
+      readonly message: string
+      readonly requestId: string | undefined
+      readonly durationMs: number
+    } & RolloutSubject)
+  | ({
+      readonly type: 'ActionFailed'
+      readonly action: string
+      readonly code: string
+      readonly message: string
+    } & RolloutSubject)
+  | ({
+      readonly type: 'GateFinished'
+      readonly gate: string
+      readonly result: string
+      readonly message: string
+    } & RolloutSubject)
+  | ({
+      readonly type: 'RolloutFinished'
+      readonly outcome: string
+      readonly reason: string
+      readonly message: string
+      readonly strategy: string
+      readonly durationMs: number
+      readonly waitMs: number
+      /** From the commit's first sight to full traffic; undefined unless it succeeded. */
+      readonly commitToTrafficMs: number | undefined
+    } & RolloutSubject)
+  | ({ readonly type: 'TrafficSeen'; readonly weights: Readonly<Record<Side, number>> } & ReleaseSubject)
+  | ({
+      readonly type: 'ReleaseStatus'
+      readonly revision: string
+      readonly side: string
+      readonly image: string
+      readonly conditions: Readonly<Record<string, boolean>>
+      readonly phase: string | undefined
+    } & ReleaseSubject)
+  | ({
+      readonly type: 'DriftFound'
+      readonly kind: string
+      readonly fieldClass: string
+      readonly path: string
+      readonly wanted: string
+      readonly live: string
+    } & ReleaseSubject)
+  | ({
+      readonly type: 'DriftSeen'
+      readonly counts: readonly {
+        readonly kind: string
+        readonly fieldClass: string
+        readonly count: number
+        readonly ageSeconds: number
+      }[]
+    } & ReleaseSubject)
+  | ({ readonly type: 'DriftCorrected'; readonly action: string; readonly message: string } & ReleaseSubject)
+  | ({ readonly type: 'ReleaseRemoved' } & ReleaseSubject)
+  | {
+      readonly type: 'SourceFetched'
+      readonly environment: string
+      readonly result: 'success' | 'failure'
+      readonly message: string
+      readonly durationMs: number
+    }
+  | {
+      readonly type: 'RevisionSeen'
+      readonly environment: string
+      readonly commit: string
+      readonly ageSeconds: number
+    }
+  | {
+      readonly type: 'ManifestRefused'
+      readonly environment: string
+      readonly commit: string
+      readonly issues: number
+      readonly first: string
+    }
+  | {
+      readonly type: 'TagMoved'
+      readonly environment: string
+      readonly tag: string
+      readonly commit: string
+      readonly number: number
+    }
+  | {
+      readonly type: 'ConditionChanged'
+      readonly environment: string
+      readonly release: string | undefined
+      readonly condition: string
+      readonly status: boolean
+      readonly reason: string
+      readonly message: string
+    }
+  | {
+      readonly type: 'Reconciled'
+      readonly kind: 'Environment' | 'Release'
+      readonly key: string
+      readonly result: string
+      readonly durationMs: number
+      readonly message?: string
+    }
+  | {
+      readonly type: 'ReconcileFailed'
+      readonly kind: 'Environment' | 'Release'
+      readonly key: string
+      readonly code: string
+      readonly message: string
+      readonly retryMs: number
+    }
+  | { readonly type: 'QueueSeen'; readonly depth: number; readonly longestRunningSeconds: number }
+  | { readonly type: 'QueueWaited'; readonly durationMs: number }
+  | { readonly type: 'ConfigurationRefused'; readonly file: string; readonly message: string }
+  | { readonly type: 'ConfigurationLoaded'; readonly environments: number }
+  | {
+      readonly type: 'LeaseChanged'
+      readonly lease: string
+      readonly held: boolean
+      readonly epoch: number
+      readonly message: string
+    }
+  | {
+      readonly type: 'AwsCall'
+      readonly service: string
+      readonly operation: string
+      readonly code: string
+      readonly durationMs: number
+      readonly attempts: number
+    }
+  | { readonly type: 'AwsThrottled'; readonly service: string; readonly operation: string }

@@ -1,0 +1,99 @@
+/** The normalised facts seen in AWS. Adapters make them; core only reads them. Absent means "AWS said there is none". */
+
+export type Side = 'blue' | 'green'
+export const sides = ['blue', 'green'] as const satisfies readonly Side[]
+export const otherSide = (side: Side): Side => (side === 'blue' ? 'green' : 'blue')
+
+export interface DeploymentFacts {
+  readonly id: string
+  readonly status: 'PRIMARY' | 'ACTIVE' | 'INACTIVE'
+  readonly taskDefinition: string
+  readonly rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | undefined
+  readonly rolloutStateReason: string | undefined
+  readonly failedTasks: number
+  readonly createdAt: number
+}
+
+/** An ECS service, as DescribeServices shows it. */
+export interface ServiceFacts {
+  readonly arn: string
+  readonly name: string
+  readonly cluster: string
+  readonly status: 'ACTIVE' | 'DRAINING' | 'INACTIVE'
+  readonly taskDefinition: string
+  readonly desiredCount: number
+  readonly runningCount: number
+  readonly pendingCount: number
+  readonly targetGroupArns: readonly string[]
+  readonly deployments: readonly DeploymentFacts[]
+  /** The newest few of ECS's own event messages, newest first: the reason when tasks do not start. */
+  readonly events: readonly { readonly at: number; readonly message: string }[]
+  /** The settings by ECS's own names, as described, for the diff. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export interface TaskDefinitionFacts {
+  readonly arn: string
+  readonly family: string
+  readonly revision: number
+  readonly status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS'
+  /** ECS's own JSON, as described. */
+  readonly document: Readonly<Record<string, unknown>>
+  /** Empty when the read did not ask for tags. */
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** A task that is not stopped. */
+export interface TaskFacts {
+  readonly arn: string
+  readonly taskDefinition: string
+  readonly lastStatus: string
+  readonly desiredStatus: string
+  readonly createdAt: number
+  /** Target ids under which the task may be registered: its private addresses (awsvpc), or `<instance id>:<host port>` pairs (bridge, host). */
+  readonly targetIds: readonly string[]
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html#target-health-states */
+export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'unused' | 'draining' | 'unavailable'
+
+export interface TargetFacts {
+  /** An address, or an instance id. */
+  readonly id: string
+  readonly port: number
+  readonly state: TargetState
+  readonly reason: string | undefined
+}
+
+export interface TargetGroupFacts {
+  readonly arn: string
+  readonly name: string
+  readonly targetType: 'ip' | 'instance' | 'lambda' | 'alb'
+  readonly port: number
+  readonly protocol: string
+  readonly loadBalancerArns: readonly string[]
+}
+
+export interface TargetGroupWeight {
+  readonly targetGroupArn: string
+  /** 0 to 999. */
+  readonly weight: number
+}
+
+/** A listener's rule, or a listener's default action. */
+export interface RuleFacts {
+  /** The ARN that a write names: the listener's for a default action, else the rule's. */
+  readonly arn: string
+  readonly kind: 'ListenerDefault' | 'Rule'
+  readonly listenerArn: string
+  readonly port: number
+  readonly protocol: 'HTTP' | 'HTTPS'
+  /** The forward action's groups in AWS's order; empty when the rule does not forward. */
+  readonly weights: readonly TargetGroupWeight[]
+  readonly stickiness: { readonly enabled: boolean; readonly durationSeconds: number | undefined }
+  /** All actions as described, so that a write can keep what is not ours. */
+  readonly actions: readonly Readonly<Record<string, unknown>>[]
+  /** Conditions in AWS's shape, for people and for the diff; empty for a default action. */
+  readonly conditions: readonly Readonly<Record<string, unknown>>[]
+}

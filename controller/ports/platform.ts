@@ -1,0 +1,55 @@
+import type { ServiceFacts, TaskDefinitionFacts, TaskFacts } from '../core/observation.ts'
+
+export interface ServiceReference {
+  readonly cluster: string
+  readonly name: string
+}
+
+/** ECS's own JSON, with ECS's own member names. */
+export type EcsDocument = Readonly<Record<string, unknown>>
+
+export interface CreateServiceRequest {
+  readonly service: ServiceReference
+  readonly taskDefinition: string
+  readonly desiredCount: number
+  readonly targetGroupArn: string
+  readonly containerName: string
+  readonly containerPort: number
+  /** CreateService fields by ECS's own names, already checked against the allow list. */
+  readonly settings: EcsDocument
+  /** At most 36 characters; the same for every repetition of one intent. */
+  readonly clientToken: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** Absolute state: what is named is set, what is left out stays. UpdateService has no token, so a repetition must not change anything. */
+export interface UpdateServiceRequest {
+  readonly service: ServiceReference
+  readonly taskDefinition?: string
+  readonly desiredCount?: number
+  readonly settings?: EcsDocument
+}
+
+/** What a write to AWS answered. */
+export interface Receipt {
+  /** AWS's request id, for support and the timeline. */
+  readonly requestId: string | undefined
+}
+
+/** Amazon ECS in one account and region. Reads may be eventually consistent; each write is one attempt with a timeout shorter than the lease. */
+export interface Platform {
+  /** Facts of each service in the order asked; null for one that does not exist. Batched ten to a call. */
+  services(references: readonly ServiceReference[]): Promise<readonly (ServiceFacts | null)[]>
+  /** A revision by ARN never changes and is cached for ever; undefined when it does not exist. */
+  taskDefinition(arn: string): Promise<TaskDefinitionFacts | undefined>
+  /** The newest active revision of a family, with its tags; undefined when the family is new. Always a fresh read. */
+  newestTaskDefinition(family: string): Promise<TaskDefinitionFacts | undefined>
+  /** The service's tasks that are not stopped, with their addresses. */
+  tasks(reference: ServiceReference): Promise<readonly TaskFacts[]>
+  registerTaskDefinition(request: {
+    readonly document: EcsDocument
+    readonly tags: Readonly<Record<string, string>>
+  }): Promise<Receipt & { readonly taskDefinition: TaskDefinitionFacts }>
+  createService(request: CreateServiceRequest): Promise<Receipt & { readonly service: ServiceFacts }>
+  updateService(request: UpdateServiceRequest): Promise<Receipt & { readonly service: ServiceFacts }>
+}

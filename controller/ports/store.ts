@@ -1,0 +1,93 @@
+/** The store's objects and calls have the Kubernetes API's semantics, so that a file, DynamoDB or the Kubernetes API itself can hold them. */
+
+export type Kind = 'Environment' | 'Release' | 'Rollout'
+
+export interface ObjectMetadata {
+  readonly name: string
+  readonly labels?: Readonly<Record<string, string>>
+  readonly annotations?: Readonly<Record<string, string>>
+  /** Raised by the store whenever spec changes. */
+  readonly generation: number
+  /** Opaque; changes with every write of the object. */
+  readonly resourceVersion: string
+  /** RFC 3339. */
+  readonly creationTimestamp: string
+  readonly uid: string
+}
+
+export interface StoredObject {
+  readonly apiVersion: 'steersman.dev/v1alpha1'
+  readonly kind: Kind
+  readonly metadata: ObjectMetadata
+  readonly spec: Readonly<Record<string, unknown>>
+  readonly status?: Readonly<Record<string, unknown>>
+}
+
+/** What a caller gives to create an object; the store fills in the rest of the metadata. */
+export interface NewObject {
+  readonly kind: Kind
+  readonly metadata: Pick<ObjectMetadata, 'name' | 'labels' | 'annotations'>
+  readonly spec: Readonly<Record<string, unknown>>
+  readonly status?: Readonly<Record<string, unknown>>
+}
+
+export type WatchEvent =
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: StoredObject }
+  /** The store can no longer say what happened since the given version: list again (Kubernetes' 410). */
+  | { readonly type: 'EXPIRED' }
+
+/**
+ * Errors are PortErrors: `Conflict` (retry: read again first), `AlreadyExists`, `NotFound`, `StoreUnavailable` (retry), `StoreFull` (retry).
+ */
+export interface Store {
+  get(kind: Kind, name: string): Promise<StoredObject | undefined>
+  /** Sorted by name; `labels` must all match. */
+  list(
+    kind: Kind,
+    options?: { readonly labels?: Readonly<Record<string, string>> },
+  ): Promise<{ readonly items: readonly StoredObject[]; readonly resourceVersion: string }>
+  create(object: NewObject): Promise<StoredObject>
+  /** Replaces spec, labels and annotations when `metadata.resourceVersion` is still current; leaves status alone. */
+  update(object: StoredObject): Promise<StoredObject>
+  /** Replaces status when `metadata.resourceVersion` is still current; leaves the rest alone. A status that is equal is not written and keeps its version. */
+  updateStatus(object: StoredObject): Promise<StoredObject>
+  delete(kind: Kind, name: string): Promise<void>
+  /** Events after `resourceVersion` (or from now on), in order, until the signal is aborted. */
+  watch(options: {
+    readonly kinds?: readonly Kind[]
+    readonly resourceVersion?: string
+    readonly signal: AbortSignal
+  }): AsyncIterable<WatchEvent>
+}
+
+/** Who holds a lease: enough to tell whether that process still lives on this machine. */
+export interface LeaseHolder {
+  readonly host: string
+  readonly bootId: string
+  readonly pid: number
+  /** In milliseconds since the epoch, as the operating system tells it. */
+  readonly processStartedAt: number
+  /** Different for each run of a controller. */
+  readonly instance: string
+}
+
+export interface Lease {
+  readonly name: string
+  /** One more with every new holder: an older epoch may no longer act. */
+  readonly epoch: number
+  readonly holder: LeaseHolder
+  /** Milliseconds since the epoch. */
+  readonly renewedAt: number
+  readonly expiresAt: number
+}
+
+export type LeaseAttempt =
+  { readonly held: true; readonly lease: Lease } | { readonly held: false; readonly by: Lease }
+
+/** Leases beside the store: at most one holder of a name at a time. */
+export interface Leases {
+  /** Takes a free, expired or orphaned lease (its process is gone), or renews one's own; never waits. */
+  acquire(request: { readonly name: string; readonly durationMs: number }): Promise<LeaseAttempt>
+  /** Gives the lease up if it is still ours. */
+  release(lease: Lease): Promise<void>
+}
