@@ -1,0 +1,552 @@
+// Generated from controller/resources/configuration.schema.yaml by scripts/generate-resources.ts: change that file, then run the script.
+import type { ObjectMetadata } from '../metadata.ts'
+import type { Schema } from '../schema.ts'
+
+export type Role = 'viewer' | 'operator' | 'approver' | 'admin'
+
+export interface Configuration {
+  /**
+   * The schema's version, steersman.dev/v1alpha1.
+   */
+  apiVersion: 'steersman.dev/v1alpha1'
+  /**
+   * The kind, Configuration.
+   */
+  kind: 'Configuration'
+  metadata?: ObjectMetadata
+  spec: ConfigurationSpec
+}
+
+export interface ConfigurationSpec {
+  /**
+   * Address and port of the API and the dashboard. Without tokens only a loopback address is taken.
+   */
+  listen?: string
+  /**
+   * Another address that serves only /healthz, /readyz and /metrics, without a token. Left out or null, there is none.
+   */
+  telemetryListen?: string | null
+  /**
+   * Folder for the store, the mirrors and the history, relative to the config file. It is created.
+   */
+  dataDir?: string
+  store?: StoreSettings
+  log?: LogSettings
+  /**
+   * Who may use the API. Left out, everybody on this machine may.
+   *
+   * @maxItems 100
+   */
+  tokens?: Token[]
+  webhooks?: WebhookSettings
+}
+
+export interface StoreSettings {
+  /**
+   * A folder on this machine, Kubernetes objects, or a DynamoDB table.
+   */
+  type?: 'file' | 'kubernetes' | 'dynamodb'
+  /**
+   * Namespace of the objects, for type kubernetes. Left out, the controller's own.
+   */
+  namespace?: string
+  /**
+   * Name of the table, for type dynamodb.
+   */
+  table?: string
+  /**
+   * How many rollouts of a release are kept; the history log keeps all.
+   */
+  rollouts?: number
+}
+
+export interface LogSettings {
+  /**
+   * The least severe level that is logged.
+   */
+  level?: 'error' | 'warn' | 'info' | 'debug'
+  /**
+   * One JSON object per line, or text for people. Left out, text on a terminal and JSON elsewhere.
+   */
+  format?: 'json' | 'text'
+}
+
+export interface Token {
+  /**
+   * Name of the holder, as it appears in rollouts and logs.
+   */
+  name: string
+  role: Role
+  /**
+   * Names of the environments in which the role holds. Left out, all.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  environments?: string[]
+  tokenFrom: SecretSource
+}
+
+export interface SecretSource {
+  /**
+   * Name of an environment variable of the controller.
+   */
+  env?: string
+  /**
+   * Path of a file that the controller reads at each use; one newline at its end is left out.
+   */
+  file?: string
+  secretRef?: SecretReference
+}
+
+export interface SecretReference {
+  /**
+   * Name of the Secret.
+   */
+  name: string
+  /**
+   * Key in the Secret.
+   */
+  key: string
+}
+
+export interface WebhookSettings {
+  github?: WebhookSource
+  gitlab?: WebhookSource
+  generic?: WebhookSource
+}
+
+export interface WebhookSource {
+  secretFrom: SecretSource
+}
+
+export interface DefaultedConfiguration {
+  /**
+   * The schema's version, steersman.dev/v1alpha1.
+   */
+  apiVersion: 'steersman.dev/v1alpha1'
+  /**
+   * The kind, Configuration.
+   */
+  kind: 'Configuration'
+  metadata?: ObjectMetadata
+  spec: DefaultedConfigurationSpec
+}
+
+export interface DefaultedConfigurationSpec {
+  /**
+   * Address and port of the API and the dashboard. Without tokens only a loopback address is taken.
+   */
+  listen: string
+  /**
+   * Another address that serves only /healthz, /readyz and /metrics, without a token. Left out or null, there is none.
+   */
+  telemetryListen?: string | null
+  /**
+   * Folder for the store, the mirrors and the history, relative to the config file. It is created.
+   */
+  dataDir: string
+  store: DefaultedStoreSettings
+  log: DefaultedLogSettings
+  /**
+   * Who may use the API. Left out, everybody on this machine may.
+   *
+   * @maxItems 100
+   */
+  tokens?: Token[]
+  webhooks?: WebhookSettings
+}
+
+export interface DefaultedStoreSettings {
+  /**
+   * A folder on this machine, Kubernetes objects, or a DynamoDB table.
+   */
+  type: 'file' | 'kubernetes' | 'dynamodb'
+  /**
+   * Namespace of the objects, for type kubernetes. Left out, the controller's own.
+   */
+  namespace?: string
+  /**
+   * Name of the table, for type dynamodb.
+   */
+  table?: string
+  /**
+   * How many rollouts of a release are kept; the history log keeps all.
+   */
+  rollouts: number
+}
+
+export interface DefaultedLogSettings {
+  /**
+   * The least severe level that is logged.
+   */
+  level: 'error' | 'warn' | 'info' | 'debug'
+  /**
+   * One JSON object per line, or text for people. Left out, text on a terminal and JSON elsewhere.
+   */
+  format?: 'json' | 'text'
+}
+
+/** The schema that the types above were made from. */
+export const configurationSchema: Schema = {
+  title: 'Configuration',
+  description: "The controller's own settings. At most one in the config directory; changes need a restart.",
+  type: 'object',
+  required: ['apiVersion', 'kind', 'spec'],
+  properties: {
+    apiVersion: {
+      description: "The schema's version, steersman.dev/v1alpha1.",
+      type: 'string',
+      enum: ['steersman.dev/v1alpha1'],
+    },
+    kind: { description: 'The kind, Configuration.', type: 'string', enum: ['Configuration'] },
+    metadata: {
+      type: 'object',
+      properties: {
+        name: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+      },
+    },
+    spec: {
+      title: 'ConfigurationSpec',
+      description: 'The settings.',
+      type: 'object',
+      'x-kubernetes-validations': [
+        {
+          rule: '!has(self.tokens) || self.tokens.all(token, self.tokens.exists_one(other, other.name == token.name))',
+          message: 'two tokens have one name; expected a name of its own for each token',
+        },
+      ],
+      properties: {
+        listen: {
+          description:
+            'Address and port of the API and the dashboard. Without tokens only a loopback address is taken.',
+          type: 'string',
+          maxLength: 255,
+          pattern: '^(\\[[0-9a-fA-F:.]+\\]|[A-Za-z0-9.-]+):[0-9]{1,5}$',
+          default: '127.0.0.1:8080',
+        },
+        telemetryListen: {
+          description:
+            'Another address that serves only /healthz, /readyz and /metrics, without a token. Left out or null, there is none.',
+          type: 'string',
+          nullable: true,
+          maxLength: 255,
+          pattern: '^(\\[[0-9a-fA-F:.]+\\]|[A-Za-z0-9.-]+):[0-9]{1,5}$',
+        },
+        dataDir: {
+          description:
+            'Folder for the store, the mirrors and the history, relative to the config file. It is created.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 4096,
+          default: './data',
+        },
+        store: {
+          title: 'StoreSettings',
+          description: 'Where state is kept.',
+          type: 'object',
+          default: {},
+          properties: {
+            type: {
+              description: 'A folder on this machine, Kubernetes objects, or a DynamoDB table.',
+              type: 'string',
+              enum: ['file', 'kubernetes', 'dynamodb'],
+              default: 'file',
+            },
+            namespace: {
+              description: "Namespace of the objects, for type kubernetes. Left out, the controller's own.",
+              type: 'string',
+              minLength: 1,
+              maxLength: 63,
+            },
+            table: {
+              description: 'Name of the table, for type dynamodb.',
+              type: 'string',
+              minLength: 3,
+              maxLength: 255,
+            },
+            rollouts: {
+              description: 'How many rollouts of a release are kept; the history log keeps all.',
+              type: 'integer',
+              minimum: 5,
+              maximum: 1000,
+              default: 50,
+            },
+          },
+        },
+        log: {
+          title: 'LogSettings',
+          description: 'What is logged to stderr, and how.',
+          type: 'object',
+          default: {},
+          properties: {
+            level: {
+              description: 'The least severe level that is logged.',
+              type: 'string',
+              enum: ['error', 'warn', 'info', 'debug'],
+              default: 'info',
+            },
+            format: {
+              description:
+                'One JSON object per line, or text for people. Left out, text on a terminal and JSON elsewhere.',
+              type: 'string',
+              enum: ['json', 'text'],
+            },
+          },
+        },
+        tokens: {
+          description: 'Who may use the API. Left out, everybody on this machine may.',
+          type: 'array',
+          maxItems: 100,
+          items: {
+            title: 'Token',
+            description: 'One token.',
+            type: 'object',
+            required: ['name', 'role', 'tokenFrom'],
+            properties: {
+              name: {
+                description: 'Name of the holder, as it appears in rollouts and logs.',
+                type: 'string',
+                maxLength: 63,
+                pattern: '^[A-Za-z0-9]([-A-Za-z0-9_.@]*[A-Za-z0-9])?$',
+              },
+              role: {
+                title: 'Role',
+                description:
+                  'What the holder may do - look; pause, retry and reconcile; approve as well; everything.',
+                type: 'string',
+                enum: ['viewer', 'operator', 'approver', 'admin'],
+              },
+              environments: {
+                description: 'Names of the environments in which the role holds. Left out, all.',
+                type: 'array',
+                minItems: 1,
+                maxItems: 100,
+                items: { type: 'string', minLength: 1, maxLength: 32 },
+              },
+              tokenFrom: {
+                description: 'Where the token is.',
+                title: 'SecretSource',
+                type: 'object',
+                'x-kubernetes-validations': [
+                  {
+                    rule: '(has(self.env) ? 1 : 0) + (has(self.file) ? 1 : 0) + (has(self.secretRef) ? 1 : 0) == 1',
+                    message: 'a secret comes from one place; expected exactly one of env, file and secretRef',
+                  },
+                ],
+                properties: {
+                  env: {
+                    description: 'Name of an environment variable of the controller.',
+                    type: 'string',
+                    maxLength: 255,
+                    pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+                  },
+                  file: {
+                    description:
+                      'Path of a file that the controller reads at each use; one newline at its end is left out.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 4096,
+                  },
+                  secretRef: {
+                    title: 'SecretReference',
+                    description: "A Kubernetes Secret in the controller's namespace.",
+                    type: 'object',
+                    required: ['name', 'key'],
+                    properties: {
+                      name: {
+                        description: 'Name of the Secret.',
+                        type: 'string',
+                        minLength: 1,
+                        maxLength: 253,
+                      },
+                      key: {
+                        description: 'Key in the Secret.',
+                        type: 'string',
+                        minLength: 1,
+                        maxLength: 253,
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+        webhooks: {
+          title: 'WebhookSettings',
+          description:
+            'Secrets of the webhooks that announce pushes. A webhook without a secret is not served.',
+          type: 'object',
+          properties: {
+            github: {
+              title: 'WebhookSource',
+              description: 'One sender.',
+              type: 'object',
+              required: ['secretFrom'],
+              properties: {
+                secretFrom: {
+                  description: 'Where the shared secret is.',
+                  title: 'SecretSource',
+                  type: 'object',
+                  'x-kubernetes-validations': [
+                    {
+                      rule: '(has(self.env) ? 1 : 0) + (has(self.file) ? 1 : 0) + (has(self.secretRef) ? 1 : 0) == 1',
+                      message:
+                        'a secret comes from one place; expected exactly one of env, file and secretRef',
+                    },
+                  ],
+                  properties: {
+                    env: {
+                      description: 'Name of an environment variable of the controller.',
+                      type: 'string',
+                      maxLength: 255,
+                      pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+                    },
+                    file: {
+                      description:
+                        'Path of a file that the controller reads at each use; one newline at its end is left out.',
+                      type: 'string',
+                      minLength: 1,
+                      maxLength: 4096,
+                    },
+                    secretRef: {
+                      title: 'SecretReference',
+                      description: "A Kubernetes Secret in the controller's namespace.",
+                      type: 'object',
+                      required: ['name', 'key'],
+                      properties: {
+                        name: {
+                          description: 'Name of the Secret.',
+                          type: 'string',
+                          minLength: 1,
+                          maxLength: 253,
+                        },
+                        key: {
+                          description: 'Key in the Secret.',
+                          type: 'string',
+                          minLength: 1,
+                          maxLength: 253,
+                        },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+            gitlab: {
+              title: 'WebhookSource',
+              description: 'One sender.',
+              type: 'object',
+              required: ['secretFrom'],
+              properties: {
+                secretFrom: {
+                  description: 'Where the shared secret is.',
+                  title: 'SecretSource',
+                  type: 'object',
+                  'x-kubernetes-validations': [
+                    {
+                      rule: '(has(self.env) ? 1 : 0) + (has(self.file) ? 1 : 0) + (has(self.secretRef) ? 1 : 0) == 1',
+                      message:
+                        'a secret comes from one place; expected exactly one of env, file and secretRef',
+                    },
+                  ],
+                  properties: {
+                    env: {
+                      description: 'Name of an environment variable of the controller.',
+                      type: 'string',
+                      maxLength: 255,
+                      pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+                    },
+                    file: {
+                      description:
+                        'Path of a file that the controller reads at each use; one newline at its end is left out.',
+                      type: 'string',
+                      minLength: 1,
+                      maxLength: 4096,
+                    },
+                    secretRef: {
+                      title: 'SecretReference',
+                      description: "A Kubernetes Secret in the controller's namespace.",
+                      type: 'object',
+                      required: ['name', 'key'],
+                      properties: {
+                        name: {
+                          description: 'Name of the Secret.',
+                          type: 'string',
+                          minLength: 1,
+                          maxLength: 253,
+                        },
+                        key: {
+                          description: 'Key in the Secret.',
+                          type: 'string',
+                          minLength: 1,
+                          maxLength: 253,
+                        },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+            generic: {
+              title: 'WebhookSource',
+              description: 'One sender.',
+              type: 'object',
+              required: ['secretFrom'],
+              properties: {
+                secretFrom: {
+                  description: 'Where the shared secret is.',
+                  title: 'SecretSource',
+                  type: 'object',
+                  'x-kubernetes-validations': [
+                    {
+                      rule: '(has(self.env) ? 1 : 0) + (has(self.file) ? 1 : 0) + (has(self.secretRef) ? 1 : 0) == 1',
+                      message:
+                        'a secret comes from one place; expected exactly one of env, file and secretRef',
+                    },
+                  ],
+                  properties: {
+                    env: {
+                      description: 'Name of an environment variable of the controller.',
+                      type: 'string',
+                      maxLength: 255,
+                      pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+                    },
+                    file: {
+                      description:
+                        'Path of a file that the controller reads at each use; one newline at its end is left out.',
+                      type: 'string',
+                      minLength: 1,
+                      maxLength: 4096,
+                    },
+                    secretRef: {
+                      title: 'SecretReference',
+                      description: "A Kubernetes Secret in the controller's namespace.",
+                      type: 'object',
+                      required: ['name', 'key'],
+                      properties: {
+                        name: {
+                          description: 'Name of the Secret.',
+                          type: 'string',
+                          minLength: 1,
+                          maxLength: 253,
+                        },
+                        key: {
+                          description: 'Key in the Secret.',
+                          type: 'string',
+                          minLength: 1,
+                          maxLength: 253,
+                        },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+}

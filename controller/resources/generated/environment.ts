@@ -1,0 +1,2202 @@
+// Generated from crds/environments.yaml by scripts/generate-resources.ts: change that file, then run the script.
+import type { ObjectMetadata } from '../metadata.ts'
+import type { Schema } from '../schema.ts'
+
+export type GateStage =
+  'BeforeProvision' | 'Verify' | 'BeforeShift' | 'Shift' | 'Bake' | 'AfterSuccess' | 'BeforeRollback'
+
+export interface Environment {
+  /**
+   * The schema's version, steersman.dev/v1alpha1.
+   */
+  apiVersion: 'steersman.dev/v1alpha1'
+  /**
+   * The kind, Environment.
+   */
+  kind: 'Environment'
+  metadata: ObjectMetadata
+  spec: EnvironmentSpec
+  status?: EnvironmentStatus
+}
+
+export interface EnvironmentSpec {
+  source: Source
+  /**
+   * Whether the branch's head or the tag currentTag is the wanted commit.
+   */
+  trigger?: 'Branch' | 'Tag'
+  /**
+   * What ends a hold that began when a person moved the tag - only resume (or the commit trailer Steersman-Resume), or any newer commit.
+   */
+  hold?: 'UntilResume' | 'NextCommit'
+  /**
+   * The tag that says what serves. Left out, deploy/<name>/current.
+   */
+  currentTag?: string
+  aws: AwsAccount
+  terraform?: TerraformSettings
+  drift?: DriftPolicy
+  /**
+   * Gates that every release of this environment runs besides its own. A release can neither drop nor loosen them.
+   *
+   * @maxItems 20
+   */
+  requiredGates?: Gate[]
+  /**
+   * Windows in which no rollout starts.
+   *
+   * @maxItems 50
+   */
+  freeze?: FreezeWindow[]
+  images?: ImagePolicy
+  allow?: AllowPolicy
+  /**
+   * Whether a release that is gone from the branch is drained and its services scaled to zero. Otherwise it is reported and kept.
+   */
+  prune?: boolean
+  /**
+   * Look and report, but write nothing at all.
+   */
+  suspend?: boolean
+  /**
+   * Who is told of what.
+   *
+   * @maxItems 20
+   */
+  notify?: Notification[]
+}
+
+export interface Source {
+  /**
+   * Address of the repository - https, ssh or a local path. Example https://github.com/acme/shop.git.
+   */
+  repository: string
+  /**
+   * The branch, without refs/heads/. Example prod.
+   */
+  branch: string
+  /**
+   * Folder of the repository below which releases and overlays live. A dot is the repository's root. Example deploy.
+   */
+  path?: string
+  /**
+   * Time between two polls of the branch; a webhook makes it immediate. A Go duration, at least 1s.
+   */
+  interval?: string
+  /**
+   * User name beside credentialsFrom for https. GitHub and GitLab take any name with a token.
+   */
+  username?: string
+  credentialsFrom?: SecretSource
+  /**
+   * Path of a known_hosts file with the ssh server's keys. Left out, ssh's own files are asked; an unknown key is refused.
+   */
+  knownHosts?: string
+  signingKeyFrom?: SecretSource
+  verify?: Verification
+  /**
+   * Whether a branch that was force-pushed or rewound behind the tag is followed.
+   */
+  allowRewind?: boolean
+}
+
+export interface SecretSource {
+  /**
+   * Name of an environment variable of the controller.
+   */
+  env?: string
+  /**
+   * Path of a file that the controller reads at each use; one newline at its end is left out.
+   */
+  file?: string
+  secretRef?: SecretReference
+}
+
+export interface SecretReference {
+  /**
+   * Name of the Secret.
+   */
+  name: string
+  /**
+   * Key in the Secret.
+   */
+  key: string
+}
+
+export interface Verification {
+  /**
+   * What has to be signed - nothing, the branch's head, the tag that is followed, or both.
+   */
+  mode?: 'none' | 'HEAD' | 'Tag' | 'TagAndHEAD'
+  /**
+   * Path of an allowed_signers file of ssh-keygen.
+   */
+  allowedSigners?: string
+  /**
+   * Path of a file with OpenPGP public keys, for commits that a forge merges and signs itself.
+   */
+  gpgKeyring?: string
+}
+
+export interface AwsAccount {
+  /**
+   * Region. Example eu-west-1.
+   */
+  region: string
+  /**
+   * Account id, twelve digits. Given, every call is refused in another account.
+   */
+  accountId?: string
+  /**
+   * Role that is assumed for ECS and ELB calls. Left out, the controller's own credentials are used.
+   */
+  roleArn?: string
+  /**
+   * External id for assuming roleArn.
+   */
+  externalId?: string
+}
+
+export interface TerraformSettings {
+  /**
+   * Role for Terraform, apart from aws.roleArn.
+   */
+  roleArn?: string
+  /**
+   * Read-only role for plans of code that is not merged yet.
+   */
+  previewRoleArn?: string
+  /**
+   * Folder of the root in the repository. Example terraform/roots/app.
+   */
+  path: string
+  /**
+   * Workspace.
+   */
+  workspace?: string
+  /**
+   * Variable files, relative to path.
+   *
+   * @maxItems 50
+   */
+  varFiles?: string[]
+  /**
+   * Settings of the backend as `terraform init -backend-config` takes them. Never a secret.
+   */
+  backendConfig?: {
+    [k: string]: {
+      [k: string]: unknown
+    }
+  }
+  /**
+   * What is applied without a person - nothing, plans that destroy nothing, or every plan.
+   */
+  apply?: 'Never' | 'Safe' | 'Always'
+  /**
+   * Time between two plans that only look for drift. A Go duration.
+   */
+  driftInterval?: string
+  /**
+   * Resource types that are never destroyed without approval by plan id. Example aws_db_instance.
+   *
+   * @maxItems 100
+   */
+  protect?: string[]
+}
+
+export interface DriftPolicy {
+  /**
+   * Counts, settings and task definitions of services.
+   */
+  service?: 'Correct' | 'Alert' | 'Ignore'
+  /**
+   * Weights and target groups of the releases' rules.
+   */
+  traffic?: 'Correct' | 'Alert' | 'Ignore'
+  /**
+   * What Terraform owns.
+   */
+  infrastructure?: 'Correct' | 'Alert' | 'Ignore'
+  /**
+   * What nobody claims, such as a third target group in a rule.
+   */
+  unmanaged?: 'Alert' | 'Ignore'
+}
+
+export interface Gate {
+  /**
+   * Name of the gate, unique in its release. It appears in the Rollout's status, in events and in metrics. Example smoke.
+   */
+  name: string
+  when?: GateStage
+  http?: HttpCheck
+  task?: TaskCheck
+  cloudwatch?: CloudWatchCheck
+  prometheus?: PrometheusCheck
+  manual?: ManualCheck
+  webhook?: WebhookCheck
+  /**
+   * Names of CloudWatch alarms none of which may be in state ALARM.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  alarms?: string[]
+  /**
+   * Time after which the gate ends as TimedOut. A Go duration. Give a manual gate hours.
+   */
+  timeout?: string
+  /**
+   * How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.
+   */
+  failureLimit?: number
+  /**
+   * What follows when the gate does not pass - back to the old side, a halt until a person decides, or nothing.
+   */
+  onFailure?: 'Rollback' | 'Hold' | 'Ignore'
+  /**
+   * Run and report the gate, but let the rollout go on whatever its result is.
+   */
+  dryRun?: boolean
+}
+
+export interface HttpCheck {
+  /**
+   * Path and query of the request. Example /healthz.
+   */
+  path: string
+  /**
+   * Method of the request.
+   */
+  method?: 'GET' | 'HEAD' | 'POST'
+  /**
+   * Host header of the request. Left out, it is the host of the production rule, else the listener's address.
+   */
+  host?: string
+  /**
+   * More headers of the request, by name. Never put a secret here, it would stand in the Rollout.
+   */
+  headers?: {
+    [k: string]: string
+  }
+  expect?: HttpExpectation
+  /**
+   * How many answers in a row must be as expected before the gate passes at Verify.
+   */
+  successes?: number
+  /**
+   * Time between two requests. A Go duration, at least 100ms.
+   */
+  interval?: string
+  /**
+   * Time after which one request counts as failed. A Go duration.
+   */
+  requestTimeout?: string
+}
+
+export interface HttpExpectation {
+  /**
+   * Status code of the answer.
+   */
+  status?: number
+  /**
+   * A text that the answer's body contains, compared as it stands. Example "version":"${imageTag}".
+   */
+  body?: string
+}
+
+export interface TaskCheck {
+  /**
+   * The command, one argument per item. Example ["npm", "run", "migrate"].
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  command: string[]
+  /**
+   * The container whose command is replaced. Left out, the image's container.
+   */
+  container?: string
+}
+
+export interface CloudWatchCheck {
+  /**
+   * Namespace of the metric. Example AWS/ApplicationELB.
+   */
+  namespace: string
+  /**
+   * Name of the metric. Example TargetResponseTime.
+   */
+  metric: string
+  /**
+   * Dimensions of the metric, by name.
+   */
+  dimensions?: {
+    [k: string]: string
+  }
+  /**
+   * Statistic or percentile, as CloudWatch writes it. Example p99.
+   */
+  statistic: string
+  /**
+   * Length of one data point. A Go duration, whole minutes.
+   */
+  period?: string
+  /**
+   * The highest value that passes, in the metric's own unit.
+   */
+  max?: number
+  /**
+   * The lowest value that passes, in the metric's own unit.
+   */
+  min?: number
+}
+
+export interface PrometheusCheck {
+  /**
+   * Address of the server. Example http://prometheus:9090.
+   */
+  server: string
+  /**
+   * An instant query that gives one number.
+   */
+  query: string
+  /**
+   * The highest value that passes.
+   */
+  max?: number
+  /**
+   * The lowest value that passes.
+   */
+  min?: number
+}
+
+export interface ManualCheck {
+  /**
+   * Who may approve, by the name of their token or OIDC subject. Left out, everybody with the role approver.
+   *
+   * @maxItems 50
+   */
+  approvers?: string[]
+}
+
+export interface WebhookCheck {
+  /**
+   * Address of the receiver. Example https://audit.internal/steersman.
+   */
+  url: string
+}
+
+export interface FreezeWindow {
+  /**
+   * When it begins, as five cron fields. Example 0 16 * * FRI.
+   */
+  schedule: string
+  /**
+   * How long it lasts. A Go duration.
+   */
+  duration: string
+  /**
+   * IANA time zone of the schedule. Example Europe/Berlin.
+   */
+  timeZone?: string
+  /**
+   * Whether a person may go back to an earlier version inside the window.
+   */
+  allowRollback?: boolean
+}
+
+export interface ImagePolicy {
+  /**
+   * Globs of repositories; * is any run of characters. Left out, any image. Example 123456789012.dkr.ecr.*.amazonaws.com/*.
+   *
+   * @maxItems 100
+   */
+  allow?: string[]
+  requireScan?: ScanRequirement
+}
+
+export interface ScanRequirement {
+  /**
+   * The highest severity of a finding that is still let through.
+   */
+  maxSeverity: 'INFORMATIONAL' | 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL'
+}
+
+export interface AllowPolicy {
+  /**
+   * ECS clusters, by name.
+   *
+   * @maxItems 100
+   */
+  clusters?: string[]
+  /**
+   * Load balancers, by name.
+   *
+   * @maxItems 100
+   */
+  loadBalancers?: string[]
+  /**
+   * Hosts of rules.
+   *
+   * @maxItems 100
+   */
+  hosts?: string[]
+  /**
+   * Families of task definitions.
+   *
+   * @maxItems 100
+   */
+  families?: string[]
+  /**
+   * ARNs of task roles.
+   *
+   * @maxItems 100
+   */
+  taskRoles?: string[]
+  /**
+   * ARNs of execution roles.
+   *
+   * @maxItems 100
+   */
+  executionRoles?: string[]
+  /**
+   * ARNs of secrets and parameters that containers are given.
+   *
+   * @maxItems 100
+   */
+  secrets?: string[]
+  /**
+   * ARNs of functions that hooks call.
+   *
+   * @maxItems 100
+   */
+  lambdas?: string[]
+  /**
+   * Hosts that gates and webhooks call, without port. A release's own test listener needs no entry.
+   *
+   * @maxItems 100
+   */
+  gateHosts?: string[]
+  /**
+   * Whether containers may be privileged, add kernel capabilities, or use the host's network, processes, IPC or file system. Left out, they may.
+   */
+  privileged?: boolean
+}
+
+export interface Notification {
+  slack?: SlackReceiver
+  webhook?: WebhookReceiver
+  /**
+   * The events.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  on: (
+    'Started' | 'Succeeded' | 'Failed' | 'RolledBack' | 'Drifted' | 'AwaitingApproval' | 'Held' | 'Stalled'
+  )[]
+}
+
+export interface SlackReceiver {
+  webhookFrom: SecretSource
+}
+
+export interface WebhookReceiver {
+  urlFrom: SecretSource
+}
+
+export interface EnvironmentStatus {
+  /**
+   * metadata.generation that this status was made from; -1 for none.
+   */
+  observedGeneration?: number
+  /**
+   * Ready, Reconciling, Stalled, SourceReady, InfrastructureReady, Drifted, Held, Frozen, TagMissing, StateLocked.
+   *
+   * @maxItems 20
+   */
+  conditions?: Condition[]
+  /**
+   * The value of the annotation steersman.dev/requestedAt that was last acted on.
+   */
+  lastHandledReconcileAt?: string
+  head?: BranchHead
+  tag?: CurrentTag
+  deployed?: DeployedRecord
+  /**
+   * Id of the commit that is wanted.
+   */
+  wanted?: string
+  /**
+   * How many commits the head is ahead of the wanted commit.
+   */
+  pending?: number
+  paused?: Pause
+  held?: Hold
+  intent?: TagIntent
+  /**
+   * What is wrong with the wanted commit, as file:line:column path, what is wrong, what was expected. The first 50.
+   *
+   * @maxItems 50
+   */
+  issues?: string[]
+  /**
+   * Id of the commit that the issues are about.
+   */
+  issuesCommit?: string
+  /**
+   * Releases of the wanted commit whose content failed and is not tried again by itself.
+   *
+   * @maxItems 50
+   */
+  failed?: FailedRelease[]
+  infrastructure?: InfrastructureStatus
+}
+
+export interface Condition {
+  /**
+   * Type of the condition. Example Ready.
+   */
+  type: string
+  /**
+   * Whether the condition holds.
+   */
+  status: 'True' | 'False' | 'Unknown'
+  /**
+   * Why, as one word for programs. Example GateFailed.
+   */
+  reason: string
+  /**
+   * Why, as a sentence for people.
+   */
+  message: string
+  /**
+   * When status last changed.
+   */
+  lastTransitionTime: string
+  /**
+   * metadata.generation that this condition was made from.
+   */
+  observedGeneration?: number
+}
+
+export interface BranchHead {
+  /**
+   * Id of the commit.
+   */
+  commit: string
+  /**
+   * First line of its message, cut at 200 characters.
+   */
+  subject?: string
+  /**
+   * When it was first seen as head.
+   */
+  seenAt?: string
+}
+
+export interface CurrentTag {
+  /**
+   * Id of the tag object.
+   */
+  object: string
+  /**
+   * Id of the commit that it points to.
+   */
+  commit: string
+}
+
+export interface DeployedRecord {
+  /**
+   * Its number.
+   */
+  number: number
+  /**
+   * Id of the commit that it points to.
+   */
+  commit: string
+  /**
+   * Id of the tag object.
+   */
+  object?: string
+}
+
+export interface Pause {
+  /**
+   * Who asked.
+   */
+  by: string
+  /**
+   * When.
+   */
+  at: string
+  /**
+   * Why.
+   */
+  reason?: string
+}
+
+export interface Hold {
+  /**
+   * Who moved the tag, as the tag object says; it is not proof.
+   */
+  by: string
+  /**
+   * When.
+   */
+  at: string
+  /**
+   * Id of the commit that is held.
+   */
+  to: string
+  /**
+   * Id of the commit that served before.
+   */
+  from?: string
+  /**
+   * Number of the record that is served.
+   */
+  number?: number
+}
+
+export interface TagIntent {
+  /**
+   * Id of the commit.
+   */
+  commit: string
+  /**
+   * Number of the record.
+   */
+  number: number
+  /**
+   * Id of the tag object for currentTag.
+   */
+  currentObject: string
+  /**
+   * Id of the tag object for deploy/<environment>/<number>.
+   */
+  recordObject: string
+  /**
+   * Id of the tag object that currentTag must still have; empty where there must be none.
+   */
+  expectedObject?: string
+  /**
+   * When.
+   */
+  createdAt: string
+}
+
+export interface FailedRelease {
+  /**
+   * Name of the release.
+   */
+  release: string
+  /**
+   * Its content digest.
+   */
+  digest: string
+  /**
+   * The rollout that failed.
+   */
+  rollout?: string
+  /**
+   * Why.
+   */
+  reason?: string
+}
+
+export interface InfrastructureStatus {
+  /**
+   * Id of the commit that was last applied.
+   */
+  commit?: string
+  /**
+   * Digest of the plan.
+   */
+  planDigest?: string
+  /**
+   * Who holds the state's lock.
+   */
+  lockedBy?: string
+  /**
+   * When.
+   */
+  appliedAt?: string
+}
+
+export interface DefaultedEnvironment {
+  /**
+   * The schema's version, steersman.dev/v1alpha1.
+   */
+  apiVersion: 'steersman.dev/v1alpha1'
+  /**
+   * The kind, Environment.
+   */
+  kind: 'Environment'
+  metadata: ObjectMetadata
+  spec: DefaultedEnvironmentSpec
+  status?: EnvironmentStatus
+}
+
+export interface DefaultedEnvironmentSpec {
+  source: DefaultedSource
+  /**
+   * Whether the branch's head or the tag currentTag is the wanted commit.
+   */
+  trigger: 'Branch' | 'Tag'
+  /**
+   * What ends a hold that began when a person moved the tag - only resume (or the commit trailer Steersman-Resume), or any newer commit.
+   */
+  hold: 'UntilResume' | 'NextCommit'
+  /**
+   * The tag that says what serves. Left out, deploy/<name>/current.
+   */
+  currentTag?: string
+  aws: AwsAccount
+  terraform?: DefaultedTerraformSettings
+  drift: DefaultedDriftPolicy
+  /**
+   * Gates that every release of this environment runs besides its own. A release can neither drop nor loosen them.
+   *
+   * @maxItems 20
+   */
+  requiredGates?: DefaultedGate[]
+  /**
+   * Windows in which no rollout starts.
+   *
+   * @maxItems 50
+   */
+  freeze?: DefaultedFreezeWindow[]
+  images?: ImagePolicy
+  allow: AllowPolicy
+  /**
+   * Whether a release that is gone from the branch is drained and its services scaled to zero. Otherwise it is reported and kept.
+   */
+  prune: boolean
+  /**
+   * Look and report, but write nothing at all.
+   */
+  suspend: boolean
+  /**
+   * Who is told of what.
+   *
+   * @maxItems 20
+   */
+  notify?: Notification[]
+}
+
+export interface DefaultedSource {
+  /**
+   * Address of the repository - https, ssh or a local path. Example https://github.com/acme/shop.git.
+   */
+  repository: string
+  /**
+   * The branch, without refs/heads/. Example prod.
+   */
+  branch: string
+  /**
+   * Folder of the repository below which releases and overlays live. A dot is the repository's root. Example deploy.
+   */
+  path: string
+  /**
+   * Time between two polls of the branch; a webhook makes it immediate. A Go duration, at least 1s.
+   */
+  interval: string
+  /**
+   * User name beside credentialsFrom for https. GitHub and GitLab take any name with a token.
+   */
+  username: string
+  credentialsFrom?: SecretSource
+  /**
+   * Path of a known_hosts file with the ssh server's keys. Left out, ssh's own files are asked; an unknown key is refused.
+   */
+  knownHosts?: string
+  signingKeyFrom?: SecretSource
+  verify: DefaultedVerification
+  /**
+   * Whether a branch that was force-pushed or rewound behind the tag is followed.
+   */
+  allowRewind: boolean
+}
+
+export interface DefaultedVerification {
+  /**
+   * What has to be signed - nothing, the branch's head, the tag that is followed, or both.
+   */
+  mode: 'none' | 'HEAD' | 'Tag' | 'TagAndHEAD'
+  /**
+   * Path of an allowed_signers file of ssh-keygen.
+   */
+  allowedSigners?: string
+  /**
+   * Path of a file with OpenPGP public keys, for commits that a forge merges and signs itself.
+   */
+  gpgKeyring?: string
+}
+
+export interface DefaultedTerraformSettings {
+  /**
+   * Role for Terraform, apart from aws.roleArn.
+   */
+  roleArn?: string
+  /**
+   * Read-only role for plans of code that is not merged yet.
+   */
+  previewRoleArn?: string
+  /**
+   * Folder of the root in the repository. Example terraform/roots/app.
+   */
+  path: string
+  /**
+   * Workspace.
+   */
+  workspace: string
+  /**
+   * Variable files, relative to path.
+   *
+   * @maxItems 50
+   */
+  varFiles?: string[]
+  /**
+   * Settings of the backend as `terraform init -backend-config` takes them. Never a secret.
+   */
+  backendConfig?: {
+    [k: string]: {
+      [k: string]: unknown
+    }
+  }
+  /**
+   * What is applied without a person - nothing, plans that destroy nothing, or every plan.
+   */
+  apply: 'Never' | 'Safe' | 'Always'
+  /**
+   * Time between two plans that only look for drift. A Go duration.
+   */
+  driftInterval: string
+  /**
+   * Resource types that are never destroyed without approval by plan id. Example aws_db_instance.
+   *
+   * @maxItems 100
+   */
+  protect?: string[]
+}
+
+export interface DefaultedDriftPolicy {
+  /**
+   * Counts, settings and task definitions of services.
+   */
+  service: 'Correct' | 'Alert' | 'Ignore'
+  /**
+   * Weights and target groups of the releases' rules.
+   */
+  traffic: 'Correct' | 'Alert' | 'Ignore'
+  /**
+   * What Terraform owns.
+   */
+  infrastructure: 'Correct' | 'Alert' | 'Ignore'
+  /**
+   * What nobody claims, such as a third target group in a rule.
+   */
+  unmanaged: 'Alert' | 'Ignore'
+}
+
+export interface DefaultedGate {
+  /**
+   * Name of the gate, unique in its release. It appears in the Rollout's status, in events and in metrics. Example smoke.
+   */
+  name: string
+  when?: GateStage
+  http?: DefaultedHttpCheck
+  task?: TaskCheck
+  cloudwatch?: DefaultedCloudWatchCheck
+  prometheus?: PrometheusCheck
+  manual?: ManualCheck
+  webhook?: WebhookCheck
+  /**
+   * Names of CloudWatch alarms none of which may be in state ALARM.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  alarms?: string[]
+  /**
+   * Time after which the gate ends as TimedOut. A Go duration. Give a manual gate hours.
+   */
+  timeout: string
+  /**
+   * How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.
+   */
+  failureLimit: number
+  /**
+   * What follows when the gate does not pass - back to the old side, a halt until a person decides, or nothing.
+   */
+  onFailure: 'Rollback' | 'Hold' | 'Ignore'
+  /**
+   * Run and report the gate, but let the rollout go on whatever its result is.
+   */
+  dryRun: boolean
+}
+
+export interface DefaultedHttpCheck {
+  /**
+   * Path and query of the request. Example /healthz.
+   */
+  path: string
+  /**
+   * Method of the request.
+   */
+  method: 'GET' | 'HEAD' | 'POST'
+  /**
+   * Host header of the request. Left out, it is the host of the production rule, else the listener's address.
+   */
+  host?: string
+  /**
+   * More headers of the request, by name. Never put a secret here, it would stand in the Rollout.
+   */
+  headers?: {
+    [k: string]: string
+  }
+  expect: DefaultedHttpExpectation
+  /**
+   * How many answers in a row must be as expected before the gate passes at Verify.
+   */
+  successes: number
+  /**
+   * Time between two requests. A Go duration, at least 100ms.
+   */
+  interval: string
+  /**
+   * Time after which one request counts as failed. A Go duration.
+   */
+  requestTimeout: string
+}
+
+export interface DefaultedHttpExpectation {
+  /**
+   * Status code of the answer.
+   */
+  status: number
+  /**
+   * A text that the answer's body contains, compared as it stands. Example "version":"${imageTag}".
+   */
+  body?: string
+}
+
+export interface DefaultedCloudWatchCheck {
+  /**
+   * Namespace of the metric. Example AWS/ApplicationELB.
+   */
+  namespace: string
+  /**
+   * Name of the metric. Example TargetResponseTime.
+   */
+  metric: string
+  /**
+   * Dimensions of the metric, by name.
+   */
+  dimensions?: {
+    [k: string]: string
+  }
+  /**
+   * Statistic or percentile, as CloudWatch writes it. Example p99.
+   */
+  statistic: string
+  /**
+   * Length of one data point. A Go duration, whole minutes.
+   */
+  period: string
+  /**
+   * The highest value that passes, in the metric's own unit.
+   */
+  max?: number
+  /**
+   * The lowest value that passes, in the metric's own unit.
+   */
+  min?: number
+}
+
+export interface DefaultedFreezeWindow {
+  /**
+   * When it begins, as five cron fields. Example 0 16 * * FRI.
+   */
+  schedule: string
+  /**
+   * How long it lasts. A Go duration.
+   */
+  duration: string
+  /**
+   * IANA time zone of the schedule. Example Europe/Berlin.
+   */
+  timeZone: string
+  /**
+   * Whether a person may go back to an earlier version inside the window.
+   */
+  allowRollback: boolean
+}
+
+/** The schema that the types above were made from. */
+export const environmentSchema: Schema = {
+  title: 'Environment',
+  description:
+    "One place where releases run - which branch says what should run, in which account, and what may be done there. It belongs to the platform team and is never read from the application's repository.",
+  type: 'object',
+  required: ['apiVersion', 'kind', 'metadata', 'spec'],
+  properties: {
+    apiVersion: {
+      description: "The schema's version, steersman.dev/v1alpha1.",
+      type: 'string',
+      enum: ['steersman.dev/v1alpha1'],
+    },
+    kind: { description: 'The kind, Environment.', type: 'string', enum: ['Environment'] },
+    metadata: {
+      type: 'object',
+      properties: {
+        name: { type: 'string', minLength: 1, maxLength: 32, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+      },
+    },
+    spec: {
+      title: 'EnvironmentSpec',
+      description: 'What the platform team wants.',
+      type: 'object',
+      required: ['source', 'aws'],
+      properties: {
+        source: {
+          title: 'Source',
+          description: 'The git repository and the branch that say what runs.',
+          type: 'object',
+          required: ['repository', 'branch'],
+          properties: {
+            repository: {
+              description:
+                'Address of the repository - https, ssh or a local path. Example https://github.com/acme/shop.git.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 2048,
+              pattern: '^[^-\\s][^\\s]*$',
+              'x-kubernetes-validations': [
+                {
+                  rule: "!self.contains('::') && !self.startsWith('git://') && !self.startsWith('http://')",
+                  message: 'this transport is not taken; expected an https or ssh address, or a local path',
+                },
+              ],
+            },
+            branch: {
+              description: 'The branch, without refs/heads/. Example prod.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 255,
+              pattern: '^[A-Za-z0-9_][A-Za-z0-9_./+@=-]*$',
+              'x-kubernetes-validations': [
+                {
+                  rule: "!self.contains('..') && !self.contains('//') && !self.contains('@{') && !self.endsWith('/') && !self.endsWith('.') && !self.endsWith('.lock')",
+                  message:
+                    'git takes no such branch name; expected a name as `git check-ref-format --branch` allows it',
+                },
+              ],
+            },
+            path: {
+              description:
+                "Folder of the repository below which releases and overlays live. A dot is the repository's root. Example deploy.",
+              type: 'string',
+              minLength: 1,
+              maxLength: 1024,
+              pattern: '^[^-/\\\\][^\\\\]*$',
+              default: '.',
+              'x-kubernetes-validations': [
+                {
+                  rule: "!(self == '..' || self.startsWith('../') || self.contains('/../') || self.endsWith('/..'))",
+                  message: "the path leaves the repository; expected a path below the repository's root",
+                },
+              ],
+            },
+            interval: {
+              description:
+                'Time between two polls of the branch; a webhook makes it immediate. A Go duration, at least 1s.',
+              type: 'string',
+              maxLength: 32,
+              pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+              default: '30s',
+              'x-kubernetes-validations': [
+                {
+                  rule: "duration(self) >= duration('1s')",
+                  message: 'the poll interval is too short; expected at least 1s',
+                },
+              ],
+            },
+            username: {
+              description:
+                'User name beside credentialsFrom for https. GitHub and GitLab take any name with a token.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 255,
+              default: 'x-access-token',
+            },
+            credentialsFrom: {
+              description: 'Token or password for https, or the private key for ssh.',
+              title: 'SecretSource',
+              type: 'object',
+              'x-kubernetes-validations': [
+                {
+                  rule: '(has(self.env) ? 1 : 0) + (has(self.file) ? 1 : 0) + (has(self.secretRef) ? 1 : 0) == 1',
+                  message: 'a secret comes from one place; expected exactly one of env, file and secretRef',
+                },
+              ],
+              properties: {
+                env: {
+                  description: 'Name of an environment variable of the controller.',
+                  type: 'string',
+                  maxLength: 255,
+                  pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+                },
+                file: {
+                  description:
+                    'Path of a file that the controller reads at each use; one newline at its end is left out.',
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 4096,
+                },
+                secretRef: {
+                  title: 'SecretReference',
+                  description: "A Kubernetes Secret in the controller's namespace.",
+                  type: 'object',
+                  required: ['name', 'key'],
+                  properties: {
+                    name: {
+                      description: 'Name of the Secret.',
+                      type: 'string',
+                      minLength: 1,
+                      maxLength: 253,
+                    },
+                    key: { description: 'Key in the Secret.', type: 'string', minLength: 1, maxLength: 253 },
+                  },
+                },
+              },
+            },
+            knownHosts: {
+              description:
+                "Path of a known_hosts file with the ssh server's keys. Left out, ssh's own files are asked; an unknown key is refused.",
+              type: 'string',
+              minLength: 1,
+              maxLength: 4096,
+            },
+            signingKeyFrom: {
+              description:
+                'Private ssh key that signs the tags which Steersman writes. Left out, they are not signed.',
+              title: 'SecretSource',
+              type: 'object',
+              'x-kubernetes-validations': [
+                {
+                  rule: '(has(self.env) ? 1 : 0) + (has(self.file) ? 1 : 0) + (has(self.secretRef) ? 1 : 0) == 1',
+                  message: 'a secret comes from one place; expected exactly one of env, file and secretRef',
+                },
+              ],
+              properties: {
+                env: {
+                  description: 'Name of an environment variable of the controller.',
+                  type: 'string',
+                  maxLength: 255,
+                  pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+                },
+                file: {
+                  description:
+                    'Path of a file that the controller reads at each use; one newline at its end is left out.',
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 4096,
+                },
+                secretRef: {
+                  title: 'SecretReference',
+                  description: "A Kubernetes Secret in the controller's namespace.",
+                  type: 'object',
+                  required: ['name', 'key'],
+                  properties: {
+                    name: {
+                      description: 'Name of the Secret.',
+                      type: 'string',
+                      minLength: 1,
+                      maxLength: 253,
+                    },
+                    key: { description: 'Key in the Secret.', type: 'string', minLength: 1, maxLength: 253 },
+                  },
+                },
+              },
+            },
+            verify: {
+              title: 'Verification',
+              description: 'Which signatures must be good before anything of the repository is used.',
+              type: 'object',
+              default: {},
+              'x-kubernetes-validations': [
+                {
+                  rule: "self.mode == 'none' || has(self.allowedSigners) || has(self.gpgKeyring)",
+                  message:
+                    "signatures can't be checked without keys; expected allowedSigners, gpgKeyring or both",
+                },
+              ],
+              properties: {
+                mode: {
+                  description:
+                    "What has to be signed - nothing, the branch's head, the tag that is followed, or both.",
+                  type: 'string',
+                  enum: ['none', 'HEAD', 'Tag', 'TagAndHEAD'],
+                  default: 'none',
+                },
+                allowedSigners: {
+                  description: 'Path of an allowed_signers file of ssh-keygen.',
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 4096,
+                },
+                gpgKeyring: {
+                  description:
+                    'Path of a file with OpenPGP public keys, for commits that a forge merges and signs itself.',
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 4096,
+                },
+              },
+            },
+            allowRewind: {
+              description: 'Whether a branch that was force-pushed or rewound behind the tag is followed.',
+              type: 'boolean',
+              default: false,
+            },
+          },
+        },
+        trigger: {
+          description: "Whether the branch's head or the tag currentTag is the wanted commit.",
+          type: 'string',
+          enum: ['Branch', 'Tag'],
+          default: 'Branch',
+        },
+        hold: {
+          description:
+            'What ends a hold that began when a person moved the tag - only resume (or the commit trailer Steersman-Resume), or any newer commit.',
+          type: 'string',
+          enum: ['UntilResume', 'NextCommit'],
+          default: 'UntilResume',
+        },
+        currentTag: {
+          description: 'The tag that says what serves. Left out, deploy/<name>/current.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 255,
+          pattern: '^[A-Za-z0-9_][A-Za-z0-9_./+-]*$',
+        },
+        aws: {
+          title: 'AwsAccount',
+          description: 'The account and region in which the environment lives.',
+          type: 'object',
+          required: ['region'],
+          properties: {
+            region: {
+              description: 'Region. Example eu-west-1.',
+              type: 'string',
+              maxLength: 64,
+              pattern: '^[a-z]{2,}(-[a-z]+)+-[0-9]+$',
+            },
+            accountId: {
+              description: 'Account id, twelve digits. Given, every call is refused in another account.',
+              type: 'string',
+              maxLength: 12,
+              pattern: '^[0-9]{12}$',
+            },
+            roleArn: {
+              description:
+                "Role that is assumed for ECS and ELB calls. Left out, the controller's own credentials are used.",
+              type: 'string',
+              maxLength: 2048,
+              pattern: '^arn:[^:]+:iam::[0-9]{12}:role/.+$',
+            },
+            externalId: {
+              description: 'External id for assuming roleArn.',
+              type: 'string',
+              minLength: 2,
+              maxLength: 1224,
+            },
+          },
+        },
+        terraform: {
+          title: 'TerraformSettings',
+          description:
+            "The Terraform root that makes the environment's infrastructure. Left out, Steersman runs no Terraform.",
+          type: 'object',
+          required: ['path'],
+          properties: {
+            roleArn: {
+              description: 'Role for Terraform, apart from aws.roleArn.',
+              type: 'string',
+              maxLength: 2048,
+              pattern: '^arn:[^:]+:iam::[0-9]{12}:role/.+$',
+            },
+            previewRoleArn: {
+              description: 'Read-only role for plans of code that is not merged yet.',
+              type: 'string',
+              maxLength: 2048,
+              pattern: '^arn:[^:]+:iam::[0-9]{12}:role/.+$',
+            },
+            path: {
+              description: 'Folder of the root in the repository. Example terraform/roots/app.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 1024,
+              pattern: '^[^-/\\\\][^\\\\]*$',
+              'x-kubernetes-validations': [
+                {
+                  rule: "!(self == '..' || self.startsWith('../') || self.contains('/../') || self.endsWith('/..'))",
+                  message: "the path leaves the repository; expected a path below the repository's root",
+                },
+              ],
+            },
+            workspace: {
+              description: 'Workspace.',
+              type: 'string',
+              maxLength: 90,
+              pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$',
+              default: 'default',
+            },
+            varFiles: {
+              description: 'Variable files, relative to path.',
+              type: 'array',
+              maxItems: 50,
+              items: { type: 'string', minLength: 1, maxLength: 1024, pattern: '^[^-/\\\\][^\\\\]*$' },
+            },
+            backendConfig: {
+              description:
+                'Settings of the backend as `terraform init -backend-config` takes them. Never a secret.',
+              type: 'object',
+              maxProperties: 50,
+              additionalProperties: { 'x-kubernetes-preserve-unknown-fields': true },
+            },
+            apply: {
+              description:
+                'What is applied without a person - nothing, plans that destroy nothing, or every plan.',
+              type: 'string',
+              enum: ['Never', 'Safe', 'Always'],
+              default: 'Safe',
+            },
+            driftInterval: {
+              description: 'Time between two plans that only look for drift. A Go duration.',
+              type: 'string',
+              maxLength: 32,
+              pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+              default: '1h',
+            },
+            protect: {
+              description:
+                'Resource types that are never destroyed without approval by plan id. Example aws_db_instance.',
+              type: 'array',
+              maxItems: 100,
+              items: { type: 'string', maxLength: 128, pattern: '^[a-z0-9_]+$' },
+            },
+          },
+        },
+        drift: {
+          title: 'DriftPolicy',
+          description: 'What is done, class by class, when live state is not as git wants it.',
+          type: 'object',
+          default: {},
+          properties: {
+            service: {
+              description: 'Counts, settings and task definitions of services.',
+              type: 'string',
+              enum: ['Correct', 'Alert', 'Ignore'],
+              default: 'Correct',
+            },
+            traffic: {
+              description: "Weights and target groups of the releases' rules.",
+              type: 'string',
+              enum: ['Correct', 'Alert', 'Ignore'],
+              default: 'Correct',
+            },
+            infrastructure: {
+              description: 'What Terraform owns.',
+              type: 'string',
+              enum: ['Correct', 'Alert', 'Ignore'],
+              default: 'Alert',
+            },
+            unmanaged: {
+              description: 'What nobody claims, such as a third target group in a rule.',
+              type: 'string',
+              enum: ['Alert', 'Ignore'],
+              default: 'Alert',
+            },
+          },
+        },
+        requiredGates: {
+          description:
+            'Gates that every release of this environment runs besides its own. A release can neither drop nor loosen them.',
+          type: 'array',
+          maxItems: 20,
+          'x-kubernetes-list-type': 'map',
+          'x-kubernetes-list-map-keys': ['name'],
+          items: {
+            title: 'Gate',
+            description:
+              'One check between a new version and the traffic. Exactly one of http, task, cloudwatch, prometheus, manual, webhook and alarms says what is asked. It ends as Passed, Failed, Inconclusive or TimedOut; everything but Passed follows onFailure.',
+            type: 'object',
+            required: ['name'],
+            'x-kubernetes-validations': [
+              {
+                rule: '(has(self.http) ? 1 : 0) + (has(self.task) ? 1 : 0) + (has(self.cloudwatch) ? 1 : 0) + (has(self.prometheus) ? 1 : 0) + (has(self.manual) ? 1 : 0) + (has(self.webhook) ? 1 : 0) + (has(self.alarms) ? 1 : 0) == 1',
+                message:
+                  'a gate asks exactly one thing; expected one of http, task, cloudwatch, prometheus, manual, webhook, alarms',
+              },
+            ],
+            properties: {
+              name: {
+                description:
+                  "Name of the gate, unique in its release. It appears in the Rollout's status, in events and in metrics. Example smoke.",
+                type: 'string',
+                minLength: 1,
+                maxLength: 63,
+                pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+              },
+              when: {
+                title: 'GateStage',
+                description:
+                  'The phase in which the gate runs. Left out, it follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.',
+                type: 'string',
+                enum: [
+                  'BeforeProvision',
+                  'Verify',
+                  'BeforeShift',
+                  'Shift',
+                  'Bake',
+                  'AfterSuccess',
+                  'BeforeRollback',
+                ],
+              },
+              http: {
+                title: 'HttpCheck',
+                description:
+                  'Requests to the idle side through the test listener (at Verify), or to the live side through the production rule (at Bake).',
+                type: 'object',
+                required: ['path'],
+                properties: {
+                  path: {
+                    description: 'Path and query of the request. Example /healthz.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 2048,
+                    pattern: '^/[!-~]*$',
+                  },
+                  method: {
+                    description: 'Method of the request.',
+                    type: 'string',
+                    enum: ['GET', 'HEAD', 'POST'],
+                    default: 'GET',
+                  },
+                  host: {
+                    description:
+                      "Host header of the request. Left out, it is the host of the production rule, else the listener's address.",
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 253,
+                  },
+                  headers: {
+                    description:
+                      'More headers of the request, by name. Never put a secret here, it would stand in the Rollout.',
+                    type: 'object',
+                    maxProperties: 20,
+                    additionalProperties: { type: 'string', maxLength: 4096 },
+                  },
+                  expect: {
+                    title: 'HttpExpectation',
+                    description: 'What the answer has to be.',
+                    type: 'object',
+                    default: {},
+                    properties: {
+                      status: {
+                        description: 'Status code of the answer.',
+                        type: 'integer',
+                        minimum: 100,
+                        maximum: 599,
+                        default: 200,
+                      },
+                      body: {
+                        description:
+                          'A text that the answer\'s body contains, compared as it stands. Example "version":"${imageTag}".',
+                        type: 'string',
+                        minLength: 1,
+                        maxLength: 4096,
+                      },
+                    },
+                  },
+                  successes: {
+                    description:
+                      'How many answers in a row must be as expected before the gate passes at Verify.',
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 1000,
+                    default: 1,
+                  },
+                  interval: {
+                    description: 'Time between two requests. A Go duration, at least 100ms.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                    default: '2s',
+                    'x-kubernetes-validations': [
+                      {
+                        rule: "duration(self) >= duration('100ms')",
+                        message: 'the interval of a gate is too short; expected at least 100ms',
+                      },
+                    ],
+                  },
+                  requestTimeout: {
+                    description: 'Time after which one request counts as failed. A Go duration.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                    default: '5s',
+                  },
+                },
+              },
+              task: {
+                title: 'TaskCheck',
+                description:
+                  'A one-off ECS task of the new task definition; exit code 0 passes. It runs once per rollout and is waited for.',
+                type: 'object',
+                required: ['command'],
+                properties: {
+                  command: {
+                    description: 'The command, one argument per item. Example ["npm", "run", "migrate"].',
+                    type: 'array',
+                    minItems: 1,
+                    maxItems: 100,
+                    items: { type: 'string', maxLength: 8192 },
+                  },
+                  container: {
+                    description: "The container whose command is replaced. Left out, the image's container.",
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 255,
+                  },
+                },
+              },
+              cloudwatch: {
+                title: 'CloudWatchCheck',
+                description: 'A CloudWatch metric against a bound.',
+                type: 'object',
+                required: ['namespace', 'metric', 'statistic'],
+                'x-kubernetes-validations': [
+                  {
+                    rule: 'has(self.max) || has(self.min)',
+                    message: "a metric without a bound can't fail; expected max, min or both",
+                  },
+                ],
+                properties: {
+                  namespace: {
+                    description: 'Namespace of the metric. Example AWS/ApplicationELB.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 255,
+                  },
+                  metric: {
+                    description: 'Name of the metric. Example TargetResponseTime.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 255,
+                  },
+                  dimensions: {
+                    description: 'Dimensions of the metric, by name.',
+                    type: 'object',
+                    maxProperties: 30,
+                    additionalProperties: { type: 'string', maxLength: 1024 },
+                  },
+                  statistic: {
+                    description: 'Statistic or percentile, as CloudWatch writes it. Example p99.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 32,
+                  },
+                  period: {
+                    description: 'Length of one data point. A Go duration, whole minutes.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                    default: '1m',
+                  },
+                  max: {
+                    description: "The highest value that passes, in the metric's own unit.",
+                    type: 'number',
+                  },
+                  min: {
+                    description: "The lowest value that passes, in the metric's own unit.",
+                    type: 'number',
+                  },
+                },
+              },
+              prometheus: {
+                title: 'PrometheusCheck',
+                description:
+                  "A PromQL query against a bound. Its host must stand in the environment's allow.gateHosts.",
+                type: 'object',
+                required: ['server', 'query'],
+                'x-kubernetes-validations': [
+                  {
+                    rule: 'has(self.max) || has(self.min)',
+                    message: "a query without a bound can't fail; expected max, min or both",
+                  },
+                ],
+                properties: {
+                  server: {
+                    description: 'Address of the server. Example http://prometheus:9090.',
+                    type: 'string',
+                    maxLength: 2048,
+                    pattern: '^https?://[!-~]+$',
+                  },
+                  query: {
+                    description: 'An instant query that gives one number.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 8192,
+                  },
+                  max: { description: 'The highest value that passes.', type: 'number' },
+                  min: { description: 'The lowest value that passes.', type: 'number' },
+                },
+              },
+              manual: {
+                title: 'ManualCheck',
+                description:
+                  'A person approves or rejects. The time of waiting does not count against the deadline.',
+                type: 'object',
+                properties: {
+                  approvers: {
+                    description:
+                      'Who may approve, by the name of their token or OIDC subject. Left out, everybody with the role approver.',
+                    type: 'array',
+                    maxItems: 50,
+                    items: { type: 'string', minLength: 1, maxLength: 255 },
+                  },
+                },
+              },
+              webhook: {
+                title: 'WebhookCheck',
+                description:
+                  "A POST with the Rollout as JSON; a 2xx answer passes. Its host must stand in the environment's allow.gateHosts.",
+                type: 'object',
+                required: ['url'],
+                properties: {
+                  url: {
+                    description: 'Address of the receiver. Example https://audit.internal/steersman.',
+                    type: 'string',
+                    maxLength: 2048,
+                    pattern: '^https?://[!-~]+$',
+                  },
+                },
+              },
+              alarms: {
+                description: 'Names of CloudWatch alarms none of which may be in state ALARM.',
+                type: 'array',
+                minItems: 1,
+                maxItems: 50,
+                items: { type: 'string', minLength: 1, maxLength: 255 },
+              },
+              timeout: {
+                description:
+                  'Time after which the gate ends as TimedOut. A Go duration. Give a manual gate hours.',
+                type: 'string',
+                maxLength: 32,
+                pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                default: '5m',
+              },
+              failureLimit: {
+                description:
+                  'How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.',
+                type: 'integer',
+                minimum: 0,
+                maximum: 1000,
+                default: 0,
+              },
+              onFailure: {
+                description:
+                  'What follows when the gate does not pass - back to the old side, a halt until a person decides, or nothing.',
+                type: 'string',
+                enum: ['Rollback', 'Hold', 'Ignore'],
+                default: 'Rollback',
+              },
+              dryRun: {
+                description: 'Run and report the gate, but let the rollout go on whatever its result is.',
+                type: 'boolean',
+                default: false,
+              },
+            },
+          },
+        },
+        freeze: {
+          description: 'Windows in which no rollout starts.',
+          type: 'array',
+          maxItems: 50,
+          items: {
+            title: 'FreezeWindow',
+            description: 'One window.',
+            type: 'object',
+            required: ['schedule', 'duration'],
+            properties: {
+              schedule: {
+                description: 'When it begins, as five cron fields. Example 0 16 * * FRI.',
+                type: 'string',
+                minLength: 9,
+                maxLength: 255,
+              },
+              duration: {
+                description: 'How long it lasts. A Go duration.',
+                type: 'string',
+                maxLength: 32,
+                pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+              },
+              timeZone: {
+                description: 'IANA time zone of the schedule. Example Europe/Berlin.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 64,
+                default: 'UTC',
+              },
+              allowRollback: {
+                description: 'Whether a person may go back to an earlier version inside the window.',
+                type: 'boolean',
+                default: true,
+              },
+            },
+          },
+        },
+        images: {
+          title: 'ImagePolicy',
+          description: 'Which images may run here.',
+          type: 'object',
+          properties: {
+            allow: {
+              description:
+                'Globs of repositories; * is any run of characters. Left out, any image. Example 123456789012.dkr.ecr.*.amazonaws.com/*.',
+              type: 'array',
+              maxItems: 100,
+              items: { type: 'string', minLength: 1, maxLength: 512 },
+            },
+            requireScan: {
+              title: 'ScanRequirement',
+              description: 'The result that an ECR scan must have.',
+              type: 'object',
+              required: ['maxSeverity'],
+              properties: {
+                maxSeverity: {
+                  description: 'The highest severity of a finding that is still let through.',
+                  type: 'string',
+                  enum: ['INFORMATIONAL', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'],
+                },
+              },
+            },
+          },
+        },
+        allow: {
+          title: 'AllowPolicy',
+          description:
+            'What releases of this environment may name, after resolution, pins included. A field left out allows any value, an empty list none; items are globs in which * is any run of characters.',
+          type: 'object',
+          default: {},
+          properties: {
+            clusters: {
+              description: 'ECS clusters, by name.',
+              type: 'array',
+              maxItems: 100,
+              items: { type: 'string', minLength: 1, maxLength: 512 },
+            },
+            loadBalancers: {
+              description: 'Load balancers, by name.',
+              type: 'array',
+              maxItems: 100,
+              items: { type: 'string', minLength: 1, maxLength: 512 },
+            },
+            hosts: {
+              description: 'Hosts of rules.',
+              type: 'array',
+              maxItems: 100,
+              items: { type: 'string', minLength: 1, maxLength: 512 },
+            },
+            families: {
+              description: 'Families of task definitions.',
+              type: 'array',
+              maxItems: 100,
+              items: { type: 'string', minLength: 1, maxLength: 512 },
+            },
+            taskRoles: {
+              description: 'ARNs of task roles.',
+              type: 'array',
+              maxItems: 100,
+              items: { type: 'string', minLength: 1, maxLength: 512 },
+            },
+            executionRoles: {
+              description: 'ARNs of execution roles.',
+              type: 'array',
+              maxItems: 100,
+              items: { type: 'string', minLength: 1, maxLength: 512 },
+            },
+            secrets: {
+              description: 'ARNs of secrets and parameters that containers are given.',
+              type: 'array',
+              maxItems: 100,
+              items: { type: 'string', minLength: 1, maxLength: 512 },
+            },
+            lambdas: {
+              description: 'ARNs of functions that hooks call.',
+              type: 'array',
+              maxItems: 100,
+              items: { type: 'string', minLength: 1, maxLength: 512 },
+            },
+            gateHosts: {
+              description:
+                "Hosts that gates and webhooks call, without port. A release's own test listener needs no entry.",
+              type: 'array',
+              maxItems: 100,
+              items: { type: 'string', minLength: 1, maxLength: 512 },
+            },
+            privileged: {
+              description:
+                "Whether containers may be privileged, add kernel capabilities, or use the host's network, processes, IPC or file system. Left out, they may.",
+              type: 'boolean',
+            },
+          },
+        },
+        prune: {
+          description:
+            'Whether a release that is gone from the branch is drained and its services scaled to zero. Otherwise it is reported and kept.',
+          type: 'boolean',
+          default: false,
+        },
+        suspend: {
+          description: 'Look and report, but write nothing at all.',
+          type: 'boolean',
+          default: false,
+        },
+        notify: {
+          description: 'Who is told of what.',
+          type: 'array',
+          maxItems: 20,
+          items: {
+            title: 'Notification',
+            description: 'One receiver.',
+            type: 'object',
+            required: ['on'],
+            'x-kubernetes-validations': [
+              {
+                rule: 'has(self.slack) != has(self.webhook)',
+                message: 'a notification has one receiver; expected either slack or webhook',
+              },
+            ],
+            properties: {
+              slack: {
+                title: 'SlackReceiver',
+                description: 'A Slack incoming webhook.',
+                type: 'object',
+                required: ['webhookFrom'],
+                properties: {
+                  webhookFrom: {
+                    description: "Where the webhook's address is.",
+                    title: 'SecretSource',
+                    type: 'object',
+                    'x-kubernetes-validations': [
+                      {
+                        rule: '(has(self.env) ? 1 : 0) + (has(self.file) ? 1 : 0) + (has(self.secretRef) ? 1 : 0) == 1',
+                        message:
+                          'a secret comes from one place; expected exactly one of env, file and secretRef',
+                      },
+                    ],
+                    properties: {
+                      env: {
+                        description: 'Name of an environment variable of the controller.',
+                        type: 'string',
+                        maxLength: 255,
+                        pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+                      },
+                      file: {
+                        description:
+                          'Path of a file that the controller reads at each use; one newline at its end is left out.',
+                        type: 'string',
+                        minLength: 1,
+                        maxLength: 4096,
+                      },
+                      secretRef: {
+                        title: 'SecretReference',
+                        description: "A Kubernetes Secret in the controller's namespace.",
+                        type: 'object',
+                        required: ['name', 'key'],
+                        properties: {
+                          name: {
+                            description: 'Name of the Secret.',
+                            type: 'string',
+                            minLength: 1,
+                            maxLength: 253,
+                          },
+                          key: {
+                            description: 'Key in the Secret.',
+                            type: 'string',
+                            minLength: 1,
+                            maxLength: 253,
+                          },
+                        },
+                      },
+                    },
+                  },
+                },
+              },
+              webhook: {
+                title: 'WebhookReceiver',
+                description: 'Any receiver of JSON.',
+                type: 'object',
+                required: ['urlFrom'],
+                properties: {
+                  urlFrom: {
+                    description: "Where the receiver's address is.",
+                    title: 'SecretSource',
+                    type: 'object',
+                    'x-kubernetes-validations': [
+                      {
+                        rule: '(has(self.env) ? 1 : 0) + (has(self.file) ? 1 : 0) + (has(self.secretRef) ? 1 : 0) == 1',
+                        message:
+                          'a secret comes from one place; expected exactly one of env, file and secretRef',
+                      },
+                    ],
+                    properties: {
+                      env: {
+                        description: 'Name of an environment variable of the controller.',
+                        type: 'string',
+                        maxLength: 255,
+                        pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+                      },
+                      file: {
+                        description:
+                          'Path of a file that the controller reads at each use; one newline at its end is left out.',
+                        type: 'string',
+                        minLength: 1,
+                        maxLength: 4096,
+                      },
+                      secretRef: {
+                        title: 'SecretReference',
+                        description: "A Kubernetes Secret in the controller's namespace.",
+                        type: 'object',
+                        required: ['name', 'key'],
+                        properties: {
+                          name: {
+                            description: 'Name of the Secret.',
+                            type: 'string',
+                            minLength: 1,
+                            maxLength: 253,
+                          },
+                          key: {
+                            description: 'Key in the Secret.',
+                            type: 'string',
+                            minLength: 1,
+                            maxLength: 253,
+                          },
+                        },
+                      },
+                    },
+                  },
+                },
+              },
+              on: {
+                description: 'The events.',
+                type: 'array',
+                minItems: 1,
+                maxItems: 20,
+                items: {
+                  type: 'string',
+                  enum: [
+                    'Started',
+                    'Succeeded',
+                    'Failed',
+                    'RolledBack',
+                    'Drifted',
+                    'AwaitingApproval',
+                    'Held',
+                    'Stalled',
+                  ],
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+    status: {
+      title: 'EnvironmentStatus',
+      description: 'What Steersman sees.',
+      type: 'object',
+      default: { observedGeneration: -1 },
+      properties: {
+        observedGeneration: {
+          description: 'metadata.generation that this status was made from; -1 for none.',
+          type: 'integer',
+          format: 'int64',
+        },
+        conditions: {
+          description:
+            'Ready, Reconciling, Stalled, SourceReady, InfrastructureReady, Drifted, Held, Frozen, TagMissing, StateLocked.',
+          type: 'array',
+          maxItems: 20,
+          'x-kubernetes-list-type': 'map',
+          'x-kubernetes-list-map-keys': ['type'],
+          items: {
+            title: 'Condition',
+            description: 'One condition as kstatus reads it.',
+            type: 'object',
+            required: ['type', 'status', 'reason', 'message', 'lastTransitionTime'],
+            properties: {
+              type: { description: 'Type of the condition. Example Ready.', type: 'string', maxLength: 316 },
+              status: {
+                description: 'Whether the condition holds.',
+                type: 'string',
+                enum: ['True', 'False', 'Unknown'],
+              },
+              reason: {
+                description: 'Why, as one word for programs. Example GateFailed.',
+                type: 'string',
+                maxLength: 1024,
+                pattern: '^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$',
+              },
+              message: { description: 'Why, as a sentence for people.', type: 'string', maxLength: 32768 },
+              lastTransitionTime: {
+                description: 'When status last changed.',
+                type: 'string',
+                format: 'date-time',
+              },
+              observedGeneration: {
+                description: 'metadata.generation that this condition was made from.',
+                type: 'integer',
+                format: 'int64',
+              },
+            },
+          },
+        },
+        lastHandledReconcileAt: {
+          description: 'The value of the annotation steersman.dev/requestedAt that was last acted on.',
+          type: 'string',
+        },
+        head: {
+          title: 'BranchHead',
+          description: 'The verified head of the branch.',
+          type: 'object',
+          required: ['commit'],
+          properties: {
+            commit: { description: 'Id of the commit.', type: 'string' },
+            subject: { description: 'First line of its message, cut at 200 characters.', type: 'string' },
+            seenAt: { description: 'When it was first seen as head.', type: 'string', format: 'date-time' },
+          },
+        },
+        tag: {
+          title: 'CurrentTag',
+          description: 'The tag currentTag as last read.',
+          type: 'object',
+          required: ['object', 'commit'],
+          properties: {
+            object: { description: 'Id of the tag object.', type: 'string' },
+            commit: { description: 'Id of the commit that it points to.', type: 'string' },
+          },
+        },
+        deployed: {
+          title: 'DeployedRecord',
+          description: 'The highest tag deploy/<environment>/<number>.',
+          type: 'object',
+          required: ['number', 'commit'],
+          properties: {
+            number: { description: 'Its number.', type: 'integer', format: 'int64' },
+            commit: { description: 'Id of the commit that it points to.', type: 'string' },
+            object: { description: 'Id of the tag object.', type: 'string' },
+          },
+        },
+        wanted: { description: 'Id of the commit that is wanted.', type: 'string' },
+        pending: {
+          description: 'How many commits the head is ahead of the wanted commit.',
+          type: 'integer',
+          format: 'int64',
+        },
+        paused: {
+          title: 'Pause',
+          description: 'Set while `steersman pause` holds all rollouts back.',
+          type: 'object',
+          required: ['by', 'at'],
+          properties: {
+            by: { description: 'Who asked.', type: 'string' },
+            at: { description: 'When.', type: 'string', format: 'date-time' },
+            reason: { description: 'Why.', type: 'string' },
+          },
+        },
+        held: {
+          title: 'Hold',
+          description: "Set while a person's rollback by tag holds.",
+          type: 'object',
+          required: ['by', 'at', 'to'],
+          properties: {
+            by: {
+              description: 'Who moved the tag, as the tag object says; it is not proof.',
+              type: 'string',
+            },
+            at: { description: 'When.', type: 'string', format: 'date-time' },
+            to: { description: 'Id of the commit that is held.', type: 'string' },
+            from: { description: 'Id of the commit that served before.', type: 'string' },
+            number: { description: 'Number of the record that is served.', type: 'integer', format: 'int64' },
+          },
+        },
+        intent: {
+          title: 'TagIntent',
+          description: 'The tag objects that are about to be pushed. A retry pushes the same ones.',
+          type: 'object',
+          required: ['commit', 'number', 'currentObject', 'recordObject', 'createdAt'],
+          properties: {
+            commit: { description: 'Id of the commit.', type: 'string' },
+            number: { description: 'Number of the record.', type: 'integer', format: 'int64' },
+            currentObject: { description: 'Id of the tag object for currentTag.', type: 'string' },
+            recordObject: {
+              description: 'Id of the tag object for deploy/<environment>/<number>.',
+              type: 'string',
+            },
+            expectedObject: {
+              description:
+                'Id of the tag object that currentTag must still have; empty where there must be none.',
+              type: 'string',
+            },
+            createdAt: { description: 'When.', type: 'string', format: 'date-time' },
+          },
+        },
+        issues: {
+          description:
+            'What is wrong with the wanted commit, as file:line:column path, what is wrong, what was expected. The first 50.',
+          type: 'array',
+          maxItems: 50,
+          items: { type: 'string' },
+        },
+        issuesCommit: { description: 'Id of the commit that the issues are about.', type: 'string' },
+        failed: {
+          description: 'Releases of the wanted commit whose content failed and is not tried again by itself.',
+          type: 'array',
+          maxItems: 50,
+          items: {
+            title: 'FailedRelease',
+            description: 'One failed release.',
+            type: 'object',
+            required: ['release', 'digest'],
+            properties: {
+              release: { description: 'Name of the release.', type: 'string' },
+              digest: { description: 'Its content digest.', type: 'string' },
+              rollout: { description: 'The rollout that failed.', type: 'string' },
+              reason: { description: 'Why.', type: 'string' },
+            },
+          },
+        },
+        infrastructure: {
+          title: 'InfrastructureStatus',
+          description: 'What Terraform last did.',
+          type: 'object',
+          properties: {
+            commit: { description: 'Id of the commit that was last applied.', type: 'string' },
+            planDigest: { description: 'Digest of the plan.', type: 'string' },
+            lockedBy: { description: "Who holds the state's lock.", type: 'string' },
+            appliedAt: { description: 'When.', type: 'string', format: 'date-time' },
+          },
+        },
+      },
+    },
+  },
+}

@@ -1,0 +1,2335 @@
+// Generated from crds/releases.yaml by scripts/generate-resources.ts: change that file, then run the script.
+import type { ObjectMetadata } from '../metadata.ts'
+import type { Schema } from '../schema.ts'
+
+export type Engine = 'TargetGroupSwap' | 'Native' | 'CodeDeploy'
+
+export type Pin = {
+  /**
+   * Number of the rollout. Example 41, for prod-web-41.
+   */
+  rollout?: number
+  /**
+   * ARN of the task definition, with its revision.
+   */
+  taskDefinition?: string
+  /**
+   * Why, for those who read it later.
+   */
+  reason: string
+} | null
+
+export type GateStage =
+  'BeforeProvision' | 'Verify' | 'BeforeShift' | 'Shift' | 'Bake' | 'AfterSuccess' | 'BeforeRollback'
+
+export interface Release {
+  /**
+   * The schema's version, steersman.dev/v1alpha1.
+   */
+  apiVersion: 'steersman.dev/v1alpha1'
+  /**
+   * The kind, Release.
+   */
+  kind: 'Release'
+  metadata: ObjectMetadata
+  spec: ReleaseSpec
+  status?: ReleaseStatus
+}
+
+export interface ReleaseSpec {
+  engine?: Engine
+  /**
+   * Role with which ECS changes the load balancer, for engine Native.
+   */
+  engineRoleArn?: string
+  image?: Image
+  pin?: Pin
+  taskDefinition: TaskDefinitionSource
+  service: ServicePair
+  traffic?: Traffic
+  strategy?: Strategy
+  /**
+   * The checks between a new version and the traffic, in order.
+   *
+   * @maxItems 20
+   */
+  gates?: Gate[]
+}
+
+export interface Image {
+  /**
+   * The container that gets the image. Left out, the one named like the release, or the only one.
+   */
+  container?: string
+  /**
+   * The repository, without tag. Example 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web.
+   */
+  repository: string
+  /**
+   * The tag. Example 1.8.2.
+   */
+  tag?: string
+  /**
+   * The digest. Example sha256 followed by a colon and 64 hexadecimal digits.
+   */
+  digest?: string
+  tagFromCommit?: TagFromCommit
+  /**
+   * How long an image that is not in the registry yet is waited for. A Go duration.
+   */
+  wait?: string
+}
+
+export interface TagFromCommit {
+  /**
+   * Paths from the repository's root. Left out, every commit counts. Example [src].
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  paths?: string[]
+}
+
+export interface TaskDefinitionSource {
+  /**
+   * Name of the Terraform output that holds its ARN. Example web_task_definition_arn.
+   */
+  terraform?: string
+  /**
+   * File with the JSON or YAML of ECS's RegisterTaskDefinition, relative to the environment's source.path. Example taskdefs/web.json.
+   */
+  file?: string
+  /**
+   * The fields of ECS's RegisterTaskDefinition. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+   */
+  inline?: {
+    [k: string]: unknown
+  }
+}
+
+export interface ServicePair {
+  /**
+   * The cluster, by name.
+   */
+  cluster: string
+  /**
+   * Name of the one service, for engines and strategies that have no pair.
+   */
+  name?: string
+  names?: ServiceNames
+  /**
+   * How many tasks the live side has. Left out, the count is not Steersman's (autoscaling), and the idle side gets the live side's.
+   */
+  desiredCount?: number
+  settings?: ServiceSettings
+}
+
+export interface ServiceNames {
+  /**
+   * The blue side's.
+   */
+  blue: string
+  /**
+   * The green side's.
+   */
+  green: string
+}
+
+export interface ServiceSettings {
+  /**
+   * Infrastructure on which tasks run.
+   */
+  launchType?: 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES'
+  /**
+   * Capacity providers and how tasks spread over them.
+   *
+   * @maxItems 20
+   */
+  capacityProviderStrategy?: CapacityProviderItem[]
+  /**
+   * Fargate platform version. Example 1.4.0.
+   */
+  platformVersion?: string
+  networkConfiguration?: NetworkConfiguration
+  /**
+   * Constraints on the instances that tasks are placed on, at most 10.
+   *
+   * @maxItems 10
+   */
+  placementConstraints?: PlacementConstraint[]
+  /**
+   * How tasks spread over instances, at most 5.
+   *
+   * @maxItems 5
+   */
+  placementStrategy?: PlacementStrategy[]
+  /**
+   * Seconds after a task's start in which ECS does not mind failed health checks.
+   */
+  healthCheckGracePeriodSeconds?: number
+  /**
+   * Only REPLICA; a daemon has no two sides.
+   */
+  schedulingStrategy?: 'REPLICA'
+  /**
+   * Whether ECS tags tasks with cluster and service.
+   */
+  enableECSManagedTags?: boolean
+  /**
+   * From where tasks get their tags.
+   */
+  propagateTags?: 'TASK_DEFINITION' | 'SERVICE' | 'NONE'
+  /**
+   * Whether ECS Exec is on for the tasks.
+   */
+  enableExecuteCommand?: boolean
+  /**
+   * Whether ECS moves tasks to balance availability zones.
+   */
+  availabilityZoneRebalancing?: 'ENABLED' | 'DISABLED'
+  deploymentConfiguration?: DeploymentConfiguration
+  /**
+   * Tags of the service, at most 50. Keys that begin with steersman.dev/ belong to Steersman.
+   *
+   * @maxItems 50
+   */
+  tags?: Tag[]
+  /**
+   * EBS volumes that ECS attaches to tasks, in ECS's own form.
+   *
+   * @maxItems 1
+   */
+  volumeConfigurations?: VolumeConfiguration[]
+}
+
+export interface CapacityProviderItem {
+  /**
+   * Name of the capacity provider. Example FARGATE_SPOT.
+   */
+  capacityProvider: string
+  /**
+   * Share of the tasks above all bases.
+   */
+  weight?: number
+  /**
+   * Tasks that run here before any weight counts.
+   */
+  base?: number
+}
+
+export interface NetworkConfiguration {
+  awsvpcConfiguration: AwsvpcConfiguration
+}
+
+export interface AwsvpcConfiguration {
+  /**
+   * Ids of the subnets, at most 16.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  subnets: string[]
+  /**
+   * Ids of the security groups, at most 5.
+   *
+   * @maxItems 5
+   */
+  securityGroups?: string[]
+  /**
+   * Whether tasks get a public address.
+   */
+  assignPublicIp?: 'ENABLED' | 'DISABLED'
+}
+
+export interface PlacementConstraint {
+  /**
+   * Kind of the constraint.
+   */
+  type: 'distinctInstance' | 'memberOf'
+  /**
+   * Cluster query language expression, for memberOf.
+   */
+  expression?: string
+}
+
+export interface PlacementStrategy {
+  /**
+   * Kind of the strategy.
+   */
+  type: 'random' | 'spread' | 'binpack'
+  /**
+   * What the strategy is applied to. Example attribute:ecs.availability-zone.
+   */
+  field?: string
+}
+
+export interface DeploymentConfiguration {
+  /**
+   * Most tasks during a replacement, in percent of the desired count.
+   */
+  maximumPercent?: number
+  /**
+   * Least healthy tasks during a replacement, in percent of the desired count.
+   */
+  minimumHealthyPercent?: number
+}
+
+export interface Tag {
+  /**
+   * Key of the tag.
+   */
+  key: string
+  /**
+   * Value of the tag.
+   */
+  value?: string
+}
+
+export interface VolumeConfiguration {
+  /**
+   * Name of the volume in the task definition.
+   */
+  name: string
+  /**
+   * The volume's settings, ECS's own JSON.
+   */
+  managedEBSVolume?: {
+    [k: string]: unknown
+  }
+}
+
+export interface Traffic {
+  /**
+   * The application load balancer, by name or ARN.
+   */
+  loadBalancer: string
+  rule?: TrafficRule
+  /**
+   * Several production rules that are moved together. All of them belong to the one load balancer.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  rules?: TrafficRule[]
+  test?: TrafficRule
+  targetGroups: TargetGroups
+  /**
+   * Port of the container that gets the requests. Left out, the container's only port mapping.
+   */
+  containerPort?: number
+  actions?: TrafficActions
+}
+
+export interface TrafficRule {
+  /**
+   * ARN of the listener rule.
+   */
+  ruleArn?: string
+  /**
+   * Port of the listener. Example 443.
+   */
+  port?: number
+  /**
+   * The value of the rule's host-header condition, as it stands there. Example shop.example.com.
+   */
+  host?: string
+  /**
+   * The value of the rule's path-pattern condition, as it stands there. Example /api/*.
+   */
+  path?: string
+}
+
+export interface TargetGroups {
+  /**
+   * The blue side's.
+   */
+  blue: string
+  /**
+   * The green side's.
+   */
+  green: string
+}
+
+export interface TrafficActions {
+  /**
+   * Name of the Terraform output that holds them.
+   */
+  terraform: string
+}
+
+export interface Strategy {
+  /**
+   * BlueGreen moves all traffic at once, Canary by the given steps, Linear by equal steps; Rolling is for workers without a load balancer.
+   */
+  type?: 'BlueGreen' | 'Canary' | 'Linear' | 'Rolling'
+  /**
+   * The steps of a canary, in order. After the last one all traffic moves.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  steps?: CanaryStep[]
+  /**
+   * Weight added by each step of a linear shift, in percent.
+   */
+  by?: number
+  /**
+   * Time between two steps of a linear shift. A Go duration.
+   */
+  every?: string
+  /**
+   * How long gates watch the new version at full traffic before the rollout succeeds. A Go duration; 0s for none.
+   */
+  bake?: string
+  /**
+   * How long the old side stays warm after success, so that going back is one write. A Go duration; 0s for not at all.
+   */
+  keepPrevious?: string
+  /**
+   * Time in which the rollout has to succeed, human waits left out, before it goes back. A Go duration.
+   */
+  deadline?: string
+  /**
+   * When a newer commit ends a running rollout - only before its first weight moves, or always. With Always, merges that come faster than verify and bake would never finish.
+   */
+  supersede?: 'BeforeShift' | 'Always'
+}
+
+export interface CanaryStep {
+  /**
+   * Weight of the new version, in percent.
+   */
+  weight: number
+  /**
+   * How long the step lasts. A Go duration.
+   */
+  for: string
+}
+
+export interface Gate {
+  /**
+   * Name of the gate, unique in its release. It appears in the Rollout's status, in events and in metrics. Example smoke.
+   */
+  name: string
+  when?: GateStage
+  http?: HttpCheck
+  task?: TaskCheck
+  cloudwatch?: CloudWatchCheck
+  prometheus?: PrometheusCheck
+  manual?: ManualCheck
+  webhook?: WebhookCheck
+  /**
+   * Names of CloudWatch alarms none of which may be in state ALARM.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  alarms?: string[]
+  /**
+   * Time after which the gate ends as TimedOut. A Go duration. Give a manual gate hours.
+   */
+  timeout?: string
+  /**
+   * How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.
+   */
+  failureLimit?: number
+  /**
+   * What follows when the gate does not pass - back to the old side, a halt until a person decides, or nothing.
+   */
+  onFailure?: 'Rollback' | 'Hold' | 'Ignore'
+  /**
+   * Run and report the gate, but let the rollout go on whatever its result is.
+   */
+  dryRun?: boolean
+}
+
+export interface HttpCheck {
+  /**
+   * Path and query of the request. Example /healthz.
+   */
+  path: string
+  /**
+   * Method of the request.
+   */
+  method?: 'GET' | 'HEAD' | 'POST'
+  /**
+   * Host header of the request. Left out, it is the host of the production rule, else the listener's address.
+   */
+  host?: string
+  /**
+   * More headers of the request, by name. Never put a secret here, it would stand in the Rollout.
+   */
+  headers?: {
+    [k: string]: string
+  }
+  expect?: HttpExpectation
+  /**
+   * How many answers in a row must be as expected before the gate passes at Verify.
+   */
+  successes?: number
+  /**
+   * Time between two requests. A Go duration, at least 100ms.
+   */
+  interval?: string
+  /**
+   * Time after which one request counts as failed. A Go duration.
+   */
+  requestTimeout?: string
+}
+
+export interface HttpExpectation {
+  /**
+   * Status code of the answer.
+   */
+  status?: number
+  /**
+   * A text that the answer's body contains, compared as it stands. Example "version":"${imageTag}".
+   */
+  body?: string
+}
+
+export interface TaskCheck {
+  /**
+   * The command, one argument per item. Example ["npm", "run", "migrate"].
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  command: string[]
+  /**
+   * The container whose command is replaced. Left out, the image's container.
+   */
+  container?: string
+}
+
+export interface CloudWatchCheck {
+  /**
+   * Namespace of the metric. Example AWS/ApplicationELB.
+   */
+  namespace: string
+  /**
+   * Name of the metric. Example TargetResponseTime.
+   */
+  metric: string
+  /**
+   * Dimensions of the metric, by name.
+   */
+  dimensions?: {
+    [k: string]: string
+  }
+  /**
+   * Statistic or percentile, as CloudWatch writes it. Example p99.
+   */
+  statistic: string
+  /**
+   * Length of one data point. A Go duration, whole minutes.
+   */
+  period?: string
+  /**
+   * The highest value that passes, in the metric's own unit.
+   */
+  max?: number
+  /**
+   * The lowest value that passes, in the metric's own unit.
+   */
+  min?: number
+}
+
+export interface PrometheusCheck {
+  /**
+   * Address of the server. Example http://prometheus:9090.
+   */
+  server: string
+  /**
+   * An instant query that gives one number.
+   */
+  query: string
+  /**
+   * The highest value that passes.
+   */
+  max?: number
+  /**
+   * The lowest value that passes.
+   */
+  min?: number
+}
+
+export interface ManualCheck {
+  /**
+   * Who may approve, by the name of their token or OIDC subject. Left out, everybody with the role approver.
+   *
+   * @maxItems 50
+   */
+  approvers?: string[]
+}
+
+export interface WebhookCheck {
+  /**
+   * Address of the receiver. Example https://audit.internal/steersman.
+   */
+  url: string
+}
+
+export interface ReleaseStatus {
+  /**
+   * metadata.generation that this status was made from; -1 for none.
+   */
+  observedGeneration?: number
+  /**
+   * Ready, Reconciling, Stalled, Drifted, Pinned, Held.
+   *
+   * @maxItems 20
+   */
+  conditions?: Condition[]
+  /**
+   * The value of the annotation steersman.dev/requestedAt that was last acted on.
+   */
+  lastHandledReconcileAt?: string
+  /**
+   * Branch and commit that serve. Example prod@sha1:4f2c….
+   */
+  revision?: string
+  live?: LiveSide
+  traffic?: Weights
+  /**
+   * Name of the newest rollout. Example prod-web-42.
+   */
+  rollout?: string
+  /**
+   * Number of the newest rollout, 0 for none; the next one's number is one more.
+   */
+  lastRollout?: number
+  verified?: VerifiedContent
+  /**
+   * Contents that failed and are not tried again by themselves, newest first.
+   *
+   * @maxItems 10
+   */
+  failed?: FailedContent[]
+  /**
+   * ARN of the registered task definition by content digest, the last ten.
+   */
+  taskDefinitions?: {
+    [k: string]: string
+  }
+  pinned?: PinnedVersion
+  /**
+   * Fields that are not as wanted, the first 50.
+   *
+   * @maxItems 50
+   */
+  drift?: DriftedField[]
+  waiting?: Waiting
+  /**
+   * Until when the old side stays warm.
+   */
+  keepPreviousUntil?: string
+  held?: ReleaseHold
+}
+
+export interface Condition {
+  /**
+   * Type of the condition. Example Ready.
+   */
+  type: string
+  /**
+   * Whether the condition holds.
+   */
+  status: 'True' | 'False' | 'Unknown'
+  /**
+   * Why, as one word for programs. Example GateFailed.
+   */
+  reason: string
+  /**
+   * Why, as a sentence for people.
+   */
+  message: string
+  /**
+   * When status last changed.
+   */
+  lastTransitionTime: string
+  /**
+   * metadata.generation that this condition was made from.
+   */
+  observedGeneration?: number
+}
+
+export interface LiveSide {
+  /**
+   * Which one it is.
+   */
+  side: 'blue' | 'green' | 'none'
+  /**
+   * ARN of its task definition.
+   */
+  taskDefinition?: string
+  /**
+   * Digest of its image.
+   */
+  digest?: string
+  /**
+   * Content digest of what it serves.
+   */
+  contentDigest?: string
+  /**
+   * When it took the traffic.
+   */
+  since?: string
+}
+
+export interface Weights {
+  /**
+   * The blue side's.
+   */
+  blue: number
+  /**
+   * The green side's.
+   */
+  green: number
+}
+
+export interface VerifiedContent {
+  /**
+   * Id of the commit.
+   */
+  commit: string
+  /**
+   * Content digest.
+   */
+  digest: string
+  /**
+   * Name of the rollout that verified it.
+   */
+  rollout?: string
+  /**
+   * When.
+   */
+  at?: string
+}
+
+export interface FailedContent {
+  /**
+   * Content digest.
+   */
+  digest: string
+  /**
+   * Name of the rollout that failed.
+   */
+  rollout?: string
+  /**
+   * Why, as one word.
+   */
+  reason: string
+  /**
+   * Why, as a sentence.
+   */
+  message?: string
+  /**
+   * When.
+   */
+  at: string
+}
+
+export interface PinnedVersion {
+  /**
+   * Number of the rollout.
+   */
+  rollout?: number
+  /**
+   * ARN of the task definition.
+   */
+  taskDefinition?: string
+  /**
+   * Why.
+   */
+  reason: string
+}
+
+export interface DriftedField {
+  /**
+   * RFC 6901 pointer into the live state. Example /rules/443/weights.
+   */
+  path: string
+  /**
+   * The wanted value, as JSON, with secrets left out.
+   */
+  wanted?: string
+  /**
+   * The live value, as JSON, with secrets left out.
+   */
+  live?: string
+  /**
+   * Who owns the field.
+   */
+  owner?: 'Steersman' | 'Terraform' | 'AWS' | 'Nobody'
+  /**
+   * The class whose policy says what is done.
+   */
+  class: 'service' | 'traffic' | 'infrastructure' | 'unmanaged'
+  /**
+   * When it was first seen.
+   */
+  since?: string
+}
+
+export interface Waiting {
+  /**
+   * As one word. Example ImageNotFound.
+   */
+  reason: string
+  /**
+   * As a sentence.
+   */
+  message: string
+  /**
+   * When the wait ends as a failure.
+   */
+  until?: string
+}
+
+export interface ReleaseHold {
+  /**
+   * Who.
+   */
+  by: string
+  /**
+   * When.
+   */
+  at: string
+  /**
+   * Why.
+   */
+  reason?: string
+}
+
+export interface DefaultedRelease {
+  /**
+   * The schema's version, steersman.dev/v1alpha1.
+   */
+  apiVersion: 'steersman.dev/v1alpha1'
+  /**
+   * The kind, Release.
+   */
+  kind: 'Release'
+  metadata: ObjectMetadata
+  spec: DefaultedReleaseSpec
+  status?: ReleaseStatus
+}
+
+export interface DefaultedReleaseSpec {
+  engine: Engine
+  /**
+   * Role with which ECS changes the load balancer, for engine Native.
+   */
+  engineRoleArn?: string
+  image?: DefaultedImage
+  pin?: Pin
+  taskDefinition: TaskDefinitionSource
+  service: ServicePair
+  traffic?: Traffic
+  strategy: DefaultedStrategy
+  /**
+   * The checks between a new version and the traffic, in order.
+   *
+   * @maxItems 20
+   */
+  gates?: DefaultedGate[]
+}
+
+export interface DefaultedImage {
+  /**
+   * The container that gets the image. Left out, the one named like the release, or the only one.
+   */
+  container?: string
+  /**
+   * The repository, without tag. Example 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web.
+   */
+  repository: string
+  /**
+   * The tag. Example 1.8.2.
+   */
+  tag?: string
+  /**
+   * The digest. Example sha256 followed by a colon and 64 hexadecimal digits.
+   */
+  digest?: string
+  tagFromCommit?: TagFromCommit
+  /**
+   * How long an image that is not in the registry yet is waited for. A Go duration.
+   */
+  wait: string
+}
+
+export interface DefaultedStrategy {
+  /**
+   * BlueGreen moves all traffic at once, Canary by the given steps, Linear by equal steps; Rolling is for workers without a load balancer.
+   */
+  type: 'BlueGreen' | 'Canary' | 'Linear' | 'Rolling'
+  /**
+   * The steps of a canary, in order. After the last one all traffic moves.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  steps?: CanaryStep[]
+  /**
+   * Weight added by each step of a linear shift, in percent.
+   */
+  by?: number
+  /**
+   * Time between two steps of a linear shift. A Go duration.
+   */
+  every?: string
+  /**
+   * How long gates watch the new version at full traffic before the rollout succeeds. A Go duration; 0s for none.
+   */
+  bake: string
+  /**
+   * How long the old side stays warm after success, so that going back is one write. A Go duration; 0s for not at all.
+   */
+  keepPrevious: string
+  /**
+   * Time in which the rollout has to succeed, human waits left out, before it goes back. A Go duration.
+   */
+  deadline: string
+  /**
+   * When a newer commit ends a running rollout - only before its first weight moves, or always. With Always, merges that come faster than verify and bake would never finish.
+   */
+  supersede: 'BeforeShift' | 'Always'
+}
+
+export interface DefaultedGate {
+  /**
+   * Name of the gate, unique in its release. It appears in the Rollout's status, in events and in metrics. Example smoke.
+   */
+  name: string
+  when?: GateStage
+  http?: DefaultedHttpCheck
+  task?: TaskCheck
+  cloudwatch?: DefaultedCloudWatchCheck
+  prometheus?: PrometheusCheck
+  manual?: ManualCheck
+  webhook?: WebhookCheck
+  /**
+   * Names of CloudWatch alarms none of which may be in state ALARM.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  alarms?: string[]
+  /**
+   * Time after which the gate ends as TimedOut. A Go duration. Give a manual gate hours.
+   */
+  timeout: string
+  /**
+   * How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.
+   */
+  failureLimit: number
+  /**
+   * What follows when the gate does not pass - back to the old side, a halt until a person decides, or nothing.
+   */
+  onFailure: 'Rollback' | 'Hold' | 'Ignore'
+  /**
+   * Run and report the gate, but let the rollout go on whatever its result is.
+   */
+  dryRun: boolean
+}
+
+export interface DefaultedHttpCheck {
+  /**
+   * Path and query of the request. Example /healthz.
+   */
+  path: string
+  /**
+   * Method of the request.
+   */
+  method: 'GET' | 'HEAD' | 'POST'
+  /**
+   * Host header of the request. Left out, it is the host of the production rule, else the listener's address.
+   */
+  host?: string
+  /**
+   * More headers of the request, by name. Never put a secret here, it would stand in the Rollout.
+   */
+  headers?: {
+    [k: string]: string
+  }
+  expect: DefaultedHttpExpectation
+  /**
+   * How many answers in a row must be as expected before the gate passes at Verify.
+   */
+  successes: number
+  /**
+   * Time between two requests. A Go duration, at least 100ms.
+   */
+  interval: string
+  /**
+   * Time after which one request counts as failed. A Go duration.
+   */
+  requestTimeout: string
+}
+
+export interface DefaultedHttpExpectation {
+  /**
+   * Status code of the answer.
+   */
+  status: number
+  /**
+   * A text that the answer's body contains, compared as it stands. Example "version":"${imageTag}".
+   */
+  body?: string
+}
+
+export interface DefaultedCloudWatchCheck {
+  /**
+   * Namespace of the metric. Example AWS/ApplicationELB.
+   */
+  namespace: string
+  /**
+   * Name of the metric. Example TargetResponseTime.
+   */
+  metric: string
+  /**
+   * Dimensions of the metric, by name.
+   */
+  dimensions?: {
+    [k: string]: string
+  }
+  /**
+   * Statistic or percentile, as CloudWatch writes it. Example p99.
+   */
+  statistic: string
+  /**
+   * Length of one data point. A Go duration, whole minutes.
+   */
+  period: string
+  /**
+   * The highest value that passes, in the metric's own unit.
+   */
+  max?: number
+  /**
+   * The lowest value that passes, in the metric's own unit.
+   */
+  min?: number
+}
+
+/** The schema that the types above were made from. */
+export const releaseSchema: Schema = {
+  title: 'Release',
+  description:
+    "One application in an environment - what runs, where its traffic comes from, and how a new version takes it over. It is written by the application team in the environment's git branch; in the store its name is <environment>-<release>.",
+  type: 'object',
+  required: ['apiVersion', 'kind', 'metadata', 'spec'],
+  properties: {
+    apiVersion: {
+      description: "The schema's version, steersman.dev/v1alpha1.",
+      type: 'string',
+      enum: ['steersman.dev/v1alpha1'],
+    },
+    kind: { description: 'The kind, Release.', type: 'string', enum: ['Release'] },
+    metadata: {
+      type: 'object',
+      properties: {
+        name: { type: 'string', minLength: 1, maxLength: 54, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+      },
+    },
+    spec: {
+      title: 'ReleaseSpec',
+      description: 'What the application team wants.',
+      type: 'object',
+      required: ['taskDefinition', 'service'],
+      'x-kubernetes-validations': [
+        {
+          rule: "has(self.traffic) || (has(self.strategy) && self.strategy.type == 'Rolling')",
+          message: 'only a rolling release has no load balancer; expected traffic, or strategy type Rolling',
+        },
+        {
+          rule: '!has(self.traffic) || (has(self.traffic.rule) != has(self.traffic.rules))',
+          message:
+            'a release names its production rules in one way; expected either traffic.rule or traffic.rules',
+        },
+        {
+          rule: "self.engine == 'Native' || !has(self.engineRoleArn)",
+          message: "only ECS's own blue/green needs this role; expected engine Native, or no engineRoleArn",
+        },
+      ],
+      properties: {
+        engine: {
+          title: 'Engine',
+          description:
+            "Who moves the traffic - Steersman by swapping target groups, ECS's own blue/green, or CodeDeploy.",
+          type: 'string',
+          enum: ['TargetGroupSwap', 'Native', 'CodeDeploy'],
+          default: 'TargetGroupSwap',
+        },
+        engineRoleArn: {
+          description: 'Role with which ECS changes the load balancer, for engine Native.',
+          type: 'string',
+          maxLength: 2048,
+          pattern: '^arn:[^:]+:iam::[0-9]{12}:role/.+$',
+        },
+        image: {
+          title: 'Image',
+          description:
+            "The image that is put into one container of the task definition; it is resolved to a digest, and the digest is what runs. Left out, the task definition's own images run.",
+          type: 'object',
+          required: ['repository'],
+          'x-kubernetes-validations': [
+            {
+              rule: '(has(self.tag) ? 1 : 0) + (has(self.digest) ? 1 : 0) + (has(self.tagFromCommit) ? 1 : 0) == 1',
+              message: 'an image is chosen in one way; expected exactly one of tag, digest and tagFromCommit',
+            },
+          ],
+          properties: {
+            container: {
+              description:
+                'The container that gets the image. Left out, the one named like the release, or the only one.',
+              type: 'string',
+              maxLength: 255,
+              pattern: '^[A-Za-z0-9][-A-Za-z0-9_]*$',
+            },
+            repository: {
+              description:
+                'The repository, without tag. Example 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 512,
+              pattern: '^[a-z0-9]([-a-z0-9._]*[a-z0-9])?(:[0-9]+)?(/[a-z0-9]([-a-z0-9._]*[a-z0-9])?)*$',
+            },
+            tag: {
+              description: 'The tag. Example 1.8.2.',
+              type: 'string',
+              maxLength: 128,
+              pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$',
+            },
+            digest: {
+              description: 'The digest. Example sha256 followed by a colon and 64 hexadecimal digits.',
+              type: 'string',
+              maxLength: 71,
+              pattern: '^sha256:[a-f0-9]{64}$',
+            },
+            tagFromCommit: {
+              title: 'TagFromCommit',
+              description:
+                'The tag is the id of the newest commit that touches the paths, as CI names its builds.',
+              type: 'object',
+              properties: {
+                paths: {
+                  description:
+                    "Paths from the repository's root. Left out, every commit counts. Example [src].",
+                  type: 'array',
+                  minItems: 1,
+                  maxItems: 50,
+                  items: {
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 1024,
+                    pattern: '^[^-/\\\\:][^\\\\]*$',
+                    'x-kubernetes-validations': [
+                      {
+                        rule: "!(self == '..' || self.startsWith('../') || self.contains('/../') || self.endsWith('/..'))",
+                        message:
+                          "the path leaves the repository; expected a path below the repository's root",
+                      },
+                    ],
+                  },
+                },
+              },
+            },
+            wait: {
+              description: 'How long an image that is not in the registry yet is waited for. A Go duration.',
+              type: 'string',
+              maxLength: 32,
+              pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+              default: '30m',
+            },
+          },
+        },
+        pin: {
+          title: 'Pin',
+          description:
+            'Serve exactly what an earlier rollout served, or a task definition, until the pin is taken away. No build, no Terraform, no wait for an image.',
+          type: 'object',
+          nullable: true,
+          required: ['reason'],
+          'x-kubernetes-validations': [
+            {
+              rule: 'has(self.rollout) != has(self.taskDefinition)',
+              message: 'a pin names one version; expected either rollout or taskDefinition',
+            },
+          ],
+          properties: {
+            rollout: {
+              description: 'Number of the rollout. Example 41, for prod-web-41.',
+              type: 'integer',
+              format: 'int64',
+              minimum: 1,
+              maximum: 9999999,
+            },
+            taskDefinition: {
+              description: 'ARN of the task definition, with its revision.',
+              type: 'string',
+              maxLength: 512,
+              pattern: '^arn:[^:]+:ecs:[^:]+:[0-9]{12}:task-definition/[-A-Za-z0-9_]+:[0-9]+$',
+            },
+            reason: {
+              description: 'Why, for those who read it later.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 1024,
+            },
+          },
+        },
+        taskDefinition: {
+          title: 'TaskDefinitionSource',
+          description: 'Where the task definition comes from.',
+          type: 'object',
+          'x-kubernetes-validations': [
+            {
+              rule: '(has(self.terraform) ? 1 : 0) + (has(self.file) ? 1 : 0) + (has(self.inline) ? 1 : 0) == 1',
+              message:
+                'a task definition comes from one place; expected exactly one of terraform, file and inline',
+            },
+          ],
+          properties: {
+            terraform: {
+              description:
+                'Name of the Terraform output that holds its ARN. Example web_task_definition_arn.',
+              type: 'string',
+              maxLength: 255,
+              pattern: '^[A-Za-z_][A-Za-z0-9_-]*$',
+            },
+            file: {
+              description:
+                "File with the JSON or YAML of ECS's RegisterTaskDefinition, relative to the environment's source.path. Example taskdefs/web.json.",
+              type: 'string',
+              minLength: 1,
+              maxLength: 1024,
+              pattern: '^[^-/\\\\][^\\\\]*\\.(json|ya?ml)$',
+              'x-kubernetes-validations': [
+                {
+                  rule: "!(self.startsWith('../') || self.contains('/../'))",
+                  message:
+                    "the path leaves the repository; expected a file below the environment's source.path",
+                },
+              ],
+            },
+            inline: {
+              description:
+                "The fields of ECS's RegisterTaskDefinition. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html",
+              type: 'object',
+              'x-kubernetes-preserve-unknown-fields': true,
+            },
+          },
+        },
+        service: {
+          title: 'ServicePair',
+          description: 'The two ECS services that take turns.',
+          type: 'object',
+          required: ['cluster'],
+          'x-kubernetes-validations': [
+            {
+              rule: '!(has(self.name) && has(self.names))',
+              message: 'a pair has two names, a single service one; expected either name or names',
+            },
+          ],
+          properties: {
+            cluster: {
+              description: 'The cluster, by name.',
+              type: 'string',
+              maxLength: 255,
+              pattern: '^[A-Za-z0-9][-A-Za-z0-9_]*$',
+            },
+            name: {
+              description: 'Name of the one service, for engines and strategies that have no pair.',
+              type: 'string',
+              maxLength: 255,
+              pattern: '^[A-Za-z0-9][-A-Za-z0-9_]*$',
+            },
+            names: {
+              title: 'ServiceNames',
+              description: 'Names of the two services. Left out, <release>-blue and <release>-green.',
+              type: 'object',
+              required: ['blue', 'green'],
+              'x-kubernetes-validations': [
+                {
+                  rule: 'self.blue != self.green',
+                  message: 'the two sides need different names; expected blue and green to differ',
+                },
+              ],
+              properties: {
+                blue: {
+                  description: "The blue side's.",
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 255,
+                  pattern: '^[A-Za-z0-9][-A-Za-z0-9_]*$',
+                },
+                green: {
+                  description: "The green side's.",
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 255,
+                  pattern: '^[A-Za-z0-9][-A-Za-z0-9_]*$',
+                },
+              },
+            },
+            desiredCount: {
+              description:
+                "How many tasks the live side has. Left out, the count is not Steersman's (autoscaling), and the idle side gets the live side's.",
+              type: 'integer',
+              minimum: 0,
+              maximum: 5000,
+            },
+            settings: {
+              title: 'ServiceSettings',
+              description:
+                "Fields of ECS's CreateService by ECS's own names, for both services of the pair. Not among them is what Steersman sets itself (cluster, serviceName, taskDefinition, desiredCount, loadBalancers, role, deploymentController, clientToken), what would take calls on both sides (serviceRegistries, serviceConnectConfiguration, vpcLatticeConfigurations) and ECS's own deployment strategies. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html",
+              type: 'object',
+              'x-kubernetes-validations': [
+                {
+                  rule: '!(has(self.launchType) && has(self.capacityProviderStrategy))',
+                  message: 'ECS takes one of the two; expected either launchType or capacityProviderStrategy',
+                },
+              ],
+              properties: {
+                launchType: {
+                  description: 'Infrastructure on which tasks run.',
+                  type: 'string',
+                  enum: ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'],
+                },
+                capacityProviderStrategy: {
+                  description: 'Capacity providers and how tasks spread over them.',
+                  type: 'array',
+                  maxItems: 20,
+                  items: {
+                    title: 'CapacityProviderItem',
+                    description: 'One capacity provider.',
+                    type: 'object',
+                    required: ['capacityProvider'],
+                    properties: {
+                      capacityProvider: {
+                        description: 'Name of the capacity provider. Example FARGATE_SPOT.',
+                        type: 'string',
+                        minLength: 1,
+                        maxLength: 255,
+                      },
+                      weight: {
+                        description: 'Share of the tasks above all bases.',
+                        type: 'integer',
+                        minimum: 0,
+                        maximum: 1000,
+                      },
+                      base: {
+                        description: 'Tasks that run here before any weight counts.',
+                        type: 'integer',
+                        minimum: 0,
+                        maximum: 100000,
+                      },
+                    },
+                  },
+                },
+                platformVersion: {
+                  description: 'Fargate platform version. Example 1.4.0.',
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 64,
+                },
+                networkConfiguration: {
+                  title: 'NetworkConfiguration',
+                  description: 'Network of the tasks, for network mode awsvpc.',
+                  type: 'object',
+                  required: ['awsvpcConfiguration'],
+                  properties: {
+                    awsvpcConfiguration: {
+                      title: 'AwsvpcConfiguration',
+                      description: 'Subnets and security groups of the tasks.',
+                      type: 'object',
+                      required: ['subnets'],
+                      properties: {
+                        subnets: {
+                          description: 'Ids of the subnets, at most 16.',
+                          type: 'array',
+                          minItems: 1,
+                          maxItems: 16,
+                          items: { type: 'string', minLength: 1, maxLength: 64 },
+                        },
+                        securityGroups: {
+                          description: 'Ids of the security groups, at most 5.',
+                          type: 'array',
+                          maxItems: 5,
+                          items: { type: 'string', minLength: 1, maxLength: 64 },
+                        },
+                        assignPublicIp: {
+                          description: 'Whether tasks get a public address.',
+                          type: 'string',
+                          enum: ['ENABLED', 'DISABLED'],
+                        },
+                      },
+                    },
+                  },
+                },
+                placementConstraints: {
+                  description: 'Constraints on the instances that tasks are placed on, at most 10.',
+                  type: 'array',
+                  maxItems: 10,
+                  items: {
+                    title: 'PlacementConstraint',
+                    description: 'One placement constraint.',
+                    type: 'object',
+                    required: ['type'],
+                    properties: {
+                      type: {
+                        description: 'Kind of the constraint.',
+                        type: 'string',
+                        enum: ['distinctInstance', 'memberOf'],
+                      },
+                      expression: {
+                        description: 'Cluster query language expression, for memberOf.',
+                        type: 'string',
+                        maxLength: 2000,
+                      },
+                    },
+                  },
+                },
+                placementStrategy: {
+                  description: 'How tasks spread over instances, at most 5.',
+                  type: 'array',
+                  maxItems: 5,
+                  items: {
+                    title: 'PlacementStrategy',
+                    description: 'One placement strategy.',
+                    type: 'object',
+                    required: ['type'],
+                    properties: {
+                      type: {
+                        description: 'Kind of the strategy.',
+                        type: 'string',
+                        enum: ['random', 'spread', 'binpack'],
+                      },
+                      field: {
+                        description:
+                          'What the strategy is applied to. Example attribute:ecs.availability-zone.',
+                        type: 'string',
+                        maxLength: 255,
+                      },
+                    },
+                  },
+                },
+                healthCheckGracePeriodSeconds: {
+                  description:
+                    "Seconds after a task's start in which ECS does not mind failed health checks.",
+                  type: 'integer',
+                  minimum: 0,
+                  maximum: 2147483647,
+                },
+                schedulingStrategy: {
+                  description: 'Only REPLICA; a daemon has no two sides.',
+                  type: 'string',
+                  enum: ['REPLICA'],
+                },
+                enableECSManagedTags: {
+                  description: 'Whether ECS tags tasks with cluster and service.',
+                  type: 'boolean',
+                },
+                propagateTags: {
+                  description: 'From where tasks get their tags.',
+                  type: 'string',
+                  enum: ['TASK_DEFINITION', 'SERVICE', 'NONE'],
+                },
+                enableExecuteCommand: {
+                  description: 'Whether ECS Exec is on for the tasks.',
+                  type: 'boolean',
+                },
+                availabilityZoneRebalancing: {
+                  description: 'Whether ECS moves tasks to balance availability zones.',
+                  type: 'string',
+                  enum: ['ENABLED', 'DISABLED'],
+                },
+                deploymentConfiguration: {
+                  title: 'DeploymentConfiguration',
+                  description: "Bounds of ECS's rolling replacement of tasks within one side.",
+                  type: 'object',
+                  properties: {
+                    maximumPercent: {
+                      description: 'Most tasks during a replacement, in percent of the desired count.',
+                      type: 'integer',
+                      minimum: 100,
+                      maximum: 1000,
+                    },
+                    minimumHealthyPercent: {
+                      description:
+                        'Least healthy tasks during a replacement, in percent of the desired count.',
+                      type: 'integer',
+                      minimum: 0,
+                      maximum: 100,
+                    },
+                  },
+                },
+                tags: {
+                  description:
+                    'Tags of the service, at most 50. Keys that begin with steersman.dev/ belong to Steersman.',
+                  type: 'array',
+                  maxItems: 50,
+                  items: {
+                    title: 'Tag',
+                    description: 'One tag.',
+                    type: 'object',
+                    required: ['key'],
+                    'x-kubernetes-validations': [
+                      {
+                        rule: "!self.key.startsWith('steersman.dev/') && !self.key.startsWith('aws:')",
+                        message:
+                          'tag keys with this prefix are taken; expected a key outside of `steersman.dev/` and `aws:`',
+                      },
+                    ],
+                    properties: {
+                      key: { description: 'Key of the tag.', type: 'string', minLength: 1, maxLength: 128 },
+                      value: { description: 'Value of the tag.', type: 'string', maxLength: 256 },
+                    },
+                  },
+                },
+                volumeConfigurations: {
+                  description: "EBS volumes that ECS attaches to tasks, in ECS's own form.",
+                  type: 'array',
+                  maxItems: 1,
+                  items: {
+                    title: 'VolumeConfiguration',
+                    description:
+                      'One volume. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceVolumeConfiguration.html',
+                    type: 'object',
+                    required: ['name'],
+                    properties: {
+                      name: {
+                        description: 'Name of the volume in the task definition.',
+                        type: 'string',
+                        minLength: 1,
+                        maxLength: 255,
+                      },
+                      managedEBSVolume: {
+                        description: "The volume's settings, ECS's own JSON.",
+                        type: 'object',
+                        'x-kubernetes-preserve-unknown-fields': true,
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+        traffic: {
+          title: 'Traffic',
+          description: 'Where requests come in.',
+          type: 'object',
+          required: ['loadBalancer', 'targetGroups'],
+          properties: {
+            loadBalancer: {
+              description: 'The application load balancer, by name or ARN.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 512,
+              pattern:
+                '^([A-Za-z0-9]([-A-Za-z0-9]{0,30}[A-Za-z0-9])?|arn:[^:]+:elasticloadbalancing:[^:]*:[0-9]*:loadbalancer/app/.+)$',
+            },
+            rule: {
+              title: 'TrafficRule',
+              description:
+                "One rule of the load balancer - by its ARN, or by the listener's port with the host and path that the rule matches. A port alone is the listener's default action.",
+              type: 'object',
+              'x-kubernetes-validations': [
+                {
+                  rule: 'has(self.ruleArn) != has(self.port)',
+                  message: 'a rule is named in one way; expected either ruleArn or port',
+                },
+                {
+                  rule: '!has(self.ruleArn) || (!has(self.host) && !has(self.path))',
+                  message: 'an ARN names a rule completely; expected no host and no path beside ruleArn',
+                },
+              ],
+              properties: {
+                ruleArn: {
+                  description: 'ARN of the listener rule.',
+                  type: 'string',
+                  maxLength: 512,
+                  pattern: '^arn:[^:]+:elasticloadbalancing:[^:]*:[0-9]*:listener-rule/app/.+$',
+                },
+                port: {
+                  description: 'Port of the listener. Example 443.',
+                  type: 'integer',
+                  minimum: 1,
+                  maximum: 65535,
+                },
+                host: {
+                  description:
+                    "The value of the rule's host-header condition, as it stands there. Example shop.example.com.",
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 128,
+                  pattern: '^[-A-Za-z0-9_.*?]+$',
+                },
+                path: {
+                  description:
+                    "The value of the rule's path-pattern condition, as it stands there. Example /api/*.",
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 128,
+                  pattern: '^[/*?][!-~]*$',
+                },
+              },
+            },
+            rules: {
+              description:
+                'Several production rules that are moved together. All of them belong to the one load balancer.',
+              type: 'array',
+              minItems: 1,
+              maxItems: 20,
+              items: {
+                title: 'TrafficRule',
+                description:
+                  "One rule of the load balancer - by its ARN, or by the listener's port with the host and path that the rule matches. A port alone is the listener's default action.",
+                type: 'object',
+                'x-kubernetes-validations': [
+                  {
+                    rule: 'has(self.ruleArn) != has(self.port)',
+                    message: 'a rule is named in one way; expected either ruleArn or port',
+                  },
+                  {
+                    rule: '!has(self.ruleArn) || (!has(self.host) && !has(self.path))',
+                    message: 'an ARN names a rule completely; expected no host and no path beside ruleArn',
+                  },
+                ],
+                properties: {
+                  ruleArn: {
+                    description: 'ARN of the listener rule.',
+                    type: 'string',
+                    maxLength: 512,
+                    pattern: '^arn:[^:]+:elasticloadbalancing:[^:]*:[0-9]*:listener-rule/app/.+$',
+                  },
+                  port: {
+                    description: 'Port of the listener. Example 443.',
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 65535,
+                  },
+                  host: {
+                    description:
+                      "The value of the rule's host-header condition, as it stands there. Example shop.example.com.",
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 128,
+                    pattern: '^[-A-Za-z0-9_.*?]+$',
+                  },
+                  path: {
+                    description:
+                      "The value of the rule's path-pattern condition, as it stands there. Example /api/*.",
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 128,
+                    pattern: '^[/*?][!-~]*$',
+                  },
+                },
+              },
+            },
+            test: {
+              title: 'TrafficRule',
+              description:
+                "One rule of the load balancer - by its ARN, or by the listener's port with the host and path that the rule matches. A port alone is the listener's default action.",
+              type: 'object',
+              'x-kubernetes-validations': [
+                {
+                  rule: 'has(self.ruleArn) != has(self.port)',
+                  message: 'a rule is named in one way; expected either ruleArn or port',
+                },
+                {
+                  rule: '!has(self.ruleArn) || (!has(self.host) && !has(self.path))',
+                  message: 'an ARN names a rule completely; expected no host and no path beside ruleArn',
+                },
+              ],
+              properties: {
+                ruleArn: {
+                  description: 'ARN of the listener rule.',
+                  type: 'string',
+                  maxLength: 512,
+                  pattern: '^arn:[^:]+:elasticloadbalancing:[^:]*:[0-9]*:listener-rule/app/.+$',
+                },
+                port: {
+                  description: 'Port of the listener. Example 443.',
+                  type: 'integer',
+                  minimum: 1,
+                  maximum: 65535,
+                },
+                host: {
+                  description:
+                    "The value of the rule's host-header condition, as it stands there. Example shop.example.com.",
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 128,
+                  pattern: '^[-A-Za-z0-9_.*?]+$',
+                },
+                path: {
+                  description:
+                    "The value of the rule's path-pattern condition, as it stands there. Example /api/*.",
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 128,
+                  pattern: '^[/*?][!-~]*$',
+                },
+              },
+            },
+            targetGroups: {
+              title: 'TargetGroups',
+              description:
+                'The target groups of the two sides, by name or ARN. A name has at most 32 characters.',
+              type: 'object',
+              required: ['blue', 'green'],
+              'x-kubernetes-validations': [
+                {
+                  rule: 'self.blue != self.green',
+                  message: 'the two sides need different target groups; expected blue and green to differ',
+                },
+              ],
+              properties: {
+                blue: {
+                  description: "The blue side's.",
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 512,
+                  pattern:
+                    '^([A-Za-z0-9]([-A-Za-z0-9]{0,30}[A-Za-z0-9])?|arn:[^:]+:elasticloadbalancing:[^:]*:[0-9]*:targetgroup/.+)$',
+                },
+                green: {
+                  description: "The green side's.",
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 512,
+                  pattern:
+                    '^([A-Za-z0-9]([-A-Za-z0-9]{0,30}[A-Za-z0-9])?|arn:[^:]+:elasticloadbalancing:[^:]*:[0-9]*:targetgroup/.+)$',
+                },
+              },
+            },
+            containerPort: {
+              description:
+                "Port of the container that gets the requests. Left out, the container's only port mapping.",
+              type: 'integer',
+              minimum: 1,
+              maximum: 65535,
+            },
+            actions: {
+              title: 'TrafficActions',
+              description: 'Actions of the rule other than forward, for rules that Steersman makes whole.',
+              type: 'object',
+              required: ['terraform'],
+              properties: {
+                terraform: {
+                  description: 'Name of the Terraform output that holds them.',
+                  type: 'string',
+                  maxLength: 255,
+                  pattern: '^[A-Za-z_][A-Za-z0-9_-]*$',
+                },
+              },
+            },
+          },
+        },
+        strategy: {
+          default: {},
+          title: 'Strategy',
+          description: 'How traffic moves to a new version.',
+          type: 'object',
+          'x-kubernetes-validations': [
+            {
+              rule: "!has(self.steps) || self.type == 'Canary'",
+              message: 'steps belong to a canary; expected type Canary, or no steps',
+            },
+            {
+              rule: "(!has(self.by) && !has(self.every)) || self.type == 'Linear'",
+              message: 'by and every belong to a linear shift; expected type Linear, or neither of them',
+            },
+            {
+              rule: "self.type != 'Canary' || has(self.steps)",
+              message: 'a canary needs its steps; expected steps',
+            },
+            {
+              rule: "self.type != 'Linear' || (has(self.by) && has(self.every))",
+              message: 'a linear shift needs its step and its pace; expected by and every',
+            },
+          ],
+          properties: {
+            type: {
+              description:
+                'BlueGreen moves all traffic at once, Canary by the given steps, Linear by equal steps; Rolling is for workers without a load balancer.',
+              type: 'string',
+              enum: ['BlueGreen', 'Canary', 'Linear', 'Rolling'],
+              default: 'BlueGreen',
+            },
+            steps: {
+              description: 'The steps of a canary, in order. After the last one all traffic moves.',
+              type: 'array',
+              minItems: 1,
+              maxItems: 50,
+              items: {
+                title: 'CanaryStep',
+                description: 'One step of a canary.',
+                type: 'object',
+                required: ['weight', 'for'],
+                properties: {
+                  weight: {
+                    description: 'Weight of the new version, in percent.',
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 99,
+                  },
+                  for: {
+                    description: 'How long the step lasts. A Go duration.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                  },
+                },
+              },
+            },
+            by: {
+              description: 'Weight added by each step of a linear shift, in percent.',
+              type: 'integer',
+              minimum: 1,
+              maximum: 100,
+            },
+            every: {
+              description: 'Time between two steps of a linear shift. A Go duration.',
+              type: 'string',
+              maxLength: 32,
+              pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+            },
+            bake: {
+              description:
+                'How long gates watch the new version at full traffic before the rollout succeeds. A Go duration; 0s for none.',
+              type: 'string',
+              maxLength: 32,
+              pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+              default: '5m',
+            },
+            keepPrevious: {
+              description:
+                'How long the old side stays warm after success, so that going back is one write. A Go duration; 0s for not at all.',
+              type: 'string',
+              maxLength: 32,
+              pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+              default: '30m',
+            },
+            deadline: {
+              description:
+                'Time in which the rollout has to succeed, human waits left out, before it goes back. A Go duration.',
+              type: 'string',
+              maxLength: 32,
+              pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+              default: '30m',
+              'x-kubernetes-validations': [
+                {
+                  rule: "duration(self) >= duration('1s')",
+                  message: 'no rollout can be that fast; expected a deadline of at least 1s',
+                },
+              ],
+            },
+            supersede: {
+              description:
+                'When a newer commit ends a running rollout - only before its first weight moves, or always. With Always, merges that come faster than verify and bake would never finish.',
+              type: 'string',
+              enum: ['BeforeShift', 'Always'],
+              default: 'BeforeShift',
+            },
+          },
+        },
+        gates: {
+          description: 'The checks between a new version and the traffic, in order.',
+          type: 'array',
+          maxItems: 20,
+          'x-kubernetes-list-type': 'map',
+          'x-kubernetes-list-map-keys': ['name'],
+          items: {
+            title: 'Gate',
+            description:
+              'One check between a new version and the traffic. Exactly one of http, task, cloudwatch, prometheus, manual, webhook and alarms says what is asked. It ends as Passed, Failed, Inconclusive or TimedOut; everything but Passed follows onFailure.',
+            type: 'object',
+            required: ['name'],
+            'x-kubernetes-validations': [
+              {
+                rule: '(has(self.http) ? 1 : 0) + (has(self.task) ? 1 : 0) + (has(self.cloudwatch) ? 1 : 0) + (has(self.prometheus) ? 1 : 0) + (has(self.manual) ? 1 : 0) + (has(self.webhook) ? 1 : 0) + (has(self.alarms) ? 1 : 0) == 1',
+                message:
+                  'a gate asks exactly one thing; expected one of http, task, cloudwatch, prometheus, manual, webhook, alarms',
+              },
+            ],
+            properties: {
+              name: {
+                description:
+                  "Name of the gate, unique in its release. It appears in the Rollout's status, in events and in metrics. Example smoke.",
+                type: 'string',
+                minLength: 1,
+                maxLength: 63,
+                pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+              },
+              when: {
+                title: 'GateStage',
+                description:
+                  'The phase in which the gate runs. Left out, it follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.',
+                type: 'string',
+                enum: [
+                  'BeforeProvision',
+                  'Verify',
+                  'BeforeShift',
+                  'Shift',
+                  'Bake',
+                  'AfterSuccess',
+                  'BeforeRollback',
+                ],
+              },
+              http: {
+                title: 'HttpCheck',
+                description:
+                  'Requests to the idle side through the test listener (at Verify), or to the live side through the production rule (at Bake).',
+                type: 'object',
+                required: ['path'],
+                properties: {
+                  path: {
+                    description: 'Path and query of the request. Example /healthz.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 2048,
+                    pattern: '^/[!-~]*$',
+                  },
+                  method: {
+                    description: 'Method of the request.',
+                    type: 'string',
+                    enum: ['GET', 'HEAD', 'POST'],
+                    default: 'GET',
+                  },
+                  host: {
+                    description:
+                      "Host header of the request. Left out, it is the host of the production rule, else the listener's address.",
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 253,
+                  },
+                  headers: {
+                    description:
+                      'More headers of the request, by name. Never put a secret here, it would stand in the Rollout.',
+                    type: 'object',
+                    maxProperties: 20,
+                    additionalProperties: { type: 'string', maxLength: 4096 },
+                  },
+                  expect: {
+                    title: 'HttpExpectation',
+                    description: 'What the answer has to be.',
+                    type: 'object',
+                    default: {},
+                    properties: {
+                      status: {
+                        description: 'Status code of the answer.',
+                        type: 'integer',
+                        minimum: 100,
+                        maximum: 599,
+                        default: 200,
+                      },
+                      body: {
+                        description:
+                          'A text that the answer\'s body contains, compared as it stands. Example "version":"${imageTag}".',
+                        type: 'string',
+                        minLength: 1,
+                        maxLength: 4096,
+                      },
+                    },
+                  },
+                  successes: {
+                    description:
+                      'How many answers in a row must be as expected before the gate passes at Verify.',
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 1000,
+                    default: 1,
+                  },
+                  interval: {
+                    description: 'Time between two requests. A Go duration, at least 100ms.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                    default: '2s',
+                    'x-kubernetes-validations': [
+                      {
+                        rule: "duration(self) >= duration('100ms')",
+                        message: 'the interval of a gate is too short; expected at least 100ms',
+                      },
+                    ],
+                  },
+                  requestTimeout: {
+                    description: 'Time after which one request counts as failed. A Go duration.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                    default: '5s',
+                  },
+                },
+              },
+              task: {
+                title: 'TaskCheck',
+                description:
+                  'A one-off ECS task of the new task definition; exit code 0 passes. It runs once per rollout and is waited for.',
+                type: 'object',
+                required: ['command'],
+                properties: {
+                  command: {
+                    description: 'The command, one argument per item. Example ["npm", "run", "migrate"].',
+                    type: 'array',
+                    minItems: 1,
+                    maxItems: 100,
+                    items: { type: 'string', maxLength: 8192 },
+                  },
+                  container: {
+                    description: "The container whose command is replaced. Left out, the image's container.",
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 255,
+                  },
+                },
+              },
+              cloudwatch: {
+                title: 'CloudWatchCheck',
+                description: 'A CloudWatch metric against a bound.',
+                type: 'object',
+                required: ['namespace', 'metric', 'statistic'],
+                'x-kubernetes-validations': [
+                  {
+                    rule: 'has(self.max) || has(self.min)',
+                    message: "a metric without a bound can't fail; expected max, min or both",
+                  },
+                ],
+                properties: {
+                  namespace: {
+                    description: 'Namespace of the metric. Example AWS/ApplicationELB.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 255,
+                  },
+                  metric: {
+                    description: 'Name of the metric. Example TargetResponseTime.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 255,
+                  },
+                  dimensions: {
+                    description: 'Dimensions of the metric, by name.',
+                    type: 'object',
+                    maxProperties: 30,
+                    additionalProperties: { type: 'string', maxLength: 1024 },
+                  },
+                  statistic: {
+                    description: 'Statistic or percentile, as CloudWatch writes it. Example p99.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 32,
+                  },
+                  period: {
+                    description: 'Length of one data point. A Go duration, whole minutes.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                    default: '1m',
+                  },
+                  max: {
+                    description: "The highest value that passes, in the metric's own unit.",
+                    type: 'number',
+                  },
+                  min: {
+                    description: "The lowest value that passes, in the metric's own unit.",
+                    type: 'number',
+                  },
+                },
+              },
+              prometheus: {
+                title: 'PrometheusCheck',
+                description:
+                  "A PromQL query against a bound. Its host must stand in the environment's allow.gateHosts.",
+                type: 'object',
+                required: ['server', 'query'],
+                'x-kubernetes-validations': [
+                  {
+                    rule: 'has(self.max) || has(self.min)',
+                    message: "a query without a bound can't fail; expected max, min or both",
+                  },
+                ],
+                properties: {
+                  server: {
+                    description: 'Address of the server. Example http://prometheus:9090.',
+                    type: 'string',
+                    maxLength: 2048,
+                    pattern: '^https?://[!-~]+$',
+                  },
+                  query: {
+                    description: 'An instant query that gives one number.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 8192,
+                  },
+                  max: { description: 'The highest value that passes.', type: 'number' },
+                  min: { description: 'The lowest value that passes.', type: 'number' },
+                },
+              },
+              manual: {
+                title: 'ManualCheck',
+                description:
+                  'A person approves or rejects. The time of waiting does not count against the deadline.',
+                type: 'object',
+                properties: {
+                  approvers: {
+                    description:
+                      'Who may approve, by the name of their token or OIDC subject. Left out, everybody with the role approver.',
+                    type: 'array',
+                    maxItems: 50,
+                    items: { type: 'string', minLength: 1, maxLength: 255 },
+                  },
+                },
+              },
+              webhook: {
+                title: 'WebhookCheck',
+                description:
+                  "A POST with the Rollout as JSON; a 2xx answer passes. Its host must stand in the environment's allow.gateHosts.",
+                type: 'object',
+                required: ['url'],
+                properties: {
+                  url: {
+                    description: 'Address of the receiver. Example https://audit.internal/steersman.',
+                    type: 'string',
+                    maxLength: 2048,
+                    pattern: '^https?://[!-~]+$',
+                  },
+                },
+              },
+              alarms: {
+                description: 'Names of CloudWatch alarms none of which may be in state ALARM.',
+                type: 'array',
+                minItems: 1,
+                maxItems: 50,
+                items: { type: 'string', minLength: 1, maxLength: 255 },
+              },
+              timeout: {
+                description:
+                  'Time after which the gate ends as TimedOut. A Go duration. Give a manual gate hours.',
+                type: 'string',
+                maxLength: 32,
+                pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                default: '5m',
+              },
+              failureLimit: {
+                description:
+                  'How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.',
+                type: 'integer',
+                minimum: 0,
+                maximum: 1000,
+                default: 0,
+              },
+              onFailure: {
+                description:
+                  'What follows when the gate does not pass - back to the old side, a halt until a person decides, or nothing.',
+                type: 'string',
+                enum: ['Rollback', 'Hold', 'Ignore'],
+                default: 'Rollback',
+              },
+              dryRun: {
+                description: 'Run and report the gate, but let the rollout go on whatever its result is.',
+                type: 'boolean',
+                default: false,
+              },
+            },
+          },
+        },
+      },
+    },
+    status: {
+      title: 'ReleaseStatus',
+      description: 'What Steersman sees.',
+      type: 'object',
+      default: { observedGeneration: -1 },
+      properties: {
+        observedGeneration: {
+          description: 'metadata.generation that this status was made from; -1 for none.',
+          type: 'integer',
+          format: 'int64',
+        },
+        conditions: {
+          description: 'Ready, Reconciling, Stalled, Drifted, Pinned, Held.',
+          type: 'array',
+          maxItems: 20,
+          'x-kubernetes-list-type': 'map',
+          'x-kubernetes-list-map-keys': ['type'],
+          items: {
+            title: 'Condition',
+            description: 'One condition as kstatus reads it.',
+            type: 'object',
+            required: ['type', 'status', 'reason', 'message', 'lastTransitionTime'],
+            properties: {
+              type: { description: 'Type of the condition. Example Ready.', type: 'string', maxLength: 316 },
+              status: {
+                description: 'Whether the condition holds.',
+                type: 'string',
+                enum: ['True', 'False', 'Unknown'],
+              },
+              reason: {
+                description: 'Why, as one word for programs. Example GateFailed.',
+                type: 'string',
+                maxLength: 1024,
+                pattern: '^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$',
+              },
+              message: { description: 'Why, as a sentence for people.', type: 'string', maxLength: 32768 },
+              lastTransitionTime: {
+                description: 'When status last changed.',
+                type: 'string',
+                format: 'date-time',
+              },
+              observedGeneration: {
+                description: 'metadata.generation that this condition was made from.',
+                type: 'integer',
+                format: 'int64',
+              },
+            },
+          },
+        },
+        lastHandledReconcileAt: {
+          description: 'The value of the annotation steersman.dev/requestedAt that was last acted on.',
+          type: 'string',
+        },
+        revision: { description: 'Branch and commit that serve. Example prod@sha1:4f2c….', type: 'string' },
+        live: {
+          title: 'LiveSide',
+          description: 'The side that takes the traffic.',
+          type: 'object',
+          required: ['side'],
+          properties: {
+            side: { description: 'Which one it is.', type: 'string', enum: ['blue', 'green', 'none'] },
+            taskDefinition: { description: 'ARN of its task definition.', type: 'string' },
+            digest: { description: 'Digest of its image.', type: 'string' },
+            contentDigest: { description: 'Content digest of what it serves.', type: 'string' },
+            since: { description: 'When it took the traffic.', type: 'string', format: 'date-time' },
+          },
+        },
+        traffic: {
+          title: 'Weights',
+          description: 'Weights of the two sides, as they stand in the rule.',
+          type: 'object',
+          required: ['blue', 'green'],
+          properties: {
+            blue: { description: "The blue side's.", type: 'integer', minimum: 0, maximum: 999 },
+            green: { description: "The green side's.", type: 'integer', minimum: 0, maximum: 999 },
+          },
+        },
+        rollout: { description: 'Name of the newest rollout. Example prod-web-42.', type: 'string' },
+        lastRollout: {
+          description: "Number of the newest rollout, 0 for none; the next one's number is one more.",
+          type: 'integer',
+          format: 'int64',
+        },
+        verified: {
+          title: 'VerifiedContent',
+          description: 'What last passed every check and serves.',
+          type: 'object',
+          required: ['commit', 'digest'],
+          properties: {
+            commit: { description: 'Id of the commit.', type: 'string' },
+            digest: { description: 'Content digest.', type: 'string' },
+            rollout: { description: 'Name of the rollout that verified it.', type: 'string' },
+            at: { description: 'When.', type: 'string', format: 'date-time' },
+          },
+        },
+        failed: {
+          description: 'Contents that failed and are not tried again by themselves, newest first.',
+          type: 'array',
+          maxItems: 10,
+          items: {
+            title: 'FailedContent',
+            description: 'One of them.',
+            type: 'object',
+            required: ['digest', 'reason', 'at'],
+            properties: {
+              digest: { description: 'Content digest.', type: 'string' },
+              rollout: { description: 'Name of the rollout that failed.', type: 'string' },
+              reason: { description: 'Why, as one word.', type: 'string' },
+              message: { description: 'Why, as a sentence.', type: 'string' },
+              at: { description: 'When.', type: 'string', format: 'date-time' },
+            },
+          },
+        },
+        taskDefinitions: {
+          description: 'ARN of the registered task definition by content digest, the last ten.',
+          type: 'object',
+          maxProperties: 10,
+          additionalProperties: { type: 'string' },
+        },
+        pinned: {
+          title: 'PinnedVersion',
+          description: 'The pin that is in force.',
+          type: 'object',
+          required: ['reason'],
+          properties: {
+            rollout: { description: 'Number of the rollout.', type: 'integer', format: 'int64' },
+            taskDefinition: { description: 'ARN of the task definition.', type: 'string' },
+            reason: { description: 'Why.', type: 'string' },
+          },
+        },
+        drift: {
+          description: 'Fields that are not as wanted, the first 50.',
+          type: 'array',
+          maxItems: 50,
+          items: {
+            title: 'DriftedField',
+            description: 'One field.',
+            type: 'object',
+            required: ['path', 'class'],
+            properties: {
+              path: {
+                description: 'RFC 6901 pointer into the live state. Example /rules/443/weights.',
+                type: 'string',
+              },
+              wanted: { description: 'The wanted value, as JSON, with secrets left out.', type: 'string' },
+              live: { description: 'The live value, as JSON, with secrets left out.', type: 'string' },
+              owner: {
+                description: 'Who owns the field.',
+                type: 'string',
+                enum: ['Steersman', 'Terraform', 'AWS', 'Nobody'],
+              },
+              class: {
+                description: 'The class whose policy says what is done.',
+                type: 'string',
+                enum: ['service', 'traffic', 'infrastructure', 'unmanaged'],
+              },
+              since: { description: 'When it was first seen.', type: 'string', format: 'date-time' },
+            },
+          },
+        },
+        waiting: {
+          title: 'Waiting',
+          description: 'What is waited for.',
+          type: 'object',
+          required: ['reason', 'message'],
+          properties: {
+            reason: { description: 'As one word. Example ImageNotFound.', type: 'string' },
+            message: { description: 'As a sentence.', type: 'string' },
+            until: { description: 'When the wait ends as a failure.', type: 'string', format: 'date-time' },
+          },
+        },
+        keepPreviousUntil: {
+          description: 'Until when the old side stays warm.',
+          type: 'string',
+          format: 'date-time',
+        },
+        held: {
+          title: 'ReleaseHold',
+          description: 'Set while a person holds this release at what it serves.',
+          type: 'object',
+          required: ['by', 'at'],
+          properties: {
+            by: { description: 'Who.', type: 'string' },
+            at: { description: 'When.', type: 'string', format: 'date-time' },
+            reason: { description: 'Why.', type: 'string' },
+          },
+        },
+      },
+    },
+  },
+}

@@ -1,0 +1,2258 @@
+// Generated from crds/rollouts.yaml by scripts/generate-resources.ts: change that file, then run the script.
+import type { ObjectMetadata } from '../metadata.ts'
+import type { Schema } from '../schema.ts'
+
+export type RolloutCause = 'Commit' | 'Tag' | 'Pin' | 'Drift' | 'Retry' | 'Restart' | 'Failback'
+
+export type SideOrNone = 'blue' | 'green' | 'none'
+
+export type Side = 'blue' | 'green'
+
+export type GateStage =
+  'BeforeProvision' | 'Verify' | 'BeforeShift' | 'Shift' | 'Bake' | 'AfterSuccess' | 'BeforeRollback'
+
+export type RolloutPhase =
+  | 'Pending'
+  | 'Provisioning'
+  | 'Verifying'
+  | 'AwaitingApproval'
+  | 'Shifting'
+  | 'Baking'
+  | 'Succeeded'
+  | 'RollingBack'
+  | 'RolledBack'
+  | 'Superseded'
+  | 'Aborted'
+
+export type GateResult = 'Passed' | 'Failed' | 'Inconclusive' | 'TimedOut'
+
+export type RolloutOutcome = 'Succeeded' | 'RolledBack' | 'Superseded' | 'Aborted'
+
+export interface Rollout {
+  /**
+   * The schema's version, steersman.dev/v1alpha1.
+   */
+  apiVersion: 'steersman.dev/v1alpha1'
+  /**
+   * The kind, Rollout.
+   */
+  kind: 'Rollout'
+  metadata: ObjectMetadata
+  spec: RolloutSpec
+  status?: RolloutStatus
+}
+
+export interface RolloutSpec {
+  /**
+   * Name of the environment.
+   */
+  environment: string
+  /**
+   * Name of the release in its environment.
+   */
+  release: string
+  /**
+   * Number of the rollout, counting up per release from 1.
+   */
+  number: number
+  /**
+   * Id of the commit that wants this version.
+   */
+  commit: string
+  /**
+   * Branch and commit. Example prod@sha1:4f2c….
+   */
+  revision: string
+  why: RolloutCause
+  /**
+   * Who brought it about - the commit's author, or the name of a token.
+   */
+  who: string
+  /**
+   * Why, in a person's words.
+   */
+  reason?: string
+  /**
+   * Content digest of what is attempted - task definition, image digest, settings and gates.
+   */
+  digest: string
+  image?: ResolvedImage
+  /**
+   * ARN of the task definition, with its revision.
+   */
+  taskDefinition?: string
+  from: RolloutOrigin
+  to: RolloutTarget
+  /**
+   * How many tasks the new version gets.
+   */
+  desiredCount: number
+  service: RolloutService
+  traffic?: RolloutTraffic
+  strategy: Strategy
+  /**
+   * The gates, those that the environment requires among them.
+   *
+   * @maxItems 40
+   */
+  gates?: Gate[]
+  /**
+   * How long the old side stays warm. A Go duration.
+   */
+  keepPrevious?: string
+}
+
+export interface ResolvedImage {
+  /**
+   * The container that has it.
+   */
+  container?: string
+  /**
+   * The repository.
+   */
+  repository: string
+  /**
+   * The tag that was resolved.
+   */
+  tag?: string
+  /**
+   * The digest.
+   */
+  digest: string
+}
+
+export interface RolloutOrigin {
+  side: SideOrNone
+  /**
+   * ARN of the task definition that it served.
+   */
+  taskDefinition?: string
+  /**
+   * Name of the rollout that had brought it there.
+   */
+  rollout?: string
+}
+
+export interface RolloutTarget {
+  side: Side
+}
+
+export interface RolloutService {
+  /**
+   * The cluster, by name.
+   */
+  cluster: string
+  names: ServiceNames
+  settings?: ServiceSettings
+}
+
+export interface ServiceNames {
+  /**
+   * The blue side's.
+   */
+  blue: string
+  /**
+   * The green side's.
+   */
+  green: string
+}
+
+export interface ServiceSettings {
+  /**
+   * Infrastructure on which tasks run.
+   */
+  launchType?: 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES'
+  /**
+   * Capacity providers and how tasks spread over them.
+   *
+   * @maxItems 20
+   */
+  capacityProviderStrategy?: CapacityProviderItem[]
+  /**
+   * Fargate platform version. Example 1.4.0.
+   */
+  platformVersion?: string
+  networkConfiguration?: NetworkConfiguration
+  /**
+   * Constraints on the instances that tasks are placed on, at most 10.
+   *
+   * @maxItems 10
+   */
+  placementConstraints?: PlacementConstraint[]
+  /**
+   * How tasks spread over instances, at most 5.
+   *
+   * @maxItems 5
+   */
+  placementStrategy?: PlacementStrategy[]
+  /**
+   * Seconds after a task's start in which ECS does not mind failed health checks.
+   */
+  healthCheckGracePeriodSeconds?: number
+  /**
+   * Only REPLICA; a daemon has no two sides.
+   */
+  schedulingStrategy?: 'REPLICA'
+  /**
+   * Whether ECS tags tasks with cluster and service.
+   */
+  enableECSManagedTags?: boolean
+  /**
+   * From where tasks get their tags.
+   */
+  propagateTags?: 'TASK_DEFINITION' | 'SERVICE' | 'NONE'
+  /**
+   * Whether ECS Exec is on for the tasks.
+   */
+  enableExecuteCommand?: boolean
+  /**
+   * Whether ECS moves tasks to balance availability zones.
+   */
+  availabilityZoneRebalancing?: 'ENABLED' | 'DISABLED'
+  deploymentConfiguration?: DeploymentConfiguration
+  /**
+   * Tags of the service, at most 50. Keys that begin with steersman.dev/ belong to Steersman.
+   *
+   * @maxItems 50
+   */
+  tags?: Tag[]
+  /**
+   * EBS volumes that ECS attaches to tasks, in ECS's own form.
+   *
+   * @maxItems 1
+   */
+  volumeConfigurations?: VolumeConfiguration[]
+}
+
+export interface CapacityProviderItem {
+  /**
+   * Name of the capacity provider. Example FARGATE_SPOT.
+   */
+  capacityProvider: string
+  /**
+   * Share of the tasks above all bases.
+   */
+  weight?: number
+  /**
+   * Tasks that run here before any weight counts.
+   */
+  base?: number
+}
+
+export interface NetworkConfiguration {
+  awsvpcConfiguration: AwsvpcConfiguration
+}
+
+export interface AwsvpcConfiguration {
+  /**
+   * Ids of the subnets, at most 16.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  subnets: string[]
+  /**
+   * Ids of the security groups, at most 5.
+   *
+   * @maxItems 5
+   */
+  securityGroups?: string[]
+  /**
+   * Whether tasks get a public address.
+   */
+  assignPublicIp?: 'ENABLED' | 'DISABLED'
+}
+
+export interface PlacementConstraint {
+  /**
+   * Kind of the constraint.
+   */
+  type: 'distinctInstance' | 'memberOf'
+  /**
+   * Cluster query language expression, for memberOf.
+   */
+  expression?: string
+}
+
+export interface PlacementStrategy {
+  /**
+   * Kind of the strategy.
+   */
+  type: 'random' | 'spread' | 'binpack'
+  /**
+   * What the strategy is applied to. Example attribute:ecs.availability-zone.
+   */
+  field?: string
+}
+
+export interface DeploymentConfiguration {
+  /**
+   * Most tasks during a replacement, in percent of the desired count.
+   */
+  maximumPercent?: number
+  /**
+   * Least healthy tasks during a replacement, in percent of the desired count.
+   */
+  minimumHealthyPercent?: number
+}
+
+export interface Tag {
+  /**
+   * Key of the tag.
+   */
+  key: string
+  /**
+   * Value of the tag.
+   */
+  value?: string
+}
+
+export interface VolumeConfiguration {
+  /**
+   * Name of the volume in the task definition.
+   */
+  name: string
+  /**
+   * The volume's settings, ECS's own JSON.
+   */
+  managedEBSVolume?: {
+    [k: string]: unknown
+  }
+}
+
+export interface RolloutTraffic {
+  /**
+   * The application load balancer, by name or ARN.
+   */
+  loadBalancer: string
+  /**
+   * The production rules, moved together.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  rules: TrafficRule[]
+  test?: TrafficRule
+  targetGroups: TargetGroups
+  /**
+   * The container that gets the requests.
+   */
+  container?: string
+  /**
+   * Its port.
+   */
+  containerPort?: number
+}
+
+export interface TrafficRule {
+  /**
+   * ARN of the listener rule.
+   */
+  ruleArn?: string
+  /**
+   * Port of the listener. Example 443.
+   */
+  port?: number
+  /**
+   * The value of the rule's host-header condition, as it stands there. Example shop.example.com.
+   */
+  host?: string
+  /**
+   * The value of the rule's path-pattern condition, as it stands there. Example /api/*.
+   */
+  path?: string
+}
+
+export interface TargetGroups {
+  /**
+   * The blue side's.
+   */
+  blue: string
+  /**
+   * The green side's.
+   */
+  green: string
+}
+
+export interface Strategy {
+  /**
+   * BlueGreen moves all traffic at once, Canary by the given steps, Linear by equal steps; Rolling is for workers without a load balancer.
+   */
+  type?: 'BlueGreen' | 'Canary' | 'Linear' | 'Rolling'
+  /**
+   * The steps of a canary, in order. After the last one all traffic moves.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  steps?: CanaryStep[]
+  /**
+   * Weight added by each step of a linear shift, in percent.
+   */
+  by?: number
+  /**
+   * Time between two steps of a linear shift. A Go duration.
+   */
+  every?: string
+  /**
+   * How long gates watch the new version at full traffic before the rollout succeeds. A Go duration; 0s for none.
+   */
+  bake?: string
+  /**
+   * How long the old side stays warm after success, so that going back is one write. A Go duration; 0s for not at all.
+   */
+  keepPrevious?: string
+  /**
+   * Time in which the rollout has to succeed, human waits left out, before it goes back. A Go duration.
+   */
+  deadline?: string
+  /**
+   * When a newer commit ends a running rollout - only before its first weight moves, or always. With Always, merges that come faster than verify and bake would never finish.
+   */
+  supersede?: 'BeforeShift' | 'Always'
+}
+
+export interface CanaryStep {
+  /**
+   * Weight of the new version, in percent.
+   */
+  weight: number
+  /**
+   * How long the step lasts. A Go duration.
+   */
+  for: string
+}
+
+export interface Gate {
+  /**
+   * Name of the gate, unique in its release. It appears in the Rollout's status, in events and in metrics. Example smoke.
+   */
+  name: string
+  when?: GateStage
+  http?: HttpCheck
+  task?: TaskCheck
+  cloudwatch?: CloudWatchCheck
+  prometheus?: PrometheusCheck
+  manual?: ManualCheck
+  webhook?: WebhookCheck
+  /**
+   * Names of CloudWatch alarms none of which may be in state ALARM.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  alarms?: string[]
+  /**
+   * Time after which the gate ends as TimedOut. A Go duration. Give a manual gate hours.
+   */
+  timeout?: string
+  /**
+   * How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.
+   */
+  failureLimit?: number
+  /**
+   * What follows when the gate does not pass - back to the old side, a halt until a person decides, or nothing.
+   */
+  onFailure?: 'Rollback' | 'Hold' | 'Ignore'
+  /**
+   * Run and report the gate, but let the rollout go on whatever its result is.
+   */
+  dryRun?: boolean
+}
+
+export interface HttpCheck {
+  /**
+   * Path and query of the request. Example /healthz.
+   */
+  path: string
+  /**
+   * Method of the request.
+   */
+  method?: 'GET' | 'HEAD' | 'POST'
+  /**
+   * Host header of the request. Left out, it is the host of the production rule, else the listener's address.
+   */
+  host?: string
+  /**
+   * More headers of the request, by name. Never put a secret here, it would stand in the Rollout.
+   */
+  headers?: {
+    [k: string]: string
+  }
+  expect?: HttpExpectation
+  /**
+   * How many answers in a row must be as expected before the gate passes at Verify.
+   */
+  successes?: number
+  /**
+   * Time between two requests. A Go duration, at least 100ms.
+   */
+  interval?: string
+  /**
+   * Time after which one request counts as failed. A Go duration.
+   */
+  requestTimeout?: string
+}
+
+export interface HttpExpectation {
+  /**
+   * Status code of the answer.
+   */
+  status?: number
+  /**
+   * A text that the answer's body contains, compared as it stands. Example "version":"${imageTag}".
+   */
+  body?: string
+}
+
+export interface TaskCheck {
+  /**
+   * The command, one argument per item. Example ["npm", "run", "migrate"].
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  command: string[]
+  /**
+   * The container whose command is replaced. Left out, the image's container.
+   */
+  container?: string
+}
+
+export interface CloudWatchCheck {
+  /**
+   * Namespace of the metric. Example AWS/ApplicationELB.
+   */
+  namespace: string
+  /**
+   * Name of the metric. Example TargetResponseTime.
+   */
+  metric: string
+  /**
+   * Dimensions of the metric, by name.
+   */
+  dimensions?: {
+    [k: string]: string
+  }
+  /**
+   * Statistic or percentile, as CloudWatch writes it. Example p99.
+   */
+  statistic: string
+  /**
+   * Length of one data point. A Go duration, whole minutes.
+   */
+  period?: string
+  /**
+   * The highest value that passes, in the metric's own unit.
+   */
+  max?: number
+  /**
+   * The lowest value that passes, in the metric's own unit.
+   */
+  min?: number
+}
+
+export interface PrometheusCheck {
+  /**
+   * Address of the server. Example http://prometheus:9090.
+   */
+  server: string
+  /**
+   * An instant query that gives one number.
+   */
+  query: string
+  /**
+   * The highest value that passes.
+   */
+  max?: number
+  /**
+   * The lowest value that passes.
+   */
+  min?: number
+}
+
+export interface ManualCheck {
+  /**
+   * Who may approve, by the name of their token or OIDC subject. Left out, everybody with the role approver.
+   *
+   * @maxItems 50
+   */
+  approvers?: string[]
+}
+
+export interface WebhookCheck {
+  /**
+   * Address of the receiver. Example https://audit.internal/steersman.
+   */
+  url: string
+}
+
+export interface RolloutStatus {
+  /**
+   * metadata.generation that this status was made from; -1 for none.
+   */
+  observedGeneration?: number
+  /**
+   * Ready, Reconciling, Stalled.
+   *
+   * @maxItems 20
+   */
+  conditions?: Condition[]
+  phase?: RolloutPhase
+  /**
+   * The step of the shift that was last taken, from 1; 0 before the first.
+   */
+  step?: number
+  /**
+   * How many steps the shift has.
+   */
+  steps?: number
+  weights?: Weights
+  /**
+   * When the rollout left Pending.
+   */
+  startedAt?: string
+  /**
+   * When the phase began.
+   */
+  phaseStartedAt?: string
+  /**
+   * When the rollout goes back if it has not succeeded; human waits move it.
+   */
+  deadlineAt?: string
+  /**
+   * When the first weight was moved.
+   */
+  shiftedAt?: string
+  /**
+   * When it ended.
+   */
+  finishedAt?: string
+  /**
+   * Until when the old side stays warm.
+   */
+  keepPreviousUntil?: string
+  /**
+   * When the test rule was read back as pointing only at the idle side.
+   */
+  testPointedAt?: string
+  /**
+   * What each gate found, in the order of spec.gates.
+   *
+   * @maxItems 40
+   */
+  gates?: GateStatus[]
+  /**
+   * Every action, oldest first; the newest 200 are kept.
+   *
+   * @maxItems 200
+   */
+  timeline?: TimelineEntry[]
+  intent?: RolloutIntent
+  expected?: ExpectedWorld
+  outcome?: RolloutOutcome
+  /**
+   * Why it is where it is, as one word. Example GateFailed.
+   */
+  reason?: string
+  /**
+   * Why it is where it is, as a sentence.
+   */
+  message?: string
+  abortRequested?: AbortRequest
+  /**
+   * Seconds that were spent waiting for people; the deadline leaves them out.
+   */
+  waitSeconds?: number
+}
+
+export interface Condition {
+  /**
+   * Type of the condition. Example Ready.
+   */
+  type: string
+  /**
+   * Whether the condition holds.
+   */
+  status: 'True' | 'False' | 'Unknown'
+  /**
+   * Why, as one word for programs. Example GateFailed.
+   */
+  reason: string
+  /**
+   * Why, as a sentence for people.
+   */
+  message: string
+  /**
+   * When status last changed.
+   */
+  lastTransitionTime: string
+  /**
+   * metadata.generation that this condition was made from.
+   */
+  observedGeneration?: number
+}
+
+export interface Weights {
+  /**
+   * The blue side's.
+   */
+  blue: number
+  /**
+   * The green side's.
+   */
+  green: number
+}
+
+export interface GateStatus {
+  /**
+   * Name of the gate.
+   */
+  name: string
+  when: GateStage
+  result?: GateResult
+  /**
+   * How often it asked.
+   */
+  attempts?: number
+  /**
+   * How many answers in a row were as expected.
+   */
+  successes?: number
+  /**
+   * How many answers were not.
+   */
+  failures?: number
+  /**
+   * When it began.
+   */
+  startedAt?: string
+  /**
+   * When it ended.
+   */
+  finishedAt?: string
+  /**
+   * When it last asked.
+   */
+  lastAttemptAt?: string
+  /**
+   * What the last answer was, as a sentence.
+   */
+  message?: string
+  /**
+   * Whether the result counts for nothing.
+   */
+  dryRun?: boolean
+}
+
+export interface TimelineEntry {
+  /**
+   * Name of the action.
+   */
+  action: string
+  /**
+   * When it began.
+   */
+  startedAt: string
+  /**
+   * When it ended.
+   */
+  finishedAt?: string
+  /**
+   * Request id that AWS gave.
+   */
+  requestId?: string
+  /**
+   * How it ended. Unknown where a crash or an ambiguous answer hides it.
+   */
+  outcome?: 'Succeeded' | 'Failed' | 'Unknown'
+  /**
+   * What it did or why it failed, as a sentence.
+   */
+  message?: string
+}
+
+export interface RolloutIntent {
+  /**
+   * Name of the action.
+   */
+  action: string
+  /**
+   * Its arguments.
+   */
+  arguments?: {
+    [k: string]: unknown
+  }
+  /**
+   * When it was stored.
+   */
+  startedAt: string
+}
+
+export interface ExpectedWorld {
+  weights?: Weights
+  /**
+   * When it was written.
+   */
+  writtenAt: string
+}
+
+export interface AbortRequest {
+  /**
+   * Who.
+   */
+  by: string
+  /**
+   * When.
+   */
+  at: string
+  /**
+   * Why.
+   */
+  reason?: string
+}
+
+export interface DefaultedRollout {
+  /**
+   * The schema's version, steersman.dev/v1alpha1.
+   */
+  apiVersion: 'steersman.dev/v1alpha1'
+  /**
+   * The kind, Rollout.
+   */
+  kind: 'Rollout'
+  metadata: ObjectMetadata
+  spec: DefaultedRolloutSpec
+  status?: RolloutStatus
+}
+
+export interface DefaultedRolloutSpec {
+  /**
+   * Name of the environment.
+   */
+  environment: string
+  /**
+   * Name of the release in its environment.
+   */
+  release: string
+  /**
+   * Number of the rollout, counting up per release from 1.
+   */
+  number: number
+  /**
+   * Id of the commit that wants this version.
+   */
+  commit: string
+  /**
+   * Branch and commit. Example prod@sha1:4f2c….
+   */
+  revision: string
+  why: RolloutCause
+  /**
+   * Who brought it about - the commit's author, or the name of a token.
+   */
+  who: string
+  /**
+   * Why, in a person's words.
+   */
+  reason?: string
+  /**
+   * Content digest of what is attempted - task definition, image digest, settings and gates.
+   */
+  digest: string
+  image?: ResolvedImage
+  /**
+   * ARN of the task definition, with its revision.
+   */
+  taskDefinition?: string
+  from: RolloutOrigin
+  to: RolloutTarget
+  /**
+   * How many tasks the new version gets.
+   */
+  desiredCount: number
+  service: RolloutService
+  traffic?: RolloutTraffic
+  strategy: DefaultedStrategy
+  /**
+   * The gates, those that the environment requires among them.
+   *
+   * @maxItems 40
+   */
+  gates?: DefaultedGate[]
+  /**
+   * How long the old side stays warm. A Go duration.
+   */
+  keepPrevious?: string
+}
+
+export interface DefaultedStrategy {
+  /**
+   * BlueGreen moves all traffic at once, Canary by the given steps, Linear by equal steps; Rolling is for workers without a load balancer.
+   */
+  type: 'BlueGreen' | 'Canary' | 'Linear' | 'Rolling'
+  /**
+   * The steps of a canary, in order. After the last one all traffic moves.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  steps?: CanaryStep[]
+  /**
+   * Weight added by each step of a linear shift, in percent.
+   */
+  by?: number
+  /**
+   * Time between two steps of a linear shift. A Go duration.
+   */
+  every?: string
+  /**
+   * How long gates watch the new version at full traffic before the rollout succeeds. A Go duration; 0s for none.
+   */
+  bake: string
+  /**
+   * How long the old side stays warm after success, so that going back is one write. A Go duration; 0s for not at all.
+   */
+  keepPrevious: string
+  /**
+   * Time in which the rollout has to succeed, human waits left out, before it goes back. A Go duration.
+   */
+  deadline: string
+  /**
+   * When a newer commit ends a running rollout - only before its first weight moves, or always. With Always, merges that come faster than verify and bake would never finish.
+   */
+  supersede: 'BeforeShift' | 'Always'
+}
+
+export interface DefaultedGate {
+  /**
+   * Name of the gate, unique in its release. It appears in the Rollout's status, in events and in metrics. Example smoke.
+   */
+  name: string
+  when?: GateStage
+  http?: DefaultedHttpCheck
+  task?: TaskCheck
+  cloudwatch?: DefaultedCloudWatchCheck
+  prometheus?: PrometheusCheck
+  manual?: ManualCheck
+  webhook?: WebhookCheck
+  /**
+   * Names of CloudWatch alarms none of which may be in state ALARM.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  alarms?: string[]
+  /**
+   * Time after which the gate ends as TimedOut. A Go duration. Give a manual gate hours.
+   */
+  timeout: string
+  /**
+   * How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.
+   */
+  failureLimit: number
+  /**
+   * What follows when the gate does not pass - back to the old side, a halt until a person decides, or nothing.
+   */
+  onFailure: 'Rollback' | 'Hold' | 'Ignore'
+  /**
+   * Run and report the gate, but let the rollout go on whatever its result is.
+   */
+  dryRun: boolean
+}
+
+export interface DefaultedHttpCheck {
+  /**
+   * Path and query of the request. Example /healthz.
+   */
+  path: string
+  /**
+   * Method of the request.
+   */
+  method: 'GET' | 'HEAD' | 'POST'
+  /**
+   * Host header of the request. Left out, it is the host of the production rule, else the listener's address.
+   */
+  host?: string
+  /**
+   * More headers of the request, by name. Never put a secret here, it would stand in the Rollout.
+   */
+  headers?: {
+    [k: string]: string
+  }
+  expect: DefaultedHttpExpectation
+  /**
+   * How many answers in a row must be as expected before the gate passes at Verify.
+   */
+  successes: number
+  /**
+   * Time between two requests. A Go duration, at least 100ms.
+   */
+  interval: string
+  /**
+   * Time after which one request counts as failed. A Go duration.
+   */
+  requestTimeout: string
+}
+
+export interface DefaultedHttpExpectation {
+  /**
+   * Status code of the answer.
+   */
+  status: number
+  /**
+   * A text that the answer's body contains, compared as it stands. Example "version":"${imageTag}".
+   */
+  body?: string
+}
+
+export interface DefaultedCloudWatchCheck {
+  /**
+   * Namespace of the metric. Example AWS/ApplicationELB.
+   */
+  namespace: string
+  /**
+   * Name of the metric. Example TargetResponseTime.
+   */
+  metric: string
+  /**
+   * Dimensions of the metric, by name.
+   */
+  dimensions?: {
+    [k: string]: string
+  }
+  /**
+   * Statistic or percentile, as CloudWatch writes it. Example p99.
+   */
+  statistic: string
+  /**
+   * Length of one data point. A Go duration, whole minutes.
+   */
+  period: string
+  /**
+   * The highest value that passes, in the metric's own unit.
+   */
+  max?: number
+  /**
+   * The lowest value that passes, in the metric's own unit.
+   */
+  min?: number
+}
+
+/** The schema that the types above were made from. */
+export const rolloutSchema: Schema = {
+  title: 'Rollout',
+  description:
+    'One attempt to bring one version of a release to the traffic. Steersman writes it; its spec never changes. Its name is <environment>-<release>-<number>.',
+  type: 'object',
+  required: ['apiVersion', 'kind', 'metadata', 'spec'],
+  properties: {
+    apiVersion: {
+      description: "The schema's version, steersman.dev/v1alpha1.",
+      type: 'string',
+      enum: ['steersman.dev/v1alpha1'],
+    },
+    kind: { description: 'The kind, Rollout.', type: 'string', enum: ['Rollout'] },
+    metadata: {
+      type: 'object',
+      properties: {
+        name: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+      },
+    },
+    spec: {
+      title: 'RolloutSpec',
+      description: 'What is attempted. It holds everything that is needed to finish it, and never changes.',
+      type: 'object',
+      required: [
+        'environment',
+        'release',
+        'number',
+        'commit',
+        'revision',
+        'why',
+        'who',
+        'digest',
+        'from',
+        'to',
+        'desiredCount',
+        'service',
+        'strategy',
+      ],
+      'x-kubernetes-validations': [
+        {
+          rule: 'self == oldSelf',
+          message: 'the spec of a Rollout never changes; expected the spec as it was',
+        },
+        {
+          rule: 'self.from.side != self.to.side',
+          message: 'a rollout goes from one side to the other; expected two different sides',
+        },
+      ],
+      properties: {
+        environment: { description: 'Name of the environment.', type: 'string', minLength: 1, maxLength: 32 },
+        release: {
+          description: 'Name of the release in its environment.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 54,
+        },
+        number: {
+          description: 'Number of the rollout, counting up per release from 1.',
+          type: 'integer',
+          format: 'int64',
+          minimum: 1,
+        },
+        commit: {
+          description: 'Id of the commit that wants this version.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+        },
+        revision: {
+          description: 'Branch and commit. Example prod@sha1:4f2c….',
+          type: 'string',
+          minLength: 1,
+          maxLength: 512,
+        },
+        why: {
+          title: 'RolloutCause',
+          description: 'What brought the rollout about.',
+          type: 'string',
+          enum: ['Commit', 'Tag', 'Pin', 'Drift', 'Retry', 'Restart', 'Failback'],
+        },
+        who: {
+          description: "Who brought it about - the commit's author, or the name of a token.",
+          type: 'string',
+          maxLength: 512,
+        },
+        reason: { description: "Why, in a person's words.", type: 'string', maxLength: 1024 },
+        digest: {
+          description:
+            'Content digest of what is attempted - task definition, image digest, settings and gates.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+        },
+        image: {
+          title: 'ResolvedImage',
+          description: 'The image, resolved.',
+          type: 'object',
+          required: ['repository', 'digest'],
+          properties: {
+            container: { description: 'The container that has it.', type: 'string', maxLength: 255 },
+            repository: { description: 'The repository.', type: 'string', maxLength: 512 },
+            tag: { description: 'The tag that was resolved.', type: 'string', maxLength: 128 },
+            digest: { description: 'The digest.', type: 'string', maxLength: 71 },
+          },
+        },
+        taskDefinition: {
+          description: 'ARN of the task definition, with its revision.',
+          type: 'string',
+          maxLength: 512,
+        },
+        from: {
+          title: 'RolloutOrigin',
+          description: 'What served when the rollout began.',
+          type: 'object',
+          required: ['side'],
+          properties: {
+            side: {
+              title: 'SideOrNone',
+              description: 'The live side; none before the first deploy.',
+              type: 'string',
+              enum: ['blue', 'green', 'none'],
+            },
+            taskDefinition: {
+              description: 'ARN of the task definition that it served.',
+              type: 'string',
+              maxLength: 512,
+            },
+            rollout: {
+              description: 'Name of the rollout that had brought it there.',
+              type: 'string',
+              maxLength: 63,
+            },
+          },
+        },
+        to: {
+          title: 'RolloutTarget',
+          description: 'Where the new version starts.',
+          type: 'object',
+          required: ['side'],
+          properties: {
+            side: { title: 'Side', description: 'The idle side.', type: 'string', enum: ['blue', 'green'] },
+          },
+        },
+        desiredCount: {
+          description: 'How many tasks the new version gets.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 5000,
+        },
+        service: {
+          title: 'RolloutService',
+          description: 'The pair.',
+          type: 'object',
+          required: ['cluster', 'names'],
+          properties: {
+            cluster: { description: 'The cluster, by name.', type: 'string', minLength: 1, maxLength: 255 },
+            names: {
+              title: 'ServiceNames',
+              description: 'Names of the two services.',
+              type: 'object',
+              required: ['blue', 'green'],
+              'x-kubernetes-validations': [
+                {
+                  rule: 'self.blue != self.green',
+                  message: 'the two sides need different names; expected blue and green to differ',
+                },
+              ],
+              properties: {
+                blue: {
+                  description: "The blue side's.",
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 255,
+                  pattern: '^[A-Za-z0-9][-A-Za-z0-9_]*$',
+                },
+                green: {
+                  description: "The green side's.",
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 255,
+                  pattern: '^[A-Za-z0-9][-A-Za-z0-9_]*$',
+                },
+              },
+            },
+            settings: {
+              title: 'ServiceSettings',
+              description:
+                "Fields of ECS's CreateService by ECS's own names, for both services of the pair. Not among them is what Steersman sets itself (cluster, serviceName, taskDefinition, desiredCount, loadBalancers, role, deploymentController, clientToken), what would take calls on both sides (serviceRegistries, serviceConnectConfiguration, vpcLatticeConfigurations) and ECS's own deployment strategies. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html",
+              type: 'object',
+              'x-kubernetes-validations': [
+                {
+                  rule: '!(has(self.launchType) && has(self.capacityProviderStrategy))',
+                  message: 'ECS takes one of the two; expected either launchType or capacityProviderStrategy',
+                },
+              ],
+              properties: {
+                launchType: {
+                  description: 'Infrastructure on which tasks run.',
+                  type: 'string',
+                  enum: ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'],
+                },
+                capacityProviderStrategy: {
+                  description: 'Capacity providers and how tasks spread over them.',
+                  type: 'array',
+                  maxItems: 20,
+                  items: {
+                    title: 'CapacityProviderItem',
+                    description: 'One capacity provider.',
+                    type: 'object',
+                    required: ['capacityProvider'],
+                    properties: {
+                      capacityProvider: {
+                        description: 'Name of the capacity provider. Example FARGATE_SPOT.',
+                        type: 'string',
+                        minLength: 1,
+                        maxLength: 255,
+                      },
+                      weight: {
+                        description: 'Share of the tasks above all bases.',
+                        type: 'integer',
+                        minimum: 0,
+                        maximum: 1000,
+                      },
+                      base: {
+                        description: 'Tasks that run here before any weight counts.',
+                        type: 'integer',
+                        minimum: 0,
+                        maximum: 100000,
+                      },
+                    },
+                  },
+                },
+                platformVersion: {
+                  description: 'Fargate platform version. Example 1.4.0.',
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 64,
+                },
+                networkConfiguration: {
+                  title: 'NetworkConfiguration',
+                  description: 'Network of the tasks, for network mode awsvpc.',
+                  type: 'object',
+                  required: ['awsvpcConfiguration'],
+                  properties: {
+                    awsvpcConfiguration: {
+                      title: 'AwsvpcConfiguration',
+                      description: 'Subnets and security groups of the tasks.',
+                      type: 'object',
+                      required: ['subnets'],
+                      properties: {
+                        subnets: {
+                          description: 'Ids of the subnets, at most 16.',
+                          type: 'array',
+                          minItems: 1,
+                          maxItems: 16,
+                          items: { type: 'string', minLength: 1, maxLength: 64 },
+                        },
+                        securityGroups: {
+                          description: 'Ids of the security groups, at most 5.',
+                          type: 'array',
+                          maxItems: 5,
+                          items: { type: 'string', minLength: 1, maxLength: 64 },
+                        },
+                        assignPublicIp: {
+                          description: 'Whether tasks get a public address.',
+                          type: 'string',
+                          enum: ['ENABLED', 'DISABLED'],
+                        },
+                      },
+                    },
+                  },
+                },
+                placementConstraints: {
+                  description: 'Constraints on the instances that tasks are placed on, at most 10.',
+                  type: 'array',
+                  maxItems: 10,
+                  items: {
+                    title: 'PlacementConstraint',
+                    description: 'One placement constraint.',
+                    type: 'object',
+                    required: ['type'],
+                    properties: {
+                      type: {
+                        description: 'Kind of the constraint.',
+                        type: 'string',
+                        enum: ['distinctInstance', 'memberOf'],
+                      },
+                      expression: {
+                        description: 'Cluster query language expression, for memberOf.',
+                        type: 'string',
+                        maxLength: 2000,
+                      },
+                    },
+                  },
+                },
+                placementStrategy: {
+                  description: 'How tasks spread over instances, at most 5.',
+                  type: 'array',
+                  maxItems: 5,
+                  items: {
+                    title: 'PlacementStrategy',
+                    description: 'One placement strategy.',
+                    type: 'object',
+                    required: ['type'],
+                    properties: {
+                      type: {
+                        description: 'Kind of the strategy.',
+                        type: 'string',
+                        enum: ['random', 'spread', 'binpack'],
+                      },
+                      field: {
+                        description:
+                          'What the strategy is applied to. Example attribute:ecs.availability-zone.',
+                        type: 'string',
+                        maxLength: 255,
+                      },
+                    },
+                  },
+                },
+                healthCheckGracePeriodSeconds: {
+                  description:
+                    "Seconds after a task's start in which ECS does not mind failed health checks.",
+                  type: 'integer',
+                  minimum: 0,
+                  maximum: 2147483647,
+                },
+                schedulingStrategy: {
+                  description: 'Only REPLICA; a daemon has no two sides.',
+                  type: 'string',
+                  enum: ['REPLICA'],
+                },
+                enableECSManagedTags: {
+                  description: 'Whether ECS tags tasks with cluster and service.',
+                  type: 'boolean',
+                },
+                propagateTags: {
+                  description: 'From where tasks get their tags.',
+                  type: 'string',
+                  enum: ['TASK_DEFINITION', 'SERVICE', 'NONE'],
+                },
+                enableExecuteCommand: {
+                  description: 'Whether ECS Exec is on for the tasks.',
+                  type: 'boolean',
+                },
+                availabilityZoneRebalancing: {
+                  description: 'Whether ECS moves tasks to balance availability zones.',
+                  type: 'string',
+                  enum: ['ENABLED', 'DISABLED'],
+                },
+                deploymentConfiguration: {
+                  title: 'DeploymentConfiguration',
+                  description: "Bounds of ECS's rolling replacement of tasks within one side.",
+                  type: 'object',
+                  properties: {
+                    maximumPercent: {
+                      description: 'Most tasks during a replacement, in percent of the desired count.',
+                      type: 'integer',
+                      minimum: 100,
+                      maximum: 1000,
+                    },
+                    minimumHealthyPercent: {
+                      description:
+                        'Least healthy tasks during a replacement, in percent of the desired count.',
+                      type: 'integer',
+                      minimum: 0,
+                      maximum: 100,
+                    },
+                  },
+                },
+                tags: {
+                  description:
+                    'Tags of the service, at most 50. Keys that begin with steersman.dev/ belong to Steersman.',
+                  type: 'array',
+                  maxItems: 50,
+                  items: {
+                    title: 'Tag',
+                    description: 'One tag.',
+                    type: 'object',
+                    required: ['key'],
+                    'x-kubernetes-validations': [
+                      {
+                        rule: "!self.key.startsWith('steersman.dev/') && !self.key.startsWith('aws:')",
+                        message:
+                          'tag keys with this prefix are taken; expected a key outside of `steersman.dev/` and `aws:`',
+                      },
+                    ],
+                    properties: {
+                      key: { description: 'Key of the tag.', type: 'string', minLength: 1, maxLength: 128 },
+                      value: { description: 'Value of the tag.', type: 'string', maxLength: 256 },
+                    },
+                  },
+                },
+                volumeConfigurations: {
+                  description: "EBS volumes that ECS attaches to tasks, in ECS's own form.",
+                  type: 'array',
+                  maxItems: 1,
+                  items: {
+                    title: 'VolumeConfiguration',
+                    description:
+                      'One volume. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceVolumeConfiguration.html',
+                    type: 'object',
+                    required: ['name'],
+                    properties: {
+                      name: {
+                        description: 'Name of the volume in the task definition.',
+                        type: 'string',
+                        minLength: 1,
+                        maxLength: 255,
+                      },
+                      managedEBSVolume: {
+                        description: "The volume's settings, ECS's own JSON.",
+                        type: 'object',
+                        'x-kubernetes-preserve-unknown-fields': true,
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+        traffic: {
+          title: 'RolloutTraffic',
+          description: 'Where requests come in.',
+          type: 'object',
+          required: ['loadBalancer', 'rules', 'targetGroups'],
+          properties: {
+            loadBalancer: {
+              description: 'The application load balancer, by name or ARN.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 512,
+              pattern:
+                '^([A-Za-z0-9]([-A-Za-z0-9]{0,30}[A-Za-z0-9])?|arn:[^:]+:elasticloadbalancing:[^:]*:[0-9]*:loadbalancer/app/.+)$',
+            },
+            rules: {
+              description: 'The production rules, moved together.',
+              type: 'array',
+              minItems: 1,
+              maxItems: 20,
+              items: {
+                title: 'TrafficRule',
+                description:
+                  "One rule of the load balancer - by its ARN, or by the listener's port with the host and path that the rule matches. A port alone is the listener's default action.",
+                type: 'object',
+                'x-kubernetes-validations': [
+                  {
+                    rule: 'has(self.ruleArn) != has(self.port)',
+                    message: 'a rule is named in one way; expected either ruleArn or port',
+                  },
+                  {
+                    rule: '!has(self.ruleArn) || (!has(self.host) && !has(self.path))',
+                    message: 'an ARN names a rule completely; expected no host and no path beside ruleArn',
+                  },
+                ],
+                properties: {
+                  ruleArn: {
+                    description: 'ARN of the listener rule.',
+                    type: 'string',
+                    maxLength: 512,
+                    pattern: '^arn:[^:]+:elasticloadbalancing:[^:]*:[0-9]*:listener-rule/app/.+$',
+                  },
+                  port: {
+                    description: 'Port of the listener. Example 443.',
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 65535,
+                  },
+                  host: {
+                    description:
+                      "The value of the rule's host-header condition, as it stands there. Example shop.example.com.",
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 128,
+                    pattern: '^[-A-Za-z0-9_.*?]+$',
+                  },
+                  path: {
+                    description:
+                      "The value of the rule's path-pattern condition, as it stands there. Example /api/*.",
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 128,
+                    pattern: '^[/*?][!-~]*$',
+                  },
+                },
+              },
+            },
+            test: {
+              title: 'TrafficRule',
+              description:
+                "One rule of the load balancer - by its ARN, or by the listener's port with the host and path that the rule matches. A port alone is the listener's default action.",
+              type: 'object',
+              'x-kubernetes-validations': [
+                {
+                  rule: 'has(self.ruleArn) != has(self.port)',
+                  message: 'a rule is named in one way; expected either ruleArn or port',
+                },
+                {
+                  rule: '!has(self.ruleArn) || (!has(self.host) && !has(self.path))',
+                  message: 'an ARN names a rule completely; expected no host and no path beside ruleArn',
+                },
+              ],
+              properties: {
+                ruleArn: {
+                  description: 'ARN of the listener rule.',
+                  type: 'string',
+                  maxLength: 512,
+                  pattern: '^arn:[^:]+:elasticloadbalancing:[^:]*:[0-9]*:listener-rule/app/.+$',
+                },
+                port: {
+                  description: 'Port of the listener. Example 443.',
+                  type: 'integer',
+                  minimum: 1,
+                  maximum: 65535,
+                },
+                host: {
+                  description:
+                    "The value of the rule's host-header condition, as it stands there. Example shop.example.com.",
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 128,
+                  pattern: '^[-A-Za-z0-9_.*?]+$',
+                },
+                path: {
+                  description:
+                    "The value of the rule's path-pattern condition, as it stands there. Example /api/*.",
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 128,
+                  pattern: '^[/*?][!-~]*$',
+                },
+              },
+            },
+            targetGroups: {
+              title: 'TargetGroups',
+              description:
+                'The target groups of the two sides, by name or ARN. A name has at most 32 characters.',
+              type: 'object',
+              required: ['blue', 'green'],
+              'x-kubernetes-validations': [
+                {
+                  rule: 'self.blue != self.green',
+                  message: 'the two sides need different target groups; expected blue and green to differ',
+                },
+              ],
+              properties: {
+                blue: {
+                  description: "The blue side's.",
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 512,
+                  pattern:
+                    '^([A-Za-z0-9]([-A-Za-z0-9]{0,30}[A-Za-z0-9])?|arn:[^:]+:elasticloadbalancing:[^:]*:[0-9]*:targetgroup/.+)$',
+                },
+                green: {
+                  description: "The green side's.",
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 512,
+                  pattern:
+                    '^([A-Za-z0-9]([-A-Za-z0-9]{0,30}[A-Za-z0-9])?|arn:[^:]+:elasticloadbalancing:[^:]*:[0-9]*:targetgroup/.+)$',
+                },
+              },
+            },
+            container: {
+              description: 'The container that gets the requests.',
+              type: 'string',
+              maxLength: 255,
+            },
+            containerPort: { description: 'Its port.', type: 'integer', minimum: 1, maximum: 65535 },
+          },
+        },
+        strategy: {
+          title: 'Strategy',
+          description: 'How traffic moves to a new version.',
+          type: 'object',
+          'x-kubernetes-validations': [
+            {
+              rule: "!has(self.steps) || self.type == 'Canary'",
+              message: 'steps belong to a canary; expected type Canary, or no steps',
+            },
+            {
+              rule: "(!has(self.by) && !has(self.every)) || self.type == 'Linear'",
+              message: 'by and every belong to a linear shift; expected type Linear, or neither of them',
+            },
+            {
+              rule: "self.type != 'Canary' || has(self.steps)",
+              message: 'a canary needs its steps; expected steps',
+            },
+            {
+              rule: "self.type != 'Linear' || (has(self.by) && has(self.every))",
+              message: 'a linear shift needs its step and its pace; expected by and every',
+            },
+          ],
+          properties: {
+            type: {
+              description:
+                'BlueGreen moves all traffic at once, Canary by the given steps, Linear by equal steps; Rolling is for workers without a load balancer.',
+              type: 'string',
+              enum: ['BlueGreen', 'Canary', 'Linear', 'Rolling'],
+              default: 'BlueGreen',
+            },
+            steps: {
+              description: 'The steps of a canary, in order. After the last one all traffic moves.',
+              type: 'array',
+              minItems: 1,
+              maxItems: 50,
+              items: {
+                title: 'CanaryStep',
+                description: 'One step of a canary.',
+                type: 'object',
+                required: ['weight', 'for'],
+                properties: {
+                  weight: {
+                    description: 'Weight of the new version, in percent.',
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 99,
+                  },
+                  for: {
+                    description: 'How long the step lasts. A Go duration.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                  },
+                },
+              },
+            },
+            by: {
+              description: 'Weight added by each step of a linear shift, in percent.',
+              type: 'integer',
+              minimum: 1,
+              maximum: 100,
+            },
+            every: {
+              description: 'Time between two steps of a linear shift. A Go duration.',
+              type: 'string',
+              maxLength: 32,
+              pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+            },
+            bake: {
+              description:
+                'How long gates watch the new version at full traffic before the rollout succeeds. A Go duration; 0s for none.',
+              type: 'string',
+              maxLength: 32,
+              pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+              default: '5m',
+            },
+            keepPrevious: {
+              description:
+                'How long the old side stays warm after success, so that going back is one write. A Go duration; 0s for not at all.',
+              type: 'string',
+              maxLength: 32,
+              pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+              default: '30m',
+            },
+            deadline: {
+              description:
+                'Time in which the rollout has to succeed, human waits left out, before it goes back. A Go duration.',
+              type: 'string',
+              maxLength: 32,
+              pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+              default: '30m',
+              'x-kubernetes-validations': [
+                {
+                  rule: "duration(self) >= duration('1s')",
+                  message: 'no rollout can be that fast; expected a deadline of at least 1s',
+                },
+              ],
+            },
+            supersede: {
+              description:
+                'When a newer commit ends a running rollout - only before its first weight moves, or always. With Always, merges that come faster than verify and bake would never finish.',
+              type: 'string',
+              enum: ['BeforeShift', 'Always'],
+              default: 'BeforeShift',
+            },
+          },
+        },
+        gates: {
+          description: 'The gates, those that the environment requires among them.',
+          type: 'array',
+          maxItems: 40,
+          'x-kubernetes-list-type': 'map',
+          'x-kubernetes-list-map-keys': ['name'],
+          items: {
+            title: 'Gate',
+            description:
+              'One check between a new version and the traffic. Exactly one of http, task, cloudwatch, prometheus, manual, webhook and alarms says what is asked. It ends as Passed, Failed, Inconclusive or TimedOut; everything but Passed follows onFailure.',
+            type: 'object',
+            required: ['name'],
+            'x-kubernetes-validations': [
+              {
+                rule: '(has(self.http) ? 1 : 0) + (has(self.task) ? 1 : 0) + (has(self.cloudwatch) ? 1 : 0) + (has(self.prometheus) ? 1 : 0) + (has(self.manual) ? 1 : 0) + (has(self.webhook) ? 1 : 0) + (has(self.alarms) ? 1 : 0) == 1',
+                message:
+                  'a gate asks exactly one thing; expected one of http, task, cloudwatch, prometheus, manual, webhook, alarms',
+              },
+            ],
+            properties: {
+              name: {
+                description:
+                  "Name of the gate, unique in its release. It appears in the Rollout's status, in events and in metrics. Example smoke.",
+                type: 'string',
+                minLength: 1,
+                maxLength: 63,
+                pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+              },
+              when: {
+                title: 'GateStage',
+                description:
+                  'The phase in which the gate runs. Left out, it follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.',
+                type: 'string',
+                enum: [
+                  'BeforeProvision',
+                  'Verify',
+                  'BeforeShift',
+                  'Shift',
+                  'Bake',
+                  'AfterSuccess',
+                  'BeforeRollback',
+                ],
+              },
+              http: {
+                title: 'HttpCheck',
+                description:
+                  'Requests to the idle side through the test listener (at Verify), or to the live side through the production rule (at Bake).',
+                type: 'object',
+                required: ['path'],
+                properties: {
+                  path: {
+                    description: 'Path and query of the request. Example /healthz.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 2048,
+                    pattern: '^/[!-~]*$',
+                  },
+                  method: {
+                    description: 'Method of the request.',
+                    type: 'string',
+                    enum: ['GET', 'HEAD', 'POST'],
+                    default: 'GET',
+                  },
+                  host: {
+                    description:
+                      "Host header of the request. Left out, it is the host of the production rule, else the listener's address.",
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 253,
+                  },
+                  headers: {
+                    description:
+                      'More headers of the request, by name. Never put a secret here, it would stand in the Rollout.',
+                    type: 'object',
+                    maxProperties: 20,
+                    additionalProperties: { type: 'string', maxLength: 4096 },
+                  },
+                  expect: {
+                    title: 'HttpExpectation',
+                    description: 'What the answer has to be.',
+                    type: 'object',
+                    default: {},
+                    properties: {
+                      status: {
+                        description: 'Status code of the answer.',
+                        type: 'integer',
+                        minimum: 100,
+                        maximum: 599,
+                        default: 200,
+                      },
+                      body: {
+                        description:
+                          'A text that the answer\'s body contains, compared as it stands. Example "version":"${imageTag}".',
+                        type: 'string',
+                        minLength: 1,
+                        maxLength: 4096,
+                      },
+                    },
+                  },
+                  successes: {
+                    description:
+                      'How many answers in a row must be as expected before the gate passes at Verify.',
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 1000,
+                    default: 1,
+                  },
+                  interval: {
+                    description: 'Time between two requests. A Go duration, at least 100ms.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                    default: '2s',
+                    'x-kubernetes-validations': [
+                      {
+                        rule: "duration(self) >= duration('100ms')",
+                        message: 'the interval of a gate is too short; expected at least 100ms',
+                      },
+                    ],
+                  },
+                  requestTimeout: {
+                    description: 'Time after which one request counts as failed. A Go duration.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                    default: '5s',
+                  },
+                },
+              },
+              task: {
+                title: 'TaskCheck',
+                description:
+                  'A one-off ECS task of the new task definition; exit code 0 passes. It runs once per rollout and is waited for.',
+                type: 'object',
+                required: ['command'],
+                properties: {
+                  command: {
+                    description: 'The command, one argument per item. Example ["npm", "run", "migrate"].',
+                    type: 'array',
+                    minItems: 1,
+                    maxItems: 100,
+                    items: { type: 'string', maxLength: 8192 },
+                  },
+                  container: {
+                    description: "The container whose command is replaced. Left out, the image's container.",
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 255,
+                  },
+                },
+              },
+              cloudwatch: {
+                title: 'CloudWatchCheck',
+                description: 'A CloudWatch metric against a bound.',
+                type: 'object',
+                required: ['namespace', 'metric', 'statistic'],
+                'x-kubernetes-validations': [
+                  {
+                    rule: 'has(self.max) || has(self.min)',
+                    message: "a metric without a bound can't fail; expected max, min or both",
+                  },
+                ],
+                properties: {
+                  namespace: {
+                    description: 'Namespace of the metric. Example AWS/ApplicationELB.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 255,
+                  },
+                  metric: {
+                    description: 'Name of the metric. Example TargetResponseTime.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 255,
+                  },
+                  dimensions: {
+                    description: 'Dimensions of the metric, by name.',
+                    type: 'object',
+                    maxProperties: 30,
+                    additionalProperties: { type: 'string', maxLength: 1024 },
+                  },
+                  statistic: {
+                    description: 'Statistic or percentile, as CloudWatch writes it. Example p99.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 32,
+                  },
+                  period: {
+                    description: 'Length of one data point. A Go duration, whole minutes.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                    default: '1m',
+                  },
+                  max: {
+                    description: "The highest value that passes, in the metric's own unit.",
+                    type: 'number',
+                  },
+                  min: {
+                    description: "The lowest value that passes, in the metric's own unit.",
+                    type: 'number',
+                  },
+                },
+              },
+              prometheus: {
+                title: 'PrometheusCheck',
+                description:
+                  "A PromQL query against a bound. Its host must stand in the environment's allow.gateHosts.",
+                type: 'object',
+                required: ['server', 'query'],
+                'x-kubernetes-validations': [
+                  {
+                    rule: 'has(self.max) || has(self.min)',
+                    message: "a query without a bound can't fail; expected max, min or both",
+                  },
+                ],
+                properties: {
+                  server: {
+                    description: 'Address of the server. Example http://prometheus:9090.',
+                    type: 'string',
+                    maxLength: 2048,
+                    pattern: '^https?://[!-~]+$',
+                  },
+                  query: {
+                    description: 'An instant query that gives one number.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 8192,
+                  },
+                  max: { description: 'The highest value that passes.', type: 'number' },
+                  min: { description: 'The lowest value that passes.', type: 'number' },
+                },
+              },
+              manual: {
+                title: 'ManualCheck',
+                description:
+                  'A person approves or rejects. The time of waiting does not count against the deadline.',
+                type: 'object',
+                properties: {
+                  approvers: {
+                    description:
+                      'Who may approve, by the name of their token or OIDC subject. Left out, everybody with the role approver.',
+                    type: 'array',
+                    maxItems: 50,
+                    items: { type: 'string', minLength: 1, maxLength: 255 },
+                  },
+                },
+              },
+              webhook: {
+                title: 'WebhookCheck',
+                description:
+                  "A POST with the Rollout as JSON; a 2xx answer passes. Its host must stand in the environment's allow.gateHosts.",
+                type: 'object',
+                required: ['url'],
+                properties: {
+                  url: {
+                    description: 'Address of the receiver. Example https://audit.internal/steersman.',
+                    type: 'string',
+                    maxLength: 2048,
+                    pattern: '^https?://[!-~]+$',
+                  },
+                },
+              },
+              alarms: {
+                description: 'Names of CloudWatch alarms none of which may be in state ALARM.',
+                type: 'array',
+                minItems: 1,
+                maxItems: 50,
+                items: { type: 'string', minLength: 1, maxLength: 255 },
+              },
+              timeout: {
+                description:
+                  'Time after which the gate ends as TimedOut. A Go duration. Give a manual gate hours.',
+                type: 'string',
+                maxLength: 32,
+                pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                default: '5m',
+              },
+              failureLimit: {
+                description:
+                  'How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.',
+                type: 'integer',
+                minimum: 0,
+                maximum: 1000,
+                default: 0,
+              },
+              onFailure: {
+                description:
+                  'What follows when the gate does not pass - back to the old side, a halt until a person decides, or nothing.',
+                type: 'string',
+                enum: ['Rollback', 'Hold', 'Ignore'],
+                default: 'Rollback',
+              },
+              dryRun: {
+                description: 'Run and report the gate, but let the rollout go on whatever its result is.',
+                type: 'boolean',
+                default: false,
+              },
+            },
+          },
+        },
+        keepPrevious: {
+          description: 'How long the old side stays warm. A Go duration.',
+          type: 'string',
+          maxLength: 32,
+          pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+        },
+      },
+    },
+    status: {
+      title: 'RolloutStatus',
+      description: 'How far it is.',
+      type: 'object',
+      default: { observedGeneration: -1 },
+      properties: {
+        observedGeneration: {
+          description: 'metadata.generation that this status was made from; -1 for none.',
+          type: 'integer',
+          format: 'int64',
+        },
+        conditions: {
+          description: 'Ready, Reconciling, Stalled.',
+          type: 'array',
+          maxItems: 20,
+          'x-kubernetes-list-type': 'map',
+          'x-kubernetes-list-map-keys': ['type'],
+          items: {
+            title: 'Condition',
+            description: 'One condition as kstatus reads it.',
+            type: 'object',
+            required: ['type', 'status', 'reason', 'message', 'lastTransitionTime'],
+            properties: {
+              type: { description: 'Type of the condition. Example Ready.', type: 'string', maxLength: 316 },
+              status: {
+                description: 'Whether the condition holds.',
+                type: 'string',
+                enum: ['True', 'False', 'Unknown'],
+              },
+              reason: {
+                description: 'Why, as one word for programs. Example GateFailed.',
+                type: 'string',
+                maxLength: 1024,
+                pattern: '^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$',
+              },
+              message: { description: 'Why, as a sentence for people.', type: 'string', maxLength: 32768 },
+              lastTransitionTime: {
+                description: 'When status last changed.',
+                type: 'string',
+                format: 'date-time',
+              },
+              observedGeneration: {
+                description: 'metadata.generation that this condition was made from.',
+                type: 'integer',
+                format: 'int64',
+              },
+            },
+          },
+        },
+        phase: {
+          title: 'RolloutPhase',
+          description: 'The phase.',
+          type: 'string',
+          enum: [
+            'Pending',
+            'Provisioning',
+            'Verifying',
+            'AwaitingApproval',
+            'Shifting',
+            'Baking',
+            'Succeeded',
+            'RollingBack',
+            'RolledBack',
+            'Superseded',
+            'Aborted',
+          ],
+        },
+        step: {
+          description: 'The step of the shift that was last taken, from 1; 0 before the first.',
+          type: 'integer',
+        },
+        steps: { description: 'How many steps the shift has.', type: 'integer' },
+        weights: {
+          title: 'Weights',
+          description: 'Weights of the two sides, as they stand in the rule.',
+          type: 'object',
+          required: ['blue', 'green'],
+          properties: {
+            blue: { description: "The blue side's.", type: 'integer', minimum: 0, maximum: 999 },
+            green: { description: "The green side's.", type: 'integer', minimum: 0, maximum: 999 },
+          },
+        },
+        startedAt: { description: 'When the rollout left Pending.', type: 'string', format: 'date-time' },
+        phaseStartedAt: { description: 'When the phase began.', type: 'string', format: 'date-time' },
+        deadlineAt: {
+          description: 'When the rollout goes back if it has not succeeded; human waits move it.',
+          type: 'string',
+          format: 'date-time',
+        },
+        shiftedAt: { description: 'When the first weight was moved.', type: 'string', format: 'date-time' },
+        finishedAt: { description: 'When it ended.', type: 'string', format: 'date-time' },
+        keepPreviousUntil: {
+          description: 'Until when the old side stays warm.',
+          type: 'string',
+          format: 'date-time',
+        },
+        testPointedAt: {
+          description: 'When the test rule was read back as pointing only at the idle side.',
+          type: 'string',
+          format: 'date-time',
+        },
+        gates: {
+          description: 'What each gate found, in the order of spec.gates.',
+          type: 'array',
+          maxItems: 40,
+          items: {
+            title: 'GateStatus',
+            description: 'One gate.',
+            type: 'object',
+            required: ['name', 'when'],
+            properties: {
+              name: { description: 'Name of the gate.', type: 'string' },
+              when: {
+                title: 'GateStage',
+                description: 'The phase in which it runs.',
+                type: 'string',
+                enum: [
+                  'BeforeProvision',
+                  'Verify',
+                  'BeforeShift',
+                  'Shift',
+                  'Bake',
+                  'AfterSuccess',
+                  'BeforeRollback',
+                ],
+              },
+              result: {
+                title: 'GateResult',
+                description: 'How it ended; absent while it runs or before.',
+                type: 'string',
+                enum: ['Passed', 'Failed', 'Inconclusive', 'TimedOut'],
+              },
+              attempts: { description: 'How often it asked.', type: 'integer' },
+              successes: { description: 'How many answers in a row were as expected.', type: 'integer' },
+              failures: { description: 'How many answers were not.', type: 'integer' },
+              startedAt: { description: 'When it began.', type: 'string', format: 'date-time' },
+              finishedAt: { description: 'When it ended.', type: 'string', format: 'date-time' },
+              lastAttemptAt: { description: 'When it last asked.', type: 'string', format: 'date-time' },
+              message: { description: 'What the last answer was, as a sentence.', type: 'string' },
+              dryRun: { description: 'Whether the result counts for nothing.', type: 'boolean' },
+            },
+          },
+        },
+        timeline: {
+          description: 'Every action, oldest first; the newest 200 are kept.',
+          type: 'array',
+          maxItems: 200,
+          items: {
+            title: 'TimelineEntry',
+            description: 'One action.',
+            type: 'object',
+            required: ['action', 'startedAt'],
+            properties: {
+              action: { description: 'Name of the action.', type: 'string' },
+              startedAt: { description: 'When it began.', type: 'string', format: 'date-time' },
+              finishedAt: { description: 'When it ended.', type: 'string', format: 'date-time' },
+              requestId: { description: 'Request id that AWS gave.', type: 'string' },
+              outcome: {
+                description: 'How it ended. Unknown where a crash or an ambiguous answer hides it.',
+                type: 'string',
+                enum: ['Succeeded', 'Failed', 'Unknown'],
+              },
+              message: { description: 'What it did or why it failed, as a sentence.', type: 'string' },
+            },
+          },
+        },
+        intent: {
+          title: 'RolloutIntent',
+          description: 'The write that is about to be made, stored before it is made.',
+          type: 'object',
+          required: ['action', 'startedAt'],
+          properties: {
+            action: { description: 'Name of the action.', type: 'string' },
+            arguments: {
+              description: 'Its arguments.',
+              type: 'object',
+              'x-kubernetes-preserve-unknown-fields': true,
+            },
+            startedAt: { description: 'When it was stored.', type: 'string', format: 'date-time' },
+          },
+        },
+        expected: {
+          title: 'ExpectedWorld',
+          description:
+            'What the last write should have made of the world; reads that are older are not believed.',
+          type: 'object',
+          required: ['writtenAt'],
+          properties: {
+            weights: {
+              title: 'Weights',
+              description: 'Weights of the two sides, as they stand in the rule.',
+              type: 'object',
+              required: ['blue', 'green'],
+              properties: {
+                blue: { description: "The blue side's.", type: 'integer', minimum: 0, maximum: 999 },
+                green: { description: "The green side's.", type: 'integer', minimum: 0, maximum: 999 },
+              },
+            },
+            writtenAt: { description: 'When it was written.', type: 'string', format: 'date-time' },
+          },
+        },
+        outcome: {
+          title: 'RolloutOutcome',
+          description: 'How it ended; absent while it runs.',
+          type: 'string',
+          enum: ['Succeeded', 'RolledBack', 'Superseded', 'Aborted'],
+        },
+        reason: { description: 'Why it is where it is, as one word. Example GateFailed.', type: 'string' },
+        message: { description: 'Why it is where it is, as a sentence.', type: 'string' },
+        abortRequested: {
+          title: 'AbortRequest',
+          description: 'Set when a person aborts the rollout.',
+          type: 'object',
+          required: ['by', 'at'],
+          properties: {
+            by: { description: 'Who.', type: 'string' },
+            at: { description: 'When.', type: 'string', format: 'date-time' },
+            reason: { description: 'Why.', type: 'string' },
+          },
+        },
+        waitSeconds: {
+          description: 'Seconds that were spent waiting for people; the deadline leaves them out.',
+          type: 'number',
+        },
+      },
+    },
+  },
+}
