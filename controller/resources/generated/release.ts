@@ -586,6 +586,20 @@ export interface ReleaseStatus {
    */
   lastHandledReconcileAt?: string
   /**
+   * The value of the annotation steersman.dev/restartRequestedAt that was last acted on.
+   */
+  lastHandledRestartAt?: string
+  /**
+   * The value of the annotation steersman.dev/retryRequestedAt that was last acted on.
+   */
+  lastHandledRetryAt?: string
+  /**
+   * The newest write to each object in AWS, by the object's name: what stood there before, what was written and when. A read that shows the state before a recent write may be stale, so it is looked at again before it is believed.
+   */
+  writes?: {
+    [k: string]: RecentWrite
+  }
+  /**
    * Branch and commit that serve. Example prod@sha1:4f2c….
    */
   revision?: string
@@ -652,6 +666,25 @@ export interface Condition {
    * metadata.generation that this condition was made from.
    */
   observedGeneration?: number
+}
+
+export interface RecentWrite {
+  /**
+   * The value before, as it was read.
+   */
+  before: string
+  /**
+   * The value written.
+   */
+  after: string
+  /**
+   * When the answer arrived, or when it was given up.
+   */
+  at: string
+  /**
+   * Whether no answer arrived, so that the write may or may not have happened.
+   */
+  ambiguous?: boolean
 }
 
 export interface LiveSide {
@@ -2194,6 +2227,38 @@ export const releaseSchema: Schema = {
         lastHandledReconcileAt: {
           description: 'The value of the annotation steersman.dev/requestedAt that was last acted on.',
           type: 'string',
+        },
+        lastHandledRestartAt: {
+          description: 'The value of the annotation steersman.dev/restartRequestedAt that was last acted on.',
+          type: 'string',
+        },
+        lastHandledRetryAt: {
+          description: 'The value of the annotation steersman.dev/retryRequestedAt that was last acted on.',
+          type: 'string',
+        },
+        writes: {
+          description:
+            "The newest write to each object in AWS, by the object's name: what stood there before, what was written and when. A read that shows the state before a recent write may be stale, so it is looked at again before it is believed.",
+          type: 'object',
+          additionalProperties: {
+            title: 'RecentWrite',
+            description: 'One write.',
+            type: 'object',
+            required: ['before', 'after', 'at'],
+            properties: {
+              before: { description: 'The value before, as it was read.', type: 'string' },
+              after: { description: 'The value written.', type: 'string' },
+              at: {
+                description: 'When the answer arrived, or when it was given up.',
+                type: 'string',
+                format: 'date-time',
+              },
+              ambiguous: {
+                description: 'Whether no answer arrived, so that the write may or may not have happened.',
+                type: 'boolean',
+              },
+            },
+          },
         },
         revision: { description: 'Branch and commit that serve. Example prod@sha1:4f2c….', type: 'string' },
         live: {

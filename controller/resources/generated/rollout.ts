@@ -661,6 +661,12 @@ export interface RolloutStatus {
   message?: string
   abortRequested?: AbortRequest
   /**
+   * ARNs of tasks that stood on the target side when a restart began. They run the wanted revision and are replaced all the same.
+   *
+   * @maxItems 5000
+   */
+  staleTasks?: string[]
+  /**
    * Seconds that were spent waiting for people; the deadline leaves them out.
    */
   waitSeconds?: number
@@ -2247,6 +2253,13 @@ export const rolloutSchema: Schema = {
             at: { description: 'When.', type: 'string', format: 'date-time' },
             reason: { description: 'Why.', type: 'string' },
           },
+        },
+        staleTasks: {
+          description:
+            'ARNs of tasks that stood on the target side when a restart began. They run the wanted revision and are replaced all the same.',
+          type: 'array',
+          maxItems: 5000,
+          items: { type: 'string' },
         },
         waitSeconds: {
           description: 'Seconds that were spent waiting for people; the deadline leaves them out.',
