@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process'
+import { root } from './checks/sources.ts'
+
+/** The checks that read the tree and run nothing of it, cheapest first. */
+const STATIC_CHECKS = [
+  'format:check',
+  'sources',
+  'documents',
+  'imports',
+  'lint',
+  'types',
+  'generate:check',
+  'unused',
+] as const
+
+const TIME_LIMIT_MS = 180_000
+
+const failed = STATIC_CHECKS.filter((check) => {
+  const { status } = spawnSync('npm', ['run', '--silent', check], {
+    cwd: root,
+    stdio: 'inherit',
+    timeout: TIME_LIMIT_MS,
+  })
+  console.log(`${status === 0 ? 'ok' : 'FAILED'}  ${check}`)
+  return status !== 0
+})
+
+console.log(`${STATIC_CHECKS.length - failed.length} checks passed, ${failed.length} failed`)
+process.exitCode = failed.length === 0 ? 0 : 1
