@@ -1,0 +1,131 @@
+import { isRecord, pointerSegments, pointerTo } from './problem.ts'
+import type { Problem } from './problem.ts'
+
+interface UnsupportedRow {
+  kind: 'Environment' | 'Release' | 'Configuration'
+  /** A pointer in which `*` stands for every item of a list. */
+  path: string
+  /** Only these values are refused; without them the field itself is. */
+  values?: readonly string[]
+  expected: string
+}
+
+const HTTP_GATE = 'an http gate at Verify or Bake'
+const STAGES = ['BeforeProvision', 'BeforeShift', 'Shift', 'AfterSuccess', 'BeforeRollback']
+
+/** What the schemas have and the controller does not do yet. Work that brings a behaviour takes its row away. */
+export const UNSUPPORTED: readonly UnsupportedRow[] = [
+  {
+    kind: 'Release',
+    path: '/spec/engine',
+    values: ['Native', 'CodeDeploy'],
+    expected: 'engine TargetGroupSwap',
+  },
+  { kind: 'Release', path: '/spec/engineRoleArn', expected: 'no engineRoleArn' },
+  {
+    kind: 'Release',
+    path: '/spec/taskDefinition/terraform',
+    expected: 'taskDefinition.file or taskDefinition.inline',
+  },
+  { kind: 'Release', path: '/spec/traffic/actions', expected: 'a rule that Terraform made whole' },
+  { kind: 'Release', path: '/spec/service/name', expected: 'service.names' },
+  {
+    kind: 'Release',
+    path: '/spec/strategy/type',
+    values: ['Canary', 'Linear', 'Rolling'],
+    expected: 'strategy type BlueGreen',
+  },
+  ...gateRows('Release', '/spec/gates/*'),
+  ...gateRows('Environment', '/spec/requiredGates/*'),
+  { kind: 'Environment', path: '/spec/terraform', expected: 'no terraform block' },
+  { kind: 'Environment', path: '/spec/freeze', expected: 'no freeze windows' },
+  { kind: 'Environment', path: '/spec/images/requireScan', expected: 'images.allow alone' },
+  { kind: 'Environment', path: '/spec/notify', expected: 'no notifications' },
+  { kind: 'Environment', path: '/spec/source/credentialsFrom/secretRef', expected: 'env or file' },
+  { kind: 'Environment', path: '/spec/source/signingKeyFrom/secretRef', expected: 'env or file' },
+  {
+    kind: 'Configuration',
+    path: '/spec/store/type',
+    values: ['kubernetes', 'dynamodb'],
+    expected: 'store type file',
+  },
+  { kind: 'Configuration', path: '/spec/store/namespace', expected: 'store type file' },
+  { kind: 'Configuration', path: '/spec/store/table', expected: 'store type file' },
+  { kind: 'Configuration', path: '/spec/tokens/*/tokenFrom/secretRef', expected: 'env or file' },
+  { kind: 'Configuration', path: '/spec/webhooks/github/secretFrom/secretRef', expected: 'env or file' },
+  { kind: 'Configuration', path: '/spec/webhooks/gitlab/secretFrom/secretRef', expected: 'env or file' },
+  { kind: 'Configuration', path: '/spec/webhooks/generic/secretFrom/secretRef', expected: 'env or file' },
+]
+
+/** Finds everything in a document whose behaviour comes later: it is refused, never passed over in silence. */
+export function findUnsupported(document: unknown): Problem[] {
+  const kind = isRecord(document) ? document['kind'] : undefined
+  return UNSUPPORTED.filter((row) => row.kind === kind).flatMap((row) =>
+    select(document, pointerSegments(row.path)).flatMap(({ path, value }) => refuse({ row, path, value })),
+  )
+}
+
+/**
+ * Texts of a Release that `{terraform: NAME}` may stand in for, once Terraform's outputs are read. They are refused by name
+ * until then, so that nobody is told that a text was expected.
+ */
+const OUTPUT_REFERENCES = [
+  '/spec/service/cluster',
+  '/spec/service/names/blue',
+  '/spec/service/names/green',
+  '/spec/traffic/loadBalancer',
+  '/spec/traffic/rule/ruleArn',
+  '/spec/traffic/rules/*/ruleArn',
+  '/spec/traffic/test/ruleArn',
+  '/spec/traffic/targetGroups/blue',
+  '/spec/traffic/targetGroups/green',
+  '/spec/engineRoleArn',
+]
+
+/** Finds the references to Terraform outputs that stand where a name is expected. */
+export function findOutputReferences(document: unknown): Problem[] {
+  return OUTPUT_REFERENCES.flatMap((pattern) =>
+    select(document, pointerSegments(pattern))
+      .filter(({ value }) => isRecord(value) && typeof value['terraform'] === 'string')
+      .map(({ path }) => notSupported(path, 'a name from a Terraform output; expected the name itself')),
+  )
+}
+
+function gateRows(kind: UnsupportedRow['kind'], path: string): UnsupportedRow[] {
+  return [
+    ...['task', 'cloudwatch', 'prometheus', 'manual', 'webhook', 'alarms'].map((type) => ({
+      kind,
+      path: `${path}/${type}`,
+      expected: HTTP_GATE,
+    })),
+    { kind, path: `${path}/when`, values: STAGES, expected: HTTP_GATE },
+    { kind, path: `${path}/onFailure`, values: ['Hold'], expected: 'onFailure Rollback or Ignore' },
+  ]
+}
+
+function refuse({ row, path, value }: { row: UnsupportedRow; path: string; value: unknown }): Problem[] {
+  const field = row.path.replace('/spec/', '').replaceAll('/*', '').replaceAll('/', '.')
+  if (row.values === undefined) return [notSupported(path, `${field}; expected ${row.expected}`, 'key')]
+  if (typeof value !== 'string' || !row.values.includes(value)) return []
+  return [notSupported(path, `${field} ${value}; expected ${row.expected}`)]
+}
+
+function notSupported(path: string, what: string, at: Problem['at'] = 'value'): Problem {
+  return { path, message: `not supported yet: ${what}`, code: 'NotSupportedYet', at }
+}
+
+interface Selected {
+  path: string
+  value: unknown
+}
+
+function select(value: unknown, segments: readonly string[], path = ''): Selected[] {
+  const [first, ...rest] = segments
+  if (first === undefined) return [{ path, value }]
+  if (first === '*') {
+    if (!Array.isArray(value)) return []
+    return value.flatMap((item, index) => select(item, rest, pointerTo(path, index)))
+  }
+  if (!isRecord(value) || !Object.hasOwn(value, first) || value[first] === null) return []
+  return select(value[first], rest, pointerTo(path, first))
+}
