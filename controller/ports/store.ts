@@ -65,7 +65,7 @@ export interface LeaseHolder {
   readonly host: string
   readonly bootId: string
   readonly pid: number
-  /** In milliseconds since the epoch, as the operating system tells it. */
+  /** In milliseconds, as the operating system tells it (Linux: since boot, so that no jump of the clock changes it); 0 where it tells nothing. */
   readonly processStartedAt: number
   /** Different for each run of a controller. */
   readonly instance: string

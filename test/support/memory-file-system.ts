@@ -1,0 +1,220 @@
+import { PortError } from '../../controller/ports/error.ts'
+import type { FileSystem } from '../../controller/ports/file-system.ts'
+import type { Random } from '../../controller/ports/random.ts'
+
+interface File {
+  text: string
+  /** What surely is on the disk. */
+  synced: string
+}
+
+/** The machine lost power: no call answers until `restart`. */
+export class Crashed extends Error {}
+
+/**
+ * Files in memory that behave as badly as a real disk may: a call can crash half-way, unsynced content is cut, filled with zeros or lost, and
+ * every directory entry that was not synced may be there or not.
+ */
+export class MemoryFileSystem implements FileSystem {
+  readonly #random: Random
+  readonly #directories = new Map<string, { now: Map<string, File>; synced: Map<string, File> }>()
+  #calls = 0
+  #crashAt = Infinity
+  #down = false
+  #full = false
+
+  constructor(random: Random) {
+    this.#random = random
+  }
+
+  /** How many changing calls were made. */
+  get calls(): number {
+    return this.#calls
+  }
+
+  /** Crashes in the middle of the changing call with this number (from 1 on, counted over the file system's life). */
+  crashAt(call: number): void {
+    this.#crashAt = call
+  }
+
+  /** While full, writes leave a part behind and reject with StoreFull. */
+  setFull(full: boolean): void {
+    this.#full = full
+  }
+
+  /** Power is back: what was not synced has had its fate. */
+  restart(): void {
+    this.#down = false
+    this.#crashAt = Infinity
+    for (const directory of this.#directories.values()) {
+      const names = new Set([...directory.now.keys(), ...directory.synced.keys()])
+      const left = new Map<string, File>()
+      for (const name of names) {
+        const file = this.#chance() ? directory.now.get(name) : directory.synced.get(name)
+        if (file !== undefined) left.set(name, file)
+      }
+      directory.now = left
+      directory.synced = new Map(left)
+    }
+    for (const file of this.#allFiles()) {
+      file.text = this.#fate(file)
+      file.synced = file.text
+    }
+  }
+
+  /** Overwrites a file as bad hardware would, without any rule. */
+  damage(path: string, text: string): void {
+    const file = this.#file(path)
+    if (file === undefined) throw new Error(`no file ${path}`)
+    file.text = text
+    file.synced = text
+  }
+
+  async read(path: string, limitBytes: number): Promise<string | undefined> {
+    await this.#turn()
+    const text = this.#file(path)?.text
+    if (text !== undefined && Buffer.byteLength(text) > limitBytes) {
+      throw new PortError(`${path} is too large`, { code: 'FileTooLarge', handling: 'stall' })
+    }
+    return text
+  }
+
+  async write(path: string, text: string): Promise<void> {
+    await this.#turn()
+    const file = this.#file(path) ?? this.#enter(path, { text: '', synced: '' })
+    file.text = ''
+    this.#put(file, text)
+  }
+
+  async append(path: string, text: string): Promise<void> {
+    await this.#turn()
+    this.#put(this.#file(path) ?? this.#enter(path, { text: '', synced: '' }), text)
+  }
+
+  async size(path: string): Promise<number | undefined> {
+    await this.#turn()
+    const file = this.#file(path)
+    return file === undefined ? undefined : Buffer.byteLength(file.text)
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await this.#turn()
+    const file = this.#file(from)
+    if (file === undefined) throw new PortError(`no ${from}`, { code: 'StoreUnavailable', handling: 'retry' })
+    this.#change(() => {
+      this.#entries(from).delete(nameOf(from))
+      this.#enter(to, file)
+    })
+  }
+
+  async link(from: string, to: string): Promise<'Linked' | 'Exists' | 'Missing'> {
+    await this.#turn()
+    const file = this.#file(from)
+    if (file === undefined) return 'Missing'
+    if (this.#file(to) !== undefined) return 'Exists'
+    this.#change(() => this.#enter(to, file))
+    return 'Linked'
+  }
+
+  async remove(path: string): Promise<boolean> {
+    await this.#turn()
+    if (this.#file(path) === undefined) return false
+    this.#change(() => this.#entries(path).delete(nameOf(path)))
+    return true
+  }
+
+  async syncDirectory(path: string): Promise<void> {
+    await this.#turn()
+    const directory = this.#directories.get(path)
+    if (directory === undefined) throw new Error(`no directory ${path}`)
+    this.#change(() => {
+      directory.synced = new Map(directory.now)
+    })
+  }
+
+  async list(path: string): Promise<readonly string[]> {
+    await this.#turn()
+    const below = [...this.#directories.keys()].filter((name) => folderOf(name) === path).map(nameOf)
+    return [...(this.#directories.get(path)?.now.keys() ?? []), ...below].sort()
+  }
+
+  async makeDirectory(path: string): Promise<void> {
+    await this.#turn()
+    if (this.#directories.has(path)) return
+    this.#change(() => this.#directories.set(path, { now: new Map(), synced: new Map() }))
+  }
+
+  /** Every call takes a turn of the event loop's microtasks, as callers of a real disk must expect. */
+  async #turn(): Promise<void> {
+    await Promise.resolve()
+    if (this.#down) throw new Crashed('the machine is down')
+  }
+
+  #put(file: File, text: string): void {
+    if (this.#full) {
+      file.text += text.slice(0, Math.floor(this.#random.next() * text.length))
+      throw new PortError('no space left', { code: 'StoreFull', handling: 'retry' })
+    }
+    const before = file.text
+    this.#change(
+      () => {
+        file.text = before + text
+        file.synced = file.text
+      },
+      () => {
+        file.text = before + text.slice(0, Math.floor(this.#random.next() * (text.length + 1)))
+      },
+    )
+  }
+
+  #change(whole: () => unknown, torn: () => unknown = () => (this.#chance() ? whole() : undefined)): void {
+    this.#calls += 1
+    if (this.#calls < this.#crashAt) {
+      whole()
+      return
+    }
+    torn()
+    this.#down = true
+    throw new Crashed(`the machine went down in call ${this.#calls}`)
+  }
+
+  #fate(file: File): string {
+    if (file.text === file.synced) return file.text
+    const kept = file.text.slice(0, Math.floor(this.#random.next() * (file.text.length + 1)))
+    const fates = [file.synced, file.text, kept, kept + '\0'.repeat(file.text.length - kept.length)]
+    return fates[Math.floor(this.#random.next() * fates.length)] ?? ''
+  }
+
+  #chance(): boolean {
+    return this.#random.next() < 0.5
+  }
+
+  #allFiles(): Set<File> {
+    return new Set([...this.#directories.values()].flatMap(({ now }) => [...now.values()]))
+  }
+
+  #entries(path: string): Map<string, File> {
+    const directory = this.#directories.get(folderOf(path))
+    if (directory === undefined) {
+      throw new PortError(`no directory ${folderOf(path)}`, { code: 'StoreUnavailable', handling: 'retry' })
+    }
+    return directory.now
+  }
+
+  #file(path: string): File | undefined {
+    return this.#directories.get(folderOf(path))?.now.get(nameOf(path))
+  }
+
+  #enter(path: string, file: File): File {
+    this.#entries(path).set(nameOf(path), file)
+    return file
+  }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'))
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
