@@ -97,3 +97,39 @@ export interface RuleFacts {
   /** Conditions in AWS's shape, for people and for the diff; empty for a default action. */
   readonly conditions: readonly Readonly<Record<string, unknown>>[]
 }
+
+export interface LoadBalancerFacts {
+  readonly arn: string
+  readonly name: string
+  readonly dnsName: string
+  readonly type: 'application' | 'network' | 'gateway'
+}
+
+/** The tasks and targets behind one side. */
+export interface Members {
+  readonly tasks: readonly TaskFacts[]
+  readonly targets: readonly TargetFacts[]
+}
+
+/** One side of a release's pair as it was seen. */
+export interface SideObservation {
+  readonly service: ServiceFacts | null
+  readonly targetGroup: TargetGroupFacts | null
+  /** Undefined when this look did not ask for them. */
+  readonly members: Members | undefined
+}
+
+/** What a look can ask for: both services, all rules of the release, or the members of one side. Each costs calls, so only what a decision needs is read. */
+export type Part = 'services' | 'rules' | Side
+
+/** What was seen of one release since its last write. */
+export interface ReleaseObservation {
+  readonly loadBalancer: LoadBalancerFacts | null
+  readonly sides: Readonly<Record<Side, SideObservation>>
+  /** The production rules in the release's order; null for one that does not exist. */
+  readonly production: readonly (RuleFacts | null)[]
+  /** The rule (or listener) through which gates reach the idle side; null when there is none. */
+  readonly test: RuleFacts | null
+  /** The parts that were really read; the others hold nothing. */
+  readonly seen: readonly Part[]
+}

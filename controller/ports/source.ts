@@ -20,6 +20,13 @@ export interface TagReference {
   readonly commit: string
 }
 
+export interface ReferenceRequest {
+  readonly branch: string
+  /** `deploy/prod/`: everything below it. */
+  readonly tagPrefix: string
+  readonly otherTags?: readonly string[]
+}
+
 export interface References {
   /** Undefined when the branch does not exist. */
   readonly head: string | undefined
@@ -28,6 +35,7 @@ export interface References {
 }
 
 export interface TreeFile {
+  /** From the repository's root. */
   readonly path: string
   readonly mode: 'file' | 'symlink' | 'submodule'
   readonly size: number
@@ -41,6 +49,7 @@ export interface CommitFacts {
   readonly parents: readonly string[]
   readonly author: string
   readonly committer: string
+  /** Milliseconds since the epoch. */
   readonly committedAt: number
   readonly subject: string
   /** Keys in lower case. */
@@ -53,6 +62,7 @@ export interface TagFacts {
   readonly commit: string
   readonly annotated: boolean
   readonly tagger: string
+  /** Milliseconds since the epoch. */
   readonly taggedAt: number
   readonly message: string
   readonly trailers: readonly { readonly key: string; readonly value: string }[]
@@ -95,10 +105,10 @@ export interface FileEdit {
  * credentials, host key, forbidden transport), `CommitMissing` (retry: fetch again), `SourceTooLarge` (stall).
  */
 export interface Source {
-  /** One `ls-remote`; costs no object transfer. */
-  references(request: { readonly branch: string; readonly tagPrefix: string }): Promise<References>
+  /** One `ls-remote`; costs no object transfer. `otherTags` are full short names outside the prefix, such as a `currentTag` of its own name. */
+  references(request: ReferenceRequest): Promise<References>
   /** Brings the branch and the tags below the prefix into the mirror, following forced updates and deletions. */
-  fetch(request: { readonly branch: string; readonly tagPrefix: string }): Promise<void>
+  fetch(request: ReferenceRequest): Promise<void>
   hasCommit(commit: string): Promise<boolean>
   /** Whether `ancestor` can be reached from `descendant` (or is it). */
   isAncestor(ancestor: string, descendant: string): Promise<boolean>
@@ -127,6 +137,8 @@ export interface Source {
   verify(request: {
     readonly object: string
     readonly type: 'commit' | 'tag'
+    /** The tag's short name: a signed tag object that names another tag was copied from there. */
+    readonly tagName?: string
     readonly trust: Trust
   }): Promise<Verification>
   /** Makes the annotated (and, with a key, signed) tag objects without pushing them. The time is an argument: the same input makes the same object. */
@@ -147,6 +159,8 @@ export interface Source {
     readonly edits: readonly FileEdit[]
     readonly message: string
     readonly author: string
+    /** Milliseconds since the epoch. */
     readonly at: number
+    readonly signingKeyFile?: string | undefined
   }): Promise<PushResult & { readonly commit: string }>
 }

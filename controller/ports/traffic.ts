@@ -1,16 +1,11 @@
-import type { RuleFacts, TargetFacts, TargetGroupFacts, TargetGroupWeight } from '../core/observation.ts'
+import type { LoadBalancerFacts, RuleFacts, TargetFacts, TargetGroupFacts, TargetGroupWeight } from '../core/observation.ts'
 import type { Receipt } from './platform.ts'
 
 /** A listener's rule as a release names it: by ARN, by port with host and path, or by port alone (the listener's default action). */
 export type RuleReference =
   { readonly ruleArn: string } | { readonly port: number; readonly host?: string; readonly path?: string }
 
-export interface LoadBalancerFacts {
-  readonly arn: string
-  readonly name: string
-  readonly dnsName: string
-  readonly type: 'application' | 'network' | 'gateway'
-}
+export type { LoadBalancerFacts }
 
 /** Elastic Load Balancing in one account and region. */
 export interface Traffic {

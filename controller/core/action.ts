@@ -1,0 +1,97 @@
+import type { Side } from './observation.ts'
+
+export type SideWeights = Readonly<Record<Side, number>>
+
+/**
+ * Everything Steersman can do to the world for a release, by name. Arguments are plain data, small enough to be stored as an intent and printed in a
+ * plan; they never hold a task definition's content, which may hold secrets.
+ */
+export interface ActionArguments {
+  /** Makes sure that a revision with this content exists; looks for it by its digest tag first. */
+  readonly RegisterTaskDefinition: { readonly family: string; readonly digest: string }
+  /** Creates a side's missing service. */
+  readonly CreateService: {
+    readonly side: Side
+    readonly taskDefinition: string
+    readonly desiredCount: number
+  }
+  /** Gives an idle side its revision, count and settings. */
+  readonly UpdateService: {
+    readonly side: Side
+    readonly taskDefinition: string
+    readonly desiredCount: number
+  }
+  /** Changes how many tasks a side has, nothing else. */
+  readonly ScaleService: { readonly side: Side; readonly desiredCount: number }
+  /** Sets settings of a service that start no task. */
+  readonly ApplySettings: { readonly side: Side; readonly settings: Readonly<Record<string, unknown>> }
+  /** Points the test rule at one side alone. */
+  readonly PointTest: { readonly side: Side }
+  /** Writes the weights of one production rule. */
+  readonly SetWeights: { readonly rule: string; readonly weights: SideWeights }
+  /** Makes one request of an http gate. */
+  readonly ProbeGate: { readonly gate: string; readonly side: Side }
+}
+
+export type ActionKind = keyof ActionArguments
+export type Action = {
+  readonly [Kind in ActionKind]: { readonly kind: Kind } & ActionArguments[Kind]
+}[ActionKind]
+
+/** Whether an action writes to AWS; a gate's request does not. */
+export const writes = (action: Action): boolean => action.kind !== 'ProbeGate'
+
+/** The object that an action changes and the value that it gives it: two actions on one object with the same value are one write said twice. */
+export function effectOf(action: Action): { readonly object: string; readonly value: string } {
+  switch (action.kind) {
+    case 'RegisterTaskDefinition':
+      return { object: `task-definition/${action.family}`, value: action.digest }
+    case 'CreateService':
+    case 'UpdateService':
+      return {
+        object: `service/${action.side}`,
+        value: serviceValue(action.taskDefinition, action.desiredCount),
+      }
+    case 'ScaleService':
+      return { object: `service/${action.side}/count`, value: String(action.desiredCount) }
+    case 'ApplySettings':
+      return { object: `service/${action.side}/settings`, value: JSON.stringify(action.settings) }
+    case 'PointTest':
+      return { object: 'test-rule', value: action.side }
+    case 'SetWeights':
+      return { object: `rule/${action.rule}`, value: weightsValue(action.weights) }
+    case 'ProbeGate':
+      return { object: `gate/${action.gate}`, value: action.side }
+  }
+}
+
+export const serviceValue = (taskDefinition: string, desiredCount: number): string =>
+  `${taskDefinition} x ${desiredCount}`
+export const weightsValue = (weights: SideWeights): string => `blue ${weights.blue}, green ${weights.green}`
+
+/** One line for people: a plan, the timeline, an event. */
+export function describeAction(action: Action): string {
+  switch (action.kind) {
+    case 'RegisterTaskDefinition':
+      return `register a revision of task definition ${action.family}`
+    case 'CreateService':
+      return `create the ${action.side} service with ${count(action.desiredCount)} of ${shortTaskDefinition(action.taskDefinition)}`
+    case 'UpdateService':
+      return `give the ${action.side} side ${count(action.desiredCount)} of ${shortTaskDefinition(action.taskDefinition)}`
+    case 'ScaleService':
+      return `scale the ${action.side} side to ${count(action.desiredCount)}`
+    case 'ApplySettings':
+      return `set ${Object.keys(action.settings).join(', ')} of the ${action.side} service`
+    case 'PointTest':
+      return `point the test rule at the ${action.side} side`
+    case 'SetWeights':
+      return `set the weights of rule ${action.rule} to ${weightsValue(action.weights)}`
+    case 'ProbeGate':
+      return `ask gate ${action.gate} about the ${action.side} side`
+  }
+}
+
+/** `family:revision` out of a task definition's ARN. */
+export const shortTaskDefinition = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1)
+
+const count = (tasks: number): string => (tasks === 1 ? '1 task' : `${tasks} tasks`)

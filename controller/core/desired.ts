@@ -1,0 +1,37 @@
+import type { DefaultedReleaseSpec } from '../resources/generated/release.ts'
+import type { ResolvedImage, RolloutCause } from '../resources/generated/rollout.ts'
+
+/** What shall run: a document that is registered when it is first needed, or a revision that exists already. */
+export type WantedVersion =
+  | {
+      readonly kind: 'Document'
+      readonly family: string
+      /** Digest of the rendered task definition, as its tag `steersman.dev/digest` has it. */
+      readonly digest: string
+      /** ARN of the revision with that digest, once it is known. */
+      readonly taskDefinition: string | undefined
+    }
+  | { readonly kind: 'Revision'; readonly taskDefinition: string }
+
+/** A release as the wanted commit describes it, with everything resolved that can be resolved without AWS's services. */
+export interface DesiredRelease {
+  readonly environment: string
+  readonly name: string
+  readonly spec: DefaultedReleaseSpec
+  readonly commit: string
+  /** Branch and commit, as `prod@sha1:4f2c…`. */
+  readonly revision: string
+  /** The commit's author, or whoever moved the tag. */
+  readonly who: string
+  readonly why: Extract<RolloutCause, 'Commit' | 'Tag' | 'Pin'>
+  readonly reason: string | undefined
+  readonly image: ResolvedImage | undefined
+  /** The container that the target group's requests go to. */
+  readonly container: string | undefined
+  readonly containerPort: number | undefined
+  readonly version: WantedVersion
+  /** Over task definition, image digest, settings and gates: failures are kept by it. */
+  readonly digest: string
+  /** ARN of the task definition that the newest record in git says was verified for this release; it outlives a lost store. */
+  readonly recorded: { readonly taskDefinition: string; readonly rollout: number } | undefined
+}

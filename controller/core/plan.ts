@@ -1,0 +1,77 @@
+import { otherSide } from './observation.ts'
+import type { Decision, PlanInput } from './plan/decision.ts'
+import { unseen } from './plan/decision.ts'
+import { corrections } from './plan/corrections.ts'
+import { liveSide } from './plan/live.ts'
+import { rolloutNeeded } from './plan/need.ts'
+import { problemOf } from './plan/problem.ts'
+import { rolloutSpec } from './plan/rollout-spec.ts'
+
+/** Decides what a release without a running rollout needs. Pure: the same input gives the same decision. */
+export function planRelease(input: PlanInput): Decision {
+  const look = unseen(input, ['services', 'rules'])
+  if (look !== undefined) return look
+  const problem = problemOf(input)
+  if (problem !== undefined) return { kind: 'Stall', ...problem }
+  const live = liveSide(input)
+  const failure = rememberedFailure(input)
+  if (failure === undefined) {
+    const begin = beginRollout(input, live)
+    if (begin !== undefined) return begin
+  }
+  const correction = corrections(input, live)
+  if (correction !== undefined) return correction
+  return failure ?? { kind: 'Converged', lookAgainMs: untilCold(input) }
+}
+
+function beginRollout(input: PlanInput, live: ReturnType<typeof liveSide>): Decision | undefined {
+  const { version } = input.desired
+  if (version.kind === 'Document' && version.taskDefinition === undefined) {
+    const action = { kind: 'RegisterTaskDefinition', family: version.family, digest: version.digest } as const
+    return input.mayWrite ? { kind: 'Act', action, before: '', drift: false } : suspended(input)
+  }
+  const need = rolloutNeeded(input, { live, taskDefinition: version.taskDefinition })
+  if (need === undefined) return undefined
+  if (need.kind === 'ReadBack')
+    return {
+      kind: 'Wait',
+      reason: 'ReadBack',
+      message: 'waiting until AWS shows the last write',
+      lookAgainMs: input.pollMs,
+    }
+  if (!input.mayWrite) return suspended(input)
+  const look = unseen(input, [otherSide(live)])
+  if (look !== undefined) return look
+  return {
+    kind: 'Start',
+    spec: rolloutSpec(input, { live, taskDefinition: version.taskDefinition, ...need }),
+  }
+}
+
+/** The failure of this very content, unless a person asked for another try or it serves by now. */
+function rememberedFailure({
+  desired,
+  status,
+  requests,
+}: PlanInput): Extract<Decision, { kind: 'Refused' }> | undefined {
+  const failed = status.failed?.find((content) => content.digest === desired.digest)
+  if (failed === undefined || requests.retry !== undefined) return undefined
+  const where = failed.rollout === undefined ? '' : ` in rollout ${failed.rollout}`
+  const message = `this version failed${where} (${failed.message ?? failed.reason}); push a new one, or run steersman retry ${desired.environment}/${desired.name}`
+  return { kind: 'Refused', reason: failed.reason, message }
+}
+
+/** When the warm side goes to zero, if it is warm. */
+function untilCold({ last, now }: PlanInput): number | undefined {
+  const until = last?.status.keepPreviousUntil
+  if (until === undefined) return undefined
+  const remaining = Date.parse(until) - now
+  return remaining > 0 ? remaining : undefined
+}
+
+const suspended = (input: PlanInput): Decision => ({
+  kind: 'Wait',
+  reason: 'Suspended',
+  message: 'the environment is suspended or paused: nothing is written',
+  lookAgainMs: input.pollMs,
+})

@@ -1,0 +1,131 @@
+import type { Action } from '../action.ts'
+import { weightsValue } from '../action.ts'
+import type { Side } from '../observation.ts'
+import { otherSide } from '../observation.ts'
+import type { Decision, PlanInput } from './decision.ts'
+import { unseen } from './decision.ts'
+import { readiness } from '../rollout/readiness.ts'
+import { isStaleRead } from '../rollout/step.ts'
+import { onlyTo, ruleIsAt, takesTraffic, testPointsOnlyAt, weightsOf } from '../rollout/traffic.ts'
+
+/**
+ * What has to be put right outside a rollout: traffic first, then the live side, then the idle one. None of these starts a task of another revision on the
+ * live side; that would be a rollout. Undefined when all is as it was left.
+ */
+export function corrections(input: PlanInput, live: Side): Decision | undefined {
+  if (input.last === undefined && input.desired.recorded === undefined) return undefined
+  return (
+    weights(input, live) ??
+    liveCount(input, live) ??
+    idleCount(input, otherSide(live)) ??
+    testRule(input, otherSide(live))
+  )
+}
+
+function weights(input: PlanInput, live: Side): Decision | undefined {
+  const { observation, drift } = input
+  if (drift.traffic !== 'Correct') return undefined
+  for (const rule of observation.production) {
+    if (rule === null) continue
+    const seen = weightsOf(rule, observation)
+    if (ruleIsAt(seen, onlyTo(live))) continue
+    const look = unseen(input, [live, otherSide(live)])
+    if (look !== undefined) return look
+    const service = observation.sides[live].service
+    const { healthy, foreign, message } = readiness(observation.sides[live], {
+      taskDefinition: service?.taskDefinition ?? '',
+      count: service?.desiredCount ?? 0,
+      staleTasks: [],
+    })
+    if (healthy === 0 || foreign > 0)
+      return {
+        kind: 'Wait',
+        reason: 'LiveNotReady',
+        message: `the weights were changed, but the ${live} side can't take the traffic: ${message}`,
+        lookAgainMs: input.pollMs,
+      }
+    return correct(input, {
+      action: { kind: 'SetWeights', rule: rule.arn, weights: onlyTo(live) },
+      before: weightsValue(seen.weights),
+      drift: true,
+    })
+  }
+  return undefined
+}
+
+function liveCount(input: PlanInput, live: Side): Decision | undefined {
+  const { desired, observation, drift } = input
+  const service = observation.sides[live].service
+  const wanted = desired.spec.service.desiredCount
+  if (
+    drift.service !== 'Correct' ||
+    service === null ||
+    wanted === undefined ||
+    service.desiredCount === wanted
+  )
+    return undefined
+  return correct(input, {
+    action: { kind: 'ScaleService', side: live, desiredCount: wanted },
+    before: String(service.desiredCount),
+    drift: true,
+  })
+}
+
+/** The old side follows the live side's count while it is kept warm, then goes to zero. */
+function idleCount(input: PlanInput, idle: Side): Decision | undefined {
+  const { observation, drift, status } = input
+  const service = observation.sides[idle].service
+  if (service === null || takesTraffic(observation, idle)) return undefined
+  const wanted = isWarm(input)
+    ? (observation.sides[otherSide(idle)].service?.desiredCount ?? service.desiredCount)
+    : 0
+  if (service.desiredCount === wanted) return undefined
+  const course = status.keepPreviousUntil !== undefined
+  if (!course && drift.service !== 'Correct') return undefined
+  return correct(input, {
+    action: { kind: 'ScaleService', side: idle, desiredCount: wanted },
+    before: String(service.desiredCount),
+    drift: !course,
+  })
+}
+
+function testRule(input: PlanInput, idle: Side): Decision | undefined {
+  const { observation, drift, desired } = input
+  if (drift.traffic !== 'Correct' || desired.spec.traffic?.test === undefined || observation.test === null)
+    return undefined
+  if (testPointsOnlyAt(observation, idle)) return undefined
+  const before = weightsValue(weightsOf(observation.test, observation).weights)
+  return correct(input, {
+    action: { kind: 'PointTest', side: idle },
+    before,
+    drift: input.last?.status.testPointedAt !== undefined,
+  })
+}
+
+/** Whether the side that served before is still kept for a quick way back. */
+export function isWarm({ last, now }: Pick<PlanInput, 'last' | 'now'>): boolean {
+  const until = last?.status.keepPreviousUntil
+  return last?.status.phase === 'Succeeded' && until !== undefined && now < Date.parse(until)
+}
+
+function correct(
+  input: PlanInput,
+  correction: { readonly action: Action; readonly before: string; readonly drift: boolean },
+): Decision {
+  if (!input.mayWrite)
+    return {
+      kind: 'Wait',
+      reason: 'Suspended',
+      message: 'the environment is suspended or paused: nothing is written',
+      lookAgainMs: input.pollMs,
+    }
+  const writes = input.status.writes ?? {}
+  if (isStaleRead({ ...input, writes, ...correction }))
+    return {
+      kind: 'Wait',
+      reason: 'ReadBack',
+      message: 'waiting until AWS shows the last write',
+      lookAgainMs: input.pollMs,
+    }
+  return { kind: 'Act', ...correction }
+}

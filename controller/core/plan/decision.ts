@@ -1,0 +1,49 @@
+import type { DefaultedDriftPolicy } from '../../resources/generated/environment.ts'
+import type { ReleaseStatus } from '../../resources/generated/release.ts'
+import type { RolloutSpec } from '../../resources/generated/rollout.ts'
+import type { Action } from '../action.ts'
+import type { DesiredRelease } from '../desired.ts'
+import type { Part, ReleaseObservation } from '../observation.ts'
+import type { RolloutState } from '../rollout/state.ts'
+
+/** A person's wish for one release, with the value that is echoed once it was acted on. */
+export interface Requests {
+  readonly restart: { readonly id: string; readonly by: string } | undefined
+  readonly retry: { readonly id: string; readonly by: string } | undefined
+}
+
+/** All that a decision about a release without a running rollout may look at. */
+export interface PlanInput {
+  readonly desired: DesiredRelease
+  readonly status: ReleaseStatus
+  /** The newest finished rollout, and the newest one that succeeded. */
+  readonly last: RolloutState | undefined
+  readonly lastSucceeded: RolloutState | undefined
+  readonly nextNumber: number
+  readonly requests: Requests
+  readonly drift: DefaultedDriftPolicy
+  readonly observation: ReleaseObservation
+  readonly now: number
+  readonly mayWrite: boolean
+  readonly pollMs: number
+  readonly stalenessBoundMs: number
+}
+
+/** What to do about a release: the same value that `steersman diff` prints. */
+export type Decision =
+  | { readonly kind: 'Look'; readonly parts: readonly Part[] }
+  /** One write outside a rollout; `drift` tells whether it mends what somebody changed or is part of the normal course. */
+  | { readonly kind: 'Act'; readonly action: Action; readonly before: string; readonly drift: boolean }
+  | { readonly kind: 'Start'; readonly spec: RolloutSpec }
+  | { readonly kind: 'Wait'; readonly reason: string; readonly message: string; readonly lookAgainMs: number }
+  /** Only a person can mend it. */
+  | { readonly kind: 'Stall'; readonly reason: string; readonly message: string }
+  /** This very content failed before; it is not tried again by itself. */
+  | { readonly kind: 'Refused'; readonly reason: string; readonly message: string }
+  | { readonly kind: 'Converged'; readonly lookAgainMs: number | undefined }
+
+/** A look at the parts that were not seen since the last write; undefined when all were. */
+export function unseen({ observation }: PlanInput, parts: readonly Part[]): Decision | undefined {
+  const missing = parts.filter((part) => !observation.seen.includes(part))
+  return missing.length === 0 ? undefined : { kind: 'Look', parts: missing }
+}

@@ -1,0 +1,33 @@
+import type { Side } from '../observation.ts'
+import { otherSide, sides } from '../observation.ts'
+import type { PlanInput } from './decision.ts'
+import { heavierSide } from '../rollout/traffic.ts'
+
+/**
+ * The side that shall have the traffic: what the last finished rollout left, and where there is none, what AWS shows; with even weights, the side that
+ * serves the recorded revision.
+ */
+export function liveSide({
+  last,
+  observation,
+  desired,
+}: Pick<PlanInput, 'last' | 'observation' | 'desired'>): Side {
+  if (last !== undefined) {
+    const { outcome } = last.status
+    const origin = otherSide(last.spec.to.side)
+    if (outcome === 'Succeeded') return last.spec.to.side
+    if (last.spec.from.taskDefinition !== undefined) return origin
+  }
+  return heavierSide(observation) ?? recordedSide({ observation, desired }) ?? 'blue'
+}
+
+function recordedSide({
+  observation,
+  desired,
+}: Pick<PlanInput, 'observation' | 'desired'>): Side | undefined {
+  const recorded = desired.recorded?.taskDefinition
+  return sides.find((side) => {
+    const { service } = observation.sides[side]
+    return service !== null && service.desiredCount > 0 && service.taskDefinition === recorded
+  })
+}

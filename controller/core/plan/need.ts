@@ -1,0 +1,62 @@
+import type { RolloutCause } from '../../resources/generated/rollout.ts'
+import { serviceValue } from '../action.ts'
+import type { Side } from '../observation.ts'
+import type { PlanInput } from './decision.ts'
+import { fromTimestamp } from '../time.ts'
+
+export type Need =
+  | {
+      readonly kind: 'Rollout'
+      readonly why: RolloutCause
+      readonly who: string
+      readonly reason: string | undefined
+    }
+  /** What was read may be the state before a write of ours. */
+  | { readonly kind: 'ReadBack' }
+
+/** Whether the live side serves the wanted, verified revision; if not, why a rollout is needed. */
+export function rolloutNeeded(
+  input: PlanInput,
+  wanted: { readonly live: Side; readonly taskDefinition: string },
+): Need | undefined {
+  const { desired, requests, lastSucceeded, drift } = input
+  const service = input.observation.sides[wanted.live].service
+  const serving = service !== null && service.desiredCount > 0 ? service.taskDefinition : undefined
+  const asked = { kind: 'Rollout', who: desired.who, reason: desired.reason } as const
+  if (requests.retry !== undefined && hasFailed(input))
+    return { ...asked, why: 'Retry', who: requests.retry.by }
+  if (serving === wanted.taskDefinition && isVerified(input, wanted.taskDefinition)) {
+    return requests.restart === undefined ? undefined : { ...asked, why: 'Restart', who: requests.restart.by }
+  }
+  if (
+    service !== null &&
+    isStale(input, wanted.live, serviceValue(service.taskDefinition, service.desiredCount))
+  )
+    return { kind: 'ReadBack' }
+  const servedBefore =
+    lastSucceeded?.spec.taskDefinition === wanted.taskDefinition && lastSucceeded.spec.to.side === wanted.live
+  if (!servedBefore) return { ...asked, why: desired.why }
+  return drift.service === 'Correct'
+    ? { ...asked, why: 'Drift', who: 'steersman', reason: 'the live side no longer runs what was rolled out' }
+    : undefined
+}
+
+/** A revision is verified when a rollout of ours brought it to the traffic, or the newest record in git says so. */
+export const isVerified = (
+  { lastSucceeded, desired }: Pick<PlanInput, 'lastSucceeded' | 'desired'>,
+  taskDefinition: string,
+): boolean =>
+  lastSucceeded?.spec.taskDefinition === taskDefinition || desired.recorded?.taskDefinition === taskDefinition
+
+const hasFailed = ({ status, desired }: PlanInput): boolean =>
+  status.failed?.some((content) => content.digest === desired.digest) ?? false
+
+function isStale({ status, now, stalenessBoundMs }: PlanInput, side: Side, seen: string): boolean {
+  const write = status.writes?.[`service/${side}`]
+  return (
+    write !== undefined &&
+    write.before === seen &&
+    write.after !== seen &&
+    now - fromTimestamp(write.at) < stalenessBoundMs
+  )
+}

@@ -1,0 +1,67 @@
+import type { RolloutCause, RolloutSpec } from '../../resources/generated/rollout.ts'
+import type { Side } from '../observation.ts'
+import { otherSide } from '../observation.ts'
+import type { PlanInput } from './decision.ts'
+
+/** Writes down all that a rollout needs, so that it can be finished whatever happens to the branch meanwhile. */
+export function rolloutSpec(
+  input: PlanInput,
+  wanted: {
+    readonly live: Side
+    readonly taskDefinition: string
+    readonly why: RolloutCause
+    readonly who: string
+    readonly reason: string | undefined
+  },
+): RolloutSpec {
+  const { desired, observation, lastSucceeded } = input
+  const service = observation.sides[wanted.live].service
+  const serves = service !== null && service.desiredCount > 0
+  const { traffic, strategy, gates } = desired.spec
+  if (traffic === undefined) throw new Error(`release ${desired.name} has no traffic`)
+  return {
+    environment: desired.environment,
+    release: desired.name,
+    number: input.nextNumber,
+    commit: desired.commit,
+    revision: desired.revision,
+    why: wanted.why,
+    who: wanted.who,
+    ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
+    digest: desired.digest,
+    ...(desired.image === undefined ? {} : { image: desired.image }),
+    taskDefinition: wanted.taskDefinition,
+    from: serves
+      ? {
+          side: wanted.live,
+          taskDefinition: service.taskDefinition,
+          ...(lastSucceeded === undefined ? {} : { rollout: lastSucceeded.name }),
+        }
+      : { side: 'none' },
+    to: { side: otherSide(wanted.live) },
+    desiredCount: desired.spec.service.desiredCount ?? Math.max(1, service?.desiredCount ?? 1),
+    service: {
+      cluster: desired.spec.service.cluster,
+      names: serviceNames(desired),
+      ...(desired.spec.service.settings === undefined ? {} : { settings: desired.spec.service.settings }),
+    },
+    traffic: {
+      loadBalancer: traffic.loadBalancer,
+      rules: traffic.rules ?? (traffic.rule === undefined ? [] : [traffic.rule]),
+      ...(traffic.test === undefined ? {} : { test: traffic.test }),
+      targetGroups: traffic.targetGroups,
+      ...(desired.container === undefined ? {} : { container: desired.container }),
+      ...(desired.containerPort === undefined ? {} : { containerPort: desired.containerPort }),
+    },
+    strategy,
+    gates: gates ?? [],
+    keepPrevious: strategy.keepPrevious,
+  }
+}
+
+/** The pair's service names: as given, or the release's name with the side. */
+export const serviceNames = ({
+  name,
+  spec,
+}: Pick<PlanInput['desired'], 'name' | 'spec'>): { blue: string; green: string } =>
+  spec.service.names ?? { blue: `${name}-blue`, green: `${name}-green` }

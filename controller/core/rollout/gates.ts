@@ -1,0 +1,94 @@
+import { durationMs } from '../../resources/duration.ts'
+import type { DefaultedGate, GateStatus, RolloutStatus } from '../../resources/generated/rollout.ts'
+import { fromTimestamp, timestamp } from '../time.ts'
+
+/** What is to be done about a gate now. */
+export type GateTurn =
+  | { readonly kind: 'Ask' }
+  | { readonly kind: 'WaitUntil'; readonly at: number }
+  /** It has answered well often enough; it counts once the test rule was read back. */
+  | { readonly kind: 'Confirm' }
+  | { readonly kind: 'Ended'; readonly result: NonNullable<GateStatus['result']> }
+
+export function gateTurn(gate: DefaultedGate, status: GateStatus | undefined, now: number): GateTurn {
+  if (status === undefined) return { kind: 'Ask' }
+  if (status.result !== undefined) return { kind: 'Ended', result: status.result }
+  if ((status.failures ?? 0) > gate.failureLimit) return { kind: 'Ended', result: 'Failed' }
+  if ((status.successes ?? 0) >= successesOf(gate)) return { kind: 'Confirm' }
+  const deadline = fromTimestamp(status.startedAt ?? timestamp(now)) + durationMs(gate.timeout)
+  if (now >= deadline) return { kind: 'Ended', result: neverAnswered(status) ? 'Inconclusive' : 'TimedOut' }
+  const next =
+    status.lastAttemptAt === undefined ? now : fromTimestamp(status.lastAttemptAt) + intervalOf(gate)
+  return now >= next ? { kind: 'Ask' } : { kind: 'WaitUntil', at: Math.min(next, deadline) }
+}
+
+/** Adds one attempt. Successes count in a row; failures count in all; an attempt that could not ask counts as neither. */
+export function recordAttempt(
+  status: RolloutStatus,
+  attempt: {
+    readonly gate: DefaultedGate
+    readonly result: 'Success' | 'Failure' | 'Inconclusive'
+    readonly message: string
+    readonly startedAt: number
+    readonly now: number
+  },
+): RolloutStatus {
+  const { gate, result, message } = attempt
+  const previous = gateStatus(status, gate.name) ?? begin(gate, attempt.startedAt)
+  const successes = previous.successes ?? 0
+  return putGate(status, {
+    ...previous,
+    attempts: (previous.attempts ?? 0) + 1,
+    successes: result === 'Success' ? successes + 1 : result === 'Failure' ? 0 : successes,
+    failures: (previous.failures ?? 0) + (result === 'Failure' ? 1 : 0),
+    lastAttemptAt: timestamp(attempt.now),
+    message,
+  })
+}
+
+export function endGate(
+  status: RolloutStatus,
+  ended: {
+    readonly gate: DefaultedGate
+    readonly result: NonNullable<GateStatus['result']>
+    readonly now: number
+  },
+): RolloutStatus {
+  const previous = gateStatus(status, ended.gate.name) ?? begin(ended.gate, ended.now)
+  return putGate(status, {
+    ...previous,
+    result: ended.result,
+    finishedAt: timestamp(ended.now),
+    message: previous.message ?? `ended as ${ended.result}`,
+  })
+}
+
+/** Forgets successes that were counted while the test rule may have pointed elsewhere. */
+export function restartGate(status: RolloutStatus, gate: DefaultedGate): RolloutStatus {
+  const previous = gateStatus(status, gate.name)
+  return previous === undefined ? status : putGate(status, { ...previous, successes: 0 })
+}
+
+export const gateStatus = (status: RolloutStatus, name: string): GateStatus | undefined =>
+  status.gates?.find((gate) => gate.name === name)
+
+/** Whether a result stops the rollout: everything but Passed follows the gate's onFailure, and a dry run only reports. */
+export const stopsRollout = (gate: DefaultedGate, result: NonNullable<GateStatus['result']>): boolean =>
+  result !== 'Passed' && gate.onFailure !== 'Ignore' && !gate.dryRun
+
+const begin = (gate: DefaultedGate, now: number): GateStatus => ({
+  name: gate.name,
+  when: gate.when ?? 'Verify',
+  startedAt: timestamp(now),
+  ...(gate.dryRun ? { dryRun: true } : {}),
+})
+
+const putGate = (status: RolloutStatus, gate: GateStatus): RolloutStatus => ({
+  ...status,
+  gates: [...(status.gates ?? []).filter((other) => other.name !== gate.name), gate],
+})
+
+const successesOf = (gate: DefaultedGate): number => gate.http?.successes ?? 1
+const intervalOf = (gate: DefaultedGate): number => durationMs(gate.http?.interval ?? '5s')
+const neverAnswered = (status: GateStatus): boolean =>
+  (status.failures ?? 0) === 0 && (status.successes ?? 0) === 0

@@ -1,0 +1,133 @@
+import type { RolloutPhase } from '../../resources/generated/rollout.ts'
+import type { Action } from '../action.ts'
+import { describeAction } from '../action.ts'
+import type { ReleaseObservation, Side } from '../observation.ts'
+import { otherSide, sides } from '../observation.ts'
+import { hasHealthyTarget, readiness } from './readiness.ts'
+import type { RolloutState } from './state.ts'
+import { isFinished } from './state.ts'
+import { takesTraffic } from './traffic.ts'
+
+/** A promise of ARCHITECTURE.md section 6 would be broken: a bug of ours, so nothing is done. */
+export class InvariantViolation extends Error {
+  override readonly name = 'InvariantViolation'
+  readonly invariant: string
+
+  constructor(invariant: string, message: string) {
+    super(`${invariant}: ${message}`)
+    this.invariant = invariant
+  }
+}
+
+/** What a production side is supposed to run, as far as it is known. */
+export interface SideExpectation {
+  readonly taskDefinition: string
+  readonly count: number
+}
+
+/** The last look before a write: throws when the write would break I1, I2, I3 or I11 on the facts that were just read. */
+export function assertSafe(
+  action: Action,
+  facts: {
+    readonly observation: ReleaseObservation
+    readonly expected: Readonly<Partial<Record<Side, SideExpectation>>>
+  },
+): void {
+  switch (action.kind) {
+    case 'SetWeights':
+      return assertWeights(action, facts)
+    case 'ScaleService':
+      return assertScale(action, facts)
+    case 'UpdateService':
+    case 'CreateService':
+      return refuse(
+        'I3',
+        action,
+        takesTraffic(facts.observation, action.side),
+        'the side takes production traffic',
+      )
+    case 'RegisterTaskDefinition':
+    case 'ApplySettings':
+    case 'PointTest':
+    case 'ProbeGate':
+      return
+  }
+}
+
+type Facts = Parameters<typeof assertSafe>[1]
+
+function assertWeights(
+  action: Extract<Action, { kind: 'SetWeights' }>,
+  { observation, expected }: Facts,
+): void {
+  refuse('I2', action, action.weights.blue + action.weights.green <= 0, 'the weights sum to zero')
+  const rule = observation.production.find((candidate) => candidate?.arn === action.rule)
+  refuse('I2', action, rule === undefined, 'the rule is not one of the release')
+  for (const side of sides) {
+    if (action.weights[side] === 0) continue
+    const seen = observation.sides[side]
+    refuse('I1', action, !observation.seen.includes(side), `the ${side} side was not looked at`)
+    const wanted = expected[side]
+    const healthy =
+      wanted === undefined
+        ? hasHealthyTarget(seen)
+        : readiness(seen, { ...wanted, staleTasks: [] }).healthy > 0
+    const otherCould =
+      hasHealthyTarget(observation.sides[otherSide(side)]) || !observation.seen.includes(otherSide(side))
+    refuse(
+      'I1',
+      action,
+      !healthy && otherCould,
+      `the ${side} side has no healthy target of the wanted revision`,
+    )
+    if (wanted === undefined) continue
+    const { foreign } = readiness(seen, { ...wanted, staleTasks: [] })
+    refuse('I11', action, foreign > 0, `the ${side} side has targets of another revision`)
+  }
+}
+
+function assertScale(
+  action: Extract<Action, { kind: 'ScaleService' }>,
+  { observation, expected }: Facts,
+): void {
+  if (!takesTraffic(observation, action.side)) return
+  const wanted = expected[action.side]?.count ?? observation.sides[action.side].service?.desiredCount ?? 1
+  refuse(
+    'I3',
+    action,
+    action.desiredCount < wanted,
+    `the ${action.side} side takes production traffic and is wanted at ${wanted}`,
+  )
+}
+
+/** Phases that may follow each phase; staying is always allowed. */
+const successors: Record<RolloutPhase, readonly RolloutPhase[]> = {
+  Pending: ['Provisioning', 'RollingBack'],
+  Provisioning: ['Verifying', 'RollingBack'],
+  Verifying: ['AwaitingApproval', 'Shifting', 'RollingBack'],
+  AwaitingApproval: ['Shifting', 'RollingBack'],
+  Shifting: ['Baking', 'RollingBack'],
+  Baking: ['Succeeded', 'RollingBack'],
+  RollingBack: ['RolledBack', 'Superseded', 'Aborted'],
+  Succeeded: [],
+  RolledBack: [],
+  Superseded: [],
+  Aborted: [],
+}
+
+/** Throws when a rollout would move in a way that the state machine does not have, or change what it is about. */
+export function assertTransition(before: RolloutState, after: RolloutState): void {
+  const from = before.status.phase ?? 'Pending'
+  const to = after.status.phase ?? 'Pending'
+  if (before.spec !== after.spec)
+    throw new InvariantViolation('I4', `the spec of rollout ${before.name} changed`)
+  if (from !== to && !successors[from].includes(to))
+    throw new InvariantViolation('I5', `rollout ${before.name} can't go from ${from} to ${to}`)
+  if (isFinished(before.status) && before.status.outcome !== after.status.outcome) {
+    throw new InvariantViolation('I5', `the outcome of rollout ${before.name} changed after its end`)
+  }
+}
+
+function refuse(invariant: string, action: Action, broken: boolean, why: string): void {
+  if (broken) throw new InvariantViolation(invariant, `would ${describeAction(action)}, but ${why}`)
+}

@@ -1,0 +1,59 @@
+import { durationMs } from '../../../resources/duration.ts'
+import { timestamp } from '../../time.ts'
+import { readiness } from '../readiness.ts'
+import type { PhaseResult, StepInput } from '../state.ts'
+import { finish, gatesAt, phaseStart, targetSide, turnBack, wantedTarget } from '../state.ts'
+import { missing, wait } from '../step.ts'
+import { allRulesAt, onlyTo } from '../traffic.ts'
+import { moveRules } from './rules.ts'
+import { askGates } from './verifying.ts'
+
+/** Watches the new live side for the bake time; the old side stays warm all the while. */
+export function baking(input: StepInput): PhaseResult {
+  const { rollout, observation, now } = input
+  const side = targetSide(rollout)
+  const look = missing(input, ['rules', side])
+  if (look !== undefined) return look
+  const seen = readiness(observation.sides[side], wantedTarget(rollout))
+  if (seen.healthy === 0) {
+    const message = `the ${side} side lost all its healthy targets: ${seen.message}`
+    return {
+      kind: 'Again',
+      status: turnBack(rollout.status, { outcome: 'RolledBack', reason: 'NoHealthyTargets', message, now }),
+    }
+  }
+  if (!allRulesAt(observation, onlyTo(side))) return keepTraffic(input)
+  const gates = askGates(input, gatesAt(rollout, 'Bake'), () => undefined)
+  if (gates !== undefined) return gates
+  const until = phaseStart(rollout.status) + durationMs(rollout.spec.strategy.bake)
+  if (now < until)
+    return wait(input, {
+      reason: 'Baking',
+      message: seen.message,
+      lookAgainMs: Math.min(input.pollMs, until - now),
+    })
+  if (!seen.ready)
+    return wait(input, { reason: 'Unsteady', message: `the bake time is over, but ${seen.message}` })
+  return { kind: 'Again', status: succeed(input) }
+}
+
+/** Somebody moved the weights in the middle: they go back to the side that was verified, if it is still whole. */
+function keepTraffic(input: StepInput): PhaseResult {
+  const side = targetSide(input.rollout)
+  const seen = readiness(input.observation.sides[side], wantedTarget(input.rollout))
+  if (seen.foreign > 0)
+    return wait(input, { reason: 'Preflight', message: `no weight is moved: ${seen.message}` })
+  return (
+    moveRules(input, side) ??
+    wait(input, { reason: 'ReadBack', message: 'waiting until AWS shows the weights' })
+  )
+}
+
+function succeed({ rollout, now }: StepInput): StepInput['rollout']['status'] {
+  const keepPreviousUntil = timestamp(now + durationMs(rollout.spec.strategy.keepPrevious))
+  return finish(
+    { ...rollout.status, keepPreviousUntil, reason: 'Succeeded', message: 'the new version serves' },
+    'Succeeded',
+    now,
+  )
+}

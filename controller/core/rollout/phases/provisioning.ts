@@ -1,0 +1,107 @@
+import { serviceValue } from '../../action.ts'
+import type { DeploymentFacts, ServiceFacts, SideObservation } from '../../observation.ts'
+import { fromTimestamp } from '../../time.ts'
+import { otherTasks, readiness } from '../readiness.ts'
+import type { PhaseResult, RolloutState, StepInput } from '../state.ts'
+import { enter, targetSide, turnBack, wantedTarget } from '../state.ts'
+import { act, missing, wait } from '../step.ts'
+import { takesTraffic } from '../traffic.ts'
+import { pointTest, restoreOrigin } from './rules.ts'
+
+/** Brings the wanted revision to the idle side at full count: nothing that serves is touched. */
+export function provisioning(input: StepInput): PhaseResult {
+  const look = missing(input, ['services', 'rules'])
+  if (look !== undefined) return look
+  const side = targetSide(input.rollout)
+  if (takesTraffic(input.observation, side)) return restoreOrigin(input, side)
+  return pointTest(input, side) ?? prepareService(input) ?? settle(input)
+}
+
+/** Creates the service, or empties it of other revisions and gives it the wanted one; undefined when it has what it needs. */
+function prepareService(input: StepInput): PhaseResult | undefined {
+  const side = targetSide(input.rollout)
+  const wanted = wantedTarget(input.rollout)
+  const seen = input.observation.sides[side]
+  const { service } = seen
+  if (service === null) {
+    const action = {
+      kind: 'CreateService',
+      side,
+      taskDefinition: wanted.taskDefinition,
+      desiredCount: wanted.count,
+    } as const
+    return act(input, { action, before: 'none' })
+  }
+  if (service.status !== 'ACTIVE')
+    return wait(input, { reason: 'ServiceDraining', message: `service ${service.name} is ${service.status}` })
+  const look = missing(input, [side])
+  if (look !== undefined) return look
+  return drain(input, seen, service) ?? update(input, service)
+}
+
+/** An idle side that still holds tasks of another revision goes to zero first, so that no target of the group can belong to it later. */
+function drain(input: StepInput, seen: SideObservation, service: ServiceFacts): PhaseResult | undefined {
+  const side = targetSide(input.rollout)
+  const wanted = wantedTarget(input.rollout)
+  const others = otherTasks(seen, wanted)
+  const wouldStartOthers = service.taskDefinition !== wanted.taskDefinition && service.desiredCount > 0
+  const { foreign } = readiness(seen, wanted)
+  if (others.length === 0 && foreign === 0 && !wouldStartOthers) return undefined
+  if (service.desiredCount > 0) {
+    return act(input, {
+      action: { kind: 'ScaleService', side, desiredCount: 0 },
+      before: String(service.desiredCount),
+    })
+  }
+  return wait(input, {
+    reason: 'Draining',
+    message: `the ${side} side still holds ${others.length + foreign} tasks or targets of another revision`,
+  })
+}
+
+function update(input: StepInput, service: ServiceFacts): PhaseResult | undefined {
+  const side = targetSide(input.rollout)
+  const wanted = wantedTarget(input.rollout)
+  if (service.taskDefinition === wanted.taskDefinition && service.desiredCount === wanted.count)
+    return undefined
+  const action = {
+    kind: 'UpdateService',
+    side,
+    taskDefinition: wanted.taskDefinition,
+    desiredCount: wanted.count,
+  } as const
+  return act(input, { action, before: serviceValue(service.taskDefinition, service.desiredCount) })
+}
+
+/** Waits until the side is ready, or ECS gives up. */
+function settle(input: StepInput): PhaseResult {
+  const { rollout, observation, now } = input
+  const seen = observation.sides[targetSide(rollout)]
+  const failed = seen.service?.deployments.find((deployment) => hasFailed(deployment, rollout))
+  if (failed !== undefined) {
+    const message = failed.rolloutStateReason ?? 'ECS gave the deployment up'
+    return {
+      kind: 'Again',
+      status: turnBack(rollout.status, { outcome: 'RolledBack', reason: 'DeploymentFailed', message, now }),
+    }
+  }
+  const { ready, message } = readiness(seen, wantedTarget(rollout))
+  if (ready) return { kind: 'Again', status: enter(rollout.status, 'Verifying', now) }
+  return wait(input, { reason: 'Starting', message: withHint(message, seen.service, rollout) })
+}
+
+const hasFailed = (deployment: DeploymentFacts, rollout: RolloutState): boolean =>
+  deployment.status === 'PRIMARY' &&
+  deployment.taskDefinition === rollout.spec.taskDefinition &&
+  deployment.rolloutState === 'FAILED' &&
+  deployment.createdAt >= startOf(rollout)
+
+/** ECS's own words often hold the reason: no capacity, an image that can't be pulled. */
+function withHint(message: string, service: ServiceFacts | null, rollout: RolloutState): string {
+  const event = service?.events.find(
+    ({ at, message: words }) => at >= startOf(rollout) && /unable|cannot|failed|unhealthy|error/i.test(words),
+  )
+  return event === undefined ? message : `${message}; ECS says: ${event.message}`
+}
+
+const startOf = (rollout: RolloutState): number => fromTimestamp(rollout.status.startedAt ?? '')

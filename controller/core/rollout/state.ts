@@ -1,0 +1,110 @@
+import type {
+  DefaultedGate,
+  DefaultedRolloutSpec,
+  RolloutOutcome,
+  RolloutPhase,
+  RolloutStatus,
+} from '../../resources/generated/rollout.ts'
+import type { RecentWrite } from '../../resources/generated/release.ts'
+import type { Action } from '../action.ts'
+import type { Part, ReleaseObservation, Side } from '../observation.ts'
+import { otherSide } from '../observation.ts'
+import { fromTimestamp, timestamp } from '../time.ts'
+import type { WantedSide } from './readiness.ts'
+
+/** A Rollout as the state machine handles it. */
+export interface RolloutState {
+  readonly name: string
+  readonly spec: DefaultedRolloutSpec & {
+    readonly taskDefinition: string
+    readonly traffic: NonNullable<DefaultedRolloutSpec['traffic']>
+  }
+  readonly status: RolloutStatus
+}
+
+/** All that a step may look at. */
+export interface StepInput {
+  readonly rollout: RolloutState
+  readonly observation: ReleaseObservation
+  /** Content digest that the environment wants now; undefined while that is not known (an image is missing, a manifest is bad). */
+  readonly wantedDigest: string | undefined
+  readonly writes: Readonly<Record<string, RecentWrite>>
+  readonly now: number
+  /** False while suspended or paused: then nothing is written. */
+  readonly mayWrite: boolean
+  /** How often the world is looked at while it works. */
+  readonly pollMs: number
+  readonly stalenessBoundMs: number
+}
+
+/** What the state machine wants next. `status` is stored before anything else happens. */
+export type Step =
+  | { readonly kind: 'Look'; readonly status: RolloutStatus; readonly parts: readonly Part[] }
+  | { readonly kind: 'Act'; readonly status: RolloutStatus; readonly action: Action; readonly before: string }
+  | {
+      readonly kind: 'Wait'
+      readonly status: RolloutStatus
+      readonly reason: string
+      readonly message: string
+      readonly lookAgainMs: number
+    }
+  | { readonly kind: 'Finished'; readonly status: RolloutStatus }
+
+/** What a phase decides: a step, or a changed status with which the decision is made again. */
+export type PhaseResult = Step | { readonly kind: 'Again'; readonly status: RolloutStatus }
+
+export const finishedPhases: readonly RolloutPhase[] = ['Succeeded', 'RolledBack', 'Superseded', 'Aborted']
+
+export const isFinished = (status: RolloutStatus | undefined): boolean =>
+  status?.phase !== undefined && finishedPhases.includes(status.phase)
+
+/** Phases in which no weight was moved yet, so that a newer version may take over without a swap. */
+export const beforeShift: readonly RolloutPhase[] = [
+  'Pending',
+  'Provisioning',
+  'Verifying',
+  'AwaitingApproval',
+]
+
+export const targetSide = (rollout: RolloutState): Side => rollout.spec.to.side
+export const originSide = (rollout: RolloutState): Side => otherSide(rollout.spec.to.side)
+
+export const wantedTarget = (rollout: RolloutState): WantedSide => ({
+  taskDefinition: rollout.spec.taskDefinition,
+  count: rollout.spec.desiredCount,
+  staleTasks: rollout.status.staleTasks ?? [],
+})
+
+export const gatesAt = (rollout: RolloutState, when: 'Verify' | 'Bake'): readonly DefaultedGate[] =>
+  (rollout.spec.gates ?? []).filter((gate) => (gate.when ?? 'Verify') === when)
+
+/** Enters a phase; the time of the first entry counts. */
+export function enter(status: RolloutStatus, phase: RolloutPhase, now: number): RolloutStatus {
+  return status.phase === phase ? status : { ...status, phase, phaseStartedAt: timestamp(now) }
+}
+
+/** Turns back: what the rollout shall end as, and why. The first reason stays. */
+export function turnBack(
+  status: RolloutStatus,
+  why: {
+    readonly outcome: Exclude<RolloutOutcome, 'Succeeded'>
+    readonly reason: string
+    readonly message: string
+    readonly now: number
+  },
+): RolloutStatus {
+  if (status.phase === 'RollingBack') return status
+  return {
+    ...enter(status, 'RollingBack', why.now),
+    outcome: why.outcome,
+    reason: why.reason,
+    message: why.message,
+  }
+}
+
+export function finish(status: RolloutStatus, outcome: RolloutOutcome, now: number): RolloutStatus {
+  return { ...enter(status, outcome, now), outcome, finishedAt: timestamp(now) }
+}
+
+export const phaseStart = (status: RolloutStatus): number =>
+  fromTimestamp(status.phaseStartedAt ?? status.startedAt ?? timestamp(0))

@@ -1,0 +1,69 @@
+import type { RolloutStatus } from '../../resources/generated/rollout.ts'
+import type { Action } from '../action.ts'
+import { effectOf } from '../action.ts'
+import type { Part } from '../observation.ts'
+import { fromTimestamp } from '../time.ts'
+import type { Step, StepInput } from './state.ts'
+
+/** A look at the parts that were not seen since the last write; undefined when all were. */
+export function missing(input: StepInput, parts: readonly Part[]): Step | undefined {
+  const unseen = parts.filter((part) => !input.observation.seen.includes(part))
+  return unseen.length === 0 ? undefined : { kind: 'Look', status: input.rollout.status, parts: unseen }
+}
+
+/**
+ * An action, unless the same write was answered a moment ago and the world still shows what stood there before: then the read is stale, and looking
+ * again is right.
+ */
+export function act(
+  input: StepInput,
+  wanted: { readonly action: Action; readonly before: string; readonly status?: RolloutStatus },
+): Step {
+  const status = wanted.status ?? input.rollout.status
+  if (!input.mayWrite)
+    return {
+      kind: 'Wait',
+      status,
+      reason: 'Suspended',
+      message: 'the environment is suspended or paused: nothing is written',
+      lookAgainMs: input.pollMs,
+    }
+  if (isStaleRead({ ...input, action: wanted.action, before: wanted.before })) {
+    return {
+      kind: 'Wait',
+      status,
+      reason: 'ReadBack',
+      message: 'waiting until AWS shows the last write',
+      lookAgainMs: input.pollMs,
+    }
+  }
+  return { kind: 'Act', status, action: wanted.action, before: wanted.before }
+}
+
+/** Whether what was read may be the state before a write of ours that AWS has answered. */
+export function isStaleRead(
+  input: Pick<StepInput, 'writes' | 'now' | 'stalenessBoundMs'> & {
+    readonly action: Action
+    readonly before: string
+  },
+): boolean {
+  const { object, value } = effectOf(input.action)
+  const write = input.writes[object]
+  if (write === undefined || write.ambiguous === true) return false
+  return (
+    write.after === value &&
+    write.before === input.before &&
+    input.now - fromTimestamp(write.at) < input.stalenessBoundMs
+  )
+}
+
+/** Waiting always has a reason. It is kept in the status, but for a rollout on its way back, whose reason is why it went. */
+export function wait(
+  input: StepInput,
+  why: { readonly reason: string; readonly message: string; readonly lookAgainMs?: number },
+): Step {
+  const { status } = input.rollout
+  const { reason, message, lookAgainMs = input.pollMs } = why
+  const kept = status.phase === 'RollingBack' ? status : { ...status, reason, message }
+  return { kind: 'Wait', status: kept, reason, message, lookAgainMs }
+}

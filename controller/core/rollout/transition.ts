@@ -1,0 +1,92 @@
+import type { RolloutPhase } from '../../resources/generated/rollout.ts'
+import { fromTimestamp } from '../time.ts'
+import { baking } from './phases/baking.ts'
+import { provisioning } from './phases/provisioning.ts'
+import { rollingBack } from './phases/rolling-back.ts'
+import { shifting } from './phases/shifting.ts'
+import { verifying } from './phases/verifying.ts'
+import { assertTransition } from './invariants.ts'
+import type { PhaseResult, RolloutState, Step, StepInput } from './state.ts'
+import { beforeShift, enter, isFinished, turnBack } from './state.ts'
+
+type Phase = (input: StepInput) => PhaseResult
+
+/** Each phase with what decides in it. A finished one decides nothing. */
+const phases: Record<RolloutPhase, Phase | undefined> = {
+  Pending: (input) => ({ kind: 'Again', status: enter(input.rollout.status, 'Provisioning', input.now) }),
+  Provisioning: provisioning,
+  Verifying: verifying,
+  AwaitingApproval: (input) => ({
+    kind: 'Again',
+    status: enter(input.rollout.status, 'Shifting', input.now),
+  }),
+  Shifting: shifting,
+  Baking: baking,
+  RollingBack: rollingBack,
+  Succeeded: undefined,
+  RolledBack: undefined,
+  Superseded: undefined,
+  Aborted: undefined,
+}
+
+/** More changes of phase than a rollout has in all: the bound of one decision. */
+const MAXIMUM_CHANGES = 24
+
+/**
+ * The next step of a rollout: look at something, make one write, wait for a reason, or be finished. Pure: the same input gives the same step. Phases that
+ * need nothing from the world are passed at once.
+ */
+export function nextStep(start: StepInput): Step {
+  let input = { ...start, rollout: withStatus(start.rollout, interrupted(start)) }
+  assertTransition(start.rollout, input.rollout)
+  for (let change = 0; change < MAXIMUM_CHANGES; change++) {
+    const { status } = input.rollout
+    const phase = phases[status.phase ?? 'Pending']
+    if (phase === undefined) return { kind: 'Finished', status }
+    const result = phase(input)
+    assertTransition(input.rollout, withStatus(input.rollout, result.status))
+    if (result.kind !== 'Again') return result
+    input = { ...input, rollout: withStatus(input.rollout, result.status) }
+  }
+  throw new Error(`rollout ${start.rollout.name} changed its phase ${MAXIMUM_CHANGES} times without a step`)
+}
+
+/** What ends a rollout from outside, whatever its phase is: a person, a newer version, time. */
+function interrupted({ rollout, wantedDigest, now }: StepInput): RolloutState['status'] {
+  const { spec, status } = rollout
+  if (isFinished(status) || status.phase === 'RollingBack') return status
+  if (status.abortRequested !== undefined) {
+    const { by, reason } = status.abortRequested
+    return turnBack(status, {
+      outcome: 'Aborted',
+      reason: 'Aborted',
+      message: `aborted by ${by}${reason === undefined ? '' : `: ${reason}`}`,
+      now,
+    })
+  }
+  const mayBeSuperseded =
+    spec.strategy.supersede === 'Always' || beforeShift.includes(status.phase ?? 'Pending')
+  if (wantedDigest !== undefined && wantedDigest !== spec.digest && mayBeSuperseded) {
+    return turnBack(status, {
+      outcome: 'Superseded',
+      reason: 'NewerVersion',
+      message: 'the environment wants another version now',
+      now,
+    })
+  }
+  if (status.deadlineAt !== undefined && now >= fromTimestamp(status.deadlineAt)) {
+    const doing = status.message === undefined ? '' : `: ${status.message}`
+    return turnBack(status, {
+      outcome: 'RolledBack',
+      reason: 'DeadlineExceeded',
+      message: `not done within ${spec.strategy.deadline}${doing}`,
+      now,
+    })
+  }
+  return status
+}
+
+const withStatus = (rollout: RolloutState, status: RolloutState['status']): RolloutState => ({
+  ...rollout,
+  status,
+})
