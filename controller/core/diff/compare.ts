@@ -1,0 +1,174 @@
+import { canonicalJson } from '../canonical-json.ts'
+import { normalize } from '../defaults/normalize.ts'
+import type { Document, ListShape, ObjectShape, ScalarShape, SetShape, Shape } from '../defaults/shape.ts'
+import { isObject } from '../defaults/shape.ts'
+
+/** One place where two documents differ; undefined where one of them has nothing. */
+export interface Difference {
+  readonly path: readonly string[]
+  readonly wanted: unknown
+  readonly live: unknown
+}
+
+/**
+ * Where `live` differs in meaning from `wanted`, as ECS and Elastic Load Balancing read them: defaults filled in on both sides, sets without
+ * order, live members that the table does not know left alone (AWS adds some every year).
+ */
+export function compare(shape: Shape, wanted: unknown, live: unknown): Difference[] {
+  return compareAt(shape, wanted, normalize(shape, wanted, 'fill'), normalize(shape, live, 'fill'), [])
+}
+
+/** Names a set's object for people and paths: its first key member, and the others where they are not plain. */
+export function memberName(shape: SetShape, element: Document): string {
+  const parts = (shape.key ?? [])
+    .map((member) => element[member])
+    .filter((part) => part !== undefined && String(part).toLowerCase() !== 'tcp')
+  return parts.map((part) => lastSegment(String(part))).join('-')
+}
+
+function compareAt(
+  shape: Shape,
+  named: unknown,
+  wanted: unknown,
+  live: unknown,
+  path: readonly string[],
+): Difference[] {
+  if (wanted === undefined || live === undefined) return compareWithNothing(shape, wanted, live, path)
+  if (shape.kind === 'object' && isObject(wanted) && isObject(live)) {
+    return compareObjects(shape, isObject(named) ? named : {}, wanted, live, path)
+  }
+  if (shape.kind === 'map' && isObject(wanted) && isObject(live)) return compareMaps(wanted, live, path)
+  if (shape.kind === 'set' && shape.key !== undefined && Array.isArray(wanted) && Array.isArray(live)) {
+    return compareKeyedSets(shape, { named, wanted, live }, path)
+  }
+  return sameMeaning(shape, wanted, live) ? [] : [{ path, wanted, live }]
+}
+
+/** Something against nothing differs, unless all of it is what AWS fills in anyway. */
+function compareWithNothing(
+  shape: Shape,
+  wanted: unknown,
+  live: unknown,
+  path: readonly string[],
+): Difference[] {
+  const something = wanted ?? live
+  if (something === undefined || normalize(shape, something, 'strip') === undefined) return []
+  if (wanted === undefined && 'open' in shape && shape.open) return []
+  return [{ path, wanted, live }]
+}
+
+function compareObjects(
+  shape: ObjectShape,
+  named: Document,
+  wanted: Document,
+  live: Document,
+  path: readonly string[],
+): Difference[] {
+  const names = new Set([...Object.keys(shape.open ? named : wanted), ...Object.keys(shape.members)])
+  return [...names].flatMap((name) => {
+    const member = Object.hasOwn(shape.members, name) ? shape.members[name] : undefined
+    const isNamed = (own(named, name) ?? null) !== null
+    if (!isNamed && (shape.open || member?.onlyWhenNamed)) return []
+    const inner = [...path, name]
+    if (member === undefined) return compareUnknown(own(wanted, name), own(live, name), inner)
+    return compareAt(member, own(named, name), own(wanted, name), own(live, name), inner)
+  })
+}
+
+function compareUnknown(wanted: unknown, live: unknown, path: readonly string[]): Difference[] {
+  return wanted === undefined || canonicalJson(wanted) === canonicalJson(live) ? [] : [{ path, wanted, live }]
+}
+
+function compareMaps(wanted: Document, live: Document, path: readonly string[]): Difference[] {
+  const names = new Set([...Object.keys(wanted), ...Object.keys(live)])
+  return [...names].flatMap((name) =>
+    canonicalJson(own(wanted, name)) === canonicalJson(own(live, name))
+      ? []
+      : [{ path: [...path, name], wanted: own(wanted, name), live: own(live, name) }],
+  )
+}
+
+interface Arrays {
+  readonly named: unknown
+  readonly wanted: readonly unknown[]
+  readonly live: readonly unknown[]
+}
+
+function compareKeyedSets(shape: SetShape, arrays: Arrays, path: readonly string[]): Difference[] {
+  const named = byName(shape, Array.isArray(arrays.named) ? arrays.named : [])
+  const wanted = byName(shape, arrays.wanted)
+  const live = byName(shape, arrays.live)
+  const names = new Set([...wanted.keys(), ...(shape.open ? [] : live.keys())])
+  return [...names].flatMap((name) => {
+    const inner = [...path, name]
+    const one = wanted.get(name)
+    const other = live.get(name)
+    if (one === undefined || other === undefined) return [{ path: inner, wanted: one, live: other }]
+    return compareAt(shape.of, named.get(name), one, other, inner)
+  })
+}
+
+/** Two elements of one name (ECS refuses most of them) are told apart by their position among the sorted. */
+function byName(shape: SetShape, elements: readonly unknown[]): ReadonlyMap<string, unknown> {
+  const found = new Map<string, unknown>()
+  for (const element of elements) {
+    const name = isObject(element) ? memberName(shape, element) : canonicalJson(element)
+    let unique = name
+    for (let count = 2; found.has(unique); count += 1) unique = `${name}#${count}`
+    found.set(unique, element)
+  }
+  return found
+}
+
+function sameMeaning(shape: Shape, wanted: unknown, live: unknown): boolean {
+  if (shape.kind === 'set' || shape.kind === 'list') return sameElements(shape, wanted, live)
+  if (shape.kind === 'object' || shape.kind === 'map') return canonicalJson(wanted) === canonicalJson(live)
+  return wanted === live || sameScalar(shape, wanted, live)
+}
+
+function sameElements(shape: SetShape | ListShape, wanted: unknown, live: unknown): boolean {
+  if (!Array.isArray(wanted) || !Array.isArray(live)) return canonicalJson(wanted) === canonicalJson(live)
+  return (
+    wanted.length === live.length &&
+    wanted.every((element, index) => compareAt(shape.of, element, element, live[index], []).length === 0)
+  )
+}
+
+function sameScalar(shape: ScalarShape, wanted: unknown, live: unknown): boolean {
+  if (typeof wanted !== 'string' || typeof live !== 'string') return false
+  switch (shape.kind) {
+    case 'enum':
+      return wanted.toLowerCase() === live.toLowerCase()
+    case 'reference':
+      return sameReference(wanted, live)
+    case 'version':
+      return isAlias(shape, wanted, live) || isAlias(shape, live, wanted)
+    default:
+      return false
+  }
+}
+
+function isAlias(shape: ScalarShape, name: string, version: string): boolean {
+  const versions = shape.aliases ?? {}
+  return Object.hasOwn(versions, name) && (versions[name] ?? []).includes(version)
+}
+
+/** Whether two references mean one thing: the same text, or an ARN and the name at its end. */
+export function sameReference(wanted: string, live: string): boolean {
+  return wanted === live || (isArn(wanted) !== isArn(live) && lastSegment(wanted) === lastSegment(live))
+}
+
+const isArn = (value: string): boolean => value.startsWith('arn:')
+
+/** The name at the end of an ARN; other text is its own name. Of a target group's ARN the name stands before the id. */
+export function lastSegment(value: string): string {
+  if (!isArn(value)) return value
+  const resource = value.split(':').slice(5).join(':')
+  const parts = resource.split('/')
+  if (resource.startsWith('targetgroup/')) return parts[1] ?? resource
+  return parts.at(-1) ?? resource
+}
+
+function own(value: Document, name: string): unknown {
+  return Object.hasOwn(value, name) ? value[name] : undefined
+}

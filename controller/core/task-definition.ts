@@ -1,0 +1,96 @@
+import { sha256 } from './canonical-json.ts'
+import { normalize, readOnlyTaskDefinitionMembers, taskDefinitionShape } from './defaults.ts'
+import type { Document } from './defaults/shape.ts'
+import { isObject } from './defaults/shape.ts'
+
+export interface TaskDefinitionSource {
+  /** ECS's own RegisterTaskDefinition JSON. */
+  readonly document: Document
+  readonly environment: string
+  readonly release: string
+  /** The container that gets the image; left out, the one named as the release, or the only one. */
+  readonly container?: string | undefined
+  readonly image: { readonly repository: string; readonly digest: string }
+}
+
+export interface RenderedTaskDefinition {
+  /** Ready for RegisterTaskDefinition, but for its tags. */
+  readonly document: Document
+  readonly family: string
+  readonly containerName: string
+  /** `sha256:…` over the document's meaning, image and tags included: meaningless edits do not change it. */
+  readonly digest: string
+  /** The document's own tags. */
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** A document that holds no place for the release's image. */
+export class TaskDefinitionError extends Error {
+  override readonly name = 'TaskDefinitionError'
+  readonly code = 'NoImageContainer'
+}
+
+/** Puts `repository@digest` into the release's container and the family `<environment>-<release>` on the document; the input stays as it is. */
+export function renderTaskDefinition(source: TaskDefinitionSource): RenderedTaskDefinition {
+  const family = `${source.environment}-${source.release}`
+  const containerName = imageContainer(source)
+  const image = `${source.image.repository}@${source.image.digest}`
+  const containerDefinitions = containersOf(source.document).map((container) =>
+    container['name'] === containerName ? { ...container, image } : container,
+  )
+  const document = { ...registrableMembers(source.document), family, containerDefinitions }
+  const { tags } = source.document
+  return {
+    document,
+    family,
+    containerName,
+    digest: sha256(normalize(taskDefinitionShape, { ...document, tags }, 'strip')),
+    tags: tagRecord(tags),
+  }
+}
+
+/** The name of the container that gets the release's image. Throws {@link TaskDefinitionError} when there is no telling. */
+export function imageContainer(
+  source: Pick<TaskDefinitionSource, 'document' | 'release' | 'container'>,
+): string {
+  const names = containersOf(source.document).map((container) => String(container['name']))
+  const wanted = source.container ?? (names.includes(source.release) ? source.release : names[0])
+  const isCertain = source.container !== undefined || wanted === source.release || names.length === 1
+  if (wanted !== undefined && isCertain && names.includes(wanted)) return wanted
+  const expected = source.container ?? source.release
+  throw new TaskDefinitionError(
+    `the task definition has no container "${expected}"; expected one of that name, or image.container to name one of: ${names.join(', ')}`,
+  )
+}
+
+/** The tag that says which content a revision holds: RegisterTaskDefinition has no token, so a repetition is found by it. */
+export const digestTag = 'steersman.dev/digest'
+
+/** The tags to register a rendered document with: its own, and Steersman's. */
+export function taskDefinitionTags(
+  rendered: RenderedTaskDefinition,
+  subject: { readonly environment: string; readonly release: string },
+): Readonly<Record<string, string>> {
+  return {
+    ...rendered.tags,
+    [digestTag]: rendered.digest,
+    'steersman.dev/environment': subject.environment,
+    'steersman.dev/release': subject.release,
+  }
+}
+
+function containersOf(document: Document): readonly Document[] {
+  const containers: unknown = document['containerDefinitions']
+  return Array.isArray(containers) ? containers.filter(isObject) : []
+}
+
+function registrableMembers(document: Document): Document {
+  return Object.fromEntries(
+    Object.entries(document).filter(([name]) => name !== 'tags' && !readOnlyTaskDefinitionMembers.has(name)),
+  )
+}
+
+function tagRecord(tags: unknown): Readonly<Record<string, string>> {
+  const pairs = (Array.isArray(tags) ? tags : []).filter(isObject)
+  return Object.fromEntries(pairs.map((tag) => [String(tag['key']), String(tag['value'] ?? '')]))
+}
