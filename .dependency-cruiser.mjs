@@ -158,7 +158,7 @@ const outsideRules = [
         'npm-no-pkg',
         'npm-unknown',
       ],
-      pathNot: pureLibraries.map((library) => `^(node_modules/)?${library}(/|$)`),
+      pathNot: pureLibraries.map((library) => `(^|/)node_modules/${library}/`),
     },
   },
   {

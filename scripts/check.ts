@@ -1,17 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { root } from './checks/sources.ts'
-
-/** The checks that read the tree and run nothing of it, cheapest first. */
-const STATIC_CHECKS = [
-  'format:check',
-  'sources',
-  'documents',
-  'imports',
-  'lint',
-  'types',
-  'generate:check',
-  'unused',
-] as const
+import { STATIC_CHECKS } from './checks/static-checks.ts'
 
 const TIME_LIMIT_MS = 180_000
 

@@ -1,0 +1,49 @@
+/** One number that a script measured, the bound it has to keep, and whether it does. */
+interface Bound {
+  key: string
+  atMost: number
+}
+
+/** What `npm run bench` must keep. Counts are exact; times get three times their aim, because CI machines are shared. */
+const BENCH_BOUNDS: readonly Bound[] = [
+  { key: 'awsCallsPerRelease', atMost: 25 },
+  { key: 'overheadMs', atMost: 3 * 1_000 },
+  { key: 'idleCpuMsPerRelease', atMost: 3 * 1 },
+  { key: 'rssMb', atMost: 250 },
+]
+
+/** Complaints about the JSON that `demo --once -o json` printed; none means that everything was seen. */
+export function judgeDemo(output: string): string[] {
+  const result = parseObject(output)
+  if (result === undefined) return ['the demo did not print one JSON object']
+  const complaints =
+    result['ok'] === true ? [] : ['the demo says that not everything was seen (ok is not true)']
+  if (result['failed'] !== 0) complaints.push(`${String(result['failed'])} requests failed`)
+  for (const key of ['requests', 'swaps', 'refused', 'driftCorrected', 'seconds']) {
+    if (!(Number(result[key]) > 0)) complaints.push(`${key} was not measured`)
+  }
+  if (typeof result['tag'] !== 'string' || result['tag'] === '') complaints.push('no tag was set')
+  return complaints
+}
+
+/** Complaints about the JSON that `npm run bench -- -o json` printed; none means that every bound is kept. */
+export function judgeBench(output: string): string[] {
+  const result = parseObject(output)
+  if (result === undefined) return ['the benchmark did not print one JSON object']
+  return BENCH_BOUNDS.flatMap(({ key, atMost }) => {
+    const value = result[key]
+    if (typeof value !== 'number' || !Number.isFinite(value)) return [`${key} was not measured`]
+    return value <= atMost ? [] : [`${key} is ${value}, more than ${atMost}`]
+  })
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}

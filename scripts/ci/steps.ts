@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { STATIC_CHECKS } from '../checks/static-checks.ts'
+import { judgeBench, judgeDemo } from './measurements.ts'
+
+/** One thing that CI does: a program that must exit 0 within three times its time box. */
+export interface Step {
+  name: string
+  /** How long it should take at most. After three times that it is ended, and has failed. */
+  boxMinutes: number
+  command: readonly [string, ...string[]]
+  /** Where vitest leaves its outcome, for steps that are tests. */
+  testReport?: string
+  /** What is wrong with the JSON on standard output, for steps that measure. */
+  judge?: (output: string) => string[]
+}
+
+/** What CI does after `npm ci && npm test`, cheap before dear. `reports` is a directory for the outcomes of tests. */
+export function stepsOf(reports: string): Step[] {
+  const checks = STATIC_CHECKS.map((check) => npmRun(`Static: ${check}`, 0.5, check))
+  return [
+    { name: 'Programs that tests need', boxMinutes: 0.5, command: ['node', 'scripts/check-requirements.ts'] },
+    ...checks,
+    npmRun('Build', 0.5, 'build'),
+    {
+      name: 'Built program starts',
+      boxMinutes: 0.25,
+      command: ['node', 'dist/controller/main.js', 'version'],
+    },
+    npmRun('Branch coverage of core', 2, 'test:coverage'),
+    { ...npmRun('Tests with real processes', 4, 'test:e2e'), testReport: join(reports, 'e2e.json') },
+    { name: 'AWS CLI against the sandbox', boxMinutes: 0.5, command: ['node', 'scripts/check-aws-cli.ts'] },
+    {
+      name: 'Demo, played to the end',
+      boxMinutes: 1,
+      command: ['npm', 'run', '--silent', 'demo', '--', '--once', '-o', 'json'],
+      judge: judgeDemo,
+    },
+    {
+      name: 'Benchmark',
+      boxMinutes: 2,
+      command: ['npm', 'run', '--silent', 'bench', '--', '-o', 'json'],
+      judge: judgeBench,
+    },
+  ]
+}
+
+function npmRun(name: string, boxMinutes: number, script: string): Step {
+  return { name, boxMinutes, command: ['npm', 'run', '--silent', script] }
+}

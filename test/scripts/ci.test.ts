@@ -1,0 +1,111 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runBounded } from '../../scripts/ci/bounded.ts'
+import { judgeBench, judgeDemo } from '../../scripts/ci/measurements.ts'
+import { readTestCounts } from '../../scripts/ci/vitest-report.ts'
+import { temporaryDirectory } from '../support/temp-directory.ts'
+
+const node = (code: string): [string, ...string[]] => [process.execPath, '-e', code]
+
+describe('a bounded program', () => {
+  it('gives its exit code and its output', async () => {
+    const result = await runBounded({
+      command: node('console.log(7); process.exitCode = 3'),
+      timeLimitMs: 20_000,
+      keepOutput: true,
+    })
+    expect(result).toEqual({ exitCode: 3, timedOut: false, leftBehind: false, output: '7\n' })
+  })
+
+  it('is ended when its time is over', async () => {
+    const result = await runBounded({
+      command: node('setInterval(() => {}, 1000)'),
+      timeLimitMs: 200,
+      keepOutput: true,
+    })
+    expect(result).toMatchObject({ exitCode: undefined, timedOut: true })
+  })
+
+  it('is seen to leave a process behind, which is ended', async () => {
+    const code = `const {spawn} = require('node:child_process')
+      const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {stdio: 'ignore'})
+      child.unref(); console.log(child.pid)`
+    const result = await runBounded({ command: node(code), timeLimitMs: 20_000, keepOutput: true })
+    expect(result).toMatchObject({ exitCode: 0, leftBehind: true })
+    expect(() => process.kill(Number(result.output), 0)).toThrow('ESRCH')
+  })
+
+  it('that does not exist is an error', async () => {
+    await expect(runBounded({ command: ['no-such-program-here'], timeLimitMs: 1_000 })).rejects.toThrow(
+      'ENOENT',
+    )
+  })
+})
+
+describe("vitest's report", () => {
+  it('gives counts and the titles of what did not run', async () => {
+    const file = join(await temporaryDirectory(), 'report.json')
+    const assertionResults = [
+      { status: 'passed', fullName: 'swaps' },
+      { status: 'failed', fullName: 'holds' },
+      { status: 'skipped', fullName: 'needs the AWS CLI' },
+      { status: 'todo', fullName: 'later' },
+    ]
+    await writeFile(
+      file,
+      JSON.stringify({
+        numPassedTests: 1,
+        numFailedTests: 1,
+        testResults: [{ name: 'x', assertionResults }],
+      }),
+    )
+    await expect(readTestCounts(file)).resolves.toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: ['needs the AWS CLI', 'later'],
+    })
+  })
+
+  it('is undefined where there is none', async () => {
+    await expect(readTestCounts(join(await temporaryDirectory(), 'none.json'))).resolves.toBeUndefined()
+  })
+})
+
+describe('the measurements', () => {
+  const demo = {
+    ok: true,
+    requests: 900,
+    failed: 0,
+    swaps: 3,
+    refused: 1,
+    driftCorrected: 2,
+    tag: 'abc',
+    seconds: 40,
+  }
+  const bench = { awsCallsPerRelease: 21, overheadMs: 400, idleCpuMsPerRelease: 0.4, rssMb: 180 }
+
+  it('are accepted when everything was seen and every bound is kept', () => {
+    expect([...judgeDemo(JSON.stringify(demo)), ...judgeBench(JSON.stringify(bench))]).toEqual([])
+  })
+
+  it.each([
+    [{ ...demo, failed: 1 }, '1 requests failed'],
+    [{ ...demo, ok: false }, 'the demo says that not everything was seen (ok is not true)'],
+    [{ ...demo, refused: 0 }, 'refused was not measured'],
+    [{ ...demo, tag: undefined }, 'no tag was set'],
+  ])('of the demo are refused: %o', (value, complaint) => {
+    expect(judgeDemo(JSON.stringify(value))).toEqual([complaint])
+  })
+
+  it.each([
+    [{ ...bench, awsCallsPerRelease: 26 }, 'awsCallsPerRelease is 26, more than 25'],
+    [{ ...bench, rssMb: null }, 'rssMb was not measured'],
+  ])('of the benchmark are refused: %o', (value, complaint) => {
+    expect(judgeBench(JSON.stringify(value))).toEqual([complaint])
+  })
+
+  it('are refused where there is anything beside the one object', () => {
+    expect(judgeDemo(`starting\n${JSON.stringify(demo)}`)).toEqual(['the demo did not print one JSON object'])
+  })
+})
