@@ -22,9 +22,15 @@ export class Table<T> implements TableView<T> {
   #rows = new Map<string, T>()
   #history = new Map<string, Version<T>[]>()
   #nextSweepAt = 0
+  #version = 0
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock
+  }
+
+  /** Grows with each write, so that whoever derives an index from the table knows when it is out of date. */
+  get version(): number {
+    return this.#version
   }
 
   get(id: string): T | undefined {
@@ -66,6 +72,7 @@ export class Table<T> implements TableView<T> {
   load(rows: readonly (readonly [string, T])[]): void {
     this.#rows = new Map(rows)
     this.#history = new Map()
+    this.#version += 1
   }
 
   #at(id: string, timeMs: number): T | undefined {
@@ -76,6 +83,7 @@ export class Table<T> implements TableView<T> {
 
   #remember(id: string, value: T | undefined): void {
     const now = this.#clock.now()
+    this.#version += 1
     this.#sweep(now)
     const versions = this.#history.get(id) ?? [{ at: Number.NEGATIVE_INFINITY, value: this.#rows.get(id) }]
     this.#history.set(id, prune([...versions, { at: now, value }], now))

@@ -1,0 +1,115 @@
+import { AwsError } from '../kernel/error.ts'
+import type { Members } from '../kernel/operation.ts'
+import { uuid } from '../kernel/random.ts'
+import type { Reply, World } from '../world.ts'
+import { jsonError, readJson, writeJson } from './json.ts'
+import { readQuery } from './query.ts'
+import { addressed, queryText, type Addressed, type Protocol, type WireRequest } from './service.ts'
+import { ec2Error, queryAnswer, queryError, s3Error } from './xml.ts'
+
+export interface WireAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** How long the answer is to be held back, in real milliseconds. */
+  readonly latencyMs: number
+  /** Under a fault the connection is reset instead, or nothing is ever sent. */
+  readonly delivery: Reply['delivery']
+}
+
+const NAMESPACES: Record<string, string> = {
+  elasticloadbalancing: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
+  sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
+  iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  monitoring: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+}
+
+const CONTENT_TYPES: Record<Protocol, string> = {
+  'json-1.1': 'application/x-amz-json-1.1',
+  'json-1.0': 'application/x-amz-json-1.0',
+  query: 'text/xml',
+  ec2: 'text/xml;charset=UTF-8',
+  s3: 'application/xml',
+}
+
+/** Answers one request of an AWS client, without sockets: the same bytes that the HTTP server sends. Never throws. */
+export function answer(world: World, request: WireRequest): WireAnswer {
+  const requestId = uuid(world.random)
+  let to: Addressed = {
+    service: 's3',
+    protocol: 's3',
+    operation: '',
+    region: undefined,
+    accessKeyId: undefined,
+  }
+  try {
+    to = addressed(request)
+    const input = readInput(to.protocol, request)
+    const reply = world.attempt({
+      service: to.service,
+      operation: to.operation,
+      protocol: to.protocol.startsWith('json') ? 'json' : 'query',
+      input,
+      ...(to.region === undefined ? {} : { region: to.region }),
+      ...(to.accessKeyId === undefined ? {} : { principal: to.accessKeyId }),
+    })
+    const written =
+      reply.error === undefined
+        ? { status: 200, body: writeOutput(to, reply.output, requestId) }
+        : { status: reply.error.status, body: writeError(to, reply.error, requestId) }
+    return {
+      ...written,
+      headers: headersOf(to.protocol, requestId),
+      latencyMs: reply.latencyMs,
+      delivery: reply.delivery,
+    }
+  } catch (thrown) {
+    const error =
+      thrown instanceof AwsError
+        ? thrown
+        : new AwsError('InternalFailure', `the sandbox failed: ${String(thrown)}`, 500, 'server')
+    return {
+      status: error.status,
+      headers: headersOf(to.protocol, requestId),
+      body: writeError(to, error, requestId),
+      latencyMs: 0,
+      delivery: 'sent',
+    }
+  }
+}
+
+function readInput(protocol: Protocol, request: WireRequest): Members {
+  switch (protocol) {
+    case 'json-1.0':
+    case 'json-1.1':
+      return readJson(request.body)
+    case 'query':
+    case 'ec2':
+      return readQuery(queryText(request)).input
+    case 's3':
+      return {}
+  }
+}
+
+function headersOf(protocol: Protocol, requestId: string): Record<string, string> {
+  return { 'content-type': CONTENT_TYPES[protocol], 'x-amzn-RequestId': requestId }
+}
+
+function writeOutput(to: Addressed, output: Members, requestId: string): string {
+  if (to.protocol === 'json-1.0' || to.protocol === 'json-1.1') return writeJson(output)
+  return queryAnswer({ action: to.operation, namespace: NAMESPACES[to.service] ?? '', output, requestId })
+}
+
+function writeError(to: Addressed, error: AwsError, requestId: string): string {
+  switch (to.protocol) {
+    case 'json-1.0':
+    case 'json-1.1':
+      return jsonError(error)
+    case 'query':
+      return queryError(error, NAMESPACES[to.service] ?? '', requestId)
+    case 'ec2':
+      return ec2Error(error, requestId)
+    case 's3':
+      return s3Error(error, requestId)
+  }
+}

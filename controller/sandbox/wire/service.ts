@@ -1,0 +1,87 @@
+import type { ServiceName } from '../kernel/operation.ts'
+import { readQuery } from './query.ts'
+
+export interface WireRequest {
+  readonly method: string
+  /** With the query string. */
+  readonly path: string
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: string
+}
+
+/** How a service's answers are written. */
+export type Protocol = 'json-1.1' | 'json-1.0' | 'query' | 'ec2' | 's3'
+
+/** Which service a request is for, in which protocol, and which region and key it was signed with. */
+export interface Addressed {
+  readonly service: ServiceName
+  readonly protocol: Protocol
+  /** The operation; the Query protocol has it in the body, REST has none. */
+  readonly operation: string
+  readonly region: string | undefined
+  readonly accessKeyId: string | undefined
+}
+
+const TARGETS: Record<string, ServiceName> = {
+  AmazonEC2ContainerServiceV20141113: 'ecs',
+  AmazonEC2ContainerRegistry_V20150921: 'ecr',
+  Logs_20140328: 'logs',
+  GraniteServiceVersion20100801: 'monitoring',
+  AnyScaleFrontendService: 'application-autoscaling',
+}
+
+const VERSIONS: Record<string, ServiceName> = {
+  '2015-12-01': 'elasticloadbalancing',
+  '2011-06-15': 'sts',
+  '2010-05-08': 'iam',
+  '2016-11-15': 'ec2',
+  '2010-08-01': 'monitoring',
+}
+
+const SCOPES: Record<string, ServiceName> = {
+  ecs: 'ecs',
+  elasticloadbalancing: 'elasticloadbalancing',
+  ecr: 'ecr',
+  sts: 'sts',
+  iam: 'iam',
+  ec2: 'ec2',
+  s3: 's3',
+  logs: 'logs',
+  monitoring: 'monitoring',
+  'application-autoscaling': 'application-autoscaling',
+}
+
+/** Finds out what a request is: by its target header, else by a Query body's version, else by the credential's scope. */
+export function addressed(request: WireRequest): Addressed {
+  const scope = credentialScope(request.headers.authorization)
+  const signed = { region: scope?.region, accessKeyId: scope?.accessKeyId }
+  const target = request.headers['x-amz-target']
+  if (target !== undefined) {
+    const [prefix = '', operation = ''] = target.split('.', 2)
+    const protocol = request.headers['content-type']?.includes('json-1.0') === true ? 'json-1.0' : 'json-1.1'
+    const service = TARGETS[prefix] ?? SCOPES[scope?.service ?? ''] ?? 'ecs'
+    return { ...signed, service, protocol, operation }
+  }
+  const { action, version } = readQuery(queryText(request))
+  const service = VERSIONS[version] ?? SCOPES[scope?.service ?? ''] ?? 's3'
+  if (action === '') return { ...signed, service, protocol: 's3', operation: `${request.method} object` }
+  return { ...signed, service, protocol: service === 'ec2' ? 'ec2' : 'query', operation: action }
+}
+
+/** The parameters of a Query request: in the body of a POST, in the URL of a GET. */
+export function queryText(request: WireRequest): string {
+  const isForm = request.headers['content-type']?.includes('x-www-form-urlencoded') === true
+  if (request.method === 'POST' && isForm) return request.body
+  const mark = request.path.indexOf('?')
+  return mark < 0 ? '' : request.path.slice(mark + 1)
+}
+
+function credentialScope(
+  authorization: string | undefined,
+): { accessKeyId: string; region: string; service: string } | undefined {
+  const scope = /Credential=([^/,\s]+)\/\d{8}\/([^/,\s]+)\/([^/,\s]+)\/aws4_request/.exec(authorization ?? '')
+  const [, accessKeyId, region, service] = scope ?? []
+  if (accessKeyId === undefined || region === undefined || service === undefined) return undefined
+  return { accessKeyId, region, service }
+}
