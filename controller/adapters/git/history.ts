@@ -1,0 +1,89 @@
+import { PortError } from '../../ports/error.ts'
+import type { CommitFacts } from '../../ports/source.ts'
+import type { Mirror } from './mirror.ts'
+import { objectId, repositoryPath } from './names.ts'
+import { parseTrailers } from './trailers.ts'
+import { readObjects } from './tree.ts'
+
+/** NUL-separated, in this order; the message is last. */
+const COMMIT_FORMAT = '--format=%H%x00%P%x00%an <%ae>%x00%cn <%ce>%x00%ct%x00%s%x00%B'
+const FIELDS = 7
+
+/** Whether the mirror holds the object and it is a commit. */
+export async function hasCommit(mirror: Mirror, commit: string): Promise<boolean> {
+  const id = objectId(commit)
+  return (await readObjects(mirror, [id])).get(id)?.type === 'commit'
+}
+
+/** Whether the mirror holds the object, whatever its type. */
+export async function hasObject(mirror: Mirror, object: string): Promise<boolean> {
+  const id = objectId(object)
+  return (await readObjects(mirror, [id])).has(id)
+}
+
+/** Whether every commit of `ancestor`'s history is in `descendant`'s: nothing is reachable from the one and not from the other. */
+export async function isAncestor(mirror: Mirror, ancestor: string, descendant: string): Promise<boolean> {
+  return (await countAhead(mirror, { base: descendant, head: ancestor, limit: 1 })) === 0
+}
+
+/** How many commits `head` has that `base` has not; counting stops at `limit`. */
+export async function countAhead(
+  mirror: Mirror,
+  { base, head, limit = 100_000 }: { readonly base: string; readonly head: string; readonly limit?: number },
+): Promise<number> {
+  const output = await mirror.local([
+    ...['rev-list', '--count', `--max-count=${limit}`, objectId(head), `^${objectId(base)}`, '--'],
+  ])
+  return Number(output.trim())
+}
+
+/** One commit's facts; its trailers are those of the message's last paragraph. */
+export async function readCommit(mirror: Mirror, id: string): Promise<CommitFacts> {
+  const [commit] = await readLog(mirror, ['--max-count=1', '--no-walk', objectId(id), '--'])
+  if (commit === undefined) {
+    throw new PortError(`commit ${id} is not in the mirror`, { code: 'CommitMissing', handling: 'retry' })
+  }
+  return commit
+}
+
+/** Commits in `exclude..head`, newest first. */
+export function readCommitsBetween(
+  mirror: Mirror,
+  { exclude, head, limit }: { readonly exclude: string; readonly head: string; readonly limit: number },
+): Promise<readonly CommitFacts[]> {
+  const count = Math.max(0, Math.floor(limit))
+  return readLog(mirror, [`--max-count=${count}`, objectId(head), `^${objectId(exclude)}`, '--'])
+}
+
+/** The newest commit that changed one of the paths, as `git log` simplifies history: a merge that adds nothing of its own is passed by. */
+export async function newestTouching(
+  mirror: Mirror,
+  { head, paths }: { readonly head: string; readonly paths: readonly string[] },
+): Promise<string | undefined> {
+  const checked = paths.map(repositoryPath)
+  const limits = checked.includes('') || checked.length === 0 ? [] : checked
+  const output = await mirror.local(['log', '--max-count=1', '--format=%H', objectId(head), '--', ...limits])
+  return output.trim() || undefined
+}
+
+async function readLog(mirror: Mirror, args: readonly string[]): Promise<readonly CommitFacts[]> {
+  const output = await mirror.local(['log', '-z', '--no-color', '--no-mailmap', COMMIT_FORMAT, ...args])
+  const fields = output.split('\0')
+  return Array.from({ length: Math.floor(fields.length / FIELDS) }, (_, index) =>
+    toCommit(fields.slice(index * FIELDS, (index + 1) * FIELDS)),
+  )
+}
+
+function toCommit(fields: readonly string[]): CommitFacts {
+  const [id = '', parents = '', author = '', committer = '', seconds = '', subject = '', message = ''] =
+    fields
+  return {
+    id,
+    parents: parents.split(' ').filter((parent) => parent !== ''),
+    author,
+    committer,
+    committedAt: Number(seconds) * 1_000,
+    subject,
+    trailers: parseTrailers(message),
+  }
+}

@@ -1,0 +1,162 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import type { Clock } from '../../ports/clock.ts'
+import type { Repository } from '../../ports/source.ts'
+import { parseAddress } from './address.ts'
+import type { Address } from './address.ts'
+import { localEnvironment, LOCAL_CONFIG, remoteConfig, remoteEnvironment } from './environment.ts'
+import type { ChildEnvironment } from './environment.ts'
+import { classifyFailure, GitFailure } from './errors.ts'
+import { createLocalGit } from './local.ts'
+import type { LocalOptions } from './local.ts'
+import { MAX_OUTPUT_BYTES, runProcess } from './process.ts'
+import type { ProcessResult } from './process.ts'
+
+export interface MirrorOptions {
+  readonly repository: Repository
+  readonly mirrorDir: string
+  readonly clock: Clock
+  /** Of one git command. */
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+  /** Where the few inherited variables come from (PATH, proxies, certificates). */
+  readonly outerEnvironment?: NodeJS.ProcessEnv
+}
+
+/** A ready bare mirror: runs git in it, with bounds and without any configuration but ours. */
+export interface Mirror {
+  readonly directory: string
+  readonly address: Address
+  /** A command on the mirror's own objects: its standard output as text. */
+  local(args: readonly string[], options?: LocalOptions): Promise<string>
+  /** `git cat-file --batch` with these lines as input: its standard output, byte by byte. */
+  batch(lines: readonly string[]): Promise<Buffer>
+  /** A command that talks to the repository, in its own process group; resolves whatever its exit code. */
+  remote(args: readonly string[]): Promise<ProcessResult>
+  /** Another program (a signature's check or making), in its own process group. */
+  program(request: {
+    readonly command: string
+    readonly args: readonly string[]
+    readonly input?: Buffer | string
+    readonly environment?: Readonly<Record<string, string>>
+  }): Promise<ProcessResult>
+  /** Runs `work` alone among this process's writers of the mirror's references. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>
+  /** The error that crosses the port, without secrets. */
+  failure(error: unknown, operation: string, write?: boolean): Error
+}
+
+const MAX_LOCK_FILES = 10_000
+const prepared = new Map<string, Promise<void>>()
+const writers = new Map<string, Promise<unknown>>()
+
+/** Opens the mirror of a repository; makes it, and removes lock files that a killed process left, once per process and directory. */
+export async function openMirror(options: MirrorOptions): Promise<Mirror> {
+  const address = parseAddress(options.repository)
+  const outer = options.outerEnvironment ?? process.env
+  const environment = localEnvironment(options.mirrorDir, outer)
+  await prepareOnce(options, address, environment)
+  const git = createLocalGit({ ...options, environment })
+  const secrets = [address.token ?? '']
+  const run = (
+    request: Pick<Parameters<typeof runProcess>[0], 'command' | 'args' | 'input' | 'environment'>,
+  ) =>
+    runProcess({
+      ...request,
+      workingDirectory: options.mirrorDir,
+      timeoutMs: options.timeoutMs,
+      maxOutputBytes: MAX_OUTPUT_BYTES,
+      clock: options.clock,
+      signal: options.signal,
+    })
+  const remoteArguments = configArguments(remoteConfig(address))
+  const remoteVariables = remoteEnvironment({
+    base: environment,
+    address,
+    credentials: options.repository.credentials,
+    safeDirectoryFile: join(options.mirrorDir, SAFE_DIRECTORY_FILE),
+    outer,
+  })
+  return {
+    directory: options.mirrorDir,
+    address,
+    local: (args, request) => git.text(args, request),
+    batch: (lines) => git.batch(lines),
+    remote: (args) =>
+      run({ command: 'git', args: [...remoteArguments, ...args], environment: remoteVariables }),
+    program: (request) => run({ ...request, environment: { ...environment, ...request.environment } }),
+    exclusively: (work) => inTurn(options.mirrorDir, work),
+    failure: (error, operation, write) => classifyFailure(error, operation, secrets, write),
+  }
+}
+
+/** The `-c` arguments of settings. */
+export function configArguments(settings: readonly string[]): readonly string[] {
+  return settings.flatMap((setting) => ['-c', setting])
+}
+
+const SAFE_DIRECTORY_FILE = 'steersman-safe-directory'
+
+function prepareOnce(options: MirrorOptions, address: Address, environment: ChildEnvironment): Promise<void> {
+  const known = prepared.get(options.mirrorDir)
+  if (known !== undefined) return known
+  const work = prepare(options, address, environment)
+  prepared.set(options.mirrorDir, work)
+  work.catch(() => prepared.delete(options.mirrorDir))
+  return work
+}
+
+async function prepare(
+  options: MirrorOptions,
+  address: Address,
+  environment: ChildEnvironment,
+): Promise<void> {
+  const { mirrorDir, clock, timeoutMs, signal } = options
+  await mkdir(mirrorDir, { recursive: true, mode: 0o700 })
+  if (existsSync(join(mirrorDir, 'HEAD'))) {
+    await removeLockFiles(mirrorDir)
+  } else {
+    const result = await runProcess({
+      command: 'git',
+      args: [...configArguments(LOCAL_CONFIG), 'init', '--quiet', '--bare', '--template=', mirrorDir],
+      environment,
+      workingDirectory: mirrorDir,
+      timeoutMs,
+      maxOutputBytes: MAX_OUTPUT_BYTES,
+      clock,
+      signal,
+    })
+    if (result.exitCode !== 0) throw classifyFailure(new GitFailure('init', result), 'init', [])
+  }
+  await mkdir(join(mirrorDir, 'info'), { recursive: true })
+  if (address.protocol === 'file')
+    await writeFile(join(mirrorDir, SAFE_DIRECTORY_FILE), safeDirectory(address.url))
+}
+
+/** `git upload-pack` asks that its repository's owner is us or is named; only the one path that the platform team configured is. */
+function safeDirectory(path: string): string {
+  const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+  return `[safe]\n\tdirectory = ${quoted(path)}\n\tdirectory = ${quoted(join(path, '.git'))}\n`
+}
+
+/** A reference's lock that a killed git left makes every later fetch fail. Only the lease's holder gets here, so nobody else holds one. */
+async function removeLockFiles(mirrorDir: string): Promise<void> {
+  const entries = await readdir(mirrorDir, { recursive: true, withFileTypes: true })
+  const locks = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.lock'))
+    .slice(0, MAX_LOCK_FILES)
+  await Promise.all(locks.map((entry) => rm(join(entry.parentPath, entry.name), { force: true })))
+}
+
+async function inTurn<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  const before = writers.get(directory) ?? Promise.resolve()
+  const current = before.then(work, work)
+  writers.set(directory, current)
+  try {
+    return await current
+  } finally {
+    if (writers.get(directory) === current) writers.delete(directory)
+  }
+}

@@ -1,0 +1,84 @@
+import { PortError } from '../../ports/error.ts'
+import type { ReferenceRequest, References, TagReference } from '../../ports/source.ts'
+import { GitFailure } from './errors.ts'
+import type { Mirror } from './mirror.ts'
+import { branchReference, tagPrefixReference, tagReference } from './names.ts'
+
+/** The branch's head and the tags as the repository has them now, by one `ls-remote` that transfers no object. */
+export async function readReferences(mirror: Mirror, request: ReferenceRequest): Promise<References> {
+  const wanted = fullNames(request)
+  const result = await mirror.remote(['ls-remote', '--quiet', '--heads', '--tags', '--', mirror.address.url])
+  if (result.exitCode !== 0) throw mirror.failure(new GitFailure('ls-remote', result), 'ls-remote')
+  const objects = new Map(
+    result.stdout
+      .toString('utf8')
+      .split('\n')
+      .flatMap((line) => {
+        const match = /^([0-9a-f]{40,64})\t(refs\/.+)$/.exec(line)
+        return match?.[1] === undefined || match[2] === undefined ? [] : [[match[2], match[1]] as const]
+      }),
+  )
+  const isWanted = (name: string): boolean =>
+    !name.endsWith('^{}') && (name.startsWith(wanted.prefix) || wanted.tags.includes(name))
+  const tags = [...objects]
+    .filter(([name]) => isWanted(name))
+    .map(([name, object]): TagReference => {
+      return { name: name.slice('refs/tags/'.length), object, commit: objects.get(`${name}^{}`) ?? object }
+    })
+  return { head: objects.get(wanted.branch), tags }
+}
+
+/**
+ * Brings the branch and the tags into the mirror: forced updates and deletions are followed, nothing else is fetched (no `--tags`: it fails on a moved
+ * tag), no submodule is entered, and a shallow repository may be read.
+ */
+export async function fetchReferences(mirror: Mirror, request: ReferenceRequest): Promise<void> {
+  const names = fullNames(request)
+  let exact = [names.branch, ...names.tags]
+  for (let attempt = names.tags.length + 1; attempt >= 0; attempt--) {
+    const result = await mirror.remote([
+      ...[
+        'fetch',
+        '--quiet',
+        '--force',
+        '--prune',
+        '--no-tags',
+        '--update-shallow',
+        '--no-recurse-submodules',
+      ],
+      ...[
+        '--no-auto-maintenance',
+        '--no-write-fetch-head',
+        '--no-show-forced-updates',
+        '--',
+        mirror.address.url,
+      ],
+      ...[...exact, `${names.prefix}*`].map((name) => `+${name}:${name}`),
+    ])
+    if (result.exitCode === 0) return
+    const missing = /couldn't find remote ref (\S+)/i.exec(result.stderr)?.[1]
+    if (missing === undefined || !exact.includes(missing)) {
+      throw mirror.failure(new GitFailure('fetch', result), 'fetch')
+    }
+    exact = exact.filter((name) => name !== missing)
+    await mirror.local(['update-ref', '--no-deref', '-d', missing])
+  }
+  throw new PortError('git fetch failed: the repository changes too fast', {
+    code: 'SourceUnavailable',
+    handling: 'retry',
+  })
+}
+
+function fullNames(request: ReferenceRequest): {
+  readonly branch: string
+  readonly prefix: string
+  readonly tags: readonly string[]
+} {
+  const prefix = tagPrefixReference(request.tagPrefix)
+  const tags = [...new Set((request.otherTags ?? []).map(tagReference))]
+  return {
+    branch: branchReference(request.branch),
+    prefix,
+    tags: tags.filter((tag) => !tag.startsWith(prefix)),
+  }
+}
