@@ -1,17 +1,17 @@
 import type { DefaultedReleaseSpec } from '../resources/generated/release.ts'
 import type { ResolvedImage, RolloutCause } from '../resources/generated/rollout.ts'
 
-/** What shall run: a document that is registered when it is first needed, or a revision that exists already. */
-export type WantedVersion =
-  | {
-      readonly kind: 'Document'
-      readonly family: string
-      /** Digest of the rendered task definition, as its tag `steersman.dev/digest` has it. */
-      readonly digest: string
-      /** ARN of the revision with that digest, once it is known. */
-      readonly taskDefinition: string | undefined
-    }
-  | { readonly kind: 'Revision'; readonly taskDefinition: string }
+/** What shall run: a revision that exists, or a document that is registered when it is first needed. At least one of the two is there. */
+export interface WantedVersion {
+  readonly taskDefinition: string | undefined
+  readonly document:
+    | {
+        readonly family: string
+        /** Digest of the rendered task definition, as its tag `steersman.dev/digest` has it. */
+        readonly digest: string
+      }
+    | undefined
+}
 
 /** A release as the wanted commit describes it, with everything resolved that can be resolved without AWS's services. */
 export interface DesiredRelease {

@@ -25,12 +25,9 @@ export function planRelease(input: PlanInput): Decision {
 }
 
 function beginRollout(input: PlanInput, live: ReturnType<typeof liveSide>): Decision | undefined {
-  const { version } = input.desired
-  if (version.kind === 'Document' && version.taskDefinition === undefined) {
-    const action = { kind: 'RegisterTaskDefinition', family: version.family, digest: version.digest } as const
-    return input.mayWrite ? { kind: 'Act', action, before: '', drift: false } : suspended(input)
-  }
-  const need = rolloutNeeded(input, { live, taskDefinition: version.taskDefinition })
+  const { taskDefinition } = input.desired.version
+  if (taskDefinition === undefined) return register(input)
+  const need = rolloutNeeded(input, { live, taskDefinition })
   if (need === undefined) return undefined
   if (need.kind === 'ReadBack')
     return {
@@ -44,8 +41,16 @@ function beginRollout(input: PlanInput, live: ReturnType<typeof liveSide>): Deci
   if (look !== undefined) return look
   return {
     kind: 'Start',
-    spec: rolloutSpec(input, { live, taskDefinition: version.taskDefinition, ...need }),
+    spec: rolloutSpec(input, { live, taskDefinition, ...need }),
   }
+}
+
+function register(input: PlanInput): Decision {
+  const { document } = input.desired.version
+  if (document === undefined)
+    return { kind: 'Stall', reason: 'VersionMissing', message: 'the release names no task definition' }
+  if (!input.mayWrite) return suspended(input)
+  return { kind: 'Act', action: { kind: 'RegisterTaskDefinition', ...document }, before: '', drift: false }
 }
 
 /** The failure of this very content, unless a person asked for another try or it serves by now. */
