@@ -14,7 +14,7 @@ const config: KnipConfig = {
     // The Kubernetes store comes after the file store; its client is in the lock file from the start, so that its size and
     // its needs of Node are known while the store's port is designed.
     '@kubernetes/client-node',
-    // Started as a program by scripts/check-imports.ts, by its path.
+    // Started as a program by scripts/checks/imports.ts, by its path.
     'dependency-cruiser',
   ],
   ignoreExportsUsedInFile: { interface: true, type: true },

@@ -1,7 +1,7 @@
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkImports, type ImportReport } from '../../scripts/check-imports.ts'
+import { checkImports, type ImportReport } from '../../scripts/checks/imports.ts'
 import { root } from '../../scripts/checks/sources.ts'
 import { makeTemporaryDirectory } from '../support/temp-directory.ts'
 
