@@ -1,0 +1,89 @@
+import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts'
+import { PortError } from '../../../ports/error.ts'
+import { classifyError } from './errors.ts'
+import type { AwsCredentials, CredentialsSource, RefreshingCredentials } from './credentials.ts'
+import type { Sender } from './sender.ts'
+
+/** Credentials of `roleArn`, taken on with the base credentials of `sts`. */
+export function assumeRole(options: {
+  readonly sts: STSClient
+  readonly send: Sender
+  readonly roleArn: string
+  readonly sessionName: string
+}): CredentialsSource {
+  const { sts, send, roleArn, sessionName } = options
+  return async () => {
+    const command = (): AssumeRoleCommand =>
+      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName.slice(0, 64) })
+    const { Credentials: answer } = await send('sts:AssumeRole', (sendOptions) =>
+      sts.send(command(), sendOptions),
+    )
+    if (answer?.AccessKeyId === undefined || answer.SecretAccessKey === undefined) {
+      throw new PortError(`AWS answered AssumeRole of ${roleArn} without credentials`, {
+        code: 'UnreadableAnswer',
+        handling: 'retry',
+      })
+    }
+    const credentials: AwsCredentials = {
+      accessKeyId: answer.AccessKeyId,
+      secretAccessKey: answer.SecretAccessKey,
+      ...(answer.SessionToken === undefined ? {} : { sessionToken: answer.SessionToken }),
+      ...(answer.Expiration === undefined ? {} : { expiration: answer.Expiration }),
+    }
+    return credentials
+  }
+}
+
+/** Guards every call: resolves when the credentials belong to the wanted account. */
+export interface AccountGuard {
+  /** Rejects with `WrongAccount` (stall) when they belong to another one. Asks AWS once per access key. */
+  check(): Promise<{ readonly accountId: string }>
+}
+
+export function createAccountGuard(options: {
+  readonly sts: STSClient
+  readonly send: Sender
+  readonly credentials: RefreshingCredentials
+  readonly accountId: string
+  readonly region: string
+}): AccountGuard {
+  let checked: { readonly accessKeyId: string; readonly answer: Promise<{ accountId: string }> } | undefined
+
+  async function ask(): Promise<{ accountId: string }> {
+    const identity = await options.send('sts:GetCallerIdentity', (sendOptions) =>
+      options.sts.send(new GetCallerIdentityCommand({}), sendOptions),
+    )
+    if (identity.Account !== options.accountId) throw wrongAccount(options.accountId, identity.Account)
+    return { accountId: options.accountId }
+  }
+
+  async function currentAccessKey(): Promise<string> {
+    try {
+      return (await options.credentials.current()).accessKeyId
+    } catch (error) {
+      throw classifyError(error, { operation: 'sts:GetCallerIdentity', writes: false, ...options })
+    }
+  }
+
+  return {
+    async check() {
+      const accessKeyId = await currentAccessKey()
+      if (checked?.accessKeyId === accessKeyId) return checked.answer
+      const mine = { accessKeyId, answer: ask() }
+      checked = mine
+      mine.answer.catch(() => {
+        if (checked === mine) checked = undefined
+      })
+      return mine.answer
+    },
+  }
+}
+
+function wrongAccount(wanted: string, actual: string | undefined): PortError {
+  return new PortError(`the credentials belong to AWS account ${actual ?? 'unknown'}, not to ${wanted}`, {
+    code: 'WrongAccount',
+    handling: 'stall',
+    remedy:
+      "Correct the environment's aws.accountId or aws.roleArn, or give the controller that account's credentials.",
+  })
+}

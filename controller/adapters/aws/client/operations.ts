@@ -1,0 +1,89 @@
+/** One AWS throttling bucket of an account and region: `burst` calls at once, then `perSecond`. */
+export interface BucketSize {
+  readonly burst: number
+  readonly perSecond: number
+}
+
+/**
+ * The throttling buckets that AWS keeps per account and region, reads and writes apart.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/api-throttling.html
+ */
+export const buckets = {
+  EcsServiceReads: { burst: 100, perSecond: 20 },
+  EcsServiceWrites: { burst: 50, perSecond: 5 },
+  EcsTaskDefinitionReads: { burst: 50, perSecond: 20 },
+  EcsTaskDefinitionWrites: { burst: 20, perSecond: 1 },
+  EcsTaskReads: { burst: 100, perSecond: 20 },
+  EcsContainerInstanceReads: { burst: 50, perSecond: 20 },
+  ElbReads: { burst: 40, perSecond: 10 },
+  ElbWrites: { burst: 20, perSecond: 3 },
+  EcrReads: { burst: 50, perSecond: 20 },
+  StsCalls: { burst: 20, perSecond: 10 },
+} as const satisfies Record<string, BucketSize>
+
+export type BucketName = keyof typeof buckets
+
+/** What the sender and the IAM policy have to know of one operation. */
+export interface OperationTraits {
+  readonly bucket: BucketName
+  readonly writes: boolean
+  /** IAM actions that the call needs; the first one is the operation's own. Empty where AWS asks for none. */
+  readonly permissions: readonly string[]
+}
+
+const read = (bucket: BucketName, ...permissions: string[]): OperationTraits => ({
+  bucket,
+  writes: false,
+  permissions,
+})
+const write = (bucket: BucketName, ...permissions: string[]): OperationTraits => ({
+  bucket,
+  writes: true,
+  permissions,
+})
+
+/**
+ * Every AWS operation that Steersman's adapter calls, as `<service>:<Operation>`. The sender takes nothing else, and the
+ * shipped IAM policy allows exactly the permissions named here. Roles are passed with RegisterTaskDefinition, and with the
+ * volumes and Service Connect certificates of a service.
+ */
+export const operations = {
+  'sts:GetCallerIdentity': read('StsCalls'),
+  'sts:AssumeRole': read('StsCalls', 'sts:AssumeRole'),
+  'ecs:DescribeServices': read('EcsServiceReads', 'ecs:DescribeServices'),
+  'ecs:ListTasks': read('EcsTaskReads', 'ecs:ListTasks'),
+  'ecs:DescribeTasks': read('EcsTaskReads', 'ecs:DescribeTasks'),
+  'ecs:DescribeContainerInstances': read('EcsContainerInstanceReads', 'ecs:DescribeContainerInstances'),
+  'ecs:DescribeTaskDefinition': read('EcsTaskDefinitionReads', 'ecs:DescribeTaskDefinition'),
+  'ecs:RegisterTaskDefinition': write(
+    'EcsTaskDefinitionWrites',
+    'ecs:RegisterTaskDefinition',
+    'ecs:TagResource',
+    'iam:PassRole',
+  ),
+  'ecs:CreateService': write('EcsServiceWrites', 'ecs:CreateService', 'ecs:TagResource', 'iam:PassRole'),
+  'ecs:UpdateService': write('EcsServiceWrites', 'ecs:UpdateService', 'iam:PassRole'),
+  'elasticloadbalancing:DescribeLoadBalancers': read(
+    'ElbReads',
+    'elasticloadbalancing:DescribeLoadBalancers',
+  ),
+  'elasticloadbalancing:DescribeTargetGroups': read('ElbReads', 'elasticloadbalancing:DescribeTargetGroups'),
+  'elasticloadbalancing:DescribeListeners': read('ElbReads', 'elasticloadbalancing:DescribeListeners'),
+  'elasticloadbalancing:DescribeRules': read('ElbReads', 'elasticloadbalancing:DescribeRules'),
+  'elasticloadbalancing:DescribeTargetHealth': read('ElbReads', 'elasticloadbalancing:DescribeTargetHealth'),
+  'elasticloadbalancing:ModifyListener': write('ElbWrites', 'elasticloadbalancing:ModifyListener'),
+  'elasticloadbalancing:ModifyRule': write('ElbWrites', 'elasticloadbalancing:ModifyRule'),
+  'ecr:BatchGetImage': read('EcrReads', 'ecr:BatchGetImage'),
+} as const satisfies Record<string, OperationTraits>
+
+export type OperationName = keyof typeof operations
+
+/** Splits an operation's key into the two labels that events and metrics carry. */
+export function operationLabels(name: OperationName): {
+  readonly service: string
+  readonly operation: string
+} {
+  const [service = '', operation = ''] = name.split(':')
+  return { service, operation }
+}

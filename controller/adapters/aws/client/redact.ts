@@ -1,0 +1,15 @@
+const secrets: readonly (readonly [RegExp, string])[] = [
+  [/\b(A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}\b/g, '[access key]'],
+  [/(x-amz-security-token|authorization|secretaccesskey|sessiontoken)["']?\s*[:=]\s*\S+/gi, '$1: [redacted]'],
+  [/(x-amz-(?:signature|credential|security-token))=[^&\s]+/gi, '$1=[redacted]'],
+  [/\beyJ[\w-]{10,}\.[\w-]+(\.[\w-]+)?/g, '[token]'],
+  [/[A-Za-z0-9+/=_-]{120,}/g, '[redacted]'],
+]
+
+const longest = 1_000
+
+/** Takes what looks like a credential out of AWS's own words, and bounds their length. */
+export function redact(message: string): string {
+  const clean = secrets.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), message)
+  return clean.length > longest ? `${clean.slice(0, longest)}…` : clean
+}

@@ -1,0 +1,166 @@
+import type { Clock } from '../../../ports/clock.ts'
+import { PortError } from '../../../ports/error.ts'
+import type { Random } from '../../../ports/random.ts'
+import type { Telemetry } from '../../../ports/telemetry.ts'
+import { CallTimedOut, classifyError, errorLabel } from './errors.ts'
+import type { AccountLimits } from './limits.ts'
+import { operationLabels, operations, type OperationName, type OperationTraits } from './operations.ts'
+
+/** Sends one SDK command; the signal ends it. */
+export type Attempt<Output> = (options: { readonly abortSignal: AbortSignal }) => Promise<Output>
+
+/** The only way to AWS: limits, attempts, timeout, events and error classes for every call. Rejects with PortError only. */
+export type Sender = <Output>(operation: OperationName, attempt: Attempt<Output>) => Promise<Output>
+
+export interface SenderOptions {
+  readonly accountId: string
+  readonly region: string
+  /** Takes turns with the other environments of the account. */
+  readonly owner: string
+  readonly limits: AccountLimits
+  readonly clock: Clock
+  readonly random: Random
+  readonly telemetry: Telemetry
+  /** For one attempt of a read; for a write from the wish to the answer, waiting for its turn included. */
+  readonly callTimeoutMs: number
+  /** Aborted when the adapter is closed. */
+  readonly closing: AbortSignal
+  /** Called after every write, answered or not: reads begun before it are too old to be shared. */
+  readonly onWritten: () => void
+  /** Called when AWS says that the credentials are expired. */
+  readonly onExpired: () => void
+}
+
+const readAttempts = 4
+const readMaxWaitMs = 60_000
+const backoffBaseMs = 100
+const backoffCapMs = 5_000
+
+/** What happened so far to one call. */
+interface Progress {
+  attempts: number
+  busyMs: number
+  code: string
+}
+
+export function createSender(options: SenderOptions): Sender {
+  return async function send(operation, attempt) {
+    const traits: OperationTraits = operations[operation]
+    const progress: Progress = { attempts: 0, busyMs: 0, code: 'OK' }
+    try {
+      return await (traits.writes
+        ? sendOnce(options, operation, attempt, progress)
+        : sendRepeatedly(options, operation, attempt, progress))
+    } finally {
+      if (progress.attempts > 0) emitCall(options.telemetry, operation, progress)
+      if (traits.writes && progress.attempts > 0) options.onWritten()
+    }
+  }
+}
+
+async function sendOnce<Output>(
+  options: SenderOptions,
+  operation: OperationName,
+  attempt: Attempt<Output>,
+  progress: Progress,
+): Promise<Output> {
+  const deadline = options.clock.monotonic() + options.callTimeoutMs
+  await turn(options, operation, options.callTimeoutMs / 2)
+  return attemptOnce(options, operation, attempt, progress, deadline - options.clock.monotonic())
+}
+
+async function sendRepeatedly<Output>(
+  options: SenderOptions,
+  operation: OperationName,
+  attempt: Attempt<Output>,
+  progress: Progress,
+): Promise<Output> {
+  for (;;) {
+    await turn(options, operation, readMaxWaitMs)
+    try {
+      return await attemptOnce(options, operation, attempt, progress, options.callTimeoutMs)
+    } catch (error) {
+      if (!(error instanceof PortError) || error.handling !== 'retry') throw error
+      if (progress.attempts >= readAttempts || options.closing.aborted) throw error
+    }
+    await options.clock.sleep(fullJitterMs(progress.attempts, options.random), options.closing)
+  }
+}
+
+function turn(options: SenderOptions, operation: OperationName, maxWaitMs: number): Promise<void> {
+  const bucket = options.limits(operations[operation].bucket)
+  return bucket.take(options.owner, { maxWaitMs, signal: options.closing })
+}
+
+async function attemptOnce<Output>(
+  options: SenderOptions,
+  operation: OperationName,
+  attempt: Attempt<Output>,
+  progress: Progress,
+  timeoutMs: number,
+): Promise<Output> {
+  const { accountId, region, clock } = options
+  const startedAt = clock.monotonic()
+  progress.attempts += 1
+  try {
+    const output = await withTimeout(options, attempt, timeoutMs)
+    progress.code = 'OK'
+    return output
+  } catch (error) {
+    progress.code = errorLabel(error)
+    const failure = classifyError(error, {
+      operation,
+      accountId,
+      region,
+      writes: operations[operation].writes,
+    })
+    if (failure.code === 'Throttled') noteThrottle(options, operation)
+    if (failure.code === 'CredentialsExpired') options.onExpired()
+    throw failure
+  } finally {
+    progress.busyMs += clock.monotonic() - startedAt
+  }
+}
+
+function withTimeout<Output>(
+  { clock, closing }: SenderOptions,
+  attempt: Attempt<Output>,
+  timeoutMs: number,
+): Promise<Output> {
+  return new Promise((resolve, reject) => {
+    const controller = new AbortController()
+    const giveUp = (reason: unknown): void => {
+      reject(reason)
+      controller.abort()
+    }
+    const onClosing = (): void => giveUp(new CallTimedOut(timeoutMs))
+    const cancelTimer = clock.setTimer(timeoutMs, () => giveUp(new CallTimedOut(timeoutMs)))
+    closing.addEventListener('abort', onClosing, { once: true })
+    attempt({ abortSignal: controller.signal })
+      .then(resolve, reject)
+      .finally(() => {
+        cancelTimer()
+        closing.removeEventListener('abort', onClosing)
+      })
+  })
+}
+
+function noteThrottle({ limits, telemetry }: SenderOptions, operation: OperationName): void {
+  limits(operations[operation].bucket).slowDown()
+  telemetry.emit({ type: 'AwsThrottled', ...operationLabels(operation) })
+}
+
+function emitCall(telemetry: Telemetry, operation: OperationName, progress: Progress): void {
+  telemetry.emit({
+    type: 'AwsCall',
+    ...operationLabels(operation),
+    code: progress.code,
+    durationMs: progress.busyMs,
+    attempts: progress.attempts,
+  })
+}
+
+/** https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
+function fullJitterMs(attempt: number, random: Random): number {
+  return random.next() * Math.min(backoffCapMs, backoffBaseMs * 2 ** attempt)
+}

@@ -1,0 +1,112 @@
+import type { STSClient } from '@aws-sdk/client-sts'
+import type { Clock } from '../../ports/clock.ts'
+import { PortError } from '../../ports/error.ts'
+import type { Platform } from '../../ports/platform.ts'
+import type { Random } from '../../ports/random.ts'
+import type { Registry } from '../../ports/registry.ts'
+import type { Telemetry } from '../../ports/telemetry.ts'
+import type { Traffic } from '../../ports/traffic.ts'
+import { assumeRole, createAccountGuard } from './client/account.ts'
+import {
+  createBaseSts,
+  createClients,
+  createHttpHandler,
+  defaultCredentials,
+  type ClientSettings,
+  type RequestHandler,
+} from './client/clients.ts'
+import { refreshAhead, type CredentialsSource } from './client/credentials.ts'
+import { createAwsLimits, type AwsLimits } from './client/limits.ts'
+import { createSender, type Sender } from './client/sender.ts'
+import { createPlatform } from './platform/platform.ts'
+import { createRegistry } from './registry/registry.ts'
+import { createTraffic } from './traffic/traffic.ts'
+
+export interface AwsOptions {
+  readonly region: string
+  readonly accountId: string
+  /** Names the session of an assumed role, and takes turns with the account's other environments. */
+  readonly environment: string
+  /** Assumed on top of the base credentials. */
+  readonly roleArn?: string
+  readonly endpoint?: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly telemetry: Telemetry
+  /** Shared by all environments of a process, so that they keep to the account's limits together. */
+  readonly limits?: AwsLimits
+  /** Carries the requests; the caller closes it. Left out: keep-alive connections of our own. */
+  readonly requestHandler?: RequestHandler
+  /** Milliseconds; must be shorter than the lease. Default 5,000. */
+  readonly callTimeoutMs?: number
+  /** Base credentials; left out: AWS's own chain. */
+  readonly credentials?: CredentialsSource
+}
+
+export interface Aws {
+  readonly platform: Platform
+  readonly traffic: Traffic
+  readonly registry: Registry
+  /** Who we are; rejects with `WrongAccount` when the credentials belong to another account. */
+  identity(): Promise<{ readonly accountId: string }>
+  /** Ends what is under way; every later call rejects. */
+  close(): void
+}
+
+const defaultCallTimeoutMs = 5_000
+
+/** Amazon ECS, Elastic Load Balancing and ECR of one account and region, through the AWS SDK. No call is made before the account is known to be right. */
+export function createAws(options: AwsOptions): Aws {
+  const { clock, accountId, region, callTimeoutMs = defaultCallTimeoutMs } = options
+  const ownHandler = options.requestHandler === undefined ? createHttpHandler(callTimeoutMs) : undefined
+  const settings: ClientSettings = {
+    region,
+    requestHandler: options.requestHandler ?? ownHandler ?? createHttpHandler(callTimeoutMs),
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+  }
+  const closing = new AbortController()
+  let writesEnded = 0
+  const sender = createSender({
+    ...options,
+    owner: options.environment,
+    limits: (options.limits ?? createAwsLimits(clock)).of({ accountId, region }),
+    callTimeoutMs,
+    closing: closing.signal,
+    onWritten: () => (writesEnded += 1),
+    onExpired: () => credentials.invalidate(),
+  })
+  const base = options.credentials ?? defaultCredentials(settings)
+  const baseSts = createBaseSts(settings, base)
+  const credentials = refreshAhead(sourceOf(options, { base, baseSts, sender }), clock)
+  const clients = createClients(settings, () => credentials.current())
+  const guard = createAccountGuard({ sts: clients.sts, send: sender, credentials, accountId, region })
+  const send: Sender = async (operation, attempt) => {
+    await guard.check()
+    return sender(operation, attempt)
+  }
+  const tools = { clients, send, clock, epoch: () => writesEnded, accountId }
+  return {
+    platform: createPlatform(tools),
+    traffic: createTraffic(tools),
+    registry: createRegistry(tools),
+    identity: () => guard.check(),
+    close() {
+      closing.abort(shuttingDown())
+      clients.destroy()
+      baseSts.destroy()
+      ownHandler?.destroy()
+    },
+  }
+}
+
+function sourceOf(
+  { roleArn, environment }: AwsOptions,
+  { base, baseSts, sender }: { base: CredentialsSource; baseSts: STSClient; sender: Sender },
+): CredentialsSource {
+  if (roleArn === undefined) return base
+  return assumeRole({ sts: baseSts, send: sender, roleArn, sessionName: `steersman-${environment}` })
+}
+
+function shuttingDown(): PortError {
+  return new PortError('the controller is shutting down', { code: 'ShuttingDown', handling: 'retry' })
+}

@@ -1,0 +1,54 @@
+import {
+  DescribeServicesCommand,
+  type DescribeServicesCommandOutput,
+  type Service,
+} from '@aws-sdk/client-ecs'
+import type { ServiceFacts } from '../../../core/observation.ts'
+import { PortError } from '../../../ports/error.ts'
+import type { Platform, ServiceReference } from '../../../ports/platform.ts'
+import { createBatcher } from '../client/batcher.ts'
+import { createSharedReads } from '../client/shared-reads.ts'
+import type { AwsTools } from '../client/tools.ts'
+import { serviceFacts } from './service-facts.ts'
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html */
+const servicesPerCall = 10
+
+/** DescribeServices for all callers together: ten services of a cluster to a call, one read of a service at a time. */
+export function createServiceReads({ clients, send, clock, epoch }: AwsTools): Platform['services'] {
+  const shared = createSharedReads<ServiceFacts | null>(epoch)
+  const batcher = createBatcher<ServiceReference, ServiceFacts | null>({
+    clock,
+    maxSize: servicesPerCall,
+    groupOf: ({ cluster }) => cluster,
+    identityOf: ({ name }) => name,
+    read: async (references) => {
+      const command = new DescribeServicesCommand({
+        cluster: references[0]?.cluster,
+        services: references.map(({ name }) => name),
+        include: ['TAGS'],
+      })
+      const answer = await send('ecs:DescribeServices', (options) => clients.ecs.send(command, options))
+      return references.map((reference) => find(reference, answer))
+    },
+  })
+  return (references) =>
+    Promise.all(
+      references.map((reference) =>
+        shared.share(`${reference.cluster} ${reference.name}`, () => batcher.load(reference)),
+      ),
+    )
+}
+
+function find({ name }: ServiceReference, answer: DescribeServicesCommandOutput): ServiceFacts | null {
+  const isWanted = ({ serviceName, serviceArn }: Service): boolean =>
+    serviceName === name || serviceArn === name
+  const service = answer.services?.find(isWanted)
+  if (service !== undefined) return service.status === 'INACTIVE' ? null : serviceFacts(service)
+  const failure = answer.failures?.find(({ arn }) => arn === name || arn?.endsWith(`/${name}`) === true)
+  if (failure?.reason === 'MISSING') return null
+  throw new PortError(`ECS did not describe the service ${name}: ${failure?.reason ?? 'no reason given'}`, {
+    code: 'ServiceUnreadable',
+    handling: 'retry',
+  })
+}

@@ -1,0 +1,84 @@
+import {
+  CreateServiceCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs'
+import type { TaskDefinitionFacts } from '../../../core/observation.ts'
+import type { Platform } from '../../../ports/platform.ts'
+import { tagList } from '../client/plain.ts'
+import type { AwsTools } from '../client/tools.ts'
+import { unreadable } from '../client/unreadable.ts'
+import { withRawBody } from './raw-request.ts'
+import { serviceFacts } from './service-facts.ts'
+import { taskDefinitionFacts } from './task-definitions.ts'
+
+type Writes = Pick<Platform, 'registerTaskDefinition' | 'createService' | 'updateService'>
+
+/** ECS's writes, each one attempt. `onRegistered` gets every new revision. */
+export function createWrites(
+  { clients, send }: AwsTools,
+  onRegistered: (facts: TaskDefinitionFacts) => void,
+): Writes {
+  return {
+    async registerTaskDefinition({ document, tags }) {
+      const command = withRawBody(
+        new RegisterTaskDefinitionCommand({ family: String(document['family']), containerDefinitions: [] }),
+        { ...document, ...mergedTags(document['tags'], tags) },
+      )
+      const answer = await send('ecs:RegisterTaskDefinition', (options) => clients.ecs.send(command, options))
+      if (answer.taskDefinition === undefined) throw unreadable('the task definition', { ambiguous: true })
+      const taskDefinition = taskDefinitionFacts(answer.taskDefinition, answer.tags ?? tagList(tags))
+      onRegistered(taskDefinition)
+      return { requestId: answer.$metadata.requestId, taskDefinition }
+    },
+
+    async createService({
+      service,
+      settings,
+      tags,
+      targetGroupArn,
+      containerName,
+      containerPort,
+      ...request
+    }) {
+      const command = withRawBody(new CreateServiceCommand({ serviceName: service.name }), {
+        ...settings,
+        ...request,
+        cluster: service.cluster,
+        serviceName: service.name,
+        loadBalancers: [{ targetGroupArn, containerName, containerPort }],
+        ...mergedTags(settings['tags'], tags),
+      })
+      const answer = await send('ecs:CreateService', (options) => clients.ecs.send(command, options))
+      if (answer.service === undefined) throw unreadable('the service', { ambiguous: true })
+      return { requestId: answer.$metadata.requestId, service: serviceFacts(answer.service) }
+    },
+
+    async updateService({ service, settings, ...absolute }) {
+      const command = withRawBody(new UpdateServiceCommand({ service: service.name }), {
+        ...settings,
+        ...absolute,
+        cluster: service.cluster,
+        service: service.name,
+      })
+      const answer = await send('ecs:UpdateService', (options) => clients.ecs.send(command, options))
+      if (answer.service === undefined) throw unreadable('the service', { ambiguous: true })
+      return { requestId: answer.$metadata.requestId, service: serviceFacts(answer.service) }
+    },
+  }
+}
+
+/** The document's own tags with ours added, or nothing: ECS refuses a key that is there twice. */
+function mergedTags(
+  own: unknown,
+  ours: Readonly<Record<string, string>>,
+): { readonly tags?: readonly unknown[] } {
+  const kept = Array.isArray(own) ? own.filter((tag: unknown) => !hasKeyOf(tag, ours)) : []
+  const tags = [...kept, ...tagList(ours)]
+  return tags.length === 0 ? {} : { tags }
+}
+
+function hasKeyOf(tag: unknown, record: Readonly<Record<string, string>>): boolean {
+  if (typeof tag !== 'object' || tag === null || !('key' in tag)) return false
+  return typeof tag.key === 'string' && Object.hasOwn(record, tag.key)
+}

@@ -1,0 +1,78 @@
+import { BatchGetImageCommand, type ImageFailure } from '@aws-sdk/client-ecr'
+import { PortError } from '../../../ports/error.ts'
+import type { ImageName, Registry } from '../../../ports/registry.ts'
+import { createCache } from '../client/cache.ts'
+import { createSharedReads } from '../client/shared-reads.ts'
+import type { AwsTools } from '../client/tools.ts'
+import { parseEcrRepository, type EcrRepository } from './image-repository.ts'
+
+const keptMs = 60_000
+const maxKept = 5_000
+
+/** What a puller of any platform accepts; without an index in it, ECR would answer with one platform's digest. */
+const acceptedMediaTypes = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+]
+
+/**
+ * Amazon ECR behind the registry port: BatchGetImage, which is what a pull needs, so whoever may pull an image may resolve
+ * it, from another account's registry and through a pull-through cache too. Answers are remembered for a minute.
+ */
+export function createRegistry({ clients, send, clock, epoch }: AwsTools): Registry {
+  const cache = createCache<string>({ clock, maxEntries: maxKept, maxAgeMs: keptMs })
+  const shared = createSharedReads<string | undefined>(epoch)
+
+  async function read(image: ImageName, repository: EcrRepository): Promise<string | undefined> {
+    const command = new BatchGetImageCommand({
+      registryId: repository.accountId,
+      repositoryName: repository.name,
+      imageIds: [{ imageTag: image.tag }],
+      acceptedMediaTypes,
+    })
+    try {
+      const answer = await send('ecr:BatchGetImage', (options) =>
+        clients.ecr(repository.region).send(command, options),
+      )
+      const digest = answer.images?.[0]?.imageId?.imageDigest
+      if (digest !== undefined) cache.set(keyOf(image), digest)
+      return digest ?? absent(image, answer.failures?.[0])
+    } catch (error) {
+      if (error instanceof PortError && error.code === 'ImageNotFound') return undefined
+      throw error
+    }
+  }
+
+  return {
+    async resolve(image) {
+      const repository = parseEcrRepository(image.repository)
+      if (repository === undefined) throw notSupported(image)
+      return cache.get(keyOf(image)) ?? shared.share(keyOf(image), () => read(image, repository))
+    },
+  }
+}
+
+const keyOf = ({ repository, tag }: ImageName): string => `${repository}:${tag}`
+
+function absent(image: ImageName, failure: ImageFailure | undefined): undefined {
+  const { failureCode, failureReason } = failure ?? {}
+  if (failureCode === undefined || failureCode === 'ImageNotFound') return undefined
+  throw new PortError(`ECR did not resolve ${keyOf(image)}: ${failureReason ?? failureCode}`, {
+    code: 'ImageUnreadable',
+    handling: failureCode === 'UpstreamUnavailable' ? 'retry' : 'stall',
+    remedy: "Check the image's tag, and the repository's KMS key or pull-through cache.",
+  })
+}
+
+function notSupported({ repository, tag }: ImageName): PortError {
+  return new PortError(
+    `${repository} is not a repository of Amazon ECR, so the tag ${tag} cannot be resolved`,
+    {
+      code: 'RegistryNotSupported',
+      handling: 'stall',
+      remedy: 'Give the digest in spec.image.digest, or use an image in Amazon ECR.',
+    },
+  )
+}

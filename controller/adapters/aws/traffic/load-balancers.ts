@@ -1,0 +1,44 @@
+import { DescribeLoadBalancersCommand, type LoadBalancer } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { PortError } from '../../../ports/error.ts'
+import type { LoadBalancerFacts, Traffic } from '../../../ports/traffic.ts'
+import { createCache } from '../client/cache.ts'
+import { createSharedReads } from '../client/shared-reads.ts'
+import type { AwsTools } from '../client/tools.ts'
+import { unreadable } from '../client/unreadable.ts'
+
+const keptMs = 10 * 60_000
+const maxKept = 1_000
+
+/** DescribeLoadBalancers by name, remembered for ten minutes: long enough to cost nothing, short enough for one that is made anew. */
+export function createLoadBalancerReads({ clients, send, clock, epoch }: AwsTools): Traffic['loadBalancer'] {
+  const cache = createCache<LoadBalancerFacts>({ clock, maxEntries: maxKept, maxAgeMs: keptMs })
+  const shared = createSharedReads<LoadBalancerFacts | undefined>(epoch)
+
+  async function read(name: string): Promise<LoadBalancerFacts | undefined> {
+    const command = new DescribeLoadBalancersCommand({ Names: [name] })
+    try {
+      const answer = await send('elasticloadbalancing:DescribeLoadBalancers', (options) =>
+        clients.elb.send(command, options),
+      )
+      const [described] = answer.LoadBalancers ?? []
+      if (described === undefined) return undefined
+      const facts = loadBalancerFacts(described)
+      cache.set(name, facts)
+      return facts
+    } catch (error) {
+      if (error instanceof PortError && error.code === 'LoadBalancerMissing') return undefined
+      throw error
+    }
+  }
+
+  return async (name) => cache.get(name) ?? shared.share(name, () => read(name))
+}
+
+function loadBalancerFacts({
+  LoadBalancerArn: arn,
+  LoadBalancerName: name,
+  ...rest
+}: LoadBalancer): LoadBalancerFacts {
+  if (arn === undefined || name === undefined) throw unreadable("a load balancer's name and ARN")
+  return { arn, name, dnsName: rest.DNSName ?? '', type: rest.Type ?? 'application' }
+}

@@ -1,0 +1,87 @@
+import { DescribeTargetGroupsCommand, type TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { TargetGroupFacts } from '../../../core/observation.ts'
+import { PortError } from '../../../ports/error.ts'
+import type { Traffic } from '../../../ports/traffic.ts'
+import { createBatcher } from '../client/batcher.ts'
+import { createCache } from '../client/cache.ts'
+import type { AwsTools } from '../client/tools.ts'
+import { unreadable } from '../client/unreadable.ts'
+
+const keptMs = 60_000
+const maxKept = 5_000
+const namesPerCall = 50
+/** Up to so many names, one call each is cheaper than listing the account. */
+const singlyUpTo = 4
+const maxPages = 20
+
+/** DescribeTargetGroups by name for all callers together, remembered for a minute. */
+export function createTargetGroupReads({ clients, send, clock }: AwsTools): Traffic['targetGroups'] {
+  const cache = createCache<TargetGroupFacts>({ clock, maxEntries: maxKept, maxAgeMs: keptMs })
+  const batcher = createBatcher<string, TargetGroupFacts | null>({
+    clock,
+    maxSize: namesPerCall,
+    groupOf: () => '',
+    identityOf: (name) => name,
+    read: async (names) => {
+      const found = await readAll(names)
+      for (const facts of found) cache.set(facts.name, facts)
+      return names.map((name) => found.find((facts) => facts.name === name) ?? null)
+    },
+  })
+
+  async function describe(input: { Names?: string[]; Marker?: string }) {
+    const command = new DescribeTargetGroupsCommand(input)
+    return send('elasticloadbalancing:DescribeTargetGroups', (options) => clients.elb.send(command, options))
+  }
+
+  async function byName(names: readonly string[]): Promise<TargetGroupFacts[] | undefined> {
+    try {
+      return ((await describe({ Names: [...names] })).TargetGroups ?? []).map(targetGroupFacts)
+    } catch (error) {
+      if (error instanceof PortError && error.code === 'TargetGroupMissing') return undefined
+      throw error
+    }
+  }
+
+  /** One missing name fails a whole call: then ask for each alone, or look through the account's list. */
+  async function readAll(names: readonly string[]): Promise<TargetGroupFacts[]> {
+    const together = await byName(names)
+    if (together !== undefined) return together
+    if (names.length === 1) return []
+    if (names.length > singlyUpTo) return listAll()
+    const alone = await Promise.all(names.map((name) => byName([name])))
+    return alone.flatMap((facts) => facts ?? [])
+  }
+
+  async function listAll(): Promise<TargetGroupFacts[]> {
+    const all: TargetGroupFacts[] = []
+    let marker: string | undefined
+    for (let page = 0; page < maxPages; page += 1) {
+      const answer = await describe(marker === undefined ? {} : { Marker: marker })
+      all.push(...(answer.TargetGroups ?? []).map(targetGroupFacts))
+      marker = answer.NextMarker
+      if (marker === undefined || marker === '') return all
+    }
+    throw unreadable('an end to the list of target groups')
+  }
+
+  return (names, options) =>
+    Promise.all(
+      names.map(
+        async (name) => (options?.fresh === true ? undefined : cache.get(name)) ?? batcher.load(name),
+      ),
+    )
+}
+
+function targetGroupFacts(group: TargetGroup): TargetGroupFacts {
+  const { TargetGroupArn: arn, TargetGroupName: name } = group
+  if (arn === undefined || name === undefined) throw unreadable("a target group's name and ARN")
+  return {
+    arn,
+    name,
+    targetType: group.TargetType ?? 'instance',
+    port: group.Port ?? 0,
+    protocol: group.Protocol ?? '',
+    loadBalancerArns: group.LoadBalancerArns ?? [],
+  }
+}
