@@ -1,0 +1,64 @@
+import type { ServiceModel } from '../kernel/operation.ts'
+import type { TaskNetwork } from '../kernel/ports-between.ts'
+import type { Table } from '../kernel/table.ts'
+import { accountSettingOperations } from './account-settings.ts'
+import { capacityProviderOperations, clusterOperations } from './clusters.ts'
+import { containerInstanceOperations } from './container-instances.ts'
+import type { EcsParts, EcsWorld } from './parts.ts'
+import { createScheduler } from './scheduler.ts'
+import { serviceDeploymentOperations } from './service-deployments.ts'
+import { serviceReadOperations } from './service-view.ts'
+import { serviceOperations } from './services.ts'
+import { createTables, type EcsTables } from './state.ts'
+import { tagOperations } from './tags.ts'
+import { taskDefinitionOperations } from './task-definitions.ts'
+import { createTaskLifecycle } from './task-lifecycle.ts'
+import { createTaskNetwork } from './task-network.ts'
+import { taskOperations } from './tasks.ts'
+import { taskSetOperations } from './task-sets.ts'
+
+/** ECS: its operations, its scheduler on the clock, and the network its tasks are reached through. */
+export interface EcsModel extends ServiceModel {
+  readonly network: TaskNetwork
+  readonly tables: EcsTables
+  /** Ends the real processes of its tasks. */
+  close(): void
+}
+
+/** An empty ECS. The clock's timers must run at the sandbox's speed already (`scaledClock`). */
+export function createEcsModel(parts: EcsParts): EcsModel {
+  const tables = createTables(parts.clock)
+  const world: EcsWorld = { ...parts, tables }
+  const lifecycle = createTaskLifecycle(world)
+  const scheduler = createScheduler(world, lifecycle)
+  return {
+    service: 'ecs',
+    tables,
+    network: createTaskNetwork(world, lifecycle),
+    operations: {
+      ...clusterOperations(world),
+      ...capacityProviderOperations(),
+      ...taskDefinitionOperations(world),
+      ...serviceOperations(world, scheduler),
+      ...serviceReadOperations(world),
+      ...serviceDeploymentOperations(world, scheduler),
+      ...taskOperations(world, lifecycle),
+      ...taskSetOperations(world, scheduler),
+      ...tagOperations(world),
+      ...accountSettingOperations(world),
+      ...containerInstanceOperations(world),
+    },
+    dump: () => Object.fromEntries(entriesOf(tables).map(([name, table]) => [name, table.dump()])),
+    load(state) {
+      const rows = state as Record<string, [string, unknown][]>
+      for (const [name, table] of entriesOf(tables)) table.load(rows[name] ?? [])
+      lifecycle.load()
+      scheduler.load()
+    },
+    close: () => lifecycle.processes.stopAll(),
+  }
+}
+
+function entriesOf(tables: EcsTables): [string, Table<unknown>][] {
+  return Object.entries(tables) as [string, Table<unknown>][]
+}
