@@ -5,7 +5,7 @@ const MAX_OBJECT_NAME = 63
 const NUMBER_SUFFIX = 8
 
 /** The longest `<environment>-<release>` whose rollouts still have valid names. */
-export const MAX_RELEASE_OBJECT_NAME = MAX_OBJECT_NAME - NUMBER_SUFFIX - 1
+export const MAX_RELEASE_OBJECT_NAME = MAX_OBJECT_NAME - NUMBER_SUFFIX
 
 /** Which release of which environment an object is about. */
 export interface ReleaseKey {

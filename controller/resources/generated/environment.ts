@@ -761,7 +761,7 @@ export interface DefaultedEnvironmentSpec {
    *
    * @maxItems 20
    */
-  requiredGates?: DefaultedGate[]
+  requiredGates: DefaultedGate[]
   /**
    * Windows in which no rollout starts.
    *
@@ -1428,6 +1428,7 @@ export const environmentSchema: Schema = {
           description:
             'Gates that every release of this environment runs besides its own. A release can neither drop nor loosen them.',
           type: 'array',
+          default: [],
           maxItems: 20,
           'x-kubernetes-list-type': 'map',
           'x-kubernetes-list-map-keys': ['name'],

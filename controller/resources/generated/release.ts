@@ -866,7 +866,7 @@ export interface DefaultedReleaseSpec {
    *
    * @maxItems 20
    */
-  gates?: DefaultedGate[]
+  gates: DefaultedGate[]
 }
 
 export interface DefaultedImage {
@@ -1063,7 +1063,7 @@ export const releaseSchema: Schema = {
     metadata: {
       type: 'object',
       properties: {
-        name: { type: 'string', minLength: 1, maxLength: 54, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+        name: { type: 'string', minLength: 1, maxLength: 55, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
       },
     },
     spec: {
@@ -1875,6 +1875,7 @@ export const releaseSchema: Schema = {
         gates: {
           description: 'The checks between a new version and the traffic, in order.',
           type: 'array',
+          default: [],
           maxItems: 20,
           'x-kubernetes-list-type': 'map',
           'x-kubernetes-list-map-keys': ['name'],

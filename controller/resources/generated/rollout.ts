@@ -1100,7 +1100,7 @@ export const rolloutSchema: Schema = {
           description: 'Name of the release in its environment.',
           type: 'string',
           minLength: 1,
-          maxLength: 54,
+          maxLength: 55,
         },
         number: {
           description: 'Number of the rollout, counting up per release from 1.',

@@ -1,0 +1,70 @@
+import type { DefaultedGate } from '../resources/types.ts'
+import { duplicateNames } from './manifest/duplicates.ts'
+import { sortIssues } from './manifest/issue.ts'
+import type { Issue } from './manifest/issue.ts'
+import { mergeOverlay } from './manifest/overlay-documents.ts'
+import { readDocuments } from './manifest/read.ts'
+import type { LocatedDocument } from './manifest/read.ts'
+import { loadRelease } from './manifest/release.ts'
+import type { LoadedRelease } from './manifest/release.ts'
+import type { SourceFile } from './manifest/source-file.ts'
+import { substitute } from './manifest/substitute.ts'
+import type { SubstitutionValues } from './manifest/substitute.ts'
+import { createTaskDefinitionReader } from './manifest/task-definition-file.ts'
+import { sortTree } from './manifest/tree.ts'
+
+export { formatIssue, issueAt } from './manifest/issue.ts'
+export type { Issue } from './manifest/issue.ts'
+export type { LoadedRelease } from './manifest/release.ts'
+export { MAX_FILE_BYTES } from './manifest/source-file.ts'
+export type { SourceFile } from './manifest/source-file.ts'
+export type { SubstitutionValues } from './manifest/substitute.ts'
+
+/** More issues than this in one commit are not told. */
+const MAX_ISSUES = 1000
+
+/**
+ * Turns a commit's files into the releases of one environment, or into everything that is wrong with them, sorted. `files`
+ * are the tree's entries below `path`; a release with an issue is left out of `releases`. Never throws.
+ */
+export function loadManifests({
+  files,
+  path,
+  environment,
+  requiredGates,
+}: {
+  files: readonly SourceFile[]
+  path: string
+  environment: string
+  requiredGates: readonly DefaultedGate[]
+}): { releases: LoadedRelease[]; issues: Issue[] } {
+  const tree = sortTree({ files, path, environment })
+  const issues = [...tree.issues]
+  const documents: { document: LocatedDocument; file: string }[] = []
+  for (const { base, overlay } of tree.pairs) {
+    const read = readDocuments(base)
+    const over = overlay ? readDocuments(overlay) : { documents: [], issues: [] }
+    const merged = mergeOverlay({ base: read, overlay: over })
+    issues.push(...read.issues, ...over.issues, ...merged.issues)
+    documents.push(...merged.documents.map((document) => ({ document, file: base.path })))
+  }
+  const readTaskDefinition = createTaskDefinitionReader({ files, path })
+  const releases: LoadedRelease[] = []
+  for (const { document, file } of documents) {
+    const loaded = loadRelease({ document, file, environment, requiredGates, readTaskDefinition })
+    issues.push(...loaded.issues)
+    if (loaded.release) releases.push(loaded.release)
+  }
+  issues.push(...duplicateNames(documents.map(({ document }) => document)))
+  return { releases, issues: sortIssues(issues).slice(0, MAX_ISSUES) }
+}
+
+/** Puts the values into every text of the release's spec and of its task definition; unknown placeholders were issues before. */
+export function substituteRelease(loaded: LoadedRelease, values: SubstitutionValues): LoadedRelease {
+  const { release, taskDefinitionDocument } = loaded
+  return {
+    ...loaded,
+    release: { ...release, spec: substitute(release.spec, values) },
+    ...(taskDefinitionDocument ? { taskDefinitionDocument: substitute(taskDefinitionDocument, values) } : {}),
+  }
+}

@@ -1,0 +1,113 @@
+import { durationMs } from '../../resources/duration.ts'
+import { gateStage } from '../../resources/gates.ts'
+import { MAX_RELEASE_OBJECT_NAME, releaseObjectName } from '../../resources/names.ts'
+import type { Problem } from '../../resources/problem.ts'
+import type { DefaultedGate, DefaultedRelease, TrafficRule } from '../../resources/types.ts'
+
+/** What no single field can be blamed for: rules between fields of a release, and between it and its environment. */
+export function checkConsistency({
+  release,
+  environment,
+  requiredGates,
+}: {
+  release: DefaultedRelease
+  environment: string
+  requiredGates: readonly DefaultedGate[]
+}): Problem[] {
+  return [
+    ...checkName({ release: release.metadata.name, environment }),
+    ...checkRules(release),
+    ...checkGates(release.spec.gates, release),
+    ...checkRequiredGates(requiredGates, release),
+    ...checkDeadline(release),
+  ]
+}
+
+/** The release's production rules, whether it names one or several. */
+export function productionRules(release: DefaultedRelease): readonly TrafficRule[] {
+  const { traffic } = release.spec
+  return traffic?.rules ?? (traffic?.rule ? [traffic.rule] : [])
+}
+
+/** A text that two rules share only if they are the same rule of one load balancer. */
+export function ruleKey(rule: TrafficRule): string {
+  if (rule.ruleArn !== undefined) return rule.ruleArn
+  return `${rule.port ?? 0} ${(rule.host ?? '').toLowerCase()} ${rule.path ?? ''}`
+}
+
+function checkName({ release, environment }: { release: string; environment: string }): Problem[] {
+  const name = releaseObjectName({ environment, release })
+  if (name.length <= MAX_RELEASE_OBJECT_NAME) return []
+  const message = `the name ${name} has ${name.length} characters; expected at most ${MAX_RELEASE_OBJECT_NAME}, the environment's name with it`
+  return [problem('/metadata/name', message)]
+}
+
+function checkRules(release: DefaultedRelease): Problem[] {
+  const rules = productionRules(release)
+  const keys = rules.map(ruleKey)
+  const problems = keys.flatMap((key, index) =>
+    keys.indexOf(key) === index
+      ? []
+      : [
+          problem(
+            `/spec/traffic/rules/${index}`,
+            'the rule stands here a second time; expected each rule once',
+          ),
+        ],
+  )
+  const test = release.spec.traffic?.test
+  if (test && keys.includes(ruleKey(test))) {
+    problems.push(
+      problem(
+        '/spec/traffic/test',
+        'the test rule is a production rule; expected a listener or rule of its own',
+      ),
+    )
+  }
+  return problems
+}
+
+function checkGates(gates: readonly DefaultedGate[], release: DefaultedRelease): Problem[] {
+  return gates.flatMap((gate, index) =>
+    needsTestRule(gate, release)
+      ? [
+          problem(
+            `/spec/gates/${index}`,
+            `the gate ${gate.name} asks the idle side; expected traffic.test, the listener that reaches it`,
+          ),
+        ]
+      : [],
+  )
+}
+
+function checkRequiredGates(requiredGates: readonly DefaultedGate[], release: DefaultedRelease): Problem[] {
+  return requiredGates.flatMap((gate) => {
+    const own = release.spec.gates.findIndex(({ name }) => name === gate.name)
+    if (own >= 0) {
+      const message = `the environment requires a gate called ${gate.name}; expected another name`
+      return [problem(`/spec/gates/${own}/name`, message)]
+    }
+    if (!needsTestRule(gate, release)) return []
+    return [
+      problem(
+        '/spec/traffic',
+        `the environment's gate ${gate.name} asks the idle side; expected test, the listener that reaches it`,
+      ),
+    ]
+  })
+}
+
+function needsTestRule(gate: DefaultedGate, release: DefaultedRelease): boolean {
+  return gate.http !== undefined && gateStage(gate) === 'Verify' && !release.spec.traffic?.test
+}
+
+function checkDeadline(release: DefaultedRelease): Problem[] {
+  const { bake, deadline } = release.spec.strategy
+  if (durationMs(deadline) > durationMs(bake)) return []
+  const message = `a rollout that bakes for ${bake} can't succeed within ${deadline}; expected a deadline longer than the bake`
+  return [problem('/spec/strategy/deadline', message)]
+}
+
+function problem(path: string, message: string): Problem {
+  return { path, message, code: 'InvalidValue', at: 'value' }
+}

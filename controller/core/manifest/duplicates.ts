@@ -1,0 +1,43 @@
+import { isRecord } from '../../resources/problem.ts'
+import { issueAt } from './issue.ts'
+import type { Issue } from './issue.ts'
+import { locate } from './positions.ts'
+import type { LocatedDocument } from './read.ts'
+
+/** Finds releases that share a name; each of them is told where another one is. */
+export function duplicateNames(documents: readonly LocatedDocument[]): Issue[] {
+  const byName = new Map<string, LocatedDocument[]>()
+  for (const document of documents) {
+    const name = documentName(document.value)
+    if (name === undefined || !isRecord(document.value) || document.value['kind'] !== 'Release') continue
+    byName.set(name, [...(byName.get(name) ?? []), document])
+  }
+  return [...byName].flatMap(([name, alike]) =>
+    alike.length < 2
+      ? []
+      : alike.map((one) => duplicate({ name, one, other: alike.find((each) => each !== one) })),
+  )
+}
+
+/** metadata.name of a document, where it has one. */
+export function documentName(value: unknown): string | undefined {
+  const metadata = isRecord(value) ? value['metadata'] : undefined
+  const name = isRecord(metadata) ? metadata['name'] : undefined
+  return typeof name === 'string' ? name : undefined
+}
+
+function duplicate({
+  name,
+  one,
+  other,
+}: {
+  name: string
+  one: LocatedDocument
+  other: LocatedDocument | undefined
+}): Issue {
+  const path = '/metadata/name'
+  const place = other ? locate({ node: other.node, path, at: 'value' }) : undefined
+  const where = place ? `${place.found.source.path}:${place.position.line}` : 'another file'
+  const message = `the name ${JSON.stringify(name.slice(0, 80))} is also taken in ${where}; expected a name of its own for each release`
+  return issueAt(one.node, { path, message, code: 'DuplicateName', at: 'value' })
+}
