@@ -98,7 +98,6 @@ export function createWorld(options: WorldOptions): World {
   const faults = createFaults(random)
   const calls = createCalls()
   const attempt = createAttempt({ clock, settings, models, faults, calls })
-  const state = stateOf(models, others.extras ?? {})
   return {
     settings,
     clock,
@@ -111,8 +110,7 @@ export function createWorld(options: WorldOptions): World {
     attempt,
     call: (request) => ({ output: outputOf(attempt(request)) }),
     route: createRouter({ tables: elb.tables, clock, random, settings, network }),
-    dump: state.dump,
-    load: state.load,
+    ...stateOf(models, others.extras ?? {}),
   }
 }
 
@@ -190,7 +188,7 @@ function handled(
 
 function injected(code: string): AwsError {
   const message = `${code} (injected by a fault of the sandbox)`
-  if (/^ServiceUnavailable/.test(code)) return new AwsError(code, message, 503, 'server')
+  if (code.startsWith('ServiceUnavailable')) return new AwsError(code, message, 503, 'server')
   if (/^Internal|^ServerException$/.test(code)) return new AwsError(code, message, 500, 'server')
   return new AwsError(code, message, code.startsWith('AccessDenied') ? 403 : 400)
 }

@@ -1,6 +1,6 @@
 import type { Members } from '../kernel/operation.ts'
 import type { RouteRequest } from './match.ts'
-import type { Routed } from './route.ts'
+import type { Routed } from './routed.ts'
 
 /**
  * What an authenticate action makes of a request: whoever brings a session cookie goes on, the others are sent to the

@@ -62,11 +62,11 @@ const MOST_COMPILED = 5000
 function wildcard(pattern: string, ignoreCase: boolean): RegExp {
   return remembered(`${ignoreCase ? 'i' : 'c'}${pattern}`, () => {
     const source = pattern
-      .replace(/\\([*?\\])|[.+^${}()|[\]\\]|[*?]/g, (found: string, escaped: string | undefined) => {
+      .replaceAll(/\\([*?\\])|[.+^${}()|[\]\\]|[*?]/g, (found: string, escaped: string | undefined) => {
         if (escaped !== undefined) return `\\${escaped}`
         return found === '*' ? '.*' : found === '?' ? '.' : `\\${found}`
       })
-      .replace(/(\.\*)+/g, '.*')
+      .replaceAll(/(\.\*)+/g, '.*')
     return new RegExp(`^${source}$`, ignoreCase ? 'is' : 's')
   })
 }

@@ -46,7 +46,7 @@ export function createDataPlane(world: World): DataPlane {
     for (const [arn, port] of open) {
       if (wanted.some((listener) => listener.arn === arn)) continue
       open.delete(arn)
-      void shut(port)
+      shut(port).catch(() => undefined) // it never listened
     }
   }
 

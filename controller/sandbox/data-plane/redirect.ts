@@ -1,6 +1,6 @@
 import type { Listener } from '../elb/state.ts'
 import type { RouteRequest } from './match.ts'
-import type { Routed } from './route.ts'
+import type { Routed } from './routed.ts'
 
 /** The answer of a redirect action, with `#{host}`, `#{port}`, `#{path}`, `#{protocol}` and `#{query}` filled in. */
 export function redirect(
@@ -18,7 +18,7 @@ export function redirect(
       .join('&'),
   }
   const fill = (template: string) =>
-    template.replace(/#\{(\w+)\}/g, (_found, word: string) => words[word] ?? '')
+    template.replaceAll(/#\{(\w+)\}/g, (_found, word: string) => words[word] ?? '')
   const protocol = fill(config.Protocol ?? '#{protocol}').toLowerCase()
   const port = fill(config.Port ?? '#{port}')
   const query = fill(config.Query ?? '#{query}')

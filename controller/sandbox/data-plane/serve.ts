@@ -2,7 +2,8 @@ import { request as connect, Agent, type IncomingMessage, type ServerResponse } 
 import type { Clock } from '../kernel/clock.ts'
 import type { TaskNetwork } from '../kernel/ports-between.ts'
 import { readCookies } from './cookies.ts'
-import type { Routed, RoutedToTarget, Router } from './route.ts'
+import type { Router } from './route.ts'
+import type { Routed, RoutedToTarget } from './routed.ts'
 
 interface ServeParts {
   readonly listenerArn: string
@@ -103,9 +104,8 @@ function send(response: ServerResponse, answer: { status: number; type: string; 
   if (response.destroyed) return
   const noBody = answer.status === 204 || answer.status === 304
   const body = noBody ? '' : answer.body
-  response.writeHead(answer.status, {
-    ...(noBody ? {} : { 'content-type': answer.type, 'content-length': Buffer.byteLength(body) }),
-  })
+  const headers = noBody ? {} : { 'content-type': answer.type, 'content-length': Buffer.byteLength(body) }
+  response.writeHead(answer.status, headers)
   response.end(body)
 }
 

@@ -113,18 +113,18 @@ export function defaultListenerAttributes(protocol: string): Attributes {
 
 function mutualTlsHeaders(): Attributes {
   const names = ['_serial_number', '_issuer', '_subject', '_validity', '_leaf', '']
-  const certificate = names.map((name) => [
+  const certificate = names.map((name): [string, string] => [
     `routing.http.request.x_amzn_mtls_clientcert${name}.header_name`,
     `X-Amzn-Mtls-Clientcert${name
       .split('_')
       .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
       .join('-')}`,
   ])
-  return Object.fromEntries([
-    ...certificate,
-    ['routing.http.request.x_amzn_tls_version.header_name', 'X-Amzn-Tls-Version'],
-    ['routing.http.request.x_amzn_tls_cipher_suite.header_name', 'X-Amzn-Tls-Cipher-Suite'],
-  ])
+  return {
+    ...Object.fromEntries(certificate),
+    'routing.http.request.x_amzn_tls_version.header_name': 'X-Amzn-Tls-Version',
+    'routing.http.request.x_amzn_tls_cipher_suite.header_name': 'X-Amzn-Tls-Cipher-Suite',
+  }
 }
 
 function pair<T extends { readonly arn: string; readonly attributes: Attributes }>(
@@ -156,11 +156,11 @@ const BOUNDS: Record<string, { min: number; max: number }> = {
 }
 
 function readAttributes(input: Members, known: Attributes): Attributes {
-  const given = structures(input, 'Attributes').map((item) => [
+  const given = structures(input, 'Attributes').map((item): [string, string] => [
     requiredText(item, 'Key'),
     text(item, 'Value') ?? '',
   ])
-  for (const [key = '', value = ''] of given) {
+  for (const [key, value] of given) {
     const bounds = BOUNDS[key]
     const number = Number(value)
     if (known[key] === undefined && !key.startsWith('health_check_logs.s3.')) {

@@ -7,8 +7,9 @@ import type { Members } from '../kernel/operation.ts'
 export function text(input: Members, name: string): string | undefined {
   const value = input[name]
   if (value === undefined || value === null) return undefined
-  if (typeof value === 'object') throw validationError(`Value at '${name}' must be a string`)
-  return String(value)
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  throw validationError(`Value at '${name}' must be a string`)
 }
 
 /** A text member that the operation cannot do without. */

@@ -54,8 +54,8 @@ export function createElbModel(parts: {
     settings: parts.settings,
     associationsChanged: () => registration.followAssociations(),
     listenersChanged: () => listenerListeners.forEach((listener) => listener()),
-    register: registration.register,
-    deregister: registration.deregister,
+    register: (group, target) => registration.register(group, target),
+    deregister: (group, target) => registration.deregister(group, target),
   }
   return {
     service: 'elasticloadbalancing',
@@ -114,7 +114,14 @@ function registryOf(tables: ElbTables, registration: Registration): Omit<TargetR
 }
 
 function dump(tables: ElbTables): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, table.dump()]))
+  return {
+    loadBalancers: tables.loadBalancers.dump(),
+    targetGroups: tables.targetGroups.dump(),
+    listeners: tables.listeners.dump(),
+    rules: tables.rules.dump(),
+    targets: tables.targets.dump(),
+    tags: tables.tags.dump(),
+  }
 }
 
 function load(tables: ElbTables, state: unknown): void {

@@ -46,65 +46,39 @@ export interface Registration {
   resume(): void
 }
 
-/** The comings and goings of targets: registered, in use or not, draining, gone. */
-export function createRegistration(parts: {
-  tables: ElbTables
-  clock: Clock
-  checks: HealthChecks
-  changed: (target: RegisteredTarget, gone?: 'gone') => void
-}): Registration {
-  const { tables, clock, checks } = parts
-  const drains = new Map<string, () => void>()
+interface RegistrationParts {
+  readonly tables: ElbTables
+  readonly clock: Clock
+  readonly checks: HealthChecks
+  readonly changed: (target: RegisteredTarget, gone?: 'gone') => void
+}
 
-  function set(target: RegisteredTarget): void {
-    const id = targetId(target.targetGroupArn, target)
-    const before = tables.targets.get(id)
-    tables.targets.put(id, target)
-    if (before?.state !== target.state) parts.changed(target)
-  }
+/** The comings and goings of targets: registered, in use or not, draining, gone. */
+export function createRegistration(parts: RegistrationParts): Registration {
+  const { tables, checks } = parts
+  const drains = createDrains(parts)
 
   function enter(group: TargetGroup, target: RegisteredTarget): void {
     const used = (associations(tables).get(group.arn)?.size ?? 0) > 0
     const entry = used ? (group.healthCheck.enabled ? REGISTERING : UNCHECKED) : NOT_IN_USE
-    set({ ...target, ...entry })
+    set(parts, { ...target, ...entry })
     if (entry === REGISTERING) checks.start(group.arn, target)
     else checks.stop(group.arn, target)
   }
 
-  function remove(id: string): void {
-    drains.delete(id)
-    const target = tables.targets.get(id)
-    if (target === undefined) return
-    tables.targets.delete(id)
-    parts.changed(target, 'gone')
-  }
-
-  function drain(group: TargetGroup, target: RegisteredTarget): void {
-    const id = targetId(group.arn, target)
-    set({ ...target, ...DRAINING })
-    const seconds = Number(group.attributes['deregistration_delay.timeout_seconds'] ?? 300)
-    drains.get(id)?.()
-    drains.set(
-      id,
-      clock.setTimer(seconds * 1000, () => remove(id)),
-    )
-  }
-
   return {
     register(group, target) {
-      const id = targetId(group.arn, target)
-      const existing = tables.targets.get(id)
+      const existing = tables.targets.get(targetId(group.arn, target))
       if (existing !== undefined && existing.state !== 'draining') return
-      drains.get(id)?.()
-      drains.delete(id)
+      drains.cancel(group, target)
       enter(group, { ...REGISTERING, targetGroupArn: group.arn, id: target.id, port: target.port })
     },
     deregister(group, target) {
       const existing = tables.targets.get(targetId(group.arn, target))
       if (existing === undefined || existing.state === 'draining') return
       checks.stop(group.arn, target)
-      if (existing.state === 'unused') remove(targetId(group.arn, target))
-      else drain(group, existing)
+      if (existing.state === 'unused') drains.remove(existing)
+      else drains.start(group, existing)
     },
     followAssociations() {
       const used = associations(tables)
@@ -116,15 +90,63 @@ export function createRegistration(parts: {
       }
     },
     resume() {
-      for (const cancel of drains.values()) cancel()
-      drains.clear()
+      drains.cancelAll()
       checks.stopAll()
       for (const target of tables.targets.list()) {
         const group = tables.targetGroups.get(target.targetGroupArn)
         if (group === undefined) tables.targets.delete(targetId(target.targetGroupArn, target))
-        else if (target.state === 'draining') drain(group, target)
+        else if (target.state === 'draining') drains.start(group, target)
         else if (target.state !== 'unused' && group.healthCheck.enabled) checks.start(group.arn, target)
       }
+    },
+  }
+}
+
+function set(parts: RegistrationParts, target: RegisteredTarget): void {
+  const id = targetId(target.targetGroupArn, target)
+  const before = parts.tables.targets.get(id)
+  parts.tables.targets.put(id, target)
+  if (before?.state !== target.state) parts.changed(target)
+}
+
+interface Drains {
+  /** The target gets no new requests, and is gone after the group's deregistration delay. */
+  start(group: TargetGroup, target: RegisteredTarget): void
+  remove(target: RegisteredTarget): void
+  cancel(group: TargetGroup, target: Target): void
+  cancelAll(): void
+}
+
+function createDrains(parts: RegistrationParts): Drains {
+  const timers = new Map<string, () => void>()
+  const cancel = (id: string) => {
+    timers.get(id)?.()
+    timers.delete(id)
+  }
+
+  function remove(id: string): void {
+    timers.delete(id)
+    const target = parts.tables.targets.get(id)
+    if (target === undefined) return
+    parts.tables.targets.delete(id)
+    parts.changed(target, 'gone')
+  }
+
+  return {
+    start(group, target) {
+      const id = targetId(group.arn, target)
+      set(parts, { ...target, ...DRAINING })
+      cancel(id)
+      const seconds = Number(group.attributes['deregistration_delay.timeout_seconds'] ?? 300)
+      timers.set(
+        id,
+        parts.clock.setTimer(seconds * 1000, () => remove(id)),
+      )
+    },
+    remove: (target) => remove(targetId(target.targetGroupArn, target)),
+    cancel: (group, target) => cancel(targetId(group.arn, target)),
+    cancelAll() {
+      for (const id of timers.keys()) cancel(id)
     },
   }
 }

@@ -20,9 +20,12 @@ export function readJson(body: string): Members {
 export function writeJson(output: Members): string {
   return JSON.stringify(output, (_key, value: unknown) => {
     if (value instanceof Timestamp) return value.epochMs / 1000
-    if (value instanceof Map) return Object.fromEntries(value)
-    return value
+    return value instanceof Map ? asMembers(value) : value
   })
+}
+
+function asMembers(map: ReadonlyMap<unknown, unknown>): Members {
+  return Object.fromEntries([...map].map(([key, value]) => [String(key), value]))
 }
 
 /** Writes an error of the AWS JSON protocols. */

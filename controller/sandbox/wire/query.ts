@@ -66,7 +66,8 @@ function inOrder(branch: Branch): (Branch | string)[] {
 function entryMap(entries: Branch): Members {
   const pairs = inOrder(entries).flatMap((entry) => {
     if (!(entry instanceof Map)) return []
-    return [[String(entry.get('key')), plain(entry.get('value') ?? '')] as const]
+    const key = entry.get('key')
+    return typeof key === 'string' ? [[key, plain(entry.get('value') ?? '')] as const] : []
   })
   return Object.fromEntries(pairs)
 }

@@ -79,7 +79,7 @@ const ESCAPES: Record<string, string> = {
 /** Escapes markup; characters that XML 1.0 cannot carry become the replacement character. */
 function escape(text: string): string {
   return text
-    .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
-    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}')
-    .replace(/\r/g, '&#xD;')
+    .replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
+    .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}')
+    .replaceAll('\r', '&#xD;')
 }
