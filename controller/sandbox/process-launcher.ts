@@ -5,8 +5,6 @@ import { createServer, type AddressInfo } from 'node:net'
 export interface LaunchedProcess {
   /** The loopback port it was told to listen on; undefined until one was found. */
   readonly port: number | undefined
-  /** The status it last answered for a path, undefined until it did. Asking also asks the process again, out of band. */
-  lastStatus(path: string): number | undefined
   /** SIGTERM, and SIGKILL when it still runs after `graceMs`. */
   stop(graceMs: number): void
 }
@@ -23,7 +21,6 @@ export interface ProcessLauncher {
 }
 
 const LARGEST_COUNT = 200
-const PROBE_TIMEOUT_MS = 2000
 
 /** Starts each command in a shell of its own, with `PORT` in its environment and at most 200 of them at once. */
 export function createProcessLauncher(): ProcessLauncher {
@@ -32,7 +29,7 @@ export function createProcessLauncher(): ProcessLauncher {
     launch({ command, environment, onExit }) {
       if (running.size >= LARGEST_COUNT) {
         queueMicrotask(() => onExit(null))
-        return { port: undefined, lastStatus: () => undefined, stop: () => undefined }
+        return { port: undefined, stop: () => undefined }
       }
       const launched = launchProcess(command, environment, (code) => {
         running.delete(launched)
@@ -56,8 +53,6 @@ function launchProcess(
   let stopped = false
   let exited = false
   let kill: ((graceMs: number) => void) | undefined
-  const statuses = new Map<string, number>()
-  const asked = new Set<string>()
   const end = (code: number | null): void => {
     if (exited) return
     exited = true
@@ -74,17 +69,6 @@ function launchProcess(
   return {
     get port() {
       return port
-    },
-    lastStatus(path) {
-      if (port !== undefined && !asked.has(path) && !exited && asked.size < 10) {
-        asked.add(path)
-        void statusOf(port, path).then((status) => {
-          asked.delete(path)
-          if (status === undefined) statuses.delete(path)
-          else statuses.set(path, status)
-        })
-      }
-      return exited ? undefined : statuses.get(path)
     },
     stop(graceMs) {
       stopped = true
@@ -136,17 +120,4 @@ function freePort(): Promise<number> {
       server.close(() => resolve(port))
     })
   })
-}
-
-async function statusOf(port: number, path: string): Promise<number | undefined> {
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
-      redirect: 'manual',
-    })
-    await response.body?.cancel()
-    return response.status
-  } catch {
-    return undefined
-  }
 }

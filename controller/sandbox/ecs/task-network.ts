@@ -34,9 +34,7 @@ export function createTaskNetwork(world: EcsWorld, lifecycle: TaskLifecycle): Ta
       if (found === undefined) return undefined
       probed.set(found.container.containerArn, path)
       if (probed.size > 10_000) probed.clear()
-      const process = lifecycle.processes.of(found.container)
-      const status = process === undefined ? health(found.task, found.container) : process.lastStatus(path)
-      if (status === undefined) return undefined
+      const status = health(found.task, found.container)
       return { status, latencyMs: world.images.behaviorOf(found.container.image).latencyMs ?? 0 }
     },
     taskAt(address, port) {
