@@ -479,7 +479,7 @@ export interface AllowPolicy {
    */
   gateHosts?: string[]
   /**
-   * Whether containers may be privileged, add kernel capabilities, or use the host's network, processes, IPC or file system. Left out, they may.
+   * Whether containers may be privileged, add kernel capabilities, or use the host's network, processes, IPC or file system.
    */
   privileged?: boolean
 }
@@ -769,7 +769,7 @@ export interface DefaultedEnvironmentSpec {
    */
   freeze?: DefaultedFreezeWindow[]
   images?: ImagePolicy
-  allow: AllowPolicy
+  allow?: DefaultedAllowPolicy
   /**
    * Whether a release that is gone from the branch is drained and its services scaled to zero. Otherwise it is reported and kept.
    */
@@ -1033,6 +1033,67 @@ export interface DefaultedFreezeWindow {
    * Whether a person may go back to an earlier version inside the window.
    */
   allowRollback: boolean
+}
+
+export interface DefaultedAllowPolicy {
+  /**
+   * ECS clusters, by name.
+   *
+   * @maxItems 100
+   */
+  clusters?: string[]
+  /**
+   * Load balancers, by name.
+   *
+   * @maxItems 100
+   */
+  loadBalancers?: string[]
+  /**
+   * Hosts of rules.
+   *
+   * @maxItems 100
+   */
+  hosts?: string[]
+  /**
+   * Families of task definitions.
+   *
+   * @maxItems 100
+   */
+  families?: string[]
+  /**
+   * ARNs of task roles.
+   *
+   * @maxItems 100
+   */
+  taskRoles?: string[]
+  /**
+   * ARNs of execution roles.
+   *
+   * @maxItems 100
+   */
+  executionRoles?: string[]
+  /**
+   * ARNs of secrets and parameters that containers are given.
+   *
+   * @maxItems 100
+   */
+  secrets?: string[]
+  /**
+   * ARNs of functions that hooks call.
+   *
+   * @maxItems 100
+   */
+  lambdas?: string[]
+  /**
+   * Hosts that gates and webhooks call, without port. A release's own test listener needs no entry.
+   *
+   * @maxItems 100
+   */
+  gateHosts?: string[]
+  /**
+   * Whether containers may be privileged, add kernel capabilities, or use the host's network, processes, IPC or file system.
+   */
+  privileged: boolean
 }
 
 /** The schema that the types above were made from. */
@@ -1794,9 +1855,8 @@ export const environmentSchema: Schema = {
         allow: {
           title: 'AllowPolicy',
           description:
-            'What releases of this environment may name, after resolution, pins included. A field left out allows any value, an empty list none; items are globs in which * is any run of characters.',
+            'What releases of this environment may name, after resolution, pins included. Items are globs in which * is any run of characters, so "*" allows any value; a list left out allows none. Without the whole block releases are not limited.',
           type: 'object',
-          default: {},
           properties: {
             clusters: {
               description: 'ECS clusters, by name.',
@@ -1855,8 +1915,9 @@ export const environmentSchema: Schema = {
             },
             privileged: {
               description:
-                "Whether containers may be privileged, add kernel capabilities, or use the host's network, processes, IPC or file system. Left out, they may.",
+                "Whether containers may be privileged, add kernel capabilities, or use the host's network, processes, IPC or file system.",
               type: 'boolean',
+              default: false,
             },
           },
         },

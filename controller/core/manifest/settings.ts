@@ -1,0 +1,108 @@
+import { isRecord } from '../../resources/problem.ts'
+import type { Problem } from '../../resources/problem.ts'
+import { findUnsupported } from '../../resources/supported.ts'
+import type { DefaultedConfiguration, DefaultedEnvironment } from '../../resources/types.ts'
+import { validateConfiguration, validateEnvironment } from '../../resources/validate.ts'
+import { documentName } from './duplicates.ts'
+import { issueAt, sortIssues } from './issue.ts'
+import type { Issue } from './issue.ts'
+import { readDocuments } from './read.ts'
+import type { LocatedDocument } from './read.ts'
+import type { SourceFile } from './source-file.ts'
+import { findUnknownPlaceholders } from './substitute.ts'
+
+/** What the config directory says: Environments, at most one Configuration, and everything that is wrong with them. */
+export interface LoadedSettings {
+  environments: { environment: DefaultedEnvironment; file: string }[]
+  configuration?: { configuration: DefaultedConfiguration; file: string }
+  issues: Issue[]
+}
+
+/** Reads the files of the config directory with the same care as those of a repository. Never throws. */
+export function loadSettings(files: readonly SourceFile[]): LoadedSettings {
+  const settings: LoadedSettings = { environments: [], issues: [] }
+  const documents: LocatedDocument[] = []
+  for (const file of files) {
+    const read = readDocuments(file)
+    settings.issues.push(...read.issues)
+    documents.push(...read.documents)
+  }
+  for (const document of documents) {
+    const problems = takeDocument({ document, settings, documents })
+    settings.issues.push(...problems.map((problem) => issueAt(document.node, problem)))
+  }
+  return { ...settings, issues: sortIssues(settings.issues) }
+}
+
+function takeDocument(input: {
+  document: LocatedDocument
+  settings: LoadedSettings
+  documents: readonly LocatedDocument[]
+}): Problem[] {
+  const { document } = input
+  const kind = isRecord(document.value) ? document.value['kind'] : undefined
+  if (kind === 'Environment') return takeEnvironment(input)
+  if (kind === 'Configuration') return takeConfiguration(input)
+  const found =
+    kind === undefined
+      ? 'the document names no kind'
+      : `${JSON.stringify(kind).slice(0, 80)} is not read from here`
+  const path = kind === undefined ? '' : '/kind'
+  return [
+    { path, message: `${found}; expected kind Environment or Configuration`, code: 'WrongKind', at: 'value' },
+  ]
+}
+
+function takeEnvironment({
+  document,
+  settings,
+  documents,
+}: {
+  document: LocatedDocument
+  settings: LoadedSettings
+  documents: readonly LocatedDocument[]
+}): Problem[] {
+  const checked = validateEnvironment(document.value)
+  const problems = [...(checked.ok ? [] : checked.problems), ...findUnsupported(document.value)]
+  const name = documentName(document.value)
+  const alike = documents.filter(({ value }) => isKind(value, 'Environment') && documentName(value) === name)
+  if (name !== undefined && alike.length > 1) {
+    const message = `another environment is called ${JSON.stringify(name.slice(0, 80))}; expected a name of its own`
+    problems.push({ path: '/metadata/name', message, code: 'DuplicateName', at: 'value' })
+  }
+  if (!checked.ok) return problems
+  const placeholders = findUnknownPlaceholders(
+    checked.value.spec.requiredGates,
+    '/spec/requiredGates',
+    () => undefined,
+  )
+  problems.push(...placeholders)
+  if (problems.length === 0)
+    settings.environments.push({ environment: checked.value, file: document.node.source.path })
+  return problems
+}
+
+function takeConfiguration({
+  document,
+  settings,
+  documents,
+}: {
+  document: LocatedDocument
+  settings: LoadedSettings
+  documents: readonly LocatedDocument[]
+}): Problem[] {
+  const checked = validateConfiguration(document.value)
+  const problems = [...(checked.ok ? [] : checked.problems), ...findUnsupported(document.value)]
+  if (documents.filter(({ value }) => isKind(value, 'Configuration')).length > 1) {
+    const message = 'there is more than one Configuration; expected at most one'
+    problems.push({ path: '', message, code: 'DuplicateName', at: 'value' })
+  }
+  if (checked.ok && problems.length === 0) {
+    settings.configuration = { configuration: checked.value, file: document.node.source.path }
+  }
+  return problems
+}
+
+function isKind(value: unknown, kind: string): boolean {
+  return isRecord(value) && value['kind'] === kind
+}

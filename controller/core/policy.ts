@@ -1,0 +1,203 @@
+import { pointerTo } from '../resources/problem.ts'
+import type { Problem } from '../resources/problem.ts'
+import type { AllowPolicy, DefaultedRelease, ImagePolicy } from '../resources/types.ts'
+import { matchesGlob } from './glob.ts'
+import { productionRules } from './manifest/consistency.ts'
+import { mainContainer } from './manifest/task-definition.ts'
+import { taskDefinitionUses } from './policy/task-definition-uses.ts'
+
+/** What an environment lets its releases name. */
+export interface Policy {
+  /** Environment.spec.allow; a list left out allows none, and without the whole block nothing is limited. */
+  allow: AllowPolicy | undefined
+  /** Environment.spec.images. */
+  images?: ImagePolicy | undefined
+}
+
+/**
+ * Checks what a release names by itself, before anything is looked up: cluster, load balancer, hosts of rules and gates,
+ * image repository. The release is substituted. What only resolution shows is checked by `checkTaskDefinitionAllowed` and
+ * `checkRuleHostsAllowed`.
+ */
+export function checkReleaseAllowed({
+  release,
+  policy,
+}: {
+  release: DefaultedRelease
+  policy: Policy
+}): Problem[] {
+  const { spec } = release
+  const { allow, images } = policy
+  const problems = check({
+    path: '/spec/service/cluster',
+    value: spec.service.cluster,
+    field: 'clusters',
+    allow,
+  })
+  if (spec.traffic) {
+    const value = loadBalancerName(spec.traffic.loadBalancer)
+    problems.push(...check({ path: '/spec/traffic/loadBalancer', value, field: 'loadBalancers', allow }))
+    problems.push(...checkHosts({ release, policy }))
+  }
+  if (spec.image) {
+    const path = '/spec/image/repository'
+    problems.push(...checkImage({ path, image: spec.image.repository, images }))
+  }
+  return [...problems, ...checkGateHosts({ release, allow })]
+}
+
+/**
+ * Checks a task definition, as written or as ECS describes it, so also that of a pin: family, roles, secrets, images,
+ * privileges. `family` stands in where the document has none. Paths are relative to the document.
+ */
+export function checkTaskDefinitionAllowed({
+  document,
+  family,
+  release,
+  policy,
+}: {
+  document: Record<string, unknown>
+  family: string
+  release: DefaultedRelease
+  policy: Policy
+}): Problem[] {
+  const { allow, images } = policy
+  const named = typeof document['family'] === 'string' ? document['family'] : family
+  const problems = check({ path: '/family', value: named, field: 'families', allow })
+  for (const use of taskDefinitionUses(document)) {
+    if (use.kind === 'privilege') problems.push(...checkPrivilege(use.path, use.value, allow))
+    else if (use.kind === 'image') problems.push(...checkContainerImage({ use, document, release, images }))
+    else problems.push(...check({ path: use.path, value: use.value, field: use.kind, allow }))
+  }
+  return problems
+}
+
+/** Checks the hosts of a rule that was named by its ARN, once it is described. */
+export function checkRuleHostsAllowed({
+  hosts,
+  path,
+  policy,
+}: {
+  hosts: readonly string[]
+  path: string
+  policy: Policy
+}): Problem[] {
+  const { allow } = policy
+  if (hosts.length > 0)
+    return hosts.flatMap((host) => check({ path, value: host.toLowerCase(), field: 'hosts', allow }))
+  // A rule without a host names none, but it takes every one: where the allowed hosts are listed, only "*" covers it.
+  return allow?.hosts === undefined ? [] : check({ path, value: '*', field: 'hosts', allow })
+}
+
+type ListField = Exclude<keyof AllowPolicy, 'privileged'>
+
+function check(input: {
+  path: string
+  value: string
+  field: ListField
+  allow: AllowPolicy | undefined
+}): Problem[] {
+  if (input.allow === undefined) return []
+  const globs = input.allow[input.field] ?? []
+  if (globs.some((glob) => matchesGlob(glob, input.value))) return []
+  return [notAllowed({ path: input.path, value: input.value, where: `allow.${input.field}`, globs })]
+}
+
+function checkHosts({ release, policy }: { release: DefaultedRelease; policy: Policy }): Problem[] {
+  const single = release.spec.traffic?.rules === undefined
+  return productionRules(release).flatMap(({ ruleArn, host }, index) => {
+    if (ruleArn !== undefined) return []
+    const rule = single ? '/spec/traffic/rule' : `/spec/traffic/rules/${index}`
+    return checkRuleHostsAllowed({
+      hosts: host === undefined ? [] : [host],
+      path: host === undefined ? rule : pointerTo(rule, 'host'),
+      policy,
+    })
+  })
+}
+
+function checkGateHosts({
+  release,
+  allow,
+}: {
+  release: DefaultedRelease
+  allow: AllowPolicy | undefined
+}): Problem[] {
+  return release.spec.gates.flatMap((gate, index) => {
+    const targets: [string, string | undefined][] = [
+      ['prometheus/server', gate.prometheus?.server],
+      ['webhook/url', gate.webhook?.url],
+    ]
+    return targets.flatMap(([field, url]) => {
+      if (url === undefined) return []
+      const path = `/spec/gates/${index}/${field}`
+      return check({ path, value: hostOf(url) ?? url, field: 'gateHosts', allow })
+    })
+  })
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname : undefined
+}
+
+function checkPrivilege(path: string, what: string, allow: AllowPolicy | undefined): Problem[] {
+  if (allow === undefined || allow.privileged === true) return []
+  const message = `${what} is not allowed in this environment; expected a task without it (allow.privileged is not true)`
+  return [{ path, message, code: 'NotAllowed', at: 'value' }]
+}
+
+/** The main container's written image never runs when the release gives one; that one was checked as the release's. */
+function checkContainerImage({
+  use,
+  document,
+  release,
+  images,
+}: {
+  use: { path: string; value: string; container: unknown }
+  document: Record<string, unknown>
+  release: DefaultedRelease
+  images: ImagePolicy | undefined
+}): Problem[] {
+  const isReplaced =
+    release.spec.image !== undefined &&
+    !release.spec.pin &&
+    use.container === mainContainer(document, release)
+  return isReplaced ? [] : checkImage({ path: use.path, image: use.value, images })
+}
+
+function checkImage({
+  path,
+  image,
+  images,
+}: {
+  path: string
+  image: string
+  images: ImagePolicy | undefined
+}): Problem[] {
+  const globs = images?.allow
+  const repository = repositoryOf(image)
+  if (globs === undefined || globs.some((glob) => matchesGlob(glob, repository))) return []
+  return [notAllowed({ path, value: repository, where: 'images.allow', globs })]
+}
+
+/** An image without its tag and digest. */
+function repositoryOf(image: string): string {
+  const withoutDigest = image.split('@')[0] ?? ''
+  return withoutDigest.replace(/:[^:/]*$/, '')
+}
+
+function loadBalancerName(nameOrArn: string): string {
+  return /:loadbalancer\/app\/([^/]+)\//.exec(nameOrArn)?.[1] ?? nameOrArn
+}
+
+function notAllowed(input: {
+  path: string
+  value: string
+  where: string
+  globs: readonly string[]
+}): Problem {
+  const globs = input.globs.length === 0 ? 'none' : input.globs.slice(0, 10).join(', ')
+  const value = JSON.stringify(input.value.slice(0, 200))
+  const message = `${value} is not allowed in this environment; expected one that ${input.where} names: ${globs}`
+  return { path: input.path, message, code: 'NotAllowed', at: 'value' }
+}
