@@ -4,6 +4,7 @@ import type { Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
 import type { Decision, PlanInput } from './decision.ts'
 import { unseen } from './decision.ts'
+import { settingsChange } from './settings.ts'
 import { readiness } from '../rollout/readiness.ts'
 import { isStaleRead } from '../rollout/step.ts'
 import { onlyTo, ruleIsAt, takesTraffic, testPointsOnlyAt, weightsOf } from '../rollout/traffic.ts'
@@ -16,6 +17,7 @@ export function corrections(input: PlanInput, live: Side): Decision | undefined 
   if (input.last === undefined && input.desired.recorded === undefined) return undefined
   return (
     weights(input, live) ??
+    settings(input, live) ??
     liveCount(input, live) ??
     idleCount(input, otherSide(live)) ??
     testRule(input, otherSide(live))
@@ -51,6 +53,18 @@ function weights(input: PlanInput, live: Side): Decision | undefined {
     })
   }
   return undefined
+}
+
+function settings(input: PlanInput, live: Side): Decision | undefined {
+  const { desired, observation, drift } = input
+  if (drift.service !== 'Correct') return undefined
+  const { inPlace } = settingsChange(observation.sides[live].service, desired.spec.service.settings)
+  if (Object.keys(inPlace).length === 0) return undefined
+  return correct(input, {
+    action: { kind: 'ApplySettings', side: live, settings: inPlace },
+    before: 'other',
+    drift: true,
+  })
 }
 
 function liveCount(input: PlanInput, live: Side): Decision | undefined {

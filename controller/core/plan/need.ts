@@ -2,6 +2,7 @@ import type { RolloutCause } from '../../resources/generated/rollout.ts'
 import { serviceValue } from '../action.ts'
 import type { Side } from '../observation.ts'
 import type { PlanInput } from './decision.ts'
+import { settingsChange } from './settings.ts'
 import { fromTimestamp } from '../time.ts'
 
 export type Need =
@@ -21,11 +22,15 @@ export function rolloutNeeded(
 ): Need | undefined {
   const { desired, requests, lastSucceeded, drift } = input
   const service = input.observation.sides[wanted.live].service
-  const serving = service !== null && service.desiredCount > 0 ? service.taskDefinition : undefined
   const asked = { kind: 'Rollout', who: desired.who, reason: desired.reason } as const
   if (requests.retry !== undefined && hasFailed(input))
     return { ...asked, why: 'Retry', who: requests.retry.by }
-  if (serving === wanted.taskDefinition && isVerified(input, wanted.taskDefinition)) {
+  const { replacing } = settingsChange(service, desired.spec.service.settings)
+  if (
+    service?.taskDefinition === wanted.taskDefinition &&
+    isVerified(input, wanted.taskDefinition) &&
+    replacing.length === 0
+  ) {
     return requests.restart === undefined ? undefined : { ...asked, why: 'Restart', who: requests.restart.by }
   }
   if (
@@ -34,7 +39,7 @@ export function rolloutNeeded(
   )
     return { kind: 'ReadBack' }
   const servedBefore =
-    lastSucceeded?.spec.taskDefinition === wanted.taskDefinition && lastSucceeded.spec.to.side === wanted.live
+    lastSucceeded?.spec.digest === desired.digest && lastSucceeded.spec.to.side === wanted.live
   if (!servedBefore) return { ...asked, why: desired.why }
   return drift.service === 'Correct'
     ? { ...asked, why: 'Drift', who: 'steersman', reason: 'the live side no longer runs what was rolled out' }

@@ -794,7 +794,7 @@ export interface DriftedField {
   /**
    * Who owns the field.
    */
-  owner?: 'Steersman' | 'Terraform' | 'AWS' | 'Nobody'
+  owner?: 'Steersman' | 'Terraform' | 'Autoscaling' | 'Unmanaged'
   /**
    * The class whose policy says what is done.
    */
@@ -2357,7 +2357,7 @@ export const releaseSchema: Schema = {
               owner: {
                 description: 'Who owns the field.',
                 type: 'string',
-                enum: ['Steersman', 'Terraform', 'AWS', 'Nobody'],
+                enum: ['Steersman', 'Terraform', 'Autoscaling', 'Unmanaged'],
               },
               class: {
                 description: 'The class whose policy says what is done.',

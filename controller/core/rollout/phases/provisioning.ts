@@ -1,3 +1,4 @@
+import { settingsChange } from '../../plan/settings.ts'
 import { serviceValue } from '../../action.ts'
 import type { DeploymentFacts, ServiceFacts, SideObservation } from '../../observation.ts'
 import { fromTimestamp } from '../../time.ts'

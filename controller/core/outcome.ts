@@ -1,0 +1,22 @@
+/** What a reconcile may end as. Waiting and stalling always say why. */
+export type Outcome =
+  | { readonly kind: 'Converged'; readonly lookAgainMs: number | undefined }
+  /** Working towards what is wanted. */
+  | {
+      readonly kind: 'Progressing'
+      readonly reason: string
+      readonly message: string
+      readonly lookAgainMs: number
+    }
+  /** Nothing is wrong, something is not there yet. */
+  | {
+      readonly kind: 'Waiting'
+      readonly reason: string
+      readonly message: string
+      readonly until: number | undefined
+      readonly lookAgainMs: number | undefined
+    }
+  /** Only a person can mend it. */
+  | { readonly kind: 'Stalled'; readonly reason: string; readonly message: string }
+  /** The wanted version was tried and refused; what ran before serves. */
+  | { readonly kind: 'Failed'; readonly reason: string; readonly message: string }

@@ -1,0 +1,41 @@
+import type { ServiceSettings } from '../../resources/types.ts'
+import { diffRelease } from '../diff.ts'
+import { pointerSegments } from '../diff/change.ts'
+import type { ServiceFacts } from '../observation.ts'
+
+/** Settings that ECS only brings to tasks by replacing them. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html */
+const replacesTasks: ReadonlySet<string> = new Set([
+  'launchType',
+  'capacityProviderStrategy',
+  'platformVersion',
+  'networkConfiguration',
+  'placementConstraints',
+  'placementStrategy',
+  'enableExecuteCommand',
+  'volumeConfigurations',
+])
+
+export interface SettingsChange {
+  /** Names of settings that differ and need other tasks: a rollout. */
+  readonly replacing: readonly string[]
+  /** Settings that differ and can be set on a running service. */
+  readonly inPlace: Readonly<Record<string, unknown>>
+}
+
+/** Which of the wanted settings a service does not have. */
+export function settingsChange(
+  service: ServiceFacts | null,
+  settings: ServiceSettings | undefined,
+): SettingsChange {
+  if (service === null || settings === undefined) return { replacing: [], inPlace: {} }
+  const changes = diffRelease(
+    { service: { name: service.name, settings: settings as Readonly<Record<string, unknown>> } },
+    { service },
+  )
+  const names = [...new Set(changes.flatMap((change) => pointerSegments(change.path).slice(1, 2)))]
+  const inPlace = names.filter((name) => !replacesTasks.has(name) && name !== 'tags')
+  return {
+    replacing: names.filter((name) => replacesTasks.has(name)),
+    inPlace: Object.fromEntries(inPlace.map((name) => [name, settings[name as keyof ServiceSettings]])),
+  }
+}

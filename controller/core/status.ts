@@ -1,0 +1,172 @@
+import { findCondition, setCondition } from '../resources/conditions.ts'
+import type { Condition, DriftedField, LiveSide, ReleaseStatus } from '../resources/types.ts'
+import type { Change } from './diff.ts'
+import { redactChange } from './diff.ts'
+import type { DesiredRelease } from './desired.ts'
+import type { ReleaseObservation, Side } from './observation.ts'
+import type { Outcome } from './outcome.ts'
+import type { RolloutState } from './rollout/state.ts'
+import { weightsOf } from './rollout/traffic.ts'
+import { timestamp } from './time.ts'
+
+/** All that a release's status is made of at the end of a reconcile. */
+export interface StatusFacts {
+  readonly previous: ReleaseStatus
+  readonly generation: number
+  readonly outcome: Outcome
+  readonly desired: DesiredRelease | undefined
+  readonly observation: ReleaseObservation
+  readonly live: Side | undefined
+  readonly last: RolloutState | undefined
+  readonly lastSucceeded: RolloutState | undefined
+  /** Undefined when the look did not show enough to tell. */
+  readonly drift: readonly Change[] | undefined
+  readonly held: { readonly by: string; readonly at: string; readonly reason?: string } | undefined
+  readonly now: number
+}
+
+/** A release's status after a reconcile, with conditions in kstatus' polarity. */
+export function releaseStatus(facts: StatusFacts): ReleaseStatus {
+  const { previous, desired, last } = facts
+  const drift = facts.drift === undefined ? previous.drift : driftedFields(facts.drift, facts)
+  const live = liveOf(facts)
+  const traffic = trafficOf(facts)
+  const { waiting: _waiting, pinned: _pinned, held: _held, drift: _drift, ...kept } = previous
+  return {
+    ...kept,
+    observedGeneration: facts.generation,
+    conditions: conditionsOf(facts, drift ?? []),
+    ...(live === undefined ? {} : { live }),
+    ...(traffic === undefined ? {} : { traffic }),
+    ...(last === undefined ? {} : { rollout: last.name }),
+    ...(drift === undefined || drift.length === 0 ? {} : { drift }),
+    ...(facts.outcome.kind === 'Waiting' ? { waiting: waitingOf(facts.outcome) } : {}),
+    ...(desired?.spec.pin == null ? {} : { pinned: desired.spec.pin }),
+    ...(facts.held === undefined ? {} : { held: facts.held }),
+    ...(facts.outcome.kind === 'Converged' && desired !== undefined ? convergedFields(facts, desired) : {}),
+  }
+}
+
+function convergedFields(
+  { previous, lastSucceeded, now }: StatusFacts,
+  desired: DesiredRelease,
+): Pick<ReleaseStatus, 'revision' | 'verified'> {
+  const same = previous.verified?.commit === desired.commit && previous.verified.digest === desired.digest
+  const at = same ? previous.verified?.at : undefined
+  return {
+    revision: desired.revision,
+    verified: {
+      commit: desired.commit,
+      digest: desired.digest,
+      at: at ?? timestamp(now),
+      ...(lastSucceeded === undefined ? {} : { rollout: lastSucceeded.name }),
+    },
+  }
+}
+
+function liveOf({ observation, live, previous, lastSucceeded, now }: StatusFacts): LiveSide | undefined {
+  if (live === undefined || !observation.seen.includes('services')) return previous.live
+  const service = observation.sides[live].service
+  if (service === null || service.desiredCount === 0) return { side: 'none' }
+  const { taskDefinition } = service
+  const same = previous.live?.side === live && previous.live.taskDefinition === taskDefinition
+  const origin = lastSucceeded?.spec.taskDefinition === taskDefinition ? lastSucceeded : undefined
+  const image = origin?.spec.image?.digest
+  return {
+    side: live,
+    taskDefinition,
+    since: (same ? previous.live?.since : undefined) ?? timestamp(now),
+    ...(image === undefined ? {} : { digest: image }),
+    ...(origin === undefined ? {} : { contentDigest: origin.spec.digest }),
+  }
+}
+
+function trafficOf({ observation, previous }: StatusFacts): ReleaseStatus['traffic'] {
+  const [rule] = observation.production
+  if (!observation.seen.includes('rules') || rule === undefined || rule === null) return previous.traffic
+  const { blue, green } = weightsOf(rule, observation).weights
+  return { blue, green }
+}
+
+function driftedFields(changes: readonly Change[], { previous, now }: StatusFacts): DriftedField[] {
+  return changes.slice(0, MAXIMUM_DRIFT).map((change) => {
+    const known = previous.drift?.find((field) => field.path === change.path)
+    const { path, wanted, live, owner, class: fieldClass } = redactChange(change)
+    return {
+      path,
+      wanted: textOf(wanted),
+      live: textOf(live),
+      owner,
+      class: fieldClass,
+      since: known?.since ?? timestamp(now),
+    }
+  })
+}
+
+const MAXIMUM_DRIFT = 100
+
+const textOf = (value: unknown): string =>
+  (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')).slice(0, 1024)
+
+const waitingOf = (
+  outcome: Extract<Outcome, { kind: 'Waiting' }>,
+): NonNullable<ReleaseStatus['waiting']> => ({
+  reason: outcome.reason,
+  message: outcome.message,
+  ...(outcome.until === undefined ? {} : { until: timestamp(outcome.until) }),
+})
+
+function conditionsOf(facts: StatusFacts, drift: readonly DriftedField[]): Condition[] {
+  const { outcome, desired, held } = facts
+  const message = 'message' in outcome ? outcome.message : 'the wanted version serves'
+  const reason = 'reason' in outcome ? outcome.reason : 'Serving'
+  const working = outcome.kind === 'Progressing' || outcome.kind === 'Waiting'
+  const inputs = [
+    { type: 'Ready', is: outcome.kind === 'Converged', reason, message },
+    { type: 'Reconciling', is: working, reason, message },
+    { type: 'Stalled', is: outcome.kind === 'Stalled' || outcome.kind === 'Failed', reason, message },
+    { type: 'Drifted', is: drift.length > 0, reason: 'Differs', message: driftMessage(drift) },
+    {
+      type: 'Pinned',
+      is: desired?.spec.pin != null,
+      reason: 'Pin',
+      message: desired?.spec.pin?.reason ?? '',
+    },
+    {
+      type: 'Held',
+      is: held !== undefined,
+      reason: 'Hold',
+      message: held === undefined ? '' : `held by ${held.by}`,
+    },
+  ]
+  return inputs.reduce<Condition[]>(
+    (conditions, { type, is, ...rest }) =>
+      setCondition(
+        conditions,
+        { type, status: is ? 'True' : 'False', observedGeneration: facts.generation, ...rest },
+        timestamp(facts.now),
+      ),
+    [...(facts.previous.conditions ?? [])],
+  )
+}
+
+const driftMessage = (drift: readonly DriftedField[]): string => {
+  const [first] = drift
+  return first === undefined
+    ? ''
+    : `${drift.length} fields differ, first ${first.path}: wanted ${first.wanted}, live ${first.live}`
+}
+
+/** Conditions whose status is not what it was: what is worth telling. */
+export function changedConditions(
+  before: readonly Condition[],
+  after: readonly Condition[],
+): readonly Condition[] {
+  const changed = after.filter(
+    (condition) => findCondition(before, condition.type)?.status !== condition.status,
+  )
+  const gone = before.filter(
+    (condition) => condition.status === 'True' && findCondition(after, condition.type) === undefined,
+  )
+  return [...changed, ...gone.map((condition): Condition => ({ ...condition, status: 'False' }))]
+}

@@ -1,0 +1,67 @@
+import type { DesiredRelease } from '../core/desired.ts'
+import type { ReleaseObservation } from '../core/observation.ts'
+import type { RenderedTaskDefinition } from '../core/task-definition.ts'
+import type { DefaultedEnvironment } from '../resources/types.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Random } from '../ports/random.ts'
+import type { Leases, Store } from '../ports/store.ts'
+import type { Telemetry } from '../ports/telemetry.ts'
+import type { Connect, Connections } from './connections.ts'
+import type { Lead } from './lead.ts'
+
+export interface EngineSettings {
+  /** How often a rollout looks at the world while it waits. */
+  readonly pollMs: number
+  /** How long a read may show the world before a write. */
+  readonly stalenessBoundMs: number
+  /** Timeout of one write; the lease must be sure for at least as long. */
+  readonly callTimeoutMs: number
+  /** Finished rollouts kept per release. */
+  readonly rolloutsKept: number
+  readonly concurrency: number
+}
+
+/** What the engine is given once, by main.ts. */
+export interface EnginePorts {
+  readonly clock: Clock
+  readonly random: Random
+  readonly store: Store
+  readonly leases: Leases
+  readonly telemetry: Telemetry
+  readonly connect: Connect
+}
+
+/** What the wanted commit says of a release: all of it, or what it still waits for. */
+export type Desire =
+  | {
+      readonly kind: 'Ready'
+      readonly release: DesiredRelease
+      readonly rendered: RenderedTaskDefinition | undefined
+    }
+  | {
+      readonly kind: 'Waiting'
+      readonly reason: string
+      readonly message: string
+      readonly until: number | undefined
+    }
+  | { readonly kind: 'Failed'; readonly reason: string; readonly message: string }
+
+/** One environment as the engine knows it: its document, its connections, and what can be computed again from git and AWS. */
+export interface EnvironmentState {
+  readonly environment: DefaultedEnvironment
+  readonly connections: Connections
+  /** By release; undefined until the wanted commit was read. */
+  desires: ReadonlyMap<string, Desire> | undefined
+  /** What the last sweep saw of each release, and when on the monotonic clock; used once. */
+  readonly sweep: Map<string, { readonly observation: ReleaseObservation; readonly at: number }>
+}
+
+/** What each reconcile may use. */
+export interface Engine {
+  readonly ports: EnginePorts
+  readonly settings: EngineSettings
+  readonly lead: Lead
+  readonly environments: ReadonlyMap<string, EnvironmentState>
+  enqueueEnvironment(environment: string): void
+  enqueueRelease(key: { readonly environment: string; readonly release: string }): void
+}

@@ -1,0 +1,269 @@
+import { createHash } from 'node:crypto'
+import type { Action, ActionArguments, ActionKind } from '../core/action.ts'
+import { describeAction } from '../core/action.ts'
+import type { ReleaseObservation, RuleFacts, Side, TaskDefinitionFacts } from '../core/observation.ts'
+import { otherSide } from '../core/observation.ts'
+import type { RolloutState } from '../core/rollout/state.ts'
+import { targetGroupWeights, onlyTo } from '../core/rollout/traffic.ts'
+import type { RenderedTaskDefinition } from '../core/task-definition.ts'
+import { durationMs } from '../resources/duration.ts'
+import type { DefaultedGate, RecentWrite, ServiceSettings } from '../resources/types.ts'
+import { PortError } from '../ports/error.ts'
+import type { GateAttempt } from '../ports/gate.ts'
+import type { ServiceReference } from '../ports/platform.ts'
+import type { Connections } from './connections.ts'
+import type { ReleaseSubject } from './observe.ts'
+
+/** All that carrying out an action may need besides its arguments. */
+export interface ExecutionContext {
+  readonly connections: Connections
+  readonly environment: string
+  readonly release: string
+  readonly subject: ReleaseSubject
+  readonly observation: ReleaseObservation
+  readonly rendered: RenderedTaskDefinition | undefined
+  readonly rollout: RolloutState | undefined
+  readonly settings: ServiceSettings | undefined
+  /** The newest earlier write to the same object, as it was before this one was intended. */
+  readonly earlier: RecentWrite | undefined
+  /** Whether an earlier write without an answer may still come to light. */
+  readonly mayStillAppear: boolean
+  readonly signal: AbortSignal
+}
+
+export interface ActionResult {
+  readonly message: string
+  readonly requestId?: string | undefined
+  readonly attempt?: GateAttempt
+  readonly taskDefinition?: string
+}
+
+type Executors = {
+  readonly [Kind in ActionKind]: (
+    action: ActionArguments[Kind],
+    context: ExecutionContext,
+  ) => Promise<ActionResult>
+}
+
+/** One function per action, none missing: an action without one does not compile. */
+const executors: Executors = {
+  RegisterTaskDefinition: registerTaskDefinition,
+  CreateService: createService,
+  UpdateService: async ({ side, taskDefinition, desiredCount }, context) => {
+    const settings = updatable(context.settings)
+    const request = { service: serviceOf(side, context), taskDefinition, desiredCount, settings }
+    const { requestId } = await context.connections.platform.updateService(request)
+    return { message: '', requestId }
+  },
+  ScaleService: async ({ side, desiredCount }, context) => {
+    const { requestId } = await context.connections.platform.updateService({
+      service: serviceOf(side, context),
+      desiredCount,
+    })
+    return { message: '', requestId }
+  },
+  ApplySettings: async ({ side, settings }, context) => {
+    const { requestId } = await context.connections.platform.updateService({
+      service: serviceOf(side, context),
+      settings,
+    })
+    return { message: '', requestId }
+  },
+  PointTest: async ({ side }, context) => {
+    const { test } = context.observation
+    if (test === null) throw missingRule('the test rule')
+    return setWeights(test, onlyTarget(context.observation, side), context)
+  },
+  SetWeights: async ({ rule: arn, weights }, context) => {
+    const rule = context.observation.production.find((candidate) => candidate?.arn === arn)
+    if (rule === undefined || rule === null) throw missingRule(`rule ${arn}`)
+    return setWeights(rule, targetGroupWeights(context.observation, weights), context)
+  },
+  ProbeGate: probeGate,
+}
+
+/** Carries one action out, once. Errors are PortErrors; what to do about them was classed where they came from. */
+export async function execute(action: Action, context: ExecutionContext): Promise<ActionResult> {
+  const run = executors[action.kind] as (action: Action, context: ExecutionContext) => Promise<ActionResult>
+  const result = await run(action, context)
+  return { ...result, message: result.message === '' ? describeAction(action) : result.message }
+}
+
+/** Looks for the revision by its digest first: RegisterTaskDefinition has no token, and a revision that nobody uses is still one too many. */
+async function registerTaskDefinition(
+  { family, digest }: ActionArguments['RegisterTaskDefinition'],
+  context: ExecutionContext,
+): Promise<ActionResult> {
+  const { platform } = context.connections
+  const newest = await platform.newestTaskDefinition(family)
+  if (newest !== undefined && newest.tags[DIGEST_TAG] === digest) {
+    return {
+      message: `task definition ${family}:${newest.revision} has this content already`,
+      taskDefinition: newest.arn,
+    }
+  }
+  if (context.mayStillAppear) {
+    throw new PortError(`an earlier registration of ${family} got no answer and may still appear`, {
+      code: 'RegistrationUnclear',
+      handling: 'wait',
+    })
+  }
+  const { rendered } = context
+  if (rendered === undefined)
+    throw new PortError(`the content of ${family} was not read yet`, {
+      code: 'ContentMissing',
+      handling: 'wait',
+    })
+  const tags = {
+    ...rendered.tags,
+    [DIGEST_TAG]: digest,
+    'steersman.dev/environment': context.environment,
+    'steersman.dev/release': context.release,
+  }
+  const { taskDefinition, requestId } = await platform.registerTaskDefinition({
+    document: rendered.document,
+    tags,
+  })
+  return {
+    message: `registered ${family}:${taskDefinition.revision}`,
+    requestId,
+    taskDefinition: taskDefinition.arn,
+  }
+}
+
+/** The tag of a task definition that holds the digest of its content. */
+const DIGEST_TAG = 'steersman.dev/digest'
+
+async function createService(
+  { side, taskDefinition, desiredCount }: ActionArguments['CreateService'],
+  context: ExecutionContext,
+): Promise<ActionResult> {
+  const targetGroup = context.observation.sides[side].targetGroup
+  if (targetGroup === null)
+    throw new PortError(`the ${side} target group does not exist`, {
+      code: 'TargetGroupMissing',
+      handling: 'stall',
+    })
+  const definition = await context.connections.platform.taskDefinition(taskDefinition)
+  const { containerName, containerPort } = servingContainer(definition, context)
+  const service = serviceOf(side, context)
+  const identity = `${context.rollout?.name ?? ''}/${context.rollout?.status.startedAt ?? ''}/${service.cluster}/${service.name}`
+  const { requestId } = await context.connections.platform.createService({
+    service,
+    taskDefinition,
+    desiredCount,
+    targetGroupArn: targetGroup.arn,
+    containerName,
+    containerPort,
+    settings: withCircuitBreaker(context.settings),
+    clientToken: createHash('sha256').update(identity).digest('hex').slice(0, 36),
+    tags: {
+      'steersman.dev/environment': context.environment,
+      'steersman.dev/release': context.release,
+      'steersman.dev/side': side,
+    },
+  })
+  return { message: '', requestId }
+}
+
+/** The container and port that the target group's requests go to: as the release says, or the only port mapping there is. */
+function servingContainer(
+  definition: TaskDefinitionFacts | undefined,
+  { rollout }: ExecutionContext,
+): { readonly containerName: string; readonly containerPort: number } {
+  const containers = (definition?.document['containerDefinitions'] ?? []) as readonly {
+    readonly name: string
+    readonly portMappings?: readonly { readonly containerPort: number }[]
+  }[]
+  const wanted = rollout?.spec.traffic.container
+  const candidates = containers.filter((container) =>
+    wanted === undefined ? (container.portMappings?.length ?? 0) > 0 : container.name === wanted,
+  )
+  const [container] = candidates
+  const ports = container?.portMappings ?? []
+  const port =
+    rollout?.spec.traffic.containerPort ?? (ports.length === 1 ? ports[0]?.containerPort : undefined)
+  if (candidates.length === 1 && container !== undefined && port !== undefined)
+    return { containerName: container.name, containerPort: port }
+  throw new PortError('it is not clear which container and port take the requests', {
+    code: 'ContainerPortUnclear',
+    handling: 'stall',
+    remedy: 'set spec.image.container and spec.traffic.containerPort of the release',
+  })
+}
+
+/** Services of a pair have ECS's circuit breaker on, so that hopeless deployments end; going back is ours. */
+function withCircuitBreaker(settings: ServiceSettings | undefined): Readonly<Record<string, unknown>> {
+  const deploymentConfiguration = {
+    ...settings?.deploymentConfiguration,
+    deploymentCircuitBreaker: { enable: true, rollback: false },
+  }
+  return { ...settings, deploymentConfiguration }
+}
+
+/** Settings that CreateService takes and UpdateService does not. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html */
+const createOnly = new Set(['launchType', 'schedulingStrategy', 'tags'])
+
+function updatable(settings: ServiceSettings | undefined): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(withCircuitBreaker(settings)).filter(([name]) => !createOnly.has(name)),
+  )
+}
+
+async function setWeights(
+  rule: RuleFacts,
+  weights: ReturnType<typeof targetGroupWeights>,
+  context: ExecutionContext,
+): Promise<ActionResult> {
+  const { requestId } = await context.connections.traffic.setWeights({ rule, weights })
+  return { message: '', requestId }
+}
+
+/** The test rule names one side's group alone, so that a gate can never be answered by the other. */
+function onlyTarget(observation: ReleaseObservation, side: Side): ReturnType<typeof targetGroupWeights> {
+  const other = observation.sides[otherSide(side)].targetGroup?.arn
+  return targetGroupWeights(observation, onlyTo(side)).filter((entry) => entry.targetGroupArn !== other)
+}
+
+async function probeGate(
+  { gate: name }: ActionArguments['ProbeGate'],
+  context: ExecutionContext,
+): Promise<ActionResult> {
+  const gate = context.rollout?.spec.gates?.find((candidate) => candidate.name === name)
+  const { loadBalancer } = context.observation
+  if (gate?.http === undefined || loadBalancer === null)
+    throw new PortError(`gate ${name} can't be asked`, { code: 'GateUnclear', handling: 'retry' })
+  const baking = context.rollout?.status.phase === 'Baking'
+  const rule = baking ? context.observation.production[0] : context.observation.test
+  if (rule === undefined || rule === null) throw missingRule(baking ? 'the production rule' : 'the test rule')
+  const attempt = await context.connections.gates.probe(
+    {
+      gate: name,
+      loadBalancer,
+      port: rule.port,
+      protocol: rule.protocol,
+      path: gate.http.path,
+      method: gate.http.method,
+      host: hostOf(context, gate),
+      headers: gate.http.headers ?? {},
+      expect: { status: gate.http.expect.status, body: gate.http.expect.body },
+      timeoutMs: durationMs(gate.http.requestTimeout),
+    },
+    context.signal,
+  )
+  return { message: attempt.message, attempt }
+}
+
+/** The production rule's host, so that the test listener's rules answer as production would; else what the gate names. */
+function hostOf({ subject }: ExecutionContext, gate: DefaultedGate): string | undefined {
+  const host = gate.http?.host ?? subject.rules.find((rule) => rule.host !== undefined)?.host
+  return host?.startsWith('*') === true ? undefined : host
+}
+
+const serviceOf = (side: Side, { subject }: ExecutionContext): ServiceReference => ({
+  cluster: subject.cluster,
+  name: subject.serviceNames[side],
+})
+
+const missingRule = (what: string): PortError =>
+  new PortError(`${what} does not exist any more`, { code: 'RuleMissing', handling: 'retry' })

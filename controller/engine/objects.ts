@@ -1,0 +1,107 @@
+import { fromTimestamp } from '../core/time.ts'
+import type { RolloutState } from '../core/rollout/state.ts'
+import { isFinished } from '../core/rollout/state.ts'
+import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../resources/metadata.ts'
+import type { ReleaseKey } from '../resources/names.ts'
+import { releaseObjectName } from '../resources/names.ts'
+import type { DefaultedReleaseSpec, EnvironmentStatus, ReleaseStatus } from '../resources/types.ts'
+import type { NewObject, Store, StoredObject } from '../ports/store.ts'
+
+/** Annotations by which the API, or a person with kubectl, asks for something. */
+export const annotations = {
+  restart: 'steersman.dev/restartRequestedAt',
+  restartBy: 'steersman.dev/restartRequestedBy',
+  retry: 'steersman.dev/retryRequestedAt',
+  retryBy: 'steersman.dev/retryRequestedBy',
+  paused: 'steersman.dev/pausedAt',
+  pausedBy: 'steersman.dev/pausedBy',
+  resumed: 'steersman.dev/resumedAt',
+  resumedBy: 'steersman.dev/resumedBy',
+  removed: 'steersman.dev/removedAt',
+} as const
+
+/** A stored Release with its parts in their types; the store only holds what was validated before. */
+export interface StoredRelease {
+  readonly object: StoredObject
+  readonly spec: DefaultedReleaseSpec
+  readonly status: ReleaseStatus
+}
+
+export async function getRelease(store: Store, key: ReleaseKey): Promise<StoredRelease | undefined> {
+  const object = await store.get('Release', releaseObjectName(key))
+  return object === undefined ? undefined : asRelease(object)
+}
+
+export const asRelease = (object: StoredObject): StoredRelease => ({
+  object,
+  spec: object.spec as unknown as DefaultedReleaseSpec,
+  status: (object.status ?? {}) as ReleaseStatus,
+})
+
+export const environmentStatus = (object: StoredObject | undefined): EnvironmentStatus =>
+  (object?.status ?? {}) as EnvironmentStatus
+
+/** A Rollout with the object that carries its version. */
+export interface StoredRollout {
+  readonly object: StoredObject
+  readonly state: RolloutState
+}
+
+export const asRollout = (object: StoredObject): StoredRollout => ({
+  object,
+  state: {
+    name: object.metadata.name,
+    spec: object.spec as unknown as RolloutState['spec'],
+    status: (object.status ?? {}) as RolloutState['status'],
+  },
+})
+
+export interface ReleaseRollouts {
+  readonly active: StoredRollout | undefined
+  /** The newest finished one, whatever its outcome. */
+  readonly last: StoredRollout | undefined
+  readonly lastSucceeded: StoredRollout | undefined
+  /** Newest first. */
+  readonly all: readonly StoredRollout[]
+}
+
+export async function rolloutsOf(store: Store, key: ReleaseKey): Promise<ReleaseRollouts> {
+  const { items } = await store.list('Rollout', { labels: labelsOf(key) })
+  const all = items.map(asRollout).sort((one, other) => other.state.spec.number - one.state.spec.number)
+  const finished = all.filter(({ state }) => isFinished(state.status))
+  return {
+    all,
+    active: all.find(({ state }) => !isFinished(state.status)),
+    last: finished[0],
+    lastSucceeded: finished.find(({ state }) => state.status.outcome === 'Succeeded'),
+  }
+}
+
+export const labelsOf = ({ environment, release }: ReleaseKey): Record<string, string> => ({
+  [ENVIRONMENT_LABEL]: environment,
+  [RELEASE_LABEL]: release,
+})
+
+export const newRollout = (name: string, spec: object, status: object, key: ReleaseKey): NewObject => ({
+  kind: 'Rollout',
+  metadata: { name, labels: labelsOf(key) },
+  spec: spec as Readonly<Record<string, unknown>>,
+  status: status as Readonly<Record<string, unknown>>,
+})
+
+/** A request by annotation that was not acted on yet. */
+export function openRequest(
+  object: StoredObject,
+  request: { readonly at: string; readonly by: string; readonly handled: string | undefined },
+): { readonly id: string; readonly by: string } | undefined {
+  const id = object.metadata.annotations?.[request.at]
+  if (id === undefined || id === request.handled) return undefined
+  return { id, by: object.metadata.annotations?.[request.by] ?? 'somebody' }
+}
+
+export const isPaused = (object: StoredObject | undefined): boolean => {
+  const marks = object?.metadata.annotations
+  const paused = marks?.[annotations.paused]
+  const resumed = marks?.[annotations.resumed]
+  return paused !== undefined && (resumed === undefined || fromTimestamp(resumed) < fromTimestamp(paused))
+}
