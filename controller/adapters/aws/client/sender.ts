@@ -129,19 +129,21 @@ function withTimeout<Output>(
 ): Promise<Output> {
   return new Promise((resolve, reject) => {
     const controller = new AbortController()
-    const giveUp = (reason: unknown): void => {
-      reject(reason)
+    const settle = (outcome: () => void): void => {
+      cancelTimer()
+      closing.removeEventListener('abort', giveUp)
+      outcome()
+    }
+    const giveUp = (): void => {
+      settle(() => reject(new CallTimedOut(timeoutMs)))
       controller.abort()
     }
-    const onClosing = (): void => giveUp(new CallTimedOut(timeoutMs))
-    const cancelTimer = clock.setTimer(timeoutMs, () => giveUp(new CallTimedOut(timeoutMs)))
-    closing.addEventListener('abort', onClosing, { once: true })
-    attempt({ abortSignal: controller.signal })
-      .then(resolve, reject)
-      .finally(() => {
-        cancelTimer()
-        closing.removeEventListener('abort', onClosing)
-      })
+    const cancelTimer = clock.setTimer(timeoutMs, giveUp)
+    closing.addEventListener('abort', giveUp, { once: true })
+    attempt({ abortSignal: controller.signal }).then(
+      (output) => settle(() => resolve(output)),
+      (error: unknown) => settle(() => reject(error)),
+    )
   })
 }
 

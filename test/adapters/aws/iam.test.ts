@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import {
+  buckets,
+  operations,
+  type OperationTraits,
+} from '../../../controller/adapters/aws/client/operations.ts'
+
+interface Policy {
+  readonly Statement: readonly {
+    readonly Action: readonly string[]
+    readonly Resource: string | readonly string[]
+    readonly Condition?: unknown
+  }[]
+}
+
+const text = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
+const policy = (name: string): Policy => JSON.parse(text(`manifests/iam/${name}`))
+const actionsOf = ({ Statement }: Policy): string[] => Statement.flatMap(({ Action }) => Action)
+const traits: readonly OperationTraits[] = Object.values(operations)
+const needed = [...new Set(traits.flatMap(({ permissions }) => permissions))].sort()
+
+describe('the IAM policies', () => {
+  it('allow exactly what the adapter calls, each action once', () => {
+    const allowed = [
+      ...actionsOf(policy('steersman-policy.json')),
+      ...actionsOf(policy('controller-policy.json')),
+    ]
+    expect(allowed.sort()).toEqual(needed)
+  })
+
+  it('leave taking on roles to the controller’s own role', () => {
+    expect(actionsOf(policy('controller-policy.json'))).toEqual(['sts:AssumeRole'])
+  })
+
+  it('name resources for every write but RegisterTaskDefinition, and conditions for tags and roles', () => {
+    for (const { Action, Resource, Condition } of policy('steersman-policy.json').Statement) {
+      const isRead = Action.every((action) => /:(Describe|List|BatchGet)/.test(action))
+      if (!isRead && !Action.includes('ecs:RegisterTaskDefinition')) expect(Resource).not.toContain('*')
+      if (Action.includes('iam:PassRole') || Action.includes('ecs:TagResource'))
+        expect(Condition).toBeDefined()
+    }
+  })
+
+  it('are explained action by action', () => {
+    const page = text('docs/reference/iam.md')
+    expect(needed.filter((action) => !page.includes(`\`${action}\``))).toEqual([])
+  })
+
+  it('come from a table in which each operation has its own action first and reads never share a bucket with writes', () => {
+    const writesByBucket = new Map<string, boolean>()
+    for (const [name, { bucket, writes, permissions }] of Object.entries(operations)) {
+      if (name !== 'sts:GetCallerIdentity') expect(permissions[0]).toBe(name)
+      expect(writesByBucket.get(bucket) ?? writes).toBe(writes)
+      writesByBucket.set(bucket, writes)
+    }
+    expect([...writesByBucket.keys()].sort()).toEqual(Object.keys(buckets).sort())
+  })
+})
