@@ -9,6 +9,8 @@ import type { LiveRelease, WantedRelease } from './diff/wanted.ts'
 export type { Change, ChangeClass, Owner } from './diff/change.ts'
 export type {
   LiveRelease,
+  LiveRule,
+  LiveService,
   LiveTargetGroup,
   RuleName,
   ScalableRange,

@@ -90,14 +90,14 @@ function redactElement(before: unknown, element: unknown, depth: number): unknow
     : redact(element, depth + 1)
 }
 
+/** An assignment of something named like a secret; a bare colon is no assignment, since ARNs are full of them. */
+const assignedSecret =
+  /\b([\w-]{0,64}(?:passw(?:or)?d|secret|token|api[-_]?key)(?:["']?\s{0,8}=\s{0,8}|["']\s{0,8}:\s{0,8}|:\s{1,8}))("[^"]*"|'[^']*'|(?:Bearer\s{1,8})?[^\s,;&]+)/gi
+const urlPassword = /(:\/\/)[^\s/@]{1,512}@/g
+
 /** Secrets within text: `--password=…`, `token: …`, `https://user:password@host`. */
 function redactText(value: string): string {
-  return value
-    .replace(
-      /\b([\w-]{0,64}(?:passw(?:or)?d|secret|token|api[-_]?key)["']?\s{0,8}[=:]\s{0,8})(?:"[^"]*"|'[^']*'|(?:Bearer\s+)?[^\s,;&]+)/gi,
-      `$1${hiddenText}`,
-    )
-    .replace(/(:\/\/)[^\s/@]{1,512}@/g, `$1${hiddenText}@`)
+  return value.replace(assignedSecret, `$1${hiddenText}`).replace(urlPassword, `$1${hiddenText}@`)
 }
 
 function shown(value: unknown): string {

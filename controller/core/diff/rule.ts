@@ -1,9 +1,8 @@
 import { actionsShape } from '../defaults.ts'
-import type { RuleName, WantedRule } from './wanted.ts'
-import type { RuleFacts, TargetGroupWeight } from '../observation.ts'
-import type { Change } from './change.ts'
+import type { LiveRule, RuleName, WantedRule } from './wanted.ts'
+import type { TargetGroupWeight } from '../observation.ts'
+import type { Change, Root } from './change.ts'
 import { changeAt } from './change.ts'
-import type { Root } from './change.ts'
 import { compare, lastSegment } from './compare.ts'
 
 const ours = { owner: 'Steersman', class: 'traffic' } as const
@@ -11,7 +10,7 @@ const terraforms = { owner: 'Terraform', class: 'infrastructure' } as const
 const nobodys = { owner: 'Unmanaged', class: 'unmanaged' } as const
 
 /** A rule, or a listener's default action, against where it should send its requests. */
-export function diffRule(wanted: WantedRule, live: RuleFacts | null | undefined): Change[] {
+export function diffRule(wanted: WantedRule, live: LiveRule | null | undefined): Change[] {
   if (live === undefined) return []
   const place = placeOf(wanted.rule)
   if (live === null) {
@@ -78,12 +77,7 @@ function diffWeights(
   return [...moved, ...foreign]
 }
 
-function diffStickiness(
-  root: Root,
-  config: readonly string[],
-  wanted: WantedRule,
-  live: RuleFacts,
-): Change[] {
+function diffStickiness(root: Root, config: readonly string[], wanted: WantedRule, live: LiveRule): Change[] {
   if (wanted.stickiness === undefined) return []
   const path = [...config, 'TargetGroupStickinessConfig']
   if (wanted.stickiness.enabled !== live.stickiness.enabled) {
@@ -95,12 +89,7 @@ function diffStickiness(
   return isSame ? [] : [changeAt(root, [...path, 'DurationSeconds'], { ...seconds, ...ours })]
 }
 
-function diffOtherActions(
-  root: Root,
-  path: readonly string[],
-  wanted: WantedRule,
-  live: RuleFacts,
-): Change[] {
+function diffOtherActions(root: Root, path: readonly string[], wanted: WantedRule, live: LiveRule): Change[] {
   if (wanted.actions === undefined) return []
   const others = live.actions.filter((action) => action['Type'] !== 'forward')
   return compare(actionsShape, wanted.actions, others).map((difference) =>

@@ -1,7 +1,6 @@
 import { serviceShape } from '../defaults.ts'
 import type { Document } from '../defaults/shape.ts'
-import type { ScalableRange, WantedService } from './wanted.ts'
-import type { ServiceFacts } from '../observation.ts'
+import type { LiveService, ScalableRange, WantedService } from './wanted.ts'
 import type { Change } from './change.ts'
 import { changeAt } from './change.ts'
 import { compare, sameReference } from './compare.ts'
@@ -15,7 +14,7 @@ const shape = { owner: 'Terraform', class: 'infrastructure' } as const
 export function diffService(
   root: ServiceRoot,
   wanted: WantedService | undefined,
-  live: ServiceFacts | null | undefined,
+  live: LiveService | null | undefined,
   ranges: readonly ScalableRange[],
 ): Change[] {
   if (wanted === undefined || live === undefined) return []
@@ -29,7 +28,7 @@ export function diffService(
   ]
 }
 
-function diffStatus(root: ServiceRoot, live: ServiceFacts): Change[] {
+function diffStatus(root: ServiceRoot, live: LiveService): Change[] {
   return live.status === 'ACTIVE'
     ? []
     : [changeAt(root, ['status'], { wanted: 'ACTIVE', live: live.status, ...ours })]
@@ -39,7 +38,7 @@ function diffStatus(root: ServiceRoot, live: ServiceFacts): Change[] {
 function diffCount(
   root: ServiceRoot,
   wanted: WantedService,
-  live: ServiceFacts,
+  live: LiveService,
   ranges: readonly ScalableRange[],
 ): Change[] {
   if (wanted.desiredCount === undefined || wanted.desiredCount === live.desiredCount) return []
@@ -52,14 +51,14 @@ function diffCount(
     : [changeAt(root, ['desiredCount'], { ...counts, owner: 'Autoscaling', class: 'unmanaged' })]
 }
 
-function diffRevision(root: ServiceRoot, wanted: WantedService, live: ServiceFacts): Change[] {
+function diffRevision(root: ServiceRoot, wanted: WantedService, live: LiveService): Change[] {
   if (wanted.taskDefinition === undefined || sameReference(wanted.taskDefinition, live.taskDefinition))
     return []
   const revisions = { wanted: wanted.taskDefinition, live: live.taskDefinition }
   return [changeAt(root, ['taskDefinition'], { ...revisions, ...ours })]
 }
 
-function diffSettings(root: ServiceRoot, wanted: WantedService, live: ServiceFacts): Change[] {
+function diffSettings(root: ServiceRoot, wanted: WantedService, live: LiveService): Change[] {
   const tags = Object.entries(live.tags).map(([key, value]) => ({ key, value }))
   const described: Document = { ...live.settings, tags }
   return compare(serviceShape, wanted.settings ?? {}, described).map((difference) =>
@@ -68,7 +67,7 @@ function diffSettings(root: ServiceRoot, wanted: WantedService, live: ServiceFac
 }
 
 /** Which target group a service fills is Terraform's, or was given when Steersman created the service: it can't be corrected by a count or a weight. */
-function diffBinding(root: ServiceRoot, wanted: WantedService, live: ServiceFacts): Change[] {
+function diffBinding(root: ServiceRoot, wanted: WantedService, live: LiveService): Change[] {
   if (wanted.targetGroupArn === undefined || live.targetGroupArns.includes(wanted.targetGroupArn)) return []
   const groups = { wanted: [wanted.targetGroupArn], live: live.targetGroupArns }
   return [changeAt(root, ['loadBalancers'], { ...groups, ...shape })]

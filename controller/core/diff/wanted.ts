@@ -59,13 +59,22 @@ export type LiveTargetGroup = Pick<TargetGroupFacts, 'arn' | 'name'> & {
   readonly attributes?: Readonly<Record<string, string>> | undefined
 }
 
+/** The facts of a service that a diff reads. */
+export type LiveService = Pick<
+  ServiceFacts,
+  'name' | 'status' | 'taskDefinition' | 'desiredCount' | 'targetGroupArns' | 'settings' | 'tags'
+>
+
+/** The facts of a rule that a diff reads. */
+export type LiveRule = Pick<RuleFacts, 'weights' | 'stickiness' | 'actions'>
+
 /** What was seen. Undefined: nobody looked, so nothing is said about it; null: AWS said there is none. */
 export interface LiveRelease {
-  readonly service?: ServiceFacts | null | undefined
-  readonly idleService?: ServiceFacts | null | undefined
+  readonly service?: LiveService | null | undefined
+  readonly idleService?: LiveService | null | undefined
   readonly taskDefinition?: Document | null | undefined
   /** In the order of the wanted rules. */
-  readonly rules?: readonly (RuleFacts | null | undefined)[] | undefined
+  readonly rules?: readonly (LiveRule | null | undefined)[] | undefined
   /** In the order of the wanted target groups. */
   readonly targetGroups?: readonly (LiveTargetGroup | null | undefined)[] | undefined
   readonly scalableRanges?: readonly ScalableRange[] | undefined

@@ -1,0 +1,61 @@
+import type { Change, LiveService, LiveTargetGroup, WantedRelease } from './diff.ts'
+import { diffRelease, redactChange } from './diff.ts'
+import { changeAt, sortChanges } from './diff/change.ts'
+import { sameReference } from './diff/compare.ts'
+import { findRule } from './offline-diff/find-rule.ts'
+import type { OfflineDiffInput } from './offline-diff/input.ts'
+import type { LiveState } from './offline-diff/live-state.ts'
+import {
+  readLiveState,
+  scalableRanges,
+  serviceFacts,
+  targetGroupFacts,
+  textOf,
+} from './offline-diff/live-state.ts'
+import { isUnresolved } from './offline-diff/placeholders.ts'
+import { wantedRelease } from './offline-diff/wanted.ts'
+
+export type { OfflineDiffInput } from './offline-diff/input.ts'
+export { LiveStateError } from './offline-diff/live-state.ts'
+
+/**
+ * What would change against a saved live state, secrets hidden. `service` counts as the side that should serve: the file holds no rollout, so
+ * what weights are wanted follows from it. Throws {@link LiveStateError} or TaskDefinitionError for input that can't be read.
+ */
+export function offlineDiff(input: OfflineDiffInput): Change[] {
+  const state = readLiveState(input.live)
+  const service = state.service && serviceFacts(state.service)
+  const idleService = state.idleService && serviceFacts(state.idleService)
+  const wanted = wantedRelease(input, { state, service })
+  const changes = diffRelease(wanted, {
+    service,
+    idleService,
+    taskDefinition: state.taskDefinition,
+    rules: wanted.rules?.map(({ rule }) => findRule(state, rule)),
+    targetGroups: wanted.targetGroups?.map(({ name }) => findTargetGroup(state, name)),
+    scalableRanges: scalableRanges(state.scalableTargets ?? []),
+  })
+  const real = changes.filter((change) => !isUnresolved(change))
+  return sortChanges([...real, ...otherRevision(wanted, state, { service, changes: real })]).map(redactChange)
+}
+
+function findTargetGroup(state: LiveState, name: string): LiveTargetGroup | null | undefined {
+  if (state.targetGroups === undefined) return undefined
+  const found = state.targetGroups.find((group) => group['TargetGroupName'] === name)
+  return found === undefined ? null : targetGroupFacts(found, state.targetGroupAttributes)
+}
+
+/** The saved revision holds what git wants, but the service runs another one. */
+function otherRevision(
+  wanted: WantedRelease,
+  state: LiveState,
+  seen: { readonly service: LiveService | undefined; readonly changes: readonly Change[] },
+): Change[] {
+  const described = textOf(state.taskDefinition?.['taskDefinitionArn'])
+  const running = seen.service?.taskDefinition ?? ''
+  const isKnown = wanted.taskDefinition !== undefined && described !== '' && running !== ''
+  if (!isKnown || sameReference(described, running)) return []
+  if (seen.changes.some(({ path }) => path.startsWith('/taskDefinition'))) return []
+  const revisions = { wanted: described, live: running }
+  return [changeAt('service', ['taskDefinition'], { ...revisions, owner: 'Steersman', class: 'service' })]
+}
