@@ -1,0 +1,125 @@
+import type { Dispatcher } from 'undici'
+
+import { matchesGlob } from '../../core/glob.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { GateAttempt, GateRunner, HttpProbe } from '../../ports/gate.ts'
+import { connectTo, RefusedAddress } from './connect.ts'
+import type { AllAddressesLookup } from './connect.ts'
+import { listenerOrigin } from './listeners.ts'
+import { readBody } from './read-body.ts'
+
+export interface HttpGateOptions {
+  /** `STEERSMAN_LISTENERS_URL`: where to ask for a listener's real address; unset, the load balancer's DNS name and port are asked. */
+  readonly listenersUrl?: string | undefined
+  readonly policy: {
+    /** `allow.gateHosts`: hosts besides the release's own listener; `*` stands for any run of characters. */
+    readonly allowHosts: readonly string[]
+    readonly isListenerOfRelease: (probe: HttpProbe) => boolean
+  }
+  readonly clock: Clock
+  /** The system's resolver unless given. */
+  readonly lookup?: AllAddressesLookup | undefined
+}
+
+const bodyLimitBytes = 65_536
+
+/**
+ * Asks over HTTP, once per call, on a fresh connection. An answer that came and is wrong is a Failure; no whole answer (refused, reset,
+ * timed out, no such host, a bad certificate, a forbidden address) is Inconclusive. Redirects are answers like others and are not followed.
+ */
+export function createHttpGateRunner(options: HttpGateOptions): GateRunner {
+  return {
+    probe: async (probe, signal) => {
+      if (signal.aborted) return inconclusive(probe, 'it was stopped')
+      const limit = new AbortController()
+      const cancelTimer = options.clock.setTimer(probe.timeoutMs, () => limit.abort())
+      try {
+        return await ask(probe, options, AbortSignal.any([signal, limit.signal]))
+      } catch (error) {
+        if (signal.aborted) return inconclusive(probe, 'it was stopped')
+        if (limit.signal.aborted) return inconclusive(probe, `no whole answer within ${probe.timeoutMs} ms`)
+        return judgeError(probe, error)
+      } finally {
+        cancelTimer()
+      }
+    },
+  }
+}
+
+async function ask(probe: HttpProbe, options: HttpGateOptions, signal: AbortSignal): Promise<GateAttempt> {
+  const isOwn = options.policy.isListenerOfRelease(probe)
+  if (!isOwn && !isAllowedHost(probe.loadBalancer.dnsName, options.policy.allowHosts)) {
+    return inconclusive(probe, `the host ${probe.loadBalancer.dnsName} is not in allow.gateHosts`)
+  }
+  const origin = await listenerOrigin(probe, options.listenersUrl, signal)
+  const serverName = origin.startsWith('https:') ? (probe.host ?? new URL(origin).hostname) : undefined
+  const client = connectTo({ origin, serverName: serverName?.replace(/:\d+$/, ''), lookup: options.lookup })
+  try {
+    const answer = await client.request({
+      path: probe.path,
+      method: probe.method,
+      headers: probe.host === undefined ? probe.headers : { ...probe.headers, host: probe.host },
+      signal,
+    })
+    return await judgeAnswer(probe, answer)
+  } finally {
+    await client.destroy()
+  }
+}
+
+/** Words for people: what was expected, and the status that came; nothing else of the answer. */
+async function judgeAnswer(probe: HttpProbe, answer: Dispatcher.ResponseData): Promise<GateAttempt> {
+  const { status, body } = probe.expect
+  if (answer.statusCode !== status) {
+    return {
+      result: 'Failure',
+      message: `${question(probe)} answered ${answer.statusCode}, expected ${status}`,
+    }
+  }
+  if (body === undefined) {
+    return { result: 'Success', message: `${question(probe)} answered ${status}, as expected` }
+  }
+  const read = await readBody(answer.body, bodyLimitBytes)
+  if (read.text.includes(body)) {
+    return { result: 'Success', message: `${question(probe)} answered ${status} with the expected text` }
+  }
+  const where = read.isWhole ? 'its body' : `the first ${bodyLimitBytes / 1024} KiB of its body`
+  return {
+    result: 'Failure',
+    message: `${question(probe)} answered ${status}, but ${where} does not contain the expected text ${shortened(body)}`,
+  }
+}
+
+/** Errors by undici's and Node's codes; their messages may quote what was sent or came, so none of it is passed on. */
+function judgeError(probe: HttpProbe, error: unknown): GateAttempt {
+  if (error instanceof RefusedAddress) return inconclusive(probe, error.message)
+  const code = errorCode(error)
+  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
+    return { result: 'Failure', message: `${question(probe)} answered something that is not HTTP (${code})` }
+  }
+  return inconclusive(probe, `no answer (${code})`)
+}
+
+function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error'
+  const code: unknown = 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : error.name
+}
+
+function inconclusive(probe: HttpProbe, why: string): GateAttempt {
+  return { result: 'Inconclusive', message: `${question(probe)} could not be asked: ${why}` }
+}
+
+function question(probe: HttpProbe): string {
+  const [path = ''] = probe.path.split('?')
+  return `${probe.method} ${shortened(path)} at port ${probe.port} of ${probe.loadBalancer.name}`
+}
+
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text
+}
+
+function isAllowedHost(host: string, allowed: readonly string[]): boolean {
+  const plain = (name: string): string => name.toLowerCase().replace(/\.$/, '')
+  return allowed.some((pattern) => matchesGlob(plain(pattern), plain(host)))
+}
