@@ -77,6 +77,7 @@ export type SteersmanEvent =
     } & ReleaseSubject)
   | ({ readonly type: 'DriftCorrected'; readonly action: string; readonly message: string } & ReleaseSubject)
   | ({ readonly type: 'ReleaseRemoved' } & ReleaseSubject)
+  | { readonly type: 'EnvironmentRemoved'; readonly environment: string }
   | {
       readonly type: 'SourceFetched'
       readonly environment: string

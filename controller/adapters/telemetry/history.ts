@@ -1,0 +1,174 @@
+import type { Clock } from '../../ports/clock.ts'
+import type { FileSystem } from '../../ports/file-system.ts'
+import type { Telemetry } from '../../ports/telemetry.ts'
+import type { Redactor } from './redactor.ts'
+
+/** One line of the history: what ended, with RFC 3339 time. */
+export interface HistoryEntry {
+  readonly time: string
+  readonly type: string
+  readonly [fact: string]: unknown
+}
+
+export interface History {
+  /** Keeps finished rollouts and moves of tags; returns at once. */
+  readonly telemetry: Telemetry
+  /** Has reached the disk when it resolves. */
+  record(type: string, facts: Readonly<Record<string, unknown>>): Promise<void>
+  /** The newest entries, newest first; lines that are not whole are left out. */
+  read(options: { readonly limit: number }): Promise<readonly HistoryEntry[]>
+  /** Resolves when everything told so far was written (or failed to be). */
+  flush(): Promise<void>
+}
+
+export interface HistoryOptions {
+  readonly directory: string
+  readonly fileSystem: FileSystem
+  readonly clock: Pick<Clock, 'now'>
+  readonly redactor: Redactor
+  /** A file that would grow over this is closed and a new one begun. */
+  readonly fileLimitBytes?: number
+  /** Older files are removed. */
+  readonly filesLimit?: number
+  /** Told about entries that could not be written. */
+  readonly onError?: (error: unknown) => void
+}
+
+const waitingLimit = 1_000
+const mebibyte = 1024 * 1024
+
+/** An append-only log of JSON lines, one file after another: `history-<n>.jsonl`, the highest number is the newest. */
+export function createHistory(options: HistoryOptions): History {
+  const { clock, redactor, onError = () => undefined } = options
+  const files = createHistoryFiles(options)
+  let tail: Promise<unknown> = Promise.resolve()
+  let waiting = 0
+
+  return {
+    telemetry: {
+      emit(event) {
+        if (event.type !== 'RolloutFinished' && event.type !== 'TagMoved') return
+        const { type, ...facts } = event
+        record(type, facts).catch(onError)
+      },
+    },
+    record,
+    read: ({ limit }) => files.read(limit),
+    async flush() {
+      await tail
+    },
+  }
+
+  function record(type: string, facts: Readonly<Record<string, unknown>>): Promise<void> {
+    if (waiting >= waitingLimit) {
+      return Promise.reject(
+        new RangeError(`${waitingLimit} entries of the history wait for the disk already`),
+      )
+    }
+    const entry = redactor.value({ ...facts, time: new Date(clock.now()).toISOString(), type })
+    waiting += 1
+    const written = tail.then(() => files.append(`${JSON.stringify(entry)}\n`))
+    tail = written.then(ended, ended)
+    return written
+  }
+
+  function ended(): void {
+    waiting -= 1
+  }
+}
+
+function createHistoryFiles({
+  directory,
+  fileSystem,
+  fileLimitBytes = 8 * mebibyte,
+  filesLimit = 100,
+}: HistoryOptions) {
+  let newest: { readonly number: number; bytes: number; isWhole: boolean } | undefined
+
+  return { append, read }
+
+  /** A line that was cut short stays alone on its line: the next one begins after a line break. */
+  async function append(line: string): Promise<void> {
+    const file = await fileFor(Buffer.byteLength(line))
+    const text = file.isWhole ? line : `\n${line}`
+    file.isWhole = false
+    await fileSystem.append(pathOf(file.number), text)
+    if (file.bytes === 0) await fileSystem.syncDirectory(directory)
+    file.bytes += Buffer.byteLength(text)
+    file.isWhole = true
+  }
+
+  async function fileFor(lineBytes: number) {
+    newest ??= await openNewest()
+    if (newest.bytes > 0 && newest.bytes + lineBytes > fileLimitBytes) {
+      newest = { number: newest.number + 1, bytes: 0, isWhole: true }
+      await removeOldest()
+    }
+    return newest
+  }
+
+  async function openNewest() {
+    await fileSystem.makeDirectory(directory)
+    const number = (await numbers()).at(-1) ?? 1
+    const bytes = (await fileSystem.size(pathOf(number))) ?? 0
+    return { number, bytes, isWhole: bytes === 0 || (await endsWhole(number)) }
+  }
+
+  async function endsWhole(number: number): Promise<boolean> {
+    return (await textOf(number)).endsWith('\n')
+  }
+
+  async function removeOldest(): Promise<void> {
+    const all = await numbers()
+    for (const number of all.slice(0, Math.max(0, all.length - filesLimit + 1))) {
+      await fileSystem.remove(pathOf(number))
+    }
+  }
+
+  async function read(limit: number): Promise<readonly HistoryEntry[]> {
+    const entries: HistoryEntry[] = []
+    for (const number of (await numbers()).reverse()) {
+      const lines = (await textOf(number)).split('\n').reverse()
+      for (const line of lines) {
+        if (entries.length >= limit) return entries
+        const entry = entryIn(line)
+        if (entry !== undefined) entries.push(entry)
+      }
+    }
+    return entries
+  }
+
+  /** One entry may stand over the limit in a file of its own. */
+  async function textOf(number: number): Promise<string> {
+    return (await fileSystem.read(pathOf(number), 2 * fileLimitBytes + mebibyte)) ?? ''
+  }
+
+  async function numbers(): Promise<number[]> {
+    const found = (await fileSystem.list(directory)).map(
+      (file) => /^history-(\d{1,12})\.jsonl$/.exec(file)?.[1],
+    )
+    return found
+      .filter((digits) => digits !== undefined)
+      .map(Number)
+      .sort((one, other) => one - other)
+  }
+
+  function pathOf(number: number): string {
+    return `${directory}/history-${number}.jsonl`
+  }
+}
+
+function entryIn(line: string): HistoryEntry | undefined {
+  if (line === '') return undefined
+  try {
+    const entry: unknown = JSON.parse(line)
+    return isEntry(entry) ? entry : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isEntry(value: unknown): value is HistoryEntry {
+  if (typeof value !== 'object' || value === null || !('time' in value) || !('type' in value)) return false
+  return typeof value.time === 'string' && typeof value.type === 'string'
+}

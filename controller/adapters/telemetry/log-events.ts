@@ -1,0 +1,90 @@
+import type { SteersmanEvent } from '../../core/event.ts'
+import type { Telemetry } from '../../ports/telemetry.ts'
+import type { ByEventType } from './by-type.ts'
+import { forEvent } from './by-type.ts'
+import type { Log, LogLevel } from './logger.ts'
+
+/** How loud an event is and what it says; its own facts follow as fields. Undefined: other sinks tell it, the log stays readable. */
+type Line = readonly [LogLevel, string] | undefined
+
+/** Writes every event that a person reading the log wants, in one line each. */
+export function logEvents(log: Log): Telemetry {
+  return {
+    emit(event) {
+      const line = forEvent(lines, event)
+      if (line === undefined) return
+      const [level, message] = line
+      log[level](message, fieldsOf(event))
+    },
+  }
+}
+
+function fieldsOf(event: SteersmanEvent): Readonly<Record<string, unknown>> {
+  const { type, ...facts } = event
+  return { event: type, ...Object.fromEntries(Object.entries(facts).filter(([key]) => key !== 'message')) }
+}
+
+const lines: ByEventType<Line> = {
+  RolloutStarted: ({ rollout, to, why }) => ['info', `rollout ${rollout} started towards ${to} (${why})`],
+  PhaseEntered: ({ rollout, phase, message }) => ['info', `rollout ${rollout} is ${phase}: ${message}`],
+  ActionDone: ({ action, message }) => ['info', `${action}: ${message}`],
+  ActionFailed: ({ action, code, message }) => ['warn', `${action} failed with ${code}: ${message}`],
+  GateFinished: ({ gate, result, message }) => [
+    passed(result) ? 'info' : 'warn',
+    `gate ${gate} ${result}: ${message}`,
+  ],
+  RolloutFinished: ({ rollout, outcome, reason, message }) => [
+    outcome === 'Succeeded' ? 'info' : 'warn',
+    `rollout ${rollout} ended ${outcome} (${reason}): ${message}`,
+  ],
+  TrafficSeen: () => undefined,
+  ReleaseStatus: () => undefined,
+  DriftFound: ({ path, wanted, live }) => ['warn', `drift at ${path}: wanted ${wanted}, live ${live}`],
+  DriftSeen: () => undefined,
+  DriftCorrected: ({ action, message }) => ['info', `drift corrected by ${action}: ${message}`],
+  ReleaseRemoved: ({ environment, release }) => [
+    'info',
+    `release ${environment}/${release} is gone from the branch`,
+  ],
+  EnvironmentRemoved: ({ environment }) => [
+    'info',
+    `environment ${environment} is gone from the configuration`,
+  ],
+  SourceFetched: ({ environment, result, message }) =>
+    result === 'success' ? undefined : ['warn', `source of ${environment} could not be fetched: ${message}`],
+  RevisionSeen: ({ environment, commit }) => ['debug', `${environment} is at ${commit}`],
+  ManifestRefused: ({ environment, commit, issues, first }) => [
+    'warn',
+    `${environment} refuses commit ${commit} for ${issues} issues, first: ${first}`,
+  ],
+  TagMoved: ({ tag, commit }) => ['info', `tag ${tag} moved to ${commit}`],
+  ConditionChanged: ({ environment, release, condition, status, reason, message }) => [
+    'info',
+    `${environment}${release === undefined ? '' : `/${release}`} ${condition} is ${status} (${reason}): ${message}`,
+  ],
+  Reconciled: ({ kind, key, result, message }) => [
+    'debug',
+    `${kind} ${key}: ${result}${message === undefined ? '' : `: ${message}`}`,
+  ],
+  ReconcileFailed: ({ kind, key, code, message }) => [
+    'error',
+    `${kind} ${key} failed with ${code}: ${message}`,
+  ],
+  QueueSeen: () => undefined,
+  QueueWaited: () => undefined,
+  ConfigurationRefused: ({ file, message }) => ['error', `configuration ${file} is refused: ${message}`],
+  ConfigurationLoaded: ({ environments }) => [
+    'info',
+    `configuration loaded with ${environments} environments`,
+  ],
+  LeaseChanged: ({ lease, held, epoch, message }) => [
+    held ? 'info' : 'warn',
+    `lease ${lease} is ${held ? 'held' : 'not held'} in epoch ${epoch}: ${message}`,
+  ],
+  AwsCall: ({ service, operation, code }) => ['debug', `${service} ${operation} answered ${code}`],
+  AwsThrottled: ({ service, operation }) => ['debug', `${service} ${operation} was throttled`],
+}
+
+function passed(result: string): boolean {
+  return result === 'Passed' || result === 'Success'
+}
