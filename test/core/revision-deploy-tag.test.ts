@@ -1,0 +1,102 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { deployTagMessage, parseDeployTag } from '../../controller/core/revision.ts'
+import type { DeployedRelease } from '../../controller/core/revision.ts'
+
+const digest = `sha256:${'a1'.repeat(32)}`
+const web: DeployedRelease = {
+  release: 'web',
+  rollout: 'prod-web-42',
+  image: digest,
+  taskDefinition: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/prod-web:57',
+}
+
+const trailersOf = (message: string) =>
+  message.split('\n').flatMap((line) => {
+    const match = /^([\w-]+): (.*)$/.exec(line)
+    return match === null ? [] : [{ key: String(match[1]).toLowerCase(), value: String(match[2]) }]
+  })
+
+describe('the message of a deploy tag', () => {
+  it('says for people what happened, and for us what each release serves', () => {
+    const worker = { release: 'api', rollout: undefined, image: undefined, taskDefinition: 'arn:task:1' }
+    expect(deployTagMessage({ environment: 'prod', number: 42, commit: 'c5', releases: [web, worker] })).toBe(
+      [
+        'Deployment 42 of prod',
+        '',
+        'Every release of commit c5 was verified and serves.',
+        '',
+        'Steersman-Environment: prod',
+        'Steersman-Number: 42',
+        'Steersman-Release: api task-definition=arn:task:1',
+        `Steersman-Release: web rollout=prod-web-42 image=${digest} task-definition=${web.taskDefinition}`,
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('refuses a value that would be read back as something else', () => {
+    const releases = [{ ...web, rollout: 'a image=b' }]
+    expect(() => deployTagMessage({ environment: 'prod', number: 1, commit: 'c', releases })).toThrow('blank')
+  })
+
+  it('is read back as it was written, for any releases', () => {
+    const name = fc.stringMatching(/^[a-z]([-a-z0-9]{0,20})$/)
+    const value = fc.option(fc.stringMatching(/^[\x21-\x7e]{1,60}$/), { nil: undefined })
+    const release = fc.record({
+      release: name,
+      rollout: value,
+      image: fc.constantFrom(undefined, digest),
+      taskDefinition: value,
+    })
+    const releases = fc.uniqueArray(release, { selector: (one) => one.release, maxLength: 8 })
+    fc.assert(
+      fc.property(releases, fc.integer({ min: 1, max: 999_999 }), (all, number) => {
+        const message = deployTagMessage({ environment: 'prod', number, commit: 'c', releases: all })
+        const read = parseDeployTag({ trailers: trailersOf(message) })
+        expect(read.number).toBe(number)
+        expect(read.environment).toBe('prod')
+        expect(new Map(read.releases.map((one) => [one.release, one]))).toEqual(
+          new Map(all.map((one) => [one.release, one])),
+        )
+      }),
+    )
+  })
+})
+
+describe('a tag that is not ours, or broken', () => {
+  it.each([
+    ['', []],
+    ['UPPER rollout=1', []],
+    ['web', [{ release: 'web', rollout: undefined, image: undefined, taskDefinition: undefined }]],
+    [
+      'web image=latest rollout=',
+      [{ release: 'web', rollout: undefined, image: undefined, taskDefinition: undefined }],
+    ],
+  ])("with release trailer '%s' says only what can be read", (value, releases) => {
+    expect(parseDeployTag({ trailers: [{ key: 'Steersman-Release', value }] }).releases).toEqual(releases)
+  })
+
+  it('keeps the first of two trailers for one release', () => {
+    const trailers = ['web rollout=a', 'web rollout=b'].map((value) => ({ key: 'steersman-release', value }))
+    expect(parseDeployTag({ trailers }).releases.map(({ rollout }) => rollout)).toEqual(['a'])
+  })
+
+  it.each(['0', '1.5', 'many', ''])("has no number where it says '%s'", (value) => {
+    expect(parseDeployTag({ trailers: [{ key: 'steersman-number', value }] }).number).toBeUndefined()
+  })
+
+  it('never makes the parser throw', () => {
+    const key = fc.oneof(
+      fc.constantFrom('steersman-release', 'steersman-number', 'Steersman-Environment'),
+      fc.string(),
+    )
+    const trailers = fc.array(fc.record({ key, value: fc.string({ unit: 'binary' }) }))
+    fc.assert(
+      fc.property(trailers, (all) => {
+        expect(parseDeployTag({ trailers: all }).releases.length).toBeLessThanOrEqual(all.length)
+      }),
+    )
+  })
+})

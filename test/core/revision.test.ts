@@ -1,0 +1,486 @@
+import { describe, expect, it } from 'vitest'
+
+import { decideRevision, deployRecords, revisionQuestions } from '../../controller/core/revision.ts'
+import type { RevisionDecision, RevisionInput, RevisionAnswers } from '../../controller/core/revision.ts'
+
+/** Commits c1 to c6 in one line; `x…` are on no branch. */
+const line = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6']
+const when = Date.UTC(2026, 0, 2, 3, 4, 5)
+
+const record = (number: number, commit: string) => ({ number, object: `record-${number}`, commit })
+
+const tag = (commit: string, object = `tag-${commit}`) => ({
+  object,
+  commit,
+  annotated: true,
+  tagger: 'Ana <ana@example.com>',
+  taggedAt: when,
+})
+
+const deployed: RevisionInput = {
+  environment: 'prod',
+  trigger: 'Branch',
+  hold: 'UntilResume',
+  allowRewind: false,
+  verify: 'none',
+  currentTag: 'deploy/prod/current',
+  tagPrefix: 'deploy/prod/',
+  head: 'c5',
+  current: tag('c5'),
+  verified: undefined,
+  records: [record(1, 'c3'), record(2, 'c5')],
+  intent: undefined,
+  memory: { head: 'c5', hold: undefined },
+  resumed: undefined,
+}
+
+const isInHistory = (ancestor: string, descendant: string): boolean =>
+  line.includes(ancestor) && line.includes(descendant) && line.indexOf(ancestor) <= line.indexOf(descendant)
+
+interface Answering {
+  /** Objects that are not validly signed. */
+  readonly unsigned?: readonly string[]
+  readonly resume?: RevisionAnswers['resume']
+}
+
+function decide(
+  change: Partial<RevisionInput>,
+  { unsigned = [], resume = [] }: Answering = {},
+): RevisionDecision {
+  const input = { ...deployed, ...change }
+  const questions = revisionQuestions(input)
+  return decideRevision(input, {
+    ancestry: questions.ancestry.map(({ ancestor, descendant }) => isInHistory(ancestor, descendant)),
+    verify: questions.verify.map(({ object }) =>
+      unsigned.includes(object)
+        ? { valid: false, reason: 'it is not signed' }
+        : { valid: true, signer: 'ana' },
+    ),
+    resume: questions.resume === undefined ? [] : resume,
+  })
+}
+
+/** The decision in one line, and the conditions that are true (SourceReady: that is false). */
+function told(decision: RevisionDecision): string {
+  const { outcome } = decision
+  const conditions = decision.conditions
+    .filter(({ type, status }) => (type === 'SourceReady' ? !status : status))
+    .map(({ type, status, reason }) => `${status ? '' : 'not '}${type}(${reason})`)
+  return [outcomeText(outcome), ...conditions].join(' ')
+}
+
+function outcomeText(outcome: RevisionDecision['outcome']): string {
+  switch (outcome.kind) {
+    case 'Wanted':
+      return `want ${outcome.commit}`
+    case 'Held':
+      return `hold ${outcome.commit} as ${outcome.record.number}`
+    case 'Stalled':
+    case 'Missing':
+      return outcome.kind.toLowerCase()
+  }
+}
+
+const moved = { head: 'c6', current: tag('c3', 'by-hand'), memory: { head: 'c6', hold: undefined } }
+const resumeCommit = (value: string, committedAt = when + 1) => [
+  { id: 'c6', committedAt, trailers: [{ key: 'steersman-resume', value }] },
+]
+const stalledTag = 'stalled not SourceReady(TagNotOnBranch) Stalled(TagNotOnBranch)'
+const rewound = 'stalled not SourceReady(BranchRewound) Stalled(BranchRewound)'
+const heldAt1 = 'hold c3 as 1 Held(RolledBackByTag)'
+
+describe('what the branch and the tag mean', () => {
+  it.each<[string, Partial<RevisionInput>, string, Answering?]>([
+    ['trigger Branch: the wanted commit is H', { head: 'c6' }, 'want c6'],
+    [
+      'the first commit of all is wanted',
+      { current: undefined, records: [], head: 'c1', memory: { head: undefined, hold: undefined } },
+      'want c1',
+    ],
+    ['an unchanged branch keeps its commit', {}, 'want c5'],
+    ['T ≠ D with a record of its own is a hold', moved, heldAt1],
+    [
+      'a hold lasts without the store, for T and D are read from git',
+      { ...moved, memory: { head: undefined, hold: undefined } },
+      heldAt1,
+    ],
+    [
+      'a hold lasts over further commits',
+      { ...moved, memory: { head: 'c5', hold: { object: 'by-hand', head: 'c5' } } },
+      heldAt1,
+    ],
+    [
+      'T may be H itself, with a record of its own',
+      { head: 'c3', current: tag('c3', 'by-hand'), memory: { head: undefined, hold: undefined } },
+      heldAt1,
+    ],
+    [
+      'a tag moved to a commit that was never deployed is TagNotOnBranch',
+      { ...moved, current: tag('c4', 'by-hand') },
+      stalledTag,
+    ],
+    [
+      'a tag moved forward to H by hand, without a record, is TagNotOnBranch',
+      { ...moved, current: tag('c6', 'by-hand') },
+      stalledTag,
+    ],
+    [
+      'a tag must not go around the branch: T outside of its history is TagNotOnBranch',
+      {
+        ...moved,
+        current: tag('x1', 'by-hand'),
+        records: [...deployed.records, record(3, 'c6'), record(2, 'x1')],
+      },
+      stalledTag,
+    ],
+    ['a tag that was there before any record is TagNotOnBranch', { records: [] }, stalledTag],
+    ['a tag moved by hand to the very commit of D is no hold', { current: tag('c5', 'by-hand') }, 'want c5'],
+    [
+      'the hold lasts until steersman resume',
+      { ...moved, resumed: { tagObject: 'by-hand', head: undefined } },
+      'want c6',
+    ],
+    [
+      'a resume is of one hold: the tag moved once more holds again',
+      { ...moved, resumed: { tagObject: 'by-hand-before', head: undefined } },
+      heldAt1,
+    ],
+    [
+      'steersman resume also ends TagNotOnBranch',
+      { ...moved, current: tag('x1', 'by-hand'), resumed: { tagObject: 'by-hand', head: 'c6' } },
+      'want c6',
+    ],
+    [
+      'the hold lasts until a commit with trailer Steersman-Resume: <env>',
+      moved,
+      'want c6',
+      { resume: resumeCommit('prod') },
+    ],
+    [
+      'the trailer may name several environments',
+      moved,
+      'want c6',
+      { resume: resumeCommit('staging, prod') },
+    ],
+    [
+      "another environment's trailer does not end the hold",
+      moved,
+      heldAt1,
+      { resume: resumeCommit('production') },
+    ],
+    [
+      'a trailer from before the tag was moved does not end the hold',
+      moved,
+      heldAt1,
+      { resume: resumeCommit('prod', when - 1) },
+    ],
+    [
+      'a lightweight tag has no time: the trailer of any commit since D ends the hold',
+      { ...moved, current: { ...moved.current, annotated: false } },
+      'want c6',
+      { resume: resumeCommit('prod', 0) },
+    ],
+    [
+      'hold NextCommit ends with any new commit',
+      { ...moved, hold: 'NextCommit', memory: { head: 'c5', hold: { object: 'by-hand', head: 'c5' } } },
+      'want c6',
+    ],
+    [
+      'hold NextCommit lasts while the head is the one that it began with',
+      { ...moved, hold: 'NextCommit', memory: { head: 'c6', hold: { object: 'by-hand', head: 'c6' } } },
+      heldAt1,
+    ],
+    [
+      'hold NextCommit begins anew when the tag is moved once more',
+      { ...moved, hold: 'NextCommit', memory: { head: 'c5', hold: { object: 'before', head: 'c5' } } },
+      heldAt1,
+    ],
+    [
+      'a deleted current is TagMissing: D stays the base and the branch goes on',
+      { current: undefined },
+      'want c5 TagMissing(TagMissing)',
+    ],
+    [
+      'a deleted current does not let a rewind through',
+      { current: undefined, head: 'c4', memory: { head: undefined, hold: undefined } },
+      `${rewound.replace(' Stalled', ' TagMissing(TagMissing) Stalled')}`,
+    ],
+    ['a branch rewound behind T is a condition', { head: 'c4' }, rewound],
+    ['a force-pushed branch is a condition', { head: 'x9' }, rewound],
+    [
+      'a branch rewound to before a head that was wanted already is a condition',
+      { head: 'c5', memory: { head: 'c6', hold: undefined } },
+      rewound,
+    ],
+    ['rewinds are followed where allowRewind is true', { head: 'c4', allowRewind: true }, 'want c4'],
+    [
+      'a person may accept a rewound head with steersman resume',
+      { head: 'c4', resumed: { tagObject: undefined, head: 'c4' } },
+      'want c4',
+    ],
+    [
+      'an accepted rewind is of one head',
+      { head: 'x9', resumed: { tagObject: undefined, head: 'c4' } },
+      rewound,
+    ],
+    ['a deleted branch is SourceMissing', { head: undefined }, 'missing not SourceReady(SourceMissing)'],
+    [
+      'a branch that does not exist yet is SourceMissing',
+      { head: undefined, current: undefined, records: [] },
+      'missing not SourceReady(SourceMissing)',
+    ],
+    ['trigger Tag: the wanted commit is T', { trigger: 'Tag', head: 'c6' }, 'want c5'],
+    [
+      'trigger Tag: T needs no record of its own, and going back is no hold',
+      { trigger: 'Tag', head: 'c6', current: tag('c4') },
+      'want c4',
+    ],
+    ['trigger Tag: the same ancestry rule', { trigger: 'Tag', head: 'c6', current: tag('x1') }, stalledTag],
+    [
+      'trigger Tag: without a tag nothing is wanted yet',
+      { trigger: 'Tag', current: undefined, records: [] },
+      'missing TagMissing(TagMissing)',
+    ],
+    [
+      'trigger Tag: a deleted tag leaves D wanted',
+      { trigger: 'Tag', current: undefined },
+      'want c5 TagMissing(TagMissing)',
+    ],
+    [
+      'trigger Tag: a deleted tag leaves the verified commit wanted',
+      { trigger: 'Tag', current: undefined, verified: { object: 'v', commit: 'c3' } },
+      'want c3 TagMissing(TagMissing)',
+    ],
+    [
+      'trigger Tag: a deleted branch is SourceMissing, for nothing vouches for the tag',
+      { trigger: 'Tag', head: undefined },
+      'missing not SourceReady(SourceMissing)',
+    ],
+  ])('%s', (_title, change, expected, answering) => {
+    expect(told(decide(change, answering))).toBe(expected)
+  })
+})
+
+describe('verification', () => {
+  const refused = 'stalled not SourceReady(SignatureInvalid) Stalled(SignatureInvalid)'
+  const all = { unsigned: ['c5', 'c6', 'by-hand', 'record-1', 'record-2', 'tag-c5'] }
+
+  it.each<[string, Partial<RevisionInput>, string, Answering]>([
+    ['none: nothing is asked', { head: 'c6' }, 'want c6', all],
+    ['HEAD: an unsigned head is not wanted', { verify: 'HEAD', head: 'c6' }, refused, { unsigned: ['c6'] }],
+    ['HEAD: a signed head is wanted', { verify: 'HEAD', head: 'c6' }, 'want c6', { unsigned: ['tag-c5'] }],
+    ['Tag: our own tag at D is not asked for', { verify: 'Tag', head: 'c6' }, 'want c6', all],
+    [
+      'Tag: a tag moved by hand must be signed',
+      { verify: 'Tag', ...moved },
+      refused,
+      { unsigned: ['by-hand'] },
+    ],
+    [
+      'Tag: so must the record that it is held at',
+      { verify: 'Tag', ...moved },
+      refused,
+      { unsigned: ['record-1'] },
+    ],
+    [
+      'Tag: a signed tag at a signed record holds',
+      { verify: 'Tag', ...moved },
+      heldAt1,
+      { unsigned: ['c6'] },
+    ],
+    [
+      'Tag: with trigger Tag each tag must be signed',
+      { verify: 'Tag', trigger: 'Tag' },
+      refused,
+      { unsigned: ['tag-c5'] },
+    ],
+    ['TagAndHEAD: both must be signed', { verify: 'TagAndHEAD', ...moved }, refused, { unsigned: ['c6'] }],
+    [
+      'TagAndHEAD: both must be signed, the tag too',
+      { verify: 'TagAndHEAD', ...moved },
+      refused,
+      { unsigned: ['by-hand'] },
+    ],
+    ['TagAndHEAD: both signed', { verify: 'TagAndHEAD', ...moved }, heldAt1, {}],
+  ])('%s', (_title, change, expected, answering) => {
+    expect(told(decide(change, answering))).toBe(expected)
+  })
+
+  it("a lightweight record at the head is not covered by the head's own signature", () => {
+    const change: Partial<RevisionInput> = {
+      verify: 'TagAndHEAD',
+      head: 'c3',
+      current: tag('c3', 'by-hand'),
+      records: [{ number: 1, object: 'c3', commit: 'c3' }, record(2, 'c5')],
+    }
+    const input = { ...deployed, ...change }
+    const questions = revisionQuestions(input)
+    const decision = decideRevision(input, {
+      ancestry: questions.ancestry.map(() => true),
+      verify: questions.verify.map(({ object, type }) =>
+        object === 'c3' && type === 'tag'
+          ? { valid: false, reason: 'lightweight' }
+          : { valid: true, signer: 'ana' },
+      ),
+      resume: [],
+    })
+    expect(told(decision)).toBe(refused)
+  })
+
+  it('names the tags that must be what their signed objects say', () => {
+    expect(revisionQuestions({ ...deployed, ...moved, verify: 'TagAndHEAD' }).verify).toEqual([
+      { object: 'c6', type: 'commit' },
+      { object: 'by-hand', type: 'tag', tagName: 'deploy/prod/current' },
+      { object: 'record-1', type: 'tag', tagName: 'deploy/prod/1' },
+    ])
+  })
+})
+
+describe('an interrupted push', () => {
+  const intent = [
+    { name: 'deploy/prod/current', object: 'new-current', commit: 'c6', expected: 'tag-c5' },
+    { name: 'deploy/prod/3', object: 'new-3', commit: 'c6', expected: '' },
+  ]
+  const current = tag('c6', 'new-current')
+
+  it.each<[string, Partial<RevisionInput>, RevisionDecision['interruptedPush'], string]>([
+    ['is none without an intent', {}, 'none', 'want c6'],
+    ['is none with an empty intent', { intent: [] }, 'none', 'want c6'],
+    ['is pushed again, the same objects, where nothing moved', { intent }, 'repush', 'want c6'],
+    [
+      'is ours where T equals the intent and the record is there',
+      { intent, current, records: [...deployed.records, { number: 3, object: 'new-3', commit: 'c6' }] },
+      'adopt',
+      'want c6',
+    ],
+    [
+      'is ours, and no hold, where T equals the intent and the record is not seen yet',
+      { intent, current },
+      'repush',
+      'want c6',
+    ],
+    [
+      'is dropped where somebody moved the tag since',
+      { intent, current: tag('c3', 'by-hand') },
+      'drop',
+      heldAt1,
+    ],
+    [
+      'is dropped where somebody else wrote the number',
+      { intent, records: [...deployed.records, { number: 3, object: 'other', commit: 'c5' }] },
+      'drop',
+      'want c6',
+    ],
+    [
+      'of a first deployment is pushed again',
+      { intent: intent.map((one) => ({ ...one, expected: '' })), current: undefined, records: [] },
+      'repush',
+      'want c6',
+    ],
+    [
+      'of trigger Tag looks at the verified tag',
+      {
+        trigger: 'Tag',
+        current,
+        verified: { object: 'v', commit: 'c6' },
+        intent: [{ name: 'deploy/prod/verified', object: 'v', commit: 'c6', expected: '' }],
+      },
+      'adopt',
+      'want c6',
+    ],
+    [
+      'of trigger Tag is pushed again while nothing is verified',
+      {
+        trigger: 'Tag',
+        current,
+        intent: [{ name: 'deploy/prod/verified', object: 'v', commit: 'c6', expected: '' }],
+      },
+      'repush',
+      'want c6',
+    ],
+  ])('%s', (_title, change, expected, outcome) => {
+    const decision = decide({ head: 'c6', memory: { head: undefined, hold: undefined }, ...change })
+    expect([decision.interruptedPush, told(decision)]).toEqual([expected, outcome])
+  })
+})
+
+describe('what else a decision says', () => {
+  it('numbers the next record one more than the highest read', () => {
+    expect(decide({ records: [record(7, 'c5'), record(41, 'c5'), record(9, 'c3')] }).nextNumber).toBe(42)
+    expect(decide({ records: [], current: undefined }).nextNumber).toBe(1)
+  })
+
+  it('asks for the count of pending commits from T, else from D, to H', () => {
+    expect(decide({ head: 'c6' }).pending).toEqual({ base: 'c5', head: 'c6' })
+    expect(decide({ current: undefined }).pending).toEqual({ base: 'c5', head: 'c5' })
+    expect(decide({ head: undefined }).pending).toBeUndefined()
+    expect(decide({ current: undefined, records: [] }).pending).toBeUndefined()
+  })
+
+  it('says who holds, since when and where to', () => {
+    const held = decide(moved).conditions.find(({ type }) => type === 'Held')
+    expect(held?.message).toBe(
+      'Ana <ana@example.com> moved the tag at 2026-01-02T03:04:05.000Z to deployment 1 (commit c3); end it with: steersman resume',
+    )
+  })
+
+  it('says that a lightweight tag names nobody', () => {
+    const decision = decide({ ...moved, current: { ...moved.current, annotated: false } })
+    expect(decision.outcome).toMatchObject({ kind: 'Held', who: undefined, at: undefined })
+    expect(decision.conditions.find(({ type }) => type === 'Held')?.message).toContain('names nobody')
+  })
+
+  it('survives a tag with an impossible time', () => {
+    const decision = decide({ ...moved, current: { ...moved.current, taggedAt: 1e20 } })
+    expect(decision.conditions.find(({ type }) => type === 'Held')?.message).toContain('impossible')
+  })
+
+  it('remembers the head that was wanted, and not one that was refused', () => {
+    expect(decide({ head: 'c6' }).memory).toEqual({ head: 'c6', hold: undefined })
+    expect(decide({ head: 'c4' }).memory).toEqual({ head: 'c5', hold: undefined })
+  })
+
+  it('remembers a hold from when it was first seen, also after its end', () => {
+    const first = decide(moved).memory
+    expect(first).toEqual({ head: 'c6', hold: { object: 'by-hand', head: 'c6' } })
+    const later = decide({
+      ...moved,
+      head: 'c6',
+      memory: { head: 'c5', hold: { object: 'by-hand', head: 'c5' } },
+    }).memory
+    expect(later.hold).toEqual({ object: 'by-hand', head: 'c5' })
+  })
+
+  it('holds at the newest record of a commit that was deployed more than once', () => {
+    expect(
+      told(decide({ ...moved, records: [record(1, 'c3'), record(4, 'c3'), record(9, 'c5')] })),
+    ).toContain('as 4')
+  })
+
+  it('asks for each ancestor once, and for nothing without a branch', () => {
+    expect(revisionQuestions({ ...deployed, head: 'c6' })).toEqual({
+      ancestry: [{ ancestor: 'c5', descendant: 'c6' }],
+      verify: [],
+      resume: undefined,
+    })
+    expect(revisionQuestions({ ...deployed, ...moved }).resume).toEqual({ exclude: 'c5', head: 'c6' })
+    expect(revisionQuestions({ ...deployed, records: [] }).resume).toEqual({ exclude: 'c5', head: 'c5' })
+    expect(revisionQuestions({ ...deployed, head: undefined }).ancestry).toEqual([])
+  })
+
+  it('is not made without an answer to each question', () => {
+    expect(() =>
+      decideRevision({ ...deployed, head: 'c6' }, { ancestry: [], verify: [], resume: [] }),
+    ).toThrow('answer')
+  })
+})
+
+it('reads as records only the plain numbers below the prefix', () => {
+  const names = ['1', '42', '0', '007', '1e3', '-1', 'current', 'verified', '9999999999', '2/3']
+  const tags = [...names.map((name) => `deploy/prod/${name}`), 'deploy/production/3', '4'].map((name) => ({
+    name,
+    object: 'o',
+    commit: 'c',
+  }))
+  expect(deployRecords(tags, 'deploy/prod/').map(({ number }) => number)).toEqual([1, 42])
+})
