@@ -1,8 +1,19 @@
-import { isThere, REQUIREMENTS } from '../test/support/requires.ts'
+import { isThere, REQUIREMENTS, type Requirement } from '../test/support/requires.ts'
+import { requirementsIn } from './checks/requirements.ts'
+import { findSources, inspectSources, root } from './checks/sources.ts'
 
-const missing = REQUIREMENTS.filter((requirement) => !isThere(requirement))
+/** What CI itself starts, beside what tests ask for. */
+const needed = new Set<Requirement>(['aws', 'git'])
+
+const tests = await findSources(root, ['test'])
+await inspectSources(root, tests, (_, text) => {
+  for (const name of requirementsIn(text, REQUIREMENTS)) needed.add(name)
+  return []
+})
+
+const missing = [...needed].filter((requirement) => !isThere(requirement))
 for (const requirement of missing) {
   console.error(`error: ${requirement} was not found; a test needs it; .ci/packages installs it where it can`)
 }
-console.log(`requirements: ${REQUIREMENTS.length - missing.length} found, ${missing.length} missing`)
+console.log(`requirements: ${[...needed].toSorted().join(', ')}; ${missing.length} missing`)
 process.exitCode = missing.length === 0 ? 0 : 1

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { judgeDockerfile } from '../../scripts/checks/dockerfile.ts'
 import { findImpurities } from '../../scripts/checks/purity.ts'
+import { requirementsIn } from '../../scripts/checks/requirements.ts'
 import { findSuppressions } from '../../scripts/checks/suppressions.ts'
 
 describe('the purity check', () => {
@@ -96,5 +97,16 @@ ENTRYPOINT ["steersman"]
     ['one stage', ['FROM ${BASE} AS build\n', ''], /one stage only/u],
   ])('finds %s', (_, [from = '', to = ''], expected) => {
     expect(judge(SOUND.replace(from, to)).join('\n')).toMatch(expected)
+  })
+})
+
+describe('the requirements of tests', () => {
+  it.each([
+    ["const aws = requires('aws')", ['aws']],
+    ["requires(\n  'git',\n  'gpg',\n)", ['git', 'gpg']],
+    ["requires('unheard-of')", []],
+    ["expect(aws).toBe('git')", []],
+  ])('of %j are found', (text, expected) => {
+    expect(requirementsIn(text, ['aws', 'git', 'gpg'])).toEqual(expected)
   })
 })
