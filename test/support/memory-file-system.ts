@@ -6,6 +6,8 @@ interface File {
   text: string
   /** What surely is on the disk. */
   synced: string
+  /** How much of the beginning no crash can take: what was synced before something was appended to it. */
+  safe: number
 }
 
 /** The machine lost power: no call answers until `restart`. */
@@ -59,6 +61,7 @@ export class MemoryFileSystem implements FileSystem {
     for (const file of this.#allFiles()) {
       file.text = this.#fate(file)
       file.synced = file.text
+      file.safe = file.text.length
     }
   }
 
@@ -81,14 +84,15 @@ export class MemoryFileSystem implements FileSystem {
 
   async write(path: string, text: string): Promise<void> {
     await this.#turn()
-    const file = this.#file(path) ?? this.#enter(path, { text: '', synced: '' })
+    const file = this.#file(path) ?? this.#enter(path, { text: '', synced: '', safe: 0 })
     file.text = ''
+    file.safe = 0
     this.#put(file, text)
   }
 
   async append(path: string, text: string): Promise<void> {
     await this.#turn()
-    this.#put(this.#file(path) ?? this.#enter(path, { text: '', synced: '' }), text)
+    this.#put(this.#file(path) ?? this.#enter(path, { text: '', synced: '', safe: 0 }), text)
   }
 
   async size(path: string): Promise<number | undefined> {
@@ -160,6 +164,7 @@ export class MemoryFileSystem implements FileSystem {
       () => {
         file.text = before + text
         file.synced = file.text
+        file.safe = file.text.length
       },
       () => {
         file.text = before + text.slice(0, Math.floor(this.#random.next() * (text.length + 1)))
@@ -180,7 +185,8 @@ export class MemoryFileSystem implements FileSystem {
 
   #fate(file: File): string {
     if (file.text === file.synced) return file.text
-    const kept = file.text.slice(0, Math.floor(this.#random.next() * (file.text.length + 1)))
+    const cut = file.safe + Math.floor(this.#random.next() * (file.text.length - file.safe + 1))
+    const kept = file.text.slice(0, cut)
     const fates = [file.synced, file.text, kept, kept + '\0'.repeat(file.text.length - kept.length)]
     return fates[Math.floor(this.#random.next() * fates.length)] ?? ''
   }

@@ -65,7 +65,7 @@ export const secretPatterns: readonly SecretPattern[] = [
   {
     pattern: new RegExp(
       String.raw`((?:${secretWords})(?:[-_](?:id|key|value))?\\?["']?\s{0,3}[=:]\s{0,3})` +
-        String.raw`(?!\[redacted\])(?:\\?"(?:[^"\\]|\\.)*(?:"|$)|'[^']*(?:'|$)|[^\s,;&"'{}()\[\]<>]+)`,
+        String.raw`(?!["']?\[redacted\])(?:\\"[^"\\]*\\"|\\?"(?:[^"\\]|\\.)*(?:"|$)|'[^']*(?:'|$)|[^\s,;&"'{}()\[\]<>]+)`,
       'gi',
     ),
     replacement: '$1[redacted]',
