@@ -1,3 +1,4 @@
+import { errors } from 'undici'
 import type { Dispatcher } from 'undici'
 
 import { matchesGlob } from '../../core/glob.ts'
@@ -93,11 +94,10 @@ async function judgeAnswer(probe: HttpProbe, answer: Dispatcher.ResponseData): P
 /** Errors by undici's and Node's codes; their messages may quote what was sent or came, so none of it is passed on. */
 function judgeError(probe: HttpProbe, error: unknown): GateAttempt {
   if (error instanceof RefusedAddress) return inconclusive(probe, error.message)
-  const code = errorCode(error)
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
-    return { result: 'Failure', message: `${question(probe)} answered something that is not HTTP (${code})` }
+  if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError) {
+    return { result: 'Failure', message: `${question(probe)} answered something that is not HTTP` }
   }
-  return inconclusive(probe, `no answer (${code})`)
+  return inconclusive(probe, `no answer (${errorCode(error)})`)
 }
 
 function errorCode(error: unknown): string {
