@@ -42,8 +42,8 @@ const listeners = () => ({
   },
 })
 
-const host = (...values: string[]): object => ({ Field: 'host-header', HostHeaderConfig: { Values: values } })
-const path = (...values: string[]): object => ({
+const host = (...values: string[]): Input => ({ Field: 'host-header', HostHeaderConfig: { Values: values } })
+const path = (...values: string[]): Input => ({
   Field: 'path-pattern',
   PathPatternConfig: { Values: values },
 })
