@@ -44,16 +44,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       response.end(JSON.stringify({ error: `the sandbox failed: ${String(cause)}` }))
     })
   })
-  const listening = await listen(server, port)
-  return {
-    url: `http://127.0.0.1:${listening}`,
-    port: listening,
-    world,
-    async close() {
-      file?.close()
-      await Promise.all([dataPlane.close(), shut(server)])
-      launcher.close()
-    },
+  async function close(): Promise<void> {
+    file?.close()
+    await Promise.all([dataPlane.close(), shut(server)])
+    launcher.close()
+  }
+  try {
+    const listening = await listen(server, port)
+    return { url: `http://127.0.0.1:${listening}`, port: listening, world, close }
+  } catch (cause) {
+    await close()
+    throw cause
   }
 }
 

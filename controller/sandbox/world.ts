@@ -190,7 +190,7 @@ function injected(code: string): AwsError {
   const message = `${code} (injected by a fault of the sandbox)`
   if (code.startsWith('ServiceUnavailable')) return new AwsError(code, message, 503, 'server')
   if (/^Internal|^ServerException$/.test(code)) return new AwsError(code, message, 500, 'server')
-  return new AwsError(code, message, code.startsWith('AccessDenied') ? 403 : 400)
+  return new AwsError(code, message, code === 'AccessDenied' ? 403 : 400)
 }
 
 interface Stateful {
@@ -215,7 +215,13 @@ function stateOf(
       const byName = new Map<string, unknown>(Object.entries(state))
       const missing = parts.map(([name]) => name).filter((name) => !byName.has(name))
       if (missing.length > 0) throw new RangeError(`the state has no ${missing.join(', ')}`)
-      for (const [name, part] of parts) part.load(byName.get(name))
+      const before = parts.map(([, part]) => part.dump())
+      try {
+        for (const [name, part] of parts) part.load(byName.get(name))
+      } catch (cause) {
+        for (const [index, [, part]] of parts.entries()) part.load(before[index])
+        throw new RangeError('the state is not one of this sandbox; nothing was changed', { cause })
+      }
     },
   }
 }

@@ -77,7 +77,9 @@ export function createDataPlane(world: World): DataPlane {
 
 function openPort(handle: ReturnType<typeof serve>): OpenPort {
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, handle)
-  server.on('clientError', (_error, socket) => socket.destroy())
+  server.on('clientError', (_error, socket) =>
+    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'),
+  )
   const listening = new Promise<number>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', () => {

@@ -82,7 +82,7 @@ export function createHealthChecks(parts: {
 }
 
 /** What one more check makes of a target: the first success ends `initial`, everything else takes its threshold. */
-export function judge(target: RegisteredTarget, verdict: Verdict, check: HealthCheck): RegisteredTarget {
+function judge(target: RegisteredTarget, verdict: Verdict, check: HealthCheck): RegisteredTarget {
   if (verdict.passed) {
     if (target.state === 'healthy' && target.failed === 0) return target
     const passed = target.passed + 1
@@ -107,7 +107,7 @@ export function judge(target: RegisteredTarget, verdict: Verdict, check: HealthC
 }
 
 /** Whether an HTTP status fits a matcher such as `200`, `200,204` or `200-399`. */
-export function matches(matcher: string, status: number): boolean {
+function matches(matcher: string, status: number): boolean {
   return matcher.split(',').some((part) => {
     const [from = '', to = from] = part.trim().split('-')
     return status >= Number(from) && status <= Number(to)

@@ -42,7 +42,7 @@ export function dropListener(elb: ElbParts, listener: Listener): void {
 }
 
 /** A listener as AWS returns it. */
-export function showListener(listener: Listener): Members {
+function showListener(listener: Listener): Members {
   return {
     ListenerArn: listener.arn,
     LoadBalancerArn: listener.loadBalancerArn,

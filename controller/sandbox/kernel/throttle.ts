@@ -32,6 +32,9 @@ interface Level {
   at: number
 }
 
+/** Far more than the buckets of every region: names beyond are made up. */
+const MOST_LEVELS = 10_000
+
 /** Token buckets per account, region and bucket name; `take` says whether the call may pass. */
 export function createThrottle(clock: Pick<Clock, 'now'>): {
   take(scope: string, bucket: BucketName): boolean
@@ -49,6 +52,7 @@ export function createThrottle(clock: Pick<Clock, 'now'>): {
         level.tokens + (Math.max(0, now - level.at) / 1000) * rate.perSecond,
       )
       const passes = tokens >= 1
+      if (levels.size >= MOST_LEVELS) levels.clear()
       levels.set(key, { tokens: passes ? tokens - 1 : tokens, at: now })
       return passes
     },

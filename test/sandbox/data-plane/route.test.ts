@@ -15,11 +15,11 @@ function pair(targets = { blue: 1, green: 1 }) {
   const blue = targetGroup('blue')
   const green = targetGroup('green')
   const arn = listener(loadBalancer(), [forward({ [blue]: 100, [green]: 0 })])
-  for (const [group, net, count] of [
+  for (const [group, net, hosts] of [
     [blue, '10.0.1', targets.blue],
     [green, '10.0.2', targets.green],
   ] as const) {
-    for (let host = 1; host <= count; host += 1) {
+    for (let host = 1; host <= hosts; host += 1) {
       tasks.start(`${net}.${host}`, { version: net === '10.0.1' ? 'v1' : 'v2' })
       elb('RegisterTargets', { TargetGroupArn: group, Targets: [{ Id: `${net}.${host}` }] })
     }
@@ -42,7 +42,12 @@ function count(times: number, run: () => { kind: string }): Record<string, numbe
 /** The cookies that an answer sets, as the next request brings them. */
 function kept(routed: unknown): Record<string, string> {
   const set = (routed as { setCookies: string[] }).setCookies
-  return Object.fromEntries(set.map((cookie) => cookie.split(';')[0]?.split('=') ?? []))
+  return Object.fromEntries(
+    set.map((cookie): [string, string] => {
+      const [name = '', value = ''] = cookie.split(';')[0]?.split('=') ?? []
+      return [name, value]
+    }),
+  )
 }
 
 describe('a rule is taken when all its conditions hold', () => {

@@ -4,27 +4,30 @@ import type {
   TaskNetwork,
 } from '../../../controller/sandbox/kernel/ports-between.ts'
 
-/** Tasks by address that start and stop at a word: the network that load balancing reaches. */
+/** Tasks by address that start and stop at a word; `arrived` is called when a request (not a health check) gets there. */
 export interface FakeTasks extends TaskNetwork {
-  start(address: string, task?: { version?: string; behavior?: ImageBehavior; processPort?: number }): void
+  start(
+    address: string,
+    task?: { version?: string; behavior?: ImageBehavior; processPort?: number; arrived?: () => void },
+  ): void
   stop(address: string): void
 }
 
 export function fakeTasks(): FakeTasks {
   const running = new Map<string, RunningTask>()
   return {
-    start(address, { version = 'v1', behavior = {}, processPort } = {}) {
+    start(address, { version = 'v1', behavior = {}, processPort, arrived } = {}) {
       running.set(address, {
         taskArn: `arn:aws:ecs:eu-west-1:123456789012:task/demo/${address}`,
         image: `web:${version}`,
         version,
         side: null,
         behavior,
-        answer: () => ({
-          status: behavior.status ?? 200,
-          latencyMs: behavior.latencyMs ?? 0,
-          body: JSON.stringify({ version }),
-        }),
+        answer() {
+          arrived?.()
+          const { status = 200, latencyMs = 0 } = behavior
+          return { status, latencyMs, body: JSON.stringify({ version }) }
+        },
         ...(processPort === undefined ? {} : { processPort }),
       })
     },
@@ -32,8 +35,8 @@ export function fakeTasks(): FakeTasks {
     probe(address) {
       const task = running.get(address)
       if (task === undefined) return undefined
-      const { status, latencyMs } = task.answer('/')
-      return { status: task.behavior.health?.status ?? status, latencyMs }
+      const { status = 200, latencyMs = 0, health } = task.behavior
+      return { status: health?.status ?? status, latencyMs }
     },
     taskAt: (address) => running.get(address),
   }
