@@ -20,7 +20,12 @@ const DEFAULT_USERNAME = 'x-access-token'
 /** Takes a repository's URL apart, and refuses every transport but https, ssh and a local path (http for loopback only). */
 export function parseAddress(repository: Repository): Address {
   const { url } = repository
-  if (url === '' || url.startsWith('-') || /[\u0000-\u001f\u007f]/.test(url) || url.includes('::'))
+  if (
+    url === '' ||
+    url.startsWith('-') ||
+    /[\u0000-\u001f\u007f]/.test(url) ||
+    /^[A-Za-z0-9+.-]*::/.test(url)
+  )
     throw refused()
   if (/^https?:\/\//i.test(url)) return webAddress(repository)
   if (/^ssh:\/\//i.test(url)) return sshAddress(url)

@@ -45,9 +45,7 @@ async function writeTree(mirror: Mirror, request: CommitRequest): Promise<string
     for (const edit of request.edits) {
       const path = repositoryPath(edit.path)
       const mode = await fileMode(mirror, request.head, path)
-      const object = (
-        await mirror.local(['hash-object', '-w', '--stdin'], { input: fileContent(edit.text) })
-      ).trim()
+      const object = await writeBlob(mirror, edit.text)
       lines.push(`${mode} ${object}\t${path}`)
     }
     const input = lines.map((line) => `${line}\0`).join('')
@@ -66,9 +64,14 @@ async function fileMode(mirror: Mirror, head: string, path: string): Promise<str
   return mode
 }
 
-/** simple-git writes nothing, and leaves standard input open, for empty input: an edited file ends with a line break at least. */
-function fileContent(text: string): string {
-  return text === '' ? '\n' : text
+async function writeBlob(mirror: Mirror, text: string): Promise<string> {
+  const args = ['hash-object', '-w', '--no-filters']
+  // simple-git leaves standard input open for an empty text.
+  const output =
+    text === ''
+      ? await mirror.local([...args, '/dev/null'])
+      : await mirror.local([...args, '--stdin'], { input: text })
+  return output.trim()
 }
 
 async function writeCommit(mirror: Mirror, request: CommitRequest, tree: string): Promise<string> {

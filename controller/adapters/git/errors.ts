@@ -150,7 +150,7 @@ export function firstLine(text: string): string {
     .map((line) => line.trim().replaceAll(/[\u0000-\u001f\u007f]/g, ''))
     .filter((line) => line !== '')
   const telling = lines.find((line) =>
-    /permission denied|host key verification|^remote: |^ERROR: /i.test(line),
+    /permission denied|host key verification|^remote: |^ssh: |^ERROR: /i.test(line),
   )
   const chosen = telling ?? lines.find((line) => /^(?:fatal|error): /.test(line)) ?? lines[0] ?? 'no message'
   return chosen.slice(0, 400)

@@ -1,6 +1,8 @@
 import { PortError } from '../../ports/error.ts'
 import type { ReferenceRequest, References, TagReference } from '../../ports/source.ts'
+import { LOCAL_CONFIG } from './environment.ts'
 import { GitFailure } from './errors.ts'
+import { configArguments } from './mirror.ts'
 import type { Mirror } from './mirror.ts'
 import { branchReference, tagPrefixReference, tagReference } from './names.ts'
 
@@ -55,7 +57,7 @@ export async function fetchReferences(mirror: Mirror, request: ReferenceRequest)
       ],
       ...[...exact, `${names.prefix}*`].map((name) => `+${name}:${name}`),
     ])
-    if (result.exitCode === 0) return
+    if (result.exitCode === 0) return tidy(mirror)
     const missing = /couldn't find remote ref (\S+)/i.exec(result.stderr)?.[1]
     if (missing === undefined || !exact.includes(missing)) {
       throw mirror.failure(new GitFailure('fetch', result), 'fetch')
@@ -66,6 +68,14 @@ export async function fetchReferences(mirror: Mirror, request: ReferenceRequest)
   throw new PortError('git fetch failed: the repository changes too fast', {
     code: 'SourceUnavailable',
     handling: 'retry',
+  })
+}
+
+/** Packs loose objects when git thinks that there are many, here and now: a background process would outlive us. The next fetch makes good a failure. */
+async function tidy(mirror: Mirror): Promise<void> {
+  await mirror.program({
+    command: 'git',
+    args: [...configArguments(LOCAL_CONFIG), 'gc', '--auto', '--quiet'],
   })
 }
 
