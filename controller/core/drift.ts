@@ -50,7 +50,7 @@ function wantedState({ desired, live, last, lastSucceeded, observation, now }: D
       name: names[live],
       desiredCount: desired.spec.service.desiredCount,
       taskDefinition: served,
-      settings: lastSucceeded?.spec.service.settings,
+      settings: lastSucceeded?.spec.service.settings as Readonly<Record<string, unknown>> | undefined,
     },
     ...(observation.sides[idle].service === null
       ? {}

@@ -10,14 +10,16 @@ export interface TaskDefinitionSource {
   readonly release: string
   /** The container that gets the image; left out, the one named as the release, or the only one. */
   readonly container?: string | undefined
-  readonly image: { readonly repository: string; readonly digest: string }
+  /** Left out, the document's own images run. */
+  readonly image?: { readonly repository: string; readonly digest: string } | undefined
 }
 
 export interface RenderedTaskDefinition {
   /** Ready for RegisterTaskDefinition, but for its tags. */
   readonly document: Document
   readonly family: string
-  readonly containerName: string
+  /** The container that got the image; undefined without one. */
+  readonly containerName: string | undefined
   /** `sha256:…` over the document's meaning, image and tags included: meaningless edits do not change it. */
   readonly digest: string
   /** The document's own tags. */
@@ -33,10 +35,10 @@ export class TaskDefinitionError extends Error {
 /** Puts `repository@digest` into the release's container and the family `<environment>-<release>` on the document; the input stays as it is. */
 export function renderTaskDefinition(source: TaskDefinitionSource): RenderedTaskDefinition {
   const family = `${source.environment}-${source.release}`
-  const containerName = imageContainer(source)
-  const image = `${source.image.repository}@${source.image.digest}`
+  const containerName = source.image === undefined ? undefined : imageContainer(source)
+  const image = `${source.image?.repository}@${source.image?.digest}`
   const containerDefinitions = containersOf(source.document).map((container) =>
-    container['name'] === containerName ? { ...container, image } : container,
+    containerName !== undefined && container['name'] === containerName ? { ...container, image } : container,
   )
   const document = { ...registrableMembers(source.document), family, containerDefinitions }
   const { tags } = source.document

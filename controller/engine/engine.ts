@@ -52,6 +52,8 @@ export interface EnvironmentState {
   readonly connections: Connections
   /** By release; undefined until the wanted commit was read. */
   desires: ReadonlyMap<string, Desire> | undefined
+  /** What was seen of each release last: only for what does not change, such as ports. */
+  readonly lastSeen: Map<string, ReleaseObservation>
   /** What the last sweep saw of each release, and when on the monotonic clock; used once. */
   readonly sweep: Map<string, { readonly observation: ReleaseObservation; readonly at: number }>
 }

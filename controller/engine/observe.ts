@@ -38,6 +38,12 @@ export const blankObservation: ReleaseObservation = {
   seen: [],
 }
 
+/** What was seen no longer counts; the load balancer and the addresses of its listeners stay, since they don't change. */
+export const blankLike = (observation: ReleaseObservation): ReleaseObservation => ({
+  ...observation,
+  seen: [],
+})
+
 /** Looks at the asked parts, all at once, and adds them to what was seen before. */
 export async function observe(
   eyes: Eyes,

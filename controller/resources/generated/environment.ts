@@ -535,6 +535,8 @@ export interface EnvironmentStatus {
   paused?: Pause
   held?: Hold
   intent?: TagIntent
+  memory?: RevisionMemory
+  resumed?: Resumption
   /**
    * What is wrong with the wanted commit, as file:line:column path, what is wrong, what was expected. The first 50.
    *
@@ -670,21 +672,68 @@ export interface TagIntent {
    */
   number: number
   /**
-   * Id of the tag object for currentTag.
+   * The tags, which go in one atomic push.
+   *
+   * @maxItems 3
    */
-  currentObject: string
-  /**
-   * Id of the tag object for deploy/<environment>/<number>.
-   */
-  recordObject: string
-  /**
-   * Id of the tag object that currentTag must still have; empty where there must be none.
-   */
-  expectedObject?: string
+  tags: IntendedTag[]
   /**
    * When.
    */
   createdAt: string
+}
+
+export interface IntendedTag {
+  /**
+   * Its name. Example deploy/prod/current.
+   */
+  name: string
+  /**
+   * Id of the tag object.
+   */
+  object: string
+  /**
+   * Id of the commit that it names.
+   */
+  commit: string
+  /**
+   * Id of the object that the tag must still have; empty where there must be none.
+   */
+  expected: string
+}
+
+export interface RevisionMemory {
+  /**
+   * The head that was wanted last.
+   */
+  head?: string
+  hold?: HoldMemory
+}
+
+export interface HoldMemory {
+  /**
+   * Id of the tag object.
+   */
+  object: string
+  /**
+   * Id of the head.
+   */
+  head: string
+}
+
+export interface Resumption {
+  /**
+   * The value of the annotation steersman.dev/resumedAt that was last acted on.
+   */
+  at: string
+  /**
+   * Id of the tag object that held.
+   */
+  tagObject?: string
+  /**
+   * Id of the branch's head then.
+   */
+  head?: string
 }
 
 export interface FailedRelease {
@@ -2205,21 +2254,65 @@ export const environmentSchema: Schema = {
           title: 'TagIntent',
           description: 'The tag objects that are about to be pushed. A retry pushes the same ones.',
           type: 'object',
-          required: ['commit', 'number', 'currentObject', 'recordObject', 'createdAt'],
+          required: ['commit', 'number', 'tags', 'createdAt'],
           properties: {
             commit: { description: 'Id of the commit.', type: 'string' },
             number: { description: 'Number of the record.', type: 'integer', format: 'int64' },
-            currentObject: { description: 'Id of the tag object for currentTag.', type: 'string' },
-            recordObject: {
-              description: 'Id of the tag object for deploy/<environment>/<number>.',
-              type: 'string',
-            },
-            expectedObject: {
-              description:
-                'Id of the tag object that currentTag must still have; empty where there must be none.',
-              type: 'string',
+            tags: {
+              description: 'The tags, which go in one atomic push.',
+              type: 'array',
+              maxItems: 3,
+              items: {
+                title: 'IntendedTag',
+                description: 'One tag.',
+                type: 'object',
+                required: ['name', 'object', 'commit', 'expected'],
+                properties: {
+                  name: { description: 'Its name. Example deploy/prod/current.', type: 'string' },
+                  object: { description: 'Id of the tag object.', type: 'string' },
+                  commit: { description: 'Id of the commit that it names.', type: 'string' },
+                  expected: {
+                    description:
+                      'Id of the object that the tag must still have; empty where there must be none.',
+                    type: 'string',
+                  },
+                },
+              },
             },
             createdAt: { description: 'When.', type: 'string', format: 'date-time' },
+          },
+        },
+        memory: {
+          title: 'RevisionMemory',
+          description:
+            'What was decided of the branch and the tag last, so that a rewind or a hold is recognised later.',
+          type: 'object',
+          properties: {
+            head: { description: 'The head that was wanted last.', type: 'string' },
+            hold: {
+              title: 'HoldMemory',
+              description: 'The tag object that began a hold, and the head at that time.',
+              type: 'object',
+              required: ['object', 'head'],
+              properties: {
+                object: { description: 'Id of the tag object.', type: 'string' },
+                head: { description: 'Id of the head.', type: 'string' },
+              },
+            },
+          },
+        },
+        resumed: {
+          title: 'Resumption',
+          description: 'What a person saw and accepted with steersman resume.',
+          type: 'object',
+          required: ['at'],
+          properties: {
+            at: {
+              description: 'The value of the annotation steersman.dev/resumedAt that was last acted on.',
+              type: 'string',
+            },
+            tagObject: { description: 'Id of the tag object that held.', type: 'string' },
+            head: { description: "Id of the branch's head then.", type: 'string' },
           },
         },
         issues: {

@@ -63,8 +63,9 @@ function drain(input: StepInput, seen: SideObservation, service: ServiceFacts): 
 function update(input: StepInput, service: ServiceFacts): PhaseResult | undefined {
   const side = targetSide(input.rollout)
   const wanted = wantedTarget(input.rollout)
-  if (service.taskDefinition === wanted.taskDefinition && service.desiredCount === wanted.count)
-    return undefined
+  const { replacing } = settingsChange(service, input.rollout.spec.service.settings)
+  const same = service.taskDefinition === wanted.taskDefinition && service.desiredCount === wanted.count
+  if (same && replacing.length === 0) return undefined
   const action = {
     kind: 'UpdateService',
     side,

@@ -1,0 +1,272 @@
+import type { Action } from '../core/action.ts'
+import { describeAction, effectOf, writes } from '../core/action.ts'
+import { blankLike } from './observe.ts'
+import type { SideExpectation } from '../core/rollout/invariants.ts'
+import { assertSafe } from '../core/rollout/invariants.ts'
+import { recordAttempt } from '../core/rollout/gates.ts'
+import { originSide, targetSide } from '../core/rollout/state.ts'
+import type { Side } from '../core/observation.ts'
+import { fromTimestamp, timestamp } from '../core/time.ts'
+import type { RecentWrite, RolloutStatus, TimelineEntry } from '../resources/types.ts'
+import { PortError } from '../ports/error.ts'
+import type { ActionResult } from './execute.ts'
+import { execute } from './execute.ts'
+import type { Turn } from './turn.ts'
+import { desiredOf, keepRollout, keepStatus, look, renderedOf, subjectOf } from './turn.ts'
+
+/** Entries of a rollout's timeline that are kept: more than any rollout has that is not in trouble. */
+const MAXIMUM_TIMELINE = 200
+
+/** Carries out one action of the turn: intent first, then the effect, then what came of it; after that, nothing that was seen before counts any more. */
+export async function perform(
+  turn: Turn,
+  wanted: { readonly action: Action; readonly before: string; readonly drift: boolean },
+): Promise<void> {
+  const { action } = wanted
+  if (writes(action)) {
+    turn.engine.lead.assertHeldFor(turn.engine.settings.callTimeoutMs)
+    assertSafe(action, { observation: turn.observation, expected: expectations(turn) })
+  } else if (!turn.observation.seen.includes('rules')) {
+    await lookAtAddress(turn)
+  }
+  const earlier = turn.status.writes?.[effectOf(action).object]
+  const startedAt = turn.engine.ports.clock.now()
+  await storeIntent(turn, wanted, startedAt)
+  try {
+    const result = await execute(action, context(turn, action, earlier))
+    await storeResult(turn, { ...wanted, result, startedAt })
+  } catch (error) {
+    await storeFailure(turn, { ...wanted, error, startedAt, earlier })
+    throw error
+  } finally {
+    turn.observation = blankLike(turn.observation)
+  }
+}
+
+/** A gate's question needs the listener's port, which never changes while a rollout runs: what was seen last will do. */
+async function lookAtAddress(turn: Turn): Promise<void> {
+  if (turn.observation.loadBalancer !== null && turn.observation.test !== null) return
+  await look(turn, ['rules'])
+}
+
+function context(
+  turn: Turn,
+  action: Action,
+  earlier: RecentWrite | undefined,
+): Parameters<typeof execute>[1] {
+  const subject = subjectOf(turn)
+  if (subject === undefined) throw new Error(`nothing is known of release ${turn.key.release}`)
+  const { clock } = turn.engine.ports
+  const unclear = earlier?.ambiguous === true && earlier.after === effectOf(action).value
+  return {
+    connections: turn.state.connections,
+    environment: turn.key.environment,
+    release: turn.key.release,
+    subject,
+    observation: turn.observation,
+    rendered: renderedOf(turn),
+    rollout: turn.active?.state,
+    settings: turn.active?.state.spec.service.settings ?? desiredOf(turn)?.spec.service.settings,
+    earlier,
+    mayStillAppear:
+      unclear && clock.now() - fromTimestamp(earlier.at) < turn.engine.settings.stalenessBoundMs,
+    signal: AbortSignal.timeout(60_000),
+  }
+}
+
+/** What each side should run, for the last look before a write. */
+function expectations(turn: Turn): Readonly<Partial<Record<Side, SideExpectation>>> {
+  const rollout = turn.active?.state
+  if (rollout === undefined) return {}
+  const origin = rollout.spec.from.taskDefinition
+  return {
+    [targetSide(rollout)]: { taskDefinition: rollout.spec.taskDefinition, count: rollout.spec.desiredCount },
+    ...(origin === undefined ? {} : { [originSide(rollout)]: { taskDefinition: origin, count: 1 } }),
+  }
+}
+
+interface Wanted {
+  readonly action: Action
+  readonly before: string
+  readonly drift: boolean
+}
+
+/** Stored before the effect, so that whoever comes after a crash knows that it may have happened. */
+async function storeIntent(turn: Turn, { action, before }: Wanted, startedAt: number): Promise<void> {
+  if (!writes(action)) return
+  if (turn.active !== undefined) {
+    const { kind, ...rest } = action
+    await keepRollout(turn, {
+      ...turn.active.state.status,
+      intent: { action: kind, arguments: rest, startedAt: timestamp(startedAt) },
+    })
+    return
+  }
+  const { object, value } = effectOf(action)
+  const earlier = turn.status.writes?.[object]
+  const isOpen = earlier?.ambiguous === true && earlier.after === value
+  if (isOpen && startedAt - fromTimestamp(earlier.at) < turn.engine.settings.stalenessBoundMs) return
+  await keepWrite(turn, object, { before, after: value, at: timestamp(startedAt), ambiguous: true })
+}
+
+async function storeResult(
+  turn: Turn,
+  done: Wanted & { readonly result: ActionResult; readonly startedAt: number },
+): Promise<void> {
+  const { action, before, result, startedAt } = done
+  const now = turn.engine.ports.clock.now()
+  const { object, value } = effectOf(action)
+  if (result.taskDefinition !== undefined && action.kind === 'RegisterTaskDefinition')
+    await keepRegistration(turn, action.digest, result.taskDefinition)
+  if (writes(action)) await keepWrite(turn, object, { before, after: value, at: timestamp(now) })
+  if (turn.active !== undefined)
+    await keepRollout(turn, statusAfter(turn.active.state.status, turn, { ...done, now }))
+  else if (done.drift) turn.corrected = true
+  tell(turn, {
+    action,
+    message: result.message,
+    requestId: result.requestId,
+    durationMs: now - startedAt,
+    drift: done.drift,
+  })
+}
+
+function statusAfter(
+  status: RolloutStatus,
+  turn: Turn,
+  done: Wanted & { readonly result: ActionResult; readonly startedAt: number; readonly now: number },
+): RolloutStatus {
+  const { action, result, startedAt, now } = done
+  if (action.kind === 'ProbeGate') {
+    const gate = turn.active?.state.spec.gates?.find((candidate) => candidate.name === action.gate)
+    const { attempt } = result
+    return gate === undefined || attempt === undefined
+      ? status
+      : recordAttempt(status, { gate, ...attempt, startedAt, now })
+  }
+  const { intent: _done, ...rest } = status
+  const entry: TimelineEntry = {
+    action: describeAction(action),
+    startedAt: timestamp(startedAt),
+    finishedAt: timestamp(now),
+    outcome: 'Succeeded',
+    ...(result.requestId === undefined ? {} : { requestId: result.requestId }),
+  }
+  return {
+    ...rest,
+    timeline: appended(rest.timeline, entry),
+    ...(action.kind === 'SetWeights'
+      ? { expected: { weights: action.weights, writtenAt: timestamp(now) } }
+      : {}),
+    ...(action.kind === 'PointTest' ? { testPointedAt: timestamp(now) } : {}),
+  }
+}
+
+async function storeFailure(
+  turn: Turn,
+  failed: Wanted & {
+    readonly error: unknown
+    readonly startedAt: number
+    readonly earlier: RecentWrite | undefined
+  },
+): Promise<void> {
+  const { action, before, error, startedAt, earlier } = failed
+  const now = turn.engine.ports.clock.now()
+  const ambiguous = !(error instanceof PortError) || error.ambiguous
+  const message = error instanceof Error ? error.message : String(error)
+  const code = error instanceof PortError ? error.code : 'Unknown'
+  const { object, value } = effectOf(action)
+  if (writes(action) && turn.active === undefined)
+    await settleWrite(turn, {
+      object,
+      earlier,
+      write: { before, after: value, at: timestamp(startedAt), ambiguous: true },
+      ambiguous,
+      code,
+    })
+  if (turn.active !== undefined) {
+    const { intent: _given, ...rest } = turn.active.state.status
+    const entry: TimelineEntry = {
+      action: describeAction(action),
+      startedAt: timestamp(startedAt),
+      finishedAt: timestamp(now),
+      outcome: ambiguous ? 'Unknown' : 'Failed',
+      message,
+    }
+    await keepRollout(turn, { ...rest, timeline: appended(rest.timeline, entry) })
+  }
+  const rollout = turn.active?.state.name ?? ''
+  turn.engine.ports.telemetry.emit({
+    type: 'ActionFailed',
+    ...turn.key,
+    rollout,
+    action: action.kind,
+    code,
+    message,
+  })
+}
+
+/** A write that was refused never happened, so nothing is waited for; one without an answer may have. */
+async function settleWrite(
+  turn: Turn,
+  settled: {
+    readonly object: string
+    readonly earlier: RecentWrite | undefined
+    readonly write: RecentWrite
+    readonly ambiguous: boolean
+    readonly code: string
+  },
+): Promise<void> {
+  if (settled.ambiguous || settled.code === 'RegistrationUnclear') return
+  const { [settled.object]: _refused, ...others } = turn.status.writes ?? {}
+  await keepStatus(turn, {
+    ...turn.status,
+    writes: settled.earlier === undefined ? others : { ...others, [settled.object]: settled.earlier },
+  })
+}
+
+const keepWrite = (turn: Turn, object: string, write: RecentWrite): Promise<void> =>
+  keepStatus(turn, { ...turn.status, writes: { ...turn.status.writes, [object]: write } })
+
+/** Digests of registered content that are remembered: enough for a few versions back and forth. */
+const MAXIMUM_REGISTRATIONS = 10
+
+function keepRegistration(turn: Turn, digest: string, taskDefinition: string): Promise<void> {
+  const others = Object.entries(turn.status.taskDefinitions ?? {}).filter(([known]) => known !== digest)
+  const kept = [...others, [digest, taskDefinition] as const].slice(-MAXIMUM_REGISTRATIONS)
+  return keepStatus(turn, { ...turn.status, taskDefinitions: Object.fromEntries(kept) })
+}
+
+const appended = (timeline: readonly TimelineEntry[] | undefined, entry: TimelineEntry): TimelineEntry[] =>
+  [...(timeline ?? []), entry].slice(-MAXIMUM_TIMELINE)
+
+function tell(
+  turn: Turn,
+  done: {
+    readonly action: Action
+    readonly message: string
+    readonly requestId: string | undefined
+    readonly durationMs: number
+    readonly drift: boolean
+  },
+): void {
+  const { telemetry } = turn.engine.ports
+  const { action, message, requestId, durationMs } = done
+  const rollout = turn.active?.state.name ?? ''
+  telemetry.emit({
+    type: 'ActionDone',
+    ...turn.key,
+    rollout,
+    action: action.kind,
+    message,
+    requestId,
+    durationMs,
+  })
+  if (done.drift)
+    telemetry.emit({
+      type: 'DriftCorrected',
+      ...turn.key,
+      action: action.kind,
+      message: describeAction(action),
+    })
+}

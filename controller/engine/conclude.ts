@@ -1,0 +1,141 @@
+import { driftOf } from '../core/drift.ts'
+import type { Change } from '../core/diff.ts'
+import type { Side } from '../core/observation.ts'
+import type { Outcome } from '../core/outcome.ts'
+import { liveSide } from '../core/plan/live.ts'
+import { changedConditions, releaseStatus } from '../core/status.ts'
+import { weightsOf } from '../core/rollout/traffic.ts'
+import { fromTimestamp } from '../core/time.ts'
+import type { ReleaseStatus } from '../resources/types.ts'
+import type { Turn } from './turn.ts'
+import { desiredOf, keepStatus } from './turn.ts'
+
+/** Writes what the reconcile came to, tells it, and says when to look again. */
+export async function conclude(turn: Turn, outcome: Outcome): Promise<number | undefined> {
+  const desired = desiredOf(turn)
+  const hasLook = turn.observation.seen.includes('services') && turn.observation.seen.includes('rules')
+  const live = liveOf(turn)
+  const drift =
+    hasLook && desired !== undefined && live !== undefined && turn.active === undefined
+      ? driftNow(turn, live)
+      : undefined
+  const previous = turn.status
+  const status = releaseStatus({
+    previous,
+    generation: turn.release.metadata.generation,
+    outcome,
+    desired,
+    observation: turn.observation,
+    live,
+    last: turn.active?.state ?? turn.last,
+    lastSucceeded: turn.lastSucceeded,
+    drift,
+    held: undefined,
+    now: turn.engine.ports.clock.now(),
+  })
+  await keepStatus(turn, status)
+  tell(turn, previous, status)
+  if (outcome.kind === 'Converged' && previous.verified?.commit !== status.verified?.commit)
+    turn.engine.enqueueEnvironment(turn.key.environment)
+  return lookAgain(outcome)
+}
+
+function liveOf(turn: Turn): Side | undefined {
+  const desired = desiredOf(turn)
+  if (!turn.observation.seen.includes('rules')) return undefined
+  if (turn.active !== undefined) {
+    const [rule] = turn.observation.production
+    if (rule === undefined || rule === null) return undefined
+    const { blue, green } = weightsOf(rule, turn.observation).weights
+    return blue >= green ? 'blue' : 'green'
+  }
+  return desired === undefined
+    ? undefined
+    : liveSide({ last: turn.last, observation: turn.observation, desired })
+}
+
+function driftNow(turn: Turn, live: Side): readonly Change[] {
+  const desired = desiredOf(turn)
+  if (desired === undefined || (turn.last === undefined && desired.recorded === undefined)) return []
+  return driftOf({
+    desired,
+    live,
+    last: turn.last,
+    lastSucceeded: turn.lastSucceeded,
+    observation: turn.observation,
+    policy: turn.state.environment.spec.drift,
+    now: turn.engine.ports.clock.now(),
+  })
+}
+
+function lookAgain(outcome: Outcome): number | undefined {
+  switch (outcome.kind) {
+    case 'Progressing':
+    case 'Converged':
+    case 'Waiting':
+      return outcome.lookAgainMs
+    case 'Stalled':
+    case 'Failed':
+      return undefined
+  }
+}
+
+function tell(turn: Turn, before: ReleaseStatus, after: ReleaseStatus): void {
+  const { telemetry, clock } = turn.engine.ports
+  const conditions = after.conditions ?? []
+  for (const condition of changedConditions(before.conditions ?? [], conditions)) {
+    const { type, status, reason, message } = condition
+    telemetry.emit({
+      type: 'ConditionChanged',
+      environment: turn.key.environment,
+      release: turn.key.release,
+      condition: type,
+      status: status === 'True',
+      reason,
+      message,
+    })
+  }
+  if (after.traffic !== undefined)
+    telemetry.emit({ type: 'TrafficSeen', ...turn.key, weights: after.traffic })
+  telemetry.emit({
+    type: 'ReleaseStatus',
+    ...turn.key,
+    revision: after.revision ?? '',
+    side: after.live?.side ?? 'none',
+    image: after.live?.digest ?? '',
+    conditions: Object.fromEntries(
+      conditions.map((condition) => [condition.type, condition.status === 'True']),
+    ),
+    phase: turn.active?.state.status.phase ?? turn.last?.status.phase,
+  })
+  tellDrift(turn, before, after, clock.now())
+}
+
+function tellDrift(turn: Turn, before: ReleaseStatus, after: ReleaseStatus, now: number): void {
+  const { telemetry } = turn.engine.ports
+  const fields = after.drift ?? []
+  for (const field of fields) {
+    if (before.drift?.some((known) => known.path === field.path) === true) continue
+    telemetry.emit({
+      type: 'DriftFound',
+      ...turn.key,
+      kind: 'Release',
+      fieldClass: field.class,
+      path: field.path,
+      wanted: field.wanted ?? '',
+      live: field.live ?? '',
+    })
+  }
+  const classes = [...new Set(fields.map((field) => field.class))]
+  const counts = classes.map((fieldClass) => {
+    const ofClass = fields.filter((field) => field.class === fieldClass)
+    const oldest = Math.min(...ofClass.map((field) => fromTimestamp(field.since ?? '')))
+    return {
+      kind: 'Release',
+      fieldClass,
+      count: ofClass.length,
+      ageSeconds: Math.max(0, (now - oldest) / 1000),
+    }
+  })
+  telemetry.emit({ type: 'DriftSeen', ...turn.key, counts })
+}

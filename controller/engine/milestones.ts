@@ -1,0 +1,110 @@
+import { timestamp, fromTimestamp } from '../core/time.ts'
+import { blankLike } from './observe.ts'
+import type { FailedContent, RolloutSpec, RolloutStatus } from '../resources/types.ts'
+import { rolloutsOf } from './objects.ts'
+import type { Turn } from './turn.ts'
+import { keepStatus } from './turn.ts'
+
+/** Failed contents that are remembered per release. */
+const MAXIMUM_FAILED = 20
+
+/** Takes the end of a rollout over into the release's status, and lets the oldest rollouts go. */
+export async function endRollout(turn: Turn): Promise<void> {
+  const ended = turn.active?.state
+  if (ended === undefined) return
+  turn.active = undefined
+  turn.last = ended
+  if (ended.status.outcome === 'Succeeded') turn.lastSucceeded = ended
+  turn.observation = blankLike(turn.observation)
+  const { keepPreviousUntil: _before, ...rest } = turn.status
+  const warm = ended.status.keepPreviousUntil
+  await keepStatus(turn, {
+    ...rest,
+    rollout: ended.name,
+    failed: failedAfter(turn, ended.spec.digest, ended.name, ended.status),
+    ...(warm === undefined ? {} : { keepPreviousUntil: warm }),
+  })
+  tellEnd(turn, ended.name, ended.spec, ended.status)
+  await forgetOldest(turn)
+}
+
+/** A failure is kept by content, so that an unrelated commit does not try it again; being overtaken or aborted is none. */
+function failedAfter(turn: Turn, digest: string, rollout: string, status: RolloutStatus): FailedContent[] {
+  const others = (turn.status.failed ?? []).filter((content) => content.digest !== digest)
+  if (status.outcome !== 'RolledBack' && status.outcome !== 'Aborted')
+    return status.outcome === 'Succeeded' ? others : [...(turn.status.failed ?? [])]
+  const failed: FailedContent = {
+    digest,
+    rollout,
+    reason: status.reason ?? status.outcome,
+    at: status.finishedAt ?? timestamp(turn.engine.ports.clock.now()),
+    ...(status.message === undefined ? {} : { message: status.message }),
+  }
+  return [...others, failed].slice(-MAXIMUM_FAILED)
+}
+
+async function forgetOldest(turn: Turn): Promise<void> {
+  const { store } = turn.engine.ports
+  const { all } = await rolloutsOf(store, turn.key)
+  const surplus = all.slice(turn.engine.settings.rolloutsKept)
+  for (const { object } of surplus) await store.delete('Rollout', object.metadata.name)
+}
+
+export function tellStart(turn: Turn, spec: RolloutSpec): void {
+  turn.engine.ports.telemetry.emit({
+    type: 'RolloutStarted',
+    ...turn.key,
+    rollout: turn.active?.state.name ?? '',
+    why: spec.why,
+    who: spec.who,
+    commit: spec.commit,
+    to: spec.to.side,
+  })
+}
+
+/** Tells of a phase that was entered and of gates that ended. */
+export function tellPhase(turn: Turn, before: RolloutStatus, after: RolloutStatus): void {
+  const { telemetry } = turn.engine.ports
+  const rollout = turn.active?.state.name ?? ''
+  for (const gate of after.gates ?? []) {
+    const known = before.gates?.find((other) => other.name === gate.name)
+    if (gate.result !== undefined && known?.result === undefined) {
+      telemetry.emit({
+        type: 'GateFinished',
+        ...turn.key,
+        rollout,
+        gate: gate.name,
+        result: gate.result,
+        message: gate.message ?? '',
+      })
+    }
+  }
+  if (after.phase !== undefined && after.phase !== before.phase) {
+    telemetry.emit({
+      type: 'PhaseEntered',
+      ...turn.key,
+      rollout,
+      phase: after.phase,
+      message: after.message ?? '',
+    })
+  }
+}
+
+function tellEnd(turn: Turn, rollout: string, spec: RolloutSpec, status: RolloutStatus): void {
+  const started = fromTimestamp(status.startedAt ?? '')
+  const finished = fromTimestamp(status.finishedAt ?? '')
+  const shifted = status.shiftedAt === undefined ? undefined : fromTimestamp(status.shiftedAt)
+  turn.engine.ports.telemetry.emit({
+    type: 'RolloutFinished',
+    ...turn.key,
+    rollout,
+    outcome: status.outcome ?? '',
+    reason: status.reason ?? '',
+    message: status.message ?? '',
+    strategy: spec.strategy.type ?? 'BlueGreen',
+    durationMs: finished - started,
+    waitMs: (status.waitSeconds ?? 0) * 1000,
+    commitToTrafficMs:
+      status.outcome === 'Succeeded' && shifted !== undefined ? shifted - started : undefined,
+  })
+}

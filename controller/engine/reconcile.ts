@@ -1,0 +1,152 @@
+import type { Outcome } from '../core/outcome.ts'
+import { planRelease } from '../core/plan.ts'
+import type { Decision } from '../core/plan/decision.ts'
+import type { Step } from '../core/rollout/state.ts'
+import { nextStep } from '../core/rollout/transition.ts'
+import { durationMs } from '../resources/duration.ts'
+import type { ReleaseKey } from '../resources/names.ts'
+import type { RolloutSpec, RolloutStatus } from '../resources/types.ts'
+import { timestamp } from '../core/time.ts'
+import { perform } from './act.ts'
+import type { Engine } from './engine.ts'
+import { endRollout, tellPhase, tellStart } from './milestones.ts'
+import { conclude } from './conclude.ts'
+import type { Turn } from './turn.ts'
+import { beginRollout, desiredOf, keepRollout, look, openTurn } from './turn.ts'
+
+/** Steps of one reconcile: a whole swap without any waiting has about a dozen. */
+const MAXIMUM_STEPS = 64
+
+/**
+ * Brings one release nearer to what is wanted: decide, look or write, decide again, until there is something to wait for. Resolves to the time after which
+ * it wants to be looked at again.
+ */
+export async function reconcileRelease(engine: Engine, key: ReleaseKey): Promise<number | undefined> {
+  const state = engine.environments.get(key.environment)
+  if (state === undefined || !engine.lead.holds()) return undefined
+  const turn = await openTurn(engine, state, key)
+  if (turn === undefined) return undefined
+  for (let step = 0; step < MAXIMUM_STEPS; step++) {
+    const outcome = turn.active === undefined ? await plan(turn) : await advance(turn)
+    if (outcome !== undefined) return conclude(turn, outcome)
+  }
+  throw new Error(`release ${key.release} made ${MAXIMUM_STEPS} steps without waiting`)
+}
+
+/** One step of the running rollout. */
+async function advance(turn: Turn): Promise<Outcome | undefined> {
+  const { active, engine } = turn
+  if (active === undefined) return undefined
+  const { settings, ports } = engine
+  const step: Step = nextStep({
+    rollout: active.state,
+    observation: turn.observation,
+    wantedDigest: desiredOf(turn)?.digest,
+    writes: turn.status.writes ?? {},
+    now: ports.clock.now(),
+    mayWrite: turn.mayWrite,
+    pollMs: settings.pollMs,
+    stalenessBoundMs: settings.stalenessBoundMs,
+  })
+  if (step.status !== active.state.status) {
+    await keepRollout(turn, step.status)
+    tellPhase(turn, active.state.status, step.status)
+  }
+  switch (step.kind) {
+    case 'Look':
+      await look(turn, step.parts)
+      return undefined
+    case 'Act':
+      await perform(turn, { action: step.action, before: step.before, drift: false })
+      return undefined
+    case 'Wait':
+      return {
+        kind: 'Progressing',
+        reason: step.reason,
+        message: step.message,
+        lookAgainMs: step.lookAgainMs,
+      }
+    case 'Finished':
+      await endRollout(turn)
+      return undefined
+  }
+}
+
+/** One decision about a release that has no running rollout. */
+async function plan(turn: Turn): Promise<Outcome | undefined> {
+  const { desire } = turn
+  if (desire?.kind === 'Failed') return { kind: 'Failed', reason: desire.reason, message: desire.message }
+  if (desire?.kind === 'Waiting') return { ...desire, lookAgainMs: undefined }
+  const desired = desiredOf(turn)
+  if (desired === undefined)
+    return {
+      kind: 'Waiting',
+      reason: 'NoDesiredState',
+      message: 'the wanted commit was not read yet',
+      until: undefined,
+      lookAgainMs: undefined,
+    }
+  const { settings, ports } = turn.engine
+  const decision: Decision = planRelease({
+    desired,
+    status: turn.status,
+    last: turn.last,
+    lastSucceeded: turn.lastSucceeded,
+    nextNumber: turn.nextNumber,
+    requests: turn.requests,
+    drift: turn.state.environment.spec.drift,
+    observation: turn.observation,
+    now: ports.clock.now(),
+    mayWrite: turn.mayWrite,
+    pollMs: settings.pollMs,
+    stalenessBoundMs: settings.stalenessBoundMs,
+  })
+  return carryOut(turn, decision)
+}
+
+async function carryOut(turn: Turn, decision: Decision): Promise<Outcome | undefined> {
+  switch (decision.kind) {
+    case 'Look':
+      await look(turn, decision.parts)
+      return undefined
+    case 'Act':
+      await perform(turn, decision)
+      return undefined
+    case 'Start':
+      await start(turn, decision.spec)
+      return undefined
+    case 'Wait':
+      return {
+        kind: 'Progressing',
+        reason: decision.reason,
+        message: decision.message,
+        lookAgainMs: decision.lookAgainMs,
+      }
+    case 'Stall':
+      return { kind: 'Stalled', reason: decision.reason, message: decision.message }
+    case 'Refused':
+      return { kind: 'Failed', reason: decision.reason, message: decision.message }
+    case 'Converged':
+      return { kind: 'Converged', lookAgainMs: decision.lookAgainMs }
+  }
+}
+
+async function start(turn: Turn, spec: RolloutSpec): Promise<void> {
+  const now = turn.engine.ports.clock.now()
+  const deadline = durationMs(spec.strategy.deadline ?? '30m')
+  const side = spec.to.side
+  const status: RolloutStatus = {
+    phase: 'Pending',
+    startedAt: timestamp(now),
+    phaseStartedAt: timestamp(now),
+    deadlineAt: timestamp(now + deadline),
+    step: 0,
+    steps: 1,
+    weights: side === 'blue' ? { blue: 0, green: 100 } : { blue: 100, green: 0 },
+    ...(spec.why === 'Restart'
+      ? { staleTasks: (turn.observation.sides[side].members?.tasks ?? []).map((task) => task.arn) }
+      : {}),
+  }
+  await beginRollout(turn, spec, status)
+  tellStart(turn, spec)
+}

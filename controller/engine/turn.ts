@@ -1,0 +1,177 @@
+import type { DesiredRelease } from '../core/desired.ts'
+import type { ReleaseObservation } from '../core/observation.ts'
+import type { RolloutState } from '../core/rollout/state.ts'
+import type { RenderedTaskDefinition } from '../core/task-definition.ts'
+import type { ReleaseKey } from '../resources/names.ts'
+import { rolloutObjectName, serviceNames } from '../resources/names.ts'
+import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../resources/types.ts'
+import type { StoredObject } from '../ports/store.ts'
+import type { Desire, Engine, EnvironmentState } from './engine.ts'
+import type { ReleaseSubject } from './observe.ts'
+import { blankLike, blankObservation, observe } from './observe.ts'
+import type { StoredRollout } from './objects.ts'
+import {
+  annotations,
+  asRollout,
+  getRelease,
+  isPaused,
+  newRollout,
+  openRequest,
+  rolloutsOf,
+} from './objects.ts'
+import { saveRelease, saveRollout } from './report.ts'
+import type { Part } from '../core/observation.ts'
+import type { PlanInput } from '../core/plan/decision.ts'
+
+/** One reconcile of one release: what it knows, and the few things that change while it goes on. */
+export interface Turn {
+  readonly engine: Engine
+  readonly state: EnvironmentState
+  readonly key: ReleaseKey
+  readonly desire: Desire | undefined
+  readonly mayWrite: boolean
+  readonly requests: PlanInput['requests']
+  release: StoredObject
+  status: ReleaseStatus
+  active: StoredRollout | undefined
+  last: RolloutState | undefined
+  lastSucceeded: RolloutState | undefined
+  nextNumber: number
+  observation: ReleaseObservation
+  /** Whether a correction was made in this turn: the next look shows whether it held. */
+  corrected: boolean
+}
+
+/** Reads what a reconcile of a release starts from; undefined when there is no such release. */
+export async function openTurn(
+  engine: Engine,
+  state: EnvironmentState,
+  key: ReleaseKey,
+): Promise<Turn | undefined> {
+  const { store } = engine.ports
+  const stored = await getRelease(store, key)
+  if (stored === undefined) return undefined
+  const rollouts = await rolloutsOf(store, key)
+  const environment = await store.get('Environment', key.environment)
+  const desire = state.desires?.get(key.release)
+  const recorded = desire?.kind === 'Ready' ? desire.release.recorded?.rollout : undefined
+  return {
+    engine,
+    state,
+    key,
+    desire,
+    mayWrite: state.environment.spec.suspend !== true && !isPaused(environment),
+    requests: {
+      restart: openRequest(stored.object, {
+        at: annotations.restart,
+        by: annotations.restartBy,
+        handled: stored.status.lastHandledRestartAt,
+      }),
+      retry: openRequest(stored.object, {
+        at: annotations.retry,
+        by: annotations.retryBy,
+        handled: stored.status.lastHandledRetryAt,
+      }),
+    },
+    release: stored.object,
+    status: stored.status,
+    active: rollouts.active,
+    last: rollouts.last?.state,
+    lastSucceeded: rollouts.lastSucceeded?.state,
+    nextNumber:
+      Math.max(rollouts.all[0]?.state.spec.number ?? 0, stored.status.lastRollout ?? 0, recorded ?? 0) + 1,
+    observation:
+      sweptObservation(engine, state, key.release) ??
+      blankLike(state.lastSeen.get(key.release) ?? blankObservation),
+    corrected: false,
+  }
+}
+
+/** What the sweep saw a moment ago is as good as an own look, once. */
+function sweptObservation(
+  engine: Engine,
+  state: EnvironmentState,
+  release: string,
+): ReleaseObservation | undefined {
+  const swept = state.sweep.get(release)
+  state.sweep.delete(release)
+  const isFresh = swept !== undefined && engine.ports.clock.monotonic() - swept.at < engine.settings.pollMs
+  return isFresh ? swept.observation : undefined
+}
+
+/** The wanted release, with the revision that its content was registered as, where that is known. */
+export function desiredOf(turn: Turn): DesiredRelease | undefined {
+  if (turn.desire?.kind !== 'Ready') return undefined
+  const { release } = turn.desire
+  const { document, taskDefinition } = release.version
+  const registered =
+    taskDefinition ?? (document === undefined ? undefined : turn.status.taskDefinitions?.[document.digest])
+  return { ...release, version: { document, taskDefinition: registered } }
+}
+
+export const renderedOf = (turn: Turn): RenderedTaskDefinition | undefined =>
+  turn.desire?.kind === 'Ready' ? turn.desire.rendered : undefined
+
+/** What of AWS the turn is about: the running rollout's, else the wanted release's. */
+export function subjectOf(turn: Turn): ReleaseSubject | undefined {
+  if (turn.active !== undefined) return subjectOfRollout(turn.active.state)
+  const desired = desiredOf(turn)
+  return desired === undefined ? undefined : subjectOfDesired(desired)
+}
+
+const subjectOfRollout = ({ spec }: RolloutState): ReleaseSubject => ({
+  cluster: spec.service.cluster,
+  serviceNames: spec.service.names,
+  loadBalancer: spec.traffic.loadBalancer,
+  targetGroups: spec.traffic.targetGroups,
+  rules: spec.traffic.rules,
+  test: spec.traffic.test,
+})
+
+export function subjectOfDesired({ name, spec }: DesiredRelease): ReleaseSubject | undefined {
+  const { traffic, service } = spec
+  if (traffic === undefined) return undefined
+  return {
+    cluster: service.cluster,
+    serviceNames: serviceNames({ release: name, names: service.names }),
+    loadBalancer: traffic.loadBalancer,
+    targetGroups: traffic.targetGroups,
+    rules: traffic.rules ?? (traffic.rule === undefined ? [] : [traffic.rule]),
+    test: traffic.test,
+  }
+}
+
+export async function look(turn: Turn, parts: readonly Part[]): Promise<void> {
+  const subject = subjectOf(turn)
+  if (subject === undefined) return
+  turn.observation = await observe(turn.state.connections, subject, turn.observation, parts)
+  turn.state.lastSeen.set(turn.key.release, turn.observation)
+}
+
+/** Creates the object of a rollout that begins now. */
+export async function beginRollout(turn: Turn, spec: RolloutSpec, status: RolloutStatus): Promise<void> {
+  const name = rolloutObjectName({ ...turn.key, number: spec.number })
+  turn.active = asRollout(await turn.engine.ports.store.create(newRollout(name, spec, status, turn.key)))
+  turn.nextNumber = spec.number + 1
+  const handled = {
+    ...(turn.requests.restart !== undefined && spec.why === 'Restart'
+      ? { lastHandledRestartAt: turn.requests.restart.id }
+      : {}),
+    ...(turn.requests.retry !== undefined && spec.why === 'Retry'
+      ? { lastHandledRetryAt: turn.requests.retry.id }
+      : {}),
+  }
+  await keepStatus(turn, { ...turn.status, ...handled, lastRollout: spec.number, rollout: name })
+}
+
+/** Stores the release's status now; the store leaves an equal one alone. */
+export async function keepStatus(turn: Turn, status: ReleaseStatus): Promise<void> {
+  turn.release = await saveRelease(turn.engine.ports.store, turn.release, status)
+  turn.status = status
+}
+
+/** Stores the running rollout's status now. */
+export async function keepRollout(turn: Turn, status: RolloutStatus): Promise<void> {
+  if (turn.active === undefined) return
+  turn.active = await saveRollout(turn.engine.ports.store, turn.active, status)
+}
