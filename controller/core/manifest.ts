@@ -25,7 +25,7 @@ const MAX_ISSUES = 1000
 
 /**
  * Turns a commit's files into the releases of one environment, or into everything that is wrong with them, sorted. `files`
- * are the tree's entries below `path`; a release with an issue is left out of `releases`. Never throws.
+ * are the tree's entries below `path`; a release with an issue in any of its files is left out of `releases`. Never throws.
  */
 export function loadManifests({
   files,
@@ -40,23 +40,30 @@ export function loadManifests({
 }): { releases: LoadedRelease[]; issues: Issue[] } {
   const tree = sortTree({ files, path, environment })
   const issues = [...tree.issues]
-  const documents: { document: LocatedDocument; file: string }[] = []
+  const documents: { document: LocatedDocument; file: string; overlay: string | undefined }[] = []
   for (const { base, overlay } of tree.pairs) {
     const read = readDocuments(base)
     const over = overlay ? readDocuments(overlay) : { documents: [], issues: [] }
     const merged = mergeOverlay({ base: read, overlay: over })
     issues.push(...read.issues, ...over.issues, ...merged.issues)
-    documents.push(...merged.documents.map((document) => ({ document, file: base.path })))
+    documents.push(
+      ...merged.documents.map((document) => ({ document, file: base.path, overlay: overlay?.path })),
+    )
   }
   const readTaskDefinition = createTaskDefinitionReader({ files, path })
-  const releases: LoadedRelease[] = []
-  for (const { document, file } of documents) {
+  const loadedFrom: { release: LoadedRelease; overlay: string | undefined }[] = []
+  for (const { document, file, overlay } of documents) {
     const loaded = loadRelease({ document, file, environment, requiredGates, readTaskDefinition })
     issues.push(...loaded.issues)
-    if (loaded.release) releases.push(loaded.release)
+    if (loaded.release) loadedFrom.push({ release: loaded.release, overlay })
   }
   issues.push(...duplicateNames(documents.map(({ document }) => document)))
-  return { releases, issues: sortIssues(issues).slice(0, MAX_ISSUES) }
+  const faulty = new Set<string | undefined>(issues.map(({ file }) => file))
+  const sound = loadedFrom.filter(({ release, overlay }) => {
+    const taskDefinition = release.taskDefinitionNode?.source.path
+    return ![release.file, overlay, taskDefinition].some((file) => file !== undefined && faulty.has(file))
+  })
+  return { releases: sound.map(({ release }) => release), issues: sortIssues(issues).slice(0, MAX_ISSUES) }
 }
 
 /** Puts the values into every text of the release's spec and of its task definition; unknown placeholders were issues before. */

@@ -24,7 +24,9 @@ export function compileKind(schema: Schema): Check {
     const value = removeNulls(structuredClone(document), closed)
     const problems = schemaProblems(validate, value)
     problems.push(...duplicateListKeys({ schema: closed, value }))
-    problems.push(...brokenRules({ rules, value, previous, known: problems }))
+    const before = removeNulls(structuredClone(previous), closed)
+    if (before !== undefined) validate(before) // fills in its defaults, so that like is compared with like
+    problems.push(...brokenRules({ rules, value, previous: before, known: problems }))
     if (problems.length > 0) return { ok: false, problems: problems.slice(0, MAX_PROBLEMS) }
     return { ok: true, value: value as T }
   }

@@ -1,0 +1,205 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { loadManifests } from '../../../controller/core/manifest.ts'
+import { plainScalar } from '../../../controller/core/manifest/scalar.ts'
+import { loadSettings } from '../../../controller/core/manifest/settings.ts'
+import { findUnknownPlaceholders, substitute } from '../../../controller/core/manifest/substitute.ts'
+import { TASK_DEFINITION, WEB, commit, file, load } from './files.ts'
+
+const WEB_PATH = 'deploy/releases/web.yaml'
+
+/** Text that looks enough like YAML to get past the first line of a parser. */
+const yamlLike = fc
+  .array(
+    fc.constantFrom(
+      ...[
+        'a',
+        'spec',
+        'kind: Release',
+        'metadata',
+        ': ',
+        '- ',
+        '? ',
+        '\n',
+        '  ',
+        '\t',
+        '[',
+        ']',
+        '{',
+        '}',
+        ',',
+        '"',
+        "'",
+      ],
+      ...[
+        '&a ',
+        '*a',
+        '!!str ',
+        '<<: ',
+        '|',
+        '>',
+        '---\n',
+        '...\n',
+        '%YAML 1.2\n',
+        '#',
+        '__proto__',
+        '${',
+        '}',
+        '0o7',
+        '.nan',
+      ],
+      ...['\u0000', '\ufeff', '\r', '\u2028', '\ud800', 'null', '~'],
+    ),
+    { maxLength: 60 },
+  )
+  .map((parts) => parts.join(''))
+
+const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), yamlLike)
+
+describe('hostile input', () => {
+  it('never makes loading throw, and every issue has a place in a file', () => {
+    fc.assert(
+      fc.property(anyText, anyText, anyText, (release, overlay, taskDefinition) => {
+        const files = [
+          file(WEB_PATH, release),
+          file('deploy/overlays/demo/web.yaml', overlay),
+          file('deploy/taskdefs/web.json', taskDefinition),
+          file('deploy/releases/good.yaml', WEB),
+        ]
+        const { issues } = loadManifests({ files, path: 'deploy', environment: 'demo', requiredGates: [] })
+        for (const issue of issues) {
+          expect(files.map(({ path }) => path)).toContain(issue.file)
+          expect(issue.line).toBeGreaterThan(0)
+          expect(issue.column).toBeGreaterThan(0)
+          expect(issue.message).toMatch(/; expected /)
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('never makes loading of a changed release throw', () => {
+    fc.assert(
+      fc.property(fc.nat(WEB.length), fc.nat(30), yamlLike, (start, length, text) => {
+        const changed = WEB.slice(0, start) + text + WEB.slice(start + length)
+        const { issues, releases } = load(commit(file(WEB_PATH, changed)))
+        expect(issues.length === 0 || releases.length === 0).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('takes any JSON in the place of a release', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), (spec) => {
+        const document = {
+          apiVersion: 'steersman.dev/v1alpha1',
+          kind: 'Release',
+          metadata: { name: 'web' },
+          spec,
+        }
+        const { releases } = load(commit(file(WEB_PATH, JSON.stringify(document))))
+        expect(releases).toEqual([])
+      }),
+    )
+  })
+
+  it('never makes the config directory throw', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(loadSettings([file('environment.yaml', text)]).environments).toEqual([])
+      }),
+    )
+  })
+
+  it.each([
+    ['brackets', '['.repeat(2 ** 19)],
+    ['anchors', '&a '.repeat(2 ** 18)],
+    ['aliases', `a: &a x\nb:\n${'  - *a\n'.repeat(2 ** 16)}`],
+    ['fields', `${'a: 1\n'.repeat(2 ** 16)}`],
+    ['long keys around many values', `${'k'.repeat(2 ** 18)}:\n  b: [${'x: 1,'.repeat(1).repeat(2 ** 15)}]`],
+    ['placeholders', `a: "${'${x'.repeat(2 ** 17)}"`],
+    ['dollars', `a: "${'$'.repeat(2 ** 19)}"`],
+  ])('ends for a file full of %s', (_, text) => {
+    const { issues } = load([file('deploy/releases/bomb.yaml', text)])
+    expect(issues.length).toBeGreaterThan(0)
+    expect(issues.length).toBeLessThanOrEqual(101)
+  })
+
+  it('tells a billion laughs in one line each', () => {
+    const bomb = 'a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n'
+    const { issues } = load([file('deploy/releases/bomb.yaml', bomb)])
+    expect(issues.filter((issue) => issue.includes('aliases'))).toHaveLength(4)
+  })
+
+  it('does not follow a cycle', () => {
+    expect(load([file('deploy/releases/cycle.yaml', 'a: &a { b: *a }\n')]).issues.join('\n')).toContain(
+      'aliases',
+    )
+  })
+
+  it('keeps a release that gives nothing but names', () => {
+    const { issues } = load(commit(file(WEB_PATH, WEB), file('deploy/taskdefs/web.json', TASK_DEFINITION)))
+    expect(issues).toEqual([])
+  })
+})
+
+describe('plainScalar', () => {
+  it.each<[string, unknown]>([
+    ['no', 'no'],
+    ['yes', 'yes'],
+    ['on', 'on'],
+    ['true', true],
+    ['FALSE', false],
+    ['', null],
+    ['~', null],
+    ['0o17', 15],
+    ['017', 17],
+    ['0x1f', 31],
+    ['1_000', '1_000'],
+    ['1:30', '1:30'],
+    ['-.5e3', -500],
+    ['1.10', 1.1],
+    ['-.inf', -Infinity],
+    ['.INF', Infinity],
+    ['.nan', Number.NaN],
+    ['2026-01-31', '2026-01-31'],
+  ])('reads %j as YAML 1.2 does', (text, expected) => {
+    expect(plainScalar(text)).toBe(expected)
+  })
+})
+
+describe('substitute', () => {
+  const values = { commit: 'a', imageTag: 'b', environment: 'c', region: 'd', account: 'e' }
+
+  it('never throws, and leaves nothing to say where nothing was found', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('$', '{', '}', '${', 'commit', '${commit}', 'x')), (parts) => {
+        const text = parts.join('')
+        const result = substitute({ text }, values).text
+        expect(typeof result).toBe('string')
+        if (!text.includes('${')) expect(result).toBe(text)
+        if (findUnknownPlaceholders(text, '', () => undefined).length === 0) {
+          expect(result.replaceAll('${', '')).not.toMatch(/^\$\{commit\}$/)
+        }
+      }),
+    )
+  })
+
+  it('does not look at what it has put in', () => {
+    expect(substitute('${commit}', { ...values, commit: '${account}' })).toBe('${account}')
+  })
+
+  it('cuts a long placeholder in the message', () => {
+    const [problem] = findUnknownPlaceholders([{ a: `\${${'x'.repeat(99)}}` }], '', () => undefined)
+    expect(problem?.path).toBe('/0/a')
+    expect(problem?.message).toContain('x... is no placeholder')
+  })
+
+  it('says so where no placeholder may stand', () => {
+    const allowed = () => ({ names: [], because: 'it is fixed' })
+    expect(findUnknownPlaceholders('${commit}', '', allowed)[0]?.message).toBe(
+      "${commit} can't stand here: it is fixed; expected no placeholder",
+    )
+  })
+})

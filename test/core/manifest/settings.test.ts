@@ -1,0 +1,109 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { formatIssue, loadManifests } from '../../../controller/core/manifest.ts'
+import type { SourceFile } from '../../../controller/core/manifest.ts'
+import { loadSettings } from '../../../controller/core/manifest/settings.ts'
+import { environmentDocument } from '../../resources/documents.ts'
+import { file } from './files.ts'
+
+const document = (value: unknown) => JSON.stringify(value)
+const configuration = { apiVersion: 'steersman.dev/v1alpha1', kind: 'Configuration', spec: {} }
+
+describe('loadSettings', () => {
+  it('finds environments and the configuration in one file', () => {
+    const text = `${document(environmentDocument())}\n---\n${document(configuration)}`
+    const { environments, configuration: found, issues } = loadSettings([file('all.yaml', text)])
+    expect(issues).toEqual([])
+    expect(environments.map(({ environment, file: path }) => `${path} ${environment.metadata.name}`)).toEqual(
+      ['all.yaml demo'],
+    )
+    expect(found?.configuration.spec.listen).toBe('127.0.0.1:8080')
+  })
+
+  it.each<[string, unknown[], string[]]>([
+    [
+      'another kind',
+      [{ kind: 'Release' }],
+      ['a0.yaml:1:9 /kind: "Release" is not read from here; expected kind Environment or Configuration'],
+    ],
+    [
+      'no kind',
+      [{ a: 1 }],
+      ['a0.yaml:1:1: the document names no kind; expected kind Environment or Configuration'],
+    ],
+    ['a list', [[]], ['a0.yaml:1:1: the document names no kind; expected kind Environment or Configuration']],
+    [
+      'two environments of one name',
+      [environmentDocument(), environmentDocument()],
+      [
+        'a0.yaml:1:80 /metadata/name: another environment is called "demo"; expected a name of its own',
+        'a1.yaml:1:80 /metadata/name: another environment is called "demo"; expected a name of its own',
+      ],
+    ],
+    [
+      'two configurations',
+      [configuration, configuration],
+      [
+        'a0.yaml:1:1: there is more than one Configuration; expected at most one',
+        'a1.yaml:1:1: there is more than one Configuration; expected at most one',
+      ],
+    ],
+    [
+      'a wrong configuration',
+      [{ ...configuration, spec: { store: { type: 'dynamodb' }, listen: 1 } }],
+      [
+        'a0.yaml:1:87 /spec/store/type: not supported yet: store.type dynamodb; expected store type file',
+        'a0.yaml:1:108 /spec/listen: the number 1 stands here; expected a text, so "1" in quotes',
+      ],
+    ],
+    [
+      'a later behaviour',
+      [environmentDocument({ freeze: [] })],
+      ['a0.yaml:1:200 /spec/freeze: not supported yet: freeze; expected no freeze windows'],
+    ],
+    [
+      'a placeholder of nothing',
+      [environmentDocument({ requiredGates: [{ name: 'a', http: { path: '/${x}' } }] })],
+      [expect.stringContaining('/spec/requiredGates/0/http/path: ${x} is no placeholder') as string],
+    ],
+  ])('tells %s', (_, documents, expected) => {
+    const files = documents.map((each, index) => file(`a${index}.yaml`, document(each)))
+    expect(loadSettings(files).issues.map(formatIssue)).toEqual(expected)
+  })
+
+  it('tells a file that can not be read', () => {
+    expect(loadSettings([file('a.yaml', '', { mode: 'symlink' })]).issues.map(({ code }) => code)).toEqual([
+      'SymbolicLink',
+    ])
+  })
+})
+
+describe('the examples', () => {
+  it.each(['manifests/environments', 'manifests/demo/config'])('in %s are right', async (folder) => {
+    const { environments, configuration: found, issues } = loadSettings(await filesBelow(folder))
+    expect(issues.map(formatIssue)).toEqual([])
+    expect(environments.length).toBeGreaterThan(0)
+    expect(found).toBeDefined()
+  })
+
+  it.each([
+    ['manifests/demo/repository', 'demo', ['web']],
+    ['manifests/releases/fargate', 'prod', ['web']],
+    ['manifests/releases/overlays', 'staging', ['web', 'api']],
+    ['manifests/releases/overlays', 'prod', ['web', 'api']],
+  ])('in %s are right for %s', async (folder, environment, names) => {
+    const files = await filesBelow(folder)
+    const { releases, issues } = loadManifests({ files, path: 'deploy', environment, requiredGates: [] })
+    expect(issues.map(formatIssue)).toEqual([])
+    expect(releases.map(({ release }) => release.metadata.name)).toEqual(names)
+  })
+})
+
+async function filesBelow(folder: string): Promise<SourceFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  return Promise.all(
+    paths.sort().map(async (path) => file(relative(folder, path), await readFile(path, 'utf8'))),
+  )
+}

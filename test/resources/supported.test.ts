@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { UNSUPPORTED, findOutputReferences, findUnsupported } from '../../controller/resources/supported.ts'
+import { environmentDocument, releaseDocument } from './documents.ts'
+
+describe('findUnsupported', () => {
+  it.each<[Record<string, unknown>, string]>([
+    [{ engine: 'Native' }, 'not supported yet: engine Native; expected engine TargetGroupSwap'],
+    [
+      { strategy: { type: 'Canary' } },
+      'not supported yet: strategy.type Canary; expected strategy type BlueGreen',
+    ],
+    [
+      { taskDefinition: { terraform: 'x' } },
+      'not supported yet: taskDefinition.terraform; expected taskDefinition.file or taskDefinition.inline',
+    ],
+    [
+      { gates: [{ name: 'a', manual: {} }] },
+      'not supported yet: gates.manual; expected an http gate at Verify or Bake',
+    ],
+    [
+      { gates: [{ name: 'a', when: 'BeforeShift' }] },
+      'not supported yet: gates.when BeforeShift; expected an http gate at Verify or Bake',
+    ],
+  ])('refuses %j', (spec, message) => {
+    expect(findUnsupported(releaseDocument(spec)).map((problem) => problem.message)).toEqual([message])
+  })
+
+  it.each([['freeze'], ['notify'], ['terraform']])('refuses %s of an environment', (field) => {
+    const problems = findUnsupported(environmentDocument({ [field]: [] }))
+    expect(problems.map(({ path, code }) => `${path} ${code}`)).toEqual([`/spec/${field} NotSupportedYet`])
+  })
+
+  it('passes what is supported', () => {
+    const gates = [{ name: 'a', when: 'Bake', http: { path: '/' }, onFailure: 'Ignore' }]
+    expect(
+      findUnsupported(releaseDocument({ gates, engine: 'TargetGroupSwap', strategy: { type: 'BlueGreen' } })),
+    ).toEqual([])
+    expect(findUnsupported(environmentDocument({ trigger: 'Tag', prune: true, freeze: null }))).toEqual([])
+  })
+
+  it.each([[null], ['text'], [{ kind: 'Release', spec: { gates: 'x', strategy: 4 } }]])(
+    'bears %j',
+    (document) => {
+      expect(findUnsupported(document)).toEqual([])
+    },
+  )
+
+  it('names each refused thing once', () => {
+    const keys = UNSUPPORTED.map(({ kind, path }) => `${kind} ${path}`)
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+})
+
+describe('findOutputReferences', () => {
+  it('refuses a Terraform output in the place of a name', () => {
+    const spec = { service: { cluster: { terraform: 'cluster_name' } } }
+    expect(findOutputReferences(releaseDocument(spec)).map(({ message }) => message)).toEqual([
+      'not supported yet: a name from a Terraform output; expected the name itself',
+    ])
+    expect(findOutputReferences(releaseDocument())).toEqual([])
+  })
+})
