@@ -94,7 +94,7 @@ export function imageReference(image: string): { repository: string; tag: string
 }
 
 /** The digest that the sandbox's registry gives to `repository:tag`. */
-export function digestOf(name: string): string {
+function digestOf(name: string): string {
   return `sha256:${createHash('sha256').update(name).digest('hex')}`
 }
 

@@ -14,7 +14,7 @@ export function otherModels(parts: {
   return ({ clock, random, settings, targets }) => {
     const ecs = createEcsModel({ clock, random, settings, targets, ...parts })
     const iam = createIamModel({ clock, strict: settings.strict })
-    const sts = createStsModel({ clock, random, roleExists: iam.roleExists })
+    const sts = createStsModel({ clock, random, roleExists: (name) => iam.roleExists(name) })
     const ecr = createEcrModel({ clock, images: parts.images })
     return { models: [ecs, ecr, sts, iam], network: ecs.network, extras: { images: parts.images } }
   }

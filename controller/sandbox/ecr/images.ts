@@ -3,7 +3,7 @@ import { AwsError, invalidParameter } from '../kernel/error.ts'
 import { timestamp, type CallContext, type Members } from '../kernel/operation.ts'
 import { optionalRecord, optionalRecords, optionalText, text } from '../members.ts'
 import { pageOf } from '../paging.ts'
-import { repositoryOf, type EcrWorld } from './model.ts'
+import { repositoryOf, type EcrWorld } from './repository.ts'
 
 const MEDIA_TYPE = 'application/vnd.docker.distribution.manifest.v2+json'
 const PUSHED_MS = Date.UTC(2024, 0, 1)

@@ -5,23 +5,10 @@ import { timestamp, type CallContext, type Members, type ServiceModel } from '..
 import { Table } from '../kernel/table.ts'
 import { optionalRecord, optionalRecords, optionalText, present, text, texts } from '../members.ts'
 import { pageOf } from '../paging.ts'
+import { isRepositoryName, keyOf, repositoryOf, type EcrWorld, type RepositoryState } from './repository.ts'
 import { describeImages, batchGetImage, listImages, putImage, scanFindings } from './images.ts'
 
-/** A repository that somebody created or deleted; all others exist as soon as they are named. */
-export interface RepositoryState {
-  readonly exists: boolean
-  readonly createdAt: number
-  readonly members: Members
-}
-
-/** What ECR is made of. */
-export interface EcrWorld {
-  readonly images: Images
-  readonly repositories: Table<RepositoryState>
-}
-
 const FIRST_DAY_MS = Date.UTC(2024, 0, 1)
-const NAME = /^(?:[a-z0-9]+(?:[._-]+[a-z0-9]+)*\/)*[a-z0-9]+(?:[._-]+[a-z0-9]+)*$/
 
 /** ECR: every image that is asked for exists, unless its behaviour says that it is missing. */
 export function createEcrModel(parts: { clock: Clock; images: Images }): ServiceModel {
@@ -48,26 +35,6 @@ export function createEcrModel(parts: { clock: Clock; images: Images }): Service
   }
 }
 
-/** The repository that a request names; throws RepositoryNotFoundException for a deleted one or an impossible name. */
-export function repositoryOf(ecr: EcrWorld, input: Members, context: CallContext): string {
-  const name = text(input, 'repositoryName')
-  if (!NAME.test(name) || context.read(ecr.repositories).get(keyOf(name, context))?.exists === false) {
-    throw missingRepository(name, context)
-  }
-  return name
-}
-
-function keyOf(name: string, context: CallContext): string {
-  return `${context.region}/${name}`
-}
-
-function missingRepository(name: string, context: CallContext): AwsError {
-  return new AwsError(
-    'RepositoryNotFoundException',
-    `The repository with name '${name}' does not exist in the registry with id '${context.accountId}'`,
-  )
-}
-
 function describe(ecr: EcrWorld, input: Members, context: CallContext): Members {
   const asked = texts(input, 'repositoryNames')
   const view = context.read(ecr.repositories)
@@ -86,7 +53,7 @@ function describe(ecr: EcrWorld, input: Members, context: CallContext): Members 
 
 function create(ecr: EcrWorld, input: Members, context: CallContext): Members {
   const name = text(input, 'repositoryName')
-  if (!NAME.test(name)) throw invalidParameter(`Invalid parameter at 'repositoryName': '${name}'.`)
+  if (!isRepositoryName(name)) throw invalidParameter(`Invalid parameter at 'repositoryName': '${name}'.`)
   if (ecr.repositories.get(keyOf(name, context))?.exists === true) {
     throw new AwsError(
       'RepositoryAlreadyExistsException',

@@ -57,7 +57,7 @@ export function deploy(world: EcsWorld, service: ServiceState): ServiceState {
     threshold: breaker.threshold,
   })
   stopOlderRecords(world, service)
-  return withPrimary(world, service, service.taskDefinition, revisionArn, serviceDeploymentArn)
+  return withPrimary(world, service, revisionArn, serviceDeploymentArn)
 }
 
 /** Makes an earlier revision the newest deployment again, under the record of the deployment that failed. */
@@ -77,7 +77,7 @@ export function rollBack(
   })
   const members = { ...service.members, ...revision.members }
   const restored = { ...service, taskDefinition: revision.taskDefinition, members }
-  return withPrimary(world, restored, revision.taskDefinition, revisionArn, failed.serviceDeploymentArn)
+  return withPrimary(world, restored, revisionArn, failed.serviceDeploymentArn)
 }
 
 /** Changes the record that ListServiceDeployments shows. */
@@ -128,7 +128,6 @@ function stopOlderRecords(world: EcsWorld, service: ServiceState): void {
 function withPrimary(
   world: EcsWorld,
   service: ServiceState,
-  taskDefinition: string,
   revisionArn: string,
   serviceDeploymentArn: string,
 ): ServiceState {
@@ -137,7 +136,7 @@ function withPrimary(
   const primary: DeploymentState = {
     id,
     status: 'PRIMARY',
-    taskDefinition,
+    taskDefinition: service.taskDefinition,
     revisionArn,
     serviceDeploymentArn,
     desiredCount: service.desiredCount,

@@ -5,14 +5,14 @@ import { accountSettingOperations } from './account-settings.ts'
 import { capacityProviderOperations, clusterOperations } from './clusters.ts'
 import { containerInstanceOperations } from './container-instances.ts'
 import type { EcsParts, EcsWorld } from './parts.ts'
-import { createScheduler } from './scheduler.ts'
+import { Scheduler } from './scheduler.ts'
 import { serviceDeploymentOperations } from './service-deployments.ts'
 import { serviceReadOperations } from './service-view.ts'
 import { serviceOperations } from './services.ts'
 import { createTables, type EcsTables } from './state.ts'
 import { tagOperations } from './tags.ts'
 import { taskDefinitionOperations } from './task-definitions.ts'
-import { createTaskLifecycle } from './task-lifecycle.ts'
+import { TaskLifecycle } from './task-lifecycle.ts'
 import { createTaskNetwork } from './task-network.ts'
 import { taskOperations } from './tasks.ts'
 import { taskSetOperations } from './task-sets.ts'
@@ -29,8 +29,8 @@ export interface EcsModel extends ServiceModel {
 export function createEcsModel(parts: EcsParts): EcsModel {
   const tables = createTables(parts.clock)
   const world: EcsWorld = { ...parts, tables }
-  const lifecycle = createTaskLifecycle(world)
-  const scheduler = createScheduler(world, lifecycle)
+  const lifecycle = new TaskLifecycle(world)
+  const scheduler = new Scheduler(world, lifecycle)
   return {
     service: 'ecs',
     tables,

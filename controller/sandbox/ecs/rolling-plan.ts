@@ -49,7 +49,7 @@ function surplus(usable: readonly PlannedTask[], desired: number): PlannedTask[]
   const count = Math.max(0, usable.length - desired)
   const pending = usable.filter((task) => task.state === 'pending')
   const ready = usable.filter((task) => task.state === 'ready')
-  return [...pending.reverse(), ...ready.reverse()].slice(0, count)
+  return [...pending.toReversed(), ...ready.toReversed()].slice(0, count)
 }
 
 /** Tasks of older deployments that may go: all that are not ready, and as many ready ones as the minimum allows. */

@@ -4,6 +4,7 @@ import { changedDeployment, finishRecord, record, rollBack } from './deployments
 import type { EcsWorld } from './parts.ts'
 import { planRolling, type PlannedTask, type RollingBounds } from './rolling-plan.ts'
 import { namedTasks, withEvent } from './service-events.ts'
+import { withFailedTask } from './service-notes.ts'
 import { startServiceTasks } from './service-tasks.ts'
 import type { DeploymentState, ServiceState, TaskState } from './state.ts'
 import type { TaskLifecycle } from './task-lifecycle.ts'
@@ -28,12 +29,13 @@ export function rollOn(world: EcsWorld, lifecycle: TaskLifecycle, before: Servic
   const primary = service.deployments[0]
   if (primary === undefined) return { service }
   const plan = planRolling(boundsOf(service, primary), plannedTasks(seen, primary))
-  service = replaceUnhealthy(world, lifecycle, service, seen, plan.replace)
+  const unhealthy = seen.filter(({ task }) => plan.replace.includes(task.taskArn))
+  service = replaceUnhealthy(world, lifecycle, service, unhealthy)
   service = scaleIn(world, lifecycle, service, plan.scaleIn)
   const tripped = checkBreaker(world, service)
   if (tripped !== undefined) return { service: tripped, lookAgainAt: world.clock.now() }
   const paused = world.clock.now() < service.notBefore
-  if (!paused && plan.start > 0) service = startServiceTasks(world, lifecycle, service, primary, plan.start)
+  if (!paused && plan.start > 0) service = startServiceTasks(world, lifecycle, service, plan.start)
   service = finishRollout(world, retireOlder(countTasks(world, lifecycle, service)), seen)
   return { service, ...nextLook(seen, paused && plan.start > 0 ? service.notBefore : undefined) }
 }
@@ -70,7 +72,7 @@ function plannedTasks(seen: readonly SeenTask[], primary: DeploymentState): Plan
 }
 
 /** How many tasks the service may and must have; percentages as ECS rounds them. */
-export function boundsOf(service: ServiceState, primary: DeploymentState): RollingBounds {
+function boundsOf(service: ServiceState, primary: DeploymentState): RollingBounds {
   const configuration = optionalRecord(service.members, 'deploymentConfiguration') ?? {}
   const desired = service.status === 'ACTIVE' ? service.desiredCount : 0
   const minimumPercent = optionalInteger(configuration, 'minimumHealthyPercent') ?? 100
@@ -106,11 +108,10 @@ function replaceUnhealthy(
   world: EcsWorld,
   lifecycle: TaskLifecycle,
   before: ServiceState,
-  seen: readonly SeenTask[],
-  taskArns: readonly string[],
+  unhealthy: readonly SeenTask[],
 ): ServiceState {
   let service = before
-  for (const { task, readiness } of seen.filter((one) => taskArns.includes(one.task.taskArn))) {
+  for (const { task, readiness } of unhealthy) {
     const reason = readiness.reason ?? 'Task failed health checks'
     lifecycle.stop(task.taskArn, { code: 'ServiceSchedulerInitiated', reason })
     const target = task.targets[0]
@@ -123,16 +124,6 @@ function replaceUnhealthy(
     if (!task.everHealthy) service = withFailedTask(world, service, task)
   }
   return service
-}
-
-/** Counts a task that came to nothing against its deployment. */
-export function withFailedTask(world: EcsWorld, service: ServiceState, task: TaskState): ServiceState {
-  const primary = service.deployments[0]
-  if (primary === undefined || primary.id !== task.ownerId || primary.rolloutState !== 'IN_PROGRESS')
-    return service
-  const failedTasks = primary.failedTasks + 1
-  record(world, primary.serviceDeploymentArn, { failureCount: failedTasks })
-  return withPrimary(service, changedDeployment(world, primary, { failedTasks }))
 }
 
 function scaleIn(

@@ -82,7 +82,7 @@ function checkOverrides(input: Members, definition: TaskDefinitionState): void {
     const name = optionalText(override, 'name')
     if (!definition.containers.some((container) => container['name'] === name)) {
       throw invalidParameter(
-        'Override for container named ' + (name ?? '') + ' is not a container in the TaskDefinition.',
+        `Override for container named ${name ?? ''} is not a container in the TaskDefinition.`,
       )
     }
   }

@@ -49,7 +49,7 @@ function list(tables: EcsTables, input: Members, context: CallContext): Members 
     .filter((one) => statuses.length === 0 || statuses.includes(one.status))
     .filter((one) => one.createdAt >= epochMs(created['after'], -Infinity))
     .filter((one) => one.createdAt <= epochMs(created['before'], Infinity))
-    .reverse()
+    .toReversed()
   const { items, ...rest } = pageOf(listed, input)
   return { serviceDeployments: items.map((one) => briefView(tables, one)), ...rest }
 }

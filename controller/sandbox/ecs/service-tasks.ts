@@ -2,23 +2,25 @@ import { optionalRecord, optionalRecords, optionalText, present } from '../membe
 import { revisionMembers } from './deployments.ts'
 import type { EcsWorld } from './parts.ts'
 import { namedTasks, withEvent } from './service-events.ts'
-import type { ContainerInstanceState, DeploymentState, ServiceState } from './state.ts'
+import type { ContainerInstanceState, ServiceState } from './state.ts'
 import type { TaskLifecycle } from './task-lifecycle.ts'
 import { putTags } from './tags.ts'
 import type { Members } from '../kernel/operation.ts'
 
-/** Starts tasks of a deployment, or says in an event why they can't be placed. */
+/** Starts tasks of the newest deployment, or says in an event why they can't be placed. */
 export function startServiceTasks(
   world: EcsWorld,
   lifecycle: TaskLifecycle,
   service: ServiceState,
-  deployment: Pick<DeploymentState, 'id' | 'taskDefinition' | 'revisionArn'>,
   count: number,
 ): ServiceState {
+  const newest = service.deployments[0]
+  if (newest === undefined) return service
+  const { id: ownerId, taskDefinition } = newest
   return launch(world, lifecycle, service, {
-    ownerId: deployment.id,
-    taskDefinition: deployment.taskDefinition,
-    members: revisionMembers(world, deployment),
+    ownerId,
+    taskDefinition,
+    members: revisionMembers(world, newest),
     count,
   })
 }

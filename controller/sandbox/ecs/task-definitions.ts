@@ -29,7 +29,7 @@ export function taskDefinitionOperations(world: EcsWorld): Record<string, Operat
  * The task definition that a name means: a family (its newest ACTIVE revision), family:revision or an ARN.
  * Throws ClientException where there is none.
  */
-export function findTaskDefinition(
+function findTaskDefinition(
   view: TableView<TaskDefinitionState>,
   name: string,
   context: Pick<CallContext, 'region' | 'accountId'>,
@@ -190,9 +190,9 @@ function list(tables: EcsTables, input: Members, context: CallContext): Members 
         (prefix === undefined || definition.family === prefix) &&
         definition.taskDefinitionArn.includes(`:${context.region}:`),
     )
-    .sort((one, other) => compareText(one.family, other.family) || one.revision - other.revision)
-  if (optionalText(input, 'sort') === 'DESC') listed.reverse()
-  const { items, ...rest } = pageOf(listed, input)
+    .toSorted((one, other) => compareText(one.family, other.family) || one.revision - other.revision)
+  const ordered = optionalText(input, 'sort') === 'DESC' ? listed.toReversed() : listed
+  const { items, ...rest } = pageOf(ordered, input)
   return { taskDefinitionArns: items.map((definition) => definition.taskDefinitionArn), ...rest }
 }
 
@@ -208,7 +208,7 @@ function listFamilies(tables: EcsTables, input: Members, context: CallContext): 
   const families = [...active]
     .filter(([, isActive]) => status === 'ALL' || isActive === (status === 'ACTIVE'))
     .map(([family]) => lastPart(family))
-    .sort(compareText)
+    .toSorted(compareText)
   const { items, ...rest } = pageOf(families, input)
   return { families: items, ...rest }
 }

@@ -1,11 +1,12 @@
 import { hexId } from '../kernel/random.ts'
 import { checkedContainers } from './container-health.ts'
 import { dueIn, runAt, type EcsWorld } from './parts.ts'
+import { drains, missingImage, pulledContainers } from './task-steps.ts'
 import type { TaskState, TaskStatus } from './state.ts'
-import { taskBehavior } from './task-behavior.ts'
+import { taskBehavior, type TaskBehavior } from './task-behavior.ts'
 import { newTask, type TaskRequest } from './task-creation.ts'
-import { createTaskIndex, type TaskIndex } from './task-index.ts'
-import { createTaskProcesses, type TaskProcesses } from './task-processes.ts'
+import { createTaskIndex } from './task-index.ts'
+import { createTaskProcesses } from './task-processes.ts'
 
 /** AWS's own time between a container's end and the task's: its network interface is detached and deleted. */
 const STOPPING_MS = 500
@@ -14,257 +15,259 @@ const DEPROVISIONING_MS = 300
 const DRAIN_LOOK_MS = 1000
 /** A stopped task can be described for an hour (ECS API reference, DescribeTasks). */
 const STOPPED_SEEN_MS = 3_600_000
+const FIRST_CHECK_MS = 1000
+/** The exit code of a process that SIGKILL ended. */
+const KILLED = 137
 
 export interface StopReason {
   readonly code: string
   readonly reason: string
 }
 
+type ChangeListener = (task: TaskState, before: TaskState | undefined) => void
+
 /** The life of every task, on the clock: from PROVISIONING to STOPPED, and an hour after. */
-export interface TaskLifecycle {
-  readonly index: TaskIndex
-  readonly processes: TaskProcesses
-  start(request: TaskRequest): TaskState
+export class TaskLifecycle {
+  readonly index = createTaskIndex()
+  readonly processes
+  readonly #world: EcsWorld
+  readonly #timers = new Map<string, () => void>()
+  readonly #listeners: ChangeListener[] = []
+
+  /** Runs the tasks of `world.tables.tasks`. */
+  constructor(world: EcsWorld) {
+    this.#world = world
+    this.processes = createTaskProcesses(world, (taskArn, code) => this.#exited(taskArn, code))
+    world.images.onChange(() => this.#behaviorChanged())
+    world.targets.onHealthChange(({ targetGroupArn, target, state }) => {
+      const taskArn = this.index.at(target.id, target.port)
+      const task = taskArn === undefined ? undefined : world.tables.tasks.get(taskArn)
+      if (task?.targets.some((bound) => bound.targetGroupArn === targetGroupArn) !== true) return
+      if (task.lastStatus !== 'DEACTIVATING') this.#tell(task, task)
+      else if (state !== 'draining') this.#put(task, { dueAt: world.clock.now() })
+    })
+  }
+
+  start(request: TaskRequest): TaskState {
+    const { random, clock } = this.#world
+    const task = newTask(request, random, clock.now(), (address) => this.index.isTaken(address))
+    return this.#put(task, { dueAt: this.#dueIn(this.#behaviorOf(task).startMs * 0.2) })
+  }
+
   /** Stops a task as ECS does: out of its target groups first, SIGTERM when they have drained. */
-  stop(taskArn: string, why: StopReason): void
+  stop(taskArn: string, why: StopReason): void {
+    const task = this.#world.tables.tasks.get(taskArn)
+    if (task === undefined || task.desiredStatus === 'STOPPED') return
+    if (task.lastStatus !== 'RUNNING') return this.#end(task, why)
+    const stopped = {
+      ...task,
+      desiredStatus: 'STOPPED',
+      stopCode: why.code,
+      stoppedReason: why.reason,
+    } as const
+    if (!this.#leaveTargets(task)) return this.#stopContainers(stopped)
+    this.#put(without(stopped, 'healthDueAt'), {
+      lastStatus: 'DEACTIVATING',
+      dueAt: this.#dueIn(DRAIN_LOOK_MS),
+    })
+  }
+
   /** Tells of every change of a task; `before` is undefined for a new one. */
-  onChange(listener: (task: TaskState, before: TaskState | undefined) => void): void
+  onChange(listener: ChangeListener): void {
+    this.#listeners.push(listener)
+  }
+
   /** Notes something of a task that is no step of its life. */
-  note(taskArn: string, change: Partial<TaskState>): void
-  /** Builds index and timers again from the tables. */
-  load(): void
-}
+  note(taskArn: string, change: Partial<TaskState>): void {
+    const task = this.#world.tables.tasks.get(taskArn)
+    if (task !== undefined) this.#put(task, change)
+  }
 
-/** Runs the tasks of `world.tables.tasks`. */
-export function createTaskLifecycle(world: EcsWorld): TaskLifecycle {
-  const { tables, clock, random, images, targets } = world
-  const index = createTaskIndex()
-  const timers = new Map<string, () => void>()
-  const listeners: ((task: TaskState, before: TaskState | undefined) => void)[] = []
-  const processes = createTaskProcesses(world, exited)
+  /** Builds index, timers and processes again from the tables. */
+  load(): void {
+    for (const cancel of this.#timers.values()) cancel()
+    this.#timers.clear()
+    this.index.clear()
+    this.processes.stopAll()
+    for (const task of this.#world.tables.tasks.list()) {
+      this.index.update(task)
+      this.#arm(task)
+      if (task.lastStatus === 'RUNNING') this.processes.start(task)
+    }
+  }
 
-  function put(task: TaskState, change: Partial<TaskState> = {}): TaskState {
-    const before = tables.tasks.get(task.taskArn)
+  #put(task: TaskState, change: Partial<TaskState> = {}): TaskState {
+    const { tasks } = this.#world.tables
+    const before = tasks.get(task.taskArn)
     const moved = change.lastStatus !== undefined && change.lastStatus !== task.lastStatus
     const after = { ...task, ...change, version: moved ? task.version + 1 : task.version }
-    tables.tasks.put(after.taskArn, after)
-    index.update(after)
-    arm(after)
-    for (const listener of listeners) listener(after, before)
+    tasks.put(after.taskArn, after)
+    this.index.update(after)
+    this.#arm(after)
+    this.#tell(after, before)
     return after
   }
 
-  function arm(task: TaskState): void {
-    timers.get(task.taskArn)?.()
-    timers.delete(task.taskArn)
+  #tell(task: TaskState, before: TaskState | undefined): void {
+    for (const listener of this.#listeners) listener(task, before)
+  }
+
+  #arm(task: TaskState): void {
+    const { taskArn } = task
+    this.#timers.get(taskArn)?.()
+    this.#timers.delete(taskArn)
     const nextAt = Math.min(task.dueAt ?? Infinity, task.healthDueAt ?? Infinity)
     if (nextAt !== Infinity)
-      timers.set(
-        task.taskArn,
-        runAt(world, nextAt, () => wake(task.taskArn)),
+      this.#timers.set(
+        taskArn,
+        runAt(this.#world, nextAt, () => this.#wake(taskArn)),
       )
   }
 
-  function wake(taskArn: string): void {
-    timers.delete(taskArn)
-    const task = tables.tasks.get(taskArn)
+  #wake(taskArn: string): void {
+    this.#timers.delete(taskArn)
+    const task = this.#world.tables.tasks.get(taskArn)
     if (task === undefined) return
-    const now = clock.now()
-    if (task.dueAt !== undefined && task.dueAt <= now) steps[task.lastStatus](task)
-    else if (task.healthDueAt !== undefined && task.healthDueAt <= now) checkHealth(task)
-    else arm(task)
+    const now = this.#world.clock.now()
+    if (task.dueAt !== undefined && task.dueAt <= now) this.#steps[task.lastStatus](task)
+    else if (task.healthDueAt !== undefined && task.healthDueAt <= now) {
+      this.#put(task, checkedContainers(this.#world, task))
+    } else this.#arm(task)
   }
 
-  const behaviorOf = (task: TaskState) => taskBehavior(task, images, world.settings.startSeconds)
+  #dueIn(delayMs: number): number {
+    return dueIn(this.#world, delayMs)
+  }
+
+  #behaviorOf(task: TaskState): TaskBehavior {
+    return taskBehavior(task, this.#world.images, this.#world.settings.startSeconds)
+  }
 
   /** What is done when a step is due, by the state the task is in. */
-  const steps: Record<TaskStatus, (task: TaskState) => void> = {
-    PROVISIONING(task) {
-      const { startMs, neverStarts } = behaviorOf(task)
-      const pullStartedAt = clock.now()
-      put(without(task, 'dueAt'), {
-        lastStatus: 'PENDING',
-        pullStartedAt,
-        ...(neverStarts ? {} : { dueAt: dueIn(world, startMs * 0.6) }),
-      })
+  readonly #steps: Record<TaskStatus, (task: TaskState) => void> = {
+    PROVISIONING: (task) => this.#place(task),
+    PENDING: (task) => this.#pull(task),
+    ACTIVATING: (task) => this.#run(task),
+    RUNNING: (task) => this.#exited(task.taskArn, 1),
+    DEACTIVATING: (task) => {
+      if (drains(this.#world, task)) this.#put(task, { dueAt: this.#dueIn(DRAIN_LOOK_MS) })
+      else this.#stopContainers(task)
     },
-    PENDING: pull,
-    ACTIVATING: run,
-    RUNNING(task) {
-      exited(task.taskArn, 1)
-    },
-    DEACTIVATING(task) {
-      const draining = task.targets.some(
-        (target) => targets.health(target.targetGroupArn, target) === 'draining',
-      )
-      if (draining) put(task, { dueAt: dueIn(world, DRAIN_LOOK_MS) })
-      else stopContainers(task)
-    },
-    STOPPING(task) {
-      const now = clock.now()
-      processes.stop(task)
-      put(task, {
+    STOPPING: (task) => {
+      this.#put(task, {
         lastStatus: 'DEPROVISIONING',
-        executionStoppedAt: now,
+        executionStoppedAt: this.#world.clock.now(),
         containers: task.containers.map((container) => ({ exitCode: 0, ...container })),
-        dueAt: dueIn(world, DEPROVISIONING_MS),
+        dueAt: this.#dueIn(DEPROVISIONING_MS),
       })
     },
-    DEPROVISIONING(task) {
-      put(task, { lastStatus: 'STOPPED', stoppedAt: clock.now(), dueAt: dueIn(world, STOPPED_SEEN_MS) })
+    DEPROVISIONING: (task) => {
+      const stoppedAt = this.#world.clock.now()
+      this.#put(task, { lastStatus: 'STOPPED', stoppedAt, dueAt: this.#dueIn(STOPPED_SEEN_MS) })
     },
-    STOPPED(task) {
-      tables.tasks.delete(task.taskArn)
-      tables.tags.delete(task.taskArn)
+    STOPPED: ({ taskArn }) => {
+      this.#world.tables.tasks.delete(taskArn)
+      this.#world.tables.tags.delete(taskArn)
     },
   }
 
-  function pull(task: TaskState): void {
-    const found = task.containers.map((container) => images.find(container.image))
-    const missing = task.containers.find((_, position) => found[position] === undefined)
-    if (missing !== undefined) {
-      const reason =
-        `CannotPullContainerError: pull image manifest has been retried 1 time(s): ` +
-        `failed to resolve ref ${missing.image}: ${missing.image}: not found`
-      const containers = task.containers.map((one) => (one === missing ? { ...one, reason } : one))
-      end(task, { code: 'TaskFailedToStart', reason }, { containers })
-      return
-    }
-    put(task, {
-      lastStatus: 'ACTIVATING',
-      pullStoppedAt: clock.now(),
-      containers: task.containers.map((container, position) => ({
-        ...container,
-        ...(found[position] === undefined ? {} : { imageDigest: found[position].digest }),
-      })),
-      dueAt: dueIn(world, behaviorOf(task).startMs * 0.2),
+  #place(task: TaskState): void {
+    const { startMs, neverStarts } = this.#behaviorOf(task)
+    this.#put(without(task, 'dueAt'), {
+      lastStatus: 'PENDING',
+      pullStartedAt: this.#world.clock.now(),
+      ...(neverStarts ? {} : { dueAt: this.#dueIn(startMs * 0.6) }),
     })
   }
 
-  function run(task: TaskState): void {
-    const { crashAfterMs } = behaviorOf(task)
-    const running = put(without(task, 'dueAt'), {
+  #pull(task: TaskState): void {
+    const { images, clock } = this.#world
+    const missing = missingImage(images, task)
+    if (missing !== undefined) {
+      this.#end(
+        task,
+        { code: 'TaskFailedToStart', reason: missing.reason },
+        { containers: missing.containers },
+      )
+      return
+    }
+    this.#put(task, {
+      lastStatus: 'ACTIVATING',
+      pullStoppedAt: clock.now(),
+      containers: pulledContainers(images, task),
+      dueAt: this.#dueIn(this.#behaviorOf(task).startMs * 0.2),
+    })
+  }
+
+  #run(task: TaskState): void {
+    const { random, clock, targets } = this.#world
+    const { crashAfterMs } = this.#behaviorOf(task)
+    const checksItself = task.containers.some((one) => one.health !== undefined)
+    const running = this.#put(without(task, 'dueAt'), {
       lastStatus: 'RUNNING',
       startedAt: clock.now(),
       containers: task.containers.map((container) => ({ ...container, runtimeId: hexId(random, 32) })),
-      ...(crashAfterMs === undefined ? {} : { dueAt: dueIn(world, crashAfterMs) }),
-      ...(task.containers.some((one) => one.health !== undefined) ? { healthDueAt: dueIn(world, 1000) } : {}),
+      ...(crashAfterMs === undefined ? {} : { dueAt: this.#dueIn(crashAfterMs) }),
+      ...(checksItself ? { healthDueAt: this.#dueIn(FIRST_CHECK_MS) } : {}),
     })
-    for (const target of running.targets) targets.register(target.targetGroupArn, target)
-    processes.start(running)
-  }
-
-  function checkHealth(task: TaskState): void {
-    put(task, checkedContainers(world, task))
+    for (const { targetGroupArn, id, port } of running.targets) targets.register(targetGroupArn, { id, port })
+    this.processes.start(running)
   }
 
   /** The task's containers came to their end by themselves. */
-  function exited(taskArn: string, code: number | null): void {
-    const task = tables.tasks.get(taskArn)
+  #exited(taskArn: string, code: number | null): void {
+    const task = this.#world.tables.tasks.get(taskArn)
     if (task?.lastStatus !== 'RUNNING' && task?.lastStatus !== 'DEACTIVATING') return
-    const containers = task.containers.map((container) => ({ ...container, exitCode: code ?? 137 }))
+    const containers = task.containers.map((container) => ({ ...container, exitCode: code ?? KILLED }))
     const why = { code: 'EssentialContainerExited', reason: 'Essential container in task exited' }
-    end(task, task.desiredStatus === 'STOPPED' ? undefined : why, { containers })
+    this.#end(task, task.desiredStatus === 'STOPPED' ? undefined : why, { containers })
   }
 
   /** Ends a task whose containers don't run (any more). */
-  function end(task: TaskState, why: StopReason | undefined, change: Partial<TaskState> = {}): void {
-    const now = clock.now()
-    leaveTargets(task)
-    processes.stop(task)
-    put(without(task, 'healthDueAt'), {
+  #end(task: TaskState, why: StopReason | undefined, change: Partial<TaskState> = {}): void {
+    const now = this.#world.clock.now()
+    this.#leaveTargets(task)
+    this.processes.stop(task)
+    this.#put(without(task, 'healthDueAt'), {
       desiredStatus: 'STOPPED',
       lastStatus: 'DEPROVISIONING',
       stoppingAt: now,
       executionStoppedAt: now,
       ...(why === undefined ? {} : { stopCode: why.code, stoppedReason: why.reason }),
       ...change,
-      dueAt: dueIn(world, DEPROVISIONING_MS),
+      dueAt: this.#dueIn(DEPROVISIONING_MS),
     })
   }
 
-  function stopContainers(task: TaskState): void {
-    put(without(task, 'healthDueAt'), {
+  #stopContainers(task: TaskState): void {
+    this.processes.stop(task)
+    this.#put(without(task, 'healthDueAt'), {
       lastStatus: 'STOPPING',
-      stoppingAt: clock.now(),
-      dueAt: dueIn(world, STOPPING_MS),
+      stoppingAt: this.#world.clock.now(),
+      dueAt: this.#dueIn(STOPPING_MS),
     })
-    processes.stop(task)
   }
 
-  function leaveTargets(task: TaskState): boolean {
+  #leaveTargets(task: TaskState): boolean {
     if (task.startedAt === undefined) return false
-    for (const target of task.targets) targets.deregister(target.targetGroupArn, target)
+    for (const { targetGroupArn, id, port } of task.targets) {
+      this.#world.targets.deregister(targetGroupArn, { id, port })
+    }
     return task.targets.length > 0
   }
 
-  function stop(taskArn: string, why: StopReason): void {
-    const task = tables.tasks.get(taskArn)
-    if (task === undefined || task.desiredStatus === 'STOPPED') return
-    const stopped: Partial<TaskState> = {
-      desiredStatus: 'STOPPED',
-      stopCode: why.code,
-      stoppedReason: why.reason,
-    }
-    if (task.lastStatus !== 'RUNNING') return end(task, why)
-    if (!leaveTargets(task)) return stopContainers({ ...task, ...stopped })
-    put(without(task, 'healthDueAt'), {
-      ...stopped,
-      lastStatus: 'DEACTIVATING',
-      dueAt: dueIn(world, DRAIN_LOOK_MS),
-    })
-  }
-
   /** Takes over what was said about images while their tasks were waiting or running. */
-  function behaviorChanged(): void {
+  #behaviorChanged(): void {
+    const { tables, clock, settings } = this.#world
     for (const task of tables.tasks.list()) {
-      const { neverStarts, crashAfterMs } = behaviorOf(task)
+      const { neverStarts, crashAfterMs } = this.#behaviorOf(task)
       if (task.lastStatus === 'PENDING' && task.dueAt === undefined && !neverStarts) {
-        put(task, { dueAt: clock.now() })
+        this.#put(task, { dueAt: clock.now() })
       } else if (task.lastStatus === 'RUNNING' && (crashAfterMs !== undefined || task.dueAt !== undefined)) {
-        const startedAt = task.startedAt ?? clock.now()
-        put(
-          without(task, 'dueAt'),
-          crashAfterMs === undefined ? {} : { dueAt: startedAt + crashAfterMs / world.settings.speed },
-        )
+        const crashAt = (task.startedAt ?? clock.now()) + (crashAfterMs ?? 0) / settings.speed
+        this.#put(without(task, 'dueAt'), crashAfterMs === undefined ? {} : { dueAt: crashAt })
       }
     }
-  }
-
-  targets.onHealthChange(({ targetGroupArn, target, state }) => {
-    const taskArn = index.at(target.id, target.port)
-    const task = taskArn === undefined ? undefined : tables.tasks.get(taskArn)
-    if (task?.targets.some((bound) => bound.targetGroupArn === targetGroupArn) !== true) return
-    if (task.lastStatus === 'DEACTIVATING' && state !== 'draining') put(task, { dueAt: clock.now() })
-    else for (const listener of listeners) listener(task, task)
-  })
-  images.onChange(behaviorChanged)
-
-  return {
-    index,
-    processes,
-    start(request) {
-      const now = clock.now()
-      const task = newTask(request, random, now, index.isTaken)
-      return put(task, { dueAt: dueIn(world, behaviorOf(task).startMs * 0.2) })
-    },
-    stop,
-    onChange: (listener) => void listeners.push(listener),
-    note(taskArn, change) {
-      const task = tables.tasks.get(taskArn)
-      if (task !== undefined) put(task, change)
-    },
-    load() {
-      for (const cancel of timers.values()) cancel()
-      timers.clear()
-      index.clear()
-      processes.stopAll()
-      for (const task of tables.tasks.list()) {
-        index.update(task)
-        arm(task)
-        if (task.lastStatus === 'RUNNING') processes.start(task)
-      }
-    },
   }
 }
 

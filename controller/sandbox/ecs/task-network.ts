@@ -6,7 +6,7 @@ import type { ContainerState, TaskState } from './state.ts'
 import { healthStatus, mainContainer } from './task-behavior.ts'
 import type { TaskLifecycle } from './task-lifecycle.ts'
 
-const LISTENING = ['RUNNING', 'DEACTIVATING']
+const LISTENING: ReadonlySet<string> = new Set(['RUNNING', 'DEACTIVATING'])
 
 /** Where load balancing finds the tasks. A path that was ever probed on an endpoint answers as its health check. */
 export function createTaskNetwork(world: EcsWorld, lifecycle: TaskLifecycle): TaskNetwork {
@@ -18,7 +18,7 @@ export function createTaskNetwork(world: EcsWorld, lifecycle: TaskLifecycle): Ta
   ): { task: TaskState; container: ContainerState } | undefined {
     const taskArn = lifecycle.index.at(address, port)
     const task = taskArn === undefined ? undefined : world.tables.tasks.get(taskArn)
-    if (task === undefined || !LISTENING.includes(task.lastStatus)) return undefined
+    if (task === undefined || !LISTENING.has(task.lastStatus)) return undefined
     const container = mainContainer(task, port)
     return container === undefined ? undefined : { task, container }
   }

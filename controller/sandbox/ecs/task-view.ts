@@ -3,15 +3,18 @@ import { present } from '../members.ts'
 import { taskHealth } from './container-health.ts'
 import type { ContainerState, TaskState } from './state.ts'
 
-const PENDING = ['PROVISIONING', 'PENDING', 'ACTIVATING']
-const ATTACHMENT_MEMBERS = ['attachmentId', 'networkInterfaceId', 'subnetId', 'macAddress']
+const PENDING: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING'])
+const ATTACHMENT_MEMBERS: ReadonlySet<string> = new Set([
+  'attachmentId',
+  'networkInterfaceId',
+  'subnetId',
+  'macAddress',
+])
 
 /** A task as DescribeTasks shows it. */
 export function taskView(task: TaskState, tags: readonly Members[] = []): Members {
   const { members } = task
-  const shown = Object.fromEntries(
-    Object.entries(members).filter(([name]) => !ATTACHMENT_MEMBERS.includes(name)),
-  )
+  const shown = Object.fromEntries(Object.entries(members).filter(([name]) => !ATTACHMENT_MEMBERS.has(name)))
   return present({
     taskArn: task.taskArn,
     clusterArn: task.clusterArn,
@@ -19,7 +22,7 @@ export function taskView(task: TaskState, tags: readonly Members[] = []): Member
     ...shown,
     attachments: members['attachmentId'] === undefined ? [] : [attachmentView(task)],
     attributes: [{ name: 'ecs.cpu-architecture', value: 'x86_64' }],
-    connectivity: PENDING.includes(task.lastStatus) ? undefined : 'CONNECTED',
+    connectivity: PENDING.has(task.lastStatus) ? undefined : 'CONNECTED',
     connectivityAt: time(task.pullStartedAt),
     containers: task.containers.map((container) => containerView(task, container)),
     createdAt: timestamp(task.createdAt),

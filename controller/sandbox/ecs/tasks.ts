@@ -90,5 +90,5 @@ function taskFilter(tables: EcsTables, input: Members, clusterArn: string): (tas
     (family === undefined || lastPart(task.taskDefinitionArn).split(':')[0] === family) &&
     (launchType === undefined || task.members['launchType'] === launchType) &&
     (instance === undefined ||
-      lastPart(String(task.members['containerInstanceArn'] ?? '')) === lastPart(instance))
+      lastPart(optionalText(task.members, 'containerInstanceArn') ?? '') === lastPart(instance))
 }

@@ -126,7 +126,7 @@ function openSession(sts: StsWorld, input: Members, context: CallContext, extra:
     throw new AwsError('AccessDenied', message, 403)
   }
   forgetExpired(sts, context.now)
-  const accessKeyId = `ASIA${hexId(sts.random, 12).toUpperCase()}${roleName.replace(/\W/g, '_')}`
+  const accessKeyId = `ASIA${hexId(sts.random, 12).toUpperCase()}${roleName.replaceAll(/\W/g, '_')}`
   const session: SessionState = {
     arn: `arn:aws:sts::${accountId}:assumed-role/${roleName}/${sessionName}`,
     assumedRoleId: `AROA${hexId(sts.random, 17).toUpperCase()}:${sessionName}`,

@@ -41,12 +41,12 @@ describe('RunTask', () => {
       containers: [{ name: 'web', image: 'web:v1', lastStatus: 'RUNNING', healthStatus: 'UNKNOWN' }],
       attachments: [{ type: 'ElasticNetworkInterface', status: 'ATTACHED' }],
     })
-    const [attachment] = task?.['attachments'] as { details: { name: string; value: string }[] }[]
+    const [attachment] = (task?.['attachments'] ?? []) as { details: { name: string; value: string }[] }[]
     const details = Object.fromEntries((attachment?.details ?? []).map(({ name, value }) => [name, value]))
     expect(details['privateIPv4Address']).toMatch(/^10\.0\.\d+\.\d+$/)
     expect(details['networkInterfaceId']).toMatch(/^eni-[0-9a-f]{17}$/)
     expect(['subnet-a', 'subnet-b']).toContain(details['subnetId'])
-    const [container] = task?.['containers'] as { imageDigest: string }[]
+    const [container] = (task?.['containers'] ?? []) as { imageDigest: string }[]
     expect(container?.imageDigest).toBe(aws.images.find('web:v1')?.digest)
   })
 
@@ -97,7 +97,9 @@ describe('RunTask', () => {
 describe('what a task answers', () => {
   const addressOf = (aws: EcsTestWorld, name: string): string => {
     const [task] = aws.tasks(name)
-    const [container] = task?.['containers'] as { networkInterfaces: { privateIpv4Address: string }[] }[]
+    const [container] = (task?.['containers'] ?? []) as {
+      networkInterfaces: { privateIpv4Address: string }[]
+    }[]
     return container?.networkInterfaces[0]?.privateIpv4Address ?? ''
   }
 

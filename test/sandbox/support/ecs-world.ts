@@ -76,7 +76,7 @@ export function ecsWorld(settings: Partial<Settings> = {}, seed = 1): EcsTestWor
     told: (name) =>
       see(name)
         .events.map((event) => event.message)
-        .reverse(),
+        .toReversed(),
   }
 }
 
@@ -120,7 +120,7 @@ export function partsAt(output: Members, name: string): Part[] {
   return output[name] as Part[]
 }
 
-export function textsAt(output: Members, name: string): string[] {
+function textsAt(output: Members, name: string): string[] {
   return output[name] as string[]
 }
 
