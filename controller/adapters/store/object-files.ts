@@ -26,8 +26,8 @@ export interface ObjectFiles {
 
 const suffix = '.json'
 const previousSuffix = '.json.previous'
-/** How many files are read at once at start: enough to keep the disk busy, few enough for every limit on open files. */
-const readsAtOnce = 32
+/** How many files are read at once at start: more make it no faster and need more memory. */
+const readsAtOnce = 8
 
 export function createObjectFiles({
   directory,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Kind, NewObject, ObjectMetadata, StoredObject } from '../../ports/store.ts'
 import { invalid } from './errors.ts'
+import { heldObject } from './held-object.ts'
 
 export const kinds: readonly Kind[] = ['Environment', 'Release', 'Rollout']
 
@@ -84,7 +85,7 @@ export function canonical(object: StoredObject): { readonly text: string; readon
       'Make the object smaller: the store is no place for logs or bodies.',
     )
   }
-  return { text, object: parse(text) }
+  return { text, object: heldObject(JSON.parse(text) as StoredObject, text) }
 }
 
 /** Plain JSON data as a file would give it back: what comparisons must see. */
@@ -96,14 +97,10 @@ export function plain<Value>(value: Value): Value {
 export function readObject(text: string, kind: Kind, name: string): StoredObject | undefined {
   try {
     const object: unknown = JSON.parse(text)
-    return isStored(object, kind, name) ? deepFreeze(object) : undefined
+    return isStored(object, kind, name) ? heldObject(object, text) : undefined
   } catch {
     return undefined
   }
-}
-
-function parse(text: string): StoredObject {
-  return deepFreeze(JSON.parse(text) as StoredObject)
 }
 
 function isStored(value: unknown, kind: Kind, name: string): value is StoredObject {
@@ -141,12 +138,4 @@ function pickLabels({
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function deepFreeze<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null) {
-    Object.freeze(value)
-    for (const member of Object.values(value)) deepFreeze(member)
-  }
-  return value
 }
