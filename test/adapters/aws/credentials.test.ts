@@ -123,7 +123,7 @@ describe('the account', () => {
     )
     await expect(aws.identity()).rejects.toMatchObject({
       code: 'AccessDenied',
-      remedy: expect.stringContaining('trust policy'),
+      remedy: expect.stringContaining('trust policy') as string,
     })
   })
 
@@ -135,7 +135,7 @@ describe('the account', () => {
     await expect(aws.identity()).rejects.toMatchObject({
       code: 'CredentialsMissing',
       handling: 'stall',
-      remedy: expect.stringContaining('AWS_ACCESS_KEY_ID'),
+      remedy: expect.stringContaining('AWS_ACCESS_KEY_ID') as string,
     })
   })
 

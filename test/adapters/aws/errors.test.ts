@@ -61,7 +61,12 @@ const table: readonly (readonly [Error, string, string, boolean])[] = [
   [new SyntaxError('Unexpected token <'), 'UnreadableAnswer', 'retry', true],
   [networkError('ENOTFOUND'), 'NameNotResolved', 'retry', false],
   [networkError('ECONNREFUSED'), 'ConnectionRefused', 'retry', false],
-  [Object.assign(new AggregateError([networkError('ECONNREFUSED')])), 'ConnectionRefused', 'retry', false],
+  [
+    Object.assign(new AggregateError([networkError('ECONNREFUSED')], 'all addresses')),
+    'ConnectionRefused',
+    'retry',
+    false,
+  ],
   [networkError('ECONNRESET'), 'ConnectionLost', 'retry', true],
   [new Error('socket hang up'), 'ConnectionLost', 'retry', true],
   [networkError('EPIPE'), 'ConnectionLost', 'retry', true],

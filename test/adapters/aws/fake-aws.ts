@@ -4,8 +4,8 @@ import { createAws, type Aws, type AwsOptions } from '../../../controller/adapte
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import { systemClock } from '../../../controller/adapters/system/clock.ts'
 
-export const accountId = '123456789012'
-export const region = 'eu-west-1'
+const accountId = '123456789012'
+const region = 'eu-west-1'
 
 /** What a test says AWS answers: members of the answer, or an error by its code and HTTP status. */
 export type Answer =
@@ -17,13 +17,13 @@ export type Answer =
 /** JSON members for ECS and ECR; flat parameters such as `Actions.member.1.Type` for the Query services. */
 export type Input = Readonly<Record<string, unknown>>
 
-export interface SeenCall {
+interface SeenCall {
   readonly operation: string
   readonly input: Input
   readonly accessKeyId: string
 }
 
-export type Answers = Readonly<Record<string, (input: Input, nth: number) => Answer | Promise<Answer>>>
+type Answers = Readonly<Record<string, (input: Input, nth: number) => Answer | Promise<Answer>>>
 
 interface Request {
   readonly headers: Readonly<Record<string, string>>
@@ -31,7 +31,7 @@ interface Request {
 }
 
 /** An AWS in the tests' own process, behind the real SDK clients: answers by operation, and remembers each call. */
-export function fakeAws(answers: Answers): { handler: RequestHandler; calls: SeenCall[] } {
+function fakeAws(answers: Answers): { handler: RequestHandler; calls: SeenCall[] } {
   const calls: SeenCall[] = []
   const all: Answers = { GetCallerIdentity: () => ({ result: { Account: accountId } }), ...answers }
 
@@ -82,7 +82,7 @@ function read({ headers, body }: Request): { operation: string; input: Input; js
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body)
   const target = headers['x-amz-target']
   if (target !== undefined) {
-    return { operation: target.split('.').at(-1) ?? '', input: JSON.parse(text), json: true }
+    return { operation: target.split('.').at(-1) ?? '', input: JSON.parse(text) as Input, json: true }
   }
   const { Action: operation = '', Version: _, ...input } = Object.fromEntries(new URLSearchParams(text))
   return { operation, input, json: false }

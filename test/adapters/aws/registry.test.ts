@@ -17,7 +17,7 @@ describe('the registry', () => {
         registryId: '123456789012',
         repositoryName: 'team/web',
         imageIds: [{ imageTag: 'v1' }],
-        acceptedMediaTypes: expect.arrayContaining(['application/vnd.oci.image.index.v1+json']),
+        acceptedMediaTypes: expect.arrayContaining(['application/vnd.oci.image.index.v1+json']) as string[],
       },
     ])
   })
@@ -51,7 +51,7 @@ describe('the registry', () => {
       await expect(aws.registry.resolve({ repository, tag: 'v1' })).rejects.toMatchObject({
         code: 'RegistryNotSupported',
         handling: 'stall',
-        remedy: expect.stringContaining('digest'),
+        remedy: expect.stringContaining('digest') as string,
       })
       expect(calls).toEqual([])
     },

@@ -254,7 +254,9 @@ describe('against the sandbox, with the real SDK over HTTP', () => {
     )
     const tasks = await aws.platform.tasks(web)
     expect(tasks.map(({ taskDefinition: arn }) => arn)).toEqual([taskDefinition.arn, taskDefinition.arn])
-    expect(tasks.flatMap(({ targetIds }) => targetIds).sort()).toEqual(targets.map(({ id }) => id).sort())
+    expect(tasks.flatMap(({ targetIds }) => targetIds).toSorted()).toEqual(
+      targets.map(({ id }) => id).toSorted(),
+    )
     const [service] = await aws.platform.services([web])
     expect(service).toMatchObject({ status: 'ACTIVE', desiredCount: 2, tags: { team: 'shop' } })
     expect(service?.settings).toMatchObject({ launchType: 'FARGATE' })
@@ -290,7 +292,7 @@ describe('against the sandbox, with the real SDK over HTTP', () => {
       count: 2,
     })
     expect((await aws.platform.services([web]))[0]?.name).toBe('web-blue')
-    expect(events.filter((event) => event.type === 'AwsCall').at(-1)).toMatchObject({
+    expect(events.findLast((event) => event.type === 'AwsCall')).toMatchObject({
       operation: 'DescribeServices',
       code: 'OK',
       attempts: 3,

@@ -108,15 +108,17 @@ describe('the sender', () => {
     const clock = new FakeClock()
     const { send, events, limits } = makeSender(clock)
     const bucket = limits.of(place)('EcsTaskDefinitionWrites')
-    for (let call = 0; call < 21; call += 1) void bucket.take('other', { maxWaitMs: 600_000 })
+    const others = Array.from({ length: 21 }, () => bucket.take('other', { maxWaitMs: 600_000 }))
     const waited = settled(send('ecs:RegisterTaskDefinition', () => new Promise(() => {})))
     await clock.advance(5_000)
     expect(await waited).toMatchObject({ code: 'TimedOut', ambiguous: true })
-    for (let call = 0; call < 30; call += 1) void bucket.take('demo', { maxWaitMs: 600_000 })
+    others.push(...Array.from({ length: 30 }, () => bucket.take('demo', { maxWaitMs: 600_000 })))
     const refused = settled(send('ecs:RegisterTaskDefinition', () => Promise.resolve()))
     await clock.advance(2_500)
     expect(await refused).toMatchObject({ code: 'Throttled', ambiguous: false })
     expect(events.filter(({ type }) => type === 'AwsCall')).toHaveLength(1)
+    await clock.advance(60_000)
+    await Promise.all(others)
   })
 
   it('tells a throttle and slows the bucket that all senders of the account share', async () => {
@@ -133,13 +135,9 @@ describe('the sender', () => {
       { type: 'AwsThrottled', service: 'elasticloadbalancing', operation: 'ModifyRule' },
       { type: 'AwsCall', code: 'ThrottlingException' },
     ])
-    expect(limits.of(place)('ElbWrites').ratePerSecond()).toBe(1.5)
-    expect(limits.of(place)('ElbReads').ratePerSecond()).toBe(10)
-    expect(
-      limits
-        .of({ ...place, region: 'us-east-1' })('ElbWrites')
-        .ratePerSecond(),
-    ).toBe(3)
+    expect(limits.of(place)('ElbWrites').ratePerSecond).toBe(1.5)
+    expect(limits.of(place)('ElbReads').ratePerSecond).toBe(10)
+    expect(limits.of({ ...place, region: 'us-east-1' })('ElbWrites').ratePerSecond).toBe(3)
   })
 
   it('asks for new credentials when AWS says that they are expired', async () => {

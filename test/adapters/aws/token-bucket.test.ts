@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createTokenBucket } from '../../../controller/adapters/aws/client/token-bucket.ts'
+import { TokenBucket } from '../../../controller/adapters/aws/client/token-bucket.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 
 const patient = { maxWaitMs: 600_000 }
@@ -7,29 +7,26 @@ const patient = { maxWaitMs: 600_000 }
 describe('a token bucket', () => {
   it('lets its burst through at once and the rest at its rate', async () => {
     const clock = new FakeClock()
-    const bucket = createTokenBucket({ burst: 3, perSecond: 2 }, clock)
-    const grantedAt: number[] = []
-    for (let call = 0; call < 6; call += 1) {
-      void bucket.take('a', patient).then(() => grantedAt.push(clock.monotonic()))
-    }
+    const bucket = new TokenBucket({ burst: 3, perSecond: 2 }, clock)
+    const grants = Array.from({ length: 6 }, () => bucket.take('a', patient).then(() => clock.monotonic()))
     await clock.advance(10_000)
-    expect(grantedAt).toEqual([0, 0, 0, 500, 1000, 1500])
+    expect(await Promise.all(grants)).toEqual([0, 0, 0, 500, 1000, 1500])
   })
 
   it('lets owners take turns, so that a large one does not starve a small one', async () => {
     const clock = new FakeClock()
-    const bucket = createTokenBucket({ burst: 1, perSecond: 1 }, clock)
+    const bucket = new TokenBucket({ burst: 1, perSecond: 1 }, clock)
     const order: string[] = []
-    for (const owner of ['big', 'big', 'big', 'big', 'small', 'small']) {
-      void bucket.take(owner, patient).then(() => order.push(owner))
-    }
+    const owners = ['big', 'big', 'big', 'big', 'small', 'small']
+    const grants = owners.map((owner) => bucket.take(owner, patient).then(() => order.push(owner)))
     await clock.advance(10_000)
+    await Promise.all(grants)
     expect(order).toEqual(['big', 'big', 'small', 'big', 'small', 'big'])
   })
 
   it('refuses a caller that waited too long, and does not spend a token on it', async () => {
     const clock = new FakeClock()
-    const bucket = createTokenBucket({ burst: 1, perSecond: 1 }, clock)
+    const bucket = new TokenBucket({ burst: 1, perSecond: 1 }, clock)
     await bucket.take('a', patient)
     const late = bucket.take('a', { maxWaitMs: 400 }).catch((error: unknown) => error)
     const next = bucket.take('a', patient).then(() => clock.monotonic())
@@ -40,7 +37,7 @@ describe('a token bucket', () => {
 
   it('gives a place back when its caller is aborted', async () => {
     const clock = new FakeClock()
-    const bucket = createTokenBucket({ burst: 1, perSecond: 1 }, clock)
+    const bucket = new TokenBucket({ burst: 1, perSecond: 1 }, clock)
     await bucket.take('a', patient)
     const abort = new AbortController()
     const aborted = bucket.take('a', { ...patient, signal: abort.signal }).catch((error: unknown) => error)
@@ -54,7 +51,7 @@ describe('a token bucket', () => {
 
   it('bounds its queue', async () => {
     const clock = new FakeClock()
-    const bucket = createTokenBucket({ burst: 1, perSecond: 1 }, clock)
+    const bucket = new TokenBucket({ burst: 1, perSecond: 1 }, clock)
     const refused: unknown[] = []
     for (let call = 0; call < 5_003; call += 1) {
       bucket.take('a', { maxWaitMs: 1 }).catch((error: unknown) => refused.push(error))
@@ -65,19 +62,19 @@ describe('a token bucket', () => {
 
   it('halves its rate once a second at most when AWS throttles, and recovers within a minute', async () => {
     const clock = new FakeClock()
-    const bucket = createTokenBucket({ burst: 10, perSecond: 8 }, clock)
+    const bucket = new TokenBucket({ burst: 10, perSecond: 8 }, clock)
     for (let call = 0; call < 5; call += 1) bucket.slowDown()
-    expect(bucket.ratePerSecond()).toBe(4)
+    expect(bucket.ratePerSecond).toBe(4)
     await clock.advance(1_000)
     bucket.slowDown()
-    expect(bucket.ratePerSecond()).toBeLessThan(2.1)
+    expect(bucket.ratePerSecond).toBeLessThan(2.1)
     await clock.advance(60_000)
-    expect(bucket.ratePerSecond()).toBe(8)
+    expect(bucket.ratePerSecond).toBe(8)
   })
 
   it('never stops altogether', async () => {
     const clock = new FakeClock()
-    const bucket = createTokenBucket({ burst: 10, perSecond: 8 }, clock)
+    const bucket = new TokenBucket({ burst: 10, perSecond: 8 }, clock)
     for (let call = 0; call < 50; call += 1) {
       bucket.slowDown()
       await clock.advance(1_000)

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../ports/clock.ts'
+import { unreadable } from './unreadable.ts'
 
 /** Collects what concurrent callers ask for, and asks AWS for it in as few calls as its limits allow. */
 export interface Batcher<Key, Value> {
@@ -30,19 +31,24 @@ export function createBatcher<Key, Value>(options: {
     for (const group of Map.groupBy(wishes, (wish) => options.groupOf(wish.key)).values()) {
       const byIdentity = [...Map.groupBy(group, (wish) => options.identityOf(wish.key)).values()]
       for (let start = 0; start < byIdentity.length; start += options.maxSize) {
-        void answer(byIdentity.slice(start, start + options.maxSize))
+        answer(byIdentity.slice(start, start + options.maxSize))
       }
     }
   }
 
-  async function answer(alike: readonly (readonly Wish<Key, Value>[])[]): Promise<void> {
-    try {
-      const values = await options.read(alike.flatMap(([first]) => (first === undefined ? [] : [first.key])))
-      if (values.length !== alike.length)
-        throw new Error('a batched read answered for another number of keys')
-      values.forEach((value, index) => alike[index]?.forEach((wish) => wish.resolve(value)))
-    } catch (error) {
-      for (const wish of alike.flat()) wish.reject(error)
+  /** `alike` holds, key by key, everybody who wishes for it. */
+  function answer(alike: readonly (readonly Wish<Key, Value>[])[]): void {
+    const keys = alike.flatMap(([first]) => (first === undefined ? [] : [first.key]))
+    options.read(keys).then(
+      (values) => alike.forEach((wishes, index) => grant(wishes, values[index])),
+      (error: unknown) => alike.flat().forEach((wish) => wish.reject(error)),
+    )
+  }
+
+  function grant(wishes: readonly Wish<Key, Value>[], value: Value | undefined): void {
+    for (const wish of wishes) {
+      if (value === undefined) wish.reject(unreadable('one of the things asked for'))
+      else wish.resolve(value)
     }
   }
 

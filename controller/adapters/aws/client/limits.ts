@@ -1,6 +1,6 @@
 import type { Clock } from '../../../ports/clock.ts'
 import { buckets, type BucketName } from './operations.ts'
-import { createTokenBucket, type TokenBucket } from './token-bucket.ts'
+import { TokenBucket } from './token-bucket.ts'
 
 /** The buckets of one account and region. */
 export type AccountLimits = (bucket: BucketName) => TokenBucket
@@ -19,7 +19,7 @@ export function createAwsLimits(clock: Clock): AwsLimits {
         const key = `${accountId}/${region}/${bucket}`
         const known = made.get(key)
         if (known !== undefined) return known
-        const fresh = createTokenBucket(buckets[bucket], clock)
+        const fresh = new TokenBucket(buckets[bucket], clock)
         made.set(key, fresh)
         return fresh
       }

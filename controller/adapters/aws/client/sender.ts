@@ -36,8 +36,10 @@ const readMaxWaitMs = 60_000
 const backoffBaseMs = 100
 const backoffCapMs = 5_000
 
-/** What happened so far to one call. */
-interface Progress {
+/** One call, and what happened to it so far. */
+interface Call<Output> {
+  readonly operation: OperationName
+  readonly attempt: Attempt<Output>
   attempts: number
   busyMs: number
   code: string
@@ -45,45 +47,33 @@ interface Progress {
 
 export function createSender(options: SenderOptions): Sender {
   return async function send(operation, attempt) {
-    const traits: OperationTraits = operations[operation]
-    const progress: Progress = { attempts: 0, busyMs: 0, code: 'OK' }
+    const { writes }: OperationTraits = operations[operation]
+    const call = { operation, attempt, attempts: 0, busyMs: 0, code: 'OK' }
     try {
-      return await (traits.writes
-        ? sendOnce(options, operation, attempt, progress)
-        : sendRepeatedly(options, operation, attempt, progress))
+      return await (writes ? sendOnce(options, call) : sendRepeatedly(options, call))
     } finally {
-      if (progress.attempts > 0) emitCall(options.telemetry, operation, progress)
-      if (traits.writes && progress.attempts > 0) options.onWritten()
+      if (call.attempts > 0) emitCall(options.telemetry, call)
+      if (writes && call.attempts > 0) options.onWritten()
     }
   }
 }
 
-async function sendOnce<Output>(
-  options: SenderOptions,
-  operation: OperationName,
-  attempt: Attempt<Output>,
-  progress: Progress,
-): Promise<Output> {
+async function sendOnce<Output>(options: SenderOptions, call: Call<Output>): Promise<Output> {
   const deadline = options.clock.monotonic() + options.callTimeoutMs
-  await turn(options, operation, options.callTimeoutMs / 2)
-  return attemptOnce(options, operation, attempt, progress, deadline - options.clock.monotonic())
+  await turn(options, call.operation, options.callTimeoutMs / 2)
+  return attemptOnce(options, call, deadline - options.clock.monotonic())
 }
 
-async function sendRepeatedly<Output>(
-  options: SenderOptions,
-  operation: OperationName,
-  attempt: Attempt<Output>,
-  progress: Progress,
-): Promise<Output> {
+async function sendRepeatedly<Output>(options: SenderOptions, call: Call<Output>): Promise<Output> {
   for (;;) {
-    await turn(options, operation, readMaxWaitMs)
+    await turn(options, call.operation, readMaxWaitMs)
     try {
-      return await attemptOnce(options, operation, attempt, progress, options.callTimeoutMs)
+      return await attemptOnce(options, call, options.callTimeoutMs)
     } catch (error) {
       if (!(error instanceof PortError) || error.handling !== 'retry') throw error
-      if (progress.attempts >= readAttempts || options.closing.aborted) throw error
+      if (call.attempts >= readAttempts || options.closing.aborted) throw error
     }
-    await options.clock.sleep(fullJitterMs(progress.attempts, options.random), options.closing)
+    await options.clock.sleep(fullJitterMs(call.attempts, options.random), options.closing)
   }
 }
 
@@ -94,20 +84,19 @@ function turn(options: SenderOptions, operation: OperationName, maxWaitMs: numbe
 
 async function attemptOnce<Output>(
   options: SenderOptions,
-  operation: OperationName,
-  attempt: Attempt<Output>,
-  progress: Progress,
+  call: Call<Output>,
   timeoutMs: number,
 ): Promise<Output> {
   const { accountId, region, clock } = options
+  const { operation } = call
   const startedAt = clock.monotonic()
-  progress.attempts += 1
+  call.attempts += 1
   try {
-    const output = await withTimeout(options, attempt, timeoutMs)
-    progress.code = 'OK'
+    const output = await withTimeout(options, call.attempt, timeoutMs)
+    call.code = 'OK'
     return output
   } catch (error) {
-    progress.code = errorLabel(error)
+    call.code = errorLabel(error)
     const failure = classifyError(error, {
       operation,
       accountId,
@@ -118,33 +107,30 @@ async function attemptOnce<Output>(
     if (failure.code === 'CredentialsExpired') options.onExpired()
     throw failure
   } finally {
-    progress.busyMs += clock.monotonic() - startedAt
+    call.busyMs += clock.monotonic() - startedAt
   }
 }
 
-function withTimeout<Output>(
+async function withTimeout<Output>(
   { clock, closing }: SenderOptions,
   attempt: Attempt<Output>,
   timeoutMs: number,
 ): Promise<Output> {
-  return new Promise((resolve, reject) => {
-    const controller = new AbortController()
-    const settle = (outcome: () => void): void => {
-      cancelTimer()
-      closing.removeEventListener('abort', giveUp)
-      outcome()
-    }
-    const giveUp = (): void => {
-      settle(() => reject(new CallTimedOut(timeoutMs)))
-      controller.abort()
-    }
-    const cancelTimer = clock.setTimer(timeoutMs, giveUp)
-    closing.addEventListener('abort', giveUp, { once: true })
-    attempt({ abortSignal: controller.signal }).then(
-      (output) => settle(() => resolve(output)),
-      (error: unknown) => settle(() => reject(error)),
-    )
-  })
+  const { promise, resolve, reject } = Promise.withResolvers<Output>()
+  const controller = new AbortController()
+  const giveUp = (): void => {
+    reject(new CallTimedOut(timeoutMs))
+    controller.abort()
+  }
+  const cancelTimer = clock.setTimer(timeoutMs, giveUp)
+  closing.addEventListener('abort', giveUp, { once: true })
+  attempt({ abortSignal: controller.signal }).then(resolve, reject)
+  try {
+    return await promise
+  } finally {
+    cancelTimer()
+    closing.removeEventListener('abort', giveUp)
+  }
 }
 
 function noteThrottle({ limits, telemetry }: SenderOptions, operation: OperationName): void {
@@ -152,14 +138,8 @@ function noteThrottle({ limits, telemetry }: SenderOptions, operation: Operation
   telemetry.emit({ type: 'AwsThrottled', ...operationLabels(operation) })
 }
 
-function emitCall(telemetry: Telemetry, operation: OperationName, progress: Progress): void {
-  telemetry.emit({
-    type: 'AwsCall',
-    ...operationLabels(operation),
-    code: progress.code,
-    durationMs: progress.busyMs,
-    attempts: progress.attempts,
-  })
+function emitCall(telemetry: Telemetry, { operation, code, busyMs, attempts }: Call<unknown>): void {
+  telemetry.emit({ type: 'AwsCall', ...operationLabels(operation), code, durationMs: busyMs, attempts })
 }
 
 /** https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */

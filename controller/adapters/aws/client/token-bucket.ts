@@ -1,116 +1,96 @@
 import type { Clock } from '../../../ports/clock.ts'
 import { PortError } from '../../../ports/error.ts'
+import { createFairQueue } from './fair-queue.ts'
 import type { BucketSize } from './operations.ts'
 
-/** A client-side token bucket: keeps the controller below a limit that all its environments and AWS's own tools share. */
-export interface TokenBucket {
-  /** Resolves when it is this caller's turn; owners take turns. Rejects with `Throttled` after `maxWaitMs`. Aborting frees the place. */
-  take(owner: string, options: { readonly maxWaitMs: number; readonly signal?: AbortSignal }): Promise<void>
-  /** AWS said that calls come too fast: halves the rate (once a second at most), which recovers within a minute. */
-  slowDown(): void
-  /** Calls a second that the bucket lets through at this moment. */
-  ratePerSecond(): number
-}
-
-interface Waiter {
-  readonly grant: () => void
+export interface Turn {
+  readonly maxWaitMs: number
+  readonly signal?: AbortSignal
 }
 
 const queueLimit = 5_000
 const recoveryMs = 60_000
 const slowestShare = 1 / 32
+const roundingSlack = 1e-9
 
-/** A full bucket on the given clock. */
-export function createTokenBucket(size: BucketSize, clock: Clock): TokenBucket {
-  const fullRate = size.perSecond
-  const queues = new Map<string, Set<Waiter>>()
-  let waiting = 0
-  let tokens = size.burst
-  let rate = fullRate
-  let refilledAt = clock.monotonic()
-  let slowedAt = Number.NEGATIVE_INFINITY
-  let cancelPump: (() => void) | undefined
+/** A client-side token bucket: keeps the controller below a limit that all its environments and AWS's own tools share. */
+export class TokenBucket {
+  readonly #size: BucketSize
+  readonly #clock: Clock
+  readonly #waiting = createFairQueue<() => void>()
+  #tokens: number
+  #rate: number
+  #refilledAt: number
+  #slowedAt = Number.NEGATIVE_INFINITY
+  #cancelPump: () => void = () => {}
 
-  function refill(): void {
-    const elapsedMs = clock.monotonic() - refilledAt
-    refilledAt += elapsedMs
-    tokens = Math.min(size.burst, tokens + (rate * elapsedMs) / 1000)
-    rate = Math.min(fullRate, rate + (fullRate * elapsedMs) / recoveryMs)
+  /** Full at first. */
+  constructor(size: BucketSize, clock: Clock) {
+    this.#size = size
+    this.#clock = clock
+    this.#tokens = size.burst
+    this.#rate = size.perSecond
+    this.#refilledAt = clock.monotonic()
   }
 
-  function pump(): void {
-    refill()
-    while (waiting > 0 && tokens >= 1 - 1e-9) {
-      tokens -= 1
-      nextWaiter()?.grant()
+  /** Calls a second that the bucket lets through at this moment. */
+  get ratePerSecond(): number {
+    this.#refill()
+    return this.#rate
+  }
+
+  /** Resolves when it is this caller's turn; owners take turns. Rejects with `Throttled` after `maxWaitMs`; aborting frees the place. */
+  async take(owner: string, { maxWaitMs, signal }: Turn): Promise<void> {
+    signal?.throwIfAborted()
+    if (this.#waiting.size >= queueLimit) throw tooBusy()
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+    const grant = (): void => resolve(undefined)
+    const giveUp = (reason: unknown): void => {
+      if (this.#waiting.remove(owner, grant)) reject(reason)
     }
-    cancelPump?.()
-    cancelPump = undefined
-    if (waiting > 0) cancelPump = clock.setTimer(Math.max(1, Math.ceil(((1 - tokens) / rate) * 1000)), pump)
-  }
-
-  function nextWaiter(): Waiter | undefined {
-    for (const [owner, queue] of queues) {
-      const [waiter] = queue
-      queues.delete(owner)
-      if (waiter === undefined) continue
-      leave(waiter, queue)
-      if (queue.size > 0) queues.set(owner, queue)
-      return waiter
+    const abort = (): void => giveUp(signal?.reason)
+    const cancelDeadline = this.#clock.setTimer(maxWaitMs, () => giveUp(tooBusy()))
+    signal?.addEventListener('abort', abort, { once: true })
+    this.#waiting.add(owner, grant)
+    this.#pump()
+    try {
+      await promise
+    } finally {
+      cancelDeadline()
+      signal?.removeEventListener('abort', abort)
+      if (this.#waiting.size === 0) this.#cancelPump()
     }
-    return undefined
   }
 
-  function leave(waiter: Waiter, queue: Set<Waiter>): void {
-    if (queue.delete(waiter)) waiting -= 1
+  /** AWS said that calls come too fast: halves the rate (once a second at most), which recovers within a minute. */
+  slowDown(): void {
+    this.#refill()
+    this.#tokens = Math.min(this.#tokens, 0)
+    if (this.#clock.monotonic() - this.#slowedAt < 1000) return
+    this.#slowedAt = this.#clock.monotonic()
+    this.#rate = Math.max(this.#rate / 2, this.#size.perSecond * slowestShare)
   }
 
-  function join(owner: string, waiter: Waiter): Set<Waiter> {
-    const queue = queues.get(owner) ?? new Set<Waiter>()
-    queues.set(owner, queue.add(waiter))
-    waiting += 1
-    return queue
+  #refill(): void {
+    const { burst, perSecond } = this.#size
+    const elapsedMs = this.#clock.monotonic() - this.#refilledAt
+    this.#refilledAt += elapsedMs
+    this.#tokens = Math.min(burst, this.#tokens + (this.#rate * elapsedMs) / 1000)
+    this.#rate = Math.min(perSecond, this.#rate + (perSecond * elapsedMs) / recoveryMs)
   }
 
-  function take(
-    owner: string,
-    { maxWaitMs, signal }: { maxWaitMs: number; signal?: AbortSignal },
-  ): Promise<void> {
-    if (signal?.aborted === true) return Promise.reject(signal.reason)
-    if (waiting >= queueLimit) return Promise.reject(tooBusy())
-    return new Promise((resolve, reject) => {
-      const settle = (outcome: () => void): void => {
-        cancelDeadline()
-        signal?.removeEventListener('abort', abort)
-        outcome()
-      }
-      const waiter: Waiter = { grant: () => settle(resolve) }
-      const giveUp = (reason: unknown): void => {
-        leave(waiter, queue)
-        settle(() => reject(reason))
-      }
-      const abort = (): void => giveUp(signal?.reason)
-      const cancelDeadline = clock.setTimer(maxWaitMs, () => giveUp(tooBusy()))
-      signal?.addEventListener('abort', abort, { once: true })
-      const queue = join(owner, waiter)
-      pump()
-    })
+  /** Lets through whom there are tokens for, and looks again when there is one more. */
+  #pump(): void {
+    this.#cancelPump()
+    this.#refill()
+    while (this.#waiting.size > 0 && this.#tokens >= 1 - roundingSlack) {
+      this.#tokens -= 1
+      this.#waiting.next()?.()
+    }
+    if (this.#waiting.size === 0) return
+    const untilNextMs = Math.ceil(((1 - this.#tokens) / this.#rate) * 1000)
+    this.#cancelPump = this.#clock.setTimer(Math.max(1, untilNextMs), () => this.#pump())
   }
-
-  function slowDown(): void {
-    refill()
-    tokens = Math.min(tokens, 0)
-    if (clock.monotonic() - slowedAt < 1000) return
-    slowedAt = clock.monotonic()
-    rate = Math.max(rate / 2, fullRate * slowestShare)
-  }
-
-  function ratePerSecond(): number {
-    refill()
-    return rate
-  }
-
-  return { take, slowDown, ratePerSecond }
 }
 
 function tooBusy(): PortError {

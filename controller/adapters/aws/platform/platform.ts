@@ -7,12 +7,12 @@ import { createWrites } from './writes.ts'
 
 /** Amazon ECS behind the platform port. */
 export function createPlatform(tools: AwsTools): Platform {
-  const { taskDefinition, newestTaskDefinition, remember } = createTaskDefinitionReads(tools)
+  const taskDefinitions = createTaskDefinitionReads(tools)
   return {
     services: createServiceReads(tools),
-    taskDefinition,
-    newestTaskDefinition,
+    taskDefinition: (arn) => taskDefinitions.taskDefinition(arn),
+    newestTaskDefinition: (family) => taskDefinitions.newestTaskDefinition(family),
     tasks: createTaskReads(tools),
-    ...createWrites(tools, remember),
+    ...createWrites(tools, (facts) => taskDefinitions.remember(facts)),
   }
 }

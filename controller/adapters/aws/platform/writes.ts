@@ -73,7 +73,7 @@ function mergedTags(
   own: unknown,
   ours: Readonly<Record<string, string>>,
 ): { readonly tags?: readonly unknown[] } {
-  const kept = Array.isArray(own) ? own.filter((tag: unknown) => !hasKeyOf(tag, ours)) : []
+  const kept: unknown[] = Array.isArray(own) ? own.filter((tag: unknown) => !hasKeyOf(tag, ours)) : []
   const tags = [...kept, ...tagList(ours)]
   return tags.length === 0 ? {} : { tags }
 }

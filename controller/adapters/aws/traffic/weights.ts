@@ -34,7 +34,7 @@ export function createWeightWrites({ clients, send }: AwsTools): Traffic['setWei
 }
 
 /** The rule's actions in their order and meaning, with the forward action's weights replaced. Refuses (stall) what it cannot keep. */
-export function rebuildActions(rule: RuleFacts, weights: readonly TargetGroupWeight[]): Action[] {
+function rebuildActions(rule: RuleFacts, weights: readonly TargetGroupWeight[]): Action[] {
   if (!rule.actions.some(({ Type }) => Type === 'forward')) {
     throw refusal(
       'NotForwarding',
@@ -73,9 +73,10 @@ function rebuildAction(
 }
 
 /** Never TargetGroupArn beside ForwardConfig: AWS refuses two that differ. */
-function forward({ TargetGroupArn: _, ...described }: Action, weights: readonly TargetGroupWeight[]): Action {
+function forward(described: Action, weights: readonly TargetGroupWeight[]): Action {
+  const { TargetGroupArn: _, ...kept } = described
   return {
-    ...described,
+    ...kept,
     ForwardConfig: {
       ...described.ForwardConfig,
       TargetGroups: weights.map(({ targetGroupArn, weight }) => ({
