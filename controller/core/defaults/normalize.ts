@@ -74,7 +74,8 @@ function defaultValue(shape: Shape, beside: Document, context: Context): unknown
 function applies(row: DefaultRow, root: Document): boolean {
   if (row.when === undefined) return true
   const actual = root[row.when.member]
-  return row.when.isOneOf.includes(typeof actual === 'string' ? actual : null)
+  const folded = typeof actual === 'string' ? actual.toLowerCase() : null
+  return row.when.isOneOf.some((one) => (one === null ? null : one.toLowerCase()) === folded)
 }
 
 function normalizeMap(value: unknown): unknown {
@@ -89,7 +90,10 @@ function normalizeSet(shape: SetShape, value: unknown, context: Context): unknow
   if (!Array.isArray(value) || value.length === 0) return leftover(value)
   const sortable = value.map((element) => {
     const normal = elementOf(shape.of, element, context)
-    return { normal, order: canonicalJson(normal) }
+    // Sorted by meaning, so that neither a default spelled out nor the case of an enum moves an element.
+    const meaning =
+      context.mode === 'strip' ? normal : elementOf(shape.of, element, { ...context, mode: 'strip' })
+    return { normal, order: canonicalJson(meaning) }
   })
   sortable.sort((one, other) => (one.order < other.order ? -1 : one.order > other.order ? 1 : 0))
   if (isObject(sortable[0]?.normal)) return sortable.map(({ normal }) => normal)
@@ -128,5 +132,6 @@ function canonicalEnum(shape: ScalarShape, value: string, mode: Mode): string {
   const alias = Object.entries(shape.aliases ?? {}).find(([, others]) =>
     others.some((other) => other.toLowerCase() === folded),
   )
-  return alias !== undefined ? alias[0] : mode === 'strip' ? folded : value
+  if (mode === 'strip') return alias?.[0].toLowerCase() ?? folded
+  return alias?.[0] ?? value
 }
