@@ -139,7 +139,7 @@ export class MemoryFileSystem implements FileSystem {
   async list(path: string): Promise<readonly string[]> {
     await this.#turn()
     const below = [...this.#directories.keys()].filter((name) => folderOf(name) === path).map(nameOf)
-    return [...(this.#directories.get(path)?.now.keys() ?? []), ...below].sort()
+    return [...(this.#directories.get(path)?.now.keys() ?? []), ...below].toSorted()
   }
 
   async makeDirectory(path: string): Promise<void> {

@@ -35,128 +35,148 @@ const attemptsLimit = 8
  * next epoch's file in one step that only one of several can win, and the newest epoch is the lease.
  */
 export function createFileLeases(options: FileLeasesOptions): Leases {
-  const { directory, fileSystem, clock, holder, isAlive } = options
-  const observed = new Map<string, Observed>()
-  const temporary = createHash('sha256').update(JSON.stringify(holder)).digest('hex').slice(0, 16)
+  return new FileLeases(options)
+}
 
-  return { acquire, release }
+class FileLeases implements Leases {
+  readonly #directory: string
+  readonly #fileSystem: FileSystem
+  readonly #clock: Clock
+  readonly #holder: LeaseHolder
+  readonly #isAlive: FileLeasesOptions['isAlive']
+  readonly #observed = new Map<string, Observed>()
+  readonly #temporary: string
 
-  async function acquire(request: {
-    readonly name: string
-    readonly durationMs: number
-  }): Promise<LeaseAttempt> {
+  constructor({ directory, fileSystem, clock, holder, isAlive }: FileLeasesOptions) {
+    this.#directory = directory
+    this.#fileSystem = fileSystem
+    this.#clock = clock
+    this.#holder = holder
+    this.#isAlive = isAlive
+    this.#temporary = createHash('sha256').update(JSON.stringify(holder)).digest('hex').slice(0, 16)
+  }
+
+  async acquire(request: { readonly name: string; readonly durationMs: number }): Promise<LeaseAttempt> {
     assertName(request.name)
-    await fileSystem.makeDirectory(directory)
+    await this.#fileSystem.makeDirectory(this.#directory)
     for (let attempt = 0; attempt < attemptsLimit; attempt += 1) {
-      const before: Moment = { wallMs: clock.now(), monotonicMs: clock.monotonic() }
-      const newest = await newestRecord({ directory, fileSystem, name: request.name })
-      const result = await attemptOn(newest, before, request)
+      const before: Moment = { wallMs: this.#clock.now(), monotonicMs: this.#clock.monotonic() }
+      const newest = await this.#newest(request.name)
+      const result = await this.#attemptOn(newest, before, request)
       if (result !== 'Lost') return result
     }
     throw unavailable(`the lease ${request.name} changed hands ${attemptsLimit} times during one attempt`)
   }
 
-  async function attemptOn(
+  async #attemptOn(
     newest: LeaseRecord,
     before: Moment,
     request: { readonly name: string; readonly durationMs: number },
   ): Promise<LeaseAttempt | 'Lost'> {
     const lease = newest.state === 'Held' ? newest.lease : undefined
-    if (lease?.holder.instance === holder.instance && before.wallMs < lease.expiresAt) {
-      return renew(lease, request.durationMs)
+    if (lease?.holder.instance === this.#holder.instance && before.wallMs < lease.expiresAt) {
+      return this.#renew(lease, request.durationMs)
     }
-    if (lease !== undefined && lease.holder.instance !== holder.instance && !(await isFree(lease, before))) {
+    if (
+      lease !== undefined &&
+      lease.holder.instance !== this.#holder.instance &&
+      !(await this.#isFree(lease, before))
+    ) {
       return { held: false, by: lease }
     }
-    return take({ name: request.name, durationMs: request.durationMs, epoch: newest.epoch + 1 })
+    return this.#take({ name: request.name, durationMs: request.durationMs, epoch: newest.epoch + 1 })
   }
 
   /**
    * Free: its process is gone, or it ran out. The wall clock may jump, so a holder that is known to live only loses the lease when it was also
    * seen not to renew for the whole duration; and one that was seen so loses it whatever the clock says.
    */
-  async function isFree(lease: Lease, before: Moment): Promise<boolean> {
+  async #isFree(lease: Lease, before: Moment): Promise<boolean> {
     const durationMs = Math.max(0, lease.expiresAt - lease.renewedAt)
-    const silent = silentForMs(lease, before) >= durationMs
-    const alive = await isAlive(lease.holder)
+    const silent = this.#silentForMs(lease, before) >= durationMs
+    const alive = await this.#isAlive(lease.holder)
     if (alive === false || silent) return true
     return alive === undefined && before.wallMs >= lease.expiresAt
   }
 
-  function silentForMs(lease: Lease, before: Moment): number {
+  #silentForMs(lease: Lease, before: Moment): number {
     const renewal = `${lease.epoch} ${lease.renewedAt}`
-    const last = observed.get(lease.name)
+    const last = this.#observed.get(lease.name)
     if (last?.renewal === renewal) return before.monotonicMs - last.sinceMs
-    observed.set(lease.name, { renewal, sinceMs: before.monotonicMs })
+    this.#observed.set(lease.name, { renewal, sinceMs: before.monotonicMs })
     return 0
   }
 
   /** Only counts when it was done before the old expiry: after it, somebody else may have taken the next epoch already. */
-  async function renew(lease: Lease, durationMs: number): Promise<LeaseAttempt | 'Lost'> {
-    const renewed = leaseFromNow({ name: lease.name, durationMs, epoch: lease.epoch })
-    await replace(renewed)
-    const newest = await newestRecord({ directory, fileSystem, name: lease.name })
+  async #renew(lease: Lease, durationMs: number): Promise<LeaseAttempt | 'Lost'> {
+    const renewed = this.#leaseFromNow({ name: lease.name, durationMs, epoch: lease.epoch })
+    await this.#replace(renewed)
+    const newest = await this.#newest(lease.name)
     if (newest.epoch !== lease.epoch) return 'Lost'
-    if (clock.now() < lease.expiresAt) return { held: true, lease: renewed }
-    return take({ name: lease.name, durationMs, epoch: lease.epoch + 1 })
+    if (this.#clock.now() < lease.expiresAt) return { held: true, lease: renewed }
+    return this.#take({ name: lease.name, durationMs, epoch: lease.epoch + 1 })
   }
 
-  async function take(request: {
+  async #take(request: {
     readonly name: string
     readonly durationMs: number
     readonly epoch: number
   }): Promise<LeaseAttempt | 'Lost'> {
-    const lease = leaseFromNow(request)
-    await fileSystem.write(temporaryPath(lease.name), recordText(lease))
-    const linked = await fileSystem.link(temporaryPath(lease.name), pathOf(lease))
-    await fileSystem.remove(temporaryPath(lease.name))
+    const lease = this.#leaseFromNow(request)
+    await this.#fileSystem.write(this.#temporaryPath(lease.name), recordText(lease))
+    const linked = await this.#fileSystem.link(this.#temporaryPath(lease.name), this.#pathOf(lease))
+    await this.#fileSystem.remove(this.#temporaryPath(lease.name))
     if (linked !== 'Linked') return 'Lost'
-    await fileSystem.syncDirectory(directory)
-    const newest = await newestRecord({ directory, fileSystem, name: lease.name })
+    await this.#fileSystem.syncDirectory(this.#directory)
+    const newest = await this.#newest(lease.name)
     if (newest.epoch !== lease.epoch) return 'Lost'
-    await removeOlder(newest.leftovers)
+    await this.#removeOlder(newest.leftovers)
     return { held: true, lease }
   }
 
-  async function removeOlder(files: readonly string[]): Promise<void> {
-    for (const file of files) await fileSystem.remove(`${directory}/${file}`)
+  async #removeOlder(files: readonly string[]): Promise<void> {
+    for (const file of files) await this.#fileSystem.remove(`${this.#directory}/${file}`)
   }
 
   /** The file stays, given up: the next holder must know its epoch. */
-  async function release(lease: Lease): Promise<void> {
-    const newest = await newestRecord({ directory, fileSystem, name: lease.name })
+  async release(lease: Lease): Promise<void> {
+    const newest = await this.#newest(lease.name)
     if (newest.state !== 'Held' || newest.epoch !== lease.epoch) return
-    if (newest.lease.holder.instance !== holder.instance) return
-    await replace({ ...newest.lease, released: true })
+    if (newest.lease.holder.instance !== this.#holder.instance) return
+    await this.#replace({ ...newest.lease, released: true })
   }
 
-  async function replace(record: Lease & { readonly released?: true }): Promise<void> {
-    await fileSystem.write(temporaryPath(record.name), recordText(record))
-    await fileSystem.rename(temporaryPath(record.name), pathOf(record))
-    await fileSystem.syncDirectory(directory)
+  async #replace(record: Lease & { readonly released?: true }): Promise<void> {
+    await this.#fileSystem.write(this.#temporaryPath(record.name), recordText(record))
+    await this.#fileSystem.rename(this.#temporaryPath(record.name), this.#pathOf(record))
+    await this.#fileSystem.syncDirectory(this.#directory)
   }
 
-  function leaseFromNow(request: {
+  #leaseFromNow(request: {
     readonly name: string
     readonly durationMs: number
     readonly epoch: number
   }): Lease {
-    const renewedAt = clock.now()
+    const renewedAt = this.#clock.now()
     return {
       name: request.name,
       epoch: request.epoch,
-      holder,
+      holder: this.#holder,
       renewedAt,
       expiresAt: renewedAt + request.durationMs,
     }
   }
 
-  function pathOf(lease: Lease): string {
-    return `${directory}/${recordFile(lease.name, lease.epoch)}`
+  #pathOf(lease: Lease): string {
+    return `${this.#directory}/${recordFile(lease.name, lease.epoch)}`
   }
 
-  function temporaryPath(name: string): string {
-    return `${directory}/${name}.${temporary}.tmp`
+  #temporaryPath(name: string): string {
+    return `${this.#directory}/${name}.${this.#temporary}.tmp`
+  }
+
+  #newest(name: string): Promise<LeaseRecord> {
+    return newestRecord({ directory: this.#directory, fileSystem: this.#fileSystem, name })
   }
 }
 

@@ -3,7 +3,7 @@ import type { FileSystem } from '../../ports/file-system.ts'
 import type { Kind, NewObject, Store, StoredObject } from '../../ports/store.ts'
 import { alreadyExists, conflict, notFound, unavailable } from './errors.ts'
 import type { BrokenFile } from './object-files.ts'
-import { createObjectFiles, highestVersion } from './object-files.ts'
+import { highestVersion, ObjectFiles } from './object-files.ts'
 import { createObjectTable } from './object-table.ts'
 import {
   assertName,
@@ -16,6 +16,7 @@ import {
   withVersion,
 } from './objects.ts'
 import { openVersionCounter } from './version-counter.ts'
+import type { Change } from './watch-log.ts'
 import { createWatchLog } from './watch-log.ts'
 import { createWriteQueue } from './write-queue.ts'
 
@@ -91,7 +92,7 @@ type OpenStore = Awaited<ReturnType<typeof openStore>>
 
 async function openStore({ directory, fileSystem, clock, uid, watchBacklog = 1_000 }: FileStoreOptions) {
   await fileSystem.makeDirectory(directory)
-  const files = createObjectFiles({ directory, fileSystem })
+  const files = new ObjectFiles({ directory, fileSystem })
   const { objects, broken } = await files.load()
   const highestSeen = highestVersion(objects)
   const versions = await openVersionCounter({ directory, fileSystem, highestSeen })
@@ -122,14 +123,10 @@ async function openStore({ directory, fileSystem, clock, uid, watchBacklog = 1_0
   }
 
   async function replace(given: StoredObject, change: typeof withSpec): Promise<StoredObject> {
-    const { name, resourceVersion, uid: givenUid } = given.metadata
-    const stored = table.get(given.kind, name)
-    if (stored === undefined) throw notFound(given.kind, name)
-    if (stored.metadata.resourceVersion !== resourceVersion || stored.metadata.uid !== givenUid) {
-      throw conflict(given.kind, name)
-    }
+    const stored = table.get(given.kind, given.metadata.name)
+    assertCurrent(stored, given)
     const wanted = plain(given)
-    if (change(stored, wanted, resourceVersion) === undefined) return stored
+    if (change(stored, wanted, stored.metadata.resourceVersion) === undefined) return stored
     const changed = change(stored, wanted, String(await versions.next()))
     return changed === undefined ? stored : save('MODIFIED', changed)
   }
@@ -151,7 +148,7 @@ async function openStore({ directory, fileSystem, clock, uid, watchBacklog = 1_0
     commit('DELETED', canonical(withVersion(stored, version)).object)
   }
 
-  function commit(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: StoredObject): void {
+  function commit(type: Change['type'], object: StoredObject): void {
     committed = versionOf(object.metadata.resourceVersion) ?? committed
     log.add({ version: committed, type, object })
   }
@@ -159,5 +156,17 @@ async function openStore({ directory, fileSystem, clock, uid, watchBacklog = 1_0
   function watch({ kinds, resourceVersion, signal }: Parameters<Store['watch']>[0]) {
     const after = resourceVersion === undefined ? committed : (versionOf(resourceVersion) ?? -1)
     return log.watch({ kinds, after, signal })
+  }
+}
+
+/** Throws `NotFound` or `Conflict` unless the caller has seen the newest version of this very object. */
+function assertCurrent(
+  stored: StoredObject | undefined,
+  given: StoredObject,
+): asserts stored is StoredObject {
+  const { name, resourceVersion, uid } = given.metadata
+  if (stored === undefined) throw notFound(given.kind, name)
+  if (stored.metadata.resourceVersion !== resourceVersion || stored.metadata.uid !== uid) {
+    throw conflict(given.kind, name)
   }
 }

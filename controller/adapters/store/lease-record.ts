@@ -63,7 +63,7 @@ function epochsOf(name: string, files: readonly string[]): readonly number[] {
     const digits = /^(\d{1,15})\.lease$/.exec(file.slice(name.length + 1))?.[1]
     if (digits !== undefined) epochs.push(Number(digits))
   }
-  return epochs.sort((one, other) => one - other)
+  return epochs.toSorted((one, other) => one - other)
 }
 
 function leaseIn(

@@ -23,7 +23,7 @@ export function createObjectTable(objects: readonly StoredObject[]): ObjectTable
         .filter(({ metadata }) =>
           Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value),
         )
-        .sort((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1)),
+        .toSorted((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1)),
     set: (object) => void tables.get(object.kind)?.set(object.metadata.name, object),
     remove: (kind, name) => void tables.get(kind)?.delete(name),
   }

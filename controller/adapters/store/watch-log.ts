@@ -20,48 +20,49 @@ export interface WatchLog {
 }
 
 /** `start` is the version before the first change that this log can see; the last `limit` changes are kept. */
-export function createWatchLog({
-  start,
-  limit,
-}: {
-  readonly start: number
-  readonly limit: number
-}): WatchLog {
-  const changes: Change[] = []
-  const wakers = new Set<() => void>()
-  let oldestReachable = start
-  let newest = start
-  let closed = false
+export function createWatchLog(options: { readonly start: number; readonly limit: number }): WatchLog {
+  return new BoundedLog(options)
+}
 
-  return {
-    add(change) {
-      changes.push(change)
-      newest = change.version
-      if (changes.length > limit) oldestReachable = changes.shift()?.version ?? oldestReachable
-      wakeAll()
-    },
-    watch: ({ kinds, after, signal }) => follow(kinds, after, signal),
-    close() {
-      closed = true
-      wakeAll()
-    },
+class BoundedLog implements WatchLog {
+  readonly #limit: number
+  readonly #changes: Change[] = []
+  readonly #wakers = new Set<() => void>()
+  #oldestReachable: number
+  #newest: number
+  #closed = false
+
+  constructor({ start, limit }: { readonly start: number; readonly limit: number }) {
+    this.#limit = limit
+    this.#oldestReachable = start
+    this.#newest = start
+  }
+
+  add(change: Change): void {
+    this.#changes.push(change)
+    this.#newest = change.version
+    if (this.#changes.length > this.#limit) {
+      this.#oldestReachable = this.#changes.shift()?.version ?? this.#oldestReachable
+    }
+    this.#wakeAll()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#wakeAll()
   }
 
   /** Every follower reads the shared log at its own speed, so a slow one costs no memory: it expires. */
-  async function* follow(
-    kinds: readonly Kind[] | undefined,
-    after: number,
-    signal: AbortSignal,
-  ): AsyncGenerator<WatchEvent, void, undefined> {
+  async *watch({ kinds, after, signal }: Parameters<WatchLog['watch']>[0]): AsyncGenerator<WatchEvent> {
     let seen = after
-    while (!closed && !signal.aborted) {
-      if (!(seen >= oldestReachable && seen <= newest)) {
+    while (!this.#closed && !signal.aborted) {
+      if (!(seen >= this.#oldestReachable && seen <= this.#newest)) {
         yield { type: 'EXPIRED' }
         return
       }
-      const change = changes[firstAfter(seen)]
+      const change = this.#changes[this.#firstAfter(seen)]
       if (change === undefined) {
-        await nextChange(signal)
+        await this.#nextChange(signal)
         continue
       }
       seen = change.version
@@ -72,30 +73,30 @@ export function createWatchLog({
   }
 
   /** Binary search: versions only grow. */
-  function firstAfter(version: number): number {
+  #firstAfter(version: number): number {
     let low = 0
-    let high = changes.length
+    let high = this.#changes.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((changes[middle]?.version ?? 0) > version) high = middle
+      if ((this.#changes[middle]?.version ?? 0) > version) high = middle
       else low = middle + 1
     }
     return low
   }
 
-  function nextChange(signal: AbortSignal): Promise<void> {
+  #nextChange(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
-        wakers.delete(wake)
+        this.#wakers.delete(wake)
         signal.removeEventListener('abort', wake)
         resolve()
       }
-      wakers.add(wake)
+      this.#wakers.add(wake)
       signal.addEventListener('abort', wake, { once: true })
     })
   }
 
-  function wakeAll(): void {
-    for (const wake of [...wakers]) wake()
+  #wakeAll(): void {
+    for (const wake of this.#wakers) wake()
   }
 }

@@ -14,7 +14,7 @@ export const systemFileSystem: FileSystem = {
   link: (from, to) => classed(to, () => linkOnce(from, to)),
   remove: (path) => classed(path, () => absent(false, () => rm(path).then(() => true))),
   syncDirectory: (path) => classed(path, () => syncDirectory(path)),
-  list: (path) => classed(path, () => absent([], async () => (await readdir(path)).sort())),
+  list: (path) => classed(path, () => absent([], async () => (await readdir(path)).toSorted())),
   makeDirectory: (path) => classed(path, () => makeDirectory(path)),
 }
 

@@ -40,7 +40,7 @@ const mebibyte = 1024 * 1024
 /** An append-only log of JSON lines, one file after another: `history-<n>.jsonl`, the highest number is the newest. */
 export function createHistory(options: HistoryOptions): History {
   const { clock, redactor, onError = () => undefined } = options
-  const files = createHistoryFiles(options)
+  const files = new HistoryFiles(options)
   let tail: Promise<unknown> = Promise.resolve()
   let waiting = 0
 
@@ -77,58 +77,69 @@ export function createHistory(options: HistoryOptions): History {
   }
 }
 
-function createHistoryFiles({
-  directory,
-  fileSystem,
-  fileLimitBytes = 8 * mebibyte,
-  filesLimit = 100,
-}: HistoryOptions) {
-  let newest: { readonly number: number; bytes: number; isWhole: boolean } | undefined
+interface NewestFile {
+  readonly number: number
+  bytes: number
+  /** Ends with a line break, or is empty. */
+  isWhole: boolean
+}
 
-  return { append, read }
+class HistoryFiles {
+  readonly #directory: string
+  readonly #fileSystem: FileSystem
+  readonly #fileLimitBytes: number
+  readonly #filesLimit: number
+  #newest: NewestFile | undefined
+
+  constructor({ directory, fileSystem, fileLimitBytes = 8 * mebibyte, filesLimit = 100 }: HistoryOptions) {
+    this.#directory = directory
+    this.#fileSystem = fileSystem
+    this.#fileLimitBytes = fileLimitBytes
+    this.#filesLimit = filesLimit
+  }
 
   /** A line that was cut short stays alone on its line: the next one begins after a line break. */
-  async function append(line: string): Promise<void> {
-    const file = await fileFor(Buffer.byteLength(line))
+  async append(line: string): Promise<void> {
+    const file = await this.#fileFor(Buffer.byteLength(line))
     const text = file.isWhole ? line : `\n${line}`
     file.isWhole = false
-    await fileSystem.append(pathOf(file.number), text)
-    if (file.bytes === 0) await fileSystem.syncDirectory(directory)
+    await this.#fileSystem.append(this.#pathOf(file.number), text)
+    if (file.bytes === 0) await this.#fileSystem.syncDirectory(this.#directory)
     file.bytes += Buffer.byteLength(text)
     file.isWhole = true
   }
 
-  async function fileFor(lineBytes: number) {
-    newest ??= await openNewest()
-    if (newest.bytes > 0 && newest.bytes + lineBytes > fileLimitBytes) {
-      newest = { number: newest.number + 1, bytes: 0, isWhole: true }
-      await removeOldest()
+  async #fileFor(lineBytes: number): Promise<NewestFile> {
+    this.#newest ??= await this.#openNewest()
+    if (this.#newest.bytes > 0 && this.#newest.bytes + lineBytes > this.#fileLimitBytes) {
+      this.#newest = { number: this.#newest.number + 1, bytes: 0, isWhole: true }
+      await this.#removeOldest()
     }
-    return newest
+    return this.#newest
   }
 
-  async function openNewest() {
-    await fileSystem.makeDirectory(directory)
-    const number = (await numbers()).at(-1) ?? 1
-    const bytes = (await fileSystem.size(pathOf(number))) ?? 0
-    return { number, bytes, isWhole: bytes === 0 || (await endsWhole(number)) }
+  async #openNewest(): Promise<NewestFile> {
+    await this.#fileSystem.makeDirectory(this.#directory)
+    const number = (await this.#numbers()).at(-1) ?? 1
+    const bytes = (await this.#fileSystem.size(this.#pathOf(number))) ?? 0
+    return { number, bytes, isWhole: bytes === 0 || (await this.#endsWhole(number)) }
   }
 
-  async function endsWhole(number: number): Promise<boolean> {
-    return (await textOf(number)).endsWith('\n')
+  async #endsWhole(number: number): Promise<boolean> {
+    return (await this.#textOf(number)).endsWith('\n')
   }
 
-  async function removeOldest(): Promise<void> {
-    const all = await numbers()
-    for (const number of all.slice(0, Math.max(0, all.length - filesLimit + 1))) {
-      await fileSystem.remove(pathOf(number))
+  async #removeOldest(): Promise<void> {
+    const all = await this.#numbers()
+    for (const number of all.slice(0, Math.max(0, all.length - this.#filesLimit + 1))) {
+      await this.#fileSystem.remove(this.#pathOf(number))
     }
   }
 
-  async function read(limit: number): Promise<readonly HistoryEntry[]> {
+  async read(limit: number): Promise<readonly HistoryEntry[]> {
     const entries: HistoryEntry[] = []
-    for (const number of (await numbers()).reverse()) {
-      const lines = (await textOf(number)).split('\n').reverse()
+    for (const number of (await this.#numbers()).toReversed()) {
+      const lines = (await this.#textOf(number)).split('\n').toReversed()
       for (const line of lines) {
         if (entries.length >= limit) return entries
         const entry = entryIn(line)
@@ -139,22 +150,22 @@ function createHistoryFiles({
   }
 
   /** One entry may stand over the limit in a file of its own. */
-  async function textOf(number: number): Promise<string> {
-    return (await fileSystem.read(pathOf(number), 2 * fileLimitBytes + mebibyte)) ?? ''
+  async #textOf(number: number): Promise<string> {
+    return (await this.#fileSystem.read(this.#pathOf(number), 2 * this.#fileLimitBytes + mebibyte)) ?? ''
   }
 
-  async function numbers(): Promise<number[]> {
-    const found = (await fileSystem.list(directory)).map(
+  async #numbers(): Promise<number[]> {
+    const found = (await this.#fileSystem.list(this.#directory)).map(
       (file) => /^history-(\d{1,12})\.jsonl$/.exec(file)?.[1],
     )
     return found
       .filter((digits) => digits !== undefined)
       .map(Number)
-      .sort((one, other) => one - other)
+      .toSorted((one, other) => one - other)
   }
 
-  function pathOf(number: number): string {
-    return `${directory}/history-${number}.jsonl`
+  #pathOf(number: number): string {
+    return `${this.#directory}/history-${number}.jsonl`
   }
 }
 

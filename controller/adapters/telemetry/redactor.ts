@@ -49,7 +49,7 @@ export function createRedactor(): Redactor {
 
   /** Longest first: a secret that holds another one must not leave its rest behind. */
   function sortVariants(): void {
-    variants = [...registered.keys()].sort((one, other) => other.length - one.length)
+    variants = [...registered.keys()].toSorted((one, other) => other.length - one.length)
   }
 
   function text(original: string): string {

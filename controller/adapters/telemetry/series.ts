@@ -72,7 +72,7 @@ export function createSeries(values: LabelValues): Series {
 }
 
 function keyOf(labels: Labels): string {
-  return JSON.stringify(Object.entries(labels).sort())
+  return JSON.stringify(Object.entries(labels).toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 function metricOf(name: string, registry: Registry): Metric {

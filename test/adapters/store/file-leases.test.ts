@@ -170,7 +170,7 @@ describe('several at once', () => {
       if (before !== 'free') {
         const old = await leases('old').acquire(request)
         if (old.held && before === 'given up') await leases('old').release(old.lease)
-        alive.set('old', before === 'orphaned' ? false : true)
+        alive.set('old', before !== 'orphaned')
       }
       const attempts = await Promise.all([first, second].map((each) => each.acquire(request)))
       expect(attempts.filter(({ held }) => held)).toHaveLength(1)

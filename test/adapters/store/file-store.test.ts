@@ -108,7 +108,7 @@ describe('objects', () => {
       store.update({ ...created, spec: { image: { tag: 'v2' } } }),
       store.update({ ...created, spec: { image: { tag: 'v3' } } }),
     ])
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
   })
 
   it.each(['update', 'updateStatus'] as const)('refuses %s of an object that is gone', async (verb) => {

@@ -66,7 +66,7 @@ async function samples(metrics: Metrics, containing = ''): Promise<readonly stri
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#') && !line.includes('_bucket'))
     .filter((line) => line.includes(containing))
-    .sort()
+    .toSorted()
 }
 
 describe('the metrics page', () => {
