@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { administrate } from './admin/admin.ts'
+import { mayAdministrate } from './admin/guard.ts'
 import { createDataPlane, type DataPlane } from './data-plane/ports.ts'
 import { probeProcess } from './data-plane/probe-process.ts'
 import { createImages, type Images } from './images.ts'
@@ -77,7 +78,12 @@ async function handle(parts: HandleParts, request: IncomingMessage, response: Se
     return
   }
   if (path.startsWith('/_sandbox/')) {
-    const administrated = await administrate(parts, { method, path, body })
+    const administrated = mayAdministrate(request.headers)
+      ? await administrate(parts, { method, path, body })
+      : {
+          status: 403,
+          body: { error: 'only programs on this machine may ask this; use the 127.0.0.1 address' },
+        }
     response.writeHead(administrated.status, { 'content-type': 'application/json' })
     response.end(`${JSON.stringify(administrated.body)}\n`)
     return

@@ -1,4 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -122,6 +124,21 @@ describe('the admin calls', () => {
     const { TargetGroups } = await client.send(new DescribeTargetGroupsCommand({}))
     expect(TargetGroups?.map((group) => group.TargetGroupName)).toEqual(['kept'])
   })
+})
+
+test.each([
+  ['https://evil.example', undefined, 403],
+  ['null', undefined, 403],
+  ['http://127.0.0.1.evil.example', undefined, 403],
+  ['http://localhost:8080', undefined, 200],
+  [undefined, 'evil.example:4566', 403],
+  [undefined, 'localhost:4566', 200],
+])('an admin call from origin %s to host %s is answered with %i', async (origin, host, status) => {
+  const headers = { ...(origin === undefined ? {} : { origin }), ...(host === undefined ? {} : { host }) }
+  const sent = get(`${sandbox.url}/_sandbox/health`, { headers })
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  answer.resume()
+  expect(answer.statusCode).toBe(status)
 })
 
 describe('a fault of delivery over HTTP', () => {
