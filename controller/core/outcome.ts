@@ -20,3 +20,5 @@ export type Outcome =
   | { readonly kind: 'Stalled'; readonly reason: string; readonly message: string }
   /** The wanted version was tried and refused; what ran before serves. */
   | { readonly kind: 'Failed'; readonly reason: string; readonly message: string }
+  /** Pruned: nothing of it runs any more, and its object is gone. */
+  | { readonly kind: 'Gone' }

@@ -28,7 +28,7 @@ export interface StatusFacts {
 /** A release's status after a reconcile, with conditions in kstatus' polarity. */
 export function releaseStatus(facts: StatusFacts): ReleaseStatus {
   const { previous, desired, last } = facts
-  const drift = facts.drift === undefined ? previous.drift : driftedFields(facts.drift, facts)
+  const drift = facts.drift === undefined ? previous.drift : driftedFields(facts.drift, previous, facts.now)
   const live = liveOf(facts)
   const traffic = trafficOf(facts)
   const { waiting: _waiting, pinned: _pinned, held: _held, drift: _drift, ...kept } = previous
@@ -88,7 +88,12 @@ function trafficOf({ observation, previous }: StatusFacts): ReleaseStatus['traff
   return { blue, green }
 }
 
-function driftedFields(changes: readonly Change[], { previous, now }: StatusFacts): DriftedField[] {
+/** Changes as status keeps them, each with the time since when it is known. */
+export function driftedFields(
+  changes: readonly Change[],
+  previous: ReleaseStatus,
+  now: number,
+): DriftedField[] {
   return changes.slice(0, MAXIMUM_DRIFT).map((change) => {
     const known = previous.drift?.find((field) => field.path === change.path)
     const { path, wanted, live, owner, class: fieldClass } = redactChange(change)

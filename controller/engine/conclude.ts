@@ -3,7 +3,7 @@ import type { Change } from '../core/diff.ts'
 import type { Side } from '../core/observation.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { liveSide } from '../core/plan/live.ts'
-import { changedConditions, releaseStatus } from '../core/status.ts'
+import { changedConditions, driftedFields, releaseStatus } from '../core/status.ts'
 import { weightsOf } from '../core/rollout/traffic.ts'
 import { fromTimestamp } from '../core/time.ts'
 import type { ReleaseStatus } from '../resources/types.ts'
@@ -12,6 +12,7 @@ import { desiredOf, keepStatus } from './turn.ts'
 
 /** Writes what the reconcile came to, tells it, and says when to look again. */
 export async function conclude(turn: Turn, outcome: Outcome): Promise<number | undefined> {
+  if (outcome.kind === 'Gone') return undefined
   const desired = desiredOf(turn)
   const hasLook = turn.observation.seen.includes('services') && turn.observation.seen.includes('rules')
   const live = liveOf(turn)
@@ -38,6 +39,16 @@ export async function conclude(turn: Turn, outcome: Outcome): Promise<number | u
   if (outcome.kind === 'Converged' && previous.verified?.commit !== status.verified?.commit)
     turn.engine.enqueueEnvironment(turn.key.environment)
   return lookAgain(outcome)
+}
+
+/** Keeps and tells a drift before it is corrected, so that what is mended at once is still seen. */
+export async function noteDrift(turn: Turn): Promise<void> {
+  const live = liveOf(turn)
+  if (live === undefined) return
+  const previous = turn.status
+  const drift = driftedFields(driftNow(turn, live), previous, turn.engine.ports.clock.now())
+  await keepStatus(turn, { ...previous, drift })
+  tellDrift(turn, previous, turn.status, turn.engine.ports.clock.now())
 }
 
 function liveOf(turn: Turn): Side | undefined {
@@ -76,6 +87,7 @@ function lookAgain(outcome: Outcome): number | undefined {
       return outcome.lookAgainMs
     case 'Stalled':
     case 'Failed':
+    case 'Gone':
       return undefined
   }
 }

@@ -1,7 +1,7 @@
 import type { DesiredRelease } from '../core/desired.ts'
 import type { ReleaseObservation } from '../core/observation.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
-import type { DefaultedEnvironment } from '../resources/types.ts'
+import type { DefaultedEnvironment, DefaultedRelease } from '../resources/types.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import type { Leases, Store } from '../ports/store.ts'
@@ -44,12 +44,19 @@ export type Desire =
       readonly message: string
       readonly until: number | undefined
     }
-  | { readonly kind: 'Failed'; readonly reason: string; readonly message: string }
+  /** Only a person can mend it. */
+  | { readonly kind: 'Stalled'; readonly reason: string; readonly message: string }
+  /** No longer in the branch; `prune` takes what is left of it to zero. */
+  | { readonly kind: 'Removed'; readonly release: DesiredRelease; readonly prune: boolean }
 
 /** One environment as the engine knows it: its document, its connections, and what can be computed again from git and AWS. */
 export interface EnvironmentState {
   readonly environment: DefaultedEnvironment
   readonly connections: Connections
+  /** The wanted commit's releases as they were written, for claims of other environments. */
+  claimed: readonly DefaultedRelease[]
+  /** The references that the mirror was last brought up to. */
+  fetched: string | undefined
   /** By release; undefined until the wanted commit was read. */
   desires: ReadonlyMap<string, Desire> | undefined
   /** What was seen of each release last: only for what does not change, such as ports. */

@@ -24,7 +24,7 @@ export function createLead(settings: {
   readonly leases: Leases
   readonly telemetry: Telemetry
   readonly name: string
-  readonly onLost?: () => void
+  readonly onTaken?: () => void
 }): Lead {
   const { clock, leases, telemetry, name } = settings
   let lease: Lease | undefined
@@ -41,7 +41,10 @@ export function createLead(settings: {
     const before = lease
     lease = attempt.lease
     safeUntil = askedAt + LEASE_MS
-    if (before?.epoch !== lease.epoch) tell(true, lease.epoch, 'the lease is ours')
+    if (before?.epoch !== lease.epoch) {
+      tell(true, lease.epoch, 'the lease is ours')
+      settings.onTaken?.()
+    }
     return lease
   }
 
@@ -50,7 +53,6 @@ export function createLead(settings: {
     if (lease !== undefined) tell(false, epoch, message)
     lease = undefined
     safeUntil = -Infinity
-    settings.onLost?.()
   }
 
   function tell(held: boolean, epoch: number, message: string): void {

@@ -105,3 +105,12 @@ export const isPaused = (object: StoredObject | undefined): boolean => {
   const resumed = marks?.[annotations.resumed]
   return paused !== undefined && (resumed === undefined || fromTimestamp(resumed) < fromTimestamp(paused))
 }
+
+export const isReady = (status: ReleaseStatus): boolean =>
+  status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false
+
+/** Names of an environment's releases that the store knows. */
+export async function storedReleases(store: Store, environment: string): Promise<readonly string[]> {
+  const { items } = await store.list('Release', { labels: { [ENVIRONMENT_LABEL]: environment } })
+  return items.flatMap((object) => object.metadata.labels?.[RELEASE_LABEL] ?? [])
+}

@@ -7,11 +7,13 @@ import { durationMs } from '../resources/duration.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import type { RolloutSpec, RolloutStatus } from '../resources/types.ts'
 import { timestamp } from '../core/time.ts'
+import { PortError } from '../ports/error.ts'
 import { perform } from './act.ts'
 import type { Engine } from './engine.ts'
 import { endRollout, tellPhase, tellStart } from './milestones.ts'
-import { conclude } from './conclude.ts'
+import { conclude, noteDrift } from './conclude.ts'
 import type { Turn } from './turn.ts'
+import { remove } from './remove.ts'
 import { beginRollout, desiredOf, keepRollout, look, openTurn } from './turn.ts'
 
 /** Steps of one reconcile: a whole swap without any waiting has about a dozen. */
@@ -26,11 +28,28 @@ export async function reconcileRelease(engine: Engine, key: ReleaseKey): Promise
   if (state === undefined || !engine.lead.holds()) return undefined
   const turn = await openTurn(engine, state, key)
   if (turn === undefined) return undefined
-  for (let step = 0; step < MAXIMUM_STEPS; step++) {
-    const outcome = turn.active === undefined ? await plan(turn) : await advance(turn)
-    if (outcome !== undefined) return conclude(turn, outcome)
+  return conclude(turn, await settle(turn))
+}
+
+/** Steps until there is something to wait for. Trouble that only time or a person can mend is an outcome; the rest is thrown and tried again. */
+async function settle(turn: Turn): Promise<Outcome> {
+  try {
+    for (let step = 0; step < MAXIMUM_STEPS; step++) {
+      const outcome = turn.active === undefined ? await plan(turn) : await advance(turn)
+      if (outcome !== undefined) return outcome
+    }
+  } catch (error) {
+    return outcomeOf(turn, error)
   }
-  throw new Error(`release ${key.release} made ${MAXIMUM_STEPS} steps without waiting`)
+  throw new Error(`release ${turn.key.release} made ${MAXIMUM_STEPS} steps without waiting`)
+}
+
+function outcomeOf(turn: Turn, error: unknown): Outcome {
+  if (!(error instanceof PortError) || error.handling === 'retry') throw error
+  const message = error.remedy === undefined ? error.message : `${error.message}; ${error.remedy}`
+  const lookAgainMs = turn.engine.settings.pollMs
+  if (error.handling === 'wait') return { kind: 'Progressing', reason: error.code, message, lookAgainMs }
+  return { kind: 'Stalled', reason: error.code, message }
 }
 
 /** One step of the running rollout. */
@@ -75,7 +94,8 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
 /** One decision about a release that has no running rollout. */
 async function plan(turn: Turn): Promise<Outcome | undefined> {
   const { desire } = turn
-  if (desire?.kind === 'Failed') return { kind: 'Failed', reason: desire.reason, message: desire.message }
+  if (desire?.kind === 'Stalled') return { kind: 'Stalled', reason: desire.reason, message: desire.message }
+  if (desire?.kind === 'Removed') return remove(turn, desire)
   if (desire?.kind === 'Waiting') return { ...desire, lookAgainMs: undefined }
   const desired = desiredOf(turn)
   if (desired === undefined)
@@ -110,9 +130,11 @@ async function carryOut(turn: Turn, decision: Decision): Promise<Outcome | undef
       await look(turn, decision.parts)
       return undefined
     case 'Act':
+      if (decision.drift) await noteDrift(turn)
       await perform(turn, decision)
       return undefined
     case 'Start':
+      if (decision.spec.why === 'Drift') await noteDrift(turn)
       await start(turn, decision.spec)
       return undefined
     case 'Wait':

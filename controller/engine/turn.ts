@@ -115,7 +115,7 @@ export const renderedOf = (turn: Turn): RenderedTaskDefinition | undefined =>
 /** What of AWS the turn is about: the running rollout's, else the wanted release's. */
 export function subjectOf(turn: Turn): ReleaseSubject | undefined {
   if (turn.active !== undefined) return subjectOfRollout(turn.active.state)
-  const desired = desiredOf(turn)
+  const desired = turn.desire?.kind === 'Removed' ? turn.desire.release : desiredOf(turn)
   return desired === undefined ? undefined : subjectOfDesired(desired)
 }
 

@@ -1,0 +1,41 @@
+import { findClaims } from '../../core/claims.ts'
+import type { Desire, Engine, EnvironmentState } from '../engine.ts'
+
+/** Two releases that name the same rule, target group or service, in whichever environments, both stop there: nobody can say whose it is. */
+export function applyClaims(
+  engine: Engine,
+  state: EnvironmentState,
+  desires: ReadonlyMap<string, Desire>,
+): ReadonlyMap<string, Desire> {
+  const own = state.environment.metadata.name
+  const claimants = [...engine.environments.values()].flatMap(({ environment, claimed }) =>
+    claimed.map((release) => ({
+      environment: environment.metadata.name,
+      release,
+      region: environment.spec.aws.region,
+      account: environment.spec.aws.accountId ?? environment.spec.aws.roleArn ?? '',
+    })),
+  )
+  const conflicts = findClaims(claimants)
+  for (const other of new Set(conflicts.map(({ environment }) => environment)))
+    if (other !== own && !isKnown(engine, other, conflicts)) engine.enqueueEnvironment(other)
+  const mine = new Map(
+    conflicts
+      .filter(({ environment }) => environment === own)
+      .map(({ release, problem }) => [release, problem.message]),
+  )
+  return new Map([...desires].map(([name, desire]) => [name, stalled(desire, mine.get(name))]))
+}
+
+const stalled = (desire: Desire, message: string | undefined): Desire =>
+  message === undefined || desire.kind === 'Removed'
+    ? desire
+    : { kind: 'Stalled', reason: 'ClaimConflict', message }
+
+/** Whether the other environment has stopped its releases already. */
+function isKnown(engine: Engine, environment: string, conflicts: ReturnType<typeof findClaims>): boolean {
+  const desires = engine.environments.get(environment)?.desires
+  return conflicts
+    .filter((conflict) => conflict.environment === environment)
+    .every(({ release }) => desires?.get(release)?.kind === 'Stalled')
+}

@@ -1,0 +1,30 @@
+import type { EnvironmentStatus } from '../../resources/types.ts'
+import type { StoredObject } from '../../ports/store.ts'
+import type { Engine, EnvironmentState } from '../engine.ts'
+import { annotations } from '../objects.ts'
+
+/** The Environment in the store is a mirror of the configuration; status and annotations are what the store adds. */
+export async function ensureEnvironment(engine: Engine, state: EnvironmentState): Promise<StoredObject> {
+  const { store } = engine.ports
+  const name = state.environment.metadata.name
+  const spec = state.environment.spec as unknown as Readonly<Record<string, unknown>>
+  const object = await store.get('Environment', name)
+  if (object === undefined)
+    return store.create({ kind: 'Environment', metadata: { name }, spec, status: { observedGeneration: -1 } })
+  return JSON.stringify(object.spec) === JSON.stringify(spec) ? object : store.update({ ...object, spec })
+}
+
+/** Takes a person's `resume` over once: it accepts the tag and the head that stand now. */
+export function resumption(object: StoredObject, status: EnvironmentStatus): EnvironmentStatus {
+  const at = object.metadata.annotations?.[annotations.resumed]
+  if (at === undefined || at === status.resumed?.at) return status
+  const { tag, head } = status
+  return {
+    ...status,
+    resumed: {
+      at,
+      ...(tag === undefined ? {} : { tagObject: tag.object }),
+      ...(head === undefined ? {} : { head: head.commit }),
+    },
+  }
+}

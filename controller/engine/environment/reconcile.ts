@@ -1,0 +1,173 @@
+import { formatIssue } from '../../core/manifest.ts'
+import type { EnvironmentStatus } from '../../resources/types.ts'
+import type { StoredObject } from '../../ports/store.ts'
+import type { Engine, EnvironmentState } from '../engine.ts'
+import { environmentStatus, storedReleases } from '../objects.ts'
+import { saveEnvironment } from '../report.ts'
+import { applyClaims } from './claims.ts'
+import type { DesiresRead } from './desires.ts'
+import { readDesires } from './desires.ts'
+import { push, recordDeployment } from './record.ts'
+import { mirrorReleases } from './releases.ts'
+import type { RevisionSeen } from './revision.ts'
+import { readRevision } from './revision.ts'
+import { statusOf, tellEnvironment } from './status.ts'
+import { sweep } from './sweep.ts'
+import { ensureEnvironment, resumption } from './object.ts'
+
+/**
+ * Brings what the engine knows of an environment up to date: what the branch and the tag mean, what each release shall be, and, when all of them serve,
+ * where the tag belongs. The releases themselves are reconciled one by one afterwards.
+ */
+export async function reconcileEnvironment(engine: Engine, name: string): Promise<void> {
+  const state = engine.environments.get(name)
+  if (state === undefined || !engine.lead.holds()) return
+  const object = await ensureEnvironment(engine, state)
+  const session: Session = { engine, state, object, status: resumption(object, environmentStatus(object)) }
+  const startedAt = engine.ports.clock.now()
+  let seen: RevisionSeen
+  try {
+    seen = await readRevision(state, session.status)
+    tellFetch(session, 'success', '', startedAt)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    tellFetch(session, 'failure', message, startedAt)
+    await finish(session, { kind: 'SourceFailed', error })
+    await enqueueReleases(session)
+    throw error
+  }
+  await settlePush(session, seen)
+  const read = await readWanted(session, seen)
+  await record(session, seen)
+  await finish(session, { kind: 'Seen', seen, read })
+  await sweep(engine, state)
+  await enqueueReleases(session)
+}
+
+interface Session {
+  readonly engine: Engine
+  readonly state: EnvironmentState
+  object: StoredObject
+  status: EnvironmentStatus
+}
+
+/** What a crash left of a push: the same objects again, or nothing. */
+async function settlePush(session: Session, seen: RevisionSeen): Promise<void> {
+  const { intent, ...rest } = session.status
+  if (intent === undefined) return
+  switch (seen.decision.interruptedPush) {
+    case 'repush': {
+      const known = await Promise.all(
+        intent.tags.map((tag) => session.state.connections.source.hasObject(tag.object)),
+      )
+      if (!known.every(Boolean)) return keep(session, rest)
+      return keep(session, (await push(session.engine, session.state, session.status)).status)
+    }
+    case 'adopt':
+      return keep(session, { ...rest, deployed: { number: intent.number, commit: intent.commit } })
+    case 'drop':
+    case 'none':
+      return keep(session, rest)
+  }
+}
+
+/** Reads the wanted commit's releases; undefined when there is no commit to want. */
+async function readWanted(session: Session, seen: RevisionSeen): Promise<DesiresRead | undefined> {
+  const { engine, state } = session
+  const { outcome } = seen.decision
+  if (outcome.kind !== 'Wanted' && outcome.kind !== 'Held') {
+    state.desires = undefined
+    return undefined
+  }
+  const commit = await state.connections.source.commit(outcome.commit)
+  const byTag = outcome.kind === 'Held' || state.environment.spec.trigger === 'Tag'
+  const who = (outcome.kind === 'Held' ? outcome.who : undefined) ?? commit.author
+  const read = await readDesires(engine, state, {
+    commit,
+    why: byTag ? 'Tag' : 'Commit',
+    who,
+    deployed: seen.deployed,
+    held: seen.held,
+  })
+  if (read.kind === 'Refused') {
+    state.desires = undefined
+    tellRefusal(session, commit.id, read)
+    return read
+  }
+  const mirrored = await mirrorReleases(engine, state, {
+    loaded: read.loaded,
+    desires: read.desires,
+    commit: commit.id,
+  })
+  state.claimed = read.loaded.map(({ release }) => release)
+  state.desires = applyClaims(engine, state, mirrored)
+  return read
+}
+
+function tellRefusal(
+  { engine, state, status }: Session,
+  commit: string,
+  read: Extract<DesiresRead, { kind: 'Refused' }>,
+): void {
+  if (status.issuesCommit === commit) return
+  const [first] = read.issues
+  engine.ports.telemetry.emit({
+    type: 'ManifestRefused',
+    environment: state.environment.metadata.name,
+    commit,
+    issues: read.issues.length,
+    first: first === undefined ? '' : formatIssue(first),
+  })
+}
+
+async function record(session: Session, seen: RevisionSeen): Promise<void> {
+  const { engine, state } = session
+  const { outcome } = seen.decision
+  if (outcome.kind !== 'Wanted' || state.desires === undefined || state.environment.spec.suspend) return
+  const recorded = await recordDeployment(engine, state, {
+    seen,
+    status: session.status,
+    commit: outcome.commit,
+    keep: (status) => keep(session, status),
+  })
+  await keep(session, recorded.status)
+  if (recorded.result !== 'None') engine.enqueueEnvironment(state.environment.metadata.name)
+}
+
+async function keep(session: Session, status: EnvironmentStatus): Promise<void> {
+  session.status = status
+  session.object = await saveEnvironment(session.engine.ports.store, session.object, status)
+}
+
+async function finish(session: Session, facts: Parameters<typeof statusOf>[1]): Promise<void> {
+  const before = environmentStatus(session.object)
+  const status = await statusOf(session, facts)
+  await keep(session, status)
+  tellEnvironment(session, before, status)
+}
+
+function tellFetch(
+  { engine, state }: Session,
+  result: 'success' | 'failure',
+  message: string,
+  startedAt: number,
+): void {
+  const durationMs = engine.ports.clock.now() - startedAt
+  engine.ports.telemetry.emit({
+    type: 'SourceFetched',
+    environment: state.environment.metadata.name,
+    result,
+    message,
+    durationMs,
+  })
+}
+
+/** A running rollout goes on whatever happens to git, so the releases are looked at in any case. */
+async function enqueueReleases({ engine, state }: Session): Promise<void> {
+  const environment = state.environment.metadata.name
+  const names =
+    state.desires === undefined
+      ? await storedReleases(engine.ports.store, environment)
+      : [...state.desires.keys()]
+  for (const release of names) engine.enqueueRelease({ environment, release })
+}

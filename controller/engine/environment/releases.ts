@@ -1,0 +1,149 @@
+import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../../resources/metadata.ts'
+import { releaseObjectName } from '../../resources/names.ts'
+import { timestamp } from '../../core/time.ts'
+import { PortError } from '../../ports/error.ts'
+import type { NewObject, StoredObject } from '../../ports/store.ts'
+import type { Desire, Engine, EnvironmentState } from '../engine.ts'
+import { annotations, asRelease, labelsOf } from '../objects.ts'
+import { COMMIT_ANNOTATION, IMAGE_ANNOTATION } from './images.ts'
+import type { LoadedRelease } from '../../core/manifest.ts'
+
+/** Makes the store's Releases a mirror of the wanted commit; resolves to the desires with those that the branch no longer has. */
+export async function mirrorReleases(
+  engine: Engine,
+  state: EnvironmentState,
+  read: {
+    readonly loaded: readonly LoadedRelease[]
+    readonly desires: ReadonlyMap<string, Desire>
+    readonly commit: string
+  },
+): Promise<ReadonlyMap<string, Desire>> {
+  const environment = state.environment.metadata.name
+  const { items } = await engine.ports.store.list('Release', { labels: { [ENVIRONMENT_LABEL]: environment } })
+  const stored = new Map(items.map((object) => [object.metadata.labels?.[RELEASE_LABEL] ?? '', object]))
+  for (const { release } of read.loaded) {
+    const desire = read.desires.get(release.metadata.name)
+    await mirror(
+      engine,
+      { environment, release: release.metadata.name },
+      { spec: release.spec, object: stored.get(release.metadata.name), marks: marksOf(desire, read.commit) },
+    )
+  }
+  const removed = [...stored].filter(([name]) => !read.desires.has(name))
+  const gone = await Promise.all(
+    removed.map(async ([name, object]) => [name, await markRemoved(engine, state, name, object)] as const),
+  )
+  return new Map([...read.desires, ...gone])
+}
+
+const marksOf = (desire: Desire | undefined, commit: string): Record<string, string> => {
+  const image = desire?.kind === 'Ready' ? desire.release.image : undefined
+  const resolved =
+    image?.tag === undefined ? {} : { [IMAGE_ANNOTATION]: `${image.repository}:${image.tag}@${image.digest}` }
+  return { [COMMIT_ANNOTATION]: commit, ...resolved }
+}
+
+async function mirror(
+  engine: Engine,
+  key: { readonly environment: string; readonly release: string },
+  wanted: {
+    readonly spec: object
+    readonly object: StoredObject | undefined
+    readonly marks: Record<string, string>
+  },
+): Promise<void> {
+  const { store } = engine.ports
+  const spec = wanted.spec as Readonly<Record<string, unknown>>
+  const { object } = wanted
+  if (object === undefined) {
+    const fresh: NewObject = {
+      kind: 'Release',
+      metadata: { name: releaseObjectName(key), labels: labelsOf(key), annotations: wanted.marks },
+      spec,
+      status: { observedGeneration: -1 },
+    }
+    await store.create(fresh)
+    return
+  }
+  const {
+    [annotations.removed]: _removed,
+    [IMAGE_ANNOTATION]: _image,
+    ...kept
+  } = object.metadata.annotations ?? {}
+  const marks = { ...kept, ...wanted.marks }
+  if (sameText(object.spec, spec) && sameText(object.metadata.annotations ?? {}, marks)) return
+  await retryOnConflict(engine, object, (current) => ({
+    ...current,
+    spec,
+    metadata: { ...current.metadata, annotations: { ...current.metadata.annotations, ...marks } },
+  }))
+}
+
+async function markRemoved(
+  engine: Engine,
+  state: EnvironmentState,
+  name: string,
+  object: StoredObject,
+): Promise<Desire> {
+  const { store, clock, telemetry } = engine.ports
+  if (object.metadata.annotations?.[annotations.removed] === undefined) {
+    await retryOnConflict(engine, object, (current) => ({
+      ...current,
+      metadata: {
+        ...current.metadata,
+        annotations: { ...current.metadata.annotations, [annotations.removed]: timestamp(clock.now()) },
+      },
+    }))
+    telemetry.emit({ type: 'ReleaseRemoved', environment: state.environment.metadata.name, release: name })
+  }
+  const current = (await store.get('Release', object.metadata.name)) ?? object
+  return removedDesire(state, name, current)
+}
+
+function removedDesire(state: EnvironmentState, name: string, object: StoredObject): Desire {
+  const { spec } = asRelease(object)
+  const commit = object.metadata.annotations?.[COMMIT_ANNOTATION] ?? ''
+  return {
+    kind: 'Removed',
+    prune: state.environment.spec.prune,
+    release: {
+      environment: state.environment.metadata.name,
+      name,
+      spec,
+      commit,
+      revision: `${state.environment.spec.source.branch}@sha1:${commit}`,
+      who: 'steersman',
+      why: 'Commit',
+      reason: 'removed from the branch',
+      image: undefined,
+      container: undefined,
+      containerPort: undefined,
+      version: { taskDefinition: undefined, document: undefined },
+      digest: 'removed',
+      recorded: undefined,
+    },
+  }
+}
+
+/** Annotations are also written by people through the API, so an update may meet a newer object. */
+async function retryOnConflict(
+  engine: Engine,
+  object: StoredObject,
+  change: (current: StoredObject) => StoredObject,
+): Promise<void> {
+  const { store } = engine.ports
+  let current = object
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await store.update(change(current))
+      return
+    } catch (error) {
+      if (!(error instanceof PortError) || error.code !== 'Conflict' || attempt === 5) throw error
+      const newer = await store.get(object.kind, object.metadata.name)
+      if (newer === undefined) throw error
+      current = newer
+    }
+  }
+}
+
+const sameText = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)

@@ -1,0 +1,245 @@
+import { changedConditions } from '../../core/status.ts'
+import { formatIssue } from '../../core/manifest.ts'
+import { timestamp } from '../../core/time.ts'
+import { setCondition } from '../../resources/conditions.ts'
+import { REQUESTED_AT_ANNOTATION } from '../../resources/metadata.ts'
+import type { Condition, EnvironmentStatus } from '../../resources/types.ts'
+import { PortError } from '../../ports/error.ts'
+import type { StoredObject } from '../../ports/store.ts'
+import type { Engine, EnvironmentState } from '../engine.ts'
+import { annotations, getRelease, isPaused, isReady } from '../objects.ts'
+import type { DesiresRead } from './desires.ts'
+import type { RevisionSeen } from './revision.ts'
+
+export interface StatusSession {
+  readonly engine: Engine
+  readonly state: EnvironmentState
+  readonly object: StoredObject
+  readonly status: EnvironmentStatus
+}
+
+export type StatusFacts =
+  | { readonly kind: 'SourceFailed'; readonly error: unknown }
+  | { readonly kind: 'Seen'; readonly seen: RevisionSeen; readonly read: DesiresRead | undefined }
+
+/** Issues that are kept in the status. */
+const MAXIMUM_ISSUES = 50
+
+/** An environment's status after a reconcile. */
+export async function statusOf(session: StatusSession, facts: StatusFacts): Promise<EnvironmentStatus> {
+  const { object, status } = session
+  const releases = await summaryOf(session)
+  const base: EnvironmentStatus = {
+    ...status,
+    observedGeneration: object.metadata.generation,
+    ...requestedAt(object),
+    ...pausedOf(object),
+    failed: releases.failed,
+  }
+  const seen = facts.kind === 'Seen' ? await seenFields(session, facts) : {}
+  return { ...base, ...seen, conditions: conditionsOf(session, facts, releases) }
+}
+
+const requestedAt = (object: StoredObject): Pick<EnvironmentStatus, 'lastHandledReconcileAt'> => {
+  const at = object.metadata.annotations?.[REQUESTED_AT_ANNOTATION]
+  return at === undefined ? {} : { lastHandledReconcileAt: at }
+}
+
+function pausedOf(object: StoredObject): Pick<EnvironmentStatus, 'paused'> | object {
+  if (!isPaused(object)) return { paused: undefined }
+  const marks = object.metadata.annotations ?? {}
+  return { paused: { by: marks[annotations.pausedBy] ?? 'somebody', at: marks[annotations.paused] ?? '' } }
+}
+
+async function seenFields(
+  { engine, state, status }: StatusSession,
+  { seen, read }: Extract<StatusFacts, { kind: 'Seen' }>,
+): Promise<EnvironmentStatus> {
+  const { decision, references, current } = seen
+  const { outcome, memory, deployed, pending } = decision
+  const head = references.head
+  const wanted = outcome.kind === 'Wanted' || outcome.kind === 'Held' ? outcome.commit : status.wanted
+  const issues = read?.kind === 'Refused' ? read.issues.slice(0, MAXIMUM_ISSUES).map(formatIssue) : undefined
+  const now = engine.ports.clock.now()
+  return {
+    head:
+      head === undefined
+        ? undefined
+        : {
+            commit: head,
+            seenAt: status.head?.commit === head ? (status.head.seenAt ?? timestamp(now)) : timestamp(now),
+          },
+    tag: current === undefined ? undefined : { object: current.object, commit: current.commit },
+    deployed: deployed === undefined ? status.deployed : deployed,
+    wanted,
+    pending:
+      pending === undefined
+        ? undefined
+        : await state.connections.source.countAhead(pending).catch(() => status.pending),
+    memory: {
+      ...(memory.head === undefined ? {} : { head: memory.head }),
+      ...(memory.hold === undefined ? {} : { hold: memory.hold }),
+    },
+    held:
+      outcome.kind === 'Held'
+        ? {
+            by: outcome.who ?? 'unknown',
+            at: timestamp(outcome.at ?? now),
+            to: outcome.commit,
+            number: outcome.record.number,
+          }
+        : undefined,
+    issues,
+    issuesCommit: issues === undefined ? undefined : wanted,
+  } as EnvironmentStatus
+}
+
+interface Summary {
+  readonly total: number
+  readonly notReady: readonly string[]
+  readonly drifted: readonly string[]
+  readonly failed: NonNullable<EnvironmentStatus['failed']>
+  readonly firstMessage: string
+}
+
+async function summaryOf({ engine, state }: StatusSession): Promise<Summary> {
+  const environment = state.environment.metadata.name
+  const notReady: string[] = []
+  const drifted: string[] = []
+  const failed: NonNullable<EnvironmentStatus['failed']> = []
+  let firstMessage = ''
+  for (const [release, desire] of state.desires ?? []) {
+    const status = (await getRelease(engine.ports.store, { environment, release }))?.status ?? {}
+    if ((status.drift?.length ?? 0) > 0) drifted.push(release)
+    if (desire.kind === 'Removed') continue
+    const digest = desire.kind === 'Ready' ? desire.release.digest : undefined
+    const known = status.failed?.find((content) => content.digest === digest)
+    if (known !== undefined)
+      failed.push({
+        release,
+        digest: known.digest,
+        reason: known.reason,
+        ...(known.rollout === undefined ? {} : { rollout: known.rollout }),
+      })
+    if (isReady(status) && status.verified?.digest === digest) continue
+    notReady.push(release)
+    const message =
+      status.conditions?.find((condition) => condition.type === 'Ready')?.message ?? 'not looked at yet'
+    if (firstMessage === '') firstMessage = `${release}: ${message}`
+  }
+  return { total: state.desires?.size ?? 0, notReady, drifted, failed, firstMessage }
+}
+
+interface Said {
+  readonly type: string
+  readonly is: boolean
+  readonly reason: string
+  readonly message: string
+}
+
+function conditionsOf(
+  { engine, object, status }: StatusSession,
+  facts: StatusFacts,
+  releases: Summary,
+): Condition[] {
+  const generation = object.metadata.generation
+  const said = [
+    ...(facts.kind === 'Seen' ? revisionSaid(facts) : sourceSaid(facts.error)),
+    ...readySaid(facts, releases),
+  ]
+  return said.reduce<Condition[]>(
+    (conditions, { type, is, reason, message }) =>
+      setCondition(
+        conditions,
+        { type, status: is ? 'True' : 'False', reason, message, observedGeneration: generation },
+        timestamp(engine.ports.clock.now()),
+      ),
+    [...(status.conditions ?? [])],
+  )
+}
+
+function revisionSaid({ seen, read }: Extract<StatusFacts, { kind: 'Seen' }>): Said[] {
+  const conditions = seen.decision.conditions.map(({ type, status, reason, message }) => ({
+    type,
+    is: status,
+    reason,
+    message,
+  }))
+  if (read?.kind !== 'Refused') return conditions
+  const [first] = read.issues
+  const message = `${read.issues.length} issues, first ${first === undefined ? '' : formatIssue(first)}`
+  return [
+    ...conditions.filter(({ type }) => type !== 'Stalled'),
+    { type: 'Stalled', is: true, reason: 'ManifestInvalid', message },
+  ]
+}
+
+function sourceSaid(error: unknown): Said[] {
+  const code = error instanceof PortError ? error.code : 'SourceUnavailable'
+  const remedy = error instanceof PortError && error.remedy !== undefined ? `; ${error.remedy}` : ''
+  const message = `${error instanceof Error ? error.message : String(error)}${remedy}`
+  const stalled = error instanceof PortError && error.handling === 'stall'
+  return [
+    { type: 'SourceReady', is: false, reason: code, message },
+    { type: 'Stalled', is: stalled, reason: code, message },
+  ]
+}
+
+function readySaid(facts: StatusFacts, releases: Summary): Said[] {
+  const stalled = facts.kind === 'SourceFailed' || facts.read?.kind !== 'Read'
+  const ready = !stalled && releases.notReady.length === 0
+  const reason = ready ? 'Serving' : stalled ? 'NotRead' : 'ReleasesNotReady'
+  const message = ready
+    ? `${releases.total} releases serve`
+    : stalled
+      ? 'the wanted commit could not be read'
+      : releases.firstMessage
+  return [
+    { type: 'Ready', is: ready, reason, message },
+    {
+      type: 'Reconciling',
+      is: !ready && !stalled && releases.failed.length < releases.notReady.length,
+      reason,
+      message,
+    },
+    {
+      type: 'Drifted',
+      is: releases.drifted.length > 0,
+      reason: 'Differs',
+      message: `drifted: ${releases.drifted.join(', ')}`,
+    },
+  ]
+}
+
+/** Tells conditions that turned, and how old the newest commit is. */
+export function tellEnvironment(
+  { engine, state }: StatusSession,
+  before: EnvironmentStatus,
+  after: EnvironmentStatus,
+): void {
+  const { telemetry, clock } = engine.ports
+  const environment = state.environment.metadata.name
+  for (const { type, status, reason, message } of changedConditions(
+    before.conditions ?? [],
+    after.conditions ?? [],
+  )) {
+    telemetry.emit({
+      type: 'ConditionChanged',
+      environment,
+      release: undefined,
+      condition: type,
+      status: status === 'True',
+      reason,
+      message,
+    })
+  }
+  if (after.head?.seenAt !== undefined) {
+    const serves = after.deployed?.commit === after.head.commit
+    telemetry.emit({
+      type: 'RevisionSeen',
+      environment,
+      commit: after.head.commit,
+      ageSeconds: serves ? 0 : Math.max(0, (clock.now() - Date.parse(after.head.seenAt)) / 1000),
+    })
+  }
+}

@@ -1,0 +1,21 @@
+import type { Engine, EnvironmentState } from '../engine.ts'
+import { blankObservation, observe } from '../observe.ts'
+import { subjectOfDesired } from '../turn.ts'
+
+/** Looks at all releases at once, so that AWS is asked for ten services a call and each listener once; the releases' own reconciles use what was seen. */
+export async function sweep(engine: Engine, state: EnvironmentState): Promise<void> {
+  const ready = [...(state.desires ?? [])].flatMap(([name, desire]) =>
+    desire.kind === 'Ready' ? [{ name, subject: subjectOfDesired(desire.release) }] : [],
+  )
+  const at = engine.ports.clock.monotonic()
+  await Promise.all(
+    ready.map(async ({ name, subject }) => {
+      if (subject === undefined) return
+      const observation = await observe(state.connections, subject, blankObservation, [
+        'services',
+        'rules',
+      ]).catch(() => undefined)
+      if (observation !== undefined) state.sweep.set(name, { observation, at })
+    }),
+  )
+}

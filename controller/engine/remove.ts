@@ -1,0 +1,41 @@
+import type { Outcome } from '../core/outcome.ts'
+import { planRemoval } from '../core/plan/removal.ts'
+import { perform } from './act.ts'
+import type { Desire } from './engine.ts'
+import type { Turn } from './turn.ts'
+import { look } from './turn.ts'
+
+/** One step with a release that left the branch: it is reported and kept, unless the environment prunes. */
+export async function remove(
+  turn: Turn,
+  desire: Extract<Desire, { kind: 'Removed' }>,
+): Promise<Outcome | undefined> {
+  if (!desire.prune) {
+    return {
+      kind: 'Stalled',
+      reason: 'Removed',
+      message:
+        'the release is no longer in the branch and is kept as it is; delete its services by hand, or set prune on the environment',
+    }
+  }
+  const decision = planRemoval(turn.observation, turn.mayWrite)
+  switch (decision.kind) {
+    case 'Look':
+      await look(turn, decision.parts)
+      return undefined
+    case 'Act':
+      await perform(turn, { ...decision, drift: false })
+      return undefined
+    case 'Wait':
+      return {
+        kind: 'Waiting',
+        reason: decision.reason,
+        message: decision.message,
+        until: undefined,
+        lookAgainMs: undefined,
+      }
+    case 'Gone':
+      await turn.engine.ports.store.delete('Release', turn.release.metadata.name)
+      return { kind: 'Gone' }
+  }
+}
