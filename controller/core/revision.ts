@@ -1,17 +1,16 @@
 import { newestRecord, recordOf } from './revision/input.ts'
 import type {
-  AncestryQuestion,
   DeployRecord,
   RevisionAnswers,
   RevisionInput,
   RevisionMemory,
-  RevisionQuestions,
   TagSeen,
   VerifyQuestion,
 } from './revision/input.ts'
-import { interruptedPush, isOurs } from './revision/interrupted-push.ts'
+import { interruptedPush } from './revision/interrupted-push.ts'
 import { revisionConditions } from './revision/outcome.ts'
 import type { RevisionDecision, RevisionOutcome, StalledReason } from './revision/outcome.ts'
+import { isMoved, revisionQuestions } from './revision/questions.ts'
 
 export type {
   DeployRecord,
@@ -23,31 +22,13 @@ export type {
   TagSeen,
 } from './revision/input.ts'
 export type { RevisionCondition, RevisionDecision, RevisionOutcome } from './revision/outcome.ts'
-export { deployRecords, recordOf } from './revision/input.ts'
+export { deployRecords } from './revision/input.ts'
+export { revisionQuestions } from './revision/questions.ts'
 export { deployTagMessage, parseDeployTag } from './revision/deploy-tag.ts'
 export type { DeployedRelease, DeployTag } from './revision/deploy-tag.ts'
 
 /** The key, in lower case, of the commit trailer that ends an environment's hold. */
 const RESUME_TRAILER = 'steersman-resume'
-
-/** What has to be asked of the repository, so that the decision itself needs no I/O. Ask all, then call {@link decideRevision}. */
-export function revisionQuestions(input: RevisionInput): RevisionQuestions {
-  const { head, current, memory } = input
-  if (head === undefined) return { ancestry: [], verify: [], resume: undefined }
-  const deployed = newestRecord(input.records)
-  const baselines = [current?.commit, deployed?.commit, memory.head]
-  const distinct = [...new Set(baselines)].filter((commit) => commit !== undefined && commit !== head)
-  const ancestry = distinct.map((ancestor): AncestryQuestion => ({
-    ancestor: String(ancestor),
-    descendant: head,
-  }))
-  const exclude = deployed?.commit ?? current?.commit
-  return {
-    ancestry,
-    verify: verifyQuestions(input, head),
-    resume: isMoved(input) && exclude !== undefined ? { exclude, head } : undefined,
-  }
-}
 
 /** What the branch's head and the tags mean (RESOURCES.md, "What the branch and the tag mean"). Pure: the same input and answers give the same decision. */
 export function decideRevision(input: RevisionInput, answers: RevisionAnswers): RevisionDecision {
@@ -175,16 +156,6 @@ function decideHead(facts: Facts, head: string): RevisionOutcome {
   )
 }
 
-/** Whether the tag is where a person put it, and not where we last did; without any record we put none anywhere. */
-function isMoved(input: RevisionInput): boolean {
-  return (
-    input.trigger === 'Branch' &&
-    input.current !== undefined &&
-    input.current.commit !== newestRecord(input.records)?.commit &&
-    !isOurs(input)
-  )
-}
-
 /** Ended by `steersman resume`, by a later commit's trailer, or, with `hold: NextCommit`, by any commit that came after the hold was first seen. */
 function isResumed(facts: Facts, current: TagSeen, head: string): boolean {
   if (facts.resumed?.tagObject === current.object) return true
@@ -212,21 +183,6 @@ function remember(input: RevisionInput, outcome: RevisionOutcome): RevisionMemor
     head: wanted ? outcome.commit : memory.head,
     hold: hold !== undefined && known ? memory.hold : hold,
   }
-}
-
-function verifyQuestions(input: RevisionInput, head: string): readonly VerifyQuestion[] {
-  const questions: VerifyQuestion[] = []
-  if (input.verify === 'HEAD' || input.verify === 'TagAndHEAD')
-    questions.push({ object: head, type: 'commit' })
-  const tags = input.verify === 'Tag' || input.verify === 'TagAndHEAD'
-  if (!tags || input.current === undefined || (input.trigger === 'Branch' && !isMoved(input)))
-    return questions
-  questions.push({ object: input.current.object, type: 'tag', tagName: input.currentTag })
-  const record = recordOf(input.records, input.current.commit)
-  if (input.trigger === 'Branch' && record !== undefined) {
-    questions.push({ object: record.object, type: 'tag', tagName: `${input.tagPrefix}${record.number}` })
-  }
-  return questions
 }
 
 function tagNotOnBranch(facts: Facts, why: string): RevisionOutcome {

@@ -1,93 +1,21 @@
 import { describe, expect, it } from 'vitest'
 
 import { decideRevision, deployRecords, revisionQuestions } from '../../controller/core/revision.ts'
-import type { RevisionDecision, RevisionInput, RevisionAnswers } from '../../controller/core/revision.ts'
-
-/** Commits c1 to c6 in one line; `x…` are on no branch. */
-const line = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6']
-const when = Date.UTC(2026, 0, 2, 3, 4, 5)
-
-const record = (number: number, commit: string) => ({ number, object: `record-${number}`, commit })
-
-const tag = (commit: string, object = `tag-${commit}`) => ({
-  object,
-  commit,
-  annotated: true,
-  tagger: 'Ana <ana@example.com>',
-  taggedAt: when,
-})
-
-const deployed: RevisionInput = {
-  environment: 'prod',
-  trigger: 'Branch',
-  hold: 'UntilResume',
-  allowRewind: false,
-  verify: 'none',
-  currentTag: 'deploy/prod/current',
-  tagPrefix: 'deploy/prod/',
-  head: 'c5',
-  current: tag('c5'),
-  verified: undefined,
-  records: [record(1, 'c3'), record(2, 'c5')],
-  intent: undefined,
-  memory: { head: 'c5', hold: undefined },
-  resumed: undefined,
-}
-
-const isInHistory = (ancestor: string, descendant: string): boolean =>
-  line.includes(ancestor) && line.includes(descendant) && line.indexOf(ancestor) <= line.indexOf(descendant)
-
-interface Answering {
-  /** Objects that are not validly signed. */
-  readonly unsigned?: readonly string[]
-  readonly resume?: RevisionAnswers['resume']
-}
-
-function decide(
-  change: Partial<RevisionInput>,
-  { unsigned = [], resume = [] }: Answering = {},
-): RevisionDecision {
-  const input = { ...deployed, ...change }
-  const questions = revisionQuestions(input)
-  return decideRevision(input, {
-    ancestry: questions.ancestry.map(({ ancestor, descendant }) => isInHistory(ancestor, descendant)),
-    verify: questions.verify.map(({ object }) =>
-      unsigned.includes(object)
-        ? { valid: false, reason: 'it is not signed' }
-        : { valid: true, signer: 'ana' },
-    ),
-    resume: questions.resume === undefined ? [] : resume,
-  })
-}
-
-/** The decision in one line, and the conditions that are true (SourceReady: that is false). */
-function told(decision: RevisionDecision): string {
-  const { outcome } = decision
-  const conditions = decision.conditions
-    .filter(({ type, status }) => (type === 'SourceReady' ? !status : status))
-    .map(({ type, status, reason }) => `${status ? '' : 'not '}${type}(${reason})`)
-  return [outcomeText(outcome), ...conditions].join(' ')
-}
-
-function outcomeText(outcome: RevisionDecision['outcome']): string {
-  switch (outcome.kind) {
-    case 'Wanted':
-      return `want ${outcome.commit}`
-    case 'Held':
-      return `hold ${outcome.commit} as ${outcome.record.number}`
-    case 'Stalled':
-    case 'Missing':
-      return outcome.kind.toLowerCase()
-  }
-}
-
-const moved = { head: 'c6', current: tag('c3', 'by-hand'), memory: { head: 'c6', hold: undefined } }
-const resumeCommit = (value: string, committedAt = when + 1) => [
-  { id: 'c6', committedAt, trailers: [{ key: 'steersman-resume', value }] },
-]
-const stalledTag = 'stalled not SourceReady(TagNotOnBranch) Stalled(TagNotOnBranch)'
-const rewound = 'stalled not SourceReady(BranchRewound) Stalled(BranchRewound)'
-const heldAt1 = 'hold c3 as 1 Held(RolledBackByTag)'
+import type { RevisionInput } from '../../controller/core/revision.ts'
+import {
+  decide,
+  deployed,
+  heldAt1,
+  moved,
+  record,
+  resumeCommit,
+  rewound,
+  stalledTag,
+  tag,
+  told,
+  when,
+} from '../support/revision.ts'
+import type { Answering } from '../support/revision.ts'
 
 describe('what the branch and the tag mean', () => {
   it.each<[string, Partial<RevisionInput>, string, Answering?]>([
@@ -203,7 +131,7 @@ describe('what the branch and the tag mean', () => {
     [
       'a deleted current does not let a rewind through',
       { current: undefined, head: 'c4', memory: { head: undefined, hold: undefined } },
-      `${rewound.replace(' Stalled', ' TagMissing(TagMissing) Stalled')}`,
+      rewound.replace(' Stalled', ' TagMissing(TagMissing) Stalled'),
     ],
     ['a branch rewound behind T is a condition', { head: 'c4' }, rewound],
     ['a force-pushed branch is a condition', { head: 'x9' }, rewound],
@@ -258,149 +186,6 @@ describe('what the branch and the tag mean', () => {
     ],
   ])('%s', (_title, change, expected, answering) => {
     expect(told(decide(change, answering))).toBe(expected)
-  })
-})
-
-describe('verification', () => {
-  const refused = 'stalled not SourceReady(SignatureInvalid) Stalled(SignatureInvalid)'
-  const all = { unsigned: ['c5', 'c6', 'by-hand', 'record-1', 'record-2', 'tag-c5'] }
-
-  it.each<[string, Partial<RevisionInput>, string, Answering]>([
-    ['none: nothing is asked', { head: 'c6' }, 'want c6', all],
-    ['HEAD: an unsigned head is not wanted', { verify: 'HEAD', head: 'c6' }, refused, { unsigned: ['c6'] }],
-    ['HEAD: a signed head is wanted', { verify: 'HEAD', head: 'c6' }, 'want c6', { unsigned: ['tag-c5'] }],
-    ['Tag: our own tag at D is not asked for', { verify: 'Tag', head: 'c6' }, 'want c6', all],
-    [
-      'Tag: a tag moved by hand must be signed',
-      { verify: 'Tag', ...moved },
-      refused,
-      { unsigned: ['by-hand'] },
-    ],
-    [
-      'Tag: so must the record that it is held at',
-      { verify: 'Tag', ...moved },
-      refused,
-      { unsigned: ['record-1'] },
-    ],
-    [
-      'Tag: a signed tag at a signed record holds',
-      { verify: 'Tag', ...moved },
-      heldAt1,
-      { unsigned: ['c6'] },
-    ],
-    [
-      'Tag: with trigger Tag each tag must be signed',
-      { verify: 'Tag', trigger: 'Tag' },
-      refused,
-      { unsigned: ['tag-c5'] },
-    ],
-    ['TagAndHEAD: both must be signed', { verify: 'TagAndHEAD', ...moved }, refused, { unsigned: ['c6'] }],
-    [
-      'TagAndHEAD: both must be signed, the tag too',
-      { verify: 'TagAndHEAD', ...moved },
-      refused,
-      { unsigned: ['by-hand'] },
-    ],
-    ['TagAndHEAD: both signed', { verify: 'TagAndHEAD', ...moved }, heldAt1, {}],
-  ])('%s', (_title, change, expected, answering) => {
-    expect(told(decide(change, answering))).toBe(expected)
-  })
-
-  it("a lightweight record at the head is not covered by the head's own signature", () => {
-    const change: Partial<RevisionInput> = {
-      verify: 'TagAndHEAD',
-      head: 'c3',
-      current: tag('c3', 'by-hand'),
-      records: [{ number: 1, object: 'c3', commit: 'c3' }, record(2, 'c5')],
-    }
-    const input = { ...deployed, ...change }
-    const questions = revisionQuestions(input)
-    const decision = decideRevision(input, {
-      ancestry: questions.ancestry.map(() => true),
-      verify: questions.verify.map(({ object, type }) =>
-        object === 'c3' && type === 'tag'
-          ? { valid: false, reason: 'lightweight' }
-          : { valid: true, signer: 'ana' },
-      ),
-      resume: [],
-    })
-    expect(told(decision)).toBe(refused)
-  })
-
-  it('names the tags that must be what their signed objects say', () => {
-    expect(revisionQuestions({ ...deployed, ...moved, verify: 'TagAndHEAD' }).verify).toEqual([
-      { object: 'c6', type: 'commit' },
-      { object: 'by-hand', type: 'tag', tagName: 'deploy/prod/current' },
-      { object: 'record-1', type: 'tag', tagName: 'deploy/prod/1' },
-    ])
-  })
-})
-
-describe('an interrupted push', () => {
-  const intent = [
-    { name: 'deploy/prod/current', object: 'new-current', commit: 'c6', expected: 'tag-c5' },
-    { name: 'deploy/prod/3', object: 'new-3', commit: 'c6', expected: '' },
-  ]
-  const current = tag('c6', 'new-current')
-
-  it.each<[string, Partial<RevisionInput>, RevisionDecision['interruptedPush'], string]>([
-    ['is none without an intent', {}, 'none', 'want c6'],
-    ['is none with an empty intent', { intent: [] }, 'none', 'want c6'],
-    ['is pushed again, the same objects, where nothing moved', { intent }, 'repush', 'want c6'],
-    [
-      'is ours where T equals the intent and the record is there',
-      { intent, current, records: [...deployed.records, { number: 3, object: 'new-3', commit: 'c6' }] },
-      'adopt',
-      'want c6',
-    ],
-    [
-      'is ours, and no hold, where T equals the intent and the record is not seen yet',
-      { intent, current },
-      'repush',
-      'want c6',
-    ],
-    [
-      'is dropped where somebody moved the tag since',
-      { intent, current: tag('c3', 'by-hand') },
-      'drop',
-      heldAt1,
-    ],
-    [
-      'is dropped where somebody else wrote the number',
-      { intent, records: [...deployed.records, { number: 3, object: 'other', commit: 'c5' }] },
-      'drop',
-      'want c6',
-    ],
-    [
-      'of a first deployment is pushed again',
-      { intent: intent.map((one) => ({ ...one, expected: '' })), current: undefined, records: [] },
-      'repush',
-      'want c6',
-    ],
-    [
-      'of trigger Tag looks at the verified tag',
-      {
-        trigger: 'Tag',
-        current,
-        verified: { object: 'v', commit: 'c6' },
-        intent: [{ name: 'deploy/prod/verified', object: 'v', commit: 'c6', expected: '' }],
-      },
-      'adopt',
-      'want c6',
-    ],
-    [
-      'of trigger Tag is pushed again while nothing is verified',
-      {
-        trigger: 'Tag',
-        current,
-        intent: [{ name: 'deploy/prod/verified', object: 'v', commit: 'c6', expected: '' }],
-      },
-      'repush',
-      'want c6',
-    ],
-  ])('%s', (_title, change, expected, outcome) => {
-    const decision = decide({ head: 'c6', memory: { head: undefined, hold: undefined }, ...change })
-    expect([decision.interruptedPush, told(decision)]).toEqual([expected, outcome])
   })
 })
 

@@ -2,22 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { createGitSource, mirrorPath } from '../../controller/adapters/git/source.ts'
+import { expect } from 'vitest'
+
+import { systemClock } from '../../controller/adapters/system/clock.ts'
+import { createGitSource } from '../../controller/adapters/git/source.ts'
 import type { MirrorOptions } from '../../controller/adapters/git/mirror.ts'
 import { PortError } from '../../controller/ports/error.ts'
-import type { Clock } from '../../controller/ports/clock.ts'
 import type { Repository, Source } from '../../controller/ports/source.ts'
-
-/** This machine's clock, for tests against real processes. */
-export const realClock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  sleep: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
-  setTimer: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs)
-    return () => clearTimeout(timer)
-  },
-}
 
 /** A source with a mirror of its own below a fresh data directory. */
 export function createTestSource(
@@ -30,7 +21,7 @@ export function createTestSource(
   const dataDir = mkdtempSync(join(tmpdir(), 'steersman-test-data-'))
   const mirrorDir = join(dataDir, 'mirror')
   const repository = { url, credentials }
-  const source = createGitSource({ repository, mirrorDir, clock: realClock, timeoutMs: 20_000, ...rest })
+  const source = createGitSource({ repository, mirrorDir, clock: systemClock, timeoutMs: 20_000, ...rest })
   return { source, dataDir, mirrorDir, remove: () => rmSync(dataDir, { recursive: true, force: true }) }
 }
 
@@ -44,4 +35,7 @@ export async function portError(promise: Promise<unknown>): Promise<PortError> {
   throw new Error('not a PortError', { cause: outcome })
 }
 
-export { mirrorPath }
+/** A matcher for a text that contains another, without the `any` of vitest's own type. */
+export function containing(text: string): unknown {
+  return expect.stringContaining(text)
+}

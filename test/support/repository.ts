@@ -134,7 +134,9 @@ function writeCommit(
   const commit = git(
     [
       ...(options.settings ?? []).flatMap((setting) => ['-c', setting]),
-      ...['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])],
+      'commit-tree',
+      tree,
+      ...parents.flatMap((parent) => ['-p', parent]),
       ...(options.sign === true ? ['-S'] : []),
     ],
     `${options.message ?? `Change ${Object.keys(request.files).join(', ')}`}\n`,

@@ -138,13 +138,12 @@ export function tooLarge(message: string): PortError {
 export function redact(text: string, secrets: readonly string[]): string {
   const withoutUserinfo = text.replaceAll(/(\w:\/\/)[^/\s@']*@/g, '$1***@')
   return secrets
-    .filter((secret) => secret !== '')
-    .flatMap((secret) => [secret, encodeURIComponent(secret)])
+    .flatMap((secret) => (secret === '' ? [] : [secret, encodeURIComponent(secret)]))
     .reduce((result, secret) => result.replaceAll(secret, '***'), withoutUserinfo)
 }
 
 /** The line that says most: the last `fatal:` or `error:` line, else the first line that is not blank. */
-export function firstLine(text: string): string {
+function firstLine(text: string): string {
   const lines = text
     .split(/[\r\n]+/)
     .map((line) => line.trim().replaceAll(/[\u0000-\u001f\u007f]/g, ''))

@@ -21,9 +21,13 @@ export async function hasObject(mirror: Mirror, object: string): Promise<boolean
   return (await readObjects(mirror, [id])).has(id)
 }
 
-/** Whether every commit of `ancestor`'s history is in `descendant`'s: nothing is reachable from the one and not from the other. */
+/** Whether nothing is reachable from `ancestor` that is not from `descendant`. A commit that the mirror has not is in nobody's history. */
 export async function isAncestor(mirror: Mirror, ancestor: string, descendant: string): Promise<boolean> {
-  return (await countAhead(mirror, { base: descendant, head: ancestor, limit: 1 })) === 0
+  const [older, newer] = [objectId(ancestor), objectId(descendant)]
+  const present = await readObjects(mirror, [older, newer])
+  if (present.get(newer)?.type !== 'commit') throw commitMissing(newer)
+  if (present.get(older)?.type !== 'commit') return false
+  return (await countAhead(mirror, { base: newer, head: older, limit: 1 })) === 0
 }
 
 /** How many commits `head` has that `base` has not; counting stops at `limit`. */
@@ -32,7 +36,12 @@ export async function countAhead(
   { base, head, limit = 100_000 }: { readonly base: string; readonly head: string; readonly limit?: number },
 ): Promise<number> {
   const output = await mirror.local([
-    ...['rev-list', '--count', `--max-count=${limit}`, objectId(head), `^${objectId(base)}`, '--'],
+    'rev-list',
+    '--count',
+    `--max-count=${limit}`,
+    objectId(head),
+    `^${objectId(base)}`,
+    '--',
   ])
   return Number(output.trim())
 }
@@ -40,9 +49,7 @@ export async function countAhead(
 /** One commit's facts; its trailers are those of the message's last paragraph. */
 export async function readCommit(mirror: Mirror, id: string): Promise<CommitFacts> {
   const [commit] = await readLog(mirror, ['--max-count=1', '--no-walk', objectId(id), '--'])
-  if (commit === undefined) {
-    throw new PortError(`commit ${id} is not in the mirror`, { code: 'CommitMissing', handling: 'retry' })
-  }
+  if (commit === undefined) throw commitMissing(id)
   return commit
 }
 
@@ -86,4 +93,12 @@ function toCommit(fields: readonly string[]): CommitFacts {
     subject,
     trailers: parseTrailers(message),
   }
+}
+
+function commitMissing(id: string): PortError {
+  return new PortError(`commit ${id} is not in the mirror`, {
+    code: 'CommitMissing',
+    handling: 'retry',
+    remedy: 'It is fetched again; a commit that no branch or tag reaches may be gone for good.',
+  })
 }

@@ -16,6 +16,16 @@ export interface ReferenceUpdate {
 const STALE =
   /stale info|fetch first|non-fast-forward|already exists|cannot lock ref|failed to lock|failed to update ref|incorrect old value|reference already exists|needs force/i
 
+const PUSH: readonly string[] = [
+  'push',
+  '--porcelain',
+  '--atomic',
+  '--no-verify',
+  '--no-follow-tags',
+  '--no-signed',
+  '--no-recurse-submodules',
+]
+
 /** All of the updates or none, each only if the reference is as it was last read. Full names and object ids: a bare lease is always stale on an annotated tag. */
 export async function pushReferences(
   mirror: Mirror,
@@ -27,15 +37,7 @@ export async function pushReferences(
       `--force-with-lease=${reference}:${expected === '' ? '' : objectId(expected)}`,
   )
   const result = await mirror.remote([
-    ...[
-      'push',
-      '--porcelain',
-      '--atomic',
-      '--no-verify',
-      '--no-follow-tags',
-      '--no-signed',
-      '--no-recurse-submodules',
-    ],
+    ...PUSH,
     ...leases,
     '--',
     mirror.address.url,

@@ -30,32 +30,32 @@ export async function readReferences(mirror: Mirror, request: ReferenceRequest):
   return { head: objects.get(wanted.branch), tags }
 }
 
+/** No `--tags`: it fails on a moved tag. No maintenance in the background: it would outlive us. */
+const FETCH: readonly string[] = [
+  'fetch',
+  '--quiet',
+  '--force',
+  '--prune',
+  '--no-tags',
+  '--update-shallow',
+  '--no-recurse-submodules',
+  '--no-auto-maintenance',
+  '--no-write-fetch-head',
+  '--no-show-forced-updates',
+]
+
 /**
- * Brings the branch and the tags into the mirror: forced updates and deletions are followed, nothing else is fetched (no `--tags`: it fails on a moved
- * tag), no submodule is entered, and a shallow repository may be read.
+ * Brings the branch and the tags into the mirror: forced updates and deletions are followed, nothing else is fetched, no submodule is entered, and a shallow repository may be read.
  */
 export async function fetchReferences(mirror: Mirror, request: ReferenceRequest): Promise<void> {
   const names = fullNames(request)
   let exact = [names.branch, ...names.tags]
   for (let attempt = names.tags.length + 1; attempt >= 0; attempt--) {
     const result = await mirror.remote([
-      ...[
-        'fetch',
-        '--quiet',
-        '--force',
-        '--prune',
-        '--no-tags',
-        '--update-shallow',
-        '--no-recurse-submodules',
-      ],
-      ...[
-        '--no-auto-maintenance',
-        '--no-write-fetch-head',
-        '--no-show-forced-updates',
-        '--',
-        mirror.address.url,
-      ],
-      ...[...exact, `${names.prefix}*`].map((name) => `+${name}:${name}`),
+      ...FETCH,
+      '--',
+      mirror.address.url,
+      ...exact.concat(`${names.prefix}*`).map((name) => `+${name}:${name}`),
     ])
     if (result.exitCode === 0) return tidy(mirror)
     const missing = /couldn't find remote ref (\S+)/i.exec(result.stderr)?.[1]

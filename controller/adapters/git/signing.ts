@@ -89,10 +89,10 @@ function isGpgKey(key: Buffer): boolean {
 }
 
 function signingFailed(program: string, stderr: string): PortError {
-  const lines = redact(stderr, [])
+  const said = redact(stderr, [])
     .split('\n')
-    .filter((line) => line.trim() !== '' && !line.includes('WARNING'))
-  const line = lines[0] ?? 'no message'
+    .find((line) => line.trim() !== '' && !line.includes('WARNING'))
+  const line = said ?? 'no message'
   return new PortError(`signing failed (${program}): ${line.slice(0, 300)}`, {
     code: 'SourceRefused',
     handling: 'stall',

@@ -7,7 +7,7 @@ import { parseTrailers } from './trailers.ts'
 import { readObjects } from './tree.ts'
 
 /** Who writes Steersman's own tags and commits. */
-export const STEERSMAN_IDENTITY = 'Steersman <steersman@steersman.dev>'
+const STEERSMAN_IDENTITY = 'Steersman <steersman@steersman.dev>'
 
 const SIGNATURE = /^-----BEGIN (?:SSH|PGP) (?:SIGNATURE|MESSAGE)-----$/m
 

@@ -26,10 +26,8 @@ export async function readFiles(
   },
 ): Promise<readonly TreeFile[]> {
   const path = repositoryPath(request.path)
-  const listing = await mirror.local([
-    ...['ls-tree', '-r', '-z', '-l', '--full-tree', objectId(request.commit), '--'],
-    ...(path === '' ? [] : [path]),
-  ])
+  const command = ['ls-tree', '-r', '-z', '-l', '--full-tree', objectId(request.commit), '--']
+  const listing = await mirror.local(path === '' ? command : [...command, path])
   const entries = listing
     .split('\0')
     .filter((line) => line !== '')

@@ -1,10 +1,11 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { createGitSource } from '../../../controller/adapters/git/source.ts'
 import type { Source } from '../../../controller/ports/source.ts'
-import { createTestSource, portError, realClock } from '../../support/git-source.ts'
+import { systemClock } from '../../../controller/adapters/system/clock.ts'
+import { createTestSource, portError } from '../../support/git-source.ts'
 import { createRepository } from '../../support/repository.ts'
 import type { TestRepository } from '../../support/repository.ts'
 
@@ -125,7 +126,6 @@ describe('a fetch', () => {
     const again = createTestSource(repository.path)
     await again.source.fetch(references)
     const copy = `${again.mirrorDir}-copy`
-    const { cpSync } = await import('node:fs')
     cpSync(again.mirrorDir, copy, { recursive: true })
     writeFileSync(join(copy, 'refs', 'heads', 'main.lock'), '')
     writeFileSync(join(copy, 'packed-refs.lock'), '')
@@ -133,7 +133,7 @@ describe('a fetch', () => {
     const restarted = createGitSource({
       repository: { url: repository.path, credentials: undefined },
       mirrorDir: copy,
-      clock: realClock,
+      clock: systemClock,
       timeoutMs: 20_000,
     })
     await restarted.fetch(references)
@@ -227,6 +227,12 @@ describe('history', () => {
   })
 })
 
+it('says that a commit which the mirror has not is in no history', async () => {
+  const commit = repository.commit({ 'a.txt': 'a' })
+  await source.fetch(references)
+  expect(await source.isAncestor('1'.repeat(40), commit)).toBe(false)
+})
+
 describe('the files of a commit', () => {
   const read = (commit: string, path: string) =>
     source.files({ commit, path, limitBytes: 100, limitFiles: 5 })
@@ -286,7 +292,6 @@ describe('the files of a commit', () => {
 it('keeps the mirror free of anything but its own settings', async () => {
   repository.commit({ 'a.txt': 'a' })
   await source.fetch(references)
-  const { readFileSync } = await import('node:fs')
   expect(readFileSync(join(mirrorDir, 'config'), 'utf8')).not.toContain('remote')
   expect(existsSync(join(mirrorDir, 'hooks'))).toBe(false)
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-import { createTestSource, portError } from '../../support/git-source.ts'
+import { containing, createTestSource, portError } from '../../support/git-source.ts'
 import { createRepository } from '../../support/repository.ts'
 import type { TestRepository } from '../../support/repository.ts'
 
@@ -85,7 +85,7 @@ describe('over ssh', () => {
     ['ssh: connect to host git.example.com port 22: Connection timed out', 'SourceUnavailable', 'reached'],
   ])('classes "%s" as %s', async (message, code, remedy) => {
     const error = await portError(openWithSsh(`echo '${message}' >&2\nexit 255`).references(references))
-    expect(error).toMatchObject({ code, remedy: expect.stringContaining(remedy) })
+    expect(error).toMatchObject({ code, remedy: containing(remedy) })
     expect(error.message).toContain(message.replace('ERROR: ', '').slice(0, 20))
   })
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chownSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -93,7 +93,12 @@ describe('over http', () => {
   })
 
   it('tries again after an error of the server', async () => {
-    const server = await serve({ answer: (_request, response) => (response.writeHead(502).end(), true) })
+    const server = await serve({
+      answer: (_request, response) => {
+        response.writeHead(502).end()
+        return true
+      },
+    })
     const { source } = open(`${server.url}/upstream.git`)
     expect(await portError(source.references(references))).toMatchObject({
       code: 'SourceUnavailable',
@@ -104,10 +109,10 @@ describe('over http', () => {
   it('gives no token to a host that it was redirected to', async () => {
     const other = await serve({ password: 'anything' })
     const first = await serve({
-      answer: (request, response) => (
-        response.writeHead(302, { location: `${other.url}${request.url}` }).end(),
-        true
-      ),
+      answer: (request, response) => {
+        response.writeHead(302, { location: `${other.url}${request.url}` }).end()
+        return true
+      },
     })
     const { source } = open(`${first.url}/upstream.git`, { credentials: { token } })
     expect(await portError(source.references(references))).toMatchObject({ code: 'SourceRefused' })
@@ -117,10 +122,10 @@ describe('over http', () => {
 
   it('is not redirected to another transport', async () => {
     const server = await serve({
-      answer: (_request, response) => (
-        response.writeHead(302, { location: `file://${repository.path}` }).end(),
-        true
-      ),
+      answer: (_request, response) => {
+        response.writeHead(302, { location: `file://${repository.path}` }).end()
+        return true
+      },
     })
     const { source } = open(`${server.url}/upstream.git`)
     expect((await portError(source.references(references))).code).toMatch(/Source(Refused|Unavailable)/)
@@ -137,7 +142,12 @@ describe('over http', () => {
 
   it('ends git and its helpers when the controller stops', async () => {
     const stop = new AbortController()
-    const server = await serve({ answer: () => (stop.abort(), true) })
+    const server = await serve({
+      answer: () => {
+        stop.abort()
+        return true
+      },
+    })
     const { source } = open(`${server.url}/upstream.git`, { signal: stop.signal })
     expect((await portError(source.references(references))).message).toContain('stops')
     expect((await portError(source.hasCommit('1'.repeat(40)))).message).toContain('stops')
@@ -147,10 +157,11 @@ describe('over http', () => {
   it('says of a push without an answer that it may have happened', async () => {
     const commit = repository.commit({ 'a.txt': 'a' })
     const server = await serve({
-      answer: (request, response) =>
-        request.method === 'POST' &&
-        (request.url ?? '').endsWith('receive-pack') &&
-        (response.destroy(), true),
+      answer: (request, response) => {
+        const isPush = request.method === 'POST' && (request.url ?? '').endsWith('receive-pack')
+        if (isPush) response.destroy()
+        return isPush
+      },
     })
     const { source } = open(`${server.url}/upstream.git`)
     await source.fetch(references)
@@ -295,7 +306,6 @@ describe('a hostile repository', () => {
     repository.commit({ 'a.txt': 'a' })
     const { source, mirrorDir } = open(repository.path)
     await source.fetch(references)
-    const { mkdirSync, existsSync } = await import('node:fs')
     mkdirSync(join(mirrorDir, 'hooks'))
     writeFileSync(join(mirrorDir, 'hooks', 'reference-transaction'), `#!/bin/sh\ntouch ${mirrorDir}/ran\n`, {
       mode: 0o755,
