@@ -10,12 +10,12 @@ import { assumeRole, createAccountGuard } from './client/account.ts'
 import {
   createBaseSts,
   createClients,
-  createHttpHandler,
   defaultCredentials,
   type ClientSettings,
   type RequestHandler,
 } from './client/clients.ts'
 import { refreshAhead, type CredentialsSource } from './client/credentials.ts'
+import { createHttpHandler } from './client/http-handler.ts'
 import { createAwsLimits, type AwsLimits } from './client/limits.ts'
 import { createSender, type Sender } from './client/sender.ts'
 import { createPlatform } from './platform/platform.ts'
@@ -58,10 +58,10 @@ const defaultCallTimeoutMs = 5_000
 /** Amazon ECS, Elastic Load Balancing and ECR of one account and region, through the AWS SDK. No call is made before the account is known to be right. */
 export function createAws(options: AwsOptions): Aws {
   const { clock, accountId, region, callTimeoutMs = defaultCallTimeoutMs } = options
-  const ownHandler = options.requestHandler === undefined ? createHttpHandler(callTimeoutMs) : undefined
+  const { requestHandler, closeHandler } = carrierOf(options, callTimeoutMs)
   const settings: ClientSettings = {
     region,
-    requestHandler: options.requestHandler ?? ownHandler ?? createHttpHandler(callTimeoutMs),
+    requestHandler,
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
   }
   const closing = new AbortController()
@@ -92,11 +92,19 @@ export function createAws(options: AwsOptions): Aws {
     identity: () => guard.check(),
     close() {
       closing.abort(shuttingDown())
-      clients.destroy()
-      baseSts.destroy()
-      ownHandler?.destroy()
+      closeHandler()
     },
   }
+}
+
+/** The caller's request handler is the caller's to close; ours is ours. */
+function carrierOf(
+  { requestHandler }: AwsOptions,
+  callTimeoutMs: number,
+): { readonly requestHandler: RequestHandler; readonly closeHandler: () => void } {
+  if (requestHandler !== undefined) return { requestHandler, closeHandler() {} }
+  const own = createHttpHandler({ callTimeoutMs, caBundle: process.env['AWS_CA_BUNDLE'] })
+  return { requestHandler: own, closeHandler: () => own.destroy() }
 }
 
 function sourceOf(

@@ -55,10 +55,15 @@ function fakeAws(answers: Answers): { handler: RequestHandler; calls: SeenCall[]
   return { handler, calls }
 }
 
+const baseCredentials = async () => ({ accessKeyId: 'AKIDBASE', secretAccessKey: 'planted-secret' })
+
+/** Leaves the credentials to AWS's own chain. */
+export const defaultCredentialChain = { chain: true } as const
+
 /** The adapter over a fake AWS, on the machine's clock unless the test gives another one. */
 export function awsOver(
   answers: Answers,
-  options: Partial<AwsOptions> = {},
+  options: Partial<AwsOptions> & { readonly chain?: true } = {},
 ): { aws: Aws; calls: SeenCall[]; events: SteersmanEvent[]; of: (operation: string) => Input[] } {
   const { handler, calls } = fakeAws(answers)
   const events: SteersmanEvent[] = []
@@ -70,7 +75,7 @@ export function awsOver(
     random: { next: () => 0 },
     telemetry: { emit: (event) => events.push(event) },
     requestHandler: handler,
-    credentials: async () => ({ accessKeyId: 'AKIDBASE', secretAccessKey: 'planted-secret' }),
+    ...('chain' in options ? {} : { credentials: baseCredentials }),
     ...options,
   })
   const of = (operation: string): Input[] =>

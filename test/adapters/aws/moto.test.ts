@@ -20,6 +20,7 @@ const region = 'eu-west-1'
 const accountId = '123456789012'
 const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' }
 const web = { cluster: 'shop', name: 'web-blue' }
+const program = 'moto_server'
 const moto = requires('moto')
 
 /** A second opinion: another implementation of AWS's control plane, in another language. */
@@ -33,7 +34,7 @@ describe.skipIf(moto.missing !== undefined)(moto.title('against moto'), () => {
   beforeAll(async () => {
     const port = await freePort()
     endpoint = `http://127.0.0.1:${port}`
-    server = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
+    server = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
     await eventually(
       () => fetch(`${endpoint}/moto-api/`),
       ({ ok }) => ok,

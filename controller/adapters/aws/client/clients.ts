@@ -1,11 +1,8 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient, type ECSClientConfig } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { STSClient } from '@aws-sdk/client-sts'
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { AwsCredentials, CredentialsSource } from './credentials.ts'
 
 /** What carries requests: an instance of an SDK request handler. */
@@ -17,7 +14,6 @@ export interface Clients {
   readonly sts: STSClient
   /** A registry may live in another region than the services. At most as many clients as AWS has regions. */
   ecr(region: string): ECRClient
-  destroy(): void
 }
 
 export interface ClientSettings {
@@ -28,24 +24,21 @@ export interface ClientSettings {
 
 const maxRegions = 64
 
-/** The SDK's clients; each makes one attempt only, since the sender decides about more. */
+/**
+ * The SDK's clients; each makes one attempt only, since the sender decides about more. They need no destroying: all they hold is
+ * the request handler, and its maker closes that.
+ */
 export function createClients(settings: ClientSettings, credentials: CredentialsSource): Clients {
   const common = commonSettings(settings, credentials)
   const ecrByRegion = new Map<string, ECRClient>()
-  const ecs = new ECSClient(common)
-  const elb = new ElasticLoadBalancingV2Client(common)
-  const sts = new STSClient(common)
   return {
-    ecs,
-    elb,
-    sts,
+    ecs: new ECSClient(common),
+    elb: new ElasticLoadBalancingV2Client(common),
+    sts: new STSClient(common),
     ecr(region) {
       const client = ecrByRegion.get(region) ?? new ECRClient({ ...common, region })
       if (ecrByRegion.size < maxRegions) ecrByRegion.set(region, client)
       return client
-    },
-    destroy() {
-      for (const client of [ecs, elb, sts, ...ecrByRegion.values()]) client.destroy()
     },
   }
 }
@@ -60,18 +53,6 @@ export function defaultCredentials(settings: ClientSettings): CredentialsSource 
   const { region, endpoint, requestHandler } = settings
   return fromNodeProviderChain({
     clientConfig: { region, requestHandler, ...(endpoint === undefined ? {} : { endpoint }) },
-  })
-}
-
-/** Keeps connections open, bounds them, and gives up on its own a moment after the sender would. */
-export function createHttpHandler(callTimeoutMs: number): NodeHttpHandler {
-  const agentSettings = { keepAlive: true, maxSockets: 50 }
-  return new NodeHttpHandler({
-    connectionTimeout: Math.min(3_000, callTimeoutMs),
-    requestTimeout: callTimeoutMs + 1_000,
-    throwOnRequestTimeout: true,
-    httpAgent: new HttpAgent(agentSettings),
-    httpsAgent: new HttpsAgent(agentSettings),
   })
 }
 

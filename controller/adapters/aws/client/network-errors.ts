@@ -19,7 +19,7 @@ export const certificateCode = /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TL
 export const certificateRow: ErrorRow = {
   code: 'CertificateNotTrusted',
   handling: 'stall',
-  remedy: 'Give the certificate authority of the proxy or endpoint in NODE_EXTRA_CA_CERTS.',
+  remedy: 'Give the certificate authority of the proxy or endpoint in AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS.',
 }
 
 /** No answer within the call's time. */
