@@ -1,3 +1,4 @@
+import type { RolloutPhase } from '../../resources/generated/rollout.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
 import type { ByEventType, EventOf } from './by-type.ts'
 import { forEvent } from './by-type.ts'
@@ -19,20 +20,20 @@ export interface MetricsOptions {
   readonly redactor: Pick<Redactor, 'text'>
 }
 
-/** Every phase that a rollout can be in, so that each has a series that says no. */
-const phases = [
-  'Pending',
-  'Provisioning',
-  'Verifying',
-  'AwaitingApproval',
-  'Shifting',
-  'Baking',
-  'RollingBack',
-  'Succeeded',
-  'RolledBack',
-  'Superseded',
-  'Aborted',
-] as const
+/** Every phase that a rollout can be in, so that each has a series that says no. A record, so that a new phase must be added here. */
+const phases: Readonly<Record<RolloutPhase, true>> = {
+  Pending: true,
+  Provisioning: true,
+  Verifying: true,
+  AwaitingApproval: true,
+  Shifting: true,
+  Baking: true,
+  RollingBack: true,
+  Succeeded: true,
+  RolledBack: true,
+  Superseded: true,
+  Aborted: true,
+}
 
 /** Counts and measures what the events tell, under the names of docs/reference/metrics.md. */
 export function createMetrics({ version, commit, redactor }: MetricsOptions): Metrics {
@@ -127,7 +128,7 @@ function setCondition(
 
 function setPhase(series: Series, { environment, release }: Subject, phase: string | undefined): void {
   if (phase === undefined) return series.remove({ environment, release }, 'rollout_phase')
-  for (const each of phases) {
+  for (const each of Object.keys(phases)) {
     series.set('rollout_phase', { environment, release, phase: each }, each === phase ? 1 : 0)
   }
 }
