@@ -15,7 +15,7 @@ export interface ReleaseContent {
 
 /** `sha256:…` over the meaning of the content: the order of keys, gates and sets, and defaults spelled out, do not change it. */
 export function contentDigest(content: ReleaseContent): string {
-  const gates = [...content.gates].sort((one, other) => (one.name < other.name ? -1 : 1))
+  const gates = content.gates.toSorted((one, other) => (one.name < other.name ? -1 : 1))
   return sha256({
     taskDefinition: content.taskDefinition,
     imageDigest: content.imageDigest,

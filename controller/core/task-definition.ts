@@ -1,7 +1,7 @@
 import { sha256 } from './canonical-json.ts'
 import { normalize, readOnlyTaskDefinitionMembers, taskDefinitionShape } from './defaults.ts'
 import type { Document } from './defaults/shape.ts'
-import { isObject } from './defaults/shape.ts'
+import { isObject, scalarText } from './defaults/shape.ts'
 
 export interface TaskDefinitionSource {
   /** ECS's own RegisterTaskDefinition JSON. */
@@ -94,5 +94,5 @@ function registrableMembers(document: Document): Document {
 
 function tagRecord(tags: unknown): Readonly<Record<string, string>> {
   const pairs = (Array.isArray(tags) ? tags : []).filter(isObject)
-  return Object.fromEntries(pairs.map((tag) => [String(tag['key']), String(tag['value'] ?? '')]))
+  return Object.fromEntries(pairs.map((tag) => [scalarText(tag['key']), scalarText(tag['value'])]))
 }

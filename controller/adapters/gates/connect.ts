@@ -31,7 +31,7 @@ export interface Destination {
  * the second time gains nothing. Certificates are always verified. Throws {@link RefusedAddress} for an address written as such.
  */
 export function connectTo(destination: Destination): Client {
-  const host = new URL(destination.origin).hostname.replace(/^\[|\]$/g, '')
+  const host = new URL(destination.origin).hostname.replaceAll(/^\[|\]$/g, '')
   if (isIP(host) !== 0 && isRefusedAddress(host)) throw new RefusedAddress(`the address ${host} is refused`)
   const serverName = destination.serverName
   return new Client(destination.origin, {

@@ -24,10 +24,8 @@ export async function listenerOrigin(
     return `${probe.protocol.toLowerCase()}://${probe.loadBalancer.dnsName}:${probe.port}`
   }
   const listeners = await readListeners(listenersUrl, signal)
-  const names: readonly unknown[] = [probe.loadBalancer.name, probe.loadBalancer.dnsName]
-  const found = listeners.find(
-    (listener) => listener.port === probe.port && names.includes(listener.loadBalancer),
-  )
+  const names = new Set([probe.loadBalancer.name, probe.loadBalancer.dnsName])
+  const found = listeners.find((listener) => listener.port === probe.port && names.has(listener.loadBalancer))
   if (found !== undefined && URL.canParse(found.url)) return new URL(found.url).origin
   throw new ListenerUnknown(`no listener of ${probe.loadBalancer.name} at port ${probe.port} is known`)
 }

@@ -87,6 +87,13 @@ export function onlyWhenNamed<Kind extends Shape>(shape: Kind): Kind {
 
 export type Document = Readonly<Record<string, unknown>>
 
+/** The text of a scalar; empty for anything else. */
+export function scalarText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : ''
+}
+
 export function isObject(value: unknown): value is Document {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

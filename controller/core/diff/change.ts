@@ -63,5 +63,5 @@ export function pointerSegments(path: string): readonly string[] {
 
 /** Sorted by path, so that the same difference is always the same text. */
 export function sortChanges(changes: readonly Change[]): Change[] {
-  return [...changes].sort((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0))
+  return changes.toSorted((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0))
 }

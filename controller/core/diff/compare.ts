@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts'
 import { normalize } from '../defaults/normalize.ts'
 import type { Document, ListShape, ObjectShape, ScalarShape, SetShape, Shape } from '../defaults/shape.ts'
-import { isObject } from '../defaults/shape.ts'
+import { isObject, scalarText } from '../defaults/shape.ts'
 
 /** One place where two documents differ; undefined where one of them has nothing. */
 export interface Difference {
@@ -15,67 +15,64 @@ export interface Difference {
  * order, live members that the table does not know left alone (AWS adds some every year).
  */
 export function compare(shape: Shape, wanted: unknown, live: unknown): Difference[] {
-  return compareAt(shape, wanted, normalize(shape, wanted, 'fill'), normalize(shape, live, 'fill'), [])
+  const filled = { wanted: normalize(shape, wanted, 'fill'), live: normalize(shape, live, 'fill') }
+  return compareAt(shape, { named: wanted, ...filled }, [])
 }
 
-/** Names a set's object for people and paths: its first key member, and the others where they are not plain. */
+/** Names a set's object for people and paths: its key members, of ports the protocol only where it is not TCP. */
 export function memberName(shape: SetShape, element: Document): string {
-  const parts = (shape.key ?? [])
-    .map((member) => element[member])
-    .filter((part) => part !== undefined && String(part).toLowerCase() !== 'tcp')
-  return parts.map((part) => lastSegment(String(part))).join('-')
+  return (shape.key ?? [])
+    .map((member) => scalarText(element[member]))
+    .filter((part) => part !== '' && part.toLowerCase() !== 'tcp')
+    .map(lastSegment)
+    .join('-')
 }
 
-function compareAt(
-  shape: Shape,
-  named: unknown,
-  wanted: unknown,
-  live: unknown,
-  path: readonly string[],
-): Difference[] {
-  if (wanted === undefined || live === undefined) return compareWithNothing(shape, wanted, live, path)
+interface Pair {
+  /** What the wanted document itself says here, before defaults were filled in. */
+  readonly named: unknown
+  readonly wanted: unknown
+  readonly live: unknown
+}
+
+function compareAt(shape: Shape, pair: Pair, path: readonly string[]): Difference[] {
+  const { wanted, live } = pair
+  if (wanted === undefined || live === undefined) return compareWithNothing(shape, pair, path)
   if (shape.kind === 'object' && isObject(wanted) && isObject(live)) {
-    return compareObjects(shape, isObject(named) ? named : {}, wanted, live, path)
+    const named = isObject(pair.named) ? pair.named : {}
+    return compareObjects(shape, { named, wanted, live }, path)
   }
   if (shape.kind === 'map' && isObject(wanted) && isObject(live)) return compareMaps(wanted, live, path)
   if (shape.kind === 'set' && shape.key !== undefined && Array.isArray(wanted) && Array.isArray(live)) {
-    return compareKeyedSets(shape, { named, wanted, live }, path)
+    return compareKeyedSets(shape, { named: pair.named, wanted, live }, path)
   }
   return sameMeaning(shape, wanted, live) ? [] : [{ path, wanted, live }]
 }
 
 /** Something against nothing differs, unless all of it is what AWS fills in anyway. */
-function compareWithNothing(
-  shape: Shape,
-  wanted: unknown,
-  live: unknown,
-  path: readonly string[],
-): Difference[] {
+function compareWithNothing(shape: Shape, { wanted, live }: Pair, path: readonly string[]): Difference[] {
   const something = wanted ?? live
   if (something === undefined || normalize(shape, something, 'strip') === undefined) return []
   if (wanted === undefined && 'open' in shape && shape.open) return []
   return [{ path, wanted, live }]
 }
 
-function compareObjects(
-  shape: ObjectShape,
-  named: Document,
-  wanted: Document,
-  live: Document,
-  path: readonly string[],
-): Difference[] {
+type Documents = Readonly<Record<keyof Pair, Document>>
+
+function compareObjects(shape: ObjectShape, documents: Documents, path: readonly string[]): Difference[] {
+  const { named, wanted, live } = documents
   const names = new Set([...Object.keys(shape.open ? named : wanted), ...Object.keys(shape.members)])
   return [...names].flatMap((name) => {
     const member = Object.hasOwn(shape.members, name) ? shape.members[name] : undefined
     const isNamed = (own(named, name) ?? null) !== null
     if (!isNamed && (shape.open || member?.onlyWhenNamed)) return []
+    const pair = { named: own(named, name), wanted: own(wanted, name), live: own(live, name) }
     const inner = [...path, name]
-    if (member === undefined) return compareUnknown(own(wanted, name), own(live, name), inner)
-    return compareAt(member, own(named, name), own(wanted, name), own(live, name), inner)
+    return member === undefined ? compareUnknown(pair, inner) : compareAt(member, pair, inner)
   })
 }
 
-function compareUnknown(wanted: unknown, live: unknown, path: readonly string[]): Difference[] {
+function compareUnknown({ wanted, live }: Pair, path: readonly string[]): Difference[] {
   return wanted === undefined || canonicalJson(wanted) === canonicalJson(live) ? [] : [{ path, wanted, live }]
 }
 
@@ -104,7 +101,7 @@ function compareKeyedSets(shape: SetShape, arrays: Arrays, path: readonly string
     const one = wanted.get(name)
     const other = live.get(name)
     if (one === undefined || other === undefined) return [{ path: inner, wanted: one, live: other }]
-    return compareAt(shape.of, named.get(name), one, other, inner)
+    return compareAt(shape.of, { named: named.get(name), wanted: one, live: other }, inner)
   })
 }
 
@@ -130,7 +127,11 @@ function sameElements(shape: SetShape | ListShape, wanted: unknown, live: unknow
   if (!Array.isArray(wanted) || !Array.isArray(live)) return canonicalJson(wanted) === canonicalJson(live)
   return (
     wanted.length === live.length &&
-    wanted.every((element, index) => compareAt(shape.of, element, element, live[index], []).length === 0)
+    wanted.every((element: unknown, index) => {
+      const other: unknown = live[index]
+      const pair = { named: element, wanted: element, live: other }
+      return compareAt(shape.of, pair, []).length === 0
+    })
   )
 }
 

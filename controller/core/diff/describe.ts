@@ -1,4 +1,4 @@
-import { isObject } from '../defaults/shape.ts'
+import { isObject, scalarText } from '../defaults/shape.ts'
 import type { Change } from './change.ts'
 import { pointerSegments } from './change.ts'
 
@@ -79,7 +79,7 @@ function redact(value: unknown, depth = 0): unknown {
 
 /** An environment variable (`name`, `value`), or a tag (`key`, `value`) that is named like a secret. */
 function isSecretPair(pair: Readonly<Record<string, unknown>>): boolean {
-  return 'name' in pair || isSecretName(String(pair['key'] ?? ''))
+  return 'name' in pair || isSecretName(scalarText(pair['key']))
 }
 
 /** A command's `--password`, `x` are two elements. */
@@ -97,7 +97,7 @@ const urlPassword = /(:\/\/)[^\s/@]{1,512}@/g
 
 /** Secrets within text: `--password=…`, `token: …`, `https://user:password@host`. */
 function redactText(value: string): string {
-  return value.replace(assignedSecret, `$1${hiddenText}`).replace(urlPassword, `$1${hiddenText}@`)
+  return value.replaceAll(assignedSecret, `$1${hiddenText}`).replaceAll(urlPassword, `$1${hiddenText}@`)
 }
 
 function shown(value: unknown): string {

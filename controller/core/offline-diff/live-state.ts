@@ -1,5 +1,5 @@
 import type { Document } from '../defaults/shape.ts'
-import { isObject } from '../defaults/shape.ts'
+import { isObject, scalarText } from '../defaults/shape.ts'
 import type { LiveService, LiveTargetGroup, ScalableRange } from '../diff.ts'
 
 /** A saved live state that can't be read: `what; expected`. */
@@ -133,5 +133,5 @@ export function textOf(value: unknown): string {
 }
 
 function pairs(value: unknown, key: string, inner: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(objectsOf(value).map((pair) => [textOf(pair[key]), String(pair[inner] ?? '')]))
+  return Object.fromEntries(objectsOf(value).map((pair) => [textOf(pair[key]), scalarText(pair[inner])]))
 }

@@ -16,7 +16,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))))
 })
 
-async function listen<Kind extends Server>(server: Kind): Promise<number> {
+async function listen(server: Server): Promise<number> {
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return (server.address() as AddressInfo).port
@@ -201,10 +201,9 @@ describe('no answer', () => {
   it('is inconclusive when the time is up, headers or body', async () => {
     const clock = stoppedClock()
     const silent = await serve(() => clock.ring())
-    expect(await ask(silent, {}, { clock })).toMatchObject({
-      result: 'Inconclusive',
-      message: expect.stringContaining('no whole answer within 1000 ms'),
-    })
+    const first = await ask(silent, {}, { clock })
+    expect(first.result).toBe('Inconclusive')
+    expect(first.message).toContain('no whole answer within 1000 ms')
     const slow = await serve((_, response) => {
       response.write('begin', () => clock.ring())
     })
@@ -219,7 +218,7 @@ describe('no answer', () => {
     expect((await ask(port, {}, { signal: stop.signal })).message).toContain('it was stopped')
   })
 
-  it('is inconclusive when the certificate is not one', async () => {
+  it('is inconclusive when the server does not speak TLS', async () => {
     const port = await listen(
       createTcpServer((socket) =>
         socket
@@ -250,10 +249,8 @@ describe('an address that is refused', () => {
       response.end()
     })
     const attempt = await ask(port, {}, { lookup: resolveTo(...addresses) })
-    expect(attempt).toMatchObject({
-      result: 'Inconclusive',
-      message: expect.stringContaining('resolves to a refused address'),
-    })
+    expect(attempt.result).toBe('Inconclusive')
+    expect(attempt.message).toContain('resolves to a refused address')
     expect(requests).toBe(0)
   })
 

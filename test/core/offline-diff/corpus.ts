@@ -33,8 +33,8 @@ export const readCases = (name: string): readonly DriftCase[] => read(name) as r
 /** The offline diff of a case. */
 export function diffCase(driftCase: DriftCase): Change[] {
   const base = structuredClone(read('base')) as { release: unknown; live: unknown }
-  for (const [path, value] of Object.entries(driftCase.live ?? {}).reverse()) edit(base.live, path, value)
-  for (const [path, value] of Object.entries(driftCase.release ?? {}).reverse())
+  for (const [path, value] of Object.entries(driftCase.live ?? {}).toReversed()) edit(base.live, path, value)
+  for (const [path, value] of Object.entries(driftCase.release ?? {}).toReversed())
     edit(base.release, path, value)
   const { environment = 'prod' } = driftCase
   return offlineDiff({
