@@ -16,6 +16,11 @@ export function otherModels(parts: {
     const iam = createIamModel({ clock, strict: settings.strict })
     const sts = createStsModel({ clock, random, roleExists: (name) => iam.roleExists(name) })
     const ecr = createEcrModel({ clock, images: parts.images })
-    return { models: [ecs, ecr, sts, iam], network: ecs.network, extras: { images: parts.images } }
+    return {
+      models: [ecs, ecr, sts, iam],
+      network: ecs.network,
+      extras: { images: parts.images },
+      refusal: (accessKeyId, protocol) => sts.refusal(accessKeyId, protocol),
+    }
   }
 }

@@ -60,7 +60,12 @@ export interface OtherModels {
   readonly network: TaskNetwork
   /** State beside the models', such as the images' behaviours, by name. */
   readonly extras?: Readonly<Record<string, { dump(): unknown; load(state: unknown): void }>>
+  /** Why a caller is turned away by every service, such as for credentials that have expired. */
+  readonly refusal?: CallerRefusal
 }
+
+/** Looks at an access key id; undefined: the caller may go on. */
+type CallerRefusal = (accessKeyId: string | undefined, protocol: 'query' | 'json') => AwsError | undefined
 
 export interface WorldOptions {
   readonly clock: Clock
@@ -97,7 +102,14 @@ export function createWorld(options: WorldOptions): World {
   const models = new Map<string, ServiceModel>([elb, ...others.models].map((model) => [model.service, model]))
   const faults = createFaults(random)
   const calls = createCalls()
-  const attempt = createAttempt({ clock, settings, models, faults, calls })
+  const attempt = createAttempt({
+    clock,
+    settings,
+    models,
+    faults,
+    calls,
+    refusal: others.refusal ?? (() => undefined),
+  })
   return {
     settings,
     clock,
@@ -126,6 +138,7 @@ function createAttempt(parts: {
   models: ReadonlyMap<string, ServiceModel>
   faults: Faults
   calls: Calls
+  refusal: CallerRefusal
 }): (request: CallRequest) => Reply {
   const throttle = createThrottle(parts.clock)
   return (request) => {
@@ -140,6 +153,8 @@ function createAttempt(parts: {
     const context = contextOf(parts, request, strike)
     const sent = { latencyMs: strike.latencyMs, delivery: 'sent' } as const
     if (operation === undefined) return { ...sent, error: unknownOperation(protocol, name) }
+    const refused = parts.refusal(request.principal, protocol)
+    if (refused !== undefined) return { ...sent, error: refused }
     const scope = `${context.accountId}/${context.region}`
     if (parts.settings.throttling && !throttle.take(scope, operation.bucket)) {
       return { ...sent, error: throttled(protocol) }

@@ -21,8 +21,6 @@ import { taskSetOperations } from './task-sets.ts'
 export interface EcsModel extends ServiceModel {
   readonly network: TaskNetwork
   readonly tables: EcsTables
-  /** Ends the real processes of its tasks. */
-  close(): void
 }
 
 /** An empty ECS. The clock's timers must run at the sandbox's speed already (`scaledClock`). */
@@ -55,7 +53,6 @@ export function createEcsModel(parts: EcsParts): EcsModel {
       lifecycle.load()
       scheduler.load()
     },
-    close: () => lifecycle.processes.stopAll(),
   }
 }
 

@@ -22,9 +22,9 @@ export interface EcsWorld extends EcsParts {
   readonly tables: EcsTables
 }
 
-/** When something that takes `delayMs` of AWS's time will be over, in true epoch milliseconds. */
+/** When something that takes `delayMs` of AWS's time will be over, in whole true epoch milliseconds. */
 export function dueIn(world: EcsWorld, delayMs: number): number {
-  return world.clock.now() + delayMs / world.settings.speed
+  return Math.ceil(world.clock.now() + delayMs / world.settings.speed)
 }
 
 /** Runs something at a true epoch time; the returned function cancels it. */

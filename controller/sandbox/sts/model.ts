@@ -15,9 +15,7 @@ interface SessionState {
 /** STS: hands out credentials whose access key id names the role, and knows for how long they are good. */
 export interface StsModel extends ServiceModel {
   /** Why a caller's credentials are refused; undefined while they are good, or not of the sandbox's making. */
-  refusal(accessKeyId: string | undefined): AwsError | undefined
-  /** The role session that an access key id belongs to, as an ARN; undefined for keys of the user's own. */
-  principalOf(accessKeyId: string): string | undefined
+  refusal(accessKeyId: string | undefined, protocol: 'query' | 'json'): AwsError | undefined
 }
 
 interface StsWorld {
@@ -35,22 +33,18 @@ export function createStsModel(parts: {
 }): StsModel {
   const sts: StsWorld = { ...parts, sessions: new Table<SessionState>(parts.clock) }
   const read = { writes: false, bucket: 'other' } as const
-  function refusal(accessKeyId: string | undefined): AwsError | undefined {
+  function refusal(accessKeyId: string | undefined, protocol: 'query' | 'json'): AwsError | undefined {
     const session = accessKeyId === undefined ? undefined : sts.sessions.get(accessKeyId)
     if (session === undefined || parts.clock.now() < session.expiresAt) return undefined
-    return new AwsError('ExpiredToken', 'The security token included in the request is expired', 403)
+    const message = 'The security token included in the request is expired'
+    return protocol === 'query'
+      ? new AwsError('ExpiredToken', message, 403)
+      : new AwsError('ExpiredTokenException', message)
   }
   return {
     service: 'sts',
     operations: {
-      GetCallerIdentity: {
-        ...read,
-        handle(_input, context) {
-          const refused = refusal(context.principal)
-          if (refused !== undefined) throw refused
-          return callerIdentity(sts, context)
-        },
-      },
+      GetCallerIdentity: { ...read, handle: (_input, context) => callerIdentity(sts, context) },
       AssumeRole: { ...read, handle: (input, context) => assumeRole(sts, input, context) },
       AssumeRoleWithWebIdentity: {
         ...read,
@@ -58,7 +52,6 @@ export function createStsModel(parts: {
       },
     },
     refusal,
-    principalOf: (accessKeyId) => sts.sessions.get(accessKeyId)?.arn,
     dump: () => sts.sessions.dump(),
     load: (state) => sts.sessions.load(state as [string, SessionState][]),
   }

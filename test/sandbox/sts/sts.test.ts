@@ -18,6 +18,9 @@ describe('STS', () => {
     expect(() => aws.call('sts', 'GetCallerIdentity', {}, AccessKeyId)).toThrow(
       expect.objectContaining({ code: 'ExpiredToken' }),
     )
+    expect(() => aws.call('ecs', 'ListClusters', {}, AccessKeyId)).toThrow(
+      expect.objectContaining({ code: 'ExpiredTokenException' }),
+    )
   })
 
   test('takes a web identity token that has not expired', () => {
