@@ -13,8 +13,9 @@ import type { SubstitutionValues } from './manifest/substitute.ts'
 import { createTaskDefinitionReader } from './manifest/task-definition-file.ts'
 import { sortTree } from './manifest/tree.ts'
 
-export { formatIssue, issueAt } from './manifest/issue.ts'
+export { formatIssue } from './manifest/issue.ts'
 export type { Issue } from './manifest/issue.ts'
+export { releaseIssue, taskDefinitionIssue } from './manifest/release.ts'
 export type { LoadedRelease } from './manifest/release.ts'
 export { MAX_FILE_BYTES } from './manifest/source-file.ts'
 export type { SourceFile } from './manifest/source-file.ts'
@@ -60,7 +61,7 @@ export function loadManifests({
   issues.push(...duplicateNames(documents.map(({ document }) => document)))
   const faulty = new Set<string | undefined>(issues.map(({ file }) => file))
   const sound = loadedFrom.filter(({ release, overlay }) => {
-    const taskDefinition = release.taskDefinitionNode?.source.path
+    const taskDefinition = release.taskDefinitionPlace?.node.source.path
     return ![release.file, overlay, taskDefinition].some((file) => file !== undefined && faulty.has(file))
   })
   return { releases: sound.map(({ release }) => release), issues: sortIssues(issues).slice(0, MAX_ISSUES) }

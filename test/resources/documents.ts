@@ -1,3 +1,6 @@
+import type { Problem } from '../../controller/resources/problem.ts'
+import type { Validated } from '../../controller/resources/validate.ts'
+
 /** A Release that is right, with parts of its spec replaced. */
 export function releaseDocument(spec: Record<string, unknown> = {}, name = 'web'): Record<string, unknown> {
   return {
@@ -58,4 +61,9 @@ export function rolloutDocument(spec: Record<string, unknown> = {}): Record<stri
       ...spec,
     },
   }
+}
+
+/** What a check found; nothing when it passed. */
+export function problemsOf(checked: Validated<unknown>): Problem[] {
+  return checked.ok ? [] : checked.problems
 }

@@ -133,9 +133,23 @@ describe('nearestName', () => {
     ['htpp', 'http'],
     ['Http', 'http'],
     ['gate', 'gates'],
+    ['traficc', 'traffic'],
     ['somethingElse', undefined],
     ['x'.repeat(65), undefined],
   ])('takes %s for %s', (name, expected) => {
-    expect(nearestName(name, ['gates', 'http', 'traffic'])).toBe(expected)
+    expect(nearestName(name, ['gates', 'http', 'traffic', 'traffics'])).toBe(expected)
+  })
+})
+
+describe('setCondition', () => {
+  it('leaves the other conditions as they are', () => {
+    const now = '2026-01-01T00:00:00Z'
+    const one = setCondition([], { type: 'Ready', status: 'True', reason: 'A', message: 'a' }, now)
+    const two = setCondition(one, { type: 'SourceReady', status: 'False', reason: 'B', message: 'b' }, now)
+    const three = setCondition(two, { type: 'Ready', status: 'Unknown', reason: 'C', message: 'c' }, now)
+    expect(three.map(({ type, status }) => `${type}=${status}`)).toEqual([
+      'Ready=Unknown',
+      'SourceReady=False',
+    ])
   })
 })

@@ -32,7 +32,7 @@ export function productionRules(release: DefaultedRelease): readonly TrafficRule
 /** A text that two rules share only if they are the same rule of one load balancer. */
 export function ruleKey(rule: TrafficRule): string {
   if (rule.ruleArn !== undefined) return rule.ruleArn
-  return `${rule.port ?? 0} ${(rule.host ?? '').toLowerCase()} ${rule.path ?? ''}`
+  return `${String(rule.port)} ${(rule.host ?? '').toLowerCase()} ${rule.path ?? ''}`
 }
 
 function checkName({ release, environment }: { release: string; environment: string }): Problem[] {

@@ -13,9 +13,10 @@ export function duplicateNames(documents: readonly LocatedDocument[]): Issue[] {
     byName.set(name, [...(byName.get(name) ?? []), document])
   }
   return [...byName].flatMap(([name, alike]) =>
-    alike.length < 2
-      ? []
-      : alike.map((one) => duplicate({ name, one, other: alike.find((each) => each !== one) })),
+    alike.flatMap((one) => {
+      const other = alike.find((each) => each !== one)
+      return other ? [duplicate({ name, one, other })] : []
+    }),
   )
 }
 
@@ -33,11 +34,11 @@ function duplicate({
 }: {
   name: string
   one: LocatedDocument
-  other: LocatedDocument | undefined
+  other: LocatedDocument
 }): Issue {
   const path = '/metadata/name'
-  const place = other ? locate({ node: other.node, path, at: 'value' }) : undefined
-  const where = place ? `${place.found.source.path}:${place.position.line}` : 'another file'
+  const { found, position } = locate({ node: other.node, path, at: 'value' })
+  const where = `${found.source.path}:${position.line}`
   const message = `the name ${JSON.stringify(name.slice(0, 80))} is also taken in ${where}; expected a name of its own for each release`
   return issueAt(one.node, { path, message, code: 'DuplicateName', at: 'value' })
 }

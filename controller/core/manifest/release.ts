@@ -22,7 +22,25 @@ export interface LoadedRelease {
   taskDefinitionDocument?: Record<string, unknown>
   /** Where each part was written, for issues that later checks find. */
   node: PositionNode
-  taskDefinitionNode?: PositionNode
+  taskDefinitionPlace?: Place
+}
+
+/** A document, and the pointer in it at which something begins. */
+interface Place {
+  node: PositionNode
+  path: string
+}
+
+/** Gives a problem that was found later in a loaded release its position. */
+export function releaseIssue(loaded: LoadedRelease, problem: Problem): Issue {
+  return issueAt(loaded.node, problem)
+}
+
+/** Gives a problem with a loaded release's task definition its position, in the file or inline; its path begins at the task definition. */
+export function taskDefinitionIssue(loaded: LoadedRelease, problem: Problem): Issue {
+  const place = loaded.taskDefinitionPlace
+  if (!place) return issueAt(loaded.node, { ...problem, path: '/spec/taskDefinition' })
+  return issueAt(place.node, { ...problem, path: `${place.path}${problem.path}` })
 }
 
 interface ReleaseInput {
@@ -36,9 +54,10 @@ interface ReleaseInput {
 /** Checks one merged document in full; with any issue there is no release. */
 export function loadRelease(input: ReleaseInput): { release?: LoadedRelease; issues: Issue[] } {
   const { document, environment, requiredGates } = input
-  const misplaced = wrongKind(document.value)
-  if (misplaced) return { issues: [issueAt(document.node, misplaced)] }
-  const { release, problems } = checkDocument(document.value, environment)
+  const { value } = document
+  if (!isRecord(value) || value['kind'] !== 'Release')
+    return { issues: [issueAt(document.node, wrongKind(value))] }
+  const { release, problems } = checkDocument(value, environment)
   if (!release) return { issues: problems.map((problem) => issueAt(document.node, problem)) }
   problems.push(...checkConsistency({ release, environment, requiredGates }))
   const issues = problems.map((problem) => issueAt(document.node, problem))
@@ -49,27 +68,18 @@ export function loadRelease(input: ReleaseInput): { release?: LoadedRelease; iss
   return { release: { release, file: input.file, node: document.node, ...taskDefinition.found }, issues }
 }
 
-function wrongKind(value: unknown): Problem | undefined {
+function wrongKind(value: unknown): Problem {
   if (!isRecord(value)) {
-    return {
-      path: '',
-      message: 'the document is no object; expected a Release',
-      code: 'WrongType',
-      at: 'value',
-    }
+    const message = 'the document is no object; expected a Release'
+    return { path: '', message, code: 'WrongType', at: 'value' }
   }
   const kind = value['kind']
-  if (kind === 'Release') return undefined
-  const found =
-    kind === undefined
-      ? 'the document names no kind'
-      : `${JSON.stringify(kind).slice(0, 80)} is not read from here`
-  return {
-    path: kind === undefined ? '' : '/kind',
-    message: `${found}; expected kind Release`,
-    code: 'WrongKind',
-    at: 'value',
+  if (kind === undefined) {
+    const message = 'the document names no kind; expected kind Release'
+    return { path: '', message, code: 'WrongKind', at: 'value' }
   }
+  const message = `${JSON.stringify(kind).slice(0, 80)} is not read from here; expected kind Release`
+  return { path: '/kind', message, code: 'WrongKind', at: 'value' }
 }
 
 /** Values that placeholders are taken for while the schema is checked; they have the form of the real ones. */
@@ -84,17 +94,17 @@ function sampleValues(environment: string): Parameters<typeof substitute>[1] {
 }
 
 function checkDocument(
-  value: unknown,
+  value: Record<string, unknown>,
   environment: string,
 ): { release?: DefaultedRelease; problems: Problem[] } {
-  const spec = isRecord(value) ? value['spec'] : undefined
-  const filled = isRecord(value) ? { ...value, spec: substitute(spec, sampleValues(environment)) } : value
+  const { spec } = value
+  const filled = spec === undefined ? value : { ...value, spec: substitute(spec, sampleValues(environment)) }
   const outputs = findOutputReferences(value)
   const checked = validateRelease(filled)
   const problems = [
     ...outputs,
     ...findUnsupported(value),
-    ...findUnknownPlaceholders(spec, '/spec', allowedPlaceholders(value)),
+    ...findUnknownPlaceholders(spec, '/spec', allowedPlaceholders(spec)),
   ]
   if (checked.ok && outputs.length === 0) {
     return { release: restorePlaceholders(checked.value, value) as DefaultedRelease, problems }
@@ -105,8 +115,8 @@ function checkDocument(
 }
 
 /** An image's own tag can't be made from itself, and a file is read before a commit's images are known. */
-function allowedPlaceholders(value: unknown): Allowed {
-  const tagged = hasTag(value)
+function allowedPlaceholders(spec: unknown): Allowed {
+  const tagged = hasTag(spec)
   const withoutTag = PLACEHOLDERS.filter((name) => name !== 'imageTag')
   return (path) => {
     if (path === '/spec/taskDefinition/file') {
@@ -117,15 +127,14 @@ function allowedPlaceholders(value: unknown): Allowed {
   }
 }
 
-function hasTag(value: unknown): boolean {
-  const spec = isRecord(value) ? value['spec'] : undefined
+function hasTag(spec: unknown): boolean {
   const image = isRecord(spec) ? spec['image'] : undefined
   return isRecord(image) && (image['tag'] !== undefined || image['tagFromCommit'] !== undefined)
 }
 
 interface FoundTaskDefinition {
   taskDefinitionDocument: Record<string, unknown>
-  taskDefinitionNode: PositionNode
+  taskDefinitionPlace: Place
 }
 
 function findTaskDefinition(input: ReleaseInput & { release: DefaultedRelease }): {
@@ -135,29 +144,38 @@ function findTaskDefinition(input: ReleaseInput & { release: DefaultedRelease })
   const { document, environment, release, readTaskDefinition } = input
   const { inline, file } = release.spec.taskDefinition
   if (inline) {
-    return checkFound({ ...input, at: document.node, value: inline, prefix: '/spec/taskDefinition/inline' })
+    const place = { node: document.node, path: '/spec/taskDefinition/inline' }
+    return checkFound({
+      place,
+      value: inline,
+      problems: checkTaskDefinition({ document: inline, release, environment }),
+    })
   }
   if (file === undefined) return { issues: [] }
   const read = readTaskDefinition(file.replaceAll('${environment}', environment))
   if ('problem' in read) return { issues: [issueAt(document.node, read.problem)] }
   if ('issues' in read) return { issues: read.issues }
-  return checkFound({ ...input, at: read.document.node, value: read.document.value, prefix: '' })
+  const { value, node } = read.document
+  const problems = checkTaskDefinition({ document: value, release, environment })
+  problems.push(...findUnknownPlaceholders(value, '', allowedPlaceholders(release.spec)))
+  return checkFound({ place: { node, path: '' }, value, problems })
 }
 
-function checkFound(input: {
+function checkFound({
+  place,
+  value,
+  problems,
+}: {
+  place: Place
   value: unknown
-  at: PositionNode
-  prefix: string
-  document: LocatedDocument
-  release: DefaultedRelease
-  environment: string
-}): { found?: FoundTaskDefinition; issues: Issue[] } {
-  const { value, at, prefix, document, release, environment } = input
-  const problems = [
-    ...checkTaskDefinition({ document: value, release, environment }),
-    ...(prefix === '' ? findUnknownPlaceholders(value, '', allowedPlaceholders(document.value)) : []),
-  ]
-  const issues = problems.map((problem) => issueAt(at, { ...problem, path: `${prefix}${problem.path}` }))
+  problems: readonly Problem[]
+}): {
+  found?: FoundTaskDefinition
+  issues: Issue[]
+} {
+  const issues = problems.map((problem) =>
+    issueAt(place.node, { ...problem, path: `${place.path}${problem.path}` }),
+  )
   if (issues.length > 0 || !isRecord(value)) return { issues }
-  return { found: { taskDefinitionDocument: value, taskDefinitionNode: at }, issues }
+  return { found: { taskDefinitionDocument: value, taskDefinitionPlace: place }, issues }
 }

@@ -25,7 +25,7 @@ const PLACEHOLDER = /\$\$\{|\$\{([^{}]*)\}|\$\{/g
 /** Puts the values into every text of a parsed value. Placeholders that are unknown stay as they are. */
 export function substitute<T>(value: T, values: SubstitutionValues): T {
   return mapTexts(value, (text) =>
-    text.replace(PLACEHOLDER, (whole: string, name: string | undefined) => {
+    text.replaceAll(PLACEHOLDER, (whole: string, name: string | undefined) => {
       if (whole === '$${') return '${'
       return isPlaceholder(name) ? values[name] : whole
     }),

@@ -1,7 +1,13 @@
 import { contentDigest } from '../../core/content-digest.ts'
 import type { DesiredRelease } from '../../core/desired.ts'
 import type { Issue, LoadedRelease } from '../../core/manifest.ts'
-import { issueAt, loadManifests, MAX_FILE_BYTES, substituteRelease } from '../../core/manifest.ts'
+import {
+  loadManifests,
+  MAX_FILE_BYTES,
+  releaseIssue,
+  substituteRelease,
+  taskDefinitionIssue,
+} from '../../core/manifest.ts'
 import { checkReleaseAllowed, checkTaskDefinitionAllowed } from '../../core/policy.ts'
 import type { DeployedRelease } from '../../core/revision.ts'
 import type { RenderedTaskDefinition } from '../../core/task-definition.ts'
@@ -88,9 +94,9 @@ function policyIssues(state: EnvironmentState, loaded: LoadedRelease): Issue[] {
     environment: state.environment.metadata.name,
     release: release.metadata.name,
   })
-  const own = checkReleaseAllowed({ release, policy }).map((problem) => issueAt(loaded.node, problem))
+  const own = checkReleaseAllowed({ release, policy }).map((problem) => releaseIssue(loaded, problem))
   const uses = document === undefined ? [] : checkTaskDefinitionAllowed({ document, family, release, policy })
-  return [...own, ...uses.map((problem) => issueAt(loaded.taskDefinitionNode ?? loaded.node, problem))]
+  return [...own, ...uses.map((problem) => taskDefinitionIssue(loaded, problem))]
 }
 
 async function desireOf(

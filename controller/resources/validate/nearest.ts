@@ -5,7 +5,7 @@ export function nearestName(name: string, candidates: readonly string[]): string
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= allowed)
-    .sort((one, other) => one.distance - other.distance)
+    .toSorted((one, other) => one.distance - other.distance)
   return ranked[0]?.candidate
 }
 

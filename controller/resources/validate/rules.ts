@@ -20,7 +20,11 @@ export interface RuleTree {
 export function compileRules(schema: ClosedSchema): RuleTree | undefined {
   const rules = (schema['x-kubernetes-validations'] ?? []).map(({ rule, message }): CompiledRule => {
     const evaluate = parse(rule)
-    return { evaluate: (context) => evaluate(context), message, comparesWithOld: /\boldSelf\b/.test(rule) }
+    return {
+      evaluate: (context) => evaluate(context) as unknown,
+      message,
+      comparesWithOld: /\boldSelf\b/.test(rule),
+    }
   })
   const properties = new Map<string, RuleTree>()
   for (const [name, child] of Object.entries(schema.properties ?? {})) {

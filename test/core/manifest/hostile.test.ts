@@ -8,51 +8,14 @@ import { TASK_DEFINITION, WEB, commit, file, load } from './files.ts'
 
 const WEB_PATH = 'deploy/releases/web.yaml'
 
-/** Text that looks enough like YAML to get past the first line of a parser. */
-const yamlLike = fc
-  .array(
-    fc.constantFrom(
-      ...[
-        'a',
-        'spec',
-        'kind: Release',
-        'metadata',
-        ': ',
-        '- ',
-        '? ',
-        '\n',
-        '  ',
-        '\t',
-        '[',
-        ']',
-        '{',
-        '}',
-        ',',
-        '"',
-        "'",
-      ],
-      ...[
-        '&a ',
-        '*a',
-        '!!str ',
-        '<<: ',
-        '|',
-        '>',
-        '---\n',
-        '...\n',
-        '%YAML 1.2\n',
-        '#',
-        '__proto__',
-        '${',
-        '}',
-        '0o7',
-        '.nan',
-      ],
-      ...['\u0000', '\ufeff', '\r', '\u2028', '\ud800', 'null', '~'],
-    ),
-    { maxLength: 60 },
-  )
-  .map((parts) => parts.join(''))
+/** Pieces of text that looks enough like YAML to get past the first line of a parser. */
+const FRAGMENTS = [
+  'a|spec|kind: Release|metadata|: |- |? |\n|  |\t|[|]|{|}|,|"|\''.split('|'),
+  '&a ~*a~!!str ~<<: ~|~>~---\n~...\n~%YAML 1.2\n~#~__proto__~${~0o7~.nan'.split('~'),
+  ['\u0000', '\ufeff', '\r', '\u2028', '\ud800', 'null', '~'],
+].flat()
+
+const yamlLike = fc.array(fc.constantFrom(...FRAGMENTS), { maxLength: 60 }).map((parts) => parts.join(''))
 
 const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), yamlLike)
 
@@ -116,7 +79,7 @@ describe('hostile input', () => {
     ['brackets', '['.repeat(2 ** 19)],
     ['anchors', '&a '.repeat(2 ** 18)],
     ['aliases', `a: &a x\nb:\n${'  - *a\n'.repeat(2 ** 16)}`],
-    ['fields', `${'a: 1\n'.repeat(2 ** 16)}`],
+    ['fields', 'a: 1\n'.repeat(2 ** 16)],
     ['long keys around many values', `${'k'.repeat(2 ** 18)}:\n  b: [${'x: 1,'.repeat(1).repeat(2 ** 15)}]`],
     ['placeholders', `a: "${'${x'.repeat(2 ** 17)}"`],
     ['dollars', `a: "${'$'.repeat(2 ** 19)}"`],
@@ -130,6 +93,31 @@ describe('hostile input', () => {
     const bomb = 'a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n'
     const { issues } = load([file('deploy/releases/bomb.yaml', bomb)])
     expect(issues.filter((issue) => issue.includes('aliases'))).toHaveLength(4)
+  })
+
+  it('tells an alias inside a key of several parts only as such a key', () => {
+    const { issues } = load([file('deploy/releases/key.yaml', 'kind: Release\n? { a: *x }\n: 1\n')])
+    expect(issues.filter((issue) => issue.includes('field name'))).toHaveLength(1)
+    expect(issues.filter((issue) => issue.includes('aliases'))).toHaveLength(0)
+  })
+
+  it('takes tags on collections for what they are', () => {
+    const { issues } = load([file('deploy/releases/tag.yaml', '!!map\nkind: Release\nspec: !!seq [1]\n')])
+    expect(issues.filter((issue) => issue.includes('YAML tags'))).toHaveLength(2)
+  })
+
+  it('tells at most a hundred things about the writing of one file', () => {
+    const { issues } = load([file('deploy/releases/a.yaml', `kind: Release\na:\n${'  - *a\n'.repeat(300)}`)])
+    expect(issues.filter((issue) => issue.includes('aliases'))).toHaveLength(100)
+  })
+
+  it('cuts long names in messages', () => {
+    const long = 'k'.repeat(300)
+    const { issues } = load([file('deploy/releases/a.yaml', `kind: ${long}\n${long}: 1\n${long}: 2\n`)])
+    expect(issues.every((issue) => issue.length < 600)).toBe(true)
+    const name = `kind: Release\nmetadata: { name: ${long} }\n`
+    const twice = load([file('deploy/releases/a.yaml', name), file('deploy/releases/b.yaml', name)]).issues
+    expect(twice.filter((issue) => issue.includes('also taken'))).toHaveLength(2)
   })
 
   it('does not follow a cycle', () => {

@@ -104,6 +104,6 @@ async function filesBelow(folder: string): Promise<SourceFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
   return Promise.all(
-    paths.sort().map(async (path) => file(relative(folder, path), await readFile(path, 'utf8'))),
+    paths.toSorted().map(async (path) => file(relative(folder, path), await readFile(path, 'utf8'))),
   )
 }

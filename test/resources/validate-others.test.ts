@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import {
+  validateConfiguration,
+  validateEnvironment,
+  validateRollout,
+} from '../../controller/resources/validate.ts'
+import { environmentDocument, problemsOf, rolloutDocument } from './documents.ts'
+
+describe('validateEnvironment', () => {
+  it('fills in the defaults of a minimal environment and leaves releases unlimited', () => {
+    const checked = validateEnvironment(environmentDocument())
+    expect(checked).toMatchObject({
+      ok: true,
+      value: {
+        spec: {
+          trigger: 'Branch',
+          hold: 'UntilResume',
+          prune: false,
+          suspend: false,
+          drift: { service: 'Correct', traffic: 'Correct', infrastructure: 'Alert', unmanaged: 'Alert' },
+          source: { path: '.', interval: '30s', verify: { mode: 'none' }, allowRewind: false },
+        },
+      },
+    })
+    expect(checked.ok && checked.value.spec.allow).toBeUndefined()
+  })
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['another transport', { repository: 'ext::sh -c x' }, '/spec/source/repository'],
+    ['a repository that reads as an option', { repository: '--upload-pack=x' }, '/spec/source/repository'],
+    ['a branch that reads as an option', { branch: '-x' }, '/spec/source/branch'],
+    ['a branch with two dots', { branch: 'a..b' }, '/spec/source/branch'],
+    ['a path out of the repository', { path: 'a/../../b' }, '/spec/source/path'],
+    ['an absolute path', { path: '/etc' }, '/spec/source/path'],
+    ['a poll every millisecond', { interval: '1ms' }, '/spec/source/interval'],
+    ['signatures without keys', { verify: { mode: 'HEAD' } }, '/spec/source/verify'],
+    [
+      'two places for a credential',
+      { credentialsFrom: { env: 'A', file: 'b' } },
+      '/spec/source/credentialsFrom',
+    ],
+  ])('refuses %s', (_, source, path) => {
+    const problems = problemsOf(validateEnvironment(environmentDocument({}, source)))
+    expect(problems.map((problem) => problem.path)).toEqual([path])
+  })
+})
+
+describe('validateConfiguration', () => {
+  const document = (spec: unknown) => ({ apiVersion: 'steersman.dev/v1alpha1', kind: 'Configuration', spec })
+
+  it('needs no metadata and takes telemetryListen null as none', () => {
+    const checked = validateConfiguration(document({ telemetryListen: null }))
+    expect(checked.ok && checked.value.spec).toEqual({
+      listen: '127.0.0.1:8080',
+      dataDir: './data',
+      store: { type: 'file', rollouts: 50 },
+      log: { level: 'info' },
+    })
+  })
+
+  it('refuses two tokens of one name', () => {
+    const token = { name: 'ci', role: 'viewer', tokenFrom: { env: 'TOKEN' } }
+    expect(problemsOf(validateConfiguration(document({ tokens: [token, token] })))).toHaveLength(1)
+  })
+})
+
+describe('validateRollout', () => {
+  it('takes a new rollout, and the same spec again', () => {
+    expect(validateRollout(rolloutDocument()).ok).toBe(true)
+    expect(validateRollout(rolloutDocument(), rolloutDocument()).ok).toBe(true)
+  })
+
+  it('refuses a spec that changed', () => {
+    const problems = problemsOf(validateRollout(rolloutDocument({ desiredCount: 3 }), rolloutDocument()))
+    expect(problems.map(({ message }) => message)).toEqual([
+      'the spec of a Rollout never changes; expected the spec as it was',
+    ])
+  })
+
+  it('refuses a rollout from a side to the same side', () => {
+    expect(validateRollout(rolloutDocument({ from: { side: 'green' } })).ok).toBe(false)
+  })
+})
