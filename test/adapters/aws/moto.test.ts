@@ -38,7 +38,7 @@ describe.skipIf(moto.missing !== undefined)(moto.title('against moto'), () => {
     await eventually(
       () => fetch(`${endpoint}/moto-api/`),
       ({ ok }) => ok,
-      { what: 'moto', withinMs: 25_000 },
+      { what: 'moto', withinMs: 60_000 },
     )
     ;({ loadBalancerArn, groups } = await makeWorld(endpoint))
     aws = createAws({
@@ -52,7 +52,7 @@ describe.skipIf(moto.missing !== undefined)(moto.title('against moto'), () => {
       credentials: async () => credentials,
       callTimeoutMs: 20_000,
     })
-  })
+  }, 90_000)
 
   afterAll(async () => {
     aws.close()

@@ -274,7 +274,7 @@ describe('against the sandbox, with the real SDK over HTTP', () => {
       error: 'TimeoutAfterWrite',
       count: 1,
     })
-    const hasty = adapter({ callTimeoutMs: 500 })
+    const hasty = adapter({ callTimeoutMs: 2_000 })
     await hasty.identity()
     const before = await callsOf('UpdateService')
     const write = hasty.platform.updateService({ service: web, desiredCount: 1 })
