@@ -1,0 +1,122 @@
+import type { ReleaseKey } from '../resources/names.ts'
+import type { Kind } from '../ports/store.ts'
+import type { Caller, Query } from './client/caller.ts'
+import { createCaller } from './client/caller.ts'
+import { watchThrough } from './client/watch.ts'
+import type { EnvironmentView, ListView, ReleaseView, RolloutView, ViewEvent } from './view.ts'
+
+export { ApiError } from './client/error.ts'
+export type {
+  AnyView,
+  EnvironmentView,
+  ErrorView,
+  ListView,
+  ReleaseView,
+  RolloutView,
+  ViewEvent,
+} from './view.ts'
+
+export interface ClientOptions {
+  /** Origin of the controller, as `http://127.0.0.1:8080`. */
+  readonly server: string
+  readonly token?: string | undefined
+  /** For each call; a watch may be silent for this long before its first answer. */
+  readonly timeoutMs: number
+}
+
+/** Which page of a list. `limit` is 1 to 500, the server's own default 50. */
+export interface Page {
+  readonly limit?: number
+  readonly continue?: string
+}
+
+export interface WatchRequest {
+  /** Left out, all. */
+  readonly kinds?: readonly Kind[]
+  readonly environment?: string
+  /** Of the list that the watch follows; left out, from now on. */
+  readonly resourceVersion?: string
+  readonly signal: AbortSignal
+}
+
+/**
+ * Steersman's HTTP API. Every method rejects with an ApiError that says what, why and how to mend it; a watch throws code `Expired`
+ * when the list has to be read again, and `Disconnected` when the server went away.
+ */
+export interface ApiClient {
+  environments(page?: Page): Promise<ListView<EnvironmentView>>
+  environment(name: string): Promise<EnvironmentView>
+  releases(query?: Page & { readonly environment?: string }): Promise<ListView<ReleaseView>>
+  release(key: ReleaseKey): Promise<ReleaseView>
+  /** Newest first. */
+  rollouts(
+    query?: Page & { readonly environment?: string; readonly release?: string },
+  ): Promise<ListView<RolloutView>>
+  rollout(name: string): Promise<RolloutView>
+  pauseEnvironment(name: string): Promise<EnvironmentView>
+  /** Ends a pause, and a hold. */
+  resumeEnvironment(name: string): Promise<EnvironmentView>
+  reconcileEnvironment(name: string): Promise<EnvironmentView>
+  retryRelease(key: ReleaseKey): Promise<ReleaseView>
+  restartRelease(key: ReleaseKey): Promise<ReleaseView>
+  reconcileRelease(key: ReleaseKey): Promise<ReleaseView>
+  /** Tries the content of a rollout that failed again; the answer is its release. */
+  retryRollout(name: string): Promise<ReleaseView>
+  abortRollout(name: string, options?: { readonly reason?: string }): Promise<RolloutView>
+  approveRollout(name: string): Promise<RolloutView>
+  rejectRollout(name: string): Promise<RolloutView>
+  /** Changes in order, until the signal is aborted. */
+  watch(request: WatchRequest): AsyncIterable<ViewEvent>
+}
+
+/** A client of the controller at `server`; throws an ApiError when that is no address. */
+export function createClient(options: ClientOptions): ApiClient {
+  const caller = createCaller(options)
+  return {
+    ...readers(caller),
+    ...writers(caller),
+    watch: (request) => watchThrough(caller, request),
+  }
+}
+
+type Readers = Pick<
+  ApiClient,
+  'environments' | 'environment' | 'releases' | 'release' | 'rollouts' | 'rollout'
+>
+
+function readers({ get }: Caller): Readers {
+  return {
+    environments: (page) => get(['environments'], queryOf(page)),
+    environment: (name) => get(['environments', name]),
+    releases: (query) => get(['releases'], queryOf(query)),
+    release: ({ environment, release }) => get(['releases', environment, release]),
+    rollouts: (query) => get(['rollouts'], queryOf(query)),
+    rollout: (name) => get(['rollouts', name]),
+  }
+}
+
+function writers({ post }: Caller): Omit<ApiClient, keyof Readers | 'watch'> {
+  const onRelease = (verb: string) => (key: ReleaseKey) =>
+    post<ReleaseView>(['releases', key.environment, key.release, verb])
+  const onEnvironment = (verb: string) => (name: string) =>
+    post<EnvironmentView>(['environments', name, verb])
+  return {
+    pauseEnvironment: onEnvironment('pause'),
+    resumeEnvironment: onEnvironment('resume'),
+    reconcileEnvironment: onEnvironment('reconcile'),
+    retryRelease: onRelease('retry'),
+    restartRelease: onRelease('restart'),
+    reconcileRelease: onRelease('reconcile'),
+    retryRollout: (name) => post(['rollouts', name, 'retry']),
+    abortRollout: (name, options) => post(['rollouts', name, 'abort'], options),
+    approveRollout: (name) => post(['rollouts', name, 'approve']),
+    rejectRollout: (name) => post(['rollouts', name, 'reject']),
+  }
+}
+
+const queryOf = (
+  query: (Page & { readonly environment?: string; readonly release?: string }) | undefined,
+): Query => ({
+  ...query,
+  limit: query?.limit === undefined ? undefined : String(query.limit),
+})
