@@ -55,7 +55,7 @@ export function texts(input: Members, name: string): string[] {
 }
 
 /** Whether a value is a structure: an object that is no list. */
-export function isMembers(value: unknown): value is Members {
+function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
