@@ -1,11 +1,13 @@
 // Turns a kind's schema into the form that gives readable type names: every titled part stands once under its title.
 
+type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue }
+
 /** A schema on its way to types: JSON schema with the few fields that the generator reads. */
 export interface GeneratorSchema {
   title?: string
   description?: string
   type?: string
-  default?: unknown
+  default?: JsonValue
   required?: string[]
   properties?: Record<string, GeneratorSchema>
   additionalProperties?: GeneratorSchema | boolean
