@@ -1,9 +1,8 @@
 /** What AWS fills in by itself and how it reads a document, as tables. Raise the version with every changed row. */
 export const defaultsVersion = 1
 
-export { actionsShape, forwardShape } from './defaults/listener.ts'
+export { actionsShape } from './defaults/listener.ts'
 export { normalize } from './defaults/normalize.ts'
-export { serviceShape, tagsShape } from './defaults/service.ts'
+export { serviceShape } from './defaults/service.ts'
 export { targetGroupAttributesShape, targetGroupShape } from './defaults/target-group.ts'
 export { readOnlyTaskDefinitionMembers, taskDefinitionShape } from './defaults/task-definition.ts'
-export type { Shape } from './defaults/shape.ts'

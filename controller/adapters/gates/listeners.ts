@@ -6,7 +6,7 @@ import { readBody } from './read-body.ts'
 const limitBytes = 1_048_576
 
 /** That the real address of a listener could not be learned. */
-export class ListenerUnknown extends Error {
+class ListenerUnknown extends Error {
   override readonly name = 'ListenerUnknown'
   readonly code = 'ListenerUnknown'
 }

@@ -14,7 +14,7 @@ const session = {
 }
 
 /** How Elastic Load Balancing reads one target group of a forward action. A single group without a weight has weight 1. */
-export const forwardShape = object({
+const forwardShape = object({
   TargetGroups: setOf(
     object({ TargetGroupArn: text, Weight: defaulting(number, 1, page('TargetGroupTuple')) }),
     'TargetGroupArn',
@@ -28,7 +28,7 @@ export const forwardShape = object({
 })
 
 /** How Elastic Load Balancing reads an action of a rule or listener; a rule holds each type at most once, `Order` sorts them. */
-export const actionShape = object({
+const actionShape = object({
   Type: enumeration,
   Order: defaulting(number, 1, page('Action')),
   // Describe repeats a single forward group here; ForwardConfig says the same and more.

@@ -60,7 +60,7 @@ const managedVolume = object({
 })
 
 /** A resource's tags: those of AWS, of Terraform's provider and of people beside ours are theirs. */
-export const tagsShape: SetShape = {
+const tagsShape: SetShape = {
   ...setOf(object({ key: text, value: defaulting(text, '', page('Tag')) }), 'key'),
   open: true,
 }
