@@ -6,7 +6,7 @@ type JsonValue = string | number | boolean | null | JsonValue[] | { [name: strin
 export interface GeneratorSchema {
   title?: string
   description?: string
-  type?: string
+  type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean'
   default?: JsonValue
   required?: string[]
   properties?: Record<string, GeneratorSchema>
