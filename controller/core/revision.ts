@@ -12,20 +12,12 @@ import { revisionConditions } from './revision/outcome.ts'
 import type { RevisionDecision, RevisionOutcome, StalledReason } from './revision/outcome.ts'
 import { isMoved, revisionQuestions } from './revision/questions.ts'
 
-export type {
-  DeployRecord,
-  IntendedTag,
-  RevisionAnswers,
-  RevisionInput,
-  RevisionMemory,
-  RevisionQuestions,
-  TagSeen,
-} from './revision/input.ts'
-export type { RevisionCondition, RevisionDecision, RevisionOutcome } from './revision/outcome.ts'
+export type { RevisionAnswers, RevisionInput } from './revision/input.ts'
+export type { RevisionDecision } from './revision/outcome.ts'
 export { deployRecords } from './revision/input.ts'
 export { revisionQuestions } from './revision/questions.ts'
 export { deployTagMessage, parseDeployTag } from './revision/deploy-tag.ts'
-export type { DeployedRelease, DeployTag } from './revision/deploy-tag.ts'
+export type { DeployedRelease } from './revision/deploy-tag.ts'
 
 /** The key, in lower case, of the commit trailer that ends an environment's hold. */
 const RESUME_TRAILER = 'steersman-resume'

@@ -28,6 +28,7 @@ export interface StatusFacts {
 /** A release's status after a reconcile, with conditions in kstatus' polarity. */
 export function releaseStatus(facts: StatusFacts): ReleaseStatus {
   const { previous, desired, last } = facts
+  const pin = desired?.spec.pin ?? undefined
   const drift = facts.drift === undefined ? previous.drift : driftedFields(facts.drift, previous, facts.now)
   const live = liveOf(facts)
   const traffic = trafficOf(facts)
@@ -41,7 +42,7 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
     ...(last === undefined ? {} : { rollout: last.name }),
     ...(drift === undefined || drift.length === 0 ? {} : { drift }),
     ...(facts.outcome.kind === 'Waiting' ? { waiting: waitingOf(facts.outcome) } : {}),
-    ...(desired?.spec.pin == null ? {} : { pinned: desired.spec.pin }),
+    ...(pin === undefined ? {} : { pinned: pin }),
     ...(facts.held === undefined ? {} : { held: facts.held }),
     ...(facts.outcome.kind === 'Converged' && desired !== undefined ? convergedFields(facts, desired) : {}),
   }
@@ -123,6 +124,7 @@ const waitingOf = (
 
 function conditionsOf(facts: StatusFacts, drift: readonly DriftedField[]): Condition[] {
   const { outcome, desired, held } = facts
+  const pin = desired?.spec.pin ?? undefined
   const message = 'message' in outcome ? outcome.message : 'the wanted version serves'
   const reason = 'reason' in outcome ? outcome.reason : 'Serving'
   const working = outcome.kind === 'Progressing' || outcome.kind === 'Waiting'
@@ -133,9 +135,9 @@ function conditionsOf(facts: StatusFacts, drift: readonly DriftedField[]): Condi
     { type: 'Drifted', is: drift.length > 0, reason: 'Differs', message: driftMessage(drift) },
     {
       type: 'Pinned',
-      is: desired?.spec.pin != null,
+      is: pin !== undefined,
       reason: 'Pin',
-      message: desired?.spec.pin?.reason ?? '',
+      message: pin?.reason ?? '',
     },
     {
       type: 'Held',

@@ -1,144 +1,168 @@
-import { durationMs } from '../resources/duration.ts'
-import type { DefaultedEnvironment } from '../resources/types.ts'
-import type { ReleaseKey } from '../resources/names.ts'
 import { PortError } from '../ports/error.ts'
-import type { Telemetry } from '../ports/telemetry.ts'
+import { durationMs } from '../resources/duration.ts'
+import type { ReleaseKey } from '../resources/names.ts'
+import type { DefaultedEnvironment } from '../resources/types.ts'
 import type { Engine, EnginePorts, EngineSettings, EnvironmentState } from './engine.ts'
 import { reconcileEnvironment } from './environment/reconcile.ts'
-import { createLead } from './lead.ts'
+import { Lead } from './lead.ts'
 import { reconcileRelease } from './reconcile.ts'
-import { createWorkQueue } from './work-queue.ts'
+import { WorkQueue } from './work-queue.ts'
 
-/** The engine as main.ts drives it. */
-export interface Controller {
-  /** Takes the lease and begins to work; throws PortError `LeaseHeld` when another controller acts on the same store. */
-  start(): Promise<void>
-  /** The environments as they are configured now; called again whenever the configuration changes. */
-  setEnvironments(environments: readonly DefaultedEnvironment[]): Promise<void>
-  /** Wants an environment looked at now: a push came in, or a person asked. */
-  reconcile(environment: string): void
-  reconcileRelease(key: ReleaseKey): void
-  /** Whether the lease is held and every environment was read, or its trouble reported, at least once. */
-  ready(): { readonly ready: boolean; readonly reasons: readonly string[] }
-  /** Takes nothing new, lets running work end within `limitMs`, gives the lease up. */
-  stop(limitMs: number): Promise<void>
-}
-
-export interface ControllerOptions {
-  readonly ports: EnginePorts
-  readonly settings: EngineSettings
+/** Whether the controller can be relied on, and if not, why. */
+export interface ReadinessReport {
+  readonly ready: boolean
+  readonly reasons: readonly string[]
 }
 
 /** Backoff of a key whose reconcile threw: passing trouble of a network, or a bug. */
 const BACKOFF = { firstMs: 250, maximumMs: 60_000 }
 const MAXIMUM_KEYS = 20_000
 
-/** Puts queue, lease and reconciles together. */
-export function createController({ ports, settings }: ControllerOptions): Controller {
-  const environments = new Map<string, EnvironmentState>()
-  const read = new Set<string>()
-  const queue = createWorkQueue({
-    clock: ports.clock,
-    random: ports.random,
-    concurrency: settings.concurrency,
-    maximumKeys: MAXIMUM_KEYS,
-    backoff: BACKOFF,
-    work,
-    onFailure: (failure) => tellFailure(ports.telemetry, failure),
-    onStart: ({ waitedMs }) => {
-      ports.telemetry.emit({ type: 'QueueWaited', durationMs: waitedMs })
-      ports.telemetry.emit({
-        type: 'QueueSeen',
-        depth: queue.depth(),
-        longestRunningSeconds: queue.longestRunningMs() / 1000,
-      })
-    },
-  })
-  const lead = createLead({
-    clock: ports.clock,
-    leases: ports.leases,
-    telemetry: ports.telemetry,
-    name: 'controller',
-    onTaken: addAll,
-  })
-  const engine: Engine = {
-    ports,
-    settings,
-    lead,
-    environments,
-    enqueueEnvironment: (environment) => queue.add(environmentKey(environment)),
-    enqueueRelease: (key) => queue.add(releaseKey(key)),
-  }
+/** The engine as main.ts drives it: queue, lease and reconciles put together. */
+export class Controller {
+  readonly #ports: EnginePorts
+  readonly #engine: Engine
+  readonly #queue: WorkQueue
+  readonly #lead: Lead
+  readonly #environments = new Map<string, EnvironmentState>()
+  /** Environments that were read, or whose trouble was reported, at least once. */
+  readonly #read = new Set<string>()
 
-  function addAll(): void {
-    for (const name of environments.keys()) queue.add(environmentKey(name))
-  }
-
-  async function work(key: string): Promise<number | undefined> {
-    const startedAt = ports.clock.monotonic()
-    const [kind, environment = '', release] = key.split('/')
-    const again =
-      release === undefined
-        ? await workEnvironment(environment)
-        : await reconcileRelease(engine, { environment, release })
-    const durationMs = ports.clock.monotonic() - startedAt
-    ports.telemetry.emit({
-      type: 'Reconciled',
-      kind: kind === 'environment' ? 'Environment' : 'Release',
-      key,
-      result: 'success',
-      durationMs,
+  constructor({ ports, settings }: { readonly ports: EnginePorts; readonly settings: EngineSettings }) {
+    const { clock, random, leases, telemetry } = ports
+    this.#ports = ports
+    this.#queue = new WorkQueue({
+      clock,
+      random,
+      concurrency: settings.concurrency,
+      maximumKeys: MAXIMUM_KEYS,
+      backoff: BACKOFF,
+      work: (key) => this.#work(key),
+      onFailure: (failure) => this.#tellFailure(failure),
+      onStart: ({ waitedMs }) => this.#tellQueue(waitedMs),
     })
-    return again
-  }
-
-  async function workEnvironment(name: string): Promise<number | undefined> {
-    const state = environments.get(name)
-    if (state === undefined) return undefined
-    try {
-      await reconcileEnvironment(engine, name)
-    } catch (error) {
-      if (!(error instanceof PortError) || error.handling === 'retry') throw error
-      tellFailure(ports.telemetry, {
-        key: environmentKey(name),
-        error,
-        retryMs: intervalMs(state, ports.random.next()),
-      })
-    } finally {
-      read.add(name)
+    this.#lead = new Lead({ clock, leases, telemetry, name: 'controller', onTaken: () => this.#addAll() })
+    this.#engine = {
+      ports,
+      settings,
+      lead: this.#lead,
+      environments: this.#environments,
+      enqueueEnvironment: (name) => this.#queue.add(environmentKey(name)),
+      enqueueRelease: (key) => this.#queue.add(releaseKey(key)),
     }
-    return intervalMs(state, ports.random.next())
   }
 
-  async function setEnvironments(wanted: readonly DefaultedEnvironment[]): Promise<void> {
+  /** Takes the lease and begins to work; throws PortError `LeaseHeld` when another controller acts on the same store. */
+  async start(): Promise<void> {
+    await this.#lead.begin()
+    this.#queue.start()
+  }
+
+  /** The environments as they are configured now; called again whenever the configuration changes. */
+  async setEnvironments(wanted: readonly DefaultedEnvironment[]): Promise<void> {
     const names = new Set(wanted.map((environment) => environment.metadata.name))
-    const gone = [...environments].filter(([name, state]) => !names.has(name) || hasChanged(state, wanted))
-    for (const [name, state] of gone) {
-      environments.delete(name)
-      if (!names.has(name)) queue.forget(environmentKey(name))
+    for (const [name, state] of this.#environments) {
+      if (names.has(name) && !hasChanged(state, wanted)) continue
+      this.#environments.delete(name)
+      if (!names.has(name)) this.#queue.forget(environmentKey(name))
       await state.connections.close()
     }
     for (const environment of wanted) {
       const { name } = environment.metadata
-      if (!environments.has(name)) environments.set(name, newState(environment, ports.connect(environment)))
-      queue.add(environmentKey(name))
+      if (!this.#environments.has(name))
+        this.#environments.set(name, newState(environment, this.#ports.connect(environment)))
+      this.#queue.add(environmentKey(name))
     }
   }
 
-  return {
-    setEnvironments,
-    start: async () => {
-      await lead.begin()
-      queue.start()
-    },
-    reconcile: engine.enqueueEnvironment,
-    reconcileRelease: engine.enqueueRelease,
-    ready: () => readiness(lead.holds(), environments, read),
-    stop: async (limitMs) => {
-      await queue.drain(limitMs)
-      await lead.end()
-      await Promise.all([...environments.values()].map((state) => state.connections.close()))
-    },
+  /** Wants an environment looked at now: a push came in, or a person asked. */
+  reconcile(environment: string): void {
+    if (this.#environments.has(environment)) this.#engine.enqueueEnvironment(environment)
+  }
+
+  reconcileRelease(key: ReleaseKey): void {
+    if (this.#environments.has(key.environment)) this.#engine.enqueueRelease(key)
+  }
+
+  /** Whether the lease is held and every environment was read, or its trouble reported, at least once. */
+  ready(): ReadinessReport {
+    const unread = [...this.#environments.keys()].filter((name) => !this.#read.has(name))
+    const reasons = [
+      ...(this.#lead.holds() ? [] : ['the lease is not held']),
+      ...unread.map((name) => `environment ${name} was not read yet`),
+    ]
+    return { ready: reasons.length === 0, reasons }
+  }
+
+  /** Takes nothing new, lets running work end within `limitMs`, gives the lease up. */
+  async stop(limitMs: number): Promise<void> {
+    await this.#queue.drain(limitMs)
+    await this.#lead.end()
+    await Promise.all([...this.#environments.values()].map((state) => state.connections.close()))
+  }
+
+  #addAll(): void {
+    for (const name of this.#environments.keys()) this.#engine.enqueueEnvironment(name)
+  }
+
+  async #work(key: string): Promise<number | undefined> {
+    const { clock, telemetry } = this.#ports
+    const startedAt = clock.monotonic()
+    const [kind, environment = '', release] = key.split('/')
+    const againMs =
+      release === undefined
+        ? await this.#workEnvironment(environment)
+        : await reconcileRelease(this.#engine, { environment, release })
+    const tookMs = clock.monotonic() - startedAt
+    telemetry.emit({
+      type: 'Reconciled',
+      kind: kind === 'environment' ? 'Environment' : 'Release',
+      key,
+      result: 'success',
+      durationMs: tookMs,
+    })
+    return againMs
+  }
+
+  /** Trouble that only time or a person can mend is looked at again at the usual interval; the rest is thrown, for the queue's backoff. */
+  async #workEnvironment(name: string): Promise<number | undefined> {
+    const state = this.#environments.get(name)
+    if (state === undefined) return undefined
+    const againMs = intervalMs(state, this.#ports.random.next())
+    try {
+      await reconcileEnvironment(this.#engine, name)
+    } catch (error) {
+      if (!(error instanceof PortError) || error.handling === 'retry') throw error
+      this.#tellFailure({ key: environmentKey(name), error, retryMs: againMs })
+    } finally {
+      this.#read.add(name)
+    }
+    return againMs
+  }
+
+  #tellQueue(waitedMs: number): void {
+    const { telemetry } = this.#ports
+    telemetry.emit({ type: 'QueueWaited', durationMs: waitedMs })
+    telemetry.emit({
+      type: 'QueueSeen',
+      depth: this.#queue.depth(),
+      longestRunningSeconds: this.#queue.longestRunningMs() / 1000,
+    })
+  }
+
+  #tellFailure({
+    key,
+    error,
+    retryMs,
+  }: {
+    readonly key: string
+    readonly error: unknown
+    readonly retryMs: number
+  }): void {
+    const kind = key.startsWith('environment/') ? 'Environment' : 'Release'
+    const code = error instanceof PortError ? error.code : error instanceof Error ? error.name : 'Unknown'
+    const message = error instanceof Error ? error.message : String(error)
+    this.#ports.telemetry.emit({ type: 'ReconcileFailed', kind, key, code, message, retryMs })
   }
 }
 
@@ -166,26 +190,3 @@ const hasChanged = (state: EnvironmentState, wanted: readonly DefaultedEnvironme
 /** The poll's interval with a tenth of jitter either way, so that many environments do not ask at the same moment. */
 const intervalMs = ({ environment }: EnvironmentState, chance: number): number =>
   durationMs(environment.spec.source.interval) * (0.9 + chance * 0.2)
-
-function readiness(
-  leads: boolean,
-  environments: ReadonlyMap<string, EnvironmentState>,
-  read: ReadonlySet<string>,
-): { readonly ready: boolean; readonly reasons: readonly string[] } {
-  const unread = [...environments.keys()].filter((name) => !read.has(name))
-  const reasons = [
-    ...(leads ? [] : ['the lease is not held']),
-    ...unread.map((name) => `environment ${name} was not read yet`),
-  ]
-  return { ready: reasons.length === 0, reasons }
-}
-
-function tellFailure(
-  telemetry: Telemetry,
-  { key, error, retryMs }: { readonly key: string; readonly error: unknown; readonly retryMs: number },
-): void {
-  const kind = key.startsWith('environment/') ? 'Environment' : 'Release'
-  const code = error instanceof PortError ? error.code : error instanceof Error ? error.name : 'Unknown'
-  const message = error instanceof Error ? error.message : String(error)
-  telemetry.emit({ type: 'ReconcileFailed', kind, key, code, message, retryMs })
-}

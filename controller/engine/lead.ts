@@ -1,112 +1,110 @@
-import { PortError } from '../ports/error.ts'
 import type { Clock } from '../ports/clock.ts'
+import { PortError } from '../ports/error.ts'
 import type { Lease, Leases } from '../ports/store.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 
 /** Written so often, and believed for so long: a controller that stands still longer than the second no longer acts. */
-export const HEARTBEAT_MS = 5_000
-export const LEASE_MS = 15_000
+const HEARTBEAT_MS = 5_000
+const LEASE_MS = 15_000
 
-/** Whether this controller may act, and for how long that is sure. */
-export interface Lead {
-  /** Takes the lease once; throws `LeaseHeld` (stall) when another live controller has it. */
-  begin(): Promise<Lease>
-  /** Throws `LeaseLost` (retry) unless the lease is ours for at least that long: asked before each write. */
-  assertHeldFor(durationMs: number): void
-  holds(): boolean
-  /** Stops the heartbeat and gives the lease up. */
-  end(): Promise<void>
-}
-
-/** Holds one lease by heartbeat. Expiry is counted from before the renewal was sent, on the monotonic clock, so a late answer or a clock jump can't lengthen it. */
-export function createLead(settings: {
+export interface LeadSettings {
   readonly clock: Clock
   readonly leases: Leases
   readonly telemetry: Telemetry
   readonly name: string
-  readonly onTaken?: () => void
-}): Lead {
-  const { clock, leases, telemetry, name } = settings
-  let lease: Lease | undefined
-  let safeUntil = -Infinity
-  let cancel: (() => void) | undefined
+  /** Called when the lease became ours, at first or again. */
+  readonly onTaken: () => void
+}
 
-  async function renew(): Promise<Lease | undefined> {
-    const askedAt = clock.monotonic()
-    const attempt = await leases.acquire({ name, durationMs: LEASE_MS })
-    if (!attempt.held) {
-      lose(`held by process ${attempt.by.holder.pid} on ${attempt.by.holder.host}`)
-      return undefined
+/**
+ * Whether this controller may act, and for how long that is sure: one lease, kept by heartbeat. Its expiry is counted from before the renewal was sent, on
+ * the monotonic clock, so neither a late answer nor a clock jump lengthens it.
+ */
+export class Lead {
+  readonly #settings: LeadSettings
+  #lease: Lease | undefined
+  #safeUntil = -Infinity
+  #cancel: (() => void) | undefined
+
+  constructor(settings: LeadSettings) {
+    this.#settings = settings
+  }
+
+  /** Takes the lease once; throws `LeaseHeld` (stall) when another live controller has it. */
+  async begin(): Promise<void> {
+    const by = await this.#renew()
+    if (by !== undefined) {
+      throw new PortError(
+        `another controller acts on this data directory: process ${by.holder.pid} on ${by.holder.host}`,
+        {
+          code: 'LeaseHeld',
+          handling: 'stall',
+          remedy: 'stop that process, or give this one its own dataDir',
+        },
+      )
     }
-    const before = lease
-    lease = attempt.lease
-    safeUntil = askedAt + LEASE_MS
-    if (before?.epoch !== lease.epoch) {
-      tell(true, lease.epoch, 'the lease is ours')
-      settings.onTaken?.()
-    }
-    return lease
+    this.#beat()
   }
 
-  function lose(message: string): void {
-    const epoch = lease?.epoch ?? 0
-    if (lease !== undefined) tell(false, epoch, message)
-    lease = undefined
-    safeUntil = -Infinity
-  }
-
-  function tell(held: boolean, epoch: number, message: string): void {
-    telemetry.emit({ type: 'LeaseChanged', lease: name, held, epoch, message })
-  }
-
-  function beat(): void {
-    cancel = clock.setTimer(HEARTBEAT_MS, () => {
-      void renew()
-        .catch((error: unknown) =>
-          tell(lease !== undefined, lease?.epoch ?? 0, `heartbeat failed: ${messageOf(error)}`),
-        )
-        .then(beat)
+  /** Throws `LeaseLost` (retry) unless the lease is ours for at least that long: asked before each write. */
+  assertHeldFor(durationMs: number): void {
+    if (this.#settings.clock.monotonic() + durationMs < this.#safeUntil) return
+    throw new PortError('the lease may expire before the call ends, so nothing is written', {
+      code: 'LeaseLost',
+      handling: 'retry',
     })
   }
 
-  async function begin(): Promise<Lease> {
+  holds(): boolean {
+    return this.#settings.clock.monotonic() < this.#safeUntil
+  }
+
+  /** Stops the heartbeat and gives the lease up. */
+  async end(): Promise<void> {
+    this.#cancel?.()
+    const held = this.#lease
+    this.#lease = undefined
+    this.#safeUntil = -Infinity
+    if (held !== undefined) await this.#settings.leases.release(held)
+  }
+
+  /** Takes or renews the lease; resolves to whoever holds it instead. */
+  async #renew(): Promise<Lease | undefined> {
+    const { clock, leases, name, onTaken } = this.#settings
+    const askedAt = clock.monotonic()
     const attempt = await leases.acquire({ name, durationMs: LEASE_MS })
+    const before = this.#lease
     if (!attempt.held) {
       const { host, pid } = attempt.by.holder
-      throw new PortError(`another controller acts on this data directory: process ${pid} on ${host}`, {
-        code: 'LeaseHeld',
-        handling: 'stall',
-        remedy: 'stop that process, or give this one its own dataDir',
-      })
+      if (before !== undefined)
+        this.#tell({ held: false, epoch: before.epoch, message: `held by process ${pid} on ${host}` })
+      this.#lease = undefined
+      this.#safeUntil = -Infinity
+      return attempt.by
     }
-    const taken = await renew()
-    if (taken === undefined) throw leaseLost()
-    beat()
-    return taken
+    this.#lease = attempt.lease
+    this.#safeUntil = askedAt + LEASE_MS
+    if (before?.epoch === attempt.lease.epoch) return undefined
+    this.#tell({ held: true, epoch: attempt.lease.epoch, message: 'the lease is ours' })
+    onTaken()
+    return undefined
   }
 
-  async function end(): Promise<void> {
-    cancel?.()
-    const held = lease
-    lease = undefined
-    safeUntil = -Infinity
-    if (held !== undefined) await leases.release(held)
+  #beat(): void {
+    this.#cancel = this.#settings.clock.setTimer(HEARTBEAT_MS, () => void this.#heartbeat())
   }
 
-  return {
-    begin,
-    end,
-    holds: () => clock.monotonic() < safeUntil,
-    assertHeldFor: (durationMs) => {
-      if (clock.monotonic() + durationMs >= safeUntil) throw leaseLost()
-    },
+  async #heartbeat(): Promise<void> {
+    try {
+      await this.#renew()
+    } catch (error) {
+      const message = `heartbeat failed: ${error instanceof Error ? error.message : String(error)}`
+      this.#tell({ held: this.holds(), epoch: this.#lease?.epoch ?? 0, message })
+    }
+    this.#beat()
+  }
+
+  #tell(change: { readonly held: boolean; readonly epoch: number; readonly message: string }): void {
+    this.#settings.telemetry.emit({ type: 'LeaseChanged', lease: this.#settings.name, ...change })
   }
 }
-
-const leaseLost = (): PortError =>
-  new PortError('the lease may expire before the call ends, so nothing is written', {
-    code: 'LeaseLost',
-    handling: 'retry',
-  })
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -35,11 +35,10 @@ export async function getRelease(store: Store, key: ReleaseKey): Promise<StoredR
 export const asRelease = (object: StoredObject): StoredRelease => ({
   object,
   spec: object.spec as unknown as DefaultedReleaseSpec,
-  status: (object.status ?? {}) as ReleaseStatus,
+  status: object.status ?? {},
 })
 
-export const environmentStatus = (object: StoredObject | undefined): EnvironmentStatus =>
-  (object?.status ?? {}) as EnvironmentStatus
+export const environmentStatus = (object: StoredObject | undefined): EnvironmentStatus => object?.status ?? {}
 
 /** A Rollout with the object that carries its version. */
 export interface StoredRollout {
@@ -52,7 +51,7 @@ export const asRollout = (object: StoredObject): StoredRollout => ({
   state: {
     name: object.metadata.name,
     spec: object.spec as unknown as RolloutState['spec'],
-    status: (object.status ?? {}) as RolloutState['status'],
+    status: object.status ?? {},
   },
 })
 
@@ -67,7 +66,7 @@ export interface ReleaseRollouts {
 
 export async function rolloutsOf(store: Store, key: ReleaseKey): Promise<ReleaseRollouts> {
   const { items } = await store.list('Rollout', { labels: labelsOf(key) })
-  const all = items.map(asRollout).sort((one, other) => other.state.spec.number - one.state.spec.number)
+  const all = items.map(asRollout).toSorted((one, other) => other.state.spec.number - one.state.spec.number)
   const finished = all.filter(({ state }) => isFinished(state.status))
   return {
     all,

@@ -60,7 +60,7 @@ export async function openTurn(
     state,
     key,
     desire,
-    mayWrite: state.environment.spec.suspend !== true && !isPaused(environment),
+    mayWrite: !state.environment.spec.suspend && !isPaused(environment),
     requests: {
       restart: openRequest(stored.object, {
         at: annotations.restart,

@@ -16,23 +16,12 @@ export interface WorkQueueSettings {
     readonly error: unknown
     readonly retryMs: number
   }) => void
-  readonly onStart?: (started: { readonly key: string; readonly waitedMs: number }) => void
-}
-
-export interface WorkQueue {
-  /** Wants a key worked on as soon as possible. Asking again while it waits changes nothing; asking while it is worked on works on it once more afterwards. */
-  add(key: string): void
-  /** Forgets a key that is not being worked on, and its failures. */
-  forget(key: string): void
-  start(): void
-  /** Takes nothing new and resolves when the running work has ended, or after `limitMs`. */
-  drain(limitMs: number): Promise<void>
-  depth(): number
-  longestRunningMs(): number
+  readonly onStart: (started: { readonly key: string; readonly waitedMs: number }) => void
 }
 
 interface Entry {
   state: 'idle' | 'waiting' | 'running'
+  /** Asked for while it was worked on. */
   again: boolean
   failures: number
   /** Monotonic time at which it was asked for, or began to run. */
@@ -41,76 +30,125 @@ interface Entry {
 }
 
 /** A queue of keys with the promises of Kubernetes' controllers: no key twice at a time, none lost, backoff per key, bounded fair workers. */
-export function createWorkQueue(settings: WorkQueueSettings): WorkQueue {
-  const { clock } = settings
-  const entries = new Map<string, Entry>()
-  const waiting: string[] = []
-  const finishers: (() => void)[] = []
-  let running = 0
-  let state: 'stopped' | 'started' | 'draining' = 'stopped'
+export class WorkQueue {
+  readonly #settings: WorkQueueSettings
+  readonly #entries = new Map<string, Entry>()
+  readonly #waiting: string[] = []
+  readonly #finishers: (() => void)[] = []
+  #running = 0
+  #state: 'stopped' | 'started' | 'draining' = 'stopped'
 
-  function add(key: string): void {
-    const entry = entryOf(key)
-    if (entry === undefined || state === 'draining') return
+  constructor(settings: WorkQueueSettings) {
+    this.#settings = settings
+  }
+
+  start(): void {
+    this.#state = 'started'
+    this.#pump()
+  }
+
+  /** Wants a key worked on as soon as possible. Asking again while it waits changes nothing; asking while it is worked on works on it once more afterwards. */
+  add(key: string): void {
+    const entry = this.#entryOf(key)
+    if (entry === undefined || this.#state === 'draining' || entry.state === 'waiting') return
     if (entry.state === 'running') {
       entry.again = true
       return
     }
-    if (entry.state === 'waiting') return
     entry.cancelTimer?.()
     entry.cancelTimer = undefined
     entry.state = 'waiting'
-    entry.since = clock.monotonic()
-    waiting.push(key)
-    pump()
+    entry.since = this.#settings.clock.monotonic()
+    this.#waiting.push(key)
+    this.#pump()
   }
 
-  function entryOf(key: string): Entry | undefined {
-    const known = entries.get(key)
+  /** Forgets a key that is not being worked on, and its failures. */
+  forget(key: string): void {
+    const entry = this.#entries.get(key)
+    if (entry === undefined || entry.state === 'running') return
+    entry.cancelTimer?.()
+    this.#entries.delete(key)
+    const index = this.#waiting.indexOf(key)
+    if (index >= 0) this.#waiting.splice(index, 1)
+  }
+
+  /** Takes nothing new and resolves when the running work has ended, or after `limitMs`. */
+  async drain(limitMs: number): Promise<void> {
+    this.#state = 'draining'
+    for (const entry of this.#entries.values()) entry.cancelTimer?.()
+    if (this.#running === 0) return
+    await new Promise<void>((resolve) => {
+      const cancel = this.#settings.clock.setTimer(limitMs, resolve)
+      this.#finishers.push(() => {
+        cancel()
+        resolve()
+      })
+    })
+  }
+
+  /** Keys that wait for a worker. */
+  depth(): number {
+    return this.#waiting.length
+  }
+
+  longestRunningMs(): number {
+    const starts = [...this.#entries.values()].flatMap((entry) =>
+      entry.state === 'running' ? [entry.since] : [],
+    )
+    return starts.length === 0 ? 0 : this.#settings.clock.monotonic() - Math.min(...starts)
+  }
+
+  #entryOf(key: string): Entry | undefined {
+    const known = this.#entries.get(key)
     if (known !== undefined) return known
-    if (entries.size >= settings.maximumKeys) {
-      settings.onFailure({ key, error: new Error(`more than ${settings.maximumKeys} keys`), retryMs: 0 })
+    const { maximumKeys, onFailure } = this.#settings
+    if (this.#entries.size >= maximumKeys) {
+      onFailure({ key, error: new Error(`more than ${maximumKeys} keys`), retryMs: 0 })
       return undefined
     }
     const entry: Entry = { state: 'idle', again: false, failures: 0, since: 0, cancelTimer: undefined }
-    entries.set(key, entry)
+    this.#entries.set(key, entry)
     return entry
   }
 
-  function pump(): void {
-    while (state === 'started' && running < settings.concurrency) {
-      const key = waiting.shift()
+  #pump(): void {
+    while (this.#state === 'started' && this.#running < this.#settings.concurrency) {
+      const key = this.#waiting.shift()
       if (key === undefined) return
-      const entry = entries.get(key)
-      if (entry !== undefined) void run(key, entry)
+      const entry = this.#entries.get(key)
+      if (entry !== undefined) this.#begin(key, entry)
     }
   }
 
-  async function run(key: string, entry: Entry): Promise<void> {
-    running++
-    settings.onStart?.({ key, waitedMs: clock.monotonic() - entry.since })
+  #begin(key: string, entry: Entry): void {
+    this.#run(key, entry).catch((error: unknown) => this.#settings.onFailure({ key, error, retryMs: 0 }))
+  }
+
+  async #run(key: string, entry: Entry): Promise<void> {
+    const { clock, work, onStart } = this.#settings
+    this.#running++
+    onStart({ key, waitedMs: clock.monotonic() - entry.since })
     entry.state = 'running'
     entry.again = false
     entry.since = clock.monotonic()
-    const laterMs = await settings.work(key).then(
-      (afterMs) => succeed(entry, afterMs),
-      (error: unknown) => fail({ key, entry, error }),
+    const laterMs = await work(key).then(
+      (afterMs) => {
+        entry.failures = 0
+        return afterMs
+      },
+      (error: unknown) => this.#fail({ key, entry, error }),
     )
-    running--
+    this.#running--
     entry.state = 'idle'
-    if (entry.again && entry.failures === 0) add(key)
-    else if (laterMs !== undefined && state === 'started')
-      entry.cancelTimer = clock.setTimer(laterMs, () => add(key))
-    pump()
-    if (running === 0) for (const finish of finishers.splice(0)) finish()
+    if (entry.again && entry.failures === 0) this.add(key)
+    else if (laterMs !== undefined && this.#state === 'started')
+      entry.cancelTimer = clock.setTimer(laterMs, () => this.add(key))
+    this.#pump()
+    if (this.#running === 0) for (const finish of this.#finishers.splice(0)) finish()
   }
 
-  function succeed(entry: Entry, afterMs: number | undefined): number | undefined {
-    entry.failures = 0
-    return afterMs
-  }
-
-  function fail({
+  #fail({
     key,
     entry,
     error,
@@ -119,50 +157,16 @@ export function createWorkQueue(settings: WorkQueueSettings): WorkQueue {
     readonly entry: Entry
     readonly error: unknown
   }): number {
-    const retryMs = backoffMs(entry.failures)
+    const retryMs = this.#backoffMs(entry.failures)
     entry.failures++
-    settings.onFailure({ key, error, retryMs })
+    this.#settings.onFailure({ key, error, retryMs })
     return retryMs
   }
 
-  /** Exponential, with a jitter of up to a fifth so that what failed together is not tried together. */
-  function backoffMs(failures: number): number {
-    const { firstMs, maximumMs } = settings.backoff
+  /** Exponential, with a tenth of jitter either way so that what failed together is not tried together. */
+  #backoffMs(failures: number): number {
+    const { firstMs, maximumMs } = this.#settings.backoff
     const steadyMs = Math.min(maximumMs, firstMs * 2 ** Math.min(failures, 30))
-    return Math.round(steadyMs * (0.9 + settings.random.next() * 0.2))
+    return Math.round(steadyMs * (0.9 + this.#settings.random.next() * 0.2))
   }
-
-  function forget(key: string): void {
-    const entry = entries.get(key)
-    if (entry === undefined || entry.state === 'running') return
-    entry.cancelTimer?.()
-    entries.delete(key)
-    const index = waiting.indexOf(key)
-    if (index >= 0) waiting.splice(index, 1)
-  }
-
-  async function drain(limitMs: number): Promise<void> {
-    state = 'draining'
-    for (const entry of entries.values()) entry.cancelTimer?.()
-    if (running === 0) return
-    await new Promise<void>((resolve) => {
-      const cancel = clock.setTimer(limitMs, resolve)
-      finishers.push(() => {
-        cancel()
-        resolve()
-      })
-    })
-  }
-
-  function start(): void {
-    state = 'started'
-    pump()
-  }
-
-  function longestRunningMs(): number {
-    const starts = [...entries.values()].flatMap((entry) => (entry.state === 'running' ? [entry.since] : []))
-    return starts.length === 0 ? 0 : clock.monotonic() - Math.min(...starts)
-  }
-
-  return { add, forget, start, drain, depth: () => waiting.length, longestRunningMs }
 }

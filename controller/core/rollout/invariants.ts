@@ -50,7 +50,6 @@ export function assertSafe(
     case 'ApplySettings':
     case 'PointTest':
     case 'ProbeGate':
-      return
   }
 }
 

@@ -36,19 +36,20 @@ const MAXIMUM_CHANGES = 24
  * The next step of a rollout: look at something, make one write, wait for a reason, or be finished. Pure: the same input gives the same step. Phases that
  * need nothing from the world are passed at once.
  */
-export function nextStep(start: StepInput): Step {
-  let input = { ...start, rollout: withStatus(start.rollout, interrupted(start)) }
-  assertTransition(start.rollout, input.rollout)
+export function nextStep(input: StepInput): Step {
+  const { rollout } = input
+  let status = interrupted(input)
+  assertTransition(rollout, withStatus(rollout, status))
   for (let change = 0; change < MAXIMUM_CHANGES; change++) {
-    const { status } = input.rollout
+    const current = withStatus(rollout, status)
     const phase = phases[status.phase ?? 'Pending']
     if (phase === undefined) return { kind: 'Finished', status }
-    const result = phase(input)
-    assertTransition(input.rollout, withStatus(input.rollout, result.status))
+    const result = phase(withRollout(input, current))
+    assertTransition(current, withStatus(rollout, result.status))
     if (result.kind !== 'Again') return result
-    input = { ...input, rollout: withStatus(input.rollout, result.status) }
+    status = result.status
   }
-  throw new Error(`rollout ${start.rollout.name} changed its phase ${MAXIMUM_CHANGES} times without a step`)
+  throw new Error(`rollout ${rollout.name} changed its phase ${MAXIMUM_CHANGES} times without a step`)
 }
 
 /** What ends a rollout from outside, whatever its phase is: a person, a newer version, time. */
@@ -90,3 +91,5 @@ const withStatus = (rollout: RolloutState, status: RolloutState['status']): Roll
   ...rollout,
   status,
 })
+
+const withRollout = (input: StepInput, rollout: RolloutState): StepInput => ({ ...input, rollout })

@@ -82,5 +82,5 @@ async function imageMissing(
       : undefined
   const until = known === undefined ? now + durationMs(missing.wait) : fromTimestamp(known)
   if (now < until) return { kind: 'Waiting', reason: 'ImageNotFound', message, until }
-  return { kind: 'Waiting', reason: 'ImageNotFound', message: message, until }
+  return { kind: 'Waiting', reason: 'ImageNotFound', message, until }
 }

@@ -3,10 +3,10 @@ import { formatIssue } from '../../core/manifest.ts'
 import { timestamp } from '../../core/time.ts'
 import { setCondition } from '../../resources/conditions.ts'
 import { REQUESTED_AT_ANNOTATION } from '../../resources/metadata.ts'
-import type { Condition, EnvironmentStatus } from '../../resources/types.ts'
+import type { Condition, EnvironmentStatus, ReleaseStatus } from '../../resources/types.ts'
 import { PortError } from '../../ports/error.ts'
 import type { StoredObject } from '../../ports/store.ts'
-import type { Engine, EnvironmentState } from '../engine.ts'
+import type { Desire, Engine, EnvironmentState } from '../engine.ts'
 import { annotations, getRelease, isPaused, isReady } from '../objects.ts'
 import type { DesiresRead } from './desires.ts'
 import type { RevisionSeen } from './revision.ts'
@@ -104,30 +104,43 @@ interface Summary {
 
 async function summaryOf({ engine, state }: StatusSession): Promise<Summary> {
   const environment = state.environment.metadata.name
-  const notReady: string[] = []
-  const drifted: string[] = []
-  const failed: NonNullable<EnvironmentStatus['failed']> = []
-  let firstMessage = ''
+  const rows: Row[] = []
   for (const [release, desire] of state.desires ?? []) {
     const status = (await getRelease(engine.ports.store, { environment, release }))?.status ?? {}
-    if ((status.drift?.length ?? 0) > 0) drifted.push(release)
-    if (desire.kind === 'Removed') continue
-    const digest = desire.kind === 'Ready' ? desire.release.digest : undefined
-    const known = status.failed?.find((content) => content.digest === digest)
-    if (known !== undefined)
-      failed.push({
-        release,
-        digest: known.digest,
-        reason: known.reason,
-        ...(known.rollout === undefined ? {} : { rollout: known.rollout }),
-      })
-    if (isReady(status) && status.verified?.digest === digest) continue
-    notReady.push(release)
-    const message =
-      status.conditions?.find((condition) => condition.type === 'Ready')?.message ?? 'not looked at yet'
-    if (firstMessage === '') firstMessage = `${release}: ${message}`
+    rows.push({ release, status, desire })
   }
-  return { total: state.desires?.size ?? 0, notReady, drifted, failed, firstMessage }
+  const wanted = rows.filter(({ desire }) => desire.kind !== 'Removed')
+  const notReady = wanted.filter(
+    (row) => !isReady(row.status) || row.status.verified?.digest !== digestOf(row),
+  )
+  const [first] = notReady
+  return {
+    total: rows.length,
+    notReady: notReady.map(({ release }) => release),
+    drifted: rows.filter(({ status }) => (status.drift?.length ?? 0) > 0).map(({ release }) => release),
+    failed: wanted.flatMap(failureOf),
+    firstMessage: first === undefined ? '' : `${first.release}: ${readyMessage(first.status)}`,
+  }
+}
+
+interface Row {
+  readonly release: string
+  readonly status: ReleaseStatus
+  readonly desire: Desire
+}
+
+const digestOf = ({ desire }: Row): string | undefined =>
+  desire.kind === 'Ready' ? desire.release.digest : undefined
+
+const readyMessage = (status: ReleaseStatus): string =>
+  status.conditions?.find((condition) => condition.type === 'Ready')?.message ?? 'not looked at yet'
+
+/** The remembered failure of what the release is wanted to be now. */
+function failureOf(row: Row): NonNullable<EnvironmentStatus['failed']> {
+  const known = row.status.failed?.find((content) => content.digest === digestOf(row))
+  if (known === undefined) return []
+  const { digest, reason, rollout } = known
+  return [{ release: row.release, digest, reason, ...(rollout === undefined ? {} : { rollout }) }]
 }
 
 interface Said {
