@@ -102,7 +102,8 @@ export interface FileEdit {
 
 /**
  * Errors are PortErrors with codes `SourceUnavailable` (retry), `SourceMissing` (wait: repository or branch is not there yet), `SourceRefused` (stall:
- * credentials, host key, forbidden transport), `CommitMissing` (retry: fetch again), `SourceTooLarge` (stall).
+ * credentials, host key, forbidden transport), `CommitMissing` (retry: fetch again),
+ * `MirrorDamaged` (retry: the local copy was removed; the next fetch makes it anew), `SourceTooLarge` (stall).
  */
 export interface Source {
   /** One `ls-remote`; costs no object transfer. `otherTags` are full short names outside the prefix, such as a `currentTag` of its own name. */
@@ -110,7 +111,7 @@ export interface Source {
   /** Brings the branch and the tags below the prefix into the mirror, following forced updates and deletions. */
   fetch(request: ReferenceRequest): Promise<void>
   hasCommit(commit: string): Promise<boolean>
-  /** Whether `ancestor` can be reached from `descendant` (or is it). */
+  /** Whether `ancestor` can be reached from `descendant` (or is it); a commit that the mirror has not is in no history. */
   isAncestor(ancestor: string, descendant: string): Promise<boolean>
   /** How many commits `head` has that `base` has not. */
   countAhead(request: { readonly base: string; readonly head: string }): Promise<number>

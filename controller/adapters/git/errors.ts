@@ -59,6 +59,15 @@ const CLASSES: readonly (readonly [RegExp, Class])[] = [
   ],
   [/dubious ownership/i, refused('Let the user that runs the controller own the local repository.')],
   [
+    /object file .* is empty|loose object .* is corrupt|inflate: data stream error|reference broken|bad object refs\/|did not send all necessary objects|packfile .* (?:cannot be|does not match)|too short to be a packfile/i,
+    {
+      code: 'MirrorDamaged',
+      handling: 'retry',
+      remedy:
+        'A damaged local mirror is removed and fetched anew; else mend the repository itself with `git fsck`.',
+    },
+  ],
+  [
     /not a tree object|not a valid object name|bad object|bad revision|not a valid commit name|invalid object name|did not receive expected object|unknown revision/i,
     {
       code: 'CommitMissing',
@@ -72,14 +81,6 @@ const CLASSES: readonly (readonly [RegExp, Class])[] = [
       code: 'SourceMissing',
       handling: 'wait',
       remedy: 'Create the repository, or correct spec.source.repository; it is looked at every interval.',
-    },
-  ],
-  [
-    /object file .* is empty|loose object .* is corrupt|inflate: data stream error|packfile .* (?:cannot be|does not match|is far too short)/i,
-    {
-      ...UNAVAILABLE,
-      remedy:
-        "The local mirror is damaged: stop the controller and remove dataDir's folder git, it is only a copy.",
     },
   ],
 ]

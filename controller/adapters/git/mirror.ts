@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { Clock } from '../../ports/clock.ts'
+import type { PortError } from '../../ports/error.ts'
 import type { Repository } from '../../ports/source.ts'
 import { parseAddress } from './address.ts'
 import type { Address } from './address.ts'
@@ -45,7 +46,7 @@ export interface Mirror {
   /** Runs `work` alone among this process's writers of the mirror's references. */
   exclusively<T>(work: () => Promise<T>): Promise<T>
   /** The error that crosses the port, without secrets. */
-  failure(error: unknown, operation: string, write?: boolean): Error
+  failure(error: unknown, operation: string, write?: boolean): PortError
 }
 
 const MAX_LOCK_FILES = 10_000
@@ -92,6 +93,14 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   }
 }
 
+/** Removes the mirror when it is this copy that git finds broken, and not the repository: the next call makes it anew. */
+export async function removeIfDamaged(mirror: Mirror): Promise<void> {
+  const args = [...configArguments(LOCAL_CONFIG), 'fsck', '--no-dangling', '--no-progress']
+  const result = await mirror.program({ command: 'git', args })
+  if (result.ended === 'exited' && result.exitCode !== 0)
+    await rm(mirror.directory, { recursive: true, force: true })
+}
+
 /** The `-c` arguments of settings. */
 export function configArguments(settings: readonly string[]): readonly string[] {
   return settings.flatMap((setting) => ['-c', setting])
@@ -101,7 +110,7 @@ const SAFE_DIRECTORY_FILE = 'steersman-safe-directory'
 
 function prepareOnce(options: MirrorOptions, address: Address, environment: ChildEnvironment): Promise<void> {
   const known = prepared.get(options.mirrorDir)
-  if (known !== undefined) return known
+  if (known !== undefined && existsSync(options.mirrorDir)) return known
   const work = prepare(options, address, environment)
   prepared.set(options.mirrorDir, work)
   work.catch(() => prepared.delete(options.mirrorDir))

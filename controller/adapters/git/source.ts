@@ -9,7 +9,7 @@ import {
   readCommit,
   readCommitsBetween,
 } from './history.ts'
-import { openMirror } from './mirror.ts'
+import { openMirror, removeIfDamaged } from './mirror.ts'
 import type { Mirror, MirrorOptions } from './mirror.ts'
 import { tagReference } from './names.ts'
 import { pushReferences } from './push.ts'
@@ -31,7 +31,9 @@ export function createGitSource(options: MirrorOptions): Source {
     try {
       return await work(mirror)
     } catch (error) {
-      throw mirror.failure(error, operation, write)
+      const failure = mirror.failure(error, operation, write)
+      if (failure.code === 'MirrorDamaged') await removeIfDamaged(mirror)
+      throw failure
     }
   }
   return {

@@ -1,8 +1,9 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { createGitSource } from '../../../controller/adapters/git/source.ts'
+import { PortError } from '../../../controller/ports/error.ts'
 import type { Source } from '../../../controller/ports/source.ts'
 import { systemClock } from '../../../controller/adapters/system/clock.ts'
 import { createTestSource, portError } from '../../support/git-source.ts'
@@ -294,4 +295,26 @@ it('keeps the mirror free of anything but its own settings', async () => {
   await source.fetch(references)
   expect(readFileSync(join(mirrorDir, 'config'), 'utf8')).not.toContain('remote')
   expect(existsSync(join(mirrorDir, 'hooks'))).toBe(false)
+})
+
+it.each(['pack', 'main'])('makes a mirror anew whose %s was emptied in a crash', async (ending) => {
+  const commit = repository.commit({ 'a.txt': 'a' })
+  await source.fetch(references)
+  const damaged = readdirSync(mirrorDir, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name.endsWith(ending),
+  )
+  for (const entry of damaged) {
+    chmodSync(join(entry.parentPath, entry.name), 0o644)
+    writeFileSync(join(entry.parentPath, entry.name), '')
+  }
+  expect(damaged).toHaveLength(1)
+  const codes: string[] = []
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    await source
+      .fetch(references)
+      .catch((error: unknown) => codes.push(error instanceof PortError ? error.code : ''))
+  }
+  expect(codes.filter((code) => code !== 'MirrorDamaged')).toEqual([])
+  const files = await source.files({ commit, path: '', limitBytes: 9, limitFiles: 9 })
+  expect([codes.length < 3, files.map(({ text }) => text)]).toEqual([true, ['a']])
 })

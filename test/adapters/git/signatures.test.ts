@@ -8,9 +8,13 @@ import type { Source, Trust, Verification } from '../../../controller/ports/sour
 import { containing, createTestSource, portError } from '../../support/git-source.ts'
 import { createRepository } from '../../support/repository.ts'
 import type { CommitOptions, TestRepository } from '../../support/repository.ts'
+import { requires } from '../../support/requires.ts'
 
-const hasSsh = spawnSync('ssh-keygen', ['-?']).error === undefined
-const hasGpg = spawnSync('gpg', ['--version']).error === undefined
+const SSH_KEYGEN = 'ssh-keygen'
+const GPG = 'gpg'
+const GPG_CONFIGURATION = 'gpgconf'
+const ssh = requires(SSH_KEYGEN)
+const openPgp = requires(GPG)
 
 const references = { branch: 'main', tagPrefix: 'deploy/prod/' }
 const at = 1_750_000_000_000
@@ -29,7 +33,8 @@ beforeAll(() => {
 afterAll(() => {
   remove()
   repository.remove()
-  if (hasGpg) spawnSync('gpgconf', ['--homedir', join(directory, 'gnupg'), '--kill', 'all'])
+  if (openPgp.missing === undefined)
+    spawnSync(GPG_CONFIGURATION, ['--homedir', join(directory, 'gnupg'), '--kill', 'all'])
   rmSync(directory, { recursive: true, force: true })
 })
 
@@ -91,15 +96,15 @@ describe('what is not signed', () => {
   })
 })
 
-describe.skipIf(!hasSsh)('SSH signatures (needs ssh-keygen)', () => {
+describe.skipIf(ssh.missing !== undefined)(ssh.title('SSH signatures'), () => {
   let key: string
   let allowedSigners: string
   let signing: CommitOptions
 
   beforeAll(() => {
     key = join(directory, 'ssh key')
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'ana', '-f', key])
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'eve', '-f', join(directory, 'other')])
+    execFileSync(SSH_KEYGEN, ['-q', '-t', 'ed25519', '-N', '', '-C', 'ana', '-f', key])
+    execFileSync(SSH_KEYGEN, ['-q', '-t', 'ed25519', '-N', '', '-C', 'eve', '-f', join(directory, 'other')])
     allowedSigners = file('allowed_signers', `ana@example.com ${readFileSync(`${key}.pub`, 'utf8')}`)
     signing = { sign: true, settings: ['gpg.format=ssh', `user.signingKey=${key}`] }
   })
@@ -196,13 +201,13 @@ describe.skipIf(!hasSsh)('SSH signatures (needs ssh-keygen)', () => {
   })
 })
 
-describe.skipIf(!hasGpg)('GPG signatures (needs gpg)', () => {
+describe.skipIf(openPgp.missing !== undefined)(openPgp.title('GPG signatures'), () => {
   let gpgKeyring: string
   let secretKey: string
   const home = () => ({ GNUPGHOME: join(directory, 'gnupg') })
 
   const gpg = (...args: string[]): Buffer =>
-    execFileSync('gpg', ['--batch', '--quiet', '--pinentry-mode', 'loopback', '--passphrase', '', ...args], {
+    execFileSync(GPG, ['--batch', '--quiet', '--pinentry-mode', 'loopback', '--passphrase', '', ...args], {
       env: { PATH: process.env['PATH'], ...home() },
       stdio: ['ignore', 'pipe', 'ignore'],
     })

@@ -169,6 +169,21 @@ describe('a push of tags', () => {
     expect(await push(prepared)).toEqual({ result: 'Pushed' })
   })
 
+  it('that two controllers make at the same time succeeds for one of them', async () => {
+    const commit = repository.commit({ 'a.txt': 'a' })
+    const other = createTestSource(repository.path)
+    const results = await Promise.all(
+      [source, other.source].map(async (one, index) => {
+        await one.fetch(references)
+        const tags = [{ name: 'deploy/prod/1', commit, message: `From ${index}` }]
+        const prepared = await one.prepareTags({ tags, at, signingKeyFile: undefined })
+        return (await one.pushTags({ tags: prepared.map((tag) => ({ ...tag, expected: '' })) })).result
+      }),
+    )
+    expect(results.toSorted()).toEqual(['Pushed', 'Stale'])
+    other.remove()
+  })
+
   it('of nothing is done', async () => {
     expect(await source.pushTags({ tags: [] })).toEqual({ result: 'Pushed' })
   })
