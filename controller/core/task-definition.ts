@@ -35,10 +35,12 @@ export class TaskDefinitionError extends Error {
 /** Puts `repository@digest` into the release's container and the family `<environment>-<release>` on the document; the input stays as it is. */
 export function renderTaskDefinition(source: TaskDefinitionSource): RenderedTaskDefinition {
   const family = `${source.environment}-${source.release}`
-  const containerName = source.image === undefined ? undefined : imageContainer(source)
-  const image = `${source.image?.repository}@${source.image?.digest}`
+  const { image } = source
+  const containerName = image === undefined ? undefined : imageContainer(source)
   const containerDefinitions = containersOf(source.document).map((container) =>
-    containerName !== undefined && container['name'] === containerName ? { ...container, image } : container,
+    image !== undefined && container['name'] === containerName
+      ? { ...container, image: `${image.repository}@${image.digest}` }
+      : container,
   )
   const document = { ...registrableMembers(source.document), family, containerDefinitions }
   const { tags } = source.document
@@ -66,7 +68,7 @@ export function imageContainer(
 }
 
 /** The tag that says which content a revision holds: RegisterTaskDefinition has no token, so a repetition is found by it. */
-export const digestTag = 'steersman.dev/digest'
+const digestTag = 'steersman.dev/digest'
 
 /** The tags to register a rendered document with: its own, and Steersman's. */
 export function taskDefinitionTags(

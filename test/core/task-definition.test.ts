@@ -53,6 +53,12 @@ describe('a rendered task definition', () => {
     expect(Object.keys(rendered.document).toSorted()).toEqual(['containerDefinitions', 'family'])
   })
 
+  it('keeps the images of the document where the release has none', () => {
+    const { document, containerName } = renderTaskDefinition({ ...source(web), image: undefined })
+    expect(document['containerDefinitions']).toEqual(web.containerDefinitions)
+    expect(containerName).toBeUndefined()
+  })
+
   it('leaves the document as it was', () => {
     const document = {
       ...web,
