@@ -85,11 +85,15 @@ export function describeAction(action: Action): string {
     case 'PointTest':
       return `point the test rule at the ${action.side} side`
     case 'SetWeights':
-      return `set the weights of rule ${action.rule} to ${weightsValue(action.weights)}`
+      return `set the weights of ${shortArn(action.rule)} to ${weightsValue(action.weights)}`
     case 'ProbeGate':
       return `ask gate ${action.gate} about the ${action.side} side`
   }
 }
+
+/** The kind and the last part of a listener's or rule's ARN. */
+const shortArn = (arn: string): string =>
+  `${/:(listener(?:-rule)?)\//.exec(arn)?.[1] ?? 'rule'} ${arn.slice(arn.lastIndexOf('/') + 1)}`
 
 /** `family:revision` out of a task definition's ARN. */
 export const shortTaskDefinition = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1)

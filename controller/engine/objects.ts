@@ -1,24 +1,13 @@
-import { fromTimestamp } from '../core/time.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
 import { isFinished } from '../core/rollout/state.ts'
+import { isPausedBy } from '../resources/annotations.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../resources/metadata.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import { releaseObjectName } from '../resources/names.ts'
 import type { DefaultedReleaseSpec, EnvironmentStatus, ReleaseStatus } from '../resources/types.ts'
 import type { NewObject, Store, StoredObject } from '../ports/store.ts'
 
-/** Annotations by which the API, or a person with kubectl, asks for something. */
-export const annotations = {
-  restart: 'steersman.dev/restartRequestedAt',
-  restartBy: 'steersman.dev/restartRequestedBy',
-  retry: 'steersman.dev/retryRequestedAt',
-  retryBy: 'steersman.dev/retryRequestedBy',
-  paused: 'steersman.dev/pausedAt',
-  pausedBy: 'steersman.dev/pausedBy',
-  resumed: 'steersman.dev/resumedAt',
-  resumedBy: 'steersman.dev/resumedBy',
-  removed: 'steersman.dev/removedAt',
-} as const
+export { annotations } from '../resources/annotations.ts'
 
 /** A stored Release with its parts in their types; the store only holds what was validated before. */
 export interface StoredRelease {
@@ -98,12 +87,8 @@ export function openRequest(
   return { id, by: object.metadata.annotations?.[request.by] ?? 'somebody' }
 }
 
-export const isPaused = (object: StoredObject | undefined): boolean => {
-  const marks = object?.metadata.annotations
-  const paused = marks?.[annotations.paused]
-  const resumed = marks?.[annotations.resumed]
-  return paused !== undefined && (resumed === undefined || fromTimestamp(resumed) < fromTimestamp(paused))
-}
+export const isPaused = (object: StoredObject | undefined): boolean =>
+  isPausedBy(object?.metadata.annotations)
 
 export const isReady = (status: ReleaseStatus): boolean =>
   status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false

@@ -78,9 +78,11 @@ export const wantedTarget = (rollout: RolloutState): WantedSide => ({
 export const gatesAt = (rollout: RolloutState, when: 'Verify' | 'Bake'): readonly DefaultedGate[] =>
   (rollout.spec.gates ?? []).filter((gate) => (gate.when ?? 'Verify') === when)
 
-/** Enters a phase; the time of the first entry counts. */
+/** Enters a phase; the time of the first entry counts, and what the phase before waited for is over. */
 export function enter(status: RolloutStatus, phase: RolloutPhase, now: number): RolloutStatus {
-  return status.phase === phase ? status : { ...status, phase, phaseStartedAt: timestamp(now) }
+  if (status.phase === phase) return status
+  const { reason: _reason, message: _message, ...rest } = status
+  return { ...rest, phase, phaseStartedAt: timestamp(now) }
 }
 
 /** Turns back: what the rollout shall end as, and why. The first reason stays. */
@@ -103,7 +105,9 @@ export function turnBack(
 }
 
 export function finish(status: RolloutStatus, outcome: RolloutOutcome, now: number): RolloutStatus {
-  return { ...enter(status, outcome, now), outcome, finishedAt: timestamp(now) }
+  const { reason, message } = status
+  const said = { ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) }
+  return { ...enter(status, outcome, now), ...said, outcome, finishedAt: timestamp(now) }
 }
 
 export const phaseStart = (status: RolloutStatus): number =>

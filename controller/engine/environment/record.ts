@@ -104,7 +104,7 @@ async function prepare(
   const { spec, metadata } = state.environment
   const { seen, commit, releases } = recording
   const currentTag = currentTagOf({ environment: metadata.name, currentTag: spec.currentTag })
-  const prefix = currentTag.slice(0, currentTag.lastIndexOf('/') + 1)
+  const prefix = `deploy/${metadata.name}/`
   const number = seen.decision.nextNumber
   const moved = spec.trigger === 'Tag' ? `${prefix}verified` : currentTag
   const message = deployTagMessage({ environment: metadata.name, number, commit, releases })

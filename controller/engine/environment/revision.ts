@@ -3,7 +3,7 @@ import { decideRevision, deployRecords, parseDeployTag, revisionQuestions } from
 import type { DeployedRelease } from '../../core/revision.ts'
 import type { EnvironmentStatus } from '../../resources/types.ts'
 import { currentTagOf } from '../../resources/names.ts'
-import type { References, Source, TagFacts } from '../../ports/source.ts'
+import type { ReferenceRequest, References, Source, TagFacts } from '../../ports/source.ts'
 import type { EnvironmentState } from '../engine.ts'
 
 /** Commits looked through for a trailer that ends a hold. */
@@ -27,8 +27,8 @@ export async function readRevision(
   const { spec, metadata } = state.environment
   const { source } = state.connections
   const currentTag = currentTagOf({ environment: metadata.name, currentTag: spec.currentTag })
-  const tagPrefix = currentTag.slice(0, currentTag.lastIndexOf('/') + 1)
-  const asked = { branch: spec.source.branch, tagPrefix }
+  const tagPrefix = `deploy/${metadata.name}/`
+  const asked = { branch: spec.source.branch, tagPrefix, otherTags: [currentTag] }
   const references = await source.references(asked)
   await bringUpToDate(state, references, asked)
   const current = references.tags.some((tag) => tag.name === currentTag)
@@ -61,7 +61,7 @@ export async function readRevision(
 async function bringUpToDate(
   state: EnvironmentState,
   references: References,
-  asked: { readonly branch: string; readonly tagPrefix: string },
+  asked: ReferenceRequest,
 ): Promise<void> {
   if (references.head === undefined) return
   const seen = JSON.stringify(references)
@@ -80,9 +80,7 @@ async function answers(state: EnvironmentState, input: RevisionInput): Promise<R
     ancestry: await Promise.all(
       questions.ancestry.map(({ ancestor, descendant }) => source.isAncestor(ancestor, descendant)),
     ),
-    verify: await Promise.all(
-      questions.verify.map(({ object, type }) => source.verify({ object, type, trust })),
-    ),
+    verify: await Promise.all(questions.verify.map((question) => source.verify({ ...question, trust }))),
     resume: resume === undefined ? [] : await source.commitsBetween({ ...resume, limit: MAXIMUM_COMMITS }),
   }
 }

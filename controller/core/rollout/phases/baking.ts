@@ -2,10 +2,10 @@ import { durationMs } from '../../../resources/duration.ts'
 import { timestamp } from '../../time.ts'
 import { readiness } from '../readiness.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
-import { finish, gatesAt, phaseStart, targetSide, turnBack, wantedTarget } from '../state.ts'
+import { finish, gatesAt, originSide, phaseStart, targetSide, turnBack, wantedTarget } from '../state.ts'
 import { missing, wait } from '../step.ts'
 import { allRulesAt, onlyTo } from '../traffic.ts'
-import { moveRules } from './rules.ts'
+import { moveRules, pointTest } from './rules.ts'
 import { askGates } from './verifying.ts'
 
 /** Watches the new live side for the bake time; the old side stays warm all the while. */
@@ -34,7 +34,7 @@ export function baking(input: StepInput): PhaseResult {
     })
   if (!seen.ready)
     return wait(input, { reason: 'Unsteady', message: `the bake time is over, but ${seen.message}` })
-  return { kind: 'Again', status: succeed(input) }
+  return pointTest(input, originSide(rollout)) ?? { kind: 'Again', status: succeed(input) }
 }
 
 /** Somebody moved the weights in the middle: they go back to the side that was verified, if it is still whole. */
