@@ -73,7 +73,7 @@ export function createCaller(options: {
   async function readText(response: Response): Promise<string> {
     const chunks: Uint8Array[] = []
     let size = 0
-    for await (const chunk of response.body ?? noBytes()) {
+    for await (const chunk of bytesOf(response)) {
       size += chunk.byteLength
       if (size > ANSWER_LIMIT_BYTES) throw refusal(response.status, '', server)
       chunks.push(chunk)
@@ -108,6 +108,5 @@ function addressOf(base: URL, path: readonly string[], query: Query): URL {
   return address
 }
 
-async function* noBytes(): AsyncGenerator<Uint8Array> {
-  // An answer without a body has no bytes.
-}
+/** The body's bytes; an answer without a body has none. */
+const bytesOf = (response: Response): AsyncIterable<Uint8Array> => response.body ?? new ReadableStream()

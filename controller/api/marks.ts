@@ -1,0 +1,41 @@
+import type { Kind, Store, StoredObject } from '../ports/store.ts'
+import type { Clock } from '../ports/clock.ts'
+import { notFound } from './request-error.ts'
+
+/** Only people and the engine's own writes get in between, so a few tries are plenty. */
+const MAXIMUM_TRIES = 5
+
+/**
+ * Writes annotations on an object that is there, again after each conflict; resolves to the object after. `change` sees the newest
+ * object and returns what to set, undefined to leave it as it is.
+ */
+export async function mark(
+  store: Store,
+  subject: { readonly kind: Kind; readonly name: string },
+  change: (object: StoredObject) => Readonly<Record<string, string>> | undefined,
+): Promise<StoredObject> {
+  for (let tries = 1; ; tries += 1) {
+    const object = await store.get(subject.kind, subject.name)
+    if (object === undefined) throw notFound(`${subject.kind} ${subject.name}`)
+    const marks = change(object)
+    if (marks === undefined) return object
+    try {
+      return await store.update({
+        ...object,
+        metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...marks } },
+      })
+    } catch (error) {
+      if (tries >= MAXIMUM_TRIES || !isConflict(error)) throw error
+    }
+  }
+}
+
+/** A time for a new mark: now, but later than the marks before, so that two requests of one moment stay two and in order. */
+export function markTime(clock: Clock, object: StoredObject, ...before: readonly string[]): string {
+  const marks = object.metadata.annotations ?? {}
+  const times = before.map((name) => Date.parse(marks[name] ?? '')).filter((time) => !Number.isNaN(time))
+  return new Date(Math.max(clock.now(), ...times.map((time) => time + 1))).toISOString()
+}
+
+const isConflict = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'Conflict'
