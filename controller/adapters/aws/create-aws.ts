@@ -24,11 +24,14 @@ import { createTraffic } from './traffic/traffic.ts'
 
 export interface AwsOptions {
   readonly region: string
-  readonly accountId: string
+  /** Left out: the account of `roleArn`, or whichever the credentials belong to. */
+  readonly accountId?: string
   /** Names the session of an assumed role, and takes turns with the account's other environments. */
   readonly environment: string
   /** Assumed on top of the base credentials. */
   readonly roleArn?: string
+  /** Given along when `roleArn` is assumed. */
+  readonly externalId?: string
   readonly endpoint?: string
   readonly clock: Clock
   readonly random: Random
@@ -57,7 +60,9 @@ const defaultCallTimeoutMs = 5_000
 
 /** Amazon ECS, Elastic Load Balancing and ECR of one account and region, through the AWS SDK. No call is made before the account is known to be right. */
 export function createAws(options: AwsOptions): Aws {
-  const { clock, accountId, region, callTimeoutMs = defaultCallTimeoutMs } = options
+  const { clock, region, callTimeoutMs = defaultCallTimeoutMs } = options
+  const wantedAccount = options.accountId ?? accountOfRole(options.roleArn)
+  const accountId = wantedAccount ?? 'unknown'
   const { requestHandler, closeHandler } = carrierOf(options, callTimeoutMs)
   const settings: ClientSettings = {
     region,
@@ -68,6 +73,7 @@ export function createAws(options: AwsOptions): Aws {
   let writesEnded = 0
   const sender = createSender({
     ...options,
+    accountId,
     owner: options.environment,
     limits: (options.limits ?? createAwsLimits(clock)).of({ accountId, region }),
     callTimeoutMs,
@@ -79,7 +85,13 @@ export function createAws(options: AwsOptions): Aws {
   const baseSts = createBaseSts(settings, base)
   const credentials = refreshAhead(sourceOf(options, { base, baseSts, sender }), clock)
   const clients = createClients(settings, () => credentials.current())
-  const guard = createAccountGuard({ sts: clients.sts, send: sender, credentials, accountId, region })
+  const guard = createAccountGuard({
+    sts: clients.sts,
+    send: sender,
+    credentials,
+    accountId: wantedAccount,
+    region,
+  })
   const send: Sender = async (operation, attempt) => {
     await guard.check()
     return sender(operation, attempt)
@@ -108,11 +120,16 @@ function carrierOf(
 }
 
 function sourceOf(
-  { roleArn, environment }: AwsOptions,
+  { roleArn, externalId, environment }: AwsOptions,
   { base, baseSts, sender }: { base: CredentialsSource; baseSts: STSClient; sender: Sender },
 ): CredentialsSource {
   if (roleArn === undefined) return base
-  return assumeRole({ sts: baseSts, send: sender, roleArn, sessionName: `steersman-${environment}` })
+  const sessionName = `steersman-${environment}`
+  return assumeRole({ sts: baseSts, send: sender, roleArn, externalId, sessionName })
+}
+
+function accountOfRole(roleArn: string | undefined): string | undefined {
+  return /^arn:[^:]+:iam::(\d{12}):/.exec(roleArn ?? '')?.[1]
 }
 
 function shuttingDown(): PortError {

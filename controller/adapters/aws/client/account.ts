@@ -9,12 +9,17 @@ export function assumeRole(options: {
   readonly sts: STSClient
   readonly send: Sender
   readonly roleArn: string
+  readonly externalId?: string | undefined
   readonly sessionName: string
 }): CredentialsSource {
-  const { sts, send, roleArn, sessionName } = options
+  const { sts, send, roleArn, externalId, sessionName } = options
   return async () => {
     const command = (): AssumeRoleCommand =>
-      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName.slice(0, 64) })
+      new AssumeRoleCommand({
+        RoleArn: roleArn,
+        RoleSessionName: sessionName.slice(0, 64),
+        ...(externalId === undefined ? {} : { ExternalId: externalId }),
+      })
     const { Credentials: answer } = await send('sts:AssumeRole', (sendOptions) =>
       sts.send(command(), sendOptions),
     )
@@ -44,7 +49,8 @@ export function createAccountGuard(options: {
   readonly sts: STSClient
   readonly send: Sender
   readonly credentials: RefreshingCredentials
-  readonly accountId: string
+  /** Undefined: whichever account the credentials belong to. */
+  readonly accountId: string | undefined
   readonly region: string
 }): AccountGuard {
   let checked: { readonly accessKeyId: string; readonly answer: Promise<{ accountId: string }> } | undefined
@@ -53,15 +59,21 @@ export function createAccountGuard(options: {
     const identity = await options.send('sts:GetCallerIdentity', (sendOptions) =>
       options.sts.send(new GetCallerIdentityCommand({}), sendOptions),
     )
-    if (identity.Account !== options.accountId) throw wrongAccount(options.accountId, identity.Account)
-    return { accountId: options.accountId }
+    const wanted = options.accountId ?? identity.Account
+    if (wanted === undefined || identity.Account !== wanted) throw wrongAccount(wanted, identity.Account)
+    return { accountId: wanted }
   }
 
   async function currentAccessKey(): Promise<string> {
     try {
       return (await options.credentials.current()).accessKeyId
     } catch (error) {
-      throw classifyError(error, { operation: 'sts:GetCallerIdentity', writes: false, ...options })
+      throw classifyError(error, {
+        operation: 'sts:GetCallerIdentity',
+        writes: false,
+        ...options,
+        accountId: options.accountId ?? 'unknown',
+      })
     }
   }
 
@@ -79,7 +91,7 @@ export function createAccountGuard(options: {
   }
 }
 
-function wrongAccount(wanted: string, actual: string | undefined): PortError {
+function wrongAccount(wanted = 'a known one', actual: string | undefined): PortError {
   return new PortError(`the credentials belong to AWS account ${actual ?? 'unknown'}, not to ${wanted}`, {
     code: 'WrongAccount',
     handling: 'stall',
