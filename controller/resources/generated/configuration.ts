@@ -30,6 +30,18 @@ export interface ConfigurationSpec {
    * Folder for the store, the mirrors and the history, relative to the config file. It is created.
    */
   dataDir?: string
+  /**
+   * How often a running rollout looks at the world. A Go duration, at least 100ms.
+   */
+  pollInterval?: string
+  /**
+   * How long AWS may go on showing the world before a write. A Go duration, at least 1s.
+   */
+  stalenessBound?: string
+  /**
+   * How many environments and releases are worked on at once.
+   */
+  concurrency?: number
   store?: StoreSettings
   log?: LogSettings
   /**
@@ -146,6 +158,18 @@ export interface DefaultedConfigurationSpec {
    * Folder for the store, the mirrors and the history, relative to the config file. It is created.
    */
   dataDir: string
+  /**
+   * How often a running rollout looks at the world. A Go duration, at least 100ms.
+   */
+  pollInterval: string
+  /**
+   * How long AWS may go on showing the world before a write. A Go duration, at least 1s.
+   */
+  stalenessBound: string
+  /**
+   * How many environments and releases are worked on at once.
+   */
+  concurrency: number
   store: DefaultedStoreSettings
   log: DefaultedLogSettings
   /**
@@ -240,6 +264,39 @@ export const configurationSchema: Schema = {
           minLength: 1,
           maxLength: 4096,
           default: './data',
+        },
+        pollInterval: {
+          description: 'How often a running rollout looks at the world. A Go duration, at least 100ms.',
+          type: 'string',
+          maxLength: 32,
+          pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+          default: '2s',
+          'x-kubernetes-validations': [
+            {
+              rule: "duration(self) >= duration('100ms') && duration(self) <= duration('1m')",
+              message: 'the poll interval is out of range; expected 100ms to 1m',
+            },
+          ],
+        },
+        stalenessBound: {
+          description: 'How long AWS may go on showing the world before a write. A Go duration, at least 1s.',
+          type: 'string',
+          maxLength: 32,
+          pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+          default: '60s',
+          'x-kubernetes-validations': [
+            {
+              rule: "duration(self) >= duration('1s') && duration(self) <= duration('10m')",
+              message: 'the staleness bound is out of range; expected 1s to 10m',
+            },
+          ],
+        },
+        concurrency: {
+          description: 'How many environments and releases are worked on at once.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 100,
+          default: 10,
         },
         store: {
           title: 'StoreSettings',

@@ -1,0 +1,78 @@
+import { createAws } from '../adapters/aws/create-aws.ts'
+import { createAwsLimits } from '../adapters/aws/client/limits.ts'
+import { createHttpGateRunner } from '../adapters/gates/http.ts'
+import { mirrorPath } from '../adapters/git/source.ts'
+import type { Connect } from '../engine/connections.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Random } from '../ports/random.ts'
+import type { Telemetry } from '../ports/telemetry.ts'
+import type { Secrets } from './secrets.ts'
+import { sourceOf } from './source.ts'
+
+/** Timeout of one write to AWS; the lease is longer. */
+export const CALL_TIMEOUT_MS = 5_000
+
+/** Of one git command: a first fetch of a large repository takes minutes. */
+const GIT_TIMEOUT_MS = 300_000
+
+/** Makes the connections of an environment to its repository, its account and its gates. Nothing is opened before it is used. */
+export function createConnect({
+  clock,
+  random,
+  telemetry,
+  secrets,
+  gitDir,
+  listenersUrl,
+}: {
+  readonly clock: Clock
+  readonly random: Random
+  readonly telemetry: Telemetry
+  readonly secrets: Secrets
+  /** Mirrors lie below; nobody else may use it meanwhile. */
+  readonly gitDir: string
+  readonly listenersUrl: string | undefined
+}): Connect {
+  const limits = createAwsLimits(clock)
+  return ({ metadata, spec }) => {
+    const { source, aws: account, allow } = spec
+    const closing = new AbortController()
+    const mirrorDir = mirrorPath(gitDir, source.repository)
+    const aws = createAws({
+      region: account.region,
+      ...(account.accountId === undefined ? {} : { accountId: account.accountId }),
+      environment: metadata.name,
+      ...(account.roleArn === undefined ? {} : { roleArn: account.roleArn }),
+      ...(account.externalId === undefined ? {} : { externalId: account.externalId }),
+      clock,
+      random,
+      telemetry,
+      limits,
+      callTimeoutMs: CALL_TIMEOUT_MS,
+    })
+    return {
+      source: sourceOf(source, secrets, {
+        mirrorDir,
+        clock,
+        timeoutMs: GIT_TIMEOUT_MS,
+        signal: closing.signal,
+      }),
+      platform: aws.platform,
+      traffic: aws.traffic,
+      registry: aws.registry,
+      gates: createHttpGateRunner({
+        clock,
+        listenersUrl,
+        // The engine asks the release's own listener and nothing else.
+        policy: { allowHosts: allow?.gateHosts ?? [], isListenerOfRelease: () => true },
+      }),
+      /** Read when it is needed: a missing key is this environment's trouble, not everybody's. */
+      get signingKeyFile() {
+        return source.signingKeyFrom === undefined ? undefined : secrets.file(source.signingKeyFrom)
+      },
+      async close() {
+        closing.abort(new Error('the environment is closed'))
+        aws.close()
+      },
+    }
+  }
+}
