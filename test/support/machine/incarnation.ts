@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { createAws } from '../../../controller/adapters/aws/create-aws.ts'
+import { createHttpGateRunner } from '../../../controller/adapters/gates/http.ts'
+import { createGitSource, mirrorPath } from '../../../controller/adapters/git/source.ts'
+import { createFileLeases } from '../../../controller/adapters/store/file-leases.ts'
+import { createFileStore } from '../../../controller/adapters/store/file-store.ts'
+import { systemClock } from '../../../controller/adapters/system/clock.ts'
+import { systemFileSystem } from '../../../controller/adapters/system/file-system.ts'
+import { systemRandom } from '../../../controller/adapters/system/random.ts'
+import { processFacts } from '../../../controller/adapters/system/process.ts'
+import type { SteersmanEvent } from '../../../controller/core/event.ts'
+import type { Connect } from '../../../controller/engine/connections.ts'
+import { Controller } from '../../../controller/engine/controller.ts'
+import type { EngineSettings } from '../../../controller/engine/engine.ts'
+import type { Store } from '../../../controller/ports/store.ts'
+import type { Mortality } from './mortality.ts'
+import { REGION } from './shape.ts'
+
+/** One life of a controller on a data directory. */
+export interface Incarnation {
+  readonly controller: Controller
+  readonly store: Store
+  readonly instance: string
+}
+
+export interface IncarnationOptions {
+  readonly dataDir: string
+  readonly sandboxUrl: string
+  readonly accountId: string
+  readonly settings: Partial<EngineSettings>
+  readonly emit: (event: SteersmanEvent) => void
+  /** Everything that reaches outside of the process goes through it, so that it can be cut off. */
+  readonly mortality: Mortality
+  readonly signingKeyFile: string | undefined
+}
+
+const SETTINGS: EngineSettings = {
+  pollMs: 50,
+  stalenessBoundMs: 60_000,
+  callTimeoutMs: 1_000,
+  rolloutsKept: 50,
+  concurrency: 4,
+}
+
+/** Puts a controller together as main.ts does, from all the real adapters. */
+export async function bearController(options: IncarnationOptions): Promise<Incarnation> {
+  const { dataDir, settings, emit, mortality } = options
+  const clock = systemClock
+  const instance = randomUUID()
+  const files = { fileSystem: systemFileSystem, clock }
+  const store = createFileStore({ ...files, directory: join(dataDir, 'store'), uid: randomUUID })
+  await store.load()
+  const holder = { ...(await processFacts(instance)) }
+  const isAlive = async ({ instance: other }: { instance: string }): Promise<boolean> => other === instance
+  const leases = createFileLeases({ ...files, directory: join(dataDir, 'leases'), holder, isAlive })
+  const ports = {
+    clock,
+    random: systemRandom,
+    store: mortality.guard('store', store),
+    leases: mortality.guard('leases', leases),
+    telemetry: { emit: (event: SteersmanEvent) => void (mortality.isDead() || emit(event)) },
+    connect: connectWith(options),
+  }
+  return { controller: new Controller({ ports, settings: { ...SETTINGS, ...settings } }), store, instance }
+}
+
+function connectWith({
+  dataDir,
+  sandboxUrl,
+  accountId,
+  settings,
+  emit,
+  mortality,
+  signingKeyFile,
+}: IncarnationOptions): Connect {
+  const clock = systemClock
+  return ({ metadata, spec }) => {
+    const aws = createAws({
+      region: REGION,
+      accountId,
+      environment: metadata.name,
+      endpoint: sandboxUrl,
+      clock,
+      random: systemRandom,
+      telemetry: { emit },
+      callTimeoutMs: settings.callTimeoutMs ?? SETTINGS.callTimeoutMs,
+      credentials: async () => ({ accessKeyId: 'test', secretAccessKey: 'test' }),
+    })
+    const { repository } = spec.source
+    const source = createGitSource({
+      repository: { url: repository, credentials: undefined },
+      mirrorDir: mirrorPath(join(dataDir, 'git'), repository),
+      clock,
+      timeoutMs: 30_000,
+    })
+    return {
+      source: mortality.guard('source', source),
+      platform: mortality.guard('platform', aws.platform),
+      traffic: mortality.guard('traffic', aws.traffic),
+      registry: mortality.guard('registry', aws.registry),
+      gates: mortality.guard(
+        'gates',
+        createHttpGateRunner({
+          listenersUrl: `${sandboxUrl}/_sandbox/listeners`,
+          policy: { allowHosts: [], isListenerOfRelease: () => true },
+          clock,
+        }),
+      ),
+      signingKeyFile,
+      close: async () => aws.close(),
+    }
+  }
+}
