@@ -15,11 +15,12 @@ export interface ActionArguments {
     readonly taskDefinition: string
     readonly desiredCount: number
   }
-  /** Gives an idle side its revision, count and settings. */
+  /** Gives an idle side its revision, count and settings. `forceNewDeployment` starts over where ECS gave the same revision up before. */
   readonly UpdateService: {
     readonly side: Side
     readonly taskDefinition: string
     readonly desiredCount: number
+    readonly forceNewDeployment?: true
   }
   /** Changes how many tasks a side has, nothing else. */
   readonly ScaleService: { readonly side: Side; readonly desiredCount: number }

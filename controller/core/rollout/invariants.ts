@@ -5,7 +5,7 @@ import type { ReleaseObservation, Side } from '../observation.ts'
 import { otherSide, sides } from '../observation.ts'
 import { hasHealthyTarget, readiness } from './readiness.ts'
 import type { RolloutState } from './state.ts'
-import { isFinished } from './state.ts'
+import { isFinished, originSide, targetSide } from './state.ts'
 import { takesTraffic } from './traffic.ts'
 
 /** A promise of ARCHITECTURE.md section 6 would be broken: a bug of ours, so nothing is done. */
@@ -23,6 +23,35 @@ export class InvariantViolation extends Error {
 export interface SideExpectation {
   readonly taskDefinition: string
   readonly count: number
+}
+
+/** What the sides are supposed to run: by the running rollout, else the live side by its own revision at the wanted count. */
+export function expectedSides({
+  rollout,
+  observation,
+  live,
+  desiredCount,
+}: {
+  readonly rollout: RolloutState | undefined
+  readonly observation: ReleaseObservation
+  readonly live: Side | undefined
+  readonly desiredCount: number | undefined
+}): Readonly<Partial<Record<Side, SideExpectation>>> {
+  if (rollout !== undefined) {
+    const origin = rollout.spec.from.taskDefinition
+    return {
+      [targetSide(rollout)]: {
+        taskDefinition: rollout.spec.taskDefinition,
+        count: rollout.spec.desiredCount,
+      },
+      ...(origin === undefined ? {} : { [originSide(rollout)]: { taskDefinition: origin, count: 1 } }),
+    }
+  }
+  const service = live === undefined ? null : observation.sides[live].service
+  if (live === undefined || service === null) return {}
+  return {
+    [live]: { taskDefinition: service.taskDefinition, count: desiredCount ?? service.desiredCount },
+  }
 }
 
 /** The last look before a write: throws when the write would break I1, I2, I3 or I11 on the facts that were just read. */

@@ -1,0 +1,332 @@
+import type { Action } from '../../controller/core/action.ts'
+import { describeAction, effectOf, writes } from '../../controller/core/action.ts'
+import type { DesiredRelease } from '../../controller/core/desired.ts'
+import type { Part, ReleaseObservation } from '../../controller/core/observation.ts'
+import { planRelease } from '../../controller/core/plan.ts'
+import type { Requests } from '../../controller/core/plan/decision.ts'
+import { liveSide } from '../../controller/core/plan/live.ts'
+import { recordAttempt } from '../../controller/core/rollout/gates.ts'
+import { assertSafe, expectedSides } from '../../controller/core/rollout/invariants.ts'
+import type { RolloutState } from '../../controller/core/rollout/state.ts'
+import { isFinished } from '../../controller/core/rollout/state.ts'
+import { nextStep } from '../../controller/core/rollout/transition.ts'
+import { releaseStatus } from '../../controller/core/status.ts'
+import { fromTimestamp, STALENESS_BOUND_MS, timestamp } from '../../controller/core/time.ts'
+import { durationMs } from '../../controller/resources/duration.ts'
+import type {
+  DefaultedDriftPolicy,
+  ReleaseStatus,
+  RolloutSpec,
+  RolloutStatus,
+} from '../../controller/resources/types.ts'
+import type { ReleaseWorld } from './release-world.ts'
+
+/** The process ends between two instructions: all that is not stored is lost. */
+export class Crash extends Error {}
+
+export type CrashPoint = 'before the write' | 'after the write'
+
+/** How a turn ended. */
+export interface TurnEnd {
+  readonly kind: 'Progressing' | 'Waiting' | 'Stalled' | 'Failed' | 'Converged' | 'Crashed'
+  readonly reason: string
+  readonly message: string
+}
+
+export const blank: ReleaseObservation = {
+  loadBalancer: null,
+  sides: {
+    blue: { service: null, targetGroup: null, members: undefined },
+    green: { service: null, targetGroup: null, members: undefined },
+  },
+  production: [],
+  test: null,
+  seen: [],
+}
+
+const POLL_MS = 1_000
+const MAXIMUM_STEPS = 64
+
+/** The loop around the decisions, without AWS and without a store: decide, look or write, decide again. What it keeps is what the store would keep. */
+export class ReleaseController {
+  readonly world: ReleaseWorld
+  desired: DesiredRelease
+  drift: DefaultedDriftPolicy = {
+    service: 'Correct',
+    traffic: 'Correct',
+    infrastructure: 'Alert',
+    unmanaged: 'Alert',
+  }
+  requests: Requests = { restart: undefined, retry: undefined }
+  mayWrite = true
+  status: ReleaseStatus = {}
+  rollouts: RolloutState[] = []
+  /** Every action, as `Phase: what was done`. */
+  readonly log: string[] = []
+  /** Asked before each write, with the rollout it belongs to. */
+  onWrite: (action: Action, rollout: RolloutState | undefined) => void = () => {}
+  onStart: (spec: RolloutSpec) => void = () => {}
+  /** Age of the next look, in milliseconds. */
+  ageOfLook: () => number = () => 0
+  /** Where the next action ends the process, if it does. */
+  crashAt: CrashPoint | undefined
+  #observation: ReleaseObservation = blank
+
+  constructor(world: ReleaseWorld, desired: DesiredRelease) {
+    this.world = world
+    this.desired = desired
+  }
+
+  get active(): RolloutState | undefined {
+    return this.rollouts.find((rollout) => !isFinished(rollout.status))
+  }
+
+  get last(): RolloutState | undefined {
+    return this.rollouts.findLast((rollout) => isFinished(rollout.status))
+  }
+
+  get lastSucceeded(): RolloutState | undefined {
+    return this.rollouts.findLast((rollout) => rollout.status.outcome === 'Succeeded')
+  }
+
+  get phase(): string {
+    return (this.active ?? this.last)?.status.phase ?? 'none'
+  }
+
+  /** One reconcile. Nothing that was seen before counts, as after a restart. */
+  turn(): TurnEnd {
+    this.#observation = blank
+    try {
+      for (let step = 0; step < MAXIMUM_STEPS; step += 1) {
+        const { active } = this
+        const end = active === undefined ? this.#plan() : this.#advance(active)
+        if (end !== undefined) return end
+      }
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error
+      return { kind: 'Crashed', reason: 'Crashed', message: '' }
+    }
+    throw new Error(`${MAXIMUM_STEPS} steps without waiting: ${this.log.slice(-8).join('; ')}`)
+  }
+
+  /** Turns and waits until nothing is left to do; resolves to how the last turn ended. */
+  run(limitTurns = 400): TurnEnd {
+    for (let turns = 0; turns < limitTurns; turns += 1) {
+      const end = this.turn()
+      if (end.kind === 'Converged' || end.kind === 'Failed' || end.kind === 'Stalled') return end
+      this.world.pass(POLL_MS)
+    }
+    const last = this.turn()
+    throw new Error(`still ${last.reason} (${last.message}) in ${this.phase} after ${limitTurns} turns`)
+  }
+
+  /** Turns until the rollout is in the given phase. */
+  runInto(phase: string, limitTurns = 400): TurnEnd {
+    for (let turns = 0; turns < limitTurns; turns += 1) {
+      const end = this.turn()
+      if (this.phase === phase) return end
+      this.world.pass(POLL_MS)
+    }
+    throw new Error(`never came to ${phase}, but to ${this.phase}`)
+  }
+
+  abort(by = 'ada'): void {
+    const { active } = this
+    if (active !== undefined)
+      this.#keep(active, { ...active.status, abortRequested: { by, at: timestamp(this.world.now) } })
+  }
+
+  #advance(rollout: RolloutState): TurnEnd | undefined {
+    const step = nextStep({
+      rollout,
+      observation: this.#observation,
+      wantedDigest: this.desired.digest,
+      writes: this.status.writes ?? {},
+      now: this.world.now,
+      mayWrite: this.mayWrite,
+      pollMs: POLL_MS,
+      stalenessBoundMs: STALENESS_BOUND_MS,
+    })
+    this.#keep(rollout, step.status)
+    switch (step.kind) {
+      case 'Look':
+        return this.#look(step.parts)
+      case 'Act':
+        return this.#act(step.action, step.before)
+      case 'Wait':
+        return { kind: 'Progressing', reason: step.reason, message: step.message }
+      case 'Finished':
+        return this.#endRollout({ ...rollout, status: step.status })
+    }
+  }
+
+  #plan(): TurnEnd | undefined {
+    const decision = planRelease({
+      desired: this.desired,
+      status: this.status,
+      last: this.last,
+      lastSucceeded: this.lastSucceeded,
+      nextNumber: this.rollouts.length + 1,
+      requests: this.requests,
+      drift: this.drift,
+      observation: this.#observation,
+      now: this.world.now,
+      mayWrite: this.mayWrite,
+      pollMs: POLL_MS,
+      stalenessBoundMs: STALENESS_BOUND_MS,
+    })
+    switch (decision.kind) {
+      case 'Look':
+        return this.#look(decision.parts)
+      case 'Act':
+        return this.#act(decision.action, decision.before)
+      case 'Start':
+        return this.#start(decision.spec)
+      case 'Wait':
+        return { kind: 'Progressing', reason: decision.reason, message: decision.message }
+      case 'Stall':
+        return { kind: 'Stalled', reason: decision.reason, message: decision.message }
+      case 'Refused':
+        return { kind: 'Failed', reason: decision.reason, message: decision.message }
+      case 'Converged':
+        return this.#converged()
+    }
+  }
+
+  #look(parts: readonly Part[]): undefined {
+    this.#observation = this.world.look(this.#observation, parts, this.ageOfLook())
+  }
+
+  #start(spec: RolloutSpec): undefined {
+    this.onStart(spec)
+    const { side } = spec.to
+    const now = timestamp(this.world.now)
+    const stale = this.#observation.sides[side].members?.tasks ?? []
+    const status: RolloutStatus = {
+      phase: 'Pending',
+      startedAt: now,
+      phaseStartedAt: now,
+      deadlineAt: timestamp(this.world.now + durationMs(spec.strategy.deadline ?? '30m')),
+      weights: side === 'blue' ? { blue: 0, green: 100 } : { blue: 100, green: 0 },
+      ...(spec.why === 'Restart' ? { staleTasks: stale.map((task) => task.arn) } : {}),
+    }
+    this.log.push(`start rollout ${spec.number} to the ${side} side because of ${spec.why}`)
+    this.rollouts.push({ name: `prod-web-${spec.number}`, spec: spec as RolloutState['spec'], status })
+    if (spec.why === 'Restart') this.requests = { ...this.requests, restart: undefined }
+    if (spec.why === 'Retry') this.requests = { ...this.requests, retry: undefined }
+  }
+
+  #act(action: Action, before: string): undefined {
+    const rollout = this.active
+    this.log.push(`${rollout?.status.phase ?? 'Correction'}: ${describeAction(action)}`)
+    if (action.kind === 'ProbeGate') {
+      this.#probe(action.gate)
+    } else {
+      assertSafe(action, { observation: this.#observation, expected: this.#expected(rollout) })
+      this.#write(action, before, rollout)
+    }
+    this.#observation = { ...this.#observation, seen: [] }
+  }
+
+  #expected(rollout: RolloutState | undefined): ReturnType<typeof expectedSides> {
+    const { desired, last } = this
+    const observation = this.#observation
+    const live = liveSide({ desired, last, observation })
+    return expectedSides({ rollout, observation, live, desiredCount: desired.spec.service.desiredCount })
+  }
+
+  #write(action: Action, before: string, rollout: RolloutState | undefined): void {
+    if (!writes(action)) return
+    this.onWrite(action, rollout)
+    const { object, value } = effectOf(action)
+    const { kind, ...rest } = action
+    const startedAt = timestamp(this.world.now)
+    if (rollout !== undefined)
+      this.#keep(rollout, { ...rollout.status, intent: { action: kind, arguments: rest, startedAt } })
+    else this.#remember(object, { before, after: value, at: startedAt, ambiguous: true })
+    this.#crash('before the write')
+    this.world.execute(action)
+    this.#crash('after the write')
+    this.#remember(object, { before, after: value, at: startedAt })
+    const { active } = this
+    if (active === undefined) return
+    const { intent: _done, ...status } = active.status
+    this.#keep(active, status)
+  }
+
+  #crash(point: CrashPoint): void {
+    if (this.crashAt !== point) return
+    this.crashAt = undefined
+    throw new Crash(point)
+  }
+
+  #probe(name: string): void {
+    const { active } = this
+    const gate = active?.spec.gates?.find((candidate) => candidate.name === name)
+    if (active === undefined || gate === undefined) throw new Error(`gate ${name} is of no rollout`)
+    const isWell = active.status.phase === 'Baking' || this.world.passesGate()
+    const { now } = this.world
+    const attempt = { gate, result: isWell ? 'Success' : 'Failure', startedAt: now, now } as const
+    this.#keep(
+      active,
+      recordAttempt(active.status, { ...attempt, message: isWell ? 'status 200' : 'status 500' }),
+    )
+  }
+
+  #remember(object: string, write: NonNullable<ReleaseStatus['writes']>[string]): void {
+    const isWithin = (part: string, whole: string): boolean => part === whole || part.startsWith(`${whole}/`)
+    const unrelated = Object.entries(this.status.writes ?? {}).filter(
+      ([known]) => !isWithin(known, object) && !isWithin(object, known),
+    )
+    this.status = { ...this.status, writes: { ...Object.fromEntries(unrelated), [object]: write } }
+  }
+
+  #endRollout({ name, spec, status }: RolloutState): undefined {
+    this.log.push(`rollout ${spec.number} ended as ${status.outcome ?? ''}: ${status.reason ?? ''}`)
+    const others = (this.status.failed ?? []).filter((content) => content.digest !== spec.digest)
+    const isFailure = status.outcome === 'RolledBack' || status.outcome === 'Aborted'
+    const failed = {
+      digest: spec.digest,
+      rollout: name,
+      reason: status.reason ?? '',
+      at: status.finishedAt ?? timestamp(this.world.now),
+      message: status.message ?? '',
+    }
+    const kept = status.outcome === 'Succeeded' ? others : (this.status.failed ?? [])
+    const { keepPreviousUntil: _before, ...rest } = this.status
+    const warm = status.keepPreviousUntil
+    this.status = {
+      ...rest,
+      failed: isFailure ? [...others, failed] : kept,
+      ...(warm === undefined ? {} : { keepPreviousUntil: warm }),
+    }
+    this.#observation = { ...this.#observation, seen: [] }
+  }
+
+  #converged(): TurnEnd {
+    this.status = releaseStatus({
+      previous: this.status,
+      generation: 1,
+      outcome: { kind: 'Converged', lookAgainMs: undefined },
+      desired: this.desired,
+      observation: this.#observation,
+      live: liveSide({ desired: this.desired, last: this.last, observation: this.#observation }),
+      last: this.last,
+      lastSucceeded: this.lastSucceeded,
+      drift: [],
+      held: undefined,
+      now: this.world.now,
+    })
+    return { kind: 'Converged', reason: 'Serving', message: 'the wanted version serves' }
+  }
+
+  #keep(rollout: RolloutState, status: RolloutStatus): void {
+    this.rollouts = this.rollouts.map((known) => (known.name === rollout.name ? { ...known, status } : known))
+  }
+
+  /** Milliseconds that the newest rollout took. */
+  get tookMs(): number {
+    const { startedAt, finishedAt } = this.last?.status ?? {}
+    return fromTimestamp(finishedAt ?? '') - fromTimestamp(startedAt ?? '')
+  }
+}

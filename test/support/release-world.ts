@@ -1,0 +1,371 @@
+import type { Action, SideWeights } from '../../controller/core/action.ts'
+import type {
+  Part,
+  ReleaseObservation,
+  RuleFacts,
+  ServiceFacts,
+  Side,
+  SideObservation,
+  TargetFacts,
+  TaskFacts,
+} from '../../controller/core/observation.ts'
+import { sides } from '../../controller/core/observation.ts'
+
+export const groupArn = (side: Side): string => `arn:tg/${side}`
+export const taskDefinitionArn = (version: string): string =>
+  `arn:aws:ecs:eu-west-1:1:task-definition/prod-web:${version}`
+export const testRule = 'arn:listener/test'
+
+interface WorldTask {
+  readonly id: string
+  readonly taskDefinition: string
+  readonly createdAt: number
+  readonly healthyAt: number
+  readonly stoppedAt: number
+}
+
+interface WorldService {
+  readonly taskDefinition: string
+  readonly desiredCount: number
+  readonly status: ServiceFacts['status']
+  readonly deployedAt: number
+  readonly failed: boolean
+}
+
+interface WorldSide {
+  readonly service: WorldService | null
+  readonly tasks: readonly WorldTask[]
+}
+
+export interface WorldState {
+  readonly sides: Readonly<Record<Side, WorldSide>>
+  /** Weights by rule, then by target group. */
+  readonly rules: Readonly<Record<string, Readonly<Record<string, number>>>>
+}
+
+/** How tasks of a task definition behave. */
+export interface Behavior {
+  readonly startMs: number
+  readonly becomesHealthy: boolean
+  readonly passesGates: boolean
+}
+
+export const well: Behavior = { startMs: 2_000, becomesHealthy: true, passesGates: true }
+const DRAIN_MS = 3_000
+
+/** A pair of services behind rules, as small as it can be: it carries out actions, answers looks as of any moment, and lets people and bad luck change it. */
+export class ReleaseWorld {
+  now: number
+  readonly behaviors = new Map<string, Behavior>()
+  readonly production: readonly string[]
+  #state: WorldState
+  #made = 0
+  readonly #history: { readonly at: number; readonly state: WorldState }[] = []
+
+  constructor(
+    options: { readonly rules?: readonly string[]; readonly test?: boolean; readonly now?: number } = {},
+  ) {
+    const { rules = ['arn:rule/1'], test = true, now = Date.UTC(2026, 0, 1) } = options
+    this.now = now
+    this.production = rules
+    const empty = { service: null, tasks: [] }
+    this.#state = {
+      sides: { blue: empty, green: empty },
+      rules: Object.fromEntries([
+        ...rules.map((rule) => [rule, { [groupArn('blue')]: 100, [groupArn('green')]: 0 }] as const),
+        ...(test ? [[testRule, { [groupArn('green')]: 100 }] as const] : []),
+      ]),
+    }
+    this.#history.push({ at: now, state: this.#state })
+  }
+
+  get state(): WorldState {
+    return this.#state
+  }
+
+  behaves(version: string, behavior: Partial<Behavior>): void {
+    this.behaviors.set(taskDefinitionArn(version), { ...well, ...behavior })
+  }
+
+  /** Lets time pass: what was started becomes healthy, what was stopped is drained and replaced. */
+  pass(durationMs: number): void {
+    this.now += durationMs
+    for (const side of sides) this.#schedule(side)
+  }
+
+  /** Weight that a rule gives to a side. */
+  weight(rule: string, side: Side): number {
+    return this.#state.rules[rule]?.[groupArn(side)] ?? 0
+  }
+
+  takesTraffic(side: Side): boolean {
+    return this.production.some((rule) => this.weight(rule, side) > 0)
+  }
+
+  /** Task definitions of the targets that take requests or are about to, healthy or not. */
+  targets(side: Side): readonly { readonly taskDefinition: string; readonly healthy: boolean }[] {
+    return this.#state.sides[side].tasks
+      .filter((task) => task.stoppedAt > this.now)
+      .map((task) => ({ taskDefinition: task.taskDefinition, healthy: task.healthyAt <= this.now }))
+  }
+
+  healthy(side: Side): number {
+    return this.targets(side).filter((target) => target.healthy).length
+  }
+
+  execute(action: Action): void {
+    switch (action.kind) {
+      case 'CreateService':
+        this.#create(action)
+        return
+      case 'UpdateService':
+      case 'ScaleService': {
+        const service = this.#state.sides[action.side].service
+        if (service?.status !== 'ACTIVE') throw new Error('ServiceNotActive')
+        this.setService(action.side, {
+          desiredCount: action.desiredCount,
+          ...(action.kind === 'UpdateService' ? { taskDefinition: action.taskDefinition } : {}),
+          ...(action.kind === 'UpdateService' && action.forceNewDeployment === true
+            ? { deployedAt: this.now, failed: false }
+            : {}),
+        })
+        return
+      }
+      case 'SetWeights':
+        this.setWeights(action.rule, action.weights)
+        return
+      case 'PointTest':
+        this.#change({ rules: { ...this.#state.rules, [testRule]: { [groupArn(action.side)]: 100 } } })
+        return
+      case 'ApplySettings':
+      case 'RegisterTaskDefinition':
+      case 'ProbeGate':
+    }
+  }
+
+  setWeights(rule: string, weights: SideWeights): void {
+    const groups = { [groupArn('blue')]: weights.blue, [groupArn('green')]: weights.green }
+    this.#change({ rules: { ...this.#state.rules, [rule]: groups } })
+  }
+
+  /** A rule that holds the given target groups only. */
+  setGroups(rule: string, groups: Readonly<Record<string, number>>): void {
+    this.#change({ rules: { ...this.#state.rules, [rule]: groups } })
+  }
+
+  /** Points the test rule at a side, as a person might. */
+  pointTest(side: Side): void {
+    this.setGroups(testRule, { [groupArn(side)]: 100 })
+  }
+
+  setService(side: Side, change: Partial<WorldService>): void {
+    const { service } = this.#state.sides[side]
+    if (service === null) return
+    const isNew = change.taskDefinition !== undefined && change.taskDefinition !== service.taskDefinition
+    const deployment = isNew ? { deployedAt: this.now, failed: false } : {}
+    this.#changeSide(side, { service: { ...service, ...deployment, ...change } })
+    this.#schedule(side)
+  }
+
+  /** The service is gone, and its tasks with it. */
+  removeService(side: Side): void {
+    this.#changeSide(side, { service: null, tasks: this.#stopped(side, () => true) })
+  }
+
+  /** Tasks die; ECS starts others in their place. */
+  kill(side: Side, howMany = Infinity): void {
+    let left = howMany
+    this.#changeSide(side, { tasks: this.#stopped(side, () => left-- > 0) })
+    this.#schedule(side)
+  }
+
+  /** Whether a request through the test rule would be answered well. */
+  passesGate(): boolean {
+    const [group] = Object.entries(this.#state.rules[testRule] ?? {}).flatMap(([arn, weight]) =>
+      weight > 0 ? [arn] : [],
+    )
+    const side = sides.find((candidate) => groupArn(candidate) === group)
+    const targets = side === undefined ? [] : this.targets(side).filter(({ healthy }) => healthy)
+    return (
+      targets.length > 0 && targets.every(({ taskDefinition }) => this.#behavior(taskDefinition).passesGates)
+    )
+  }
+
+  /** What a look at some parts shows, as it was `ageMs` ago. */
+  look(before: ReleaseObservation, parts: readonly Part[], ageMs = 0): ReleaseObservation {
+    const at = this.now - ageMs
+    const state =
+      this.#history.findLast((entry) => entry.at <= at)?.state ?? this.#history[0]?.state ?? this.#state
+    const wants = (part: Part): boolean => parts.includes(part)
+    const rules = wants('rules') ? this.production.map((rule) => ruleFacts(rule, state)) : before.production
+    return {
+      loadBalancer: { arn: 'arn:lb', name: 'shop', dnsName: 'shop.example.com', type: 'application' },
+      sides: {
+        blue: this.#side('blue', { state, at, before, parts }),
+        green: this.#side('green', { state, at, before, parts }),
+      },
+      production: rules,
+      test: wants('rules') ? ruleFacts(testRule, state) : before.test,
+      seen: [...new Set([...before.seen, ...parts])],
+    }
+  }
+
+  #side(
+    side: Side,
+    look: {
+      readonly state: WorldState
+      readonly at: number
+      readonly before: ReleaseObservation
+      readonly parts: readonly Part[]
+    },
+  ): SideObservation {
+    const { state, at, before, parts } = look
+    const seen = state.sides[side]
+    return {
+      service: parts.includes('services') ? serviceFacts(side, seen) : before.sides[side].service,
+      targetGroup: {
+        arn: groupArn(side),
+        name: `web-${side}`,
+        targetType: 'ip',
+        port: 80,
+        protocol: 'HTTP',
+        loadBalancerArns: ['arn:lb'],
+      },
+      members: parts.includes(side) ? membersOf(seen, at) : before.sides[side].members,
+    }
+  }
+
+  #create(action: Extract<Action, { kind: 'CreateService' }>): void {
+    const { side, taskDefinition, desiredCount } = action
+    const isAssociated = Object.values(this.#state.rules).some((groups) => groupArn(side) in groups)
+    if (!isAssociated) throw new Error('TargetGroupNotAssociated')
+    if (this.#state.sides[side].service !== null) return
+    const service = {
+      taskDefinition,
+      desiredCount,
+      status: 'ACTIVE',
+      deployedAt: this.now,
+      failed: false,
+    } as const
+    this.#changeSide(side, { service })
+    this.#schedule(side)
+  }
+
+  /** ECS's scheduler, one round: starts what is missing, stops what is too much, and what is old once the new is healthy. */
+  #schedule(side: Side): void {
+    const { service, tasks } = this.#state.sides[side]
+    if (service === null) return
+    const live = tasks.filter((task) => task.stoppedAt > this.now)
+    const current = live.filter((task) => task.taskDefinition === service.taskDefinition)
+    const surplus = new Set(current.slice(service.desiredCount))
+    const isReplaced = current.filter((task) => task.healthyAt <= this.now).length >= service.desiredCount
+    const kept = tasks
+      .filter((task) => task.stoppedAt + DRAIN_MS > this.now)
+      .map((task) => {
+        const isOld = task.taskDefinition !== service.taskDefinition && isReplaced
+        return task.stoppedAt > this.now && (isOld || surplus.has(task))
+          ? { ...task, stoppedAt: this.now }
+          : task
+      })
+    const missing = service.failed || service.status !== 'ACTIVE' ? 0 : service.desiredCount - current.length
+    const started = Array.from({ length: Math.max(0, missing) }, () => this.#start(service.taskDefinition))
+    this.#changeSide(side, { tasks: [...kept, ...started] })
+  }
+
+  #start(taskDefinition: string): WorldTask {
+    this.#made += 1
+    const { startMs, becomesHealthy } = this.#behavior(taskDefinition)
+    const healthyAt = becomesHealthy ? this.now + startMs : Infinity
+    return { id: `task-${this.#made}`, taskDefinition, createdAt: this.now, healthyAt, stoppedAt: Infinity }
+  }
+
+  #stopped(side: Side, dies: () => boolean): readonly WorldTask[] {
+    return this.#state.sides[side].tasks.map((task) =>
+      task.stoppedAt > this.now && dies() ? { ...task, stoppedAt: this.now } : task,
+    )
+  }
+
+  #behavior(taskDefinition: string): Behavior {
+    return this.behaviors.get(taskDefinition) ?? well
+  }
+
+  #changeSide(side: Side, change: Partial<WorldSide>): void {
+    this.#change({ sides: { ...this.#state.sides, [side]: { ...this.#state.sides[side], ...change } } })
+  }
+
+  #change(change: Partial<WorldState>): void {
+    this.#state = { ...this.#state, ...change }
+    this.#history.push({ at: this.now, state: this.#state })
+  }
+}
+
+function serviceFacts(side: Side, { service, tasks }: WorldSide): ServiceFacts | null {
+  if (service === null) return null
+  const { taskDefinition, desiredCount, status, deployedAt, failed } = service
+  return {
+    arn: `arn:service/web-${side}`,
+    name: `web-${side}`,
+    cluster: 'shop',
+    status,
+    taskDefinition,
+    desiredCount,
+    runningCount: tasks.length,
+    pendingCount: 0,
+    targetGroupArns: [groupArn(side)],
+    deployments: [
+      {
+        id: `ecs-svc/${side}`,
+        status: 'PRIMARY',
+        taskDefinition,
+        rolloutState: failed ? 'FAILED' : 'COMPLETED',
+        rolloutStateReason: failed ? 'tasks failed to start' : undefined,
+        failedTasks: failed ? 3 : 0,
+        createdAt: deployedAt,
+      },
+    ],
+    events: [],
+    settings: {},
+    tags: {},
+  }
+}
+
+function membersOf(
+  { tasks }: WorldSide,
+  at: number,
+): { readonly tasks: TaskFacts[]; readonly targets: TargetFacts[] } {
+  const shown = tasks.filter((task) => task.createdAt <= at && task.stoppedAt + DRAIN_MS > at)
+  return {
+    tasks: shown
+      .filter((task) => task.stoppedAt > at)
+      .map((task) => ({
+        arn: `arn:task/${task.id}`,
+        taskDefinition: task.taskDefinition,
+        lastStatus: 'RUNNING',
+        desiredStatus: 'RUNNING',
+        createdAt: task.createdAt,
+        targetIds: [task.id],
+      })),
+    targets: shown.map((task) => ({
+      id: task.id,
+      port: 80,
+      state: task.stoppedAt <= at ? 'draining' : task.healthyAt <= at ? 'healthy' : 'initial',
+      reason: undefined,
+    })),
+  }
+}
+
+function ruleFacts(arn: string, state: WorldState): RuleFacts | null {
+  const groups = state.rules[arn]
+  if (groups === undefined) return null
+  return {
+    arn,
+    kind: 'Rule',
+    listenerArn: 'arn:listener',
+    port: arn === testRule ? 8443 : 443,
+    protocol: 'HTTPS',
+    weights: Object.entries(groups).map(([targetGroupArn, weight]) => ({ targetGroupArn, weight })),
+    stickiness: { enabled: false, durationSeconds: undefined },
+    actions: [],
+    conditions: [],
+  }
+}
