@@ -9,13 +9,13 @@ import type { Telling } from './telemetry.ts'
  */
 export function followConfig({
   config,
-  readAgain,
+  read,
   controller,
   telling: { telemetry, log },
   path,
 }: {
   readonly config: Config
-  readonly readAgain: () => Promise<Config>
+  readonly read: () => Promise<Config>
   readonly controller: Pick<Controller, 'setEnvironments'>
   readonly telling: Pick<Telling, 'telemetry' | 'log'>
   readonly path: string
@@ -24,18 +24,18 @@ export function followConfig({
   let refused: string | undefined
 
   return async () => {
-    const read = await readAgain().catch((error: unknown) => asConfigError(error))
-    if (read instanceof ConfigError) return refuse(read)
+    const now = await read().catch((error: unknown) => asConfigError(error))
+    if (now instanceof ConfigError) return refuse(now)
     refused = undefined
-    const seen = fingerprintOf(read)
+    const seen = fingerprintOf(now)
     if (seen.settings !== taken.settings)
       log.warn('the controller’s own settings have changed: start it again to use them', { config: path })
     const hasNewEnvironments = seen.environments !== taken.environments
     taken = { ...taken, settings: seen.settings }
     if (!hasNewEnvironments) return
-    await controller.setEnvironments(read.environments)
+    await controller.setEnvironments(now.environments)
     taken = seen
-    telemetry.emit({ type: 'ConfigurationLoaded', environments: read.environments.length })
+    telemetry.emit({ type: 'ConfigurationLoaded', environments: now.environments.length })
   }
 
   function refuse({ message }: ConfigError): void {

@@ -1,19 +1,16 @@
-import { randomUUID } from 'node:crypto'
+import { createApi } from '../api/create-api.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { watchConfig } from '../adapters/system/config-watcher.ts'
 import { systemFileSystem } from '../adapters/system/file-system.ts'
-import { isAlive, processFacts } from '../adapters/system/process.ts'
-import { systemRandom, uuidSource } from '../adapters/system/random.ts'
-import { createFileLeases } from '../adapters/store/file-leases.ts'
-import type { FileStore } from '../adapters/store/file-store.ts'
-import { createFileStore } from '../adapters/store/file-store.ts'
 import type { Config } from '../config.ts'
 import { readConfig } from '../config.ts'
-import { createApi } from '../api/create-api.ts'
-import { Controller } from '../engine/controller.ts'
+import type { Controller } from '../engine/controller.ts'
+import type { Store } from '../ports/store.ts'
+import { Closers } from './closers.ts'
 import { readConfigFiles } from './config-files.ts'
-import { CALL_TIMEOUT_MS, createConnect } from './connect.ts'
+import { startEngine } from './engine.ts'
 import { followConfig } from './follow-config.ts'
+import type { Secrets } from './secrets.ts'
 import { createSecrets } from './secrets.ts'
 import type { Telling } from './telemetry.ts'
 import { createTelling } from './telemetry.ts'
@@ -36,7 +33,7 @@ export interface RunningController {
   stop(limitMs: number): Promise<void>
 }
 
-/** How long running work may take to end after SIGTERM. */
+/** How long running work may take to end after SIGTERM; container platforms kill after 30 seconds. */
 const DRAIN_MS = 20_000
 
 /** Runs a controller until the signal, then drains; resolves to the exit code. */
@@ -55,115 +52,71 @@ function aborted(signal: AbortSignal): Promise<undefined> {
   })
 }
 
-/** Starts a controller on the machine's own clock, files and network; throws ConfigError, or PortError `LeaseHeld`. */
+/** Starts a controller on the machine's own clock, files and network; throws ConfigError, StartError, or PortError `LeaseHeld`. */
 export async function startController(options: RunOptions): Promise<RunningController> {
-  const { files, directory } = await readConfigFiles(options.config)
-  const { variables } = options
-  const flags = { listen: options.listen, logLevel: options.logLevel }
-  const readAgain = async (): Promise<Config> =>
-    readConfig({ ...(await readConfigFiles(options.config)), variables, flags })
-  const config = readConfig({ files, directory, variables, flags })
+  const read = async (): Promise<Config> =>
+    readConfig({ ...(await readConfigFiles(options.config)), variables: options.variables, flags: options })
+  const config = await read()
   const lost = Promise.withResolvers<Error>()
-  const telling = createTelling({
-    config,
-    build: options.build,
-    clock: systemClock,
-    fileSystem: systemFileSystem,
-    also: [
-      {
-        emit(event) {
-          if (event.type === 'LeaseChanged' && !event.held)
-            lost.resolve(new Error(`the lease was lost; ${event.message}; start this controller again`))
-        },
-      },
-    ],
-  })
+  const telling = tellingOf(config, options, (reason) => lost.resolve(reason))
   const closers = new Closers()
+  closers.add(() => telling.flush())
   try {
-    const running = await startWith({ config, telling, closers, options })
-    const watcher = await watchConfig({
-      path: options.config,
-      clock: systemClock,
-      onMaybeChanged: followConfig({
-        config,
-        readAgain,
-        controller: running.controller,
-        telling,
-        path: options.config,
-      }),
-    })
+    const secrets = createSecrets({ redactor: telling.redactor, variables: options.variables })
+    closers.add(() => secrets.close())
+    const { controller, store } = await startEngine({ config, telling, secrets, closers })
+    const url = await startApi({ config, telling, secrets, closers, controller, store, options })
+    const onMaybeChanged = followConfig({ config, read, controller, telling, path: options.config })
+    const watcher = await watchConfig({ path: options.config, clock: systemClock, onMaybeChanged })
     closers.add(() => watcher.close())
-    return {
-      url: running.url,
-      failed: lost.promise,
-      stop: (limitMs) => closers.close(limitMs),
-    }
+    return { url, failed: lost.promise, stop: (limitMs) => closers.close(limitMs) }
   } catch (error) {
     await closers.close(0)
     throw error
   }
 }
 
-async function startWith({
+/** The store is read once, under the lease: a controller that another one took it from knows nothing any more. */
+function tellingOf(config: Config, { build }: RunOptions, onLost: (reason: Error) => void): Telling {
+  return createTelling({
+    config,
+    build,
+    clock: systemClock,
+    fileSystem: systemFileSystem,
+    also: [
+      {
+        emit(event) {
+          if (event.type === 'LeaseChanged' && !event.held)
+            onLost(new Error(`the lease was lost; ${event.message}; start this controller again`))
+        },
+      },
+    ],
+  })
+}
+
+async function startApi({
   config,
   telling,
+  secrets,
   closers,
+  controller,
+  store,
   options,
 }: {
   readonly config: Config
   readonly telling: Telling
+  readonly secrets: Secrets
   readonly closers: Closers
+  readonly controller: Controller
+  readonly store: Store
   readonly options: RunOptions
-}): Promise<{ readonly controller: Controller; readonly url: string }> {
-  const { telemetry, redactor, log } = telling
-  const clock = systemClock
-  const fileSystem = systemFileSystem
-  const random = systemRandom
-  closers.add(() => telling.flush())
-  const secrets = createSecrets({ redactor, variables: options.variables })
-  closers.add(() => secrets.close())
-  const store = createFileStore({
-    directory: `${config.dataDir}/store`,
-    fileSystem,
-    clock,
-    uid: uuidSource(random),
-  })
-  closers.add(() => store.close())
-  const leases = createFileLeases({
-    directory: `${config.dataDir}/leases`,
-    fileSystem,
-    clock,
-    holder: await processFacts(randomUUID()),
-    isAlive,
-  })
-  const connect = createConnect({
-    clock,
-    random,
-    telemetry,
-    secrets,
-    gitDir: config.dataDir,
-    listenersUrl: config.listenersUrl,
-  })
-  const controller = new Controller({
-    ports: { clock, random, store, leases, telemetry, connect },
-    settings: {
-      pollMs: config.pollMs,
-      stalenessBoundMs: config.stalenessBoundMs,
-      callTimeoutMs: CALL_TIMEOUT_MS,
-      rolloutsKept: config.rolloutsKept,
-      concurrency: config.concurrency,
-    },
-  })
-  await controller.start()
-  closers.add((limitMs) => controller.stop(limitMs))
-  await loadStore(store, telling)
-  await controller.setEnvironments(config.environments)
-  telemetry.emit({ type: 'ConfigurationLoaded', environments: config.environments.length })
+}): Promise<string> {
+  const { log, metrics } = telling
   const api = await createApi({
     store,
-    clock,
+    clock: systemClock,
     tokens: config.tokens.map((token) => ({ ...token, token: secrets.read(token.tokenFrom) })),
-    metrics: telling.metrics,
+    metrics,
     ready: () => controller.ready(),
     reconcile: (environment) => controller.reconcile(environment),
     reconcileRelease: (key) => controller.reconcileRelease(key),
@@ -173,33 +126,7 @@ async function startWith({
     report: (error) => log.error('a request failed', { error }),
   })
   closers.add(() => api.close())
-  log.info(`the controller is running at ${api.url}`, { url: api.url, dataDir: config.dataDir })
-  return { controller, url: api.url }
-}
-
-/** Nobody but the lease's holder may put broken files aside, so the store is read after the lease was taken. */
-async function loadStore(store: FileStore, { log }: Telling): Promise<void> {
-  for (const { file, movedTo, message } of await store.load())
-    log.error(`a file of the store is broken: ${message}`, { file, movedTo })
-}
-
-/** What was started, closed in the opposite order; each is tried even when another one fails. */
-class Closers {
-  readonly #closers: ((limitMs: number) => Promise<void> | void)[] = []
-
-  add(closer: (limitMs: number) => Promise<void> | void): void {
-    this.#closers.push(closer)
-  }
-
-  async close(limitMs: number): Promise<void> {
-    const failures: unknown[] = []
-    for (const closer of this.#closers.splice(0).toReversed()) {
-      try {
-        await closer(limitMs)
-      } catch (error) {
-        failures.push(error)
-      }
-    }
-    if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed')
-  }
+  const { dataDir, tokens } = config
+  log.info(`the controller is running at ${api.url}`, { url: api.url, dataDir, tokens: tokens.length })
+  return api.url
 }

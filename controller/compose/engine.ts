@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import { systemClock } from '../adapters/system/clock.ts'
+import { systemFileSystem } from '../adapters/system/file-system.ts'
+import { isAlive, processFacts } from '../adapters/system/process.ts'
+import { systemRandom, uuidSource } from '../adapters/system/random.ts'
+import { createFileLeases } from '../adapters/store/file-leases.ts'
+import type { FileStore } from '../adapters/store/file-store.ts'
+import { createFileStore } from '../adapters/store/file-store.ts'
+import type { Config } from '../config.ts'
+import { Controller } from '../engine/controller.ts'
+import type { Leases, Store } from '../ports/store.ts'
+import type { Closers } from './closers.ts'
+import { CALL_TIMEOUT_MS, createConnect } from './connect.ts'
+import type { Secrets } from './secrets.ts'
+import type { Telling } from './telemetry.ts'
+
+/** Puts store, leases and connections below the engine and lets it begin; throws PortError `LeaseHeld`. */
+export async function startEngine({
+  config,
+  telling,
+  secrets,
+  closers,
+}: {
+  readonly config: Config
+  readonly telling: Telling
+  readonly secrets: Secrets
+  readonly closers: Closers
+}): Promise<{ readonly controller: Controller; readonly store: Store }> {
+  const { telemetry } = telling
+  const { store, leases } = await openStore(config, closers)
+  const connect = createConnect({
+    clock: systemClock,
+    random: systemRandom,
+    telemetry,
+    secrets,
+    gitDir: config.dataDir,
+    listenersUrl: config.listenersUrl,
+  })
+  const { pollMs, stalenessBoundMs, rolloutsKept, concurrency } = config
+  const controller = new Controller({
+    ports: { clock: systemClock, random: systemRandom, store, leases, telemetry, connect },
+    settings: { pollMs, stalenessBoundMs, rolloutsKept, concurrency, callTimeoutMs: CALL_TIMEOUT_MS },
+  })
+  closers.add((limitMs) => controller.stop(limitMs))
+  await controller.start()
+  await loadStore(store, telling)
+  await controller.setEnvironments(config.environments)
+  telemetry.emit({ type: 'ConfigurationLoaded', environments: config.environments.length })
+  return { controller, store }
+}
+
+async function openStore(
+  { dataDir }: Config,
+  closers: Closers,
+): Promise<{ readonly store: FileStore; readonly leases: Leases }> {
+  const files = { fileSystem: systemFileSystem, clock: systemClock }
+  const store = createFileStore({ ...files, directory: `${dataDir}/store`, uid: uuidSource(systemRandom) })
+  closers.add(() => store.close())
+  const holder = await processFacts(randomUUID())
+  return { store, leases: createFileLeases({ ...files, directory: `${dataDir}/leases`, holder, isAlive }) }
+}
+
+/** Nobody but the lease's holder may put broken files aside, so the store is read after the lease was taken. */
+async function loadStore(store: FileStore, { log }: Telling): Promise<void> {
+  for (const { file, movedTo, message } of await store.load())
+    log.error(`a file of the store is broken: ${message}`, { file, movedTo })
+}
