@@ -29,13 +29,6 @@ function beginRollout(input: PlanInput, live: ReturnType<typeof liveSide>): Deci
   if (taskDefinition === undefined) return register(input)
   const need = rolloutNeeded(input, { live, taskDefinition })
   if (need === undefined) return undefined
-  if (need.kind === 'ReadBack')
-    return {
-      kind: 'Wait',
-      reason: 'ReadBack',
-      message: 'waiting until AWS shows the last write',
-      lookAgainMs: input.pollMs,
-    }
   if (!input.mayWrite) return suspended(input)
   const look = unseen(input, [otherSide(live)])
   if (look !== undefined) return look

@@ -3,7 +3,7 @@ import { weightsValue } from '../action.ts'
 import type { Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
 import type { Decision, PlanInput } from './decision.ts'
-import { unseen } from './decision.ts'
+import { readBack, unseen } from './decision.ts'
 import { settingsChange } from './settings.ts'
 import { readiness } from '../rollout/readiness.ts'
 import { isStaleRead } from '../rollout/step.ts'
@@ -134,12 +134,6 @@ function correct(
       lookAgainMs: input.pollMs,
     }
   const writes = input.status.writes ?? {}
-  if (isStaleRead({ ...input, writes, ...correction }))
-    return {
-      kind: 'Wait',
-      reason: 'ReadBack',
-      message: 'waiting until AWS shows the last write',
-      lookAgainMs: input.pollMs,
-    }
+  if (isStaleRead({ ...input, writes, ...correction })) return readBack(input)
   return { kind: 'Act', ...correction }
 }

@@ -4,6 +4,7 @@ import type { RolloutSpec } from '../../resources/generated/rollout.ts'
 import type { Action } from '../action.ts'
 import type { DesiredRelease } from '../desired.ts'
 import type { Part, ReleaseObservation } from '../observation.ts'
+import { isOlderThanWrites } from '../rollout/freshness.ts'
 import type { RolloutState } from '../rollout/state.ts'
 
 /** A person's wish for one release, with the value that is echoed once it was acted on. */
@@ -42,8 +43,18 @@ export type Decision =
   | { readonly kind: 'Refused'; readonly reason: string; readonly message: string }
   | { readonly kind: 'Converged'; readonly lookAgainMs: number | undefined }
 
-/** A look at the parts that were not seen since the last write; undefined when all were. */
-export function unseen({ observation }: PlanInput, parts: readonly Part[]): Decision | undefined {
-  const missing = parts.filter((part) => !observation.seen.includes(part))
-  return missing.length === 0 ? undefined : { kind: 'Look', parts: missing }
+/** A look at the parts that were not seen since the last write, or a wait while what was seen may be older than it; undefined when all can be relied on. */
+export function unseen(input: PlanInput, parts: readonly Part[]): Decision | undefined {
+  const missing = parts.filter((part) => !input.observation.seen.includes(part))
+  if (missing.length > 0) return { kind: 'Look', parts: missing }
+  return isOlderThanWrites({ ...input, writes: input.status.writes ?? {} }, parts)
+    ? readBack(input)
+    : undefined
 }
+
+export const readBack = (input: PlanInput): Decision => ({
+  kind: 'Wait',
+  reason: 'ReadBack',
+  message: 'waiting until AWS shows the last write',
+  lookAgainMs: input.pollMs,
+})

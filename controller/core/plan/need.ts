@@ -1,19 +1,13 @@
 import type { RolloutCause } from '../../resources/generated/rollout.ts'
-import { serviceValue } from '../action.ts'
 import type { Side } from '../observation.ts'
 import type { PlanInput } from './decision.ts'
 import { settingsChange } from './settings.ts'
-import { fromTimestamp } from '../time.ts'
 
-export type Need =
-  | {
-      readonly kind: 'Rollout'
-      readonly why: RolloutCause
-      readonly who: string
-      readonly reason: string | undefined
-    }
-  /** What was read may be the state before a write of ours. */
-  | { readonly kind: 'ReadBack' }
+export interface Need {
+  readonly why: RolloutCause
+  readonly who: string
+  readonly reason: string | undefined
+}
 
 /** Whether the live side serves the wanted, verified revision; if not, why a rollout is needed. */
 export function rolloutNeeded(
@@ -22,7 +16,7 @@ export function rolloutNeeded(
 ): Need | undefined {
   const { desired, requests, lastSucceeded, drift } = input
   const service = input.observation.sides[wanted.live].service
-  const asked = { kind: 'Rollout', who: desired.who, reason: desired.reason } as const
+  const asked = { who: desired.who, reason: desired.reason }
   if (requests.retry !== undefined && hasFailed(input))
     return { ...asked, why: 'Retry', who: requests.retry.by }
   const { replacing } = settingsChange(service, desired.spec.service.settings)
@@ -33,11 +27,6 @@ export function rolloutNeeded(
   ) {
     return requests.restart === undefined ? undefined : { ...asked, why: 'Restart', who: requests.restart.by }
   }
-  if (
-    service !== null &&
-    isStale(input, wanted.live, serviceValue(service.taskDefinition, service.desiredCount))
-  )
-    return { kind: 'ReadBack' }
   const servedBefore =
     lastSucceeded?.spec.digest === desired.digest && lastSucceeded.spec.to.side === wanted.live
   if (!servedBefore) return { ...asked, why: desired.why }
@@ -55,13 +44,3 @@ export const isVerified = (
 
 const hasFailed = ({ status, desired }: PlanInput): boolean =>
   status.failed?.some((content) => content.digest === desired.digest) ?? false
-
-function isStale({ status, now, stalenessBoundMs }: PlanInput, side: Side, seen: string): boolean {
-  const write = status.writes?.[`service/${side}`]
-  return (
-    write !== undefined &&
-    write.before === seen &&
-    write.after !== seen &&
-    now - fromTimestamp(write.at) < stalenessBoundMs
-  )
-}

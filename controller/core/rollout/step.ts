@@ -3,13 +3,23 @@ import type { Action } from '../action.ts'
 import { effectOf } from '../action.ts'
 import type { Part } from '../observation.ts'
 import { fromTimestamp } from '../time.ts'
+import { isOlderThanWrites } from './freshness.ts'
 import type { Step, StepInput } from './state.ts'
 
-/** A look at the parts that were not seen since the last write; undefined when all were. */
+/** A look at the parts that were not seen since the last write, or a wait while what was seen may be older than it; undefined when all can be relied on. */
 export function missing(input: StepInput, parts: readonly Part[]): Step | undefined {
   const unseen = parts.filter((part) => !input.observation.seen.includes(part))
-  return unseen.length === 0 ? undefined : { kind: 'Look', status: input.rollout.status, parts: unseen }
+  if (unseen.length > 0) return { kind: 'Look', status: input.rollout.status, parts: unseen }
+  return isOlderThanWrites(input, parts) ? readBack(input, input.rollout.status) : undefined
 }
+
+const readBack = (input: StepInput, status: RolloutStatus): Step => ({
+  kind: 'Wait',
+  status,
+  reason: 'ReadBack',
+  message: 'waiting until AWS shows the last write',
+  lookAgainMs: input.pollMs,
+})
 
 /**
  * An action, unless the same write was answered a moment ago and the world still shows what stood there before: then the read is stale, and looking
@@ -29,13 +39,7 @@ export function act(
       lookAgainMs: input.pollMs,
     }
   if (isStaleRead({ ...input, action: wanted.action, before: wanted.before })) {
-    return {
-      kind: 'Wait',
-      status,
-      reason: 'ReadBack',
-      message: 'waiting until AWS shows the last write',
-      lookAgainMs: input.pollMs,
-    }
+    return readBack(input, status)
   }
   return { kind: 'Act', status, action: wanted.action, before: wanted.before }
 }

@@ -1,5 +1,6 @@
 import type { PhaseResult, StepInput } from '../state.ts'
 import { finish, originSide, targetSide } from '../state.ts'
+import { mayHaveTraffic } from '../freshness.ts'
 import { readiness } from '../readiness.ts'
 import { act, missing, wait } from '../step.ts'
 import { onlyTo, takesTraffic } from '../traffic.ts'
@@ -9,7 +10,14 @@ import { moveRules } from './rules.ts'
 export function rollingBack(input: StepInput): PhaseResult {
   const rules = missing(input, ['rules'])
   if (rules !== undefined) return rules
-  return takesTraffic(input.observation, targetSide(input.rollout)) ? giveBack(input) : tidy(input)
+  const side = targetSide(input.rollout)
+  if (takesTraffic(input.observation, side)) return giveBack(input)
+  if (mayHaveTraffic(input, side, input.rollout.status.intent))
+    return wait(input, {
+      reason: 'ReadBack',
+      message: 'a change of weights got no answer: waiting until it is clear whether it was made',
+    })
+  return tidy(input)
 }
 
 function giveBack(input: StepInput): PhaseResult {

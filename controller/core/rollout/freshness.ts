@@ -1,0 +1,85 @@
+import type { RecentWrite } from '../../resources/generated/release.ts'
+import type { RolloutIntent } from '../../resources/generated/rollout.ts'
+import { serviceValue, weightsValue } from '../action.ts'
+import type { Part, ReleaseObservation, Side } from '../observation.ts'
+import { sides } from '../observation.ts'
+import { fromTimestamp } from '../time.ts'
+import { testPointsOnlyAt, weightsOf } from './traffic.ts'
+
+interface Reading {
+  readonly observation: ReleaseObservation
+  readonly writes: Readonly<Record<string, RecentWrite>>
+  readonly now: number
+  readonly stalenessBoundMs: number
+}
+
+/**
+ * Whether some of the parts show what stood there before a write of ours that AWS has answered: such a reading may be older than the write, so nothing is
+ * concluded from it until the bound has passed.
+ */
+export function isOlderThanWrites(reading: Reading, parts: readonly Part[]): boolean {
+  return (
+    (parts.includes('rules') && rulesAreOld(reading)) ||
+    (parts.includes('services') && sides.some((side) => serviceIsOld(reading, side))) ||
+    sides.some((side) => parts.includes(side) && membersAreOld(reading, side))
+  )
+}
+
+/** Whether a write that gave traffic to the side got no answer, and may still come to light. */
+export function mayHaveTraffic(reading: Reading, side: Side, intent: RolloutIntent | undefined): boolean {
+  const isOpen = (at: string): boolean => reading.now - fromTimestamp(at) < reading.stalenessBoundMs
+  const weights = intent?.arguments?.['weights'] as Partial<Record<Side, number>> | undefined
+  const isIntended = intent !== undefined && isOpen(intent.startedAt) && (weights?.[side] ?? 0) > 0
+  const isUnclear = reading.observation.production.some((rule) => {
+    const write = rule === null ? undefined : reading.writes[`rule/${rule.arn}`]
+    return write?.ambiguous === true && isOpen(write.at) && !write.after.includes(`${side} 0`)
+  })
+  return isIntended || isUnclear
+}
+
+function rulesAreOld(reading: Reading): boolean {
+  const { observation } = reading
+  const isOld = observation.production.some((rule) => {
+    if (rule === null) return false
+    const seen = weightsValue(weightsOf(rule, observation).weights)
+    const write = recent(reading, `rule/${rule.arn}`)
+    return write !== undefined && seen === write.before && seen !== write.after
+  })
+  return isOld || testIsOld(reading)
+}
+
+function testIsOld(reading: Reading): boolean {
+  const { observation } = reading
+  const write = recent(reading, 'test-rule')
+  if (write === undefined || observation.test === null) return false
+  const isAsWritten = sides.some((side) => side === write.after && testPointsOnlyAt(observation, side))
+  return !isAsWritten && weightsValue(weightsOf(observation.test, observation).weights) === write.before
+}
+
+function serviceIsOld(reading: Reading, side: Side): boolean {
+  const { service } = reading.observation.sides[side]
+  const whole = recent(reading, `service/${side}`)
+  const part = recent(reading, `service/${side}/count`)
+  const seen = service === null ? 'none' : serviceValue(service.taskDefinition, service.desiredCount)
+  const count = service === null ? 'none' : String(service.desiredCount)
+  const isPartNewer = part !== undefined && (whole === undefined || part.at >= whole.at)
+  if (isPartNewer) return count === part.before && count !== part.after
+  return whole !== undefined && seen === whole.before && seen !== whole.after
+}
+
+/** AWS's clock and ours may differ by so much. */
+const CLOCK_SKEW_MS = 5_000
+
+/** After a side was raised from zero, tasks from before are those that it was rid of. */
+function membersAreOld(reading: Reading, side: Side): boolean {
+  const write = recent(reading, `service/${side}`)
+  if (write === undefined || !(write.before === 'none' || write.before.endsWith(' x 0'))) return false
+  const tasks = reading.observation.sides[side].members?.tasks ?? []
+  return tasks.some((task) => task.createdAt < fromTimestamp(write.at) - CLOCK_SKEW_MS)
+}
+
+function recent({ writes, now, stalenessBoundMs }: Reading, object: string): RecentWrite | undefined {
+  const write = writes[object]
+  if (write === undefined || write.ambiguous === true) return undefined
+  return now - fromTimestamp(write.at) < stalenessBoundMs ? write : undefined
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+
+import { play } from '../../support/release-run.ts'
+import type { Happening, RunOptions } from '../../support/release-run.ts'
+
+const turn = (agesMs: readonly number[] = [], crash?: 'before the write' | 'after the write'): Happening => ({
+  kind: 'turn',
+  agesMs,
+  crash,
+})
+const plain = { hasGate: false, test: false, desiredCount: 1 } as const
+
+/** Stories in which a promise was once broken. */
+const stories: readonly (readonly [title: string, story: RunOptions])[] = [
+  [
+    'a look older than the swap does not send the side to zero that took the traffic',
+    { ...plain, happenings: [turn(), turn(), turn(), turn([1_001])] },
+  ],
+  [
+    'an abort after a swap whose answer was lost waits until it is clear where the traffic is',
+    {
+      ...plain,
+      happenings: [turn(), turn(), turn([], 'after the write'), { kind: 'abort' }, turn([1_001, 1_001])],
+    },
+  ],
+]
+
+describe('a release comes to rest with all promises kept, although', () => {
+  it.each(stories)('%s', (_title, story) => {
+    expect(play(story).log.length).toBeGreaterThan(0)
+  })
+})
