@@ -11,6 +11,7 @@ import type { RecentWrite, RolloutStatus, TimelineEntry } from '../resources/typ
 import { PortError } from '../ports/error.ts'
 import type { ActionResult } from './execute.ts'
 import { execute } from './execute.ts'
+import { liveSide } from '../core/plan/live.ts'
 import type { Turn } from './turn.ts'
 import { desiredOf, keepRollout, keepStatus, look, renderedOf, subjectOf } from './turn.ts'
 
@@ -77,11 +78,25 @@ function context(
 /** What each side should run, for the last look before a write. */
 function expectations(turn: Turn): Readonly<Partial<Record<Side, SideExpectation>>> {
   const rollout = turn.active?.state
-  if (rollout === undefined) return {}
+  if (rollout === undefined) return expectedLive(turn)
   const origin = rollout.spec.from.taskDefinition
   return {
     [targetSide(rollout)]: { taskDefinition: rollout.spec.taskDefinition, count: rollout.spec.desiredCount },
     ...(origin === undefined ? {} : { [originSide(rollout)]: { taskDefinition: origin, count: 1 } }),
+  }
+}
+
+/** Without a rollout, the side that the last one left live runs what it brought. */
+function expectedLive(turn: Turn): Readonly<Partial<Record<Side, SideExpectation>>> {
+  const desired = desiredOf(turn)
+  if (desired === undefined) return {}
+  const live = liveSide({ last: turn.last, observation: turn.observation, desired })
+  const service = turn.observation.sides[live].service
+  const taskDefinition =
+    turn.lastSucceeded?.spec.taskDefinition ?? desired.recorded?.taskDefinition ?? service?.taskDefinition
+  if (taskDefinition === undefined) return {}
+  return {
+    [live]: { taskDefinition, count: desired.spec.service.desiredCount ?? service?.desiredCount ?? 1 },
   }
 }
 
@@ -225,8 +240,15 @@ async function settleWrite(
   })
 }
 
-const keepWrite = (turn: Turn, object: string, write: RecentWrite): Promise<void> =>
-  keepStatus(turn, { ...turn.status, writes: { ...turn.status.writes, [object]: write } })
+/** A write is remembered until the next one to the same object, or to a part of it: a service's count is part of the service. */
+function keepWrite(turn: Turn, object: string, write: RecentWrite): Promise<void> {
+  const unrelated = Object.entries(turn.status.writes ?? {}).filter(
+    ([known]) => !isWithin(known, object) && !isWithin(object, known),
+  )
+  return keepStatus(turn, { ...turn.status, writes: { ...Object.fromEntries(unrelated), [object]: write } })
+}
+
+const isWithin = (part: string, whole: string): boolean => part === whole || part.startsWith(`${whole}/`)
 
 /** Digests of registered content that are remembered: enough for a few versions back and forth. */
 const MAXIMUM_REGISTRATIONS = 10

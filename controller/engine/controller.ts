@@ -49,6 +49,7 @@ export class Controller {
       environments: this.#environments,
       enqueueEnvironment: (name) => this.#queue.add(environmentKey(name)),
       enqueueRelease: (key) => this.#queue.add(releaseKey(key)),
+      enqueuePatiently: (key) => this.#queue.addPatiently(releaseKey(key)),
     }
   }
 

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import type { Leases, Store } from '../ports/store.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
+import type { ReleaseKey } from '../resources/names.ts'
 import type { Connect, Connections } from './connections.ts'
 import type { Lead } from './lead.ts'
 
@@ -71,6 +72,8 @@ export interface Engine {
   readonly settings: EngineSettings
   readonly lead: Lead
   readonly environments: ReadonlyMap<string, EnvironmentState>
-  enqueueEnvironment(environment: string): void
-  enqueueRelease(key: { readonly environment: string; readonly release: string }): void
+  readonly enqueueEnvironment: (environment: string) => void
+  readonly enqueueRelease: (key: ReleaseKey) => void
+  /** For the regular look at all releases: one that failed keeps its backoff. */
+  readonly enqueuePatiently: (key: ReleaseKey) => void
 }

@@ -63,6 +63,13 @@ export class WorkQueue {
     this.#pump()
   }
 
+  /** Like add, but a key that failed keeps its backoff: for what is looked at again and again anyway. */
+  addPatiently(key: string): void {
+    const entry = this.#entries.get(key)
+    if (entry !== undefined && entry.failures > 0 && entry.cancelTimer !== undefined) return
+    this.add(key)
+  }
+
   /** Forgets a key that is not being worked on, and its failures. */
   forget(key: string): void {
     const entry = this.#entries.get(key)

@@ -18,8 +18,8 @@ import type { Engine, EnvironmentState } from '../engine.ts'
 import type { Desire } from '../engine.ts'
 import type { ImageAnswer } from './images.ts'
 import { resolveImage, tagOf } from './images.ts'
-import type { PinAnswer } from './pins.ts'
-import { resolvePin } from './pins.ts'
+import type { ExistingVersion } from './pins.ts'
+import { existingVersion, refusalOf } from './pins.ts'
 
 /** Files of one environment that are read; more is an Issue of its own. */
 const MAXIMUM_FILES = 2_000
@@ -42,6 +42,12 @@ export type DesiresRead =
       readonly desires: ReadonlyMap<string, Desire>
     }
 
+/** A release of the wanted commit with its placeholders filled, and the existing version that it is pinned or held to. */
+interface Filled {
+  readonly loaded: LoadedRelease
+  readonly existing: Awaited<ReturnType<typeof existingVersion>>
+}
+
 /** Turns the wanted commit into what each release shall be, or into everything that is wrong with it. A commit is whole or nothing. */
 export async function readDesires(
   engine: Engine,
@@ -62,29 +68,71 @@ export async function readDesires(
     environment: metadata.name,
     requiredGates: spec.requiredGates ?? [],
   })
-  const substituted = await Promise.all(releases.map((loaded) => fillIn(state, wanted, loaded)))
-  const refused = substituted.flatMap((loaded) => policyIssues(state, loaded))
+  const filled = await Promise.all(releases.map((loaded) => fillIn(engine, state, wanted, loaded)))
+  const refused = filled.flatMap(({ loaded }) => policyIssues(state, loaded))
   if (issues.length + refused.length > 0) return { kind: 'Refused', issues: [...issues, ...refused] }
   const desires = new Map<string, Desire>()
-  for (const loaded of substituted)
-    desires.set(loaded.release.metadata.name, await desireOf(engine, state, wanted, loaded))
-  return { kind: 'Read', loaded: substituted, desires }
+  for (const one of filled)
+    desires.set(one.loaded.release.metadata.name, await desireOf(engine, state, wanted, one))
+  return { kind: 'Read', loaded: filled.map(({ loaded }) => loaded), desires }
 }
 
 async function fillIn(
+  engine: Engine,
   state: EnvironmentState,
   wanted: WantedCommit,
   loaded: LoadedRelease,
-): Promise<LoadedRelease> {
+): Promise<Filled> {
   const { aws } = state.environment.spec
-  return substituteRelease(loaded, {
+  const existing = await existingVersion(engine, state, { release: loaded.release, ...wanted })
+  const ownTag = await tagOf(state.connections.source, wanted.commit.id, loaded.release.spec.image)
+  const values = {
     commit: wanted.commit.id,
-    imageTag: (await tagOf(state.connections.source, wanted.commit.id, loaded.release.spec.image)) ?? '',
     environment: state.environment.metadata.name,
     region: aws.region,
     account: aws.accountId ?? '',
-  })
+  }
+  const imageTag = existing?.kind === 'Version' ? existing.imageTag : ownTag
+  const substituted = substituteRelease(loaded, { ...values, imageTag: imageTag ?? '' })
+  return {
+    loaded: substituted,
+    existing:
+      existing?.kind === 'Version' && imageTag === undefined && usesImageTag(loaded)
+        ? imageTagUnknown
+        : existing,
+  }
 }
+
+const usesImageTag = (loaded: LoadedRelease): boolean =>
+  JSON.stringify(loaded.release.spec.gates ?? []).includes('${imageTag}')
+
+const imageTagUnknown = {
+  kind: 'Stalled',
+  reason: 'ImageTagUnknown',
+  message:
+    'a gate uses ${imageTag}, and nobody remembers the tag of the pinned task definition; pin a rollout instead',
+} as const
+
+/** The tag of what will serve: a gate asks the version that is pinned or held for its own name, not for the one in the document. */
+async function imageTag(
+  engine: Engine,
+  state: EnvironmentState,
+  wanted: WantedCommit,
+  { release }: LoadedRelease,
+): Promise<string | undefined> {
+  const { deployed } = wanted
+  const record = heldRecord(wanted, release.metadata.name)
+  const other =
+    record === undefined
+      ? release.spec.pin == null
+        ? undefined
+        : await pinnedTag(engine, state, { release, deployed })
+      : record.tag
+  return other ?? tagOf(state.connections.source, wanted.commit.id, release.spec.image)
+}
+
+const heldRecord = ({ held }: WantedCommit, release: string): DeployedRelease | undefined =>
+  held?.find((deployed) => deployed.release === release)
 
 function policyIssues(state: EnvironmentState, loaded: LoadedRelease): Issue[] {
   const { allow, images } = state.environment.spec
@@ -103,17 +151,17 @@ async function desireOf(
   engine: Engine,
   state: EnvironmentState,
   wanted: WantedCommit,
-  loaded: LoadedRelease,
+  { loaded, existing }: Filled,
 ): Promise<Desire> {
   const { release } = loaded
-  const record = wanted.held?.find((deployed) => deployed.release === release.metadata.name)
-  const pin =
-    record === undefined
-      ? await resolvePin(engine, state, { release, deployed: wanted.deployed })
-      : recordedVersion(record)
-  if (pin?.kind === 'Stalled') return pin
-  if (pin?.kind === 'Version')
-    return pinned(state, wanted, { loaded, pin, why: record === undefined ? 'Pin' : 'Tag' })
+  if (existing?.kind === 'Stalled') return existing
+  if (existing !== undefined) {
+    const held = wanted.held?.some((deployed) => deployed.release === release.metadata.name) === true
+    return (
+      (await refusalOf(state, release, existing)) ??
+      pinned(state, wanted, { loaded, pin: existing, why: held ? 'Tag' : 'Pin' })
+    )
+  }
   const image = await resolveImage(engine, state, { release, commit: wanted.commit.id })
   if (image !== undefined && image.kind !== 'Found') return image
   try {
@@ -124,17 +172,12 @@ async function desireOf(
   }
 }
 
-function recordedVersion(record: DeployedRelease): PinAnswer | undefined {
-  if (record.taskDefinition === undefined) return undefined
-  return { kind: 'Version', taskDefinition: record.taskDefinition, imageDigest: record.image }
-}
-
 function pinned(
   state: EnvironmentState,
   wanted: WantedCommit,
   version: {
     readonly loaded: LoadedRelease
-    readonly pin: Extract<PinAnswer, { kind: 'Version' }>
+    readonly pin: ExistingVersion
     readonly why: 'Pin' | 'Tag'
   },
 ): Desire {
@@ -153,7 +196,11 @@ function pinned(
     image:
       spec.image === undefined || pin.imageDigest === undefined
         ? undefined
-        : { repository: spec.image.repository, digest: pin.imageDigest },
+        : {
+            repository: spec.image.repository,
+            digest: pin.imageDigest,
+            ...(pin.imageTag === undefined ? {} : { tag: pin.imageTag }),
+          },
     version: { taskDefinition: pin.taskDefinition, document: undefined },
     digest,
   }

@@ -1,86 +1,130 @@
 import { checkTaskDefinitionAllowed } from '../../core/policy.ts'
 import type { DeployedRelease } from '../../core/revision.ts'
+import type { ReleaseKey } from '../../resources/names.ts'
 import { releaseObjectName, rolloutObjectName } from '../../resources/names.ts'
 import type { DefaultedRelease } from '../../resources/types.ts'
 import type { Desire, Engine, EnvironmentState } from '../engine.ts'
-import { asRollout } from '../objects.ts'
+import { asRollout, rolloutsOf } from '../objects.ts'
 
-export type PinAnswer =
-  | { readonly kind: 'Version'; readonly taskDefinition: string; readonly imageDigest: string | undefined }
-  | Extract<Desire, { kind: 'Stalled' }>
+/** A version that exists: nothing is built, registered or resolved for it. */
+export interface ExistingVersion {
+  readonly kind: 'Version'
+  readonly taskDefinition: string
+  readonly imageDigest: string | undefined
+  /** What `${imageTag}` means for it; undefined where nobody remembers. */
+  readonly imageTag: string | undefined
+}
+
+type Stalled = Extract<Desire, { kind: 'Stalled' }>
+
+export type PinnedVersion = Extract<PinAnswer, { kind: 'Version' }>
 
 interface Pinned {
   readonly release: DefaultedRelease
   readonly deployed: readonly DeployedRelease[]
+  /** With a hold: what the record says of each release. */
+  readonly held: readonly DeployedRelease[] | undefined
 }
 
-/** What a pin means: exactly what that rollout served, or the named revision; undefined without a pin. Its task definition must be allowed, too. */
-export async function resolvePin(
+/** The existing version that a release shall serve, by a person's hold or by its pin; undefined when it has neither. Asks the store and git's records alone. */
+export async function existingVersion(
   engine: Engine,
   state: EnvironmentState,
   pinned: Pinned,
-): Promise<PinAnswer | undefined> {
+): Promise<ExistingVersion | Stalled | undefined> {
+  const { name } = pinned.release.metadata
+  const held = pinned.held?.find((deployed) => deployed.release === name)
+  if (held !== undefined) return recorded(held)
   const { pin } = pinned.release.spec
   if (pin === null || pin === undefined) return undefined
-  const version = await versionOf(engine, state, pinned)
-  if (version.kind === 'Stalled') return version
-  const { taskDefinition } = version
+  const key = { environment: state.environment.metadata.name, release: name }
+  if (pin.taskDefinition !== undefined) {
+    const { all } = await rolloutsOf(engine.ports.store, key)
+    const image = all.find((rollout) => rollout.state.spec.taskDefinition === pin.taskDefinition)?.state.spec
+      .image
+    return {
+      kind: 'Version',
+      taskDefinition: pin.taskDefinition,
+      imageDigest: image?.digest,
+      imageTag: image?.tag,
+    }
+  }
+  return versionOfRollout(engine, pinned, rolloutObjectName({ ...key, number: pin.rollout ?? 0 }))
+}
+
+async function versionOfRollout(
+  engine: Engine,
+  { release, deployed }: Pinned,
+  name: string,
+): Promise<ExistingVersion | Stalled> {
+  const stored = await engine.ports.store.get('Rollout', name)
+  if (stored === undefined) {
+    const record = deployed.find(
+      (candidate) => candidate.release === release.metadata.name && candidate.rollout === name,
+    )
+    return (
+      (record === undefined ? undefined : recorded(record)) ??
+      stalled('PinMissing', `rollout ${name} is not known; see steersman history for those that are`)
+    )
+  }
+  const { spec, status } = asRollout(stored).state
+  if (status.outcome !== 'Succeeded') {
+    return stalled(
+      'PinNotVerified',
+      `rollout ${name} ended as ${status.outcome ?? 'unfinished'}, so it never served; pin one that Succeeded`,
+    )
+  }
+  return {
+    kind: 'Version',
+    taskDefinition: spec.taskDefinition,
+    imageDigest: spec.image?.digest,
+    imageTag: spec.image?.tag,
+  }
+}
+
+function recorded(record: DeployedRelease): ExistingVersion | undefined {
+  if (record.taskDefinition === undefined) return undefined
+  return {
+    kind: 'Version',
+    taskDefinition: record.taskDefinition,
+    imageDigest: record.image,
+    imageTag: record.tag,
+  }
+}
+
+/** What forbids a version that exists: its task definition is gone, or names what the environment does not allow. */
+export async function refusalOf(
+  state: EnvironmentState,
+  release: DefaultedRelease,
+  { taskDefinition }: ExistingVersion,
+): Promise<Stalled | undefined> {
   const definition = await state.connections.platform.taskDefinition(taskDefinition)
   if (definition === undefined || definition.status !== 'ACTIVE') {
-    return {
-      kind: 'Stalled',
-      reason: 'PinMissing',
-      message: `task definition ${taskDefinition} does not exist, or is not active any more; pin another one`,
-    }
+    return stalled(
+      'PinMissing',
+      `task definition ${taskDefinition} does not exist, or is not active any more; pin another one`,
+    )
   }
   const { allow, images } = state.environment.spec
   const family = releaseObjectName({
     environment: state.environment.metadata.name,
-    release: pinned.release.metadata.name,
+    release: release.metadata.name,
   })
-  const [problem] = checkTaskDefinitionAllowed({
-    document: { ...definition.document, family: definition.family },
-    family,
-    release: pinned.release,
-    policy: { allow, images },
-  })
+  const document = { ...definition.document, family: definition.family }
+  const [problem] = checkTaskDefinitionAllowed({ document, family, release, policy: { allow, images } })
   return problem === undefined
-    ? version
-    : {
-        kind: 'Stalled',
-        reason: 'PinNotAllowed',
-        message: `the pinned task definition ${taskDefinition}: ${problem.message}`,
-      }
+    ? undefined
+    : stalled('PinNotAllowed', `the task definition ${taskDefinition}: ${problem.message}`)
 }
 
-async function versionOf(
+const stalled = (reason: string, message: string): Stalled => ({ kind: 'Stalled', reason, message })
+
+/** The tag of the newest rollout that served the revision. */
+async function tagOfTaskDefinition(
   engine: Engine,
-  state: EnvironmentState,
-  { release, deployed }: Pinned,
-): Promise<PinAnswer> {
-  const { pin } = release.spec
-  if (pin?.taskDefinition !== undefined)
-    return { kind: 'Version', taskDefinition: pin.taskDefinition, imageDigest: undefined }
-  const key = { environment: state.environment.metadata.name, release: release.metadata.name }
-  const name = rolloutObjectName({ ...key, number: pin?.rollout ?? 0 })
-  const stored = await engine.ports.store.get('Rollout', name)
-  if (stored !== undefined) {
-    const { spec, status } = asRollout(stored).state
-    if (status.outcome !== 'Succeeded') {
-      return {
-        kind: 'Stalled',
-        reason: 'PinNotVerified',
-        message: `rollout ${name} ended as ${status.outcome ?? 'unfinished'}, so it never served; pin one that Succeeded`,
-      }
-    }
-    return { kind: 'Version', taskDefinition: spec.taskDefinition, imageDigest: spec.image?.digest }
-  }
-  const record = deployed.find((candidate) => candidate.release === key.release && candidate.rollout === name)
-  if (record?.taskDefinition !== undefined)
-    return { kind: 'Version', taskDefinition: record.taskDefinition, imageDigest: record.image }
-  return {
-    kind: 'Stalled',
-    reason: 'PinMissing',
-    message: `rollout ${name} is not known; see steersman history ${key.environment}/${key.release}`,
-  }
+  key: ReleaseKey,
+  taskDefinition: string,
+): Promise<string | undefined> {
+  const { all } = await rolloutsOf(engine.ports.store, key)
+  return all.find(({ state }) => state.spec.taskDefinition === taskDefinition)?.state.spec.image?.tag
 }

@@ -23,7 +23,8 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   const state = engine.environments.get(name)
   if (state === undefined || !engine.lead.holds()) return
   const object = await ensureEnvironment(engine, state)
-  const session: Session = { engine, state, object, status: resumption(object, environmentStatus(object)) }
+  const status = resumption(object, environmentStatus(object))
+  const session: Session = { engine, state, object, status, wanted: status.wanted }
   const startedAt = engine.ports.clock.now()
   let seen: RevisionSeen
   try {
@@ -49,6 +50,8 @@ interface Session {
   readonly state: EnvironmentState
   object: StoredObject
   status: EnvironmentStatus
+  /** The commit that was wanted when the reconcile began: a newer one ends the backoff of an older one's failures. */
+  readonly wanted: string | undefined
 }
 
 /** What a crash left of a push: the same objects again, or nothing. */
@@ -163,11 +166,12 @@ function tellFetch(
 }
 
 /** A running rollout goes on whatever happens to git, so the releases are looked at in any case. */
-async function enqueueReleases({ engine, state }: Session): Promise<void> {
+async function enqueueReleases({ engine, state, wanted, status }: Session): Promise<void> {
   const environment = state.environment.metadata.name
+  const enqueue = wanted === status.wanted ? engine.enqueuePatiently : engine.enqueueRelease
   const names =
     state.desires === undefined
       ? await storedReleases(engine.ports.store, environment)
       : [...state.desires.keys()]
-  for (const release of names) engine.enqueueRelease({ environment, release })
+  for (const release of names) enqueue({ environment, release })
 }

@@ -87,6 +87,8 @@ async function servingReleases(
       release,
       rollout: verified?.rollout,
       image: desire.release.image?.digest,
+      tag: desire.release.image?.tag,
+      tag: desire.release.image?.tag,
       taskDefinition: live?.taskDefinition,
     })
   }
