@@ -3,7 +3,7 @@ import type { Decision, PlanInput } from './plan/decision.ts'
 import { unseen } from './plan/decision.ts'
 import { corrections } from './plan/corrections.ts'
 import { liveSide } from './plan/live.ts'
-import { rolloutNeeded } from './plan/need.ts'
+import { failureOf, openRetry, rolloutNeeded } from './plan/need.ts'
 import { problemOf } from './plan/problem.ts'
 import { rolloutSpec } from './plan/rollout-spec.ts'
 
@@ -46,16 +46,13 @@ function register(input: PlanInput): Decision {
   return { kind: 'Act', action: { kind: 'RegisterTaskDefinition', ...document }, before: '', drift: false }
 }
 
-/** The failure of this very content, unless a person asked for another try or it serves by now. */
-function rememberedFailure({
-  desired,
-  status,
-  requests,
-}: PlanInput): Extract<Decision, { kind: 'Refused' }> | undefined {
-  const failed = status.failed?.find((content) => content.digest === desired.digest)
-  if (failed === undefined || requests.retry !== undefined) return undefined
+/** The failure of this very content, unless a person asked for another try. */
+function rememberedFailure(input: PlanInput): Extract<Decision, { kind: 'Refused' }> | undefined {
+  const failed = failureOf(input)
+  if (failed === undefined || openRetry(input) !== undefined) return undefined
+  const { environment, name } = input.desired
   const where = failed.rollout === undefined ? '' : ` in rollout ${failed.rollout}`
-  const message = `this version failed${where} (${failed.message ?? failed.reason}); push a new one, or run steersman retry ${desired.environment}/${desired.name}`
+  const message = `this version failed${where} (${failed.message ?? failed.reason}); push a new one, or run steersman retry ${environment}/${name}`
   return { kind: 'Refused', reason: failed.reason, message }
 }
 

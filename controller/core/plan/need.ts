@@ -1,5 +1,7 @@
 import type { RolloutCause } from '../../resources/generated/rollout.ts'
+import type { FailedContent } from '../../resources/generated/release.ts'
 import type { Side } from '../observation.ts'
+import { fromTimestamp } from '../time.ts'
 import type { PlanInput } from './decision.ts'
 import { settingsChange } from './settings.ts'
 
@@ -15,10 +17,10 @@ export function rolloutNeeded(
   wanted: { readonly live: Side; readonly taskDefinition: string },
 ): Need | undefined {
   const { desired, requests, lastSucceeded, drift } = input
+  const retry = openRetry(input)
   const service = input.observation.sides[wanted.live].service
   const asked = { who: desired.who, reason: desired.reason }
-  if (requests.retry !== undefined && hasFailed(input))
-    return { ...asked, why: 'Retry', who: requests.retry.by }
+  if (retry !== undefined) return { ...asked, why: 'Retry', who: retry.by }
   const { replacing } = settingsChange(service, desired.spec.service.settings)
   if (
     service?.taskDefinition === wanted.taskDefinition &&
@@ -42,5 +44,26 @@ export const isVerified = (
 ): boolean =>
   lastSucceeded?.spec.taskDefinition === taskDefinition || desired.recorded?.taskDefinition === taskDefinition
 
-const hasFailed = ({ status, desired }: PlanInput): boolean =>
-  status.failed?.some((content) => content.digest === desired.digest) ?? false
+/** How this very content failed before, if it did and was not brought to the traffic since. */
+export function failureOf({ status, last, desired }: PlanInput): FailedContent | undefined {
+  const known = status.failed?.find((content) => content.digest === desired.digest)
+  if (last?.spec.digest !== desired.digest) return known
+  const { outcome, reason, message, finishedAt } = last.status
+  if (outcome === 'Succeeded') return undefined
+  if (outcome !== 'RolledBack' && outcome !== 'Aborted') return known
+  return {
+    digest: desired.digest,
+    rollout: last.name,
+    reason: reason ?? outcome,
+    at: finishedAt ?? '',
+    ...(message === undefined ? {} : { message }),
+  }
+}
+
+/** A person's wish for another try, made after this content failed: an older one was about something else. */
+export function openRetry(input: PlanInput): PlanInput['requests']['retry'] {
+  const { retry } = input.requests
+  const failure = failureOf(input)
+  if (retry === undefined || failure === undefined) return undefined
+  return fromTimestamp(retry.id) < fromTimestamp(failure.at) ? undefined : retry
+}

@@ -10,6 +10,8 @@ const turn = (agesMs: readonly number[] = [], crash?: 'before the write' | 'afte
 })
 const plain = { hasGate: false, test: false, desiredCount: 1 } as const
 
+const commit = (version: string): Happening => ({ kind: 'commit', version })
+
 /** Stories in which a promise was once broken. */
 const stories: readonly (readonly [title: string, story: RunOptions])[] = [
   [
@@ -22,6 +24,10 @@ const stories: readonly (readonly [title: string, story: RunOptions])[] = [
       ...plain,
       happenings: [turn(), turn(), turn([], 'after the write'), { kind: 'abort' }, turn([1_001, 1_001])],
     },
+  ],
+  [
+    'a retry that was asked for before anything failed does not try the next bad version twice',
+    { ...plain, happenings: [{ kind: 'retry' }, commit('4'), turn()] },
   ],
 ]
 

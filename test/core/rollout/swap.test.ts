@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import { timestamp } from '../../../controller/core/time.ts'
 import { ReleaseController } from '../../support/release-controller.ts'
 import { desiredRelease, smokeGate } from '../../support/release-fixtures.ts'
 import { ReleaseWorld } from '../../support/release-world.ts'
@@ -130,7 +131,7 @@ describe('a blue/green swap', () => {
     controller.desired = desiredRelease({ gates, version: '3' })
     controller.run()
     controller.world.behaves('3', {})
-    controller.requests = { restart: undefined, retry: { id: 'now', by: 'ada' } }
+    controller.requests = { restart: undefined, retry: { id: timestamp(controller.world.now), by: 'ada' } }
     controller.log.length = 0
     expect(controller.run().kind).toBe('Converged')
     expect(controller.log[0]).toBe('start rollout 3 to the blue side because of Retry')
