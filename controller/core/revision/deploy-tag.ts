@@ -4,8 +4,6 @@ export interface DeployedRelease {
   readonly rollout: string | undefined
   /** The image's digest, `sha256:…`. */
   readonly image: string | undefined
-  /** The tag that the image was named by, for gates that ask for it. */
-  readonly tag?: string | undefined
   /** The task definition's ARN. */
   readonly taskDefinition: string | undefined
   /** The image's tag, for placeholders of gates. */
@@ -69,7 +67,6 @@ function releaseTrailer(release: DeployedRelease): string {
     release.release,
     ...(release.rollout === undefined ? [] : [`rollout=${release.rollout}`]),
     ...(release.image === undefined ? [] : [`image=${release.image}`]),
-    ...(release.tag === undefined ? [] : [`tag=${release.tag}`]),
     ...(release.taskDefinition === undefined ? [] : [`task-definition=${release.taskDefinition}`]),
     ...(release.tag === undefined ? [] : [`tag=${release.tag}`]),
   ]
@@ -88,12 +85,10 @@ function parseRelease(value: string): DeployedRelease | undefined {
     parts.find((part) => part.startsWith(`${key}=`))?.slice(key.length + 1) || undefined
   const image = valueOf('image')
   const tag = valueOf('tag')
-  const tag = valueOf('tag')
   return {
     release,
     rollout: valueOf('rollout'),
     image: image !== undefined && /^sha256:[0-9a-f]{64}$/.test(image) ? image : undefined,
-    ...(tag === undefined ? {} : { tag }),
     taskDefinition: valueOf('task-definition'),
     ...(tag === undefined ? {} : { tag }),
   }

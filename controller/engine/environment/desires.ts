@@ -113,27 +113,6 @@ const imageTagUnknown = {
     'a gate uses ${imageTag}, and nobody remembers the tag of the pinned task definition; pin a rollout instead',
 } as const
 
-/** The tag of what will serve: a gate asks the version that is pinned or held for its own name, not for the one in the document. */
-async function imageTag(
-  engine: Engine,
-  state: EnvironmentState,
-  wanted: WantedCommit,
-  { release }: LoadedRelease,
-): Promise<string | undefined> {
-  const { deployed } = wanted
-  const record = heldRecord(wanted, release.metadata.name)
-  const other =
-    record === undefined
-      ? release.spec.pin == null
-        ? undefined
-        : await pinnedTag(engine, state, { release, deployed })
-      : record.tag
-  return other ?? tagOf(state.connections.source, wanted.commit.id, release.spec.image)
-}
-
-const heldRecord = ({ held }: WantedCommit, release: string): DeployedRelease | undefined =>
-  held?.find((deployed) => deployed.release === release)
-
 function policyIssues(state: EnvironmentState, loaded: LoadedRelease): Issue[] {
   const { allow, images } = state.environment.spec
   const policy = { allow, images }

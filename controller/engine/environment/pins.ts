@@ -1,6 +1,5 @@
 import { checkTaskDefinitionAllowed } from '../../core/policy.ts'
 import type { DeployedRelease } from '../../core/revision.ts'
-import type { ReleaseKey } from '../../resources/names.ts'
 import { releaseObjectName, rolloutObjectName } from '../../resources/names.ts'
 import type { DefaultedRelease } from '../../resources/types.ts'
 import type { Desire, Engine, EnvironmentState } from '../engine.ts'
@@ -16,8 +15,6 @@ export interface ExistingVersion {
 }
 
 type Stalled = Extract<Desire, { kind: 'Stalled' }>
-
-export type PinnedVersion = Extract<PinAnswer, { kind: 'Version' }>
 
 interface Pinned {
   readonly release: DefaultedRelease
@@ -118,13 +115,3 @@ export async function refusalOf(
 }
 
 const stalled = (reason: string, message: string): Stalled => ({ kind: 'Stalled', reason, message })
-
-/** The tag of the newest rollout that served the revision. */
-async function tagOfTaskDefinition(
-  engine: Engine,
-  key: ReleaseKey,
-  taskDefinition: string,
-): Promise<string | undefined> {
-  const { all } = await rolloutsOf(engine.ports.store, key)
-  return all.find(({ state }) => state.spec.taskDefinition === taskDefinition)?.state.spec.image?.tag
-}

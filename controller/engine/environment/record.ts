@@ -88,7 +88,6 @@ async function servingReleases(
       rollout: verified?.rollout,
       image: desire.release.image?.digest,
       tag: desire.release.image?.tag,
-      tag: desire.release.image?.tag,
       taskDefinition: live?.taskDefinition,
     })
   }
