@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
+import type { Machine } from '../../support/machine.ts'
+import { startMachine } from '../../support/machine.ts'
+
+const scaleByHand = (machine: Machine, service: string, desiredCount: number): void =>
+  machine.byHand({
+    service: 'ecs',
+    operation: 'UpdateService',
+    input: { cluster: 'demo', service, desiredCount },
+  })
+
+/** v1 on green, nothing on blue, two versions of the truth: v2 on blue, v1 warm on green. */
+async function deployed(machine: Machine): Promise<void> {
+  await machine.start()
+  await machine.untilDeployed(machine.push({ version: 'v1' }))
+  await machine.untilDeployed(machine.push({ version: 'v2' }))
+}
+
+async function untilCorrected(machine: Machine): Promise<void> {
+  machine.reconcile()
+  await eventually(
+    () => machine.weights(),
+    ({ blue, green }) => blue === 100 && green === 0,
+    { what: 'corrected weights' },
+  )
+}
+
+const driftedPaths = (machine: Machine): string[] =>
+  machine.events.flatMap((event) => (event.type === 'DriftFound' ? [event.path] : []))
+
+describe('what somebody changes by hand', () => {
+  it.concurrent('is seen as drift and corrected: weights, the same ones again and again', async (context) => {
+    const machine = await startMachine(context)
+    await deployed(machine)
+    const load = await machine.load()
+    for (const weights of [
+      { blue: 50, green: 50 },
+      { blue: 50, green: 50 },
+      { blue: 0, green: 100 },
+    ]) {
+      machine.setWeightsByHand(weights)
+      await untilCorrected(machine)
+    }
+    await load.more(20)
+    await load.stop()
+    expect(load.failures()).toEqual([])
+    expect(driftedPaths(machine).join()).toContain('rules')
+    const corrected = machine.events.filter((event) => event.type === 'DriftCorrected')
+    expect(corrected.map(({ action }) => action)).toEqual(['SetWeights', 'SetWeights', 'SetWeights'])
+    expect((await machine.release()).lastRollout).toBe(2)
+  })
+
+  it.concurrent.for([
+    ['up', 4],
+    ['down', 1],
+  ] as const)('is seen as drift and corrected: the live count, %s to %i', async ([, count], context) => {
+    const machine = await startMachine(context)
+    await deployed(machine)
+    const load = await machine.load()
+    scaleByHand(machine, 'web-blue', count)
+    machine.reconcile()
+    await eventually(
+      () => machine.desiredCount('web-blue'),
+      (desired) => desired === 2,
+      { what: 'the corrected count' },
+    )
+    await load.more(20)
+    await load.stop()
+    expect(load.failures()).toEqual([])
+    expect(load.versions()).toEqual(['v2'])
+    expect(machine.events).toContainEqual(
+      expect.objectContaining({ type: 'DriftCorrected', action: 'ScaleService' }),
+    )
+  })
+
+  it.concurrent('is only told where the environment says Alert', async (context) => {
+    const machine = await startMachine(context, { spec: { drift: { service: 'Alert', traffic: 'Alert' } } })
+    await deployed(machine)
+    const writes = machine.writes()
+    machine.setWeightsByHand({ blue: 90, green: 10 })
+    scaleByHand(machine, 'web-blue', 3)
+    machine.reconcile()
+    const status = await machine.untilRelease((release) => (release.drift?.length ?? 0) >= 3)
+    await machine.nextReconcile()
+    expect(status.drift?.map(({ path }) => path).join()).toContain('desiredCount')
+    expect(machine.writes()).toEqual(writes)
+    expect(machine.weights()).toEqual({ blue: 90, green: 10 })
+    expect(machine.desiredCount('web-blue')).toBe(3)
+    expect(await machine.conditions()).toContain('Drifted(Differs)')
+  })
+})
+
+describe('a suspended or paused environment', () => {
+  const pause = { 'steersman.dev/pausedAt': '2026-01-01T00:00:00Z', 'steersman.dev/pausedBy': 'ana' }
+
+  it.concurrent(
+    'is written to by nobody, and goes on where it was when the suspension ends',
+    async (context) => {
+      const machine = await startMachine(context)
+      await deployed(machine)
+      await machine.configure({ suspend: true })
+      const writes = machine.writes()
+      machine.setWeightsByHand({ blue: 50, green: 50 })
+      const commit = machine.push({ version: 'v3' })
+      await machine.untilEnvironment((status) => status.wanted === commit)
+      await machine.nextReconcile()
+      expect(machine.writes()).toEqual(writes)
+      expect((await machine.release()).lastRollout).toBe(2)
+      await machine.configure({ suspend: false })
+      await machine.untilDeployed(commit)
+      expect(await machine.served()).toBe('v3')
+    },
+  )
+
+  it.concurrent('is written to by nobody while paused, also in the middle of a rollout', async (context) => {
+    const machine = await startMachine(context)
+    await deployed(machine)
+    await machine.behaves('v3', { startSeconds: 50 })
+    const commit = machine.push({ version: 'v3' })
+    await eventually(
+      () => machine.revisionOf('web-green'),
+      (revision) => revision === 'demo-web:3',
+      { what: 'the third revision' },
+    )
+    await machine.ask('Environment', 'demo', pause)
+    await machine.untilEnvironment((status) => status.paused?.by === 'ana')
+    const writes = machine.writes()
+    await machine.untilRelease(
+      ({ conditions }) => conditions?.some(({ reason }) => reason === 'Suspended') ?? false,
+    )
+    expect(machine.writes()).toEqual(writes)
+    expect(await machine.served()).toBe('v2')
+    await machine.ask('Environment', 'demo', { 'steersman.dev/resumedAt': '2026-01-01T00:00:01Z' })
+    await machine.untilDeployed(commit)
+    expect(await machine.served()).toBe('v3')
+  })
+})

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest'
+import { isTrue, startMachine } from '../../support/machine.ts'
+import { releaseFiles } from '../../support/machine/release-files.ts'
+import { callSandbox, makePair } from '../../support/machine/shape.ts'
+
+const SHOP = { release: 'shop', loadBalancer: 'demo', port: 82, testPort: 8082 }
+
+describe('a commit with errors', () => {
+  it.concurrent(
+    'stalls with all of them, calls no AWS, and is mended by the next commit',
+    async (context) => {
+      const machine = await startMachine(context)
+      await machine.start()
+      await machine.untilDeployed(machine.push({ version: 'v1' }))
+      const writes = machine.writes()
+      const bad = machine.pushFiles({
+        'deploy/releases/web.yaml':
+          'apiVersion: steersman.dev/v1alpha1\nkind: Release\nmetadata: {name: web}\nspec: {imagine: 1, image: 2}\n',
+        'deploy/releases/other.yaml': '{',
+      })
+      const stalled = await machine.untilEnvironment((status) => isTrue(status.conditions, 'Stalled'))
+      expect(stalled.issuesCommit).toBe(bad)
+      const issues = stalled.issues?.join('\n') ?? ''
+      expect(issues).toContain('deploy/releases/other.yaml:')
+      expect(issues).toContain('/spec/imagine')
+      expect(issues).toContain('/spec/image')
+      expect(await machine.conditions()).toContain('Stalled(ManifestInvalid)')
+      await machine.nextReconcile()
+      expect(machine.writes()).toEqual(writes)
+      expect(await machine.served()).toBe('v1')
+      const mended = machine.pushFiles({
+        'deploy/releases/other.yaml': null,
+        ...releaseFiles({ version: 'v2' }),
+      })
+      await machine.untilDeployed(mended)
+      expect(await machine.served()).toBe('v2')
+      expect((await machine.environment()).issues).toBeUndefined()
+    },
+  )
+
+  it.concurrent('does not deploy its good releases either', async (context) => {
+    const machine = await startMachine(context)
+    await machine.start()
+    machine.pushFiles({ ...releaseFiles({ version: 'v1' }), 'deploy/releases/other.yaml': '{' })
+    await machine.untilEnvironment((status) => isTrue(status.conditions, 'Stalled'))
+    await machine.nextReconcile()
+    expect(machine.writes()).toEqual({})
+    expect(machine.sandbox.world.calls.list().filter(({ service }) => service === 'ecs')).toHaveLength(1)
+  })
+
+  it.concurrent('naming what the environment does not allow is refused', async (context) => {
+    const machine = await startMachine(context, {
+      spec: {
+        allow: { clusters: ['other'], loadBalancers: ['demo'], families: ['demo-*'], executionRoles: ['*'] },
+      },
+    })
+    await machine.start()
+    machine.push({ version: 'v1' })
+    const { issues } = await machine.untilEnvironment((status) => isTrue(status.conditions, 'Stalled'))
+    expect(issues?.join()).toContain('cluster')
+    expect(machine.writes()).toEqual({})
+  })
+})
+
+describe('a release that leaves the branch', () => {
+  const leave = { 'deploy/releases/web.yaml': null, 'deploy/taskdefs/web.json': null }
+
+  it.concurrent('is told and kept', async (context) => {
+    const machine = await startMachine(context)
+    await machine.start()
+    await machine.untilDeployed(machine.push({ version: 'v1' }))
+    const writes = machine.writes()
+    machine.pushFiles(leave)
+    await machine.nextReconcile()
+    expect(machine.events).toContainEqual({ type: 'ReleaseRemoved', environment: 'demo', release: 'web' })
+    expect(machine.writes()).toEqual(writes)
+    expect(await machine.served()).toBe('v1')
+  })
+
+  it.concurrent('is drained with prune, but not while a rule sends it requests', async (context) => {
+    const machine = await startMachine(context, { spec: { prune: true } })
+    await machine.start()
+    await machine.untilDeployed(machine.push({ version: 'v1' }))
+    const writes = machine.writes()
+    machine.pushFiles(leave)
+    await machine.untilRelease(
+      ({ conditions }) => conditions?.some(({ reason }) => reason === 'StillServing') ?? false,
+    )
+    expect(machine.writes()).toEqual(writes)
+    expect(await machine.served()).toBe('v1')
+    const { elb } = machine.sandbox.world
+    machine.byHand({
+      service: 'elasticloadbalancing',
+      operation: 'ModifyListener',
+      input: {
+        ListenerArn: elb.tables.listeners.list().find(({ port }) => port === 80)?.arn,
+        DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '410' } }],
+      },
+    })
+    await machine.nextReconcile()
+    await machine.untilRelease(() => machine.desiredCount('web-green') === 0)
+    const { services } = callSandbox(machine.sandbox, {
+      service: 'ecs',
+      operation: 'DescribeServices',
+      input: { cluster: 'demo', services: ['web-green'] },
+    }) as { services: { status: string }[] }
+    expect(services[0]?.status).toBe('ACTIVE')
+  })
+})
+
+describe('two releases', () => {
+  it.concurrent(
+    'of one commit roll out independently: one failure leaves the other where it arrived',
+    async (context) => {
+      const machine = await startMachine(context)
+      makePair(machine.sandbox, SHOP)
+      await machine.start()
+      const good = machine.pushFiles({
+        ...releaseFiles({ version: 'v1' }),
+        ...releaseFiles({ ...SHOP, version: 'v1' }),
+      })
+      await machine.untilDeployed(good)
+      await machine.behaves('v2', { body: 'broken' })
+      machine.pushFiles({ ...releaseFiles({ version: 'v2' }), ...releaseFiles({ ...SHOP, version: 'v3' }) })
+      expect(await machine.outcomeOf(2)).toMatchObject({ outcome: 'RolledBack' })
+      expect(await machine.outcomeOf(2, 'shop')).toMatchObject({ outcome: 'Succeeded' })
+      await machine.nextReconcile()
+      expect([await machine.served(), await machine.served(82)]).toEqual(['v1', 'v3'])
+      expect(machine.currentCommit()).toBe(good)
+    },
+  )
+
+  it.concurrent('of two environments that name the same target groups both stop', async (context) => {
+    const machine = await startMachine(context, { others: { twin: {} } })
+    await machine.start()
+    await machine.untilDeployed(machine.push({ version: 'v1' }))
+    machine.repository.commit(releaseFiles({ version: 'v9' }), { branch: 'twin' })
+    machine.reconcile('twin')
+    const conflicts = (status: {
+      conditions?: readonly { reason?: string | undefined }[] | undefined
+    }): boolean => status.conditions?.some(({ reason }) => reason === 'ClaimConflict') ?? false
+    await machine.untilRelease(conflicts)
+    const writes = machine.writes()
+    machine.push({ version: 'v2' })
+    await machine.nextReconcile()
+    await machine.nextReconcile('twin')
+    expect(conflicts(await machine.release('web', 'twin'))).toBe(true)
+    expect(machine.writes()).toEqual(writes)
+    expect(await machine.served()).toBe('v1')
+  })
+})
