@@ -110,7 +110,7 @@ export class ReleaseController {
   }
 
   /** Turns and waits until nothing is left to do; resolves to how the last turn ended. */
-  run(limitTurns = 400): TurnEnd {
+  run(limitTurns = 1_500): TurnEnd {
     for (let turns = 0; turns < limitTurns; turns += 1) {
       const end = this.turn()
       if (end.kind === 'Converged' || end.kind === 'Failed' || end.kind === 'Stalled') return end

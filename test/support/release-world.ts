@@ -155,7 +155,7 @@ export class ReleaseWorld {
 
   /** Points the test rule at a side, as a person might. */
   pointTest(side: Side): void {
-    this.setGroups(testRule, { [groupArn(side)]: 100 })
+    if (testRule in this.#state.rules) this.setGroups(testRule, { [groupArn(side)]: 100 })
   }
 
   setService(side: Side, change: Partial<WorldService>): void {

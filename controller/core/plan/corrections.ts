@@ -15,10 +15,12 @@ import { onlyTo, ruleIsAt, takesTraffic, testPointsOnlyAt, weightsOf } from '../
  */
 export function corrections(input: PlanInput, live: Side): Decision | undefined {
   if (input.last === undefined && input.desired.recorded === undefined) return undefined
+  const traffic = weights(input, live)
+  if (traffic !== undefined && traffic.kind !== 'Wait') return traffic
   return (
-    weights(input, live) ??
     settings(input, live) ??
     liveCount(input, live) ??
+    traffic ??
     idleCount(input, otherSide(live)) ??
     testRule(input, otherSide(live))
   )

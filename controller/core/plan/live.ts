@@ -13,10 +13,10 @@ export function liveSide({
   desired,
 }: Pick<PlanInput, 'last' | 'observation' | 'desired'>): Side {
   if (last !== undefined) {
-    const { outcome } = last.status
-    const origin = otherSide(last.spec.to.side)
-    if (outcome === 'Succeeded') return last.spec.to.side
-    if (last.spec.from.taskDefinition !== undefined) return origin
+    const { side } = last.spec.to
+    const keptTraffic = (last.status.weights?.[side] ?? 0) > 0
+    if (last.status.outcome === 'Succeeded' || keptTraffic) return side
+    if (last.spec.from.taskDefinition !== undefined) return otherSide(side)
   }
   return heavierSide(observation) ?? recordedSide({ observation, desired }) ?? 'blue'
 }

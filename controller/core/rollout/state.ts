@@ -3,14 +3,17 @@ import type {
   DefaultedRolloutSpec,
   RolloutOutcome,
   RolloutPhase,
+  RolloutSpec,
   RolloutStatus,
 } from '../../resources/generated/rollout.ts'
 import type { RecentWrite } from '../../resources/generated/release.ts'
 import type { Action } from '../action.ts'
-import type { Part, ReleaseObservation, Side } from '../observation.ts'
+import type { Part, ReleaseObservation, Side, TaskFacts } from '../observation.ts'
 import { otherSide } from '../observation.ts'
 import { fromTimestamp, timestamp } from '../time.ts'
+import { durationMs } from '../../resources/duration.ts'
 import type { WantedSide } from './readiness.ts'
+import { onlyTo } from './traffic.ts'
 
 /** A Rollout as the state machine handles it. */
 export interface RolloutState {
@@ -77,6 +80,24 @@ export const wantedTarget = (rollout: RolloutState): WantedSide => ({
 
 export const gatesAt = (rollout: RolloutState, when: 'Verify' | 'Bake'): readonly DefaultedGate[] =>
   (rollout.spec.gates ?? []).filter((gate) => (gate.when ?? 'Verify') === when)
+
+/** The status of a rollout that begins now. A restart remembers the tasks that stand on its side already, since they run the wanted revision. */
+export function firstStatus(
+  spec: RolloutSpec,
+  begin: { readonly now: number; readonly tasks: readonly TaskFacts[] },
+): RolloutStatus {
+  const deadline = durationMs(spec.strategy.deadline ?? '30m')
+  return {
+    phase: 'Pending',
+    startedAt: timestamp(begin.now),
+    phaseStartedAt: timestamp(begin.now),
+    deadlineAt: timestamp(begin.now + deadline),
+    step: 0,
+    steps: 1,
+    weights: onlyTo(otherSide(spec.to.side)),
+    ...(spec.why === 'Restart' ? { staleTasks: begin.tasks.map((task) => task.arn) } : {}),
+  }
+}
 
 /** Enters a phase; the time of the first entry counts, and what the phase before waited for is over. */
 export function enter(status: RolloutStatus, phase: RolloutPhase, now: number): RolloutStatus {

@@ -12,6 +12,9 @@ const plain = { hasGate: false, test: false, desiredCount: 1 } as const
 
 const commit = (version: string): Happening => ({ kind: 'commit', version })
 
+const weights = (blue: number, green: number, rule = 0): Happening => ({ kind: 'weights', rule, blue, green })
+const rules = ['arn:rule/1', 'arn:rule/2']
+
 /** Stories in which a promise was once broken. */
 const stories: readonly (readonly [title: string, story: RunOptions])[] = [
   [
@@ -28,6 +31,14 @@ const stories: readonly (readonly [title: string, story: RunOptions])[] = [
   [
     'a retry that was asked for before anything failed does not try the next bad version twice',
     { ...plain, happenings: [{ kind: 'retry' }, commit('4'), turn()] },
+  ],
+  [
+    'the rule divides the traffic of an empty pair before the first deploy',
+    { ...plain, happenings: [weights(1, 1)] },
+  ],
+  [
+    'the first version of all is aborted between two rules',
+    { ...plain, rules, happenings: [turn(), turn(), turn([0, 0, 1]), { kind: 'abort' }] },
   ],
 ]
 

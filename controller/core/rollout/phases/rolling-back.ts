@@ -1,5 +1,7 @@
+import { durationMs } from '../../../resources/duration.ts'
+import { serviceValue } from '../../action.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
-import { finish, originSide, targetSide } from '../state.ts'
+import { finish, originSide, phaseStart, targetSide } from '../state.ts'
 import { mayHaveTraffic } from '../freshness.ts'
 import { readiness } from '../readiness.ts'
 import { act, missing, wait } from '../step.ts'
@@ -23,42 +25,57 @@ export function rollingBack(input: StepInput): PhaseResult {
 function giveBack(input: StepInput): PhaseResult {
   const { rollout, observation } = input
   const origin = originSide(rollout)
-  const taskDefinition = rollout.spec.from.taskDefinition
-  const look = missing(input, ['services', origin])
+  const { taskDefinition } = rollout.spec.from
+  const look = missing(input, ['services', origin, targetSide(rollout)])
   if (look !== undefined) return look
-  const seen = observation.sides[origin]
-  if (taskDefinition === undefined || rollout.spec.from.side === 'none') return nothingToGoBackTo(input)
-  const count = Math.max(1, seen.service?.desiredCount ?? 0)
-  const { healthy, foreign, message } = readiness(seen, { taskDefinition, count, staleTasks: [] })
-  if (healthy > 0 && foreign === 0) {
+  if (taskDefinition === undefined) return trafficStays(input, 'there is no earlier version to go back to')
+  const count = Math.max(1, observation.sides[origin].service?.desiredCount ?? 0)
+  const seen = readiness(observation.sides[origin], { taskDefinition, count, staleTasks: [] })
+  if (seen.healthy > 0 && seen.foreign === 0) {
     const status = { ...rollout.status, weights: onlyTo(origin) }
     return (
       moveRules(input, origin, status) ??
       wait(input, { reason: 'ReadBack', message: 'waiting until AWS shows the weights' })
     )
   }
-  if (
-    seen.service !== null &&
-    seen.service.desiredCount === 0 &&
-    seen.service.taskDefinition === taskDefinition
-  ) {
-    const action = { kind: 'ScaleService', side: origin, desiredCount: rollout.spec.desiredCount } as const
-    return act(input, { action, before: '0' })
-  }
-  return wait(input, {
-    reason: 'OriginNotReady',
-    message: `the ${origin} side can't take the traffic back yet: ${message}`,
-  })
+  const message = `the ${origin} side can't take the traffic back: ${seen.message}`
+  return (
+    revive(input, taskDefinition) ??
+    (isOvertaken(input) ? trafficStays(input, message) : wait(input, { reason: 'OriginNotReady', message }))
+  )
 }
 
-/** The first version of all has no predecessor: it keeps the traffic while nothing better is there. */
-function nothingToGoBackTo(input: StepInput): PhaseResult {
-  const { rollout, now } = input
-  const message = `${rollout.status.message ?? 'failed'}; there is no earlier version to go back to, so the traffic stays`
-  return {
-    kind: 'Again',
-    status: finish({ ...rollout.status, message }, rollout.status.outcome ?? 'RolledBack', now),
-  }
+/** Somebody emptied, changed or deleted the old side meanwhile: while it takes no traffic, it gets back what it served. */
+function revive(input: StepInput, taskDefinition: string): PhaseResult | undefined {
+  const { rollout, observation } = input
+  const side = originSide(rollout)
+  const { service } = observation.sides[side]
+  const { desiredCount } = rollout.spec
+  if (service?.taskDefinition === taskDefinition && service.desiredCount === 0)
+    return act(input, { action: { kind: 'ScaleService', side, desiredCount }, before: '0' })
+  if (takesTraffic(observation, side)) return undefined
+  if (service === null)
+    return act(input, {
+      action: { kind: 'CreateService', side, taskDefinition, desiredCount },
+      before: 'none',
+    })
+  if (service.status !== 'ACTIVE' || service.taskDefinition === taskDefinition) return undefined
+  const before = serviceValue(service.taskDefinition, service.desiredCount)
+  return act(input, { action: { kind: 'UpdateService', side, taskDefinition, desiredCount }, before })
+}
+
+/** A newer version is wanted, and as long as a whole rollout may take there was no way back: going on is better than waiting. */
+function isOvertaken({ rollout, wantedDigest, now }: StepInput): boolean {
+  const waitedMs = now - phaseStart(rollout.status)
+  const isNewer = wantedDigest !== undefined && wantedDigest !== rollout.spec.digest
+  return isNewer && waitedMs >= durationMs(rollout.spec.strategy.deadline)
+}
+
+/** Where no side is better, the tried one keeps the traffic, and counts as live from now on. */
+function trafficStays({ rollout, now }: StepInput, why: string): PhaseResult {
+  const message = `${rollout.status.message ?? 'failed'}; ${why}, so the traffic stays`
+  const status = { ...rollout.status, message, weights: onlyTo(targetSide(rollout)) }
+  return { kind: 'Again', status: finish(status, status.outcome ?? 'RolledBack', now) }
 }
 
 /** The side that was tried goes to zero, once the rules show that it takes nothing. */
@@ -74,5 +91,6 @@ function tidy(input: StepInput): PhaseResult {
       before: String(service.desiredCount),
     })
   }
-  return { kind: 'Again', status: finish(rollout.status, rollout.status.outcome ?? 'RolledBack', now) }
+  const status = { ...rollout.status, weights: onlyTo(originSide(rollout)) }
+  return { kind: 'Again', status: finish(status, status.outcome ?? 'RolledBack', now) }
 }

@@ -1,7 +1,7 @@
 import type { Side } from '../../observation.ts'
 import { otherSide } from '../../observation.ts'
 import { weightsValue } from '../../action.ts'
-import { hasHealthyTarget } from '../readiness.ts'
+import { hasHealthyTarget, readiness } from '../readiness.ts'
 import type { Step, StepInput } from '../state.ts'
 import { act, missing, wait } from '../step.ts'
 import { onlyTo, ruleIsAt, testPointsOnlyAt, weightsOf } from '../traffic.ts'
@@ -36,12 +36,19 @@ export function moveRules(input: StepInput, side: Side, status = input.rollout.s
   return undefined
 }
 
-/** Somebody gave the side traffic although it was not verified: gives it back to the other side, if that one can take it. */
+/** Somebody gave the side traffic although it was not verified: gives it back to the other side, if that one can take it, or neither can. */
 export function restoreOrigin(input: StepInput, side: Side): Step {
   const origin = otherSide(side)
-  const look = missing(input, [origin])
+  const look = missing(input, [origin, side])
   if (look !== undefined) return look
-  if (!hasHealthyTarget(input.observation.sides[origin])) {
+  const { sides } = input.observation
+  const { taskDefinition } = input.rollout.spec.from
+  const foreign =
+    taskDefinition === undefined
+      ? 0
+      : readiness(sides[origin], { taskDefinition, count: 1, staleTasks: [] }).foreign
+  const canServe = hasHealthyTarget(sides[origin]) || !hasHealthyTarget(sides[side])
+  if (!canServe || foreign > 0) {
     return wait(input, {
       reason: 'TrafficOnTarget',
       message: `the ${side} side takes production traffic and the ${origin} side can't: nothing is changed until it can`,
