@@ -3,12 +3,12 @@ import type { KnipConfig } from 'knip'
 const config: KnipConfig = {
   entry: [
     'controller/main.ts',
-    'controller/dashboard/**/*.ts',
+    'controller/dashboard/main.js',
     'scripts/*.ts',
     'test/**/*.test.ts',
     'test/**/*.bench.ts',
   ],
-  project: ['controller/**/*.ts', 'scripts/**/*.ts', 'test/**/*.ts'],
+  project: ['controller/**/*.{ts,js}', 'scripts/**/*.ts', 'test/**/*.ts'],
   ignore: ['controller/resources/generated/**'],
   ignoreDependencies: [
     // The Kubernetes store comes after the file store; its client is in the lock file from the start, so that its size and

@@ -9,7 +9,6 @@ export { ApiError } from './client/error.ts'
 export type {
   AnyView,
   EnvironmentView,
-  ErrorView,
   ListView,
   ReleaseView,
   RolloutView,

@@ -19,7 +19,6 @@ import { addRoutes } from './server/routes.ts'
 
 export type { TokenSettings } from './access/tokens.ts'
 export type { Address } from './server/listen.ts'
-export { StartError } from './server/listen.ts'
 
 export interface ApiOptions extends ApiContext, ProbeOptions {
   readonly store: ApiContext['store']

@@ -19,7 +19,7 @@
  * @param {string} type
  * @returns {Condition | undefined} The condition when it is true.
  */
-export const trueCondition = (conditions, type) =>
+const trueCondition = (conditions, type) =>
   conditions?.find((condition) => condition.type === type && condition.status === 'True')
 
 /**

@@ -19,7 +19,7 @@ export interface Identity {
 }
 
 /** Whoever reaches a loopback address of a controller without tokens. */
-export const LOCAL: Identity = { name: 'local', role: 'admin', environments: undefined }
+const LOCAL: Identity = { name: 'local', role: 'admin', environments: undefined }
 
 /** Longer headers are no token of ours and are not hashed. */
 const LONGEST_HEADER = 4_096
