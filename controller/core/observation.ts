@@ -98,6 +98,18 @@ export interface RuleFacts {
   readonly conditions: readonly Readonly<Record<string, unknown>>[]
 }
 
+/** The hosts that a rule takes by its conditions; none means every host. */
+export const hostsOf = ({ conditions }: RuleFacts): readonly string[] =>
+  conditions.flatMap((condition) => {
+    const config = condition['HostHeaderConfig'] as { readonly Values?: readonly string[] } | undefined
+    return (
+      config?.Values ??
+      (condition['Field'] === 'host-header'
+        ? ((condition['Values'] as readonly string[] | undefined) ?? [])
+        : [])
+    )
+  })
+
 export interface LoadBalancerFacts {
   readonly arn: string
   readonly name: string

@@ -31,7 +31,7 @@ export async function conclude(turn: Turn, outcome: Outcome): Promise<number | u
     last: turn.active?.state ?? turn.last,
     lastSucceeded: turn.lastSucceeded,
     drift,
-    held: undefined,
+    held: turn.state.held,
     now: turn.engine.ports.clock.now(),
   })
   await keepStatus(turn, status)

@@ -65,7 +65,7 @@ export class Controller {
     for (const [name, state] of this.#environments) {
       if (names.has(name) && !hasChanged(state, wanted)) continue
       this.#environments.delete(name)
-      if (!names.has(name)) this.#queue.forget(environmentKey(name))
+      if (!names.has(name)) this.#forget(name)
       await state.connections.close()
     }
     for (const environment of wanted) {
@@ -100,6 +100,11 @@ export class Controller {
     await this.#queue.drain(limitMs)
     await this.#lead.end()
     await Promise.all([...this.#environments.values()].map((state) => state.connections.close()))
+  }
+
+  #forget(environment: string): void {
+    this.#queue.forget(environmentKey(environment))
+    this.#ports.telemetry.emit({ type: 'EnvironmentRemoved', environment })
   }
 
   #addAll(): void {
@@ -176,6 +181,7 @@ const newState = (
 ): EnvironmentState => ({
   environment,
   connections,
+  held: undefined,
   desires: undefined,
   claimed: [],
   fetched: undefined,

@@ -58,12 +58,19 @@ export interface EnvironmentState {
   claimed: readonly DefaultedRelease[]
   /** The references that the mirror was last brought up to. */
   fetched: string | undefined
+  /** A person's hold by tag, while it lasts. */
+  held: { readonly by: string; readonly at: string; readonly reason?: string } | undefined
   /** By release; undefined until the wanted commit was read. */
   desires: ReadonlyMap<string, Desire> | undefined
   /** What was seen of each release last: only for what does not change, such as ports. */
   readonly lastSeen: Map<string, ReleaseObservation>
   /** What the last sweep saw of each release, and when on the monotonic clock; used once. */
   readonly sweep: Map<string, { readonly observation: ReleaseObservation; readonly at: number }>
+}
+
+/** What reading the wanted commit needs: it writes nothing. */
+export interface Reader {
+  readonly ports: Pick<EnginePorts, 'store' | 'clock'>
 }
 
 /** What each reconcile may use. */

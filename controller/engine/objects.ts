@@ -1,13 +1,11 @@
 import type { RolloutState } from '../core/rollout/state.ts'
 import { isFinished } from '../core/rollout/state.ts'
-import { isPausedBy } from '../resources/annotations.ts'
+import { annotations, isPausedBy } from '../resources/annotations.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../resources/metadata.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import { releaseObjectName } from '../resources/names.ts'
 import type { DefaultedReleaseSpec, EnvironmentStatus, ReleaseStatus } from '../resources/types.ts'
 import type { NewObject, Store, StoredObject } from '../ports/store.ts'
-
-export { annotations } from '../resources/annotations.ts'
 
 /** A stored Release with its parts in their types; the store only holds what was validated before. */
 export interface StoredRelease {
@@ -40,9 +38,25 @@ export const asRollout = (object: StoredObject): StoredRollout => ({
   state: {
     name: object.metadata.name,
     spec: object.spec as unknown as RolloutState['spec'],
-    status: object.status ?? {},
+    status: withAbort(object, object.status ?? {}),
   },
 })
+
+/** A person's wish to abort is an annotation, since only the engine writes a rollout's status. */
+function withAbort(object: StoredObject, status: RolloutState['status']): RolloutState['status'] {
+  const marks = object.metadata.annotations ?? {}
+  const at = marks[annotations.abort]
+  if (at === undefined || status.abortRequested !== undefined || isFinished(status)) return status
+  const reason = marks[annotations.abortReason]
+  return {
+    ...status,
+    abortRequested: {
+      by: marks[annotations.abortBy] ?? 'somebody',
+      at,
+      ...(reason === undefined ? {} : { reason }),
+    },
+  }
+}
 
 export interface ReleaseRollouts {
   readonly active: StoredRollout | undefined

@@ -2,12 +2,14 @@ import type { Outcome } from '../core/outcome.ts'
 import { planRelease } from '../core/plan.ts'
 import type { Decision } from '../core/plan/decision.ts'
 import type { Step } from '../core/rollout/state.ts'
+import { firstStatus } from '../core/rollout/state.ts'
 import { nextStep } from '../core/rollout/transition.ts'
-import { durationMs } from '../resources/duration.ts'
 import type { ReleaseKey } from '../resources/names.ts'
-import type { RolloutSpec, RolloutStatus } from '../resources/types.ts'
-import { timestamp } from '../core/time.ts'
+import type { RolloutSpec } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
+import type { DesiredRelease } from '../core/desired.ts'
+import { hostsOf } from '../core/observation.ts'
+import { checkRuleHostsAllowed } from '../core/policy.ts'
 import { perform } from './act.ts'
 import type { Engine } from './engine.ts'
 import { endRollout, tellPhase, tellStart } from './milestones.ts'
@@ -106,6 +108,8 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
       until: undefined,
       lookAgainMs: undefined,
     }
+  const refused = refusedHost(turn, desired)
+  if (refused !== undefined) return { kind: 'Stalled', reason: 'HostNotAllowed', message: refused }
   const { settings, ports } = turn.engine
   const decision: Decision = planRelease({
     desired,
@@ -122,6 +126,22 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
     stalenessBoundMs: settings.stalenessBoundMs,
   })
   return carryOut(turn, decision)
+}
+
+/** A rule named by its ARN shows its hosts only when it is described; they must be allowed like any other. */
+function refusedHost(turn: Turn, { spec }: DesiredRelease): string | undefined {
+  const { allow, images } = turn.state.environment.spec
+  const rules = spec.traffic?.rules ?? (spec.traffic?.rule === undefined ? [] : [spec.traffic.rule])
+  const described = rules.flatMap((rule, index) =>
+    rule.ruleArn === undefined ? [] : [turn.observation.production[index]],
+  )
+  if (!turn.observation.seen.includes('rules')) return undefined
+  const problems = described.flatMap((rule) =>
+    rule === undefined || rule === null
+      ? []
+      : checkRuleHostsAllowed({ hosts: hostsOf(rule), path: '/spec/traffic', policy: { allow, images } }),
+  )
+  return problems[0]?.message
 }
 
 async function carryOut(turn: Turn, decision: Decision): Promise<Outcome | undefined> {
@@ -155,20 +175,8 @@ async function carryOut(turn: Turn, decision: Decision): Promise<Outcome | undef
 
 async function start(turn: Turn, spec: RolloutSpec): Promise<void> {
   const now = turn.engine.ports.clock.now()
-  const deadline = durationMs(spec.strategy.deadline ?? '30m')
-  const side = spec.to.side
-  const status: RolloutStatus = {
-    phase: 'Pending',
-    startedAt: timestamp(now),
-    phaseStartedAt: timestamp(now),
-    deadlineAt: timestamp(now + deadline),
-    step: 0,
-    steps: 1,
-    weights: side === 'blue' ? { blue: 0, green: 100 } : { blue: 100, green: 0 },
-    ...(spec.why === 'Restart'
-      ? { staleTasks: (turn.observation.sides[side].members?.tasks ?? []).map((task) => task.arn) }
-      : {}),
-  }
+  const tasks = turn.observation.sides[spec.to.side].members?.tasks ?? []
+  const status = firstStatus(spec, { now, tasks })
   await beginRollout(turn, spec, status)
   tellStart(turn, spec)
 }

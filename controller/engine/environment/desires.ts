@@ -14,8 +14,7 @@ import type { RenderedTaskDefinition } from '../../core/task-definition.ts'
 import { renderTaskDefinition, TaskDefinitionError } from '../../core/task-definition.ts'
 import { releaseObjectName } from '../../resources/names.ts'
 import type { CommitFacts } from '../../ports/source.ts'
-import type { Engine, EnvironmentState } from '../engine.ts'
-import type { Desire } from '../engine.ts'
+import type { Desire, EnvironmentState, Reader } from '../engine.ts'
 import type { ImageAnswer } from './images.ts'
 import { resolveImage, tagOf } from './images.ts'
 import type { ExistingVersion } from './pins.ts'
@@ -50,7 +49,7 @@ interface Filled {
 
 /** Turns the wanted commit into what each release shall be, or into everything that is wrong with it. A commit is whole or nothing. */
 export async function readDesires(
-  engine: Engine,
+  engine: Reader,
   state: EnvironmentState,
   wanted: WantedCommit,
 ): Promise<DesiresRead> {
@@ -78,7 +77,7 @@ export async function readDesires(
 }
 
 async function fillIn(
-  engine: Engine,
+  engine: Reader,
   state: EnvironmentState,
   wanted: WantedCommit,
   loaded: LoadedRelease,
@@ -127,7 +126,7 @@ function policyIssues(state: EnvironmentState, loaded: LoadedRelease): Issue[] {
 }
 
 async function desireOf(
-  engine: Engine,
+  engine: Reader,
   state: EnvironmentState,
   wanted: WantedCommit,
   { loaded, existing }: Filled,

@@ -2,7 +2,7 @@ import type { DefaultedRelease, ResolvedImage } from '../../resources/types.ts'
 import { durationMs } from '../../resources/duration.ts'
 import { fromTimestamp } from '../../core/time.ts'
 import type { Source } from '../../ports/source.ts'
-import type { Desire, Engine, EnvironmentState } from '../engine.ts'
+import type { Desire, EnvironmentState, Reader } from '../engine.ts'
 import { getRelease } from '../objects.ts'
 
 export type ImageAnswer =
@@ -26,7 +26,7 @@ export async function tagOf(
 
 /** Turns the image's tag into the digest that will run. An image that is not there yet is waited for as long as the release says. */
 export async function resolveImage(
-  engine: Engine,
+  engine: Reader,
   state: EnvironmentState,
   wanted: { readonly release: DefaultedRelease; readonly commit: string },
 ): Promise<ImageAnswer | undefined> {
@@ -56,7 +56,7 @@ export async function resolveImage(
 
 /** What the same tag was resolved to for the same commit before. */
 async function rememberedDigest(
-  engine: Engine,
+  engine: Reader,
   state: EnvironmentState,
   wanted: { readonly release: DefaultedRelease; readonly commit: string; readonly name: string },
 ): Promise<string | undefined> {
@@ -68,7 +68,7 @@ async function rememberedDigest(
 }
 
 async function imageMissing(
-  engine: Engine,
+  engine: Reader,
   state: EnvironmentState,
   missing: { readonly release: DefaultedRelease; readonly name: string; readonly wait: string },
 ): Promise<ImageAnswer> {

@@ -1,7 +1,7 @@
 import type { EnvironmentStatus } from '../../resources/types.ts'
 import type { StoredObject } from '../../ports/store.ts'
 import type { Engine, EnvironmentState } from '../engine.ts'
-import { annotations } from '../objects.ts'
+import { annotations } from '../../resources/annotations.ts'
 
 /** The Environment in the store is a mirror of the configuration; status and annotations are what the store adds. */
 export async function ensureEnvironment(engine: Engine, state: EnvironmentState): Promise<StoredObject> {

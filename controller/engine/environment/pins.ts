@@ -2,7 +2,7 @@ import { checkTaskDefinitionAllowed } from '../../core/policy.ts'
 import type { DeployedRelease } from '../../core/revision.ts'
 import { releaseObjectName, rolloutObjectName } from '../../resources/names.ts'
 import type { DefaultedRelease } from '../../resources/types.ts'
-import type { Desire, Engine, EnvironmentState } from '../engine.ts'
+import type { Desire, EnvironmentState, Reader } from '../engine.ts'
 import { asRollout, rolloutsOf } from '../objects.ts'
 
 /** A version that exists: nothing is built, registered or resolved for it. */
@@ -25,7 +25,7 @@ interface Pinned {
 
 /** The existing version that a release shall serve, by a person's hold or by its pin; undefined when it has neither. Asks the store and git's records alone. */
 export async function existingVersion(
-  engine: Engine,
+  engine: Reader,
   state: EnvironmentState,
   pinned: Pinned,
 ): Promise<ExistingVersion | Stalled | undefined> {
@@ -50,7 +50,7 @@ export async function existingVersion(
 }
 
 async function versionOfRollout(
-  engine: Engine,
+  engine: Reader,
   { release, deployed }: Pinned,
   name: string,
 ): Promise<ExistingVersion | Stalled> {

@@ -1,4 +1,5 @@
 import { formatIssue } from '../../core/manifest.ts'
+import { timestamp } from '../../core/time.ts'
 import type { EnvironmentStatus } from '../../resources/types.ts'
 import type { StoredObject } from '../../ports/store.ts'
 import type { Engine, EnvironmentState } from '../engine.ts'
@@ -82,6 +83,7 @@ async function readWanted(session: Session, seen: RevisionSeen): Promise<Desires
     state.desires = undefined
     return undefined
   }
+  state.held = heldBy(outcome, engine.ports.clock.now())
   const commit = await state.connections.source.commit(outcome.commit)
   const byTag = outcome.kind === 'Held' || state.environment.spec.trigger === 'Tag'
   const who = (outcome.kind === 'Held' ? outcome.who : undefined) ?? commit.author
@@ -105,6 +107,15 @@ async function readWanted(session: Session, seen: RevisionSeen): Promise<Desires
   state.claimed = read.loaded.map(({ release }) => release)
   state.desires = applyClaims(engine, state, mirrored)
   return read
+}
+
+function heldBy(outcome: RevisionSeen['decision']['outcome'], now: number): EnvironmentState['held'] {
+  if (outcome.kind !== 'Held') return undefined
+  return {
+    by: outcome.who ?? 'somebody',
+    at: timestamp(outcome.at ?? now),
+    reason: `the tag was moved to deployment ${outcome.record.number}`,
+  }
 }
 
 function tellRefusal(

@@ -7,7 +7,8 @@ import type { Condition, EnvironmentStatus, ReleaseStatus } from '../../resource
 import { PortError } from '../../ports/error.ts'
 import type { StoredObject } from '../../ports/store.ts'
 import type { Desire, Engine, EnvironmentState } from '../engine.ts'
-import { annotations, getRelease, isPaused, isReady } from '../objects.ts'
+import { getRelease, isPaused, isReady } from '../objects.ts'
+import { annotations } from '../../resources/annotations.ts'
 import type { DesiresRead } from './desires.ts'
 import type { RevisionSeen } from './revision.ts'
 

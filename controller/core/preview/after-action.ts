@@ -1,0 +1,130 @@
+import type { Action } from '../action.ts'
+import type {
+  Members,
+  ReleaseObservation,
+  RuleFacts,
+  ServiceFacts,
+  Side,
+  SideObservation,
+} from '../observation.ts'
+import { otherSide } from '../observation.ts'
+import { onlyTo, targetGroupWeights } from '../rollout/traffic.ts'
+
+/** What would be seen after an action, if the world obeys at once. */
+export function afterAction(
+  observation: ReleaseObservation,
+  action: Action,
+  settings: object | undefined,
+): ReleaseObservation {
+  switch (action.kind) {
+    case 'CreateService':
+    case 'UpdateService':
+      return withSide(observation, action.side, (side) => running(side, { ...action, settings }))
+    case 'ScaleService':
+      return withSide(observation, action.side, (side) =>
+        running(side, {
+          taskDefinition: side.service?.taskDefinition ?? '',
+          desiredCount: action.desiredCount,
+          settings: undefined,
+        }),
+      )
+    case 'ApplySettings':
+      return withSide(observation, action.side, (side) => withSettings(side, action.settings))
+    case 'PointTest':
+      return { ...observation, test: pointed(observation, action.side) }
+    case 'SetWeights':
+      return {
+        ...observation,
+        production: observation.production.map((rule) =>
+          rule?.arn === action.rule
+            ? { ...rule, weights: targetGroupWeights(observation, action.weights) }
+            : rule,
+        ),
+      }
+    case 'RegisterTaskDefinition':
+    case 'ProbeGate':
+      return observation
+  }
+}
+
+const withSide = (
+  observation: ReleaseObservation,
+  side: Side,
+  change: (before: SideObservation) => SideObservation,
+): ReleaseObservation => ({
+  ...observation,
+  sides: { ...observation.sides, [side]: change(observation.sides[side]) },
+})
+
+function running(
+  side: SideObservation,
+  wanted: {
+    readonly taskDefinition: string
+    readonly desiredCount: number
+    readonly settings: object | undefined
+  },
+): SideObservation {
+  const { taskDefinition, desiredCount } = wanted
+  const before: ServiceFacts = side.service ?? {
+    ...missingService,
+    targetGroupArns: side.targetGroup === null ? [] : [side.targetGroup.arn],
+  }
+  return {
+    ...side,
+    service: {
+      ...before,
+      taskDefinition,
+      desiredCount,
+      runningCount: desiredCount,
+      pendingCount: 0,
+      deployments: [],
+      settings: { ...before.settings, ...wanted.settings },
+    },
+    members: healthyMembers(taskDefinition, desiredCount),
+  }
+}
+
+const missingService: ServiceFacts = {
+  arn: '',
+  name: '',
+  cluster: '',
+  status: 'ACTIVE',
+  taskDefinition: '',
+  desiredCount: 0,
+  runningCount: 0,
+  pendingCount: 0,
+  targetGroupArns: [],
+  deployments: [],
+  events: [],
+  settings: {},
+  tags: {},
+}
+
+function healthyMembers(taskDefinition: string, count: number): Members {
+  const ids = Array.from({ length: count }, (_, index) => `imagined-${index}`)
+  return {
+    tasks: ids.map((id) => ({
+      arn: id,
+      taskDefinition,
+      lastStatus: 'RUNNING',
+      desiredStatus: 'RUNNING',
+      createdAt: 0,
+      targetIds: [id],
+    })),
+    targets: ids.map((id) => ({ id, port: 0, state: 'healthy', reason: undefined })),
+  }
+}
+
+const withSettings = (side: SideObservation, settings: Readonly<Record<string, unknown>>): SideObservation =>
+  side.service === null
+    ? side
+    : { ...side, service: { ...side.service, settings: { ...side.service.settings, ...settings } } }
+
+function pointed(observation: ReleaseObservation, side: Side): RuleFacts | null {
+  if (observation.test === null) return null
+  const other = observation.sides[otherSide(side)].targetGroup?.arn
+  const weights = targetGroupWeights(observation, onlyTo(side)).filter(
+    (entry) => entry.targetGroupArn !== other,
+  )
+  return { ...observation.test, weights }
+}

@@ -1,0 +1,174 @@
+import { describeAction } from '../core/action.ts'
+import type { DesiredRelease } from '../core/desired.ts'
+import type { Change } from '../core/diff.ts'
+import { diffRelease, redactChange } from '../core/diff.ts'
+import { formatIssue } from '../core/manifest.ts'
+import type { ReleaseObservation, Side } from '../core/observation.ts'
+import { driftOf } from '../core/drift.ts'
+import { liveSide } from '../core/plan/live.ts'
+import { previewActions } from '../core/preview.ts'
+import type { RenderedTaskDefinition } from '../core/task-definition.ts'
+import { PortError } from '../ports/error.ts'
+import type { EnginePorts, EngineSettings, EnvironmentState } from './engine.ts'
+import { readDesires } from './environment/desires.ts'
+import { readRevision } from './environment/revision.ts'
+import { environmentStatus, getRelease, rolloutsOf } from './objects.ts'
+import { blankObservation, observe } from './observe.ts'
+import { subjectOfDesired } from './turn.ts'
+
+/** What the controller would do for one release, by the very decisions it makes. */
+export interface ReleasePreview {
+  readonly environment: string
+  readonly release: string
+  /** Redacted: what may be shown. */
+  readonly changes: readonly Change[]
+  /** In order, each as one line. */
+  readonly actions: readonly string[]
+  /** What keeps the release from going on; undefined when nothing does. */
+  readonly blocked: string | undefined
+}
+
+interface Previewer {
+  readonly ports: Pick<EnginePorts, 'store' | 'clock'>
+  readonly settings: EngineSettings
+}
+
+/** Looks at the wanted commit and at AWS, and says what would follow; writes nothing, neither to AWS nor to the store nor to git. */
+export async function previewEnvironment(
+  previewer: Previewer,
+  state: EnvironmentState,
+  only: string | undefined,
+): Promise<readonly ReleasePreview[]> {
+  const { store } = previewer.ports
+  const environment = state.environment.metadata.name
+  const seen = await readRevision(state, environmentStatus(await store.get('Environment', environment)))
+  const { outcome } = seen.decision
+  if (outcome.kind !== 'Wanted' && outcome.kind !== 'Held') {
+    throw new PortError(`environment ${environment} wants nothing now: ${outcome.message}`, {
+      code: outcome.reason,
+      handling: 'stall',
+    })
+  }
+  const commit = await state.connections.source.commit(outcome.commit)
+  const why = outcome.kind === 'Held' ? 'Tag' : 'Commit'
+  const read = await readDesires(previewer, state, {
+    commit,
+    why,
+    who: commit.author,
+    deployed: seen.deployed,
+    held: seen.held,
+  })
+  if (read.kind === 'Refused') {
+    throw new PortError(`the wanted commit is refused:\n${read.issues.map(formatIssue).join('\n')}`, {
+      code: 'ManifestInvalid',
+      handling: 'stall',
+    })
+  }
+  const previews: ReleasePreview[] = []
+  for (const [release, desire] of read.desires) {
+    if (only !== undefined && only !== release) continue
+    if (desire.kind === 'Ready') previews.push(await previewRelease(previewer, state, desire))
+    else
+      previews.push({
+        environment,
+        release,
+        changes: [],
+        actions: [],
+        blocked: desire.kind === 'Removed' ? 'removed' : desire.message,
+      })
+  }
+  return previews
+}
+
+async function previewRelease(
+  { ports, settings }: Previewer,
+  state: EnvironmentState,
+  desire: { readonly release: DesiredRelease; readonly rendered: RenderedTaskDefinition | undefined },
+): Promise<ReleasePreview> {
+  const { release } = desire
+  const key = { environment: release.environment, release: release.name }
+  const subject = subjectOfDesired(release)
+  if (subject === undefined)
+    return { ...key, changes: [], actions: [], blocked: 'the release names no load balancer' }
+  const stored = await getRelease(ports.store, key)
+  const { active, last, lastSucceeded, all } = await rolloutsOf(ports.store, key)
+  const observation = await observe(state.connections, subject, blankObservation, [
+    'services',
+    'rules',
+    'blue',
+    'green',
+  ])
+  const status = stored?.status ?? {}
+  const registered =
+    release.version.document === undefined
+      ? undefined
+      : status.taskDefinitions?.[release.version.document.digest]
+  const desired = {
+    ...release,
+    version: { ...release.version, taskDefinition: release.version.taskDefinition ?? registered },
+  }
+  const number =
+    Math.max(all[0]?.state.spec.number ?? 0, status.lastRollout ?? 0, release.recorded?.rollout ?? 0) + 1
+  const input = {
+    desired,
+    status,
+    last: last?.state,
+    lastSucceeded: lastSucceeded?.state,
+    nextNumber: number,
+    requests: { restart: undefined, retry: undefined },
+    drift: state.environment.spec.drift,
+    observation,
+    now: ports.clock.now(),
+    mayWrite: true,
+    pollMs: settings.pollMs,
+    stalenessBoundMs: settings.stalenessBoundMs,
+  }
+  const { actions, blocked } = previewActions(input, active?.state)
+  const live = liveSide(input)
+  const drift =
+    input.last === undefined && release.recorded === undefined
+      ? []
+      : driftOf({ ...input, live, policy: input.drift })
+  const wanted = await wantedChanges(state, { desired, rendered: desire.rendered, observation, live })
+  return {
+    ...key,
+    changes: distinct([...wanted, ...drift]).map(redactChange),
+    actions: actions.map(describeAction),
+    blocked,
+  }
+}
+
+/** How the wanted version differs from what the live side serves. */
+async function wantedChanges(
+  state: EnvironmentState,
+  seen: {
+    readonly desired: DesiredRelease
+    readonly rendered: RenderedTaskDefinition | undefined
+    readonly observation: ReleaseObservation
+    readonly live: Side
+  },
+): Promise<readonly Change[]> {
+  const { desired, rendered, observation, live } = seen
+  const service = observation.sides[live].service
+  const { settings, desiredCount } = desired.spec.service
+  const described =
+    service === null || rendered === undefined
+      ? undefined
+      : await state.connections.platform.taskDefinition(service.taskDefinition)
+  return diffRelease(
+    {
+      service: {
+        name: service?.name ?? '',
+        desiredCount,
+        settings: settings as Readonly<Record<string, unknown>> | undefined,
+        taskDefinition: desired.version.taskDefinition,
+      },
+      ...(rendered === undefined ? {} : { taskDefinition: rendered.document }),
+    },
+    { service, ...(rendered === undefined ? {} : { taskDefinition: described?.document ?? null }) },
+  )
+}
+
+const distinct = (changes: readonly Change[]): readonly Change[] => [
+  ...new Map(changes.map((change) => [change.path, change])).values(),
+]
