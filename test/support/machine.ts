@@ -49,6 +49,9 @@ export interface Ending {
   onTestFinished(close: () => Promise<void>): unknown
 }
 
+/** How a scenario runs: beside others, for most of it is waiting, and with patience for a busy machine. */
+export const STORY = { concurrent: true, timeout: 90_000 } as const
+
 type HandCall = Parameters<typeof callSandbox>[1]
 
 export const WEB: PairShape = { release: 'web', loadBalancer: 'demo', port: 80, testPort: 8081 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import type { Machine } from '../../support/machine.ts'
-import { startMachine } from '../../support/machine.ts'
+import { startMachine, STORY } from '../../support/machine.ts'
 
 const scaleByHand = (machine: Machine, service: string, desiredCount: number): void =>
   machine.byHand({
@@ -29,14 +29,14 @@ async function untilCorrected(machine: Machine): Promise<void> {
 const driftedPaths = (machine: Machine): string[] =>
   machine.events.flatMap((event) => (event.type === 'DriftFound' ? [event.path] : []))
 
-describe('what somebody changes by hand', () => {
-  it.concurrent('is seen as drift and corrected: weights, the same ones again and again', async (context) => {
+describe('what somebody changes by hand', STORY, () => {
+  it('is seen as drift and corrected: weights, again and again', async (context) => {
     const machine = await startMachine(context)
     await deployed(machine)
     const load = await machine.load()
     for (const weights of [
       { blue: 50, green: 50 },
-      { blue: 50, green: 50 },
+      { blue: 20, green: 80 },
       { blue: 0, green: 100 },
     ]) {
       machine.setWeightsByHand(weights)
@@ -51,7 +51,7 @@ describe('what somebody changes by hand', () => {
     expect((await machine.release()).lastRollout).toBe(2)
   })
 
-  it.concurrent.for([
+  it.for([
     ['up', 4],
     ['down', 1],
   ] as const)('is seen as drift and corrected: the live count, %s to %i', async ([, count], context) => {
@@ -74,7 +74,7 @@ describe('what somebody changes by hand', () => {
     )
   })
 
-  it.concurrent('is only told where the environment says Alert', async (context) => {
+  it('is only told where the environment says Alert', async (context) => {
     const machine = await startMachine(context, { spec: { drift: { service: 'Alert', traffic: 'Alert' } } })
     await deployed(machine)
     const writes = machine.writes()
@@ -91,29 +91,26 @@ describe('what somebody changes by hand', () => {
   })
 })
 
-describe('a suspended or paused environment', () => {
+describe('a suspended or paused environment', STORY, () => {
   const pause = { 'steersman.dev/pausedAt': '2026-01-01T00:00:00Z', 'steersman.dev/pausedBy': 'ana' }
 
-  it.concurrent(
-    'is written to by nobody, and goes on where it was when the suspension ends',
-    async (context) => {
-      const machine = await startMachine(context)
-      await deployed(machine)
-      await machine.configure({ suspend: true })
-      const writes = machine.writes()
-      machine.setWeightsByHand({ blue: 50, green: 50 })
-      const commit = machine.push({ version: 'v3' })
-      await machine.untilEnvironment((status) => status.wanted === commit)
-      await machine.nextReconcile()
-      expect(machine.writes()).toEqual(writes)
-      expect((await machine.release()).lastRollout).toBe(2)
-      await machine.configure({ suspend: false })
-      await machine.untilDeployed(commit)
-      expect(await machine.served()).toBe('v3')
-    },
-  )
+  it('is written to by nobody, and goes on where it was when the suspension ends', async (context) => {
+    const machine = await startMachine(context)
+    await deployed(machine)
+    await machine.configure({ suspend: true })
+    const writes = machine.writes()
+    machine.setWeightsByHand({ blue: 50, green: 50 })
+    const commit = machine.push({ version: 'v3' })
+    await machine.untilEnvironment((status) => status.wanted === commit)
+    await machine.nextReconcile()
+    expect(machine.writes()).toEqual(writes)
+    expect((await machine.release()).lastRollout).toBe(2)
+    await machine.configure({ suspend: false })
+    await machine.untilDeployed(commit)
+    expect(await machine.served()).toBe('v3')
+  })
 
-  it.concurrent('is written to by nobody while paused, also in the middle of a rollout', async (context) => {
+  it('is written to by nobody while paused, also in the middle of a rollout', async (context) => {
     const machine = await startMachine(context)
     await deployed(machine)
     await machine.behaves('v3', { startSeconds: 50 })

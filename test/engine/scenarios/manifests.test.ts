@@ -1,44 +1,43 @@
 import { describe, expect, it } from 'vitest'
-import { isTrue, startMachine } from '../../support/machine.ts'
+import { eventually } from '../../support/eventually.ts'
+import type { Machine } from '../../support/machine.ts'
+import { isTrue, startMachine, STORY } from '../../support/machine.ts'
 import { releaseFiles } from '../../support/machine/release-files.ts'
 import { callSandbox, makePair } from '../../support/machine/shape.ts'
 
 const SHOP = { release: 'shop', loadBalancer: 'demo', port: 82, testPort: 8082 }
 
-describe('a commit with errors', () => {
-  it.concurrent(
-    'stalls with all of them, calls no AWS, and is mended by the next commit',
-    async (context) => {
-      const machine = await startMachine(context)
-      await machine.start()
-      await machine.untilDeployed(machine.push({ version: 'v1' }))
-      const writes = machine.writes()
-      const bad = machine.pushFiles({
-        'deploy/releases/web.yaml':
-          'apiVersion: steersman.dev/v1alpha1\nkind: Release\nmetadata: {name: web}\nspec: {imagine: 1, image: 2}\n',
-        'deploy/releases/other.yaml': '{',
-      })
-      const stalled = await machine.untilEnvironment((status) => isTrue(status.conditions, 'Stalled'))
-      expect(stalled.issuesCommit).toBe(bad)
-      const issues = stalled.issues?.join('\n') ?? ''
-      expect(issues).toContain('deploy/releases/other.yaml:')
-      expect(issues).toContain('/spec/imagine')
-      expect(issues).toContain('/spec/image')
-      expect(await machine.conditions()).toContain('Stalled(ManifestInvalid)')
-      await machine.nextReconcile()
-      expect(machine.writes()).toEqual(writes)
-      expect(await machine.served()).toBe('v1')
-      const mended = machine.pushFiles({
-        'deploy/releases/other.yaml': null,
-        ...releaseFiles({ version: 'v2' }),
-      })
-      await machine.untilDeployed(mended)
-      expect(await machine.served()).toBe('v2')
-      expect((await machine.environment()).issues).toBeUndefined()
-    },
-  )
+describe('a commit with errors', STORY, () => {
+  it('stalls with all of them, calls no AWS, and is mended by the next commit', async (context) => {
+    const machine = await startMachine(context)
+    await machine.start()
+    await machine.untilDeployed(machine.push({ version: 'v1' }))
+    const writes = machine.writes()
+    const bad = machine.pushFiles({
+      'deploy/releases/web.yaml':
+        'apiVersion: steersman.dev/v1alpha1\nkind: Release\nmetadata: {name: web}\nspec: {imagine: 1, image: 2}\n',
+      'deploy/releases/other.yaml': '{',
+    })
+    const stalled = await machine.untilEnvironment((status) => isTrue(status.conditions, 'Stalled'))
+    expect(stalled.issuesCommit).toBe(bad)
+    const issues = stalled.issues?.join('\n') ?? ''
+    expect(issues).toContain('deploy/releases/other.yaml:')
+    expect(issues).toContain('/spec/imagine')
+    expect(issues).toContain('/spec/image')
+    expect(await machine.conditions()).toContain('Stalled(ManifestInvalid)')
+    await machine.nextReconcile()
+    expect(machine.writes()).toEqual(writes)
+    expect(await machine.served()).toBe('v1')
+    const mended = machine.pushFiles({
+      'deploy/releases/other.yaml': null,
+      ...releaseFiles({ version: 'v2' }),
+    })
+    await machine.untilDeployed(mended)
+    expect(await machine.served()).toBe('v2')
+    expect((await machine.environment()).issues).toBeUndefined()
+  })
 
-  it.concurrent('does not deploy its good releases either', async (context) => {
+  it('does not deploy its good releases either', async (context) => {
     const machine = await startMachine(context)
     await machine.start()
     machine.pushFiles({ ...releaseFiles({ version: 'v1' }), 'deploy/releases/other.yaml': '{' })
@@ -48,7 +47,7 @@ describe('a commit with errors', () => {
     expect(machine.sandbox.world.calls.list().filter(({ service }) => service === 'ecs')).toHaveLength(1)
   })
 
-  it.concurrent('naming what the environment does not allow is refused', async (context) => {
+  it('naming what the environment does not allow is refused', async (context) => {
     const machine = await startMachine(context, {
       spec: {
         allow: { clusters: ['other'], loadBalancers: ['demo'], families: ['demo-*'], executionRoles: ['*'] },
@@ -62,10 +61,17 @@ describe('a commit with errors', () => {
   })
 })
 
-describe('a release that leaves the branch', () => {
+/** Somebody takes a listener's default action away from the release; ECS needs both target groups to stay associated with a load balancer. */
+function forward(machine: Machine, port: number, actions: readonly object[]): void {
+  const listener = machine.sandbox.world.elb.tables.listeners.list().find((known) => known.port === port)
+  const input = { ListenerArn: listener?.arn, DefaultActions: actions }
+  machine.byHand({ service: 'elasticloadbalancing', operation: 'ModifyListener', input })
+}
+
+describe('a release that leaves the branch', STORY, () => {
   const leave = { 'deploy/releases/web.yaml': null, 'deploy/taskdefs/web.json': null }
 
-  it.concurrent('is told and kept', async (context) => {
+  it('is told and kept', async (context) => {
     const machine = await startMachine(context)
     await machine.start()
     await machine.untilDeployed(machine.push({ version: 'v1' }))
@@ -77,7 +83,7 @@ describe('a release that leaves the branch', () => {
     expect(await machine.served()).toBe('v1')
   })
 
-  it.concurrent('is drained with prune, but not while a rule sends it requests', async (context) => {
+  it('is drained with prune, but not while a rule sends it requests', async (context) => {
     const machine = await startMachine(context, { spec: { prune: true } })
     await machine.start()
     await machine.untilDeployed(machine.push({ version: 'v1' }))
@@ -88,17 +94,17 @@ describe('a release that leaves the branch', () => {
     )
     expect(machine.writes()).toEqual(writes)
     expect(await machine.served()).toBe('v1')
-    const { elb } = machine.sandbox.world
-    machine.byHand({
-      service: 'elasticloadbalancing',
-      operation: 'ModifyListener',
-      input: {
-        ListenerArn: elb.tables.listeners.list().find(({ port }) => port === 80)?.arn,
-        DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '410' } }],
-      },
-    })
+    forward(machine, 80, [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '410' } }])
+    const TargetGroups = machine.sandbox.world.elb.tables.targetGroups
+      .list()
+      .map(({ arn }) => ({ TargetGroupArn: arn, Weight: 1 }))
+    forward(machine, 8081, [{ Type: 'forward', ForwardConfig: { TargetGroups } }])
     await machine.nextReconcile()
-    await machine.untilRelease(() => machine.desiredCount('web-green') === 0)
+    await eventually(
+      () => machine.desiredCount('web-green'),
+      (count) => count === 0,
+      { what: 'a drained side' },
+    )
     const { services } = callSandbox(machine.sandbox, {
       service: 'ecs',
       operation: 'DescribeServices',
@@ -108,29 +114,26 @@ describe('a release that leaves the branch', () => {
   })
 })
 
-describe('two releases', () => {
-  it.concurrent(
-    'of one commit roll out independently: one failure leaves the other where it arrived',
-    async (context) => {
-      const machine = await startMachine(context)
-      makePair(machine.sandbox, SHOP)
-      await machine.start()
-      const good = machine.pushFiles({
-        ...releaseFiles({ version: 'v1' }),
-        ...releaseFiles({ ...SHOP, version: 'v1' }),
-      })
-      await machine.untilDeployed(good)
-      await machine.behaves('v2', { body: 'broken' })
-      machine.pushFiles({ ...releaseFiles({ version: 'v2' }), ...releaseFiles({ ...SHOP, version: 'v3' }) })
-      expect(await machine.outcomeOf(2)).toMatchObject({ outcome: 'RolledBack' })
-      expect(await machine.outcomeOf(2, 'shop')).toMatchObject({ outcome: 'Succeeded' })
-      await machine.nextReconcile()
-      expect([await machine.served(), await machine.served(82)]).toEqual(['v1', 'v3'])
-      expect(machine.currentCommit()).toBe(good)
-    },
-  )
+describe('two releases', STORY, () => {
+  it('of one commit roll out independently: one failure leaves the other where it arrived', async (context) => {
+    const machine = await startMachine(context)
+    makePair(machine.sandbox, SHOP)
+    await machine.start()
+    const good = machine.pushFiles({
+      ...releaseFiles({ version: 'v1' }),
+      ...releaseFiles({ ...SHOP, version: 'v1' }),
+    })
+    await machine.untilDeployed(good)
+    await machine.behaves('v2', { body: 'broken' })
+    machine.pushFiles({ ...releaseFiles({ version: 'v2' }), ...releaseFiles({ ...SHOP, version: 'v3' }) })
+    expect(await machine.outcomeOf(2)).toMatchObject({ outcome: 'RolledBack' })
+    expect(await machine.outcomeOf(2, 'shop')).toMatchObject({ outcome: 'Succeeded' })
+    await machine.nextReconcile()
+    expect([await machine.served(), await machine.served(82)]).toEqual(['v1', 'v3'])
+    expect(machine.currentCommit()).toBe(good)
+  })
 
-  it.concurrent('of two environments that name the same target groups both stop', async (context) => {
+  it('of two environments that name the same target groups both stop', async (context) => {
     const machine = await startMachine(context, { others: { twin: {} } })
     await machine.start()
     await machine.untilDeployed(machine.push({ version: 'v1' }))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Machine } from '../../support/machine.ts'
-import { startMachine } from '../../support/machine.ts'
+import { startMachine, STORY } from '../../support/machine.ts'
 import { releaseFiles } from '../../support/machine/release-files.ts'
 
 const BROKEN = { body: 'I am broken' }
@@ -22,24 +22,21 @@ async function refuseThird(machine: Machine): Promise<{ readonly good: string; r
   return { good, bad }
 }
 
-describe('a version that its gate refuses', () => {
-  it.concurrent(
-    'gets no production request, is rolled back with the reason, and leaves the tag',
-    async (context) => {
-      const machine = await startMachine(context)
-      const { good } = await refuseThird(machine)
-      expect(await machine.outcomeOf(3)).toEqual({ outcome: 'RolledBack', reason: 'GateFailed' })
-      await machine.nextReconcile()
-      expect(machine.currentCommit()).toBe(good)
-      expect(machine.records()).toEqual([1, 2])
-      expect(machine.desiredCount('web-green')).toBe(0)
-      const release = await machine.untilRelease((status) => status.failed?.length === 1)
-      expect(release.failed?.[0]).toMatchObject({ reason: 'GateFailed', rollout: 'demo-web-3' })
-      expect(release.failed?.[0]?.message).toContain('does not contain the expected text')
-    },
-  )
+describe('a version that its gate refuses', STORY, () => {
+  it('gets no production request, is rolled back with the reason, and leaves the tag', async (context) => {
+    const machine = await startMachine(context)
+    const { good } = await refuseThird(machine)
+    expect(await machine.outcomeOf(3)).toEqual({ outcome: 'RolledBack', reason: 'GateFailed' })
+    await machine.nextReconcile()
+    expect(machine.currentCommit()).toBe(good)
+    expect(machine.records()).toEqual([1, 2])
+    expect(machine.desiredCount('web-green')).toBe(0)
+    const release = await machine.untilRelease((status) => status.failed?.length === 1)
+    expect(release.failed?.[0]).toMatchObject({ reason: 'GateFailed', rollout: 'demo-web-3' })
+    expect(release.failed?.[0]?.message).toContain('does not contain the expected text')
+  })
 
-  it.concurrent('is not tried again by an unrelated commit, but by retry', async (context) => {
+  it('is not tried again by an unrelated commit, but by retry', async (context) => {
     const machine = await startMachine(context)
     await refuseThird(machine)
     const before = machine.writes()
@@ -59,7 +56,7 @@ describe('a version that its gate refuses', () => {
     expect((await machine.release()).failed).toEqual([])
   })
 
-  it.concurrent('is followed by the next good one', async (context) => {
+  it('is followed by the next good one', async (context) => {
     const machine = await startMachine(context)
     await refuseThird(machine)
     const mended = machine.push({ version: 'v4' })
@@ -69,7 +66,7 @@ describe('a version that its gate refuses', () => {
     expect(machine.records()).toEqual([1, 2, 3])
   })
 
-  it.concurrent('is given up for the commit before it, which needs no rollout', async (context) => {
+  it('is given up for the commit before it, which needs no rollout', async (context) => {
     const machine = await startMachine(context)
     await refuseThird(machine)
     const writes = machine.writes()
@@ -81,8 +78,8 @@ describe('a version that its gate refuses', () => {
   })
 })
 
-describe('a version that does not come up', () => {
-  it.concurrent.for([
+describe('a version that does not come up', STORY, () => {
+  it.for([
     ['never starts', { neverStarts: true }, '1s'],
     ['crashes at once', { crashAfterSeconds: 0 }, '30s'],
     ['never gets healthy', { health: { status: 500 } }, '1s'],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
-import { startMachine } from '../../support/machine.ts'
+import { startMachine, STORY } from '../../support/machine.ts'
 
-describe('a merge to the branch', () => {
-  it.concurrent('deploys the first version to an empty pair', async (context) => {
+describe('a merge to the branch', STORY, () => {
+  it('deploys the first version to an empty pair', async (context) => {
     const machine = await startMachine(context)
     await machine.start()
     const commit = machine.push({ version: 'v1' })
@@ -14,7 +14,7 @@ describe('a merge to the branch', () => {
     expect(await machine.conditions()).toEqual(['Ready(Serving)', 'SourceReady(Fetched)'])
   })
 
-  it.concurrent('swaps the traffic to the new version without one failed request', async (context) => {
+  it('swaps the traffic to the new version without one failed request', async (context) => {
     const machine = await startMachine(context)
     await machine.start()
     await machine.untilDeployed(machine.push({ version: 'v1' }))
@@ -35,7 +35,7 @@ describe('a merge to the branch', () => {
     expect(machine.writes()).toEqual({ RegisterTaskDefinition: 2, CreateService: 2, ModifyListener: 5 })
   })
 
-  it.concurrent('a second after another brings both, one after the other', async (context) => {
+  it('a second after another brings both, one after the other', async (context) => {
     const machine = await startMachine(context)
     await machine.start()
     await machine.untilDeployed(machine.push({ version: 'v1' }))
@@ -54,7 +54,7 @@ describe('a merge to the branch', () => {
     expect(await machine.served()).toBe('v3')
   })
 
-  it.concurrent('starts new tasks of the same revision when a restart is asked for', async (context) => {
+  it('starts new tasks of the same revision when a restart is asked for', async (context) => {
     const machine = await startMachine(context)
     await machine.start()
     await machine.untilDeployed(machine.push({ version: 'v1' }))
@@ -78,7 +78,7 @@ describe('a merge to the branch', () => {
     expect((await machine.release()).lastRollout).toBe(2)
   })
 
-  it.concurrent('takes the old side to zero once it need not be kept any more', async (context) => {
+  it('takes the old side to zero once it need not be kept any more', async (context) => {
     const machine = await startMachine(context)
     await machine.start()
     await machine.untilDeployed(machine.push({ version: 'v1', keepPrevious: '100ms' }))

@@ -1,60 +1,54 @@
 import { describe, expect, it } from 'vitest'
-import { startMachine } from '../../support/machine.ts'
+import { startMachine, STORY } from '../../support/machine.ts'
 import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
 
-describe('a pin in the release', () => {
-  it.concurrent(
-    'goes back to what that rollout served in one swap, and unpinned forward again',
-    async (context) => {
-      const machine = await startMachine(context)
-      await machine.start()
-      await machine.untilDeployed(machine.push({ version: 'v1' }))
-      await machine.untilDeployed(machine.push({ version: 'v2' }))
-      const load = await machine.load()
-      const pinned = machine.push({ version: 'v2', pin: '{ rollout: 1, reason: "v2 is slow" }' })
-      await machine.untilDeployed(pinned)
-      expect(await machine.served()).toBe('v1')
-      const rollout = await machine.rollout(3)
-      expect([rollout?.spec.why, rollout?.spec.reason]).toEqual(['Pin', 'v2 is slow'])
-      expect(machine.writes()).toMatchObject({ RegisterTaskDefinition: 2 })
-      const unpinned = machine.push({ version: 'v2' })
-      await machine.untilDeployed(unpinned)
-      await load.stop()
-      expect(await machine.served()).toBe('v2')
-      expect(load.failures()).toEqual([])
-      expect(machine.writes()).toMatchObject({ RegisterTaskDefinition: 2 })
-      expect(machine.records()).toEqual([1, 2, 3, 4])
-    },
-  )
+describe('a pin in the release', STORY, () => {
+  it('goes back to what that rollout served in one swap, and unpinned forward again', async (context) => {
+    const machine = await startMachine(context)
+    await machine.start()
+    await machine.untilDeployed(machine.push({ version: 'v1' }))
+    await machine.untilDeployed(machine.push({ version: 'v2' }))
+    const load = await machine.load()
+    const pinned = machine.push({ version: 'v2', pin: '{ rollout: 1, reason: "v2 is slow" }' })
+    await machine.untilDeployed(pinned)
+    expect(await machine.served()).toBe('v1')
+    const rollout = await machine.rollout(3)
+    expect([rollout?.spec.why, rollout?.spec.reason]).toEqual(['Pin', 'v2 is slow'])
+    expect(machine.writes()).toMatchObject({ RegisterTaskDefinition: 2 })
+    const unpinned = machine.push({ version: 'v2' })
+    await machine.untilDeployed(unpinned)
+    await load.stop()
+    expect(await machine.served()).toBe('v2')
+    expect(load.failures()).toEqual([])
+    expect(machine.writes()).toMatchObject({ RegisterTaskDefinition: 2 })
+    expect(machine.records()).toEqual([1, 2, 3, 4])
+  })
 
-  it.concurrent(
-    'of a rollout that nobody knows, or that failed, stalls and leaves what runs',
-    async (context) => {
-      const machine = await startMachine(context)
-      await machine.start()
-      await machine.untilDeployed(machine.push({ version: 'v1' }))
-      await machine.behaves('v2', { body: 'broken' })
-      machine.push({ version: 'v2' })
-      await machine.outcomeOf(2)
-      const writes = machine.writes()
-      for (const [number, reason] of [
-        [2, 'PinNotVerified'],
-        [41, 'PinMissing'],
-      ] as const) {
-        machine.push({ version: 'v1', pin: `{ rollout: ${number}, reason: "try" }` })
-        await machine.untilRelease(
-          ({ conditions }) => conditions?.some((condition) => condition.reason === reason) ?? false,
-          { what: reason },
-        )
-      }
-      expect(machine.writes()).toEqual(writes)
-      expect(await machine.served()).toBe('v1')
-    },
-  )
+  it('of a rollout that nobody knows, or that failed, stalls and leaves what runs', async (context) => {
+    const machine = await startMachine(context)
+    await machine.start()
+    await machine.untilDeployed(machine.push({ version: 'v1' }))
+    await machine.behaves('v2', { body: 'broken' })
+    machine.push({ version: 'v2' })
+    await machine.outcomeOf(2)
+    const writes = machine.writes()
+    for (const [number, reason] of [
+      [2, 'PinNotVerified'],
+      [41, 'PinMissing'],
+    ] as const) {
+      machine.push({ version: 'v1', pin: `{ rollout: ${number}, reason: "try" }` })
+      await machine.untilRelease(
+        ({ conditions }) => conditions?.some((condition) => condition.reason === reason) ?? false,
+        { what: reason },
+      )
+    }
+    expect(machine.writes()).toEqual(writes)
+    expect(await machine.served()).toBe('v1')
+  })
 })
 
-describe('an image', () => {
-  it.concurrent('is named by the newest commit that touches its paths', async (context) => {
+describe('an image', STORY, () => {
+  it('is named by the newest commit that touches its paths', async (context) => {
     const machine = await startMachine(context)
     const image = `{ repository: ${IMAGE_REPOSITORY}, tagFromCommit: { paths: [src] } }`
     await machine.start()
@@ -70,7 +64,7 @@ describe('an image', () => {
     expect(await machine.served()).toBe(newer)
   })
 
-  it.concurrent('that is not there yet is waited for, and what runs keeps running', async (context) => {
+  it('that is not there yet is waited for, and what runs keeps running', async (context) => {
     const machine = await startMachine(context)
     await machine.behaves('v2', { missing: true })
     await machine.start()
