@@ -1,5 +1,6 @@
 import type { Outcome } from '../core/outcome.ts'
 import { planRelease } from '../core/plan.ts'
+import { pursuedDigest } from '../core/plan/last-good.ts'
 import type { Decision } from '../core/plan/decision.ts'
 import type { Step } from '../core/rollout/state.ts'
 import { firstStatus } from '../core/rollout/state.ts'
@@ -59,10 +60,11 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
   const { active, engine } = turn
   if (active === undefined) return undefined
   const { settings, ports } = engine
+  const desired = desiredOf(turn)
   const step: Step = nextStep({
     rollout: active.state,
     observation: turn.observation,
-    wantedDigest: desiredOf(turn)?.digest,
+    wantedDigest: desired === undefined ? undefined : pursuedDigest({ ...turn, desired, active: active.state }),
     writes: turn.status.writes ?? {},
     now: ports.clock.now(),
     mayWrite: turn.mayWrite,

@@ -2,6 +2,7 @@ import type { DesiredRelease } from '../core/desired.ts'
 import type { ReleaseObservation } from '../core/observation.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
+import { annotations } from '../resources/annotations.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import { rolloutObjectName, serviceNames } from '../resources/names.ts'
 import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../resources/types.ts'
@@ -10,15 +11,7 @@ import type { Desire, Engine, EnvironmentState } from './engine.ts'
 import type { ReleaseSubject } from './observe.ts'
 import { blankLike, blankObservation, observe } from './observe.ts'
 import type { StoredRollout } from './objects.ts'
-import {
-  annotations,
-  asRollout,
-  getRelease,
-  isPaused,
-  newRollout,
-  openRequest,
-  rolloutsOf,
-} from './objects.ts'
+import { asRollout, getRelease, isPaused, newRollout, openRequest, rolloutsOf } from './objects.ts'
 import { saveRelease, saveRollout } from './report.ts'
 import type { Part } from '../core/observation.ts'
 import type { PlanInput } from '../core/plan/decision.ts'
