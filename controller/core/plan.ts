@@ -1,7 +1,9 @@
+import type { Side } from './observation.ts'
 import { otherSide } from './observation.ts'
 import type { Decision, PlanInput } from './plan/decision.ts'
 import { unseen } from './plan/decision.ts'
 import { corrections } from './plan/corrections.ts'
+import { restoreLastGood } from './plan/last-good.ts'
 import { liveSide } from './plan/live.ts'
 import { failureOf, openRetry, rolloutNeeded } from './plan/need.ts'
 import { problemOf } from './plan/problem.ts'
@@ -15,16 +17,22 @@ export function planRelease(input: PlanInput): Decision {
   if (problem !== undefined) return { kind: 'Stall', ...problem }
   const live = liveSide(input)
   const failure = rememberedFailure(input)
-  if (failure === undefined) {
-    const begin = beginRollout(input, live)
-    if (begin !== undefined) return begin
-  }
+  const begin = failure === undefined ? beginRollout(input, live) : goBack(input, live)
+  if (begin !== undefined) return begin
   const correction = corrections(input, live)
-  if (correction !== undefined) return correction
+  const isStuck = correction?.kind === 'Wait' && correction.reason === 'LiveNotReady'
+  if (correction !== undefined && !(isStuck && failure !== undefined)) return correction
   return failure ?? { kind: 'Converged', lookAgainMs: untilCold(input) }
 }
 
-function beginRollout(input: PlanInput, live: ReturnType<typeof liveSide>): Decision | undefined {
+/** The wanted version is refused, but the last good one has to be brought back. */
+function goBack(input: PlanInput, live: Side): Decision | undefined {
+  const spec = restoreLastGood(input, live)
+  if (spec === undefined) return undefined
+  return input.mayWrite ? { kind: 'Start', spec } : suspended(input)
+}
+
+function beginRollout(input: PlanInput, live: Side): Decision | undefined {
   const { taskDefinition } = input.desired.version
   if (taskDefinition === undefined) return register(input)
   const need = rolloutNeeded(input, { live, taskDefinition })

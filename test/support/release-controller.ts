@@ -4,6 +4,7 @@ import type { DesiredRelease } from '../../controller/core/desired.ts'
 import type { Part, ReleaseObservation } from '../../controller/core/observation.ts'
 import { planRelease } from '../../controller/core/plan.ts'
 import type { Requests } from '../../controller/core/plan/decision.ts'
+import { pursuedDigest } from '../../controller/core/plan/last-good.ts'
 import { liveSide } from '../../controller/core/plan/live.ts'
 import { recordAttempt } from '../../controller/core/rollout/gates.ts'
 import { assertSafe, expectedSides } from '../../controller/core/rollout/invariants.ts'
@@ -15,11 +16,13 @@ import { fromTimestamp, STALENESS_BOUND_MS, timestamp } from '../../controller/c
 import { durationMs } from '../../controller/resources/duration.ts'
 import type {
   DefaultedDriftPolicy,
+  RecentWrite,
   ReleaseStatus,
   RolloutSpec,
   RolloutStatus,
 } from '../../controller/resources/types.ts'
 import type { ReleaseWorld } from './release-world.ts'
+import { Refusal } from './release-world.ts'
 
 /** The process ends between two instructions: all that is not stored is lost. */
 export class Crash extends Error {}
@@ -103,6 +106,7 @@ export class ReleaseController {
         if (end !== undefined) return end
       }
     } catch (error) {
+      if (error instanceof Refusal) return { kind: 'Progressing', reason: error.message, message: '' }
       if (!(error instanceof Crash)) throw error
       return { kind: 'Crashed', reason: 'Crashed', message: '' }
     }
@@ -140,7 +144,7 @@ export class ReleaseController {
     const step = nextStep({
       rollout,
       observation: this.#observation,
-      wantedDigest: this.desired.digest,
+      wantedDigest: pursuedDigest(this),
       writes: this.status.writes ?? {},
       now: this.world.now,
       mayWrite: this.mayWrite,
@@ -241,16 +245,34 @@ export class ReleaseController {
     const { object, value } = effectOf(action)
     const { kind, ...rest } = action
     const startedAt = timestamp(this.world.now)
+    const earlier = this.status.writes?.[object]
     if (rollout !== undefined)
       this.#keep(rollout, { ...rollout.status, intent: { action: kind, arguments: rest, startedAt } })
     else this.#remember(object, { before, after: value, at: startedAt, ambiguous: true })
     this.#crash('before the write')
-    this.world.execute(action)
+    try {
+      this.world.execute(action)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      this.#takeBack(object, earlier)
+      throw error
+    }
     this.#crash('after the write')
     this.#remember(object, { before, after: value, at: startedAt })
     const { active } = this
     if (active === undefined) return
     const { intent: _done, ...status } = active.status
+    this.#keep(active, status)
+  }
+
+  /** AWS refused: it never happened. */
+  #takeBack(object: string, earlier: RecentWrite | undefined): void {
+    const { [object]: _refused, ...others } = this.status.writes ?? {}
+    const writesKept = earlier === undefined ? others : { ...others, [object]: earlier }
+    this.status = { ...this.status, writes: writesKept }
+    const { active } = this
+    if (active === undefined) return
+    const { intent: _given, ...status } = active.status
     this.#keep(active, status)
   }
 
@@ -273,7 +295,7 @@ export class ReleaseController {
     )
   }
 
-  #remember(object: string, write: NonNullable<ReleaseStatus['writes']>[string]): void {
+  #remember(object: string, write: RecentWrite): void {
     const isWithin = (part: string, whole: string): boolean => part === whole || part.startsWith(`${whole}/`)
     const unrelated = Object.entries(this.status.writes ?? {}).filter(
       ([known]) => !isWithin(known, object) && !isWithin(object, known),

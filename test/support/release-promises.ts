@@ -45,8 +45,9 @@ export class Promises {
     this.#excusedUntil = Math.max(this.#excusedUntil, this.#world.now + durationMs)
   }
 
-  /** The end of a run: all traffic at one side, which is whole, and the other side at rest. */
+  /** The end of a run in which a version ever served: all traffic at one side, which is whole, and the other side at rest. */
   checkRest(): void {
+    if (this.#controller.lastSucceeded === undefined) return
     const live = sides.find((side) => this.#world.takesTraffic(side))
     const idle = live === undefined ? undefined : otherSide(live)
     if (live === undefined || idle === undefined) throw new BrokenPromise('I2: nothing takes the traffic')

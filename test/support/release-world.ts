@@ -43,6 +43,9 @@ export interface WorldState {
   readonly rules: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
 
+/** AWS's answer to a write that it does not make. */
+export class Refusal extends Error {}
+
 /** How tasks of a task definition behave. */
 export interface Behavior {
   readonly startMs: number
@@ -121,7 +124,7 @@ export class ReleaseWorld {
       case 'UpdateService':
       case 'ScaleService': {
         const service = this.#state.sides[action.side].service
-        if (service?.status !== 'ACTIVE') throw new Error('ServiceNotActive')
+        if (service?.status !== 'ACTIVE') throw new Refusal('ServiceNotActive')
         this.setService(action.side, {
           desiredCount: action.desiredCount,
           ...(action.kind === 'UpdateService' ? { taskDefinition: action.taskDefinition } : {}),
@@ -238,7 +241,7 @@ export class ReleaseWorld {
   #create(action: Extract<Action, { kind: 'CreateService' }>): void {
     const { side, taskDefinition, desiredCount } = action
     const isAssociated = Object.values(this.#state.rules).some((groups) => groupArn(side) in groups)
-    if (!isAssociated) throw new Error('TargetGroupNotAssociated')
+    if (!isAssociated) throw new Refusal('TargetGroupNotAssociated')
     if (this.#state.sides[side].service !== null) return
     const service = {
       taskDefinition,

@@ -4,6 +4,7 @@ import type { Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
 import type { Decision, PlanInput } from './decision.ts'
 import { readBack, unseen } from './decision.ts'
+import { hasTaken } from './live.ts'
 import { settingsChange } from './settings.ts'
 import { readiness } from '../rollout/readiness.ts'
 import { isStaleRead } from '../rollout/step.ts'
@@ -11,10 +12,13 @@ import { onlyTo, ruleIsAt, takesTraffic, testPointsOnlyAt, weightsOf } from '../
 
 /**
  * What has to be put right outside a rollout: traffic first, then the live side, then the idle one. None of these starts a task of another revision on the
- * live side; that would be a rollout. Undefined when all is as it was left.
+ * live side; that would be a rollout. Undefined when all is as it was left, or no
+ * verified version ever served.
  */
 export function corrections(input: PlanInput, live: Side): Decision | undefined {
-  if (input.last === undefined && input.desired.recorded === undefined) return undefined
+  const { last, lastSucceeded, desired } = input
+  const isKnown = lastSucceeded ?? desired.recorded
+  if (isKnown === undefined && (last === undefined || !hasTaken(last))) return undefined
   const traffic = weights(input, live)
   if (traffic !== undefined && traffic.kind !== 'Wait') return traffic
   return (

@@ -1,6 +1,7 @@
 import type { Side } from '../observation.ts'
 import { otherSide, sides } from '../observation.ts'
 import type { PlanInput } from './decision.ts'
+import type { RolloutState } from '../rollout/state.ts'
 import { heavierSide } from '../rollout/traffic.ts'
 
 /**
@@ -14,12 +15,15 @@ export function liveSide({
 }: Pick<PlanInput, 'last' | 'observation' | 'desired'>): Side {
   if (last !== undefined) {
     const { side } = last.spec.to
-    const keptTraffic = (last.status.weights?.[side] ?? 0) > 0
-    if (last.status.outcome === 'Succeeded' || keptTraffic) return side
+    if (hasTaken(last)) return side
     if (last.spec.from.taskDefinition !== undefined) return otherSide(side)
   }
   return heavierSide(observation) ?? recordedSide({ observation, desired }) ?? 'blue'
 }
+
+/** Whether a finished rollout left the traffic with its version: it succeeded, or was verified and there was no way back. */
+export const hasTaken = ({ spec, status }: RolloutState): boolean =>
+  status.outcome === 'Succeeded' || (status.weights?.[spec.to.side] ?? 0) > 0
 
 function recordedSide({
   observation,

@@ -3,6 +3,7 @@ import type { FailedContent } from '../../resources/generated/release.ts'
 import type { Side } from '../observation.ts'
 import { fromTimestamp } from '../time.ts'
 import type { PlanInput } from './decision.ts'
+import { isFailure } from '../rollout/state.ts'
 import { settingsChange } from './settings.ts'
 
 export interface Need {
@@ -23,7 +24,8 @@ export function rolloutNeeded(
   if (retry !== undefined) return { ...asked, why: 'Retry', who: retry.by }
   const { replacing } = settingsChange(service, desired.spec.service.settings)
   if (
-    service?.taskDefinition === wanted.taskDefinition &&
+    service?.status === 'ACTIVE' &&
+    service.taskDefinition === wanted.taskDefinition &&
     isVerified(input, wanted.taskDefinition) &&
     replacing.length === 0
   ) {
@@ -45,23 +47,29 @@ export const isVerified = (
   lastSucceeded?.spec.taskDefinition === taskDefinition || desired.recorded?.taskDefinition === taskDefinition
 
 /** How this very content failed before, if it did and was not brought to the traffic since. */
-export function failureOf({ status, last, desired }: PlanInput): FailedContent | undefined {
+export function failureOf({
+  status,
+  last,
+  desired,
+}: Pick<PlanInput, 'status' | 'last' | 'desired'>): FailedContent | undefined {
   const known = status.failed?.find((content) => content.digest === desired.digest)
   if (last?.spec.digest !== desired.digest) return known
   const { outcome, reason, message, finishedAt } = last.status
   if (outcome === 'Succeeded') return undefined
-  if (outcome !== 'RolledBack' && outcome !== 'Aborted') return known
+  if (!isFailure(last.status)) return known
   return {
     digest: desired.digest,
     rollout: last.name,
-    reason: reason ?? outcome,
+    reason: reason ?? 'RolledBack',
     at: finishedAt ?? '',
     ...(message === undefined ? {} : { message }),
   }
 }
 
 /** A person's wish for another try, made after this content failed: an older one was about something else. */
-export function openRetry(input: PlanInput): PlanInput['requests']['retry'] {
+export function openRetry(
+  input: Pick<PlanInput, 'status' | 'last' | 'desired' | 'requests'>,
+): PlanInput['requests']['retry'] {
   const { retry } = input.requests
   const failure = failureOf(input)
   if (retry === undefined || failure === undefined) return undefined

@@ -61,6 +61,10 @@ export const finishedPhases: readonly RolloutPhase[] = ['Succeeded', 'RolledBack
 export const isFinished = (status: RolloutStatus | undefined): boolean =>
   status?.phase !== undefined && finishedPhases.includes(status.phase)
 
+/** Whether a rollout ended so that its content is not tried again by itself; being overtaken is no failure. */
+export const isFailure = (status: RolloutStatus): boolean =>
+  status.outcome === 'RolledBack' || status.outcome === 'Aborted'
+
 /** Phases in which no weight was moved yet, so that a newer version may take over without a swap. */
 export const beforeShift: readonly RolloutPhase[] = [
   'Pending',

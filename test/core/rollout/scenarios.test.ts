@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import type { Side } from '../../../controller/core/observation.ts'
 import { play } from '../../support/release-run.ts'
 import type { Happening, RunOptions } from '../../support/release-run.ts'
 
@@ -14,6 +15,11 @@ const commit = (version: string): Happening => ({ kind: 'commit', version })
 
 const weights = (blue: number, green: number, rule = 0): Happening => ({ kind: 'weights', rule, blue, green })
 const rules = ['arn:rule/1', 'arn:rule/2']
+
+const pass = (seconds: number): Happening => ({ kind: 'pass', seconds })
+const remove = (side: Side): Happening => ({ kind: 'remove', side })
+/** Version 1 serves from the green side. */
+const served = [turn(), pass(3), turn(), pass(12), turn()]
 
 /** Stories in which a promise was once broken. */
 const stories: readonly (readonly [title: string, story: RunOptions])[] = [
@@ -39,6 +45,14 @@ const stories: readonly (readonly [title: string, story: RunOptions])[] = [
   [
     'the first version of all is aborted between two rules',
     { ...plain, rules, happenings: [turn(), turn(), turn([0, 0, 1]), { kind: 'abort' }] },
+  ],
+  [
+    'a person gives traffic to a first version that never passed its gate',
+    { test: true, desiredCount: 1, happenings: [commit('3'), turn(), weights(1, 1)] },
+  ],
+  [
+    'the live service is deleted while the wanted version is refused',
+    { ...plain, happenings: [...served, commit('4'), pass(40), turn(), pass(400), turn(), remove('green')] },
   ],
 ]
 

@@ -3,7 +3,7 @@ import { serviceValue } from '../../action.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
 import { finish, originSide, phaseStart, targetSide } from '../state.ts'
 import { mayHaveTraffic } from '../freshness.ts'
-import { readiness } from '../readiness.ts'
+import { hasHealthyTarget, readiness } from '../readiness.ts'
 import { act, missing, wait } from '../step.ts'
 import { onlyTo, takesTraffic } from '../traffic.ts'
 import { moveRules } from './rules.ts'
@@ -28,7 +28,7 @@ function giveBack(input: StepInput): PhaseResult {
   const { taskDefinition } = rollout.spec.from
   const look = missing(input, ['services', origin, targetSide(rollout)])
   if (look !== undefined) return look
-  if (taskDefinition === undefined) return trafficStays(input, 'there is no earlier version to go back to')
+  if (taskDefinition === undefined) return withoutOrigin(input)
   const count = Math.max(1, observation.sides[origin].service?.desiredCount ?? 0)
   const seen = readiness(observation.sides[origin], { taskDefinition, count, staleTasks: [] })
   if (seen.healthy > 0 && seen.foreign === 0) {
@@ -43,6 +43,15 @@ function giveBack(input: StepInput): PhaseResult {
     revive(input, taskDefinition) ??
     (isOvertaken(input) ? trafficStays(input, message) : wait(input, { reason: 'OriginNotReady', message }))
   )
+}
+
+/** The first version of all keeps the traffic, unless it never had any of ours and serves nobody. */
+function withoutOrigin(input: StepInput): PhaseResult {
+  const { rollout, observation } = input
+  const isNeverServed =
+    rollout.status.shiftedAt === undefined && !hasHealthyTarget(observation.sides[targetSide(rollout)])
+  const moved = isNeverServed ? moveRules(input, originSide(rollout)) : undefined
+  return moved ?? trafficStays(input, 'there is no earlier version to go back to')
 }
 
 /** Somebody emptied, changed or deleted the old side meanwhile: while it takes no traffic, it gets back what it served. */
@@ -71,10 +80,12 @@ function isOvertaken({ rollout, wantedDigest, now }: StepInput): boolean {
   return isNewer && waitedMs >= durationMs(rollout.spec.strategy.deadline)
 }
 
-/** Where no side is better, the tried one keeps the traffic, and counts as live from now on. */
+/** Where no side is better, the tried one keeps the traffic; if it was verified, it counts as live from now on. */
 function trafficStays({ rollout, now }: StepInput, why: string): PhaseResult {
   const message = `${rollout.status.message ?? 'failed'}; ${why}, so the traffic stays`
-  const status = { ...rollout.status, message, weights: onlyTo(targetSide(rollout)) }
+  const weights = onlyTo(targetSide(rollout))
+  const wasVerified = rollout.status.shiftedAt !== undefined
+  const status = { ...rollout.status, message, ...(wasVerified ? { weights } : {}) }
   return { kind: 'Again', status: finish(status, status.outcome ?? 'RolledBack', now) }
 }
 

@@ -1,0 +1,42 @@
+import type { RolloutSpec } from '../../resources/generated/rollout.ts'
+import type { Side } from '../observation.ts'
+import { otherSide } from '../observation.ts'
+import type { RolloutState } from '../rollout/state.ts'
+import { isFailure } from '../rollout/state.ts'
+import type { PlanInput } from './decision.ts'
+import { failureOf, openRetry } from './need.ts'
+
+/** The content that is worked for: the wanted one, or the last good one while the wanted one is refused. A running rollout of the wanted one is another try. */
+export function pursuedDigest(
+  input: Pick<PlanInput, 'desired' | 'status' | 'last' | 'lastSucceeded' | 'requests'> & {
+    readonly active: RolloutState | undefined
+  },
+): string {
+  const { desired, active, lastSucceeded } = input
+  if (active?.spec.digest === desired.digest) return desired.digest
+  const isRefused = failureOf(input) !== undefined && openRetry(input) === undefined
+  return (isRefused ? lastSucceeded?.spec.digest : undefined) ?? desired.digest
+}
+
+/** A rollout of the last good version, where the wanted one is refused and the live side no longer runs what was left there; undefined when it does. */
+export function restoreLastGood(input: PlanInput, live: Side): RolloutSpec | undefined {
+  const { lastSucceeded, last, drift, observation } = input
+  if (lastSucceeded === undefined || drift.service !== 'Correct') return undefined
+  const { spec } = lastSucceeded
+  const isRefused = last?.spec.digest === spec.digest && isFailure(last.status)
+  const { service } = observation.sides[live]
+  const serves = service?.status === 'ACTIVE' && service.taskDefinition === spec.taskDefinition
+  if (serves || isRefused || spec.to.side !== live) return undefined
+  return {
+    ...spec,
+    number: input.nextNumber,
+    why: 'Drift',
+    who: 'steersman',
+    reason: 'the live side no longer runs what was rolled out',
+    from:
+      service !== null && service.desiredCount > 0
+        ? { side: live, taskDefinition: service.taskDefinition, rollout: lastSucceeded.name }
+        : { side: 'none' },
+    to: { side: otherSide(live) },
+  }
+}
