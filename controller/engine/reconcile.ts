@@ -64,7 +64,8 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
   const step: Step = nextStep({
     rollout: active.state,
     observation: turn.observation,
-    wantedDigest: desired === undefined ? undefined : pursuedDigest({ ...turn, desired, active: active.state }),
+    wantedDigest:
+      desired === undefined ? undefined : pursuedDigest({ ...turn, desired, active: active.state }),
     writes: turn.status.writes ?? {},
     now: ports.clock.now(),
     mayWrite: turn.mayWrite,
