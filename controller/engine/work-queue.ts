@@ -133,13 +133,13 @@ export class WorkQueue {
   }
 
   async #run(key: string, entry: Entry): Promise<void> {
-    const { clock, work, onStart } = this.#settings
+    const { clock, onStart } = this.#settings
     this.#running++
     onStart({ key, waitedMs: clock.monotonic() - entry.since })
     entry.state = 'running'
     entry.again = false
     entry.since = clock.monotonic()
-    const laterMs = await work(key).then(
+    const laterMs = await this.#work(key).then(
       (afterMs) => {
         entry.failures = 0
         return afterMs
@@ -153,6 +153,11 @@ export class WorkQueue {
       entry.cancelTimer = clock.setTimer(laterMs, () => this.add(key))
     this.#pump()
     if (this.#running === 0) for (const finish of this.#finishers.splice(0)) finish()
+  }
+
+  /** Work that throws at once fails like work that rejects. */
+  async #work(key: string): Promise<number | undefined> {
+    return this.#settings.work(key)
   }
 
   #fail({
