@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
 import { PortError } from '../ports/error.ts'
-import type { Lease, Leases } from '../ports/store.ts'
+import type { Lease, LeaseAttempt, Leases } from '../ports/store.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 
 /** Written so often, and believed for so long: a controller that stands still longer than the second no longer acts. */
@@ -25,6 +25,7 @@ export class Lead {
   #lease: Lease | undefined
   #safeUntil = -Infinity
   #cancel: (() => void) | undefined
+  #hasEnded = false
 
   constructor(settings: LeadSettings) {
     this.#settings = settings
@@ -61,6 +62,7 @@ export class Lead {
 
   /** Stops the heartbeat and gives the lease up. */
   async end(): Promise<void> {
+    this.#hasEnded = true
     this.#cancel?.()
     const held = this.#lease
     this.#lease = undefined
@@ -74,6 +76,7 @@ export class Lead {
     const askedAt = clock.monotonic()
     const attempt = await leases.acquire({ name, durationMs: LEASE_MS })
     const before = this.#lease
+    if (this.#hasEnded) return this.#giveBack(attempt)
     if (!attempt.held) {
       const { host, pid } = attempt.by.holder
       if (before !== undefined)
@@ -90,7 +93,13 @@ export class Lead {
     return undefined
   }
 
+  /** A heartbeat was under way when the lead ended: what it brought is not kept. */
+  async #giveBack(attempt: LeaseAttempt): Promise<undefined> {
+    if (attempt.held) await this.#settings.leases.release(attempt.lease)
+  }
+
   #beat(): void {
+    if (this.#hasEnded) return
     this.#cancel = this.#settings.clock.setTimer(HEARTBEAT_MS, () => void this.#heartbeat())
   }
 
