@@ -184,6 +184,7 @@ const newState = (
   held: undefined,
   desires: undefined,
   claimed: [],
+  read: undefined,
   fetched: undefined,
   lastSeen: new Map(),
   sweep: new Map(),

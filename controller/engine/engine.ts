@@ -1,4 +1,5 @@
 import type { DesiredRelease } from '../core/desired.ts'
+import type { Issue, LoadedRelease } from '../core/manifest.ts'
 import type { ReleaseObservation } from '../core/observation.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import type { DefaultedEnvironment, DefaultedRelease } from '../resources/types.ts'
@@ -50,12 +51,23 @@ export type Desire =
   /** No longer in the branch; `prune` takes what is left of it to zero. */
   | { readonly kind: 'Removed'; readonly release: DesiredRelease; readonly prune: boolean }
 
+/** What reading the wanted commit came to. */
+export type DesiresRead =
+  | { readonly kind: 'Refused'; readonly issues: readonly Issue[] }
+  | {
+      readonly kind: 'Read'
+      readonly loaded: readonly LoadedRelease[]
+      readonly desires: ReadonlyMap<string, Desire>
+    }
+
 /** One environment as the engine knows it: its document, its connections, and what can be computed again from git and AWS. */
 export interface EnvironmentState {
   readonly environment: DefaultedEnvironment
   readonly connections: Connections
   /** The wanted commit's releases as they were written, for claims of other environments. */
   claimed: readonly DefaultedRelease[]
+  /** What was read last, by everything that it depends on. */
+  read: { readonly key: string; readonly read: DesiresRead } | undefined
   /** The references that the mirror was last brought up to. */
   fetched: string | undefined
   /** A person's hold by tag, while it lasts. */

@@ -14,7 +14,7 @@ import type { RenderedTaskDefinition } from '../../core/task-definition.ts'
 import { renderTaskDefinition, TaskDefinitionError } from '../../core/task-definition.ts'
 import { releaseObjectName } from '../../resources/names.ts'
 import type { CommitFacts } from '../../ports/source.ts'
-import type { Desire, EnvironmentState, Reader } from '../engine.ts'
+import type { Desire, DesiresRead, EnvironmentState, Reader } from '../engine.ts'
 import type { ImageAnswer } from './images.ts'
 import { resolveImage, tagOf } from './images.ts'
 import type { ExistingVersion } from './pins.ts'
@@ -32,14 +32,6 @@ export interface WantedCommit {
   /** With a hold: what the record says of each release. */
   readonly held: readonly DeployedRelease[] | undefined
 }
-
-export type DesiresRead =
-  | { readonly kind: 'Refused'; readonly issues: readonly Issue[] }
-  | {
-      readonly kind: 'Read'
-      readonly loaded: readonly LoadedRelease[]
-      readonly desires: ReadonlyMap<string, Desire>
-    }
 
 /** A release of the wanted commit with its placeholders filled, and the existing version that it is pinned or held to. */
 interface Filled {

@@ -2,11 +2,10 @@ import { formatIssue } from '../../core/manifest.ts'
 import { timestamp } from '../../core/time.ts'
 import type { EnvironmentStatus } from '../../resources/types.ts'
 import type { StoredObject } from '../../ports/store.ts'
-import type { Engine, EnvironmentState } from '../engine.ts'
+import type { DesiresRead, Engine, EnvironmentState } from '../engine.ts'
 import { environmentStatus, storedReleases } from '../objects.ts'
 import { saveEnvironment } from '../report.ts'
 import { applyClaims } from './claims.ts'
-import type { DesiresRead } from './desires.ts'
 import { readDesires } from './desires.ts'
 import { push, recordDeployment } from './record.ts'
 import { mirrorReleases } from './releases.ts'
@@ -84,6 +83,25 @@ async function readWanted(session: Session, seen: RevisionSeen): Promise<Desires
     return undefined
   }
   state.held = heldBy(outcome, engine.ports.clock.now())
+  const read = await readOnce(session, seen, outcome)
+  if (read.kind === 'Refused') {
+    state.desires = undefined
+    tellRefusal(session, outcome.commit, read)
+    return read
+  }
+  state.claimed = read.loaded.map(({ release }) => release)
+  state.desires = applyClaims(engine, state, read.desires)
+  return read
+}
+
+/** Reads the wanted commit, unless it is the one that was read last and nothing of it waits, is stalled or is on its way out. */
+async function readOnce(
+  { engine, state }: Session,
+  { deployed, held }: RevisionSeen,
+  outcome: Extract<RevisionSeen['decision']['outcome'], { commit: string }>,
+): Promise<DesiresRead> {
+  const key = JSON.stringify([outcome, deployed, held])
+  if (state.read?.key === key) return state.read.read
   const commit = await state.connections.source.commit(outcome.commit)
   const byTag = outcome.kind === 'Held' || state.environment.spec.trigger === 'Tag'
   const who = (outcome.kind === 'Held' ? outcome.who : undefined) ?? commit.author
@@ -91,22 +109,18 @@ async function readWanted(session: Session, seen: RevisionSeen): Promise<Desires
     commit,
     why: byTag ? 'Tag' : 'Commit',
     who,
-    deployed: seen.deployed,
-    held: seen.held,
+    deployed,
+    held,
   })
+  state.read = undefined
   if (read.kind === 'Refused') {
-    state.desires = undefined
-    tellRefusal(session, commit.id, read)
+    state.read = { key, read }
     return read
   }
-  const mirrored = await mirrorReleases(engine, state, {
-    loaded: read.loaded,
-    desires: read.desires,
-    commit: commit.id,
-  })
-  state.claimed = read.loaded.map(({ release }) => release)
-  state.desires = applyClaims(engine, state, mirrored)
-  return read
+  const desires = await mirrorReleases(engine, state, { ...read, commit: commit.id })
+  const mirrored = { ...read, desires }
+  if ([...desires.values()].every((desire) => desire.kind === 'Ready')) state.read = { key, read: mirrored }
+  return mirrored
 }
 
 function heldBy(outcome: RevisionSeen['decision']['outcome'], now: number): EnvironmentState['held'] {

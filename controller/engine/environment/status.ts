@@ -6,10 +6,9 @@ import { REQUESTED_AT_ANNOTATION } from '../../resources/metadata.ts'
 import type { Condition, EnvironmentStatus, ReleaseStatus } from '../../resources/types.ts'
 import { PortError } from '../../ports/error.ts'
 import type { StoredObject } from '../../ports/store.ts'
-import type { Desire, Engine, EnvironmentState } from '../engine.ts'
+import type { Desire, DesiresRead, Engine, EnvironmentState } from '../engine.ts'
 import { getRelease, isPaused, isReady } from '../objects.ts'
 import { annotations } from '../../resources/annotations.ts'
-import type { DesiresRead } from './desires.ts'
 import type { RevisionSeen } from './revision.ts'
 
 export interface StatusSession {
