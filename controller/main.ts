@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
 import { createClient } from './api/client.ts'
 import type { CommandContext, Starters, Terminal } from './cli/context.ts'
 import { runProgram } from './cli/program.ts'
@@ -7,25 +8,33 @@ import { runProgram } from './cli/program.ts'
 /** How long the process waits for what still hangs on after a command ended. */
 const LEFTOVERS_MS = 2_000
 
+/** Of one call of the API. */
+const CALL_MS = 30_000
+
 const variables = process.env
-const terminal: Terminal = {
-  out: (text) => void process.stdout.write(text),
-  error: (text) => void process.stderr.write(text),
-  isTerminal: process.stdout.isTTY,
-  hasColor: process.stdout.isTTY && (variables['NO_COLOR'] ?? '') === '',
-  columns: process.stdout.columns ?? 100,
-}
+const terminal = terminalOf(process.stdout)
 const signal = signalOfTermination()
-const version = versionOfPackage()
+const build = { version: versionOfPackage(), commit: variables['STEERSMAN_COMMIT'] ?? 'unknown' }
 
 /** Adapters and servers are loaded by the verb that needs them, so that `--help` answers at once. */
 const starters: Starters = {
-  version,
-  async run(request) {
-    const { runUntil } = await import('./compose/run.ts')
-    const commit = variables['STEERSMAN_COMMIT'] ?? 'unknown'
-    return runUntil(signal, { ...request, variables, build: { version, commit } })
-  },
+  version: build.version,
+  run: async (request) =>
+    (await import('./compose/run.ts')).runUntil(signal, { ...request, variables, build }),
+  demo: async (request) =>
+    (await import('./compose/demo.ts')).startDemo(request, {
+      ...build,
+      signal,
+      print: (line) => (request.json ? terminal.error(`${line}\n`) : terminal.out(`${line}\n`)),
+      printResult: (text) => terminal.out(`${text}\n`),
+    }),
+  sandbox: async (request) => (await import('./compose/sandbox.ts')).runSandbox(request, signal),
+  readTree: async (path) => (await import('./compose/read-tree.ts')).readTree(path),
+  readFile: async (path, limitBytes) =>
+    (await import('./compose/read-tree.ts')).readOneFile(path, limitBytes),
+  diffLive: async (request) => (await import('./compose/diff-live.ts')).diffLive(request, variables),
+  commitPin: async (request) => (await import('./compose/commit-pin.ts')).commitPin(request, variables),
+  customResourceDefinitions,
 }
 
 const context: CommandContext = {
@@ -33,16 +42,29 @@ const context: CommandContext = {
   variables,
   starters,
   signal,
+  now: () => Date.now(),
   client: (server) =>
     createClient({
-      server: server ?? 'http://127.0.0.1:8080',
+      server: server ?? variables['STEERSMAN_SERVER'] ?? 'http://127.0.0.1:8080',
       token: variables['STEERSMAN_TOKEN'],
-      timeoutMs: 30_000,
+      timeoutMs: CALL_MS,
     }),
 }
 
 process.exitCode = await runProgram(process.argv.slice(2), context)
 setTimeout(() => process.exit(), LEFTOVERS_MS).unref()
+
+function terminalOf(stdout: NodeJS.WriteStream): Terminal {
+  // Whoever reads may stop in the middle, as `head` does: that is no error.
+  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+  return {
+    out: (text) => void stdout.write(text),
+    error: (text) => void process.stderr.write(text),
+    isTerminal: stdout.isTTY,
+    hasColor: stdout.isTTY && (variables['NO_COLOR'] ?? '') === '',
+    columns: stdout.columns ?? 100,
+  }
+}
 
 /** Aborted by the first SIGTERM or SIGINT; the second one ends the process as usual. */
 function signalOfTermination(): AbortSignal {
@@ -55,4 +77,11 @@ function signalOfTermination(): AbortSignal {
 function versionOfPackage(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
   return (JSON.parse(text) as { readonly version: string }).version
+}
+
+/** They lie beside the program, in a clone as in the image. */
+async function customResourceDefinitions(): Promise<readonly string[]> {
+  const folder = new URL('../crds/', import.meta.url)
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).toSorted()
+  return Promise.all(names.map((name) => readFile(new URL(name, folder), 'utf8')))
 }

@@ -1,7 +1,10 @@
 import type { ApiClient } from '../api/client.ts'
+import type { Change } from '../core/diff.ts'
 import type { SourceFile } from '../core/manifest.ts'
+import type { ReleaseKey } from '../resources/names.ts'
+import type { Pin } from '../resources/types.ts'
 
-/** Where a command reads and writes. */
+/** Where a command writes. */
 export interface Terminal {
   /** Standard output: the answer, and nothing else. */
   out(text: string): void
@@ -18,10 +21,67 @@ export interface RunRequest {
   readonly logLevel: string | undefined
 }
 
+export interface DemoRequest {
+  readonly once: boolean
+  readonly port: number | undefined
+  readonly json: boolean
+}
+
+export interface SandboxRequest {
+  readonly port: number
+  readonly stateFile: string | undefined
+  readonly speed: number | undefined
+  readonly strict: boolean
+  /** Told once it listens. */
+  readonly onListening: (url: string) => void
+}
+
+export interface PinRequest extends ReleaseKey {
+  readonly config: string
+  readonly pin: Pin
+  /** Says in the commit why. */
+  readonly message: string
+}
+
+export interface PinResult {
+  readonly branch: string
+  readonly path: string
+  /** Undefined: the branch says so already, nothing was committed. */
+  readonly commit: string | undefined
+}
+
+/** What the controller would do for one release, by the same decision. */
+export interface Preview {
+  readonly environment: string
+  readonly release: string
+  readonly changes: readonly Change[]
+  /** In order, each as one line. */
+  readonly actions: readonly string[]
+  /** What keeps the release from going on; undefined when nothing does. */
+  readonly blocked: string | undefined
+}
+
 /** What needs adapters, servers or the disk: handed in by main.ts, loaded only when it is called. Numbers are exit codes. */
 export interface Starters {
   readonly version: string
-  run(request: RunRequest, terminal: Terminal): Promise<number>
+  run(request: RunRequest): Promise<number>
+  demo(request: DemoRequest): Promise<number>
+  /** Until SIGINT or SIGTERM. */
+  sandbox(request: SandboxRequest): Promise<number>
+  /** Every file below a folder (paths relative to it, with slashes), or the one file itself; links are entries, not followed. */
+  readTree(path: string): Promise<readonly SourceFile[]>
+  /** Undefined when there is no such file; refused over `limitBytes`, or a manifest's limit. */
+  readFile(path: string, limitBytes?: number): Promise<SourceFile | undefined>
+  /** Writes nothing. Without a release, all of the environment; without an environment, all. */
+  diffLive(request: {
+    readonly config: string
+    readonly environment: string | undefined
+    readonly release: string | undefined
+  }): Promise<readonly Preview[]>
+  /** Commits the pin, or with null its removal, to the environment's branch. */
+  commitPin(request: PinRequest): Promise<PinResult>
+  /** The CustomResourceDefinitions, one YAML text each. */
+  customResourceDefinitions(): Promise<readonly string[]>
 }
 
 /** What every verb is given. */
@@ -29,10 +89,10 @@ export interface CommandContext {
   readonly terminal: Terminal
   readonly variables: Readonly<Record<string, string | undefined>>
   readonly starters: Starters
-  /** A client of the running controller. */
+  /** A client of the running controller; undefined stands for the usual address. */
   client(server: string | undefined): ApiClient
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal
+  /** Milliseconds since the epoch. */
+  now(): number
 }
-
-export type { SourceFile }

@@ -14,7 +14,7 @@ export class CommandError extends Error {
 /** The lines of standard error for whatever was thrown: `error: what; why; how to mend it`. A list of issues is one line each. */
 export function errorLines(error: unknown): readonly string[] {
   if (isConfigError(error)) return error.issues.map((issue) => `error: ${issue}`)
-  return [`error: ${partsOf(error).map(printable).join('; ')}`]
+  return [`error: ${partsOf(error).map((part) => printable(part)).join('; ')}`]
 }
 
 /** Errors of the ports and of the API carry `remedy`; anything else has its message alone. */
@@ -32,9 +32,12 @@ function isConfigError(error: unknown): error is Error & { readonly issues: read
   return error instanceof Error && 'issues' in error && Array.isArray(error.issues)
 }
 
-/** Names and messages from elsewhere must not steer a terminal. */
-export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) =>
+/** Names and messages from elsewhere must not steer a terminal; line breaks stay, and our own colours where they are allowed. */
+export function printable(text: string, keep: 'colors' | 'nothing' = 'nothing'): string {
+  const pattern = keep === 'colors' ? /(?!\u001b\[[0-9]{1,2}m)[\p{Cc}\p{Cf}\u2028\u2029]/gu : CONTROLS
+  return text.replaceAll(pattern, (character) =>
     character === '\n' ? '\n' : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   )
 }
+
+const CONTROLS = /[\p{Cc}\p{Cf}\u2028\u2029]/gu

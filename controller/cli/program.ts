@@ -1,12 +1,29 @@
 import { Command, CommanderError } from 'commander'
 import type { CommandContext } from './context.ts'
 import { CommandError, errorLines } from './errors.ts'
+import { crdsVerb } from './crds.ts'
+import { demoVerb } from './demo.ts'
+import { diffVerb } from './diff.ts'
+import { getVerb } from './get.ts'
+import { historyVerb } from './history.ts'
+import { pauseVerb } from './pause.ts'
+import { pinVerb } from './pin.ts'
+import { reconcileVerb } from './reconcile.ts'
+import { renderVerb } from './render.ts'
+import { restartVerb } from './restart.ts'
+import { resumeVerb } from './resume.ts'
+import { retryVerb } from './retry.ts'
+import { rollbackVerb } from './rollback.ts'
 import { runVerb } from './run.ts'
-import type { Verb } from './verb.ts'
+import { sandboxVerb } from './sandbox.ts'
+import { statusVerb } from './status.ts'
+import { unpinVerb } from './unpin.ts'
+import { validateVerb } from './validate.ts'
 import { versionVerb } from './version.ts'
+import type { Verb } from './verb.ts'
 
 /** Every verb, in the order of the help. */
-const VERBS: readonly Verb[] = [runVerb, versionVerb]
+const VERBS: readonly Verb[] = [demoVerb, runVerb, sandboxVerb, validateVerb, renderVerb, diffVerb, getVerb, statusVerb, historyVerb, pinVerb, unpinVerb, rollbackVerb, retryVerb, pauseVerb, resumeVerb, reconcileVerb, restartVerb, crdsVerb, versionVerb]
 
 /** Carries out one command line and resolves to its exit code; nothing is thrown. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {

@@ -1,3 +1,4 @@
+import type { AwsOptions } from '../adapters/aws/create-aws.ts'
 import { createAws } from '../adapters/aws/create-aws.ts'
 import { createAwsLimits } from '../adapters/aws/client/limits.ts'
 import { createHttpGateRunner } from '../adapters/gates/http.ts'
@@ -8,6 +9,9 @@ import type { Random } from '../ports/random.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import type { Secrets } from './secrets.ts'
 import { sourceOf } from './source.ts'
+
+/** Another AWS than the one that the environment variables say: the demo's sandbox. */
+export type AwsPlace = Required<Pick<AwsOptions, 'endpoint' | 'credentials'>>
 
 /** Timeout of one write to AWS; the lease is longer. */
 export const CALL_TIMEOUT_MS = 5_000
@@ -23,6 +27,7 @@ export function createConnect({
   secrets,
   gitDir,
   listenersUrl,
+  aws: place,
 }: {
   readonly clock: Clock
   readonly random: Random
@@ -31,6 +36,7 @@ export function createConnect({
   /** Mirrors lie below; nobody else may use it meanwhile. */
   readonly gitDir: string
   readonly listenersUrl: string | undefined
+  readonly aws?: AwsPlace | undefined
 }): Connect {
   const limits = createAwsLimits(clock)
   return ({ metadata, spec }) => {
@@ -38,6 +44,7 @@ export function createConnect({
     const closing = new AbortController()
     const mirrorDir = mirrorPath(gitDir, source.repository)
     const aws = createAws({
+      ...place,
       region: account.region,
       ...(account.accountId === undefined ? {} : { accountId: account.accountId }),
       environment: metadata.name,

@@ -8,8 +8,10 @@ import type { FileStore } from '../adapters/store/file-store.ts'
 import { createFileStore } from '../adapters/store/file-store.ts'
 import type { Config } from '../config.ts'
 import { Controller } from '../engine/controller.ts'
+import type { EngineSettings } from '../engine/engine.ts'
 import type { Leases, Store } from '../ports/store.ts'
 import type { Closers } from './closers.ts'
+import type { AwsPlace } from './connect.ts'
 import { CALL_TIMEOUT_MS, createConnect } from './connect.ts'
 import type { Secrets } from './secrets.ts'
 import type { Telling } from './telemetry.ts'
@@ -20,11 +22,13 @@ export async function startEngine({
   telling,
   secrets,
   closers,
+  aws,
 }: {
   readonly config: Config
   readonly telling: Telling
   readonly secrets: Secrets
   readonly closers: Closers
+  readonly aws: AwsPlace | undefined
 }): Promise<{ readonly controller: Controller; readonly store: Store }> {
   const { telemetry } = telling
   const { store, leases } = await openStore(config, closers)
@@ -35,11 +39,11 @@ export async function startEngine({
     secrets,
     gitDir: config.dataDir,
     listenersUrl: config.listenersUrl,
+    aws,
   })
-  const { pollMs, stalenessBoundMs, rolloutsKept, concurrency } = config
   const controller = new Controller({
     ports: { clock: systemClock, random: systemRandom, store, leases, telemetry, connect },
-    settings: { pollMs, stalenessBoundMs, rolloutsKept, concurrency, callTimeoutMs: CALL_TIMEOUT_MS },
+    settings: engineSettings(config),
   })
   closers.add((limitMs) => controller.stop(limitMs))
   await controller.start()
@@ -47,6 +51,11 @@ export async function startEngine({
   await controller.setEnvironments(config.environments)
   telemetry.emit({ type: 'ConfigurationLoaded', environments: config.environments.length })
   return { controller, store }
+}
+
+/** The engine's part of the configuration. */
+export function engineSettings({ pollMs, stalenessBoundMs, rolloutsKept, concurrency }: Config): EngineSettings {
+  return { pollMs, stalenessBoundMs, rolloutsKept, concurrency, callTimeoutMs: CALL_TIMEOUT_MS }
 }
 
 async function openStore(

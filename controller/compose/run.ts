@@ -3,13 +3,13 @@ import { systemClock } from '../adapters/system/clock.ts'
 import { watchConfig } from '../adapters/system/config-watcher.ts'
 import { systemFileSystem } from '../adapters/system/file-system.ts'
 import type { Config } from '../config.ts'
-import { readConfig } from '../config.ts'
 import type { Controller } from '../engine/controller.ts'
 import type { Store } from '../ports/store.ts'
 import { Closers } from './closers.ts'
-import { readConfigFiles } from './config-files.ts'
+import type { AwsPlace } from './connect.ts'
 import { startEngine } from './engine.ts'
 import { followConfig } from './follow-config.ts'
+import { loadConfig } from './load-config.ts'
 import type { Secrets } from './secrets.ts'
 import { createSecrets } from './secrets.ts'
 import type { Telling } from './telemetry.ts'
@@ -22,6 +22,7 @@ export interface RunOptions {
   readonly logLevel?: string | undefined
   readonly variables: Readonly<Record<string, string | undefined>>
   readonly build: { readonly version: string; readonly commit: string }
+  readonly aws?: AwsPlace
 }
 
 export interface RunningController {
@@ -54,8 +55,7 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 
 /** Starts a controller on the machine's own clock, files and network; throws ConfigError, StartError, or PortError `LeaseHeld`. */
 export async function startController(options: RunOptions): Promise<RunningController> {
-  const read = async (): Promise<Config> =>
-    readConfig({ ...(await readConfigFiles(options.config)), variables: options.variables, flags: options })
+  const read = (): Promise<Config> => loadConfig(options.config, options.variables, options)
   const config = await read()
   const lost = Promise.withResolvers<Error>()
   const telling = tellingOf(config, options, (reason) => lost.resolve(reason))
@@ -64,7 +64,13 @@ export async function startController(options: RunOptions): Promise<RunningContr
   try {
     const secrets = createSecrets({ redactor: telling.redactor, variables: options.variables })
     closers.add(() => secrets.close())
-    const { controller, store } = await startEngine({ config, telling, secrets, closers })
+    const { controller, store } = await startEngine({
+      config,
+      telling,
+      secrets,
+      closers,
+      aws: options.aws,
+    })
     const url = await startApi({ config, telling, secrets, closers, controller, store, options })
     const onMaybeChanged = followConfig({ config, read, controller, telling, path: options.config })
     const watcher = await watchConfig({ path: options.config, clock: systemClock, onMaybeChanged })
@@ -126,7 +132,6 @@ async function startApi({
     report: (error) => log.error('a request failed', { error }),
   })
   closers.add(() => api.close())
-  const { dataDir, tokens } = config
-  log.info(`the controller is running at ${api.url}`, { url: api.url, dataDir, tokens: tokens.length })
+  log.info(`the controller is running at ${api.url}`, { url: api.url, dataDir: config.dataDir })
   return api.url
 }

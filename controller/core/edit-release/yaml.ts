@@ -27,7 +27,7 @@ export function editYaml(edit: YamlEdit): string {
 const documentsIn = (text: string): Document.Parsed[] =>
   [...parseAllDocuments(text)].filter(
     ({ contents }) => contents !== null && !isEmptyScalar(contents),
-  ) as Document.Parsed[]
+  )
 
 const isEmptyScalar = (node: unknown): boolean => isScalar(node) && node.value === null
 
@@ -52,7 +52,7 @@ function onItsLine({ text, index, pin }: YamlEdit): string | undefined {
   const root = documentsIn(text)[index]?.contents
   if (!isMap(root) || root.flow === true) return undefined
   const spec = memberOf(root, 'spec')
-  if (spec === undefined) return pin === undefined ? text : withSpec({ text, root: root, pin })
+  if (spec === undefined) return pin === undefined ? text : withSpec({ text, root, pin })
   if (!isMap(spec.value)) return undefined
   const member = memberOf(spec.value, 'pin')
   const place = { text, spec: spec.value }

@@ -1,0 +1,96 @@
+import type { Change } from '../core/diff.ts'
+import { configPath } from './config-path.ts'
+import type { CommandContext, Preview } from './context.ts'
+import { CommandError, printable } from './errors.ts'
+import { offlineChanges } from './offline.ts'
+import { formatOf, print, table } from './output.ts'
+import type { Verb } from './verb.ts'
+import { configured } from './verb.ts'
+
+interface Options {
+  readonly release?: string
+  readonly live?: string
+  readonly environment?: string
+  readonly commit?: string
+  readonly config?: string
+  readonly output?: string
+}
+
+/** `steersman diff`: what would change. Exit code 0 nothing, 2 something, 1 an error. */
+export const diffVerb: Verb = {
+  name: 'diff',
+  summary: 'show what would change; writes nothing. Exit code 0 nothing, 2 differences, 1 error',
+  examples: [
+    'steersman diff prod/web --config /etc/steersman',
+    'steersman diff --release deploy/releases/web.yaml --live live.json --environment prod.yaml',
+  ],
+  define(command, context, finish) {
+    configured(command.argument('[environment/release]', 'against live AWS: all, one environment, or one release'))
+      .option('--release <file>', 'offline: a Release; overlays and task definition are found beside it')
+      .option('--live <file>', 'offline: a saved live state as JSON')
+      .option('--environment <file>', 'offline: the Environment')
+      .option('--commit <id>', 'offline: the commit that is wanted')
+      .option('-o, --output <format>', 'json')
+      .action(async (target: string | undefined, options: Options) => {
+        finish(isOffline(options) ? await offline(context, target, options) : await online(context, target, options))
+      })
+  },
+}
+
+const isOffline = ({ release, live, environment, commit }: Options): boolean =>
+  [release, live, environment, commit].some((given) => given !== undefined)
+
+async function offline(
+  { terminal, starters }: CommandContext,
+  target: string | undefined,
+  { release, live, environment, commit, output }: Options,
+): Promise<number> {
+  const format = formatOf(output, ['table', 'json'])
+  if (release === undefined || live === undefined || target !== undefined)
+    throw new CommandError('an offline diff compares two files', {
+      remedy: 'give --release FILE and --live FILE, and no name',
+    })
+  const changes = await offlineChanges(starters, { release, live, environment, commit })
+  print(terminal, format, { value: changes, text: () => changesText(changes) })
+  return changes.length === 0 ? 0 : 2
+}
+
+async function online(
+  context: CommandContext,
+  target: string | undefined,
+  { config, output }: Options,
+): Promise<number> {
+  const format = formatOf(output, ['table', 'json'])
+  const [environment, release, ...rest] = target?.split('/') ?? []
+  if (rest.length > 0 || environment === '' || release === '')
+    throw new CommandError(`${JSON.stringify(target)} names no release`, {
+      remedy: 'give ENVIRONMENT or ENVIRONMENT/RELEASE, as prod/web',
+    })
+  const previews = await context.starters.diffLive({ config: configPath(config, context), environment, release })
+  print(context.terminal, format, { value: previews, text: () => previews.map(previewText).join('\n') })
+  return previews.some(({ changes, actions }) => changes.length + actions.length > 0) ? 2 : 0
+}
+
+function previewText({ environment, release, changes, actions, blocked }: Preview): string {
+  const title = `${environment}/${release}`
+  const halted = blocked === undefined ? '' : `  waits: ${printable(blocked)}\n`
+  if (changes.length + actions.length === 0) return `${title}: nothing to do\n${halted}`
+  const steps = actions.map((action, index) => `  ${index + 1}. ${printable(action)}\n`).join('')
+  const differences = changes.length === 0 ? '' : changesText(changes)
+  return `${title}\n${differences}${steps === '' ? '' : `what would be done:\n${steps}`}${halted}`
+}
+
+function changesText(changes: readonly Change[]): string {
+  if (changes.length === 0) return 'no differences\n'
+  return table(
+    ['PATH', 'WANTED', 'LIVE', 'OWNER', 'CLASS'],
+    changes.map((change) => [change.path, valueText(change.wanted), valueText(change.live), change.owner, change.class]),
+  )
+}
+
+const LONGEST_VALUE = 60
+
+function valueText(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text
+}
