@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { timestamp } from '../../../controller/core/time.ts'
 import { ReleaseController } from '../../support/release-controller.ts'
 import { desiredRelease, smokeGate } from '../../support/release-fixtures.ts'
-import { ReleaseWorld } from '../../support/release-world.ts'
+import { groupArn, ReleaseWorld } from '../../support/release-world.ts'
 
 const gates = [smokeGate]
 
@@ -30,6 +30,20 @@ describe('a blue/green swap', () => {
       'Verifying: ask gate smoke about the green side',
       'Shifting: set the weights of rule 1 to blue 0, green 100',
       'Baking: point the test rule at the blue side',
+      'rollout 1 ended as Succeeded: Succeeded',
+    ])
+  })
+
+  it('names the idle target group at weight 0 first, where no test rule does', () => {
+    const world = new ReleaseWorld({ test: false })
+    world.setGroups('arn:rule/1', { [groupArn('blue')]: 100 })
+    const controller = new ReleaseController(world, desiredRelease({ test: false }))
+    expect(controller.run().kind).toBe('Converged')
+    expect(controller.log).toEqual([
+      'start rollout 1 to the green side because of Commit',
+      'Provisioning: set the weights of rule 1 to blue 100, green 0',
+      'Provisioning: create the green service with 2 tasks of prod-web:1',
+      'Shifting: set the weights of rule 1 to blue 0, green 100',
       'rollout 1 ended as Succeeded: Succeeded',
     ])
   })

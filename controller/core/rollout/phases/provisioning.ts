@@ -7,7 +7,7 @@ import type { PhaseResult, RolloutState, StepInput } from '../state.ts'
 import { enter, targetSide, turnBack, wantedTarget } from '../state.ts'
 import { act, missing, wait } from '../step.ts'
 import { takesTraffic } from '../traffic.ts'
-import { pointTest, restoreOrigin } from './rules.ts'
+import { nameTargetGroup, pointTest, restoreOrigin } from './rules.ts'
 
 /** Brings the wanted revision to the idle side at full count: nothing that serves is touched. */
 export function provisioning(input: StepInput): PhaseResult {
@@ -15,7 +15,7 @@ export function provisioning(input: StepInput): PhaseResult {
   if (look !== undefined) return look
   const side = targetSide(input.rollout)
   if (takesTraffic(input.observation, side)) return restoreOrigin(input, side)
-  return pointTest(input, side) ?? prepareService(input) ?? settle(input)
+  return pointTest(input, side) ?? nameTargetGroup(input, side) ?? prepareService(input) ?? settle(input)
 }
 
 /** Creates the service, or empties it of other revisions and gives it the wanted one; undefined when it has what it needs. */

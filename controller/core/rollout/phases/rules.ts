@@ -38,6 +38,34 @@ export function moveRules(input: StepInput, side: Side, status = input.rollout.s
 
 /** Somebody gave the side traffic although it was not verified: gives it back to the other side, if that one can take it, or neither can. */
 export function restoreOrigin(input: StepInput, side: Side): Step {
+  return (
+    unfitOrigin(input, side) ??
+    moveRules(input, otherSide(side)) ??
+    wait(input, { reason: 'ReadBack', message: 'waiting until AWS shows the weights' })
+  )
+}
+
+/**
+ * Without a test rule, the production rule has to name the side's target group, at weight 0, before the side's service is made: ECS takes only a group
+ * that belongs to a load balancer. Undefined when it does, or there is no need.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-considerations.html
+ */
+export function nameTargetGroup(input: StepInput, side: Side): Step | undefined {
+  const { observation, rollout } = input
+  const { service, targetGroup } = observation.sides[side]
+  const [rule] = observation.production
+  if (service !== null || targetGroup === null || rollout.spec.traffic.test !== undefined) return undefined
+  const isNamed = observation.production.some((candidate) =>
+    candidate?.weights.some((entry) => entry.targetGroupArn === targetGroup.arn),
+  )
+  if (isNamed || rule === undefined || rule === null) return undefined
+  const action = { kind: 'SetWeights', rule: rule.arn, weights: onlyTo(otherSide(side)) } as const
+  const before = weightsValue(weightsOf(rule, observation).weights)
+  return unfitOrigin(input, side) ?? act(input, { action, before })
+}
+
+/** A look at both sides, then a wait while the traffic can't be given to the other side. */
+function unfitOrigin(input: StepInput, side: Side): Step | undefined {
   const origin = otherSide(side)
   const look = missing(input, [origin, side])
   if (look !== undefined) return look
@@ -48,14 +76,9 @@ export function restoreOrigin(input: StepInput, side: Side): Step {
       ? 0
       : readiness(sides[origin], { taskDefinition, count: 1, staleTasks: [] }).foreign
   const canServe = hasHealthyTarget(sides[origin]) || !hasHealthyTarget(sides[side])
-  if (!canServe || foreign > 0) {
-    return wait(input, {
-      reason: 'TrafficOnTarget',
-      message: `the ${side} side takes production traffic and the ${origin} side can't: nothing is changed until it can`,
-    })
-  }
-  return (
-    moveRules(input, origin) ??
-    wait(input, { reason: 'ReadBack', message: 'waiting until AWS shows the weights' })
-  )
+  if (canServe && foreign === 0) return undefined
+  return wait(input, {
+    reason: 'TrafficOnTarget',
+    message: `the traffic is to go to the ${origin} side alone, which can't take it: nothing is changed until it can`,
+  })
 }
