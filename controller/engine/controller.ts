@@ -175,7 +175,8 @@ export class Controller {
 const environmentKey = (name: string): string => `environment/${name}`
 const releaseKey = ({ environment, release }: ReleaseKey): string => `release/${environment}/${release}`
 
-const newState = (
+/** An environment of which nothing was read yet. */
+export const newState = (
   environment: DefaultedEnvironment,
   connections: EnvironmentState['connections'],
 ): EnvironmentState => ({
