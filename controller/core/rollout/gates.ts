@@ -63,11 +63,11 @@ export function endGate(
   })
 }
 
-/** Forgets successes that were counted while the test rule may have pointed elsewhere. */
-export function restartGate(status: RolloutStatus, gate: DefaultedGate): RolloutStatus {
-  const previous = gateStatus(status, gate.name)
-  return previous === undefined ? status : putGate(status, { ...previous, successes: 0 })
-}
+/** Forgets what a gate was answered while the test rule may have pointed elsewhere: it begins anew. */
+export const restartGate = (status: RolloutStatus, gate: DefaultedGate): RolloutStatus => ({
+  ...status,
+  gates: (status.gates ?? []).filter((other) => other.name !== gate.name),
+})
 
 export const gateStatus = (status: RolloutStatus, name: string): GateStatus | undefined =>
   status.gates?.find((gate) => gate.name === name)

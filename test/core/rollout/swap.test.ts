@@ -140,6 +140,37 @@ describe('a blue/green swap', () => {
     ])
   })
 
+  it('does not hold against a version what the other side answered while somebody moved the test rule', () => {
+    const controller = served()
+    controller.world.behaves('1', { passesGates: false })
+    controller.desired = desiredRelease({ gates, version: '2' })
+    controller.runInto('Verifying')
+    controller.world.pointTest('green')
+    expect(controller.run().kind).toBe('Converged')
+    expect(controller.log.slice(2)).toEqual([
+      'Verifying: ask gate smoke about the blue side',
+      'Verifying: ask gate smoke about the blue side',
+      'Verifying: point the test rule at the blue side',
+      'Verifying: ask gate smoke about the blue side',
+      'Verifying: ask gate smoke about the blue side',
+      'Shifting: set the weights of rule 1 to blue 100, green 0',
+      'Baking: point the test rule at the green side',
+      'rollout 2 ended as Succeeded: Succeeded',
+    ])
+  })
+
+  it('starts a deployment anew that ECS had given up in an earlier try', () => {
+    const controller = served()
+    controller.desired = desiredRelease({ gates, version: '2' })
+    controller.runInto('Provisioning')
+    controller.world.setService('blue', { failed: true })
+    controller.world.kill('blue')
+    expect(controller.run()).toMatchObject({ kind: 'Failed', reason: 'DeploymentFailed' })
+    controller.requests = { restart: undefined, retry: { id: timestamp(controller.world.now), by: 'ada' } }
+    controller.world.pass(5_000)
+    expect(controller.run().kind).toBe('Converged')
+  })
+
   it('tries a failed version again when a person asks for it', () => {
     const controller = served()
     controller.desired = desiredRelease({ gates, version: '3' })

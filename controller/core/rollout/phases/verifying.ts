@@ -6,7 +6,10 @@ import { missing, wait } from '../step.ts'
 import { takesTraffic, testPointsOnlyAt } from '../traffic.ts'
 import { pointTest, restoreOrigin } from './rules.ts'
 
-/** Asks the gates about the idle side, one after the other. A result counts only if the test rule pointed there alone, before and after. */
+/**
+ * Asks the gates about the idle side, one after the other. A result, good or bad, counts only if the test rule pointed
+ * there alone, before and after.
+ */
 export function verifying(input: StepInput): PhaseResult {
   const gates = gatesAt(input.rollout, 'Verify')
   return (
@@ -60,8 +63,10 @@ function askGate(
           status: endGate(rollout.status, { gate, result: 'Passed', now }),
         }
       )
-    case 'Ended':
-      return ended(input, gate, turn.result)
+    case 'Ended': {
+      const blocked = status?.result === undefined ? guard(input, gate) : undefined
+      return blocked ?? ended(input, gate, turn.result)
+    }
   }
 }
 
@@ -88,8 +93,8 @@ function firstLook(input: StepInput, gate: DefaultedGate): PhaseResult | undefin
   const side = targetSide(input.rollout)
   if (takesTraffic(input.observation, side)) return restoreOrigin(input, side)
   if (testPointsOnlyAt(input.observation, side)) return undefined
-  const status = restartGate(input.rollout.status, gate)
-  if (status !== input.rollout.status && gateStatus(input.rollout.status, gate.name)?.successes !== 0)
-    return { kind: 'Again', status }
+  const { status, spec } = input.rollout
+  if (spec.traffic.test !== undefined && gateStatus(status, gate.name) !== undefined)
+    return { kind: 'Again', status: restartGate(status, gate) }
   return pointTest(input, side)
 }
