@@ -78,7 +78,7 @@ export function describeAction(action: Action): string {
     case 'CreateService':
       return `create the ${action.side} service with ${count(action.desiredCount)} of ${shortTaskDefinition(action.taskDefinition)}`
     case 'UpdateService':
-      return `give the ${action.side} side ${count(action.desiredCount)} of ${shortTaskDefinition(action.taskDefinition)}`
+      return `give the ${action.side} side ${count(action.desiredCount)} of ${shortTaskDefinition(action.taskDefinition)}${action.forceNewDeployment === true ? ' in a new deployment' : ''}`
     case 'ScaleService':
       return `scale the ${action.side} side to ${count(action.desiredCount)}`
     case 'ApplySettings':

@@ -49,9 +49,14 @@ type Executors = {
 const executors: Executors = {
   RegisterTaskDefinition: registerTaskDefinition,
   CreateService: createService,
-  UpdateService: async ({ side, taskDefinition, desiredCount }, context) => {
-    const settings = updatable(context.settings)
-    const request = { service: serviceOf(side, context), taskDefinition, desiredCount, settings }
+  UpdateService: async ({ side, taskDefinition, desiredCount, forceNewDeployment }, context) => {
+    const request = {
+      service: serviceOf(side, context),
+      taskDefinition,
+      desiredCount,
+      settings: updatable(context.settings),
+      ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
+    }
     const { requestId } = await context.connections.platform.updateService(request)
     return { message: '', requestId }
   },

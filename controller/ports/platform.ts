@@ -27,6 +27,8 @@ export interface UpdateServiceRequest {
   readonly service: ServiceReference
   readonly taskDefinition?: string
   readonly desiredCount?: number
+  /** Starts a deployment although nothing of it changed. */
+  readonly forceNewDeployment?: true
   readonly settings?: EcsDocument
 }
 

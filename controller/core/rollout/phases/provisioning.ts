@@ -65,12 +65,14 @@ function update(input: StepInput, service: ServiceFacts): PhaseResult | undefine
   const wanted = wantedTarget(input.rollout)
   const { replacing } = settingsChange(service, input.rollout.spec.service.settings)
   const same = service.taskDefinition === wanted.taskDefinition && service.desiredCount === wanted.count
-  if (same && replacing.length === 0) return undefined
+  const isAbandoned = service.deployments.some((deployment) => wasAbandoned(deployment, input.rollout))
+  if (same && replacing.length === 0 && !isAbandoned) return undefined
   const action = {
     kind: 'UpdateService',
     side,
     taskDefinition: wanted.taskDefinition,
     desiredCount: wanted.count,
+    ...(isAbandoned ? { forceNewDeployment: true as const } : {}),
   } as const
   return act(input, { action, before: serviceValue(service.taskDefinition, service.desiredCount) })
 }
@@ -93,10 +95,16 @@ function settle(input: StepInput): PhaseResult {
 }
 
 const hasFailed = (deployment: DeploymentFacts, rollout: RolloutState): boolean =>
+  isGivenUp(deployment, rollout) && deployment.createdAt >= startOf(rollout)
+
+/** ECS starts no more tasks for a deployment of the same revision that its circuit breaker stopped in an earlier try. */
+const wasAbandoned = (deployment: DeploymentFacts, rollout: RolloutState): boolean =>
+  isGivenUp(deployment, rollout) && deployment.createdAt < startOf(rollout)
+
+const isGivenUp = (deployment: DeploymentFacts, rollout: RolloutState): boolean =>
   deployment.status === 'PRIMARY' &&
   deployment.taskDefinition === rollout.spec.taskDefinition &&
-  deployment.rolloutState === 'FAILED' &&
-  deployment.createdAt >= startOf(rollout)
+  deployment.rolloutState === 'FAILED'
 
 /** ECS's own words often hold the reason: no capacity, an image that can't be pulled. */
 function withHint(message: string, service: ServiceFacts | null, rollout: RolloutState): string {
