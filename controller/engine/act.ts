@@ -1,11 +1,9 @@
 import type { Action } from '../core/action.ts'
 import { describeAction, effectOf, writes } from '../core/action.ts'
 import { blankLike } from './observe.ts'
-import type { SideExpectation } from '../core/rollout/invariants.ts'
-import { assertSafe } from '../core/rollout/invariants.ts'
+import { liveSide } from '../core/plan/live.ts'
+import { assertSafe, expectedSides } from '../core/rollout/invariants.ts'
 import { recordAttempt } from '../core/rollout/gates.ts'
-import { originSide, targetSide } from '../core/rollout/state.ts'
-import type { Side } from '../core/observation.ts'
 import { fromTimestamp, timestamp } from '../core/time.ts'
 import type { RecentWrite, RolloutStatus, TimelineEntry } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
@@ -76,28 +74,15 @@ function context(
 }
 
 /** What each side should run, for the last look before a write. */
-function expectations(turn: Turn): Readonly<Partial<Record<Side, SideExpectation>>> {
-  const rollout = turn.active?.state
-  if (rollout === undefined) return expectedLive(turn)
-  const origin = rollout.spec.from.taskDefinition
-  return {
-    [targetSide(rollout)]: { taskDefinition: rollout.spec.taskDefinition, count: rollout.spec.desiredCount },
-    ...(origin === undefined ? {} : { [originSide(rollout)]: { taskDefinition: origin, count: 1 } }),
-  }
-}
-
-/** Without a rollout, the side that the last one left live runs what it brought. */
-function expectedLive(turn: Turn): Readonly<Partial<Record<Side, SideExpectation>>> {
+function expectations(turn: Turn): ReturnType<typeof expectedSides> {
+  const { observation, last } = turn
   const desired = desiredOf(turn)
-  if (desired === undefined) return {}
-  const live = liveSide({ last: turn.last, observation: turn.observation, desired })
-  const service = turn.observation.sides[live].service
-  const taskDefinition =
-    turn.lastSucceeded?.spec.taskDefinition ?? desired.recorded?.taskDefinition ?? service?.taskDefinition
-  if (taskDefinition === undefined) return {}
-  return {
-    [live]: { taskDefinition, count: desired.spec.service.desiredCount ?? service?.desiredCount ?? 1 },
-  }
+  return expectedSides({
+    rollout: turn.active?.state,
+    observation,
+    live: desired === undefined ? undefined : liveSide({ desired, last, observation }),
+    desiredCount: desired?.spec.service.desiredCount,
+  })
 }
 
 interface Wanted {
@@ -200,6 +185,8 @@ async function storeFailure(
       code,
     })
   if (turn.active !== undefined) {
+    if (writes(action) && ambiguous)
+      await keepWrite(turn, object, { before, after: value, at: timestamp(now), ambiguous })
     const { intent: _given, ...rest } = turn.active.state.status
     const entry: TimelineEntry = {
       action: describeAction(action),

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest'
+
+import type { Action } from '../../../controller/core/action.ts'
+import { assertSafe, assertTransition, expectedSides } from '../../../controller/core/rollout/invariants.ts'
+import type { RolloutState } from '../../../controller/core/rollout/state.ts'
+import type { RolloutPhase } from '../../../controller/resources/types.ts'
+import { blank, ReleaseController } from '../../support/release-controller.ts'
+import { desiredRelease } from '../../support/release-fixtures.ts'
+import { groupArn, ReleaseWorld, taskDefinitionArn } from '../../support/release-world.ts'
+
+const rule = 'arn:rule/1'
+
+/** Version 1 serves from the green side with two tasks; the blue side has no service. */
+function served(): ReleaseController {
+  const controller = new ReleaseController(new ReleaseWorld(), desiredRelease())
+  controller.run()
+  return controller
+}
+
+const look = (controller: ReleaseController): Parameters<typeof assertSafe>[1]['observation'] =>
+  controller.world.look(blank, ['services', 'rules', 'blue', 'green'])
+
+const rolloutOf = (controller: ReleaseController): RolloutState => {
+  const rollout = controller.last
+  if (rollout === undefined) throw new Error('no rollout')
+  return rollout
+}
+
+describe('the last look before a write', () => {
+  const refused: readonly (readonly [invariant: string, action: Action])[] = [
+    [
+      'I2: would set the weights of rule 1 to blue 0, green 0',
+      { kind: 'SetWeights', rule, weights: { blue: 0, green: 0 } },
+    ],
+    [
+      'I2: would set the weights of rule 2',
+      { kind: 'SetWeights', rule: 'arn:rule/2', weights: { blue: 0, green: 100 } },
+    ],
+    ['I1: would set the weights', { kind: 'SetWeights', rule, weights: { blue: 100, green: 0 } }],
+    ['I3: would scale the green side to 1 task', { kind: 'ScaleService', side: 'green', desiredCount: 1 }],
+    [
+      'I3: would give the green side',
+      { kind: 'UpdateService', side: 'green', taskDefinition: 'x', desiredCount: 2 },
+    ],
+    [
+      'I3: would create the green service',
+      { kind: 'CreateService', side: 'green', taskDefinition: 'x', desiredCount: 2 },
+    ],
+  ]
+
+  it.each(refused)('refuses what would break %s', (message, action) => {
+    const observation = look(served())
+    expect(() => assertSafe(action, { observation, expected: {} })).toThrow(message)
+  })
+
+  const allowed: readonly Action[] = [
+    { kind: 'SetWeights', rule, weights: { blue: 0, green: 100 } },
+    { kind: 'ScaleService', side: 'blue', desiredCount: 0 },
+    { kind: 'ScaleService', side: 'green', desiredCount: 2 },
+    { kind: 'CreateService', side: 'blue', taskDefinition: 'x', desiredCount: 2 },
+    { kind: 'RegisterTaskDefinition', family: 'prod-web', digest: 'd' },
+    { kind: 'ApplySettings', side: 'green', settings: { healthCheckGracePeriodSeconds: 3 } },
+    { kind: 'PointTest', side: 'green' },
+    { kind: 'ProbeGate', gate: 'smoke', side: 'blue' },
+  ]
+
+  it.each(allowed)('allows $kind where nothing that serves is touched', (action) => {
+    const observation = look(served())
+    expect(() => assertSafe(action, { observation, expected: {} })).not.toThrow()
+  })
+
+  it('refuses weight for a side that nobody looked at', () => {
+    const { world } = served()
+    const observation = world.look(blank, ['services', 'rules'])
+    const action = { kind: 'SetWeights', rule, weights: { blue: 0, green: 100 } } as const
+    expect(() => assertSafe(action, { observation, expected: {} })).toThrow(
+      'the green side was not looked at',
+    )
+  })
+
+  it('refuses weight for a side with targets of another revision', () => {
+    const controller = served()
+    controller.world.setService('green', { taskDefinition: taskDefinitionArn('2') })
+    const expected = { green: { taskDefinition: taskDefinitionArn('1'), count: 2 } }
+    const action = { kind: 'SetWeights', rule, weights: { blue: 0, green: 100 } } as const
+    expect(() => assertSafe(action, { observation: look(controller), expected })).toThrow('I11')
+  })
+
+  it('allows weight for a side without healthy targets only where the other has none either', () => {
+    const action = { kind: 'SetWeights', rule, weights: { blue: 100, green: 0 } } as const
+    const { world } = new ReleaseController(new ReleaseWorld(), desiredRelease())
+    const observation = world.look(blank, ['services', 'rules', 'blue', 'green'])
+    expect(() => assertSafe(action, { observation, expected: {} })).not.toThrow()
+  })
+})
+
+describe('what the sides are supposed to run', () => {
+  it('is what the rollout says while one runs', () => {
+    const controller = served()
+    controller.desired = desiredRelease({ version: '2' })
+    controller.runInto('Provisioning')
+    expect(
+      expectedSides({ rollout: controller.active, observation: blank, live: undefined, desiredCount: 7 }),
+    ).toEqual({
+      blue: { taskDefinition: taskDefinitionArn('2'), count: 2 },
+      green: { taskDefinition: taskDefinitionArn('1'), count: 1 },
+    })
+  })
+
+  it('is the live side as it is at the wanted count, so that a raised count may be brought down', () => {
+    const controller = served()
+    controller.world.setService('green', { desiredCount: 5 })
+    const observation = look(controller)
+    const facts = { rollout: undefined, observation, live: 'green', desiredCount: 2 } as const
+    const expected = expectedSides(facts)
+    expect(expected).toEqual({ green: { taskDefinition: taskDefinitionArn('1'), count: 2 } })
+    const action = { kind: 'ScaleService', side: 'green', desiredCount: 2 } as const
+    expect(() => assertSafe(action, { observation, expected })).not.toThrow()
+    expect(expectedSides({ ...facts, desiredCount: undefined }).green?.count).toBe(5)
+  })
+
+  it('is not known where there is no service', () => {
+    expect(expectedSides({ rollout: undefined, observation: blank, live: 'blue', desiredCount: 2 })).toEqual(
+      {},
+    )
+    expect(
+      expectedSides({ rollout: undefined, observation: blank, live: undefined, desiredCount: 2 }),
+    ).toEqual({})
+  })
+})
+
+describe('a change of a rollout', () => {
+  const at = (rollout: RolloutState, phase: RolloutPhase): RolloutState => ({ ...rollout, status: { phase } })
+
+  it('may not change what the rollout is about', () => {
+    const rollout = rolloutOf(served())
+    expect(() => assertTransition(rollout, { ...rollout, spec: { ...rollout.spec } })).toThrow('I4')
+  })
+
+  it.each<[RolloutPhase, RolloutPhase]>([
+    ['Provisioning', 'Shifting'],
+    ['RollingBack', 'Succeeded'],
+    ['Succeeded', 'RollingBack'],
+    ['Baking', 'Verifying'],
+  ])('may not go from %s to %s', (from, to) => {
+    const rollout = rolloutOf(served())
+    expect(() => assertTransition(at(rollout, from), at(rollout, to))).toThrow('I5')
+  })
+
+  it('may not change the outcome after the end', () => {
+    const rollout = rolloutOf(served())
+    const changed = { ...rollout, status: { ...rollout.status, outcome: 'Aborted' as const } }
+    expect(() => assertTransition(rollout, changed)).toThrow('changed after its end')
+  })
+
+  it('takes a rollout without a phase as one that has just begun', () => {
+    const rollout = { ...rolloutOf(served()), status: {} }
+    expect(() => assertTransition(rollout, at(rollout, 'Provisioning'))).not.toThrow()
+    expect(() => assertTransition(rollout, rollout)).not.toThrow()
+  })
+})
+
+describe('the small world', () => {
+  it('refuses a service for a target group without a load balancer, as ECS does', () => {
+    const world = new ReleaseWorld({ test: false })
+    world.setGroups(rule, { [groupArn('blue')]: 100 })
+    const action = { kind: 'CreateService', side: 'green', taskDefinition: 'x', desiredCount: 1 } as const
+    expect(() => world.execute(action)).toThrow('TargetGroupNotAssociated')
+  })
+})
