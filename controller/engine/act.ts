@@ -9,7 +9,6 @@ import type { RecentWrite, RolloutStatus, TimelineEntry } from '../resources/typ
 import { PortError } from '../ports/error.ts'
 import type { ActionResult } from './execute.ts'
 import { execute } from './execute.ts'
-import { liveSide } from '../core/plan/live.ts'
 import type { Turn } from './turn.ts'
 import { desiredOf, keepRollout, keepStatus, look, renderedOf, subjectOf } from './turn.ts'
 
