@@ -133,6 +133,14 @@ const projectRules = [
     to: { path: '^controller/main\\.ts$' },
   },
   {
+    name: 'only-main-composes',
+    comment:
+      'compose/ is main.ts in several files (docs/decisions/0003): whoever else imported it would know every layer too.',
+    severity: 'error',
+    from: { path: project, pathNot: '^controller/(main\\.ts$|compose/)' },
+    to: { path: '^controller/compose/' },
+  },
+  {
     name: 'the-program-never-imports-tests-or-scripts',
     comment: 'What ships must not need what does not ship.',
     severity: 'error',

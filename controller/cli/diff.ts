@@ -2,7 +2,6 @@ import type { Change } from '../core/diff.ts'
 import { configPath } from './config-path.ts'
 import type { CommandContext, Preview } from './context.ts'
 import { CommandError, printable } from './errors.ts'
-import { offlineChanges } from './offline.ts'
 import { formatOf, print, table } from './output.ts'
 import type { Verb } from './verb.ts'
 import { configured } from './verb.ts'
@@ -50,6 +49,7 @@ async function offline(
     throw new CommandError('an offline diff compares two files', {
       remedy: 'give --release FILE and --live FILE, and no name',
     })
+  const { offlineChanges } = await import('./offline.ts')
   const changes = await offlineChanges(starters, { release, live, environment, commit })
   print(terminal, format, { value: changes, text: () => changesText(changes) })
   return changes.length === 0 ? 0 : 2
