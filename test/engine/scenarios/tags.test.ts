@@ -31,10 +31,9 @@ async function hold(machine: Machine): Promise<readonly [string, string]> {
 describe('the tag', STORY, () => {
   it('moved by hand to an older record is a hold: what the record says serves', async (context) => {
     const machine = await startMachine(context)
-    const load = deployTwo(machine).then(() => machine.load())
-    const traffic = await load
-    const commits = machine.repository.git(['rev-list', '--reverse', 'demo']).split('\n')
-    machine.repository.tag(CURRENT, commits[0] ?? '', { message: 'Back to one' })
+    const [first] = await deployTwo(machine)
+    const load = await machine.load()
+    machine.repository.tag(CURRENT, first, { message: 'Back to one' })
     machine.reconcile()
     expect(await machine.outcomeOf(3)).toEqual({ outcome: 'Succeeded', reason: 'Succeeded' })
     await machine.nextReconcile()

@@ -1,0 +1,188 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startSandbox } from '../../controller/sandbox/server.ts'
+import { eventually } from './eventually.ts'
+import type { Load } from './load.ts'
+import { startLoad } from './load.ts'
+import type { Ending } from './machine.ts'
+import { WEB } from './machine.ts'
+import type { ReleaseVariant } from './machine/release-files.ts'
+import { releaseFiles } from './machine/release-files.ts'
+import { ACCOUNT, IMAGE_REPOSITORY, makeCluster, makePair, REGION } from './machine/shape.ts'
+import type { TestRepository } from './repository.ts'
+import { createRepository } from './repository.ts'
+import type { SteersmanProcess } from './steersman-process.ts'
+import { startSteersman } from './steersman-process.ts'
+import { makeTemporaryDirectory } from './temp-directory.ts'
+
+/** The demo's story in real processes: `steersman sandbox`, a git repository, and as many `steersman run` as a test starts. */
+export interface Town {
+  readonly sandboxUrl: string
+  readonly repository: TestRepository
+  readonly dataDir: string
+  /** The controller; resolves when its API answers. */
+  run(): Promise<RunningTown>
+  /** A controller that may not come up. */
+  tryToRun(): SteersmanProcess
+  /** Commits the release to the branch; a running controller sees it within its interval, or when told. */
+  push(variant: ReleaseVariant): string
+  load(): Promise<Load>
+  /** Writes to AWS so far, by operation. */
+  writes(): Promise<Record<string, number>>
+  behaves(version: string, behavior: object): Promise<void>
+  fault(fault: object): Promise<void>
+  records(): number[]
+  currentCommit(): string | undefined
+  variables(): Record<string, string>
+}
+
+export interface RunningTown {
+  readonly process: SteersmanProcess
+  readonly url: string
+  get(path: string): Promise<Record<string, unknown>>
+  reconcile(): Promise<void>
+  untilDeployed(commit: string): Promise<void>
+}
+
+const SPEED = 50
+
+export async function startTown(ending: Ending): Promise<Town> {
+  const directory = await makeTemporaryDirectory('steersman-town')
+  const repository = createRepository()
+  const sandbox = startSteersman(['sandbox', '--port', '0', '--speed', String(SPEED), '-o', 'json'])
+  const started: SteersmanProcess[] = [sandbox]
+  const loads: Load[] = []
+  ending.onTestFinished(async () => {
+    await Promise.all(loads.map((load) => load.stop()))
+    await Promise.all(started.map((process) => process.kill()))
+    repository.remove()
+    await directory.remove()
+  })
+  const { url } = await sandbox.line((line) => typeof line['url'] === 'string', 'the sandbox')
+  const sandboxUrl = String(url)
+  const admin = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${sandboxUrl}/_sandbox/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    if (!response.ok) throw new Error(await response.text())
+    return response.json()
+  }
+  await admin('PUT', 'state', await shape())
+  const config = writeConfig(directory.path, repository.path)
+  const tryToRun = (): SteersmanProcess => {
+    const controller = startSteersman(['run', '--config', config], variables())
+    started.push(controller)
+    return controller
+  }
+  const variables = (): Record<string, string> => ({
+    AWS_ENDPOINT_URL: sandboxUrl,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: REGION,
+    STEERSMAN_LISTENERS_URL: `${sandboxUrl}/_sandbox/listeners`,
+  })
+  return {
+    sandboxUrl,
+    repository,
+    dataDir: join(directory.path, 'data'),
+    variables,
+    tryToRun,
+    run: () => running(tryToRun()),
+    push: (variant) => repository.commit(releaseFiles(variant), { branch: 'demo' }),
+    async load() {
+      const rows = (await admin('GET', 'listeners')) as { port: number; url: string }[]
+      const load = startLoad(rows.find(({ port }) => port === WEB.port)?.url ?? '')
+      loads.push(load)
+      await load.more(10)
+      return load
+    },
+    async writes() {
+      const rows = (await admin('GET', 'calls')) as { operation: string; count: number; writes: boolean }[]
+      return Object.fromEntries(
+        rows.filter(({ writes }) => writes).map(({ operation, count }) => [operation, count]),
+      )
+    },
+    behaves: async (version, behavior) =>
+      void (await admin('POST', 'images', { image: `${IMAGE_REPOSITORY}:${version}`, behavior })),
+    fault: async (fault) => void (await admin('POST', 'faults', fault)),
+    records: () =>
+      repository
+        .git(['for-each-ref', '--format=%(refname:lstrip=4)', 'refs/tags/deploy/demo'])
+        .split('\n')
+        .map(Number)
+        .filter((number) => number > 0),
+    currentCommit: () =>
+      repository.git(['for-each-ref', '--format=%(*objectname)', 'refs/tags/deploy/demo/current']).trim() ||
+      undefined,
+  }
+}
+
+/** The demo's shape as a world, made in this process and given to the other one. */
+async function shape(): Promise<unknown> {
+  const sandbox = await startSandbox({ port: 0, speed: SPEED })
+  makeCluster(sandbox, 'demo')
+  makePair(sandbox, WEB)
+  const state = sandbox.world.dump()
+  await sandbox.close()
+  return state
+}
+
+function writeConfig(directory: string, repository: string): string {
+  const config = join(directory, 'config')
+  mkdirSync(config)
+  const documents = {
+    'configuration.yaml': {
+      kind: 'Configuration',
+      spec: { listen: '127.0.0.1:0', dataDir: '../data', pollInterval: '100ms', stalenessBound: '2s' },
+    },
+    'demo.yaml': {
+      kind: 'Environment',
+      metadata: { name: 'demo' },
+      spec: {
+        source: { repository, branch: 'demo', path: 'deploy', interval: '1s' },
+        aws: { region: REGION, accountId: ACCOUNT },
+        allow: { clusters: ['demo'], loadBalancers: ['demo'], families: ['demo-*'], executionRoles: ['*'] },
+      },
+    },
+  }
+  for (const [name, document] of Object.entries(documents))
+    writeFileSync(join(config, name), JSON.stringify({ apiVersion: 'steersman.dev/v1alpha1', ...document }))
+  return config
+}
+
+async function running(process: SteersmanProcess): Promise<RunningTown> {
+  const { url } = await process.line(
+    (line) => typeof line['url'] === 'string' && String(line['message']).includes('running at'),
+    'the controller',
+  )
+  const api = `${String(url)}/api/v1`
+  const get = async (path: string): Promise<Record<string, unknown>> => {
+    const response = await fetch(`${api}${path}`)
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+    return (await response.json()) as Record<string, unknown>
+  }
+  const deployed = async (): Promise<unknown> => {
+    const { status } = (await get('/environments/demo')) as {
+      status: { deployed?: { commit: string }; conditions?: { type: string; status: string }[] }
+    }
+    const ready = status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True')
+    return ready === true ? status.deployed?.commit : undefined
+  }
+  return {
+    process,
+    url: String(url),
+    get,
+    async reconcile() {
+      const response = await fetch(`${api}/environments/demo/reconcile`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{}',
+      })
+      if (!response.ok) throw new Error(await response.text())
+    },
+    async untilDeployed(commit) {
+      await eventually(deployed, (seen) => seen === commit, { what: `commit ${commit}`, withinMs: 40_000 })
+    },
+  }
+}
