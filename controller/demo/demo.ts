@@ -74,7 +74,12 @@ export async function runDemo(options: DemoOptions, parts: DemoParts): Promise<n
     parts.printResult(options.json ? JSON.stringify(summary) : sentence(summary))
     if (options.once) return summary.ok ? 0 : 1
     thingsToTry(stage)
+    const before = load.counts()
     await parts.untilAsked()
+    const after = load.counts()
+    stage.say(
+      `\nWhile you played: ${after.requests - before.requests} requests, ${after.failed - before.failed} failed.`,
+    )
     return summary.ok ? 0 : 1
   } finally {
     for (const end of endings) await end()

@@ -1,8 +1,9 @@
+import { ANY_VERSION } from './load.ts'
 import type { Stage } from './stage.ts'
 
 /** Tells a person what to play with while everything stays up. */
 export function thingsToTry({ shop, cloud, controllerUrl, load, say }: Stage): void {
-  load.expect()
+  load.expect(ANY_VERSION)
   const lines = [
     '',
     `It stays up. Watch ${controllerUrl} and try three things (Ctrl-C ends it):`,
