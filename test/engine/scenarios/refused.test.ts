@@ -46,7 +46,7 @@ describe('a version that its gate refuses', STORY, () => {
     expect(machine.writes()).toEqual(before)
     await machine.behaves('v3', {})
     await machine.ask('Release', 'demo-web', {
-      'steersman.dev/retryRequestedAt': '2026-01-01T00:00:00Z',
+      'steersman.dev/retryRequestedAt': new Date().toISOString(),
       'steersman.dev/retryRequestedBy': 'ana',
     })
     await machine.untilDeployed(unrelated)
