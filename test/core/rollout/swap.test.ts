@@ -171,6 +171,15 @@ describe('a blue/green swap', () => {
     expect(controller.run().kind).toBe('Converged')
   })
 
+  it('succeeds with the count that autoscaling gave the new side in its bake time', () => {
+    const controller = served()
+    controller.desired = desiredRelease({ gates, version: '2', desiredCount: undefined })
+    controller.runInto('Baking')
+    controller.world.setService('blue', { desiredCount: 5 })
+    expect(controller.run().kind).toBe('Converged')
+    expect(controller.world.healthy('blue')).toBe(5)
+  })
+
   it('tries a failed version again when a person asks for it', () => {
     const controller = served()
     controller.desired = desiredRelease({ gates, version: '3' })

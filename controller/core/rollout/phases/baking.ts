@@ -32,9 +32,22 @@ export function baking(input: StepInput): PhaseResult {
       message: seen.message,
       lookAgainMs: Math.min(input.pollMs, until - now),
     })
-  if (!seen.ready)
-    return wait(input, { reason: 'Unsteady', message: `the bake time is over, but ${seen.message}` })
-  return pointTest(input, originSide(rollout)) ?? { kind: 'Again', status: succeed(input) }
+  return unsteady(input) ?? pointTest(input, originSide(rollout)) ?? { kind: 'Again', status: succeed(input) }
+}
+
+/** A wait while the side is not whole; autoscaling may have changed its count since it was started. */
+function unsteady(input: StepInput): PhaseResult | undefined {
+  const side = targetSide(input.rollout)
+  const wanted = wantedTarget(input.rollout)
+  const seen = input.observation.sides[side]
+  if (readiness(seen, wanted).ready) return undefined
+  const look = missing(input, ['services'])
+  if (look !== undefined) return look
+  const count = seen.service?.desiredCount ?? 0
+  const { ready, message } = readiness(seen, { ...wanted, count })
+  return ready && count > 0
+    ? undefined
+    : wait(input, { reason: 'Unsteady', message: `the bake time is over, but ${message}` })
 }
 
 /** Somebody moved the weights in the middle: they go back to the side that was verified, if it is still whole. */
