@@ -61,6 +61,7 @@ export function remoteEnvironment({
     GIT_ALLOW_PROTOCOL: address.protocol,
     GIT_ASKPASS: '',
   }
+  if (address.protocol === 'https') Object.assign(environment, certificateAuthorities(outer))
   if (address.protocol === 'file') environment['GIT_CONFIG_GLOBAL'] = safeDirectoryFile
   if (address.token !== undefined) {
     environment['STEERSMAN_GIT_USERNAME'] = address.username ?? ''
@@ -73,6 +74,15 @@ export function remoteEnvironment({
     if (credentials?.sshKeyFile === undefined && agent !== undefined) environment['SSH_AUTH_SOCK'] = agent
   }
   return environment
+}
+
+/** curl that was built with GnuTLS, as Debian's git uses it, does not read the variables of OpenSSL: git's own are set from them. */
+function certificateAuthorities(outer: NodeJS.ProcessEnv): ChildEnvironment {
+  const { SSL_CERT_FILE, SSL_CERT_DIR } = outer
+  return {
+    ...(SSL_CERT_FILE === undefined ? {} : { GIT_SSL_CAINFO: SSL_CERT_FILE }),
+    ...(SSL_CERT_DIR === undefined ? {} : { GIT_SSL_CAPATH: SSL_CERT_DIR }),
+  }
 }
 
 /** Settings of every command, beside the mirror's own configuration, which nobody but us writes. */
