@@ -1,0 +1,293 @@
+import { describe, expect, it } from 'vitest'
+
+import type { ReleaseObservation } from '../../../controller/core/observation.ts'
+import { planRelease } from '../../../controller/core/plan.ts'
+import type { Decision, PlanInput } from '../../../controller/core/plan/decision.ts'
+import { liveSide } from '../../../controller/core/plan/live.ts'
+import { planRemoval } from '../../../controller/core/plan/removal.ts'
+import { describeAction } from '../../../controller/core/action.ts'
+import { timestamp } from '../../../controller/core/time.ts'
+import { blank, ReleaseController } from '../../support/release-controller.ts'
+import { desiredRelease } from '../../support/release-fixtures.ts'
+import { groupArn, ReleaseWorld, taskDefinitionArn } from '../../support/release-world.ts'
+
+/** Version 1 serves from the green side, and nothing is left to do. */
+function served(): ReleaseController {
+  const controller = new ReleaseController(new ReleaseWorld(), desiredRelease())
+  controller.run()
+  controller.world.pass(61_000)
+  controller.run()
+  controller.log.length = 0
+  return controller
+}
+
+const all = ['services', 'rules', 'blue', 'green'] as const
+
+/** What a plan would look at for that controller. */
+function inputOf(controller: ReleaseController, change: Partial<PlanInput> = {}): PlanInput {
+  return {
+    desired: controller.desired,
+    status: controller.status,
+    last: controller.last,
+    lastSucceeded: controller.lastSucceeded,
+    nextNumber: 2,
+    requests: controller.requests,
+    drift: controller.drift,
+    observation: controller.world.look(blank, all),
+    now: controller.world.now,
+    mayWrite: true,
+    pollMs: 1_000,
+    stalenessBoundMs: 60_000,
+    ...change,
+  }
+}
+
+/** A decision as a line. */
+function line(decision: Decision): string {
+  switch (decision.kind) {
+    case 'Look':
+      return `look at ${decision.parts.join(', ')}`
+    case 'Act':
+      return `${decision.drift ? 'mend' : 'do'}: ${describeAction(decision.action)}`
+    case 'Start':
+      return `start to ${decision.spec.to.side} because of ${decision.spec.why}`
+    case 'Converged':
+      return 'converged'
+    case 'Wait':
+    case 'Stall':
+    case 'Refused':
+      return `${decision.kind}: ${decision.reason}`
+  }
+}
+
+describe('what is looked at', () => {
+  it('is both services and all rules first, then the side that a rollout would go to', () => {
+    const controller = new ReleaseController(new ReleaseWorld(), desiredRelease())
+    const { world } = controller
+    expect(line(planRelease(inputOf(controller, { observation: blank })))).toBe('look at services, rules')
+    const observation = world.look(blank, ['services', 'rules'])
+    expect(line(planRelease(inputOf(controller, { observation })))).toBe('look at green')
+  })
+})
+
+describe('what only a person can mend', () => {
+  const observation = (change: Partial<ReleaseObservation>): Partial<PlanInput> => ({
+    observation: { ...served().world.look(blank, all), ...change },
+  })
+  const seen = served().world.look(blank, all)
+  const loadBalancer = { arn: 'arn:lb', name: 'shop', dnsName: 'shop.example.com', type: 'network' } as const
+  const { traffic: _none, ...specWithoutTraffic } = desiredRelease().spec
+  const desired = desiredRelease()
+
+  it.each<readonly [reason: string, change: Partial<PlanInput>]>([
+    ['TrafficMissing', { desired: { ...desired, spec: specWithoutTraffic } }],
+    ['LoadBalancerMissing', observation({ loadBalancer: null })],
+    ['LoadBalancerNotSupported', observation({ loadBalancer })],
+    ['RuleMissing', observation({ production: [null] })],
+    ['TestRuleMissing', observation({ test: null })],
+    [
+      'TargetGroupMissing',
+      observation({ sides: { ...seen.sides, blue: { ...seen.sides.blue, targetGroup: null } } }),
+    ],
+    [
+      'VersionMissing',
+      { desired: { ...desired, version: { taskDefinition: undefined, document: undefined } } },
+    ],
+  ])('stalls as %s', (reason, change) => {
+    expect(line(planRelease(inputOf(served(), change)))).toBe(`Stall: ${reason}`)
+  })
+
+  it('stalls where a rule forwards to somebody else as well', () => {
+    const controller = served()
+    controller.world.setGroups('arn:rule/1', { [groupArn('green')]: 1, 'arn:tg/other': 1 })
+    expect(line(planRelease(inputOf(controller)))).toBe('Stall: ForeignTargetGroup')
+  })
+})
+
+describe('a version that exists only as a document', () => {
+  const version = { taskDefinition: undefined, document: { family: 'prod-web', digest: 'd' } }
+  const desired = { ...desiredRelease({ version: '2' }), version }
+
+  it('is registered before anything else', () => {
+    expect(line(planRelease(inputOf(served(), { desired })))).toBe(
+      'do: register a revision of task definition prod-web',
+    )
+  })
+
+  it('is not registered while nothing may be written', () => {
+    expect(line(planRelease(inputOf(served(), { desired, mayWrite: false })))).toBe('Wait: Suspended')
+  })
+})
+
+describe('what somebody changed by hand', () => {
+  const changes: readonly (readonly [what: string, change: (world: ReleaseWorld) => void, mended: string])[] =
+    [
+      [
+        'the weights',
+        (world) => world.setWeights('arn:rule/1', { blue: 30, green: 70 }),
+        'mend: set the weights of rule 1 to blue 0, green 100',
+      ],
+      [
+        'the count of the live side upwards',
+        (world) => world.setService('green', { desiredCount: 5 }),
+        'mend: scale the green side to 2 tasks',
+      ],
+      [
+        'the count of the live side downwards',
+        (world) => world.setService('green', { desiredCount: 0 }),
+        'mend: scale the green side to 2 tasks',
+      ],
+      ['the test rule', (world) => world.pointTest('green'), 'mend: point the test rule at the blue side'],
+      [
+        'the revision of the live side',
+        (world) => world.setService('green', { taskDefinition: taskDefinitionArn('9') }),
+        'start to blue because of Drift',
+      ],
+      [
+        'the live service, by deleting it',
+        (world) => world.removeService('green'),
+        'start to blue because of Drift',
+      ],
+      [
+        'the live service, which is being deleted',
+        (world) => world.setService('green', { status: 'DRAINING' }),
+        'start to blue because of Drift',
+      ],
+    ]
+
+  it.each(changes)('is put right: %s', (_what, change, mended) => {
+    const controller = served()
+    change(controller.world)
+    controller.world.pass(61_000)
+    expect(line(planRelease(inputOf(controller)))).toBe(mended)
+  })
+
+  it.each(changes)('is left alone where the environment only tells: %s', (_what, change) => {
+    const controller = served()
+    controller.drift = { service: 'Alert', traffic: 'Alert', infrastructure: 'Alert', unmanaged: 'Alert' }
+    change(controller.world)
+    controller.world.pass(61_000)
+    expect(line(planRelease(inputOf(controller)))).toBe('converged')
+  })
+
+  it.each(changes)('is left alone while the environment is suspended: %s', (_what, change) => {
+    const controller = served()
+    change(controller.world)
+    controller.world.pass(61_000)
+    expect(line(planRelease(inputOf(controller, { mayWrite: false })))).toBe('Wait: Suspended')
+  })
+
+  it('raises the live side first, where the traffic was taken from it and it was emptied', () => {
+    const controller = served()
+    controller.world.setService('green', { desiredCount: 0 })
+    controller.world.setWeights('arn:rule/1', { blue: 100, green: 0 })
+    controller.world.pass(61_000)
+    expect(line(planRelease(inputOf(controller)))).toBe('mend: scale the green side to 2 tasks')
+  })
+
+  it('brings a missing live service back while the wanted version is refused', () => {
+    const controller = served()
+    controller.world.behaves('4', { becomesHealthy: false })
+    controller.desired = desiredRelease({ version: '4' })
+    controller.run()
+    controller.world.removeService('green')
+    controller.world.pass(61_000)
+    expect(line(planRelease(inputOf(controller)))).toBe('start to blue because of Drift')
+    expect(line(planRelease(inputOf(controller, { mayWrite: false })))).toBe('Wait: Suspended')
+  })
+
+  it('waits for the live side where it can take nothing, and says so', () => {
+    const controller = served()
+    controller.world.behaves('1', { becomesHealthy: false })
+    controller.world.kill('green')
+    controller.world.setWeights('arn:rule/1', { blue: 100, green: 0 })
+    controller.world.pass(61_000)
+    expect(line(planRelease(inputOf(controller)))).toBe('Wait: LiveNotReady')
+  })
+})
+
+describe('a read that may be older than a write', () => {
+  it.each([
+    ['rule/arn:rule/1', 'blue 0, green 100', 'blue 100, green 0'],
+    ['service/green', `${taskDefinitionArn('1')} x 2`, `${taskDefinitionArn('9')} x 2`],
+    ['service/green/count', '2', '3'],
+    ['test-rule', 'blue 100, green 0', 'green'],
+  ])('decides nothing: %s', (object, before, after) => {
+    const controller = served()
+    const { now } = controller.world
+    const writes = { [object]: { before, after, at: timestamp(now - 59_999) } }
+    expect(line(planRelease(inputOf(controller, { status: { writes } })))).toBe('Wait: ReadBack')
+    const old = { [object]: { before, after, at: timestamp(now - 60_000) } }
+    expect(line(planRelease(inputOf(controller, { status: { writes: old } })))).toBe('converged')
+    const unclear = { [object]: { before, after, at: timestamp(now), ambiguous: true } }
+    expect(line(planRelease(inputOf(controller, { status: { writes: unclear } })))).toBe('converged')
+  })
+
+  it('does not take a service for missing that was just made', () => {
+    const controller = served()
+    controller.world.removeService('green')
+    const at = timestamp(controller.world.now)
+    const writes = { 'service/green': { before: 'none', after: `${taskDefinitionArn('1')} x 2`, at } }
+    expect(line(planRelease(inputOf(controller, { status: { writes } })))).toBe('Wait: ReadBack')
+  })
+})
+
+describe('the live side', () => {
+  const recorded = { taskDefinition: taskDefinitionArn('1'), rollout: 1 }
+  const lost = { last: undefined, desired: { ...desiredRelease(), recorded } }
+
+  it('is the heavier one where the store was lost', () => {
+    const observation = served().world.look(blank, all)
+    expect(liveSide({ ...lost, observation })).toBe('green')
+  })
+
+  it('is the one that serves the recorded revision where the weights are even', () => {
+    const { world } = served()
+    world.setWeights('arn:rule/1', { blue: 50, green: 50 })
+    expect(liveSide({ ...lost, observation: world.look(blank, all) })).toBe('green')
+    expect(
+      liveSide({ last: undefined, desired: desiredRelease(), observation: world.look(blank, all) }),
+    ).toBe('blue')
+  })
+
+  it('needs no rollout where git says that its revision was verified', () => {
+    const controller = served()
+    const input = inputOf(controller, { ...lost, lastSucceeded: undefined, status: {} })
+    expect(line(planRelease(input))).toBe('converged')
+  })
+})
+
+describe('a failure', () => {
+  it('is remembered from the last rollout, although the process ended before it was noted', () => {
+    const controller = served()
+    controller.world.behaves('4', { becomesHealthy: false })
+    controller.desired = desiredRelease({ version: '4' })
+    controller.run()
+    const { failed: _lost, ...status } = controller.status
+    expect(line(planRelease(inputOf(controller, { status })))).toBe('Refused: DeadlineExceeded')
+  })
+})
+
+describe('a release that left the branch', () => {
+  const decide = (world: ReleaseWorld, mayWrite = true): string => {
+    const decision = planRemoval(world.look(blank, all), mayWrite)
+    return decision.kind === 'Act' ? describeAction(decision.action) : decision.kind
+  }
+
+  it('is looked at first', () => {
+    expect(planRemoval(blank, true)).toEqual({ kind: 'Look', parts: ['services', 'rules'] })
+  })
+
+  it('is kept while a rule sends it requests', () => {
+    expect(decide(served().world)).toBe('Wait')
+  })
+
+  it('goes to zero when none does, and then is gone', () => {
+    const { world } = served()
+    world.setGroups('arn:rule/1', { 'arn:tg/other': 1 })
+    expect(decide(world, false)).toBe('Wait')
+    expect(decide(world)).toBe('scale the green side to 0 tasks')
+    world.setService('green', { desiredCount: 0 })
+    expect(decide(world)).toBe('Gone')
+  })
+})
