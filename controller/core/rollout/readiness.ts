@@ -39,20 +39,6 @@ export function readiness(side: SideObservation, wanted: WantedSide): Readiness 
   return { ready, healthy, foreign, message: sentence({ wanted, healthy, foreign, otherTasks, targets }) }
 }
 
-/** Whether nothing of the side can take a request any more: no target but draining ones, and no task that runs or will. */
-export function isEmpty(side: SideObservation): boolean {
-  const members = side.members
-  if (side.service === null)
-    return members === undefined || members.targets.every((target) => target.state === 'draining')
-  if (members === undefined) return false
-  return (
-    side.service.desiredCount === 0 &&
-    side.service.runningCount + side.service.pendingCount === 0 &&
-    members.tasks.length === 0 &&
-    members.targets.every((target) => target.state === 'draining')
-  )
-}
-
 /** Whether the side has at least one healthy target, whatever it runs. */
 export const hasHealthyTarget = (side: SideObservation): boolean =>
   side.members?.targets.some((target) => target.state === 'healthy') ?? false
