@@ -166,6 +166,7 @@ export const trouble: fc.Arbitrary<Happening> = fc.oneof(
     .record({ kind: fc.constant('weights' as const), rule: fc.nat(1), blue: fc.nat(2), green: fc.nat(2) })
     .filter(({ blue, green }) => blue + green > 0),
   fc.record({ kind: fc.constant('scale' as const), side, desiredCount: fc.nat(4) }),
+  fc.record({ kind: fc.constant('repoint' as const), side, version }),
   fc.record({ kind: fc.constant('test' as const), side }),
   fc.record({ kind: fc.constantFrom('kill' as const, 'remove' as const), side }),
 )

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+
+import type { Action, ActionKind } from '../../controller/core/action.ts'
+import { describeAction, effectOf, writes } from '../../controller/core/action.ts'
+import { otherSide, sides } from '../../controller/core/observation.ts'
+import { fromTimestamp, timestamp } from '../../controller/core/time.ts'
+
+const taskDefinition = 'arn:aws:ecs:eu-west-1:1:task-definition/prod-web:57'
+const rule = 'arn:aws:elasticloadbalancing:eu-west-1:1:listener-rule/app/shop/a/b/c'
+
+/** One of each kind, with its line, the object that it changes and the value that it gives. */
+const actions: {
+  readonly [Kind in ActionKind]: readonly [
+    action: Extract<Action, { kind: Kind }>,
+    line: string,
+    object: string,
+    value: string,
+  ]
+} = {
+  RegisterTaskDefinition: [
+    { kind: 'RegisterTaskDefinition', family: 'prod-web', digest: 'd1' },
+    'register a revision of task definition prod-web',
+    'task-definition/prod-web',
+    'd1',
+  ],
+  CreateService: [
+    { kind: 'CreateService', side: 'blue', taskDefinition, desiredCount: 1 },
+    'create the blue service with 1 task of prod-web:57',
+    'service/blue',
+    `${taskDefinition} x 1`,
+  ],
+  UpdateService: [
+    { kind: 'UpdateService', side: 'green', taskDefinition, desiredCount: 3, forceNewDeployment: true },
+    'give the green side 3 tasks of prod-web:57 in a new deployment',
+    'service/green',
+    `${taskDefinition} x 3`,
+  ],
+  ScaleService: [
+    { kind: 'ScaleService', side: 'green', desiredCount: 0 },
+    'scale the green side to 0 tasks',
+    'service/green/count',
+    '0',
+  ],
+  ApplySettings: [
+    {
+      kind: 'ApplySettings',
+      side: 'blue',
+      settings: { enableECSManagedTags: true, propagateTags: 'SERVICE' },
+    },
+    'set enableECSManagedTags, propagateTags of the blue service',
+    'service/blue/settings',
+    '{"enableECSManagedTags":true,"propagateTags":"SERVICE"}',
+  ],
+  PointTest: [
+    { kind: 'PointTest', side: 'blue' },
+    'point the test rule at the blue side',
+    'test-rule',
+    'blue',
+  ],
+  SetWeights: [
+    { kind: 'SetWeights', rule, weights: { blue: 100, green: 0 } },
+    'set the weights of listener-rule c to blue 100, green 0',
+    `rule/${rule}`,
+    'blue 100, green 0',
+  ],
+  ProbeGate: [
+    { kind: 'ProbeGate', gate: 'smoke', side: 'blue' },
+    'ask gate smoke about the blue side',
+    'gate/smoke',
+    'blue',
+  ],
+}
+
+describe('an action', () => {
+  it.each(Object.values(actions))('%o is one line and one effect', (action, line, object, value) => {
+    expect(describeAction(action)).toBe(line)
+    expect(effectOf(action)).toEqual({ object, value })
+  })
+
+  it('writes to AWS unless it asks a gate', () => {
+    const quiet = Object.values(actions).filter(([action]) => !writes(action))
+    expect(quiet.map(([{ kind }]) => kind)).toEqual(['ProbeGate'])
+  })
+})
+
+describe('a side', () => {
+  it('has one other side', () => {
+    expect(sides.map(otherSide)).toEqual(['green', 'blue'])
+  })
+})
+
+describe('a timestamp', () => {
+  it('is RFC 3339 in UTC, and read back as the same moment', () => {
+    expect(timestamp(1_767_225_600_123)).toBe('2026-01-01T00:00:00.123Z')
+    expect(fromTimestamp('2026-01-01T01:00:00.123+01:00')).toBe(1_767_225_600_123)
+  })
+})
