@@ -86,9 +86,6 @@ const isDefinition = (text: string): boolean => /^kind: ["']?CustomResourceDefin
 const isManifestOf = (path: string, folder: string): boolean =>
   ['releases', 'overlays'].some((name) => isBelow(path, folder === '' ? name : `${folder}/${name}`))
 
-/** The base alone stands for environments without overlays. */
-const WITHOUT_OVERLAYS = 'base'
-
 function checkRoot(
   root: ManifestRoot,
   {
@@ -101,7 +98,8 @@ function checkRoot(
     readonly environments: readonly DefaultedEnvironment[]
   },
 ): { readonly releases: number; readonly issues: readonly Issue[] } {
-  const names = environment === undefined ? [...overlayEnvironments(root), WITHOUT_OVERLAYS] : [environment]
+  // The base alone stands for environments without overlays.
+  const names = environment === undefined ? [...overlayEnvironments(root), undefined] : [environment]
   const loaded = names.map((name) => {
     const known = environments.find(({ metadata }) => metadata.name === name)
     return loadRoot(root, name, known?.spec.requiredGates ?? [])

@@ -50,7 +50,8 @@ async function offline(
       remedy: 'give --release FILE and --live FILE, and no name',
     })
   const { offlineChanges } = await import('./offline.ts')
-  const changes = await offlineChanges(starters, { release, live, environment, commit })
+  const { changes, issues } = await offlineChanges(starters, { release, live, environment, commit })
+  for (const issue of issues) terminal.error(`warning: ${printable(issue)}\n`)
   print(terminal, format, { value: changes, text: () => changesText(changes) })
   return changes.length === 0 ? 0 : 2
 }

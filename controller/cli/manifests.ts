@@ -52,10 +52,10 @@ export function overlayEnvironments({ files }: ManifestRoot): readonly string[] 
   return [...new Set(names)].toSorted()
 }
 
-/** The releases of one environment, and everything that is wrong with them. */
+/** The releases of one environment (undefined: the base alone), and everything that is wrong with them. */
 export function loadRoot(
   { files }: ManifestRoot,
-  environment: string,
+  environment: string | undefined,
   requiredGates: readonly DefaultedGate[] = [],
 ): { readonly releases: readonly LoadedRelease[]; readonly issues: readonly Issue[] } {
   return loadManifests({ files, path: '.', environment, requiredGates })

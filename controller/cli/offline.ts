@@ -6,6 +6,7 @@ import { loadSettings } from '../core/manifest/settings.ts'
 import { substitute } from '../core/manifest/substitute.ts'
 import { offlineDiff } from '../core/offline-diff.ts'
 import type { DefaultedEnvironment } from '../resources/types.ts'
+import { notOne, releaseAsWritten } from './as-written.ts'
 import type { Starters } from './context.ts'
 import { CommandError } from './errors.ts'
 
@@ -16,14 +17,20 @@ interface OfflineRequest {
   readonly commit: string | undefined
 }
 
+interface OfflineChanges {
+  readonly changes: readonly Change[]
+  /** What the controller would refuse about the release. */
+  readonly issues: readonly string[]
+}
+
 type Files = Pick<Starters, 'readFile'>
 
 /** The differences between a release's file and a saved live state; throws a CommandError for files that can't be used. */
-export async function offlineChanges(files: Files, request: OfflineRequest): Promise<readonly Change[]> {
+export async function offlineChanges(files: Files, request: OfflineRequest): Promise<OfflineChanges> {
   const environment =
     request.environment === undefined ? undefined : await readEnvironment(files, request.environment)
   const name = environment?.metadata.name
-  const release = await readRelease(files, { file: request.release, environment })
+  const { release, issues } = await readRelease(files, { file: request.release, environment })
   const { region, accountId } = environment?.spec.aws ?? {}
   const values = {
     commit: request.commit ?? '${commit}',
@@ -35,7 +42,7 @@ export async function offlineChanges(files: Files, request: OfflineRequest): Pro
   }
   const live = await readLive(files, request.live)
   try {
-    return offlineDiff({ release: substitute(release, values), environment: name, commit: request.commit, live })
+    return { changes: offlineDiff({ release: substitute(release, values), environment: name, commit: request.commit, live }), issues }
   } catch (error) {
     if (!(error instanceof Error)) throw error
     throw new CommandError(error.message, { remedy: `correct ${request.live} or ${request.release}` })
@@ -53,35 +60,47 @@ async function readEnvironment(files: Files, path: string): Promise<DefaultedEnv
 
 type OfflineRelease = Parameters<typeof offlineDiff>[0]['release']
 
+interface ReadRelease {
+  readonly release: OfflineRelease
+  /** What the controller would refuse, but a comparison can do without. */
+  readonly issues: readonly string[]
+}
+
 /** A file in `releases/` has its overlays and task definitions beside that folder; any other file has them beside itself. */
 async function readRelease(
   files: Files,
   { file, environment }: { readonly file: string; readonly environment: DefaultedEnvironment | undefined },
-): Promise<OfflineRelease> {
+): Promise<ReadRelease> {
   const isInTree = basename(dirname(file)) === 'releases'
   const root = isInTree ? dirname(dirname(file)) : dirname(file)
   const base: SourceFile = { ...(await needed(files, file)), path: `releases/${basename(file)}` }
-  const name = environment?.metadata.name ?? 'any'
-  const overlays = isInTree && environment !== undefined ? await overlaysOf(files, { root, file, name }) : []
+  const name = environment?.metadata.name
+  const overlays = isInTree && name !== undefined ? await overlaysOf(files, { root, file, name }) : []
   const others = await taskDefinitionFiles(files, root, [base, ...overlays])
-  const { releases, issues } = loadManifests({
-    files: [base, ...overlays, ...others],
-    path: '.',
-    environment: name,
-    requiredGates: environment?.spec.requiredGates ?? [],
-  })
-  const [issue] = issues
-  if (issue !== undefined) throw new CommandError(formatIssue({ ...issue, file: join(root, issue.file) }))
+  const tree = [base, ...overlays, ...others]
+  const requiredGates = environment?.spec.requiredGates ?? []
+  const { releases, issues } = loadManifests({ files: tree, path: '.', environment: name, requiredGates })
+  const shown = issues.map((issue) => formatIssue({ ...issue, file: join(root, issue.file) }))
+  const [issue] = shown
+  if (issue !== undefined) {
+    if (!issues.every(({ code }) => PASSED_OVER.has(code))) throw new CommandError(issue)
+    return { release: releaseAsWritten(tree, { file, environment: name }), issues: shown }
+  }
   const [first, second] = releases
-  if (first === undefined || second !== undefined)
-    throw new CommandError(`${file} holds ${releases.length} releases`, { remedy: 'give a file with one' })
+  if (first === undefined || second !== undefined) throw notOne(file, releases.length)
   const { release, taskDefinitionDocument } = first
   return {
-    name: release.metadata.name,
-    spec: release.spec,
-    ...(taskDefinitionDocument === undefined ? {} : { taskDefinitionDocument }),
+    release: {
+      name: release.metadata.name,
+      spec: release.spec,
+      ...(taskDefinitionDocument === undefined ? {} : { taskDefinitionDocument }),
+    },
+    issues: [],
   }
 }
+
+/** A field that the controller does not act on yet, or a task definition that ECS would refuse, can be compared all the same. */
+const PASSED_OVER: ReadonlySet<string> = new Set(['NotSupportedYet', 'InvalidTaskDefinition'])
 
 async function overlaysOf(
   files: Files,

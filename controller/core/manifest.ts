@@ -36,7 +36,8 @@ export function loadManifests({
 }: {
   files: readonly SourceFile[]
   path: string
-  environment: string
+  /** Undefined: the base alone, and nothing that depends on the environment's name is checked. */
+  environment: string | undefined
   requiredGates: readonly DefaultedGate[]
 }): { releases: LoadedRelease[]; issues: Issue[] } {
   const tree = sortTree({ files, path, environment })

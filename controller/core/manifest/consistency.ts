@@ -11,7 +11,7 @@ export function checkConsistency({
   requiredGates,
 }: {
   release: DefaultedRelease
-  environment: string
+  environment: string | undefined
   requiredGates: readonly DefaultedGate[]
 }): Problem[] {
   return [
@@ -35,7 +35,14 @@ export function ruleKey(rule: TrafficRule): string {
   return `${String(rule.port)} ${(rule.host ?? '').toLowerCase()} ${rule.path ?? ''}`
 }
 
-function checkName({ release, environment }: { release: string; environment: string }): Problem[] {
+function checkName({
+  release,
+  environment,
+}: {
+  release: string
+  environment: string | undefined
+}): Problem[] {
+  if (environment === undefined) return []
   const name = releaseObjectName({ environment, release })
   if (name.length <= MAX_RELEASE_OBJECT_NAME) return []
   const message = `the name ${name} has ${name.length} characters; expected at most ${MAX_RELEASE_OBJECT_NAME}, the environment's name with it`

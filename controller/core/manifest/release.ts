@@ -46,7 +46,7 @@ export function taskDefinitionIssue(loaded: LoadedRelease, problem: Problem): Is
 interface ReleaseInput {
   document: LocatedDocument
   file: string
-  environment: string
+  environment: string | undefined
   requiredGates: readonly DefaultedGate[]
   readTaskDefinition: TaskDefinitionReader
 }
@@ -83,7 +83,7 @@ function wrongKind(value: unknown): Problem {
 }
 
 /** Values that placeholders are taken for while the schema is checked; they have the form of the real ones. */
-function sampleValues(environment: string): Parameters<typeof substitute>[1] {
+function sampleValues(environment = 'environment'): Parameters<typeof substitute>[1] {
   return {
     commit: 'c'.repeat(40),
     imageTag: 'tag',
@@ -95,7 +95,7 @@ function sampleValues(environment: string): Parameters<typeof substitute>[1] {
 
 function checkDocument(
   value: Record<string, unknown>,
-  environment: string,
+  environment: string | undefined,
 ): { release?: DefaultedRelease; problems: Problem[] } {
   const { spec } = value
   const filled = spec === undefined ? value : { ...value, spec: substitute(spec, sampleValues(environment)) }
@@ -151,8 +151,9 @@ function findTaskDefinition(input: ReleaseInput & { release: DefaultedRelease })
       problems: checkTaskDefinition({ document: inline, release, environment }),
     })
   }
-  if (file === undefined) return { issues: [] }
-  const read = readTaskDefinition(file.replaceAll('${environment}', environment))
+  const isOfEnvironment = file?.includes('${environment}') === true && environment === undefined
+  if (file === undefined || isOfEnvironment) return { issues: [] }
+  const read = readTaskDefinition(file.replaceAll('${environment}', environment ?? ''))
   if ('problem' in read) return { issues: [issueAt(document.node, read.problem)] }
   if ('issues' in read) return { issues: read.issues }
   const { value, node } = read.document

@@ -13,7 +13,7 @@ export function checkTaskDefinition({
 }: {
   document: unknown
   release: DefaultedRelease
-  environment: string
+  environment: string | undefined
 }): Problem[] {
   if (!isRecord(document))
     return [problem('', 'the task definition is no object; expected the fields of RegisterTaskDefinition')]
@@ -68,11 +68,11 @@ function topLevel({
 }: {
   document: Record<string, unknown>
   release: DefaultedRelease
-  environment: string
+  environment: string | undefined
 }): Problem[] {
   const problems: Problem[] = []
-  const family = releaseObjectName({ environment, release: release.metadata.name })
-  if (document['family'] !== undefined && resolved(document['family'], environment) !== family) {
+  const family = environment && releaseObjectName({ environment, release: release.metadata.name })
+  if (family && document['family'] !== undefined && resolved(document['family'], environment) !== family) {
     problems.push(
       problem(
         '/family',
@@ -191,8 +191,8 @@ function unknownField({
   }
 }
 
-function resolved(family: unknown, environment: string): unknown {
-  return typeof family === 'string' ? family.replaceAll('${environment}', environment) : family
+function resolved(family: unknown, environment: string | undefined): unknown {
+  return typeof family === 'string' && environment !== undefined ? family.replaceAll('${environment}', environment) : family
 }
 
 function problem(path: string, message: string, code = 'InvalidTaskDefinition'): Problem {

@@ -18,14 +18,14 @@ export function sortTree({
 }: {
   files: readonly SourceFile[]
   path: string
-  environment: string
+  environment: string | undefined
 }): ManifestTree {
   const folder = joinPath(path, '')
   const releasesFolder = `${folder}releases/`
-  const overlaysFolder = `${folder}overlays/${environment}/`
+  const overlaysFolder = environment === undefined ? undefined : `${folder}overlays/${environment}/`
   const bases = below(files, releasesFolder)
-  const overlays = below(files, overlaysFolder)
-  const issues = blockedFolders(files, [releasesFolder, overlaysFolder])
+  const overlays = overlaysFolder === undefined ? [] : below(files, overlaysFolder)
+  const issues = blockedFolders(files, overlaysFolder === undefined ? [releasesFolder] : [releasesFolder, overlaysFolder])
   if (bases.length + overlays.length > MAX_FILES) {
     const message = `there are ${bases.length + overlays.length} release and overlay files; expected at most ${MAX_FILES}`
     return { pairs: [], issues: [...issues, issueOfFile(releasesFolder, { message, code: 'TooManyFiles' })] }
@@ -34,7 +34,7 @@ export function sortTree({
     bases.map((base) => [base.path, { base, overlay: undefined as SourceFile | undefined }]),
   )
   for (const overlay of overlays) {
-    const name = overlay.path.slice(overlaysFolder.length)
+    const name = overlay.path.slice(overlaysFolder?.length)
     const base = baseOf(`${releasesFolder}${name}`, [...pairs.keys()])
     const pair = base === undefined ? undefined : pairs.get(base)
     if (pair && !pair.overlay) pair.overlay = overlay
