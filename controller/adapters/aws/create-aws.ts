@@ -14,7 +14,7 @@ import {
   type ClientSettings,
   type RequestHandler,
 } from './client/clients.ts'
-import { refreshAhead, type CredentialsSource } from './client/credentials.ts'
+import { credentialSecrets, refreshAhead, type CredentialsSource } from './client/credentials.ts'
 import { createHttpHandler } from './client/http-handler.ts'
 import { createAwsLimits, type AwsLimits } from './client/limits.ts'
 import { createSender, type Sender } from './client/sender.ts'
@@ -71,6 +71,7 @@ export function createAws(options: AwsOptions): Aws {
   }
   const closing = new AbortController()
   let writesEnded = 0
+  const secrets = credentialSecrets()
   const sender = createSender({
     ...options,
     accountId,
@@ -79,11 +80,12 @@ export function createAws(options: AwsOptions): Aws {
     callTimeoutMs,
     closing: closing.signal,
     onWritten: () => (writesEnded += 1),
+    secrets: () => secrets.known(),
     onExpired: () => credentials.invalidate(),
   })
-  const base = options.credentials ?? defaultCredentials(settings)
+  const base = secrets.remembering(options.credentials ?? defaultCredentials(settings))
   const baseSts = createBaseSts(settings, base)
-  const credentials = refreshAhead(sourceOf(options, { base, baseSts, sender }), clock)
+  const credentials = refreshAhead(secrets.remembering(sourceOf(options, { base, baseSts, sender })), clock)
   const clients = createClients(settings, () => credentials.current())
   const guard = createAccountGuard({
     sts: clients.sts,
@@ -92,9 +94,9 @@ export function createAws(options: AwsOptions): Aws {
     accountId: wantedAccount,
     region,
   })
-  const send: Sender = async (operation, attempt) => {
+  const send: Sender = async (operation, attempt, known) => {
     await guard.check()
-    return sender(operation, attempt)
+    return sender(operation, attempt, known)
   }
   const tools = { clients, send, clock, epoch: () => writesEnded, accountId }
   return {

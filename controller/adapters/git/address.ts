@@ -13,6 +13,8 @@ export interface Address {
   readonly origin: string | undefined
   readonly username: string | undefined
   readonly token: string | undefined
+  /** Everything that no message may repeat, also a password in the URL that a token took the place of. */
+  readonly secrets: readonly string[]
 }
 
 const DEFAULT_USERNAME = 'x-access-token'
@@ -47,10 +49,12 @@ function webAddress({ url, credentials }: Repository): Address {
   if (protocol === 'http' && !isLoopback(parsed.hostname)) {
     throw refused('plain http is only allowed to this machine itself, because it carries tokens in the clear')
   }
-  const token = credentials?.token ?? (decoded(parsed.password) || undefined)
+  const password = decoded(parsed.password) || undefined
+  const token = credentials?.token ?? password
   const username = credentials?.username ?? (decoded(parsed.username) || undefined)
   if (/[\r\n\0]/.test(`${token ?? ''}${username ?? ''}`))
     throw refused('the token or user name holds a line break')
+  const user = token === undefined ? username : (username ?? DEFAULT_USERNAME)
   parsed.username = ''
   parsed.password = ''
   parsed.hash = ''
@@ -58,9 +62,24 @@ function webAddress({ url, credentials }: Repository): Address {
     protocol,
     url: parsed.href,
     origin: parsed.origin,
-    username: token === undefined ? username : (username ?? DEFAULT_USERNAME),
+    username: user,
     token,
+    secrets: token === undefined ? [] : secretsOf({ user, token, password }),
   }
+}
+
+/** Servers and proxies like to repeat the Authorization header (RFC 7617) that they refuse. */
+function secretsOf({
+  user = '',
+  token,
+  password,
+}: {
+  readonly user: string | undefined
+  readonly token: string
+  readonly password: string | undefined
+}): readonly string[] {
+  const basic = Buffer.from(`${user}:${token}`).toString('base64')
+  return [basic, token, ...(password === undefined ? [] : [password])]
 }
 
 function sshAddress(url: string): Address {
@@ -68,17 +87,19 @@ function sshAddress(url: string): Address {
   const parts = [parsed?.hostname ?? '', decoded(parsed?.username ?? ''), (parsed?.pathname ?? '').slice(1)]
   if (parsed === null || parsed.hostname === '' || parts.some((part) => part.startsWith('-'))) throw refused()
   if (parsed.password !== '') throw refused('a password in an ssh URL is not used; give an ssh key')
-  return { protocol: 'ssh', url, origin: undefined, username: undefined, token: undefined }
+  return { protocol: 'ssh', url, ...withoutCredentials }
 }
 
 function sshShorthand(url: string): Address {
   const match = /^(?:([\w.][\w.-]*)@)?([A-Za-z0-9][A-Za-z0-9.-]*):([^-:].*)$/.exec(url)
   if (match === null) throw refused()
-  return { protocol: 'ssh', url, origin: undefined, username: undefined, token: undefined }
+  return { protocol: 'ssh', url, ...withoutCredentials }
 }
 
+const withoutCredentials = { origin: undefined, username: undefined, token: undefined, secrets: [] } as const
+
 function localAddress(path: string): Address {
-  return { protocol: 'file', url: resolve(path), origin: undefined, username: undefined, token: undefined }
+  return { protocol: 'file', url: resolve(path), ...withoutCredentials }
 }
 
 function isLoopback(hostname: string): boolean {

@@ -60,7 +60,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const environment = localEnvironment(options.mirrorDir, outer)
   await prepareOnce(options, address, environment)
   const git = createLocalGit({ ...options, environment })
-  const secrets = [address.token ?? '']
+  const { secrets } = address
   const run = (
     request: Pick<Parameters<typeof runProcess>[0], 'command' | 'args' | 'input' | 'environment'>,
   ) =>

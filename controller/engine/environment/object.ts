@@ -7,11 +7,17 @@ import { annotations } from '../../resources/annotations.ts'
 export async function ensureEnvironment(engine: Engine, state: EnvironmentState): Promise<StoredObject> {
   const { store } = engine.ports
   const name = state.environment.metadata.name
-  const spec = state.environment.spec as unknown as Readonly<Record<string, unknown>>
+  const spec = storedSpec(state.environment.spec)
   const object = await store.get('Environment', name)
   if (object === undefined)
     return store.create({ kind: 'Environment', metadata: { name }, spec, status: { observedGeneration: -1 } })
   return JSON.stringify(object.spec) === JSON.stringify(spec) ? object : store.update({ ...object, spec })
+}
+
+/** A password in the repository's address is for git alone: the store's files are read by backups and people. */
+function storedSpec(spec: EnvironmentState['environment']['spec']): Readonly<Record<string, unknown>> {
+  const repository = spec.source.repository.replace(/^(https?:\/\/)[^/?#]*@/i, '$1')
+  return { ...spec, source: { ...spec.source, repository } }
 }
 
 /** Takes a person's `resume` over once: it accepts the tag and the head that stand now. */

@@ -27,7 +27,11 @@ export async function mirrorReleases(
     await mirror(
       engine,
       { environment, release: release.metadata.name },
-      { spec: release.spec, object: stored.get(release.metadata.name), marks: marksOf(desire, read.commit) },
+      {
+        spec: withoutContent(release.spec),
+        object: stored.get(release.metadata.name),
+        marks: marksOf(desire, read.commit),
+      },
     )
   }
   const removed = [...stored].filter(([name]) => !read.desires.has(name))
@@ -35,6 +39,12 @@ export async function mirrorReleases(
     removed.map(async ([name, object]) => [name, await markRemoved(engine, state, name, object)] as const),
   )
   return new Map([...read.desires, ...gone])
+}
+
+/** The content of a task definition is registered with ECS and stays out of the store: people put secrets into it. */
+function withoutContent(spec: LoadedRelease['release']['spec']): object {
+  const { inline, ...source } = spec.taskDefinition
+  return inline === undefined ? spec : { ...spec, taskDefinition: { ...source, inline: {} } }
 }
 
 const marksOf = (desire: Desire | undefined, commit: string): Record<string, string> => {

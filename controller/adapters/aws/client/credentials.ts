@@ -18,6 +18,34 @@ export interface RefreshingCredentials {
   invalidate(): void
 }
 
+/** Keeps in mind what must never be repeated to anybody. */
+export interface CredentialSecrets {
+  /** The same source, its answers remembered. */
+  remembering(source: CredentialsSource): CredentialsSource
+  /** The secret parts of the newest credentials. */
+  known(): readonly string[]
+}
+
+/** Base credentials and those of a role, each with the ones before. */
+const credentialsKept = 4
+
+/** A memory for the sources of one account. */
+export function credentialSecrets(): CredentialSecrets {
+  let kept: readonly AwsCredentials[] = []
+  return {
+    remembering: (source) => async () => {
+      const credentials = await source()
+      const others = kept.filter(({ secretAccessKey }) => secretAccessKey !== credentials.secretAccessKey)
+      kept = [credentials, ...others].slice(0, credentialsKept)
+      return credentials
+    },
+    known: () =>
+      kept.flatMap(({ secretAccessKey, sessionToken }) =>
+        sessionToken === undefined ? [secretAccessKey] : [secretAccessKey, sessionToken],
+      ),
+  }
+}
+
 const refreshAheadMs = 5 * 60_000
 const pauseAfterFailureMs = 10_000
 const sourcesOwnPaceMs = 60_000

@@ -7,6 +7,8 @@ export interface ErrorContext {
   readonly writes: boolean
   readonly accountId: string
   readonly region: string
+  /** Texts that AWS may repeat in its message and that nobody may see. */
+  readonly secrets?: readonly string[]
 }
 
 /** One kind of refusal: what to do about it, and how a person mends it. */

@@ -34,7 +34,7 @@ export function classifyError(error: unknown, context: ErrorContext): PortError 
   if (error instanceof PortError) return error
   const described = describe(error)
   const row = rowOf(error, described)
-  const awsMessage = redact(described.message)
+  const awsMessage = redact(described.message, context.secrets)
   const remedy = typeof row.remedy === 'function' ? row.remedy(context, awsMessage) : row.remedy
   return new PortError(sentence(row, described, context, awsMessage), {
     code: row.code,

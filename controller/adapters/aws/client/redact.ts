@@ -8,8 +8,19 @@ const secrets: readonly (readonly [RegExp, string])[] = [
 
 const longest = 1_000
 
-/** Takes what looks like a credential out of AWS's own words, and bounds their length. */
-export function redact(message: string): string {
-  const clean = secrets.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), message)
+/** Shorter texts can't be told from ordinary words. */
+const shortestSecret = 4
+
+/** Takes what is known to be secret, and what looks like a credential, out of AWS's own words, and bounds their length. */
+export function redact(message: string, known: readonly string[] = []): string {
+  const forms = known
+    .filter((secret) => secret.length >= shortestSecret)
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+    .toSorted((one, other) => other.length - one.length)
+  const withoutKnown = forms.reduce((text, form) => text.replaceAll(form, '[redacted]'), message)
+  const clean = secrets.reduce(
+    (text, [pattern, replacement]) => text.replace(pattern, replacement),
+    withoutKnown,
+  )
   return clean.length > longest ? `${clean.slice(0, longest)}…` : clean
 }

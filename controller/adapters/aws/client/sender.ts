@@ -10,7 +10,12 @@ import { operationLabels, operations, type OperationName, type OperationTraits }
 export type Attempt<Output> = (options: { readonly abortSignal: AbortSignal }) => Promise<Output>
 
 /** The only way to AWS: limits, attempts, timeout, events and error classes for every call. Rejects with PortError only. */
-export type Sender = <Output>(operation: OperationName, attempt: Attempt<Output>) => Promise<Output>
+export type Sender = <Output>(
+  operation: OperationName,
+  attempt: Attempt<Output>,
+  /** Texts within the request that no error may repeat. */
+  secrets?: readonly string[],
+) => Promise<Output>
 
 export interface SenderOptions {
   readonly accountId: string
@@ -27,6 +32,8 @@ export interface SenderOptions {
   readonly closing: AbortSignal
   /** Called after every write, answered or not: reads begun before it are too old to be shared. */
   readonly onWritten: () => void
+  /** Texts that no error may repeat, whatever was asked: the credentials. */
+  readonly secrets?: () => readonly string[]
   /** Called when AWS says that the credentials are expired. */
   readonly onExpired: () => void
 }
@@ -40,15 +47,16 @@ const backoffCapMs = 5_000
 interface Call<Output> {
   readonly operation: OperationName
   readonly attempt: Attempt<Output>
+  readonly secrets: readonly string[]
   attempts: number
   busyMs: number
   code: string
 }
 
 export function createSender(options: SenderOptions): Sender {
-  return async function send(operation, attempt) {
+  return async function send(operation, attempt, secrets = []) {
     const { writes }: OperationTraits = operations[operation]
-    const call = { operation, attempt, attempts: 0, busyMs: 0, code: 'OK' }
+    const call = { operation, attempt, secrets, attempts: 0, busyMs: 0, code: 'OK' }
     try {
       return await (writes ? sendOnce(options, call) : sendRepeatedly(options, call))
     } finally {
@@ -102,6 +110,7 @@ async function attemptOnce<Output>(
       accountId,
       region,
       writes: operations[operation].writes,
+      secrets: [...call.secrets, ...(options.secrets?.() ?? [])],
     })
     if (failure.code === 'Throttled') noteThrottle(options, operation)
     if (failure.code === 'CredentialsExpired') options.onExpired()

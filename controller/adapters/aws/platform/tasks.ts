@@ -41,8 +41,22 @@ export function createTaskReads(tools: AwsTools): Platform['tasks'] {
     return (answer.tasks ?? []).filter(({ lastStatus }) => lastStatus !== 'STOPPED')
   }
 
-  async function read(reference: ServiceReference): Promise<readonly TaskFacts[]> {
+  const known = new Map<string, readonly TaskFacts[]>()
+
+  /** A task that runs keeps its revision and addresses; one that is to stop is not listed any more. So each is described until it runs, and then never again. */
+  async function read(key: string, reference: ServiceReference): Promise<readonly TaskFacts[]> {
     const arns = await listOrNone(() => list(reference))
+    const running = (known.get(key) ?? []).filter((task) => isSettled(task) && arns.includes(task.arn))
+    const others = arns.filter((arn) => !running.some((task) => task.arn === arn))
+    const tasks = [...running, ...(await readTasks(reference, others))]
+    remember(known, key, tasks)
+    return tasks
+  }
+
+  async function readTasks(
+    reference: ServiceReference,
+    arns: readonly string[],
+  ): Promise<readonly TaskFacts[]> {
     const tasks: Task[] = []
     for (let start = 0; start < arns.length; start += tasksPerCall) {
       tasks.push(...(await describe(reference.cluster, arns.slice(start, start + tasksPerCall))))
@@ -55,8 +69,24 @@ export function createTaskReads(tools: AwsTools): Platform['tasks'] {
     return tasks.map((task) => taskFacts(task, ids))
   }
 
-  return (reference) => shared.share(`${reference.cluster} ${reference.name}`, () => read(reference))
+  return (reference) => {
+    const key = `${reference.cluster} ${reference.name}`
+    return shared.share(key, () => read(key, reference))
+  }
 }
+
+/** Services whose tasks are remembered; beyond, the ones asked for longest ago are described anew. */
+const servicesKept = 2_000
+
+function remember(known: Map<string, readonly TaskFacts[]>, key: string, tasks: readonly TaskFacts[]): void {
+  known.delete(key)
+  known.set(key, tasks)
+  const [oldest] = known.keys()
+  if (known.size > servicesKept && oldest !== undefined) known.delete(oldest)
+}
+
+const isSettled = ({ lastStatus, desiredStatus, targetIds }: TaskFacts): boolean =>
+  lastStatus === 'RUNNING' && desiredStatus === 'RUNNING' && targetIds.length > 0
 
 async function listOrNone(list: () => Promise<string[]>): Promise<string[]> {
   try {

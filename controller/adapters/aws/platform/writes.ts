@@ -25,7 +25,11 @@ export function createWrites(
         new RegisterTaskDefinitionCommand({ family: String(document['family']), containerDefinitions: [] }),
         { ...document, ...mergedTags(document['tags'], tags) },
       )
-      const answer = await send('ecs:RegisterTaskDefinition', (options) => clients.ecs.send(command, options))
+      const answer = await send(
+        'ecs:RegisterTaskDefinition',
+        (options) => clients.ecs.send(command, options),
+        contentOf(document['containerDefinitions']),
+      )
       if (answer.taskDefinition === undefined) throw unreadable('the task definition', { ambiguous: true })
       const taskDefinition = taskDefinitionFacts(answer.taskDefinition, answer.tags ?? tagList(tags))
       onRegistered(taskDefinition)
@@ -66,6 +70,25 @@ export function createWrites(
       return { requestId: answer.$metadata.requestId, service: serviceFacts(answer.service) }
     },
   }
+}
+
+/** Members of a container in whose values people put secrets in spite of every warning. */
+const secretive = ['environment', 'command', 'entryPoint', 'dockerLabels', 'healthCheck', 'logConfiguration']
+
+function contentOf(containers: unknown): readonly string[] {
+  if (!Array.isArray(containers)) return []
+  return containers.flatMap((container: unknown) =>
+    secretive.flatMap((member) =>
+      typeof container === 'object' && container !== null ? textsIn(Reflect.get(container, member)) : [],
+    ),
+  )
+}
+
+/** Every text below a value but the names: AWS names a variable to say which one it refuses. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => (key === 'name' ? [] : textsIn(inner)))
 }
 
 /** The document's own tags with ours added, or nothing: ECS refuses a key that is there twice. */
