@@ -12,7 +12,7 @@ import type { RolloutState } from '../../controller/core/rollout/state.ts'
 import { isFinished } from '../../controller/core/rollout/state.ts'
 import { nextStep } from '../../controller/core/rollout/transition.ts'
 import { releaseStatus } from '../../controller/core/status.ts'
-import { fromTimestamp, STALENESS_BOUND_MS, timestamp } from '../../controller/core/time.ts'
+import { STALENESS_BOUND_MS, timestamp } from '../../controller/core/time.ts'
 import { durationMs } from '../../controller/resources/duration.ts'
 import type {
   DefaultedDriftPolicy,
@@ -344,11 +344,5 @@ export class ReleaseController {
 
   #keep(rollout: RolloutState, status: RolloutStatus): void {
     this.rollouts = this.rollouts.map((known) => (known.name === rollout.name ? { ...known, status } : known))
-  }
-
-  /** Milliseconds that the newest rollout took. */
-  get tookMs(): number {
-    const { startedAt, finishedAt } = this.last?.status ?? {}
-    return fromTimestamp(finishedAt ?? '') - fromTimestamp(startedAt ?? '')
   }
 }

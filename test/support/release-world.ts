@@ -1,47 +1,18 @@
 import type { Action, SideWeights } from '../../controller/core/action.ts'
-import type {
-  Part,
-  ReleaseObservation,
-  RuleFacts,
-  ServiceFacts,
-  Side,
-  SideObservation,
-  TargetFacts,
-  TaskFacts,
-} from '../../controller/core/observation.ts'
+import type { Part, ReleaseObservation, Side, SideObservation } from '../../controller/core/observation.ts'
 import { sides } from '../../controller/core/observation.ts'
+import type { WorldService, WorldSide, WorldState, WorldTask } from './release-facts.ts'
+import {
+  DRAIN_MS,
+  groupArn,
+  membersOf,
+  ruleFacts,
+  serviceFacts,
+  taskDefinitionArn,
+  testRule,
+} from './release-facts.ts'
 
-export const groupArn = (side: Side): string => `arn:tg/${side}`
-export const taskDefinitionArn = (version: string): string =>
-  `arn:aws:ecs:eu-west-1:1:task-definition/prod-web:${version}`
-export const testRule = 'arn:listener/test'
-
-interface WorldTask {
-  readonly id: string
-  readonly taskDefinition: string
-  readonly createdAt: number
-  readonly healthyAt: number
-  readonly stoppedAt: number
-}
-
-interface WorldService {
-  readonly taskDefinition: string
-  readonly desiredCount: number
-  readonly status: ServiceFacts['status']
-  readonly deployedAt: number
-  readonly failed: boolean
-}
-
-interface WorldSide {
-  readonly service: WorldService | null
-  readonly tasks: readonly WorldTask[]
-}
-
-export interface WorldState {
-  readonly sides: Readonly<Record<Side, WorldSide>>
-  /** Weights by rule, then by target group. */
-  readonly rules: Readonly<Record<string, Readonly<Record<string, number>>>>
-}
+export { groupArn, taskDefinitionArn, testRule } from './release-facts.ts'
 
 /** AWS's answer to a write that it does not make. */
 export class Refusal extends Error {}
@@ -54,7 +25,6 @@ export interface Behavior {
 }
 
 export const well: Behavior = { startMs: 2_000, becomesHealthy: true, passesGates: true }
-const DRAIN_MS = 3_000
 
 /** A pair of services behind rules, as small as it can be: it carries out actions, answers looks as of any moment, and lets people and bad luck change it. */
 export class ReleaseWorld {
@@ -138,8 +108,8 @@ export class ReleaseWorld {
         this.setWeights(action.rule, action.weights)
         return
       case 'PointTest':
-        this.#change({ rules: { ...this.#state.rules, [testRule]: { [groupArn(action.side)]: 100 } } })
-        return
+        this.setGroups(testRule, { [groupArn(action.side)]: 100 })
+        break
       case 'ApplySettings':
       case 'RegisterTaskDefinition':
       case 'ProbeGate':
@@ -299,76 +269,5 @@ export class ReleaseWorld {
   #change(change: Partial<WorldState>): void {
     this.#state = { ...this.#state, ...change }
     this.#history.push({ at: this.now, state: this.#state })
-  }
-}
-
-function serviceFacts(side: Side, { service, tasks }: WorldSide): ServiceFacts | null {
-  if (service === null) return null
-  const { taskDefinition, desiredCount, status, deployedAt, failed } = service
-  return {
-    arn: `arn:service/web-${side}`,
-    name: `web-${side}`,
-    cluster: 'shop',
-    status,
-    taskDefinition,
-    desiredCount,
-    runningCount: tasks.length,
-    pendingCount: 0,
-    targetGroupArns: [groupArn(side)],
-    deployments: [
-      {
-        id: `ecs-svc/${side}`,
-        status: 'PRIMARY',
-        taskDefinition,
-        rolloutState: failed ? 'FAILED' : 'COMPLETED',
-        rolloutStateReason: failed ? 'tasks failed to start' : undefined,
-        failedTasks: failed ? 3 : 0,
-        createdAt: deployedAt,
-      },
-    ],
-    events: [],
-    settings: {},
-    tags: {},
-  }
-}
-
-function membersOf(
-  { tasks }: WorldSide,
-  at: number,
-): { readonly tasks: TaskFacts[]; readonly targets: TargetFacts[] } {
-  const shown = tasks.filter((task) => task.createdAt <= at && task.stoppedAt + DRAIN_MS > at)
-  return {
-    tasks: shown
-      .filter((task) => task.stoppedAt > at)
-      .map((task) => ({
-        arn: `arn:task/${task.id}`,
-        taskDefinition: task.taskDefinition,
-        lastStatus: 'RUNNING',
-        desiredStatus: 'RUNNING',
-        createdAt: task.createdAt,
-        targetIds: [task.id],
-      })),
-    targets: shown.map((task) => ({
-      id: task.id,
-      port: 80,
-      state: task.stoppedAt <= at ? 'draining' : task.healthyAt <= at ? 'healthy' : 'initial',
-      reason: undefined,
-    })),
-  }
-}
-
-function ruleFacts(arn: string, state: WorldState): RuleFacts | null {
-  const groups = state.rules[arn]
-  if (groups === undefined) return null
-  return {
-    arn,
-    kind: 'Rule',
-    listenerArn: 'arn:listener',
-    port: arn === testRule ? 8443 : 443,
-    protocol: 'HTTPS',
-    weights: Object.entries(groups).map(([targetGroupArn, weight]) => ({ targetGroupArn, weight })),
-    stickiness: { enabled: false, durationSeconds: undefined },
-    actions: [],
-    conditions: [],
   }
 }

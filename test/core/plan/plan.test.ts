@@ -4,7 +4,6 @@ import type { ReleaseObservation } from '../../../controller/core/observation.ts
 import { planRelease } from '../../../controller/core/plan.ts'
 import type { Decision, PlanInput } from '../../../controller/core/plan/decision.ts'
 import { liveSide } from '../../../controller/core/plan/live.ts'
-import { planRemoval } from '../../../controller/core/plan/removal.ts'
 import { describeAction } from '../../../controller/core/action.ts'
 import { timestamp } from '../../../controller/core/time.ts'
 import { blank, ReleaseController } from '../../support/release-controller.ts'
@@ -257,6 +256,75 @@ describe('the live side', () => {
   })
 })
 
+describe('settings', () => {
+  const withSettings = (settings: Record<string, unknown>): Partial<PlanInput> => {
+    const desired = desiredRelease()
+    return {
+      desired: { ...desired, spec: { ...desired.spec, service: { ...desired.spec.service, settings } } },
+    }
+  }
+
+  it('that start no task are set on the live side', () => {
+    const change = withSettings({ healthCheckGracePeriodSeconds: 30 })
+    expect(line(planRelease(inputOf(served(), change)))).toBe(
+      'mend: set healthCheckGracePeriodSeconds of the green service',
+    )
+  })
+
+  it('that replace tasks need a rollout', () => {
+    expect(line(planRelease(inputOf(served(), withSettings({ enableExecuteCommand: true }))))).toBe(
+      'start to blue because of Drift',
+    )
+  })
+})
+
+describe('what a rollout is told', () => {
+  const specOf = (change: Partial<PlanInput>): object => {
+    const decision = planRelease(inputOf(served(), change))
+    return decision.kind === 'Start' ? decision.spec : decision
+  }
+  const desired = desiredRelease({ version: '2', desiredCount: undefined })
+
+  it('is all that it needs to end, whatever happens to the branch', () => {
+    const image = { repository: 'web', digest: 'sha256:2' }
+    expect(specOf({ desired: { ...desired, image, reason: 'because' } })).toMatchObject({
+      number: 2,
+      commit: 'commit-2',
+      who: 'ada',
+      reason: 'because',
+      digest: 'content-2',
+      image,
+      from: { side: 'green', taskDefinition: taskDefinitionArn('1'), rollout: 'prod-web-1' },
+      to: { side: 'blue' },
+      desiredCount: 2,
+      service: { cluster: 'shop', names: { blue: 'web-blue', green: 'web-green' } },
+      traffic: { container: 'web', containerPort: 8080, test: { port: 8443 } },
+    })
+  })
+
+  it('leaves out what the release does not name', () => {
+    const { traffic, ...spec } = desired.spec
+    if (traffic === undefined) throw new Error('no traffic')
+    const { test: _test, rules: _rules, ...bare } = traffic
+    const names = { blue: 'b', green: 'g' }
+    const spare = {
+      ...desired,
+      spec: {
+        ...spec,
+        service: { ...spec.service, names, settings: {} },
+        traffic: { ...bare, rule: { port: 80 } },
+      },
+      container: undefined,
+      containerPort: undefined,
+    }
+    expect(specOf({ desired: spare, lastSucceeded: undefined })).toMatchObject({
+      from: { side: 'green', taskDefinition: taskDefinitionArn('1') },
+      service: { cluster: 'shop', names, settings: {} },
+      traffic: { loadBalancer: 'shop', rules: [{ port: 80 }] },
+    })
+  })
+})
+
 describe('a failure', () => {
   it('is remembered from the last rollout, although the process ended before it was noted', () => {
     const controller = served()
@@ -265,29 +333,5 @@ describe('a failure', () => {
     controller.run()
     const { failed: _lost, ...status } = controller.status
     expect(line(planRelease(inputOf(controller, { status })))).toBe('Refused: DeadlineExceeded')
-  })
-})
-
-describe('a release that left the branch', () => {
-  const decide = (world: ReleaseWorld, mayWrite = true): string => {
-    const decision = planRemoval(world.look(blank, all), mayWrite)
-    return decision.kind === 'Act' ? describeAction(decision.action) : decision.kind
-  }
-
-  it('is looked at first', () => {
-    expect(planRemoval(blank, true)).toEqual({ kind: 'Look', parts: ['services', 'rules'] })
-  })
-
-  it('is kept while a rule sends it requests', () => {
-    expect(decide(served().world)).toBe('Wait')
-  })
-
-  it('goes to zero when none does, and then is gone', () => {
-    const { world } = served()
-    world.setGroups('arn:rule/1', { 'arn:tg/other': 1 })
-    expect(decide(world, false)).toBe('Wait')
-    expect(decide(world)).toBe('scale the green side to 0 tasks')
-    world.setService('green', { desiredCount: 0 })
-    expect(decide(world)).toBe('Gone')
   })
 })

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+
+import { describeAction } from '../../../controller/core/action.ts'
+import { planRemoval } from '../../../controller/core/plan/removal.ts'
+import { blank, ReleaseController } from '../../support/release-controller.ts'
+import { desiredRelease } from '../../support/release-fixtures.ts'
+import { ReleaseWorld } from '../../support/release-world.ts'
+
+/** Version 1 serves from the green side. */
+function served(): ReleaseWorld {
+  const controller = new ReleaseController(new ReleaseWorld(), desiredRelease())
+  controller.run()
+  return controller.world
+}
+
+describe('a release that left the branch', () => {
+  const decide = (world: ReleaseWorld, mayWrite = true): string => {
+    const decision = planRemoval(world.look(blank, ['services', 'rules']), mayWrite)
+    return decision.kind === 'Act' ? describeAction(decision.action) : decision.kind
+  }
+
+  it('is looked at first', () => {
+    expect(planRemoval(blank, true)).toEqual({ kind: 'Look', parts: ['services', 'rules'] })
+  })
+
+  it('is kept while a rule sends it requests', () => {
+    expect(decide(served())).toBe('Wait')
+  })
+
+  it('goes to zero when none does, and then is gone', () => {
+    const world = served()
+    world.setGroups('arn:rule/1', { 'arn:tg/other': 1 })
+    expect(decide(world, false)).toBe('Wait')
+    expect(decide(world)).toBe('scale the green side to 0 tasks')
+    world.setService('green', { desiredCount: 0 })
+    expect(decide(world)).toBe('Gone')
+  })
+})

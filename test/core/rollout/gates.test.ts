@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+
+import {
+  endGate,
+  gateStatus,
+  gateTurn,
+  recordAttempt,
+  restartGate,
+} from '../../../controller/core/rollout/gates.ts'
+import { timestamp } from '../../../controller/core/time.ts'
+import type { GateStatus, RolloutStatus } from '../../../controller/resources/types.ts'
+import { smokeGate } from '../../support/release-fixtures.ts'
+
+const started: GateStatus = { name: 'smoke', when: 'Verify', startedAt: timestamp(0) }
+const { http: _http, when: _when, ...plain } = smokeGate
+
+describe('what is to be done about a gate', () => {
+  it.each<readonly [title: string, status: Partial<GateStatus> | undefined, now: number, turn: object]>([
+    ['is to ask it first', undefined, 0, { kind: 'Ask' }],
+    ['is to ask it when it began without an answer', {}, 10, { kind: 'Ask' }],
+    ['is to wait for its interval', { lastAttemptAt: timestamp(500) }, 600, { kind: 'WaitUntil', at: 1_500 }],
+    ['is to ask it after its interval', { lastAttemptAt: timestamp(500) }, 1_500, { kind: 'Ask' }],
+    [
+      'is never to wait beyond its end',
+      { lastAttemptAt: timestamp(59_800) },
+      59_900,
+      { kind: 'WaitUntil', at: 60_000 },
+    ],
+    ['is to confirm enough good answers, also late', { successes: 2 }, 90_000, { kind: 'Confirm' }],
+    ['is to end it after too many bad ones', { failures: 1 }, 10, { kind: 'Ended', result: 'Failed' }],
+    [
+      'is to end it as timed out where it answered',
+      { successes: 1 },
+      60_000,
+      { kind: 'Ended', result: 'TimedOut' },
+    ],
+    [
+      'is to end it as inconclusive where it never did',
+      {},
+      60_000,
+      { kind: 'Ended', result: 'Inconclusive' },
+    ],
+    ['is nothing once it has ended', { result: 'Passed' }, 10, { kind: 'Ended', result: 'Passed' }],
+  ])('%s', (_title, status, now, turn) => {
+    expect(gateTurn(smokeGate, status === undefined ? undefined : { ...started, ...status }, now)).toEqual(
+      turn,
+    )
+  })
+
+  it('takes a gate without numbers of its own as asked every five seconds until one good answer', () => {
+    const asked = { ...started, lastAttemptAt: timestamp(0) }
+    expect(gateTurn(plain, asked, 10)).toEqual({ kind: 'WaitUntil', at: 5_000 })
+    expect(gateTurn(plain, { ...asked, successes: 1 }, 10)).toEqual({ kind: 'Confirm' })
+    expect(gateTurn(plain, { name: 'smoke', when: 'Verify' }, 10)).toEqual({ kind: 'Ask' })
+  })
+})
+
+describe('what a gate was answered', () => {
+  const after = (results: readonly ('Success' | 'Failure' | 'Inconclusive')[]): RolloutStatus =>
+    results.reduce<RolloutStatus>(
+      (status, result, index) =>
+        recordAttempt(status, { gate: smokeGate, result, message: result, startedAt: index, now: index }),
+      {},
+    )
+
+  it.each([
+    [['Success', 'Success'], { attempts: 2, successes: 2, failures: 0 }],
+    [['Success', 'Failure', 'Success'], { attempts: 3, successes: 1, failures: 1 }],
+    [['Success', 'Inconclusive', 'Success'], { attempts: 3, successes: 2, failures: 0 }],
+  ] as const)('is counted, good ones in a row and bad ones in all: %j', (results, counts) => {
+    expect(gateStatus(after(results), 'smoke')).toMatchObject({ ...counts, startedAt: timestamp(0) })
+  })
+
+  it('is forgotten when it begins anew, the other gates being kept', () => {
+    const other: GateStatus = { name: 'other', when: 'Verify' }
+    const status = { gates: [other, ...(after(['Failure']).gates ?? [])] }
+    expect(restartGate(status, smokeGate)).toEqual({ gates: [other] })
+    expect(restartGate({}, smokeGate)).toEqual({ gates: [] })
+  })
+
+  it('is summed up at its end, also where it never began', () => {
+    const ended = endGate({}, { gate: { ...plain, dryRun: true }, result: 'TimedOut', now: 5 })
+    expect(ended.gates).toEqual([
+      {
+        name: 'smoke',
+        when: 'Verify',
+        startedAt: timestamp(5),
+        dryRun: true,
+        result: 'TimedOut',
+        finishedAt: timestamp(5),
+        message: 'ended as TimedOut',
+      },
+    ])
+  })
+})
