@@ -67,7 +67,9 @@ export function readConfig({ files, directory, variables, flags = {} }: ConfigIn
     environments: environments.map(({ environment }) => withPathsFrom(directory, environment)),
     listen: addressOf(listen, 'listen'),
     telemetryListen:
-      spec.telemetryListen === null || spec.telemetryListen === undefined ? undefined : addressOf(spec.telemetryListen, 'telemetryListen'),
+      spec.telemetryListen === null || spec.telemetryListen === undefined
+        ? undefined
+        : addressOf(spec.telemetryListen, 'telemetryListen'),
     dataDir: resolve(directory, spec.dataDir),
     log: {
       level: oneOf('STEERSMAN_LOG_LEVEL', flags.logLevel ?? STEERSMAN_LOG_LEVEL, LEVELS) ?? spec.log.level,

@@ -6,14 +6,7 @@ import { watchThrough } from './client/watch.ts'
 import type { EnvironmentView, ListView, ReleaseView, RolloutView, ViewEvent } from './view.ts'
 
 export { ApiError } from './client/error.ts'
-export type {
-  AnyView,
-  EnvironmentView,
-  ListView,
-  ReleaseView,
-  RolloutView,
-  ViewEvent,
-} from './view.ts'
+export type { AnyView, EnvironmentView, ListView, ReleaseView, RolloutView, ViewEvent } from './view.ts'
 
 export interface ClientOptions {
   /** Origin of the controller, as `http://127.0.0.1:8080`. */

@@ -27,7 +27,11 @@ export function adviceForEnvironment({ metadata, status = {} }: EnvironmentView)
       ? []
       : [attention(`paused by ${status.paused.by} at ${status.paused.at}: nothing is written`, resume)]),
     ...told(conditions, 'Held', resume),
-    ...told(conditions, 'TagMissing', 'nothing to do: the tag is written again with the next verified commit'),
+    ...told(
+      conditions,
+      'TagMissing',
+      'nothing to do: the tag is written again with the next verified commit',
+    ),
     ...told(conditions, 'Frozen'),
   ]
 }
@@ -54,7 +58,11 @@ export function adviceForRelease(view: ReleaseView): readonly Advice[] {
   ]
 }
 
-const bad = (what: string, next?: string): Advice => ({ level: 'bad', what, ...(next !== undefined && { next }) })
+const bad = (what: string, next?: string): Advice => ({
+  level: 'bad',
+  what,
+  ...(next !== undefined && { next }),
+})
 const attention = (what: string, next?: string): Advice => ({ ...bad(what, next), level: 'attention' })
 
 const retryAdvice = (name: string): string =>
@@ -64,7 +72,9 @@ function sourceAdvice(conditions: readonly Condition[]): readonly Advice[] {
   const source = findCondition(conditions, 'SourceReady')
   if (source?.status !== 'False') return []
   const next =
-    source.reason === 'SourceMissing' ? 'push the branch, or correct spec.source of the Environment' : undefined
+    source.reason === 'SourceMissing'
+      ? 'push the branch, or correct spec.source of the Environment'
+      : undefined
   return [bad(`${source.reason}: ${source.message}`, next)]
 }
 
@@ -73,7 +83,10 @@ function issueAdvice(issues: readonly string[]): readonly Advice[] {
   const more = issues.length - shown.length
   if (shown.length === 0) return []
   const next = 'correct the manifests and push; `steersman validate` finds the same issues before a push'
-  return [...shown, bad(more === 0 ? counted(issues.length, 'issue') : `and ${counted(more, 'more issue')}`, next)]
+  return [
+    ...shown,
+    bad(more === 0 ? counted(issues.length, 'issue') : `and ${counted(more, 'more issue')}`, next),
+  ]
 }
 
 /** The same trouble is told once: issues and a failing source have said it better. */
@@ -88,15 +101,24 @@ function waitingAdvice({ until }: { readonly until?: string }): string | undefin
   return until === undefined ? undefined : `it is given up at ${until}`
 }
 
-function driftAdvice(drift: NonNullable<ReleaseView['status']>['drift'] & object, name: string): readonly Advice[] {
+function driftAdvice(
+  drift: NonNullable<ReleaseView['status']>['drift'] & object,
+  name: string,
+): readonly Advice[] {
   const fields = drift.slice(0, TOLD_LIMIT)
   const more = drift.length - fields.length
   const lines = fields.map(({ path, wanted, live, owner }) =>
-    attention(`drift at ${path}: wanted ${wanted ?? 'nothing'}, live ${live ?? 'nothing'} (${owner ?? 'unknown owner'})`),
+    attention(
+      `drift at ${path}: wanted ${wanted ?? 'nothing'}, live ${live ?? 'nothing'} (${owner ?? 'unknown owner'})`,
+    ),
   )
   if (lines.length === 0) return []
   const end = more === 0 ? [] : [attention(`and ${counted(more, 'more drifted field')}`)]
-  return [...lines, ...end, attention(counted(drift.length, 'drifted field'), `\`steersman diff ${name}\` shows what would be done`)]
+  return [
+    ...lines,
+    ...end,
+    attention(counted(drift.length, 'drifted field'), `\`steersman diff ${name}\` shows what would be done`),
+  ]
 }
 
 function told(conditions: readonly Condition[], type: string, next?: string): readonly Advice[] {

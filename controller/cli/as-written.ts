@@ -16,7 +16,9 @@ export function releaseAsWritten(
   { file, environment }: { readonly file: string; readonly environment: string | undefined },
 ): OfflineRelease {
   const base = tree.find(({ path }) => path === `releases/${basename(file)}`)
-  const overlay = tree.find(({ path }) => environment !== undefined && path.startsWith(`overlays/${environment}/`))
+  const overlay = tree.find(
+    ({ path }) => environment !== undefined && path.startsWith(`overlays/${environment}/`),
+  )
   const nothing = { documents: [], issues: [] }
   const { documents } = mergeOverlay({
     base: base === undefined ? nothing : readDocuments(base),

@@ -34,7 +34,10 @@ export async function checkPaths(
   return {
     releases: manifests.reduce((sum, { releases }) => sum + releases, 0),
     environments: environments.length,
-    issues: sortIssues([...settings.flatMap(({ issues }) => issues), ...manifests.flatMap(({ issues }) => issues)]),
+    issues: sortIssues([
+      ...settings.flatMap(({ issues }) => issues),
+      ...manifests.flatMap(({ issues }) => issues),
+    ]),
   }
 }
 
@@ -47,11 +50,13 @@ async function readPath(
   if (name === undefined) return { path, tree: await starters.readTree(path) }
   const tree = await starters.readTree(folder ?? '.')
   const isOther = (file: string): boolean =>
-    /^(releases|overlays\/[^/]+)\//.test(file) && withoutExtension(file.split('/').at(-1)) !== withoutExtension(name)
+    /^(releases|overlays\/[^/]+)\//.test(file) &&
+    withoutExtension(file.split('/').at(-1)) !== withoutExtension(name)
   return { path: folder ?? '.', tree: tree.filter((file) => !isOther(file.path)) }
 }
 
-const withoutExtension = (name: string | undefined): string | undefined => name?.replace(/\.(ya?ml|json)$/i, '')
+const withoutExtension = (name: string | undefined): string | undefined =>
+  name?.replace(/\.(ya?ml|json)$/i, '')
 
 interface Parts {
   readonly roots: readonly { readonly root: ManifestRoot; readonly shown: (file: string) => string }[]
@@ -105,7 +110,8 @@ function checkRoot(
     return loadRoot(root, name, known?.spec.requiredGates ?? [])
   })
   return {
-    releases: new Set(loaded.flatMap(({ releases }) => releases.map(({ release }) => release.metadata.name))).size,
+    releases: new Set(loaded.flatMap(({ releases }) => releases.map(({ release }) => release.metadata.name)))
+      .size,
     issues: loaded.flatMap(({ issues }) => issues.map((issue) => ({ ...issue, file: shown(issue.file) }))),
   }
 }

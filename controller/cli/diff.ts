@@ -24,14 +24,20 @@ export const diffVerb: Verb = {
     'steersman diff --release deploy/releases/web.yaml --live live.json --environment prod.yaml',
   ],
   define(command, context, finish) {
-    configured(command.argument('[environment/release]', 'against live AWS: all, one environment, or one release'))
+    configured(
+      command.argument('[environment/release]', 'against live AWS: all, one environment, or one release'),
+    )
       .option('--release <file>', 'offline: a Release; overlays and task definition are found beside it')
       .option('--live <file>', 'offline: a saved live state as JSON')
       .option('--environment <file>', 'offline: the Environment')
       .option('--commit <id>', 'offline: the commit that is wanted')
       .option('-o, --output <format>', 'json')
       .action(async (target: string | undefined, options: Options) => {
-        finish(isOffline(options) ? await offline(context, target, options) : await online(context, target, options))
+        finish(
+          isOffline(options)
+            ? await offline(context, target, options)
+            : await online(context, target, options),
+        )
       })
   },
 }
@@ -67,7 +73,11 @@ async function online(
     throw new CommandError(`${JSON.stringify(target)} names no release`, {
       remedy: 'give ENVIRONMENT or ENVIRONMENT/RELEASE, as prod/web',
     })
-  const previews = await context.starters.diffLive({ config: configPath(config, context), environment, release })
+  const previews = await context.starters.diffLive({
+    config: configPath(config, context),
+    environment,
+    release,
+  })
   print(context.terminal, format, { value: previews, text: () => previews.map(previewText).join('\n') })
   return previews.some(({ changes, actions }) => changes.length + actions.length > 0) ? 2 : 0
 }
@@ -85,7 +95,13 @@ function changesText(changes: readonly Change[]): string {
   if (changes.length === 0) return 'no differences\n'
   return table(
     ['PATH', 'WANTED', 'LIVE', 'OWNER', 'CLASS'],
-    changes.map((change) => [change.path, valueText(change.wanted), valueText(change.live), change.owner, change.class]),
+    changes.map((change) => [
+      change.path,
+      valueText(change.wanted),
+      valueText(change.live),
+      change.owner,
+      change.class,
+    ]),
   )
 }
 

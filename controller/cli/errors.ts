@@ -14,7 +14,11 @@ export class CommandError extends Error {
 /** The lines of standard error for whatever was thrown: `error: what; why; how to mend it`. A list of issues is one line each. */
 export function errorLines(error: unknown): readonly string[] {
   if (isConfigError(error)) return error.issues.map((issue) => `error: ${issue}`)
-  return [`error: ${partsOf(error).map((part) => printable(part)).join('; ')}`]
+  return [
+    `error: ${partsOf(error)
+      .map((part) => printable(part))
+      .join('; ')}`,
+  ]
 }
 
 /** Errors of the ports and of the API carry `remedy`; anything else has its message alone. */

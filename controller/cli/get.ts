@@ -105,7 +105,11 @@ function selectionOf({ environment, release }: Options): Selection {
 
 function listOf(
   client: ApiClient,
-  { kind, selection, limit }: { readonly kind: Listed; readonly selection: Selection; readonly limit: number },
+  {
+    kind,
+    selection,
+    limit,
+  }: { readonly kind: Listed; readonly selection: Selection; readonly limit: number },
 ): Promise<ListView<AnyView>> {
   switch (kind) {
     case 'environments':
@@ -120,7 +124,12 @@ function listOf(
 async function one(client: ApiClient, kind: Listed, name: string): Promise<ListView<AnyView>> {
   const item = await itemOf(client, kind, name)
   const { resourceVersion } = item.metadata
-  return { apiVersion: item.apiVersion, kind: `${item.kind}List`, metadata: { resourceVersion }, items: [item] }
+  return {
+    apiVersion: item.apiVersion,
+    kind: `${item.kind}List`,
+    metadata: { resourceVersion },
+    items: [item],
+  }
 }
 
 async function itemOf(client: ApiClient, kind: Listed, name: string): Promise<AnyView> {

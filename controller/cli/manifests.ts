@@ -23,7 +23,10 @@ export function findRoots(tree: readonly SourceFile[]): readonly ManifestRoot[] 
     }),
   )
   const outermost = [...folders].filter(
-    (folder) => ![...folders].some((other) => other !== folder && isBelow(folder, `${other}${other === '' ? '' : '/'}releases`)),
+    (folder) =>
+      ![...folders].some(
+        (other) => other !== folder && isBelow(folder, `${other}${other === '' ? '' : '/'}releases`),
+      ),
   )
   return outermost.toSorted().map((folder) => ({ folder, files: filesBelow(tree, folder) }))
 }

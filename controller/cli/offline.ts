@@ -42,7 +42,15 @@ export async function offlineChanges(files: Files, request: OfflineRequest): Pro
   }
   const live = await readLive(files, request.live)
   try {
-    return { changes: offlineDiff({ release: substitute(release, values), environment: name, commit: request.commit, live }), issues }
+    return {
+      changes: offlineDiff({
+        release: substitute(release, values),
+        environment: name,
+        commit: request.commit,
+        live,
+      }),
+      issues,
+    }
   } catch (error) {
     if (!(error instanceof Error)) throw error
     throw new CommandError(error.message, { remedy: `correct ${request.live} or ${request.release}` })
@@ -55,7 +63,9 @@ async function readEnvironment(files: Files, path: string): Promise<DefaultedEnv
   if (issue !== undefined) throw new CommandError(formatIssue(issue))
   const [first, second] = environments
   if (first !== undefined && second === undefined) return first.environment
-  throw new CommandError(`${path} holds ${environments.length} environments`, { remedy: 'give a file with one' })
+  throw new CommandError(`${path} holds ${environments.length} environments`, {
+    remedy: 'give a file with one',
+  })
 }
 
 type OfflineRelease = Parameters<typeof offlineDiff>[0]['release']
@@ -126,7 +136,9 @@ async function taskDefinitionFiles(
   const names = manifests.flatMap(({ text }) =>
     [...text.matchAll(/\bfile["']?\s*:\s*["']?([^\s"',}]+)/g)].map(([, name]) => name ?? ''),
   )
-  const inside = [...new Set(names)].filter((name) => !name.split('/').includes('..') && !name.startsWith('/'))
+  const inside = [...new Set(names)].filter(
+    (name) => !name.split('/').includes('..') && !name.startsWith('/'),
+  )
   const read = await Promise.all(
     inside.slice(0, MOST_TASK_DEFINITIONS).map(async (path) => {
       const found = await files.readFile(join(root, path))
@@ -143,7 +155,9 @@ async function readLive(files: Files, path: string): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown
   } catch {
-    throw new CommandError(`${path} is not JSON`, { remedy: 'give a live state as JSON, as the AWS CLI prints it' })
+    throw new CommandError(`${path} is not JSON`, {
+      remedy: 'give a live state as JSON, as the AWS CLI prints it',
+    })
   }
 }
 

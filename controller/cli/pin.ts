@@ -37,8 +37,11 @@ export const pinVerb: Verb = {
 
 function pinOf({ rollout, taskDefinition, reason }: Options): NonNullable<Pin> {
   if ((rollout === undefined) === (taskDefinition === undefined))
-    throw new CommandError('a pin names one version', { remedy: 'give either --rollout N or --task-definition ARN' })
-  if (reason.trim() === '') throw new CommandError('--reason is empty', { remedy: 'say why, for those who read it later' })
+    throw new CommandError('a pin names one version', {
+      remedy: 'give either --rollout N or --task-definition ARN',
+    })
+  if (reason.trim() === '')
+    throw new CommandError('--reason is empty', { remedy: 'say why, for those who read it later' })
   return rollout === undefined
     ? { taskDefinition: taskDefinition ?? '', reason }
     : { rollout: countOf('--rollout', rollout), reason }

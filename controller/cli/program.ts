@@ -23,7 +23,27 @@ import { versionVerb } from './version.ts'
 import type { Verb } from './verb.ts'
 
 /** Every verb, in the order of the help. */
-const VERBS: readonly Verb[] = [demoVerb, runVerb, sandboxVerb, validateVerb, renderVerb, diffVerb, getVerb, statusVerb, historyVerb, pinVerb, unpinVerb, rollbackVerb, retryVerb, pauseVerb, resumeVerb, reconcileVerb, restartVerb, crdsVerb, versionVerb]
+const VERBS: readonly Verb[] = [
+  demoVerb,
+  runVerb,
+  sandboxVerb,
+  validateVerb,
+  renderVerb,
+  diffVerb,
+  getVerb,
+  statusVerb,
+  historyVerb,
+  pinVerb,
+  unpinVerb,
+  rollbackVerb,
+  retryVerb,
+  pauseVerb,
+  resumeVerb,
+  reconcileVerb,
+  restartVerb,
+  crdsVerb,
+  versionVerb,
+]
 
 /** Carries out one command line and resolves to its exit code; nothing is thrown. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {

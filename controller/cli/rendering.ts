@@ -22,7 +22,9 @@ export async function renderedReleases(
   const environment = config === undefined ? undefined : await environmentIn(starters, { config, name })
   const { releases, issues } = loadRoot(root, name, environment?.spec.requiredGates ?? [])
   if (issues.length > 0) throw new IssuesError(issues.map(formatIssue))
-  return releases.map((loaded) => documentOf(substituteRelease(loaded, valuesOf(loaded, { name, commit, environment }))))
+  return releases.map((loaded) =>
+    documentOf(substituteRelease(loaded, valuesOf(loaded, { name, commit, environment }))),
+  )
 }
 
 /** Told one a line. */
@@ -40,7 +42,10 @@ async function environmentIn(
   starters: CommandContext['starters'],
   { config, name }: { readonly config: string; readonly name: string },
 ): Promise<DefaultedEnvironment> {
-  const files = (await starters.readTree(config)).map((file) => ({ ...file, path: file.path === '' ? config : file.path }))
+  const files = (await starters.readTree(config)).map((file) => ({
+    ...file,
+    path: file.path === '' ? config : file.path,
+  }))
   const manifests = files.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && !file.path.includes('/'))
   const loaded = loadSettings(files.length === 1 ? files : manifests)
   if (loaded.issues.length > 0) throw new IssuesError(loaded.issues.map(formatIssue))

@@ -20,7 +20,10 @@ interface Options extends PinOptions, RemoteOptions {
 export const rollbackVerb: Verb = {
   name: 'rollback',
   summary: 'commit to the branch that a release serves what it served before',
-  examples: ['steersman rollback prod/web --reason "errors since noon"', 'steersman rollback prod/web --to 41'],
+  examples: [
+    'steersman rollback prod/web --reason "errors since noon"',
+    'steersman rollback prod/web --to 41',
+  ],
   define(command, context, finish) {
     remote(configured(command.argument('<environment/release>', 'the release, as prod/web')))
       .option('--to <number>', 'what that rollout served; left out, the last good one before the live one')
@@ -35,7 +38,12 @@ export const rollbackVerb: Verb = {
             : countOf('--to', options.to)
         const reason = options.reason ?? `rolled back to rollout ${rollout}`
         const pin = { rollout, reason }
-        await commitPin(context, { release, pin, subject: `Roll ${release} back to rollout ${rollout}`, options })
+        await commitPin(context, {
+          release,
+          pin,
+          subject: `Roll ${release} back to rollout ${rollout}`,
+          options,
+        })
         finish(0)
       })
   },

@@ -12,7 +12,10 @@ interface Options {
 export const runVerb: Verb = {
   name: 'run',
   summary: 'run the controller until SIGTERM',
-  examples: ['steersman run --config /etc/steersman', 'steersman run --config config.yaml --listen 127.0.0.1:9000'],
+  examples: [
+    'steersman run --config /etc/steersman',
+    'steersman run --config config.yaml --listen 127.0.0.1:9000',
+  ],
   define(command, context, finish) {
     configured(command)
       .option('--listen <address>', 'HOST:PORT of the API and the dashboard, before what the file says')

@@ -41,7 +41,11 @@ interface Seen {
 /** Enough that the running rollouts are among them. */
 const NEWEST = 500
 
-async function look(context: CommandContext, environment: string | undefined, options: RemoteOptions): Promise<Seen> {
+async function look(
+  context: CommandContext,
+  environment: string | undefined,
+  options: RemoteOptions,
+): Promise<Seen> {
   const client = clientOf(context, options)
   const selection = environment === undefined ? {} : { environment }
   const [environments, releases, rollouts] = await Promise.all([
@@ -63,7 +67,9 @@ function screen(seen: Seen, context: CommandContext): string {
       .map((environment) => {
         const { name } = environment.metadata
         const releases = seen.releases.filter((release) => keyOf(release).environment === name)
-        const lines = releases.flatMap((release) => releaseLines(release, seen.rollouts, { paint, nowMs: context.now() }))
+        const lines = releases.flatMap((release) =>
+          releaseLines(release, seen.rollouts, { paint, nowMs: context.now() }),
+        )
         return [...environmentLines(environment, paint), ...lines].map((line) => `${line}\n`).join('')
       })
       .join('\n'),

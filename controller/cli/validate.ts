@@ -13,11 +13,17 @@ interface Options {
 export const validateVerb: Verb = {
   name: 'validate',
   summary: 'check manifests and settings offline; every issue at once',
-  examples: ['steersman validate deploy', 'steersman validate deploy /etc/steersman --environment prod -o json'],
+  examples: [
+    'steersman validate deploy',
+    'steersman validate deploy /etc/steersman --environment prod -o json',
+  ],
   define(command, context, finish) {
     command
       .argument('<path...>', 'folders with releases/ and overlays/, and files or folders of Environments')
-      .option('--environment <name>', 'with the overlays of this environment alone; left out, with all of them')
+      .option(
+        '--environment <name>',
+        'with the overlays of this environment alone; left out, with all of them',
+      )
       .option('-o, --output <format>', 'json')
       .action(async (paths: readonly string[], { environment, output }: Options) => {
         const format = formatOf(output, ['table', 'json'])

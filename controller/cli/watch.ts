@@ -27,7 +27,8 @@ export async function watchObjects({ signal, terminal }: CommandContext, watched
   const request = { kinds: [kind], resourceVersion, signal }
   try {
     const events = client.watch(environment === undefined ? request : { ...request, environment })
-    for await (const { object } of events) if (only === undefined || object.metadata.name === only) show(object)
+    for await (const { object } of events)
+      if (only === undefined || object.metadata.name === only) show(object)
   } catch (error) {
     if (!signal.aborted || !(error instanceof ApiError)) throw error
   }

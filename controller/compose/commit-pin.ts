@@ -74,10 +74,14 @@ async function commitOnce(
   const { head } = await source.references(references)
   if (head === undefined) throw branchMissing(branch)
   await source.fetch(references)
-  const files = await source.files({ commit: head, path, limitBytes: MAX_FILE_BYTES, limitFiles: FILES_LIMIT })
+  const files = await source.files({
+    commit: head,
+    path,
+    limitBytes: MAX_FILE_BYTES,
+    limitFiles: FILES_LIMIT,
+  })
   const edited = editPin({ ...request, files, path, environment: environment.metadata.name })
-  if (!('text' in edited))
-    throw new PortError(formatIssue(edited), { code: edited.code, handling: 'stall' })
+  if (!('text' in edited)) throw new PortError(formatIssue(edited), { code: edited.code, handling: 'stall' })
   const before = files.find((file) => file.path === edited.path)
   if (before?.text === edited.text) return { branch, path: edited.path, commit: undefined }
   const pushed = await source.commitFiles({

@@ -66,7 +66,10 @@ export async function diffLive(
   }
 }
 
-function chosen({ environments }: Config, { environment, config }: DiffRequest): readonly DefaultedEnvironment[] {
+function chosen(
+  { environments }: Config,
+  { environment, config }: DiffRequest,
+): readonly DefaultedEnvironment[] {
   if (environment === undefined) return environments
   const found = environments.filter(({ metadata }) => metadata.name === environment)
   if (found.length > 0) return found

@@ -54,7 +54,12 @@ export async function startEngine({
 }
 
 /** The engine's part of the configuration. */
-export function engineSettings({ pollMs, stalenessBoundMs, rolloutsKept, concurrency }: Config): EngineSettings {
+export function engineSettings({
+  pollMs,
+  stalenessBoundMs,
+  rolloutsKept,
+  concurrency,
+}: Config): EngineSettings {
   return { pollMs, stalenessBoundMs, rolloutsKept, concurrency, callTimeoutMs: CALL_TIMEOUT_MS }
 }
 

@@ -37,7 +37,10 @@ export async function readTree(path: string): Promise<readonly SourceFile[]> {
 }
 
 /** One file whatever its name; undefined when it does not exist. Throws PortError `FileTooLarge` (stall). */
-export async function readOneFile(path: string, limitBytes = MAX_FILE_BYTES): Promise<SourceFile | undefined> {
+export async function readOneFile(
+  path: string,
+  limitBytes = MAX_FILE_BYTES,
+): Promise<SourceFile | undefined> {
   const found = await stat(path).catch(() => undefined)
   if (found?.isFile() !== true) return undefined
   if (found.size > limitBytes)
@@ -50,8 +53,10 @@ export async function readOneFile(path: string, limitBytes = MAX_FILE_BYTES): Pr
 
 async function entryOf(path: string, name: string): Promise<SourceFile> {
   const found = name === '' ? await stat(path) : await lstat(path)
-  if (found.isSymbolicLink()) return { path: name, mode: 'symlink', size: found.size, text: '', validUtf8: true }
-  const isRead = found.isFile() && found.size <= MAX_FILE_BYTES && (name === '' || /\.(ya?ml|json)$/i.test(name))
+  if (found.isSymbolicLink())
+    return { path: name, mode: 'symlink', size: found.size, text: '', validUtf8: true }
+  const isRead =
+    found.isFile() && found.size <= MAX_FILE_BYTES && (name === '' || /\.(ya?ml|json)$/i.test(name))
   if (!isRead) return { path: name, mode: 'file', size: found.size, text: '', validUtf8: true }
   return fileOf(name, await bytesOf(path, found.size))
 }

@@ -1,4 +1,10 @@
-import type { LoadBalancerFacts, RuleFacts, TargetFacts, TargetGroupFacts, TargetGroupWeight } from '../core/observation.ts'
+import type {
+  LoadBalancerFacts,
+  RuleFacts,
+  TargetFacts,
+  TargetGroupFacts,
+  TargetGroupWeight,
+} from '../core/observation.ts'
 import type { Receipt } from './platform.ts'
 
 /** A listener's rule as a release names it: by ARN, by port with host and path, or by port alone (the listener's default action). */

@@ -72,7 +72,10 @@ describe('validate', () => {
     const directory = await treeOf({ 'releases/web.yaml': release.replace('kind: Release', 'kind: Relaese') })
     const { code, out, err } = await steersman(['validate', directory, '-o', 'json'])
     expect({ code, err }).toEqual({ code: 1, err: '' })
-    expect(JSON.parse(out)).toMatchObject({ valid: false, issues: [{ line: 2, path: '/kind', code: 'WrongKind' }] })
+    expect(JSON.parse(out)).toMatchObject({
+      valid: false,
+      issues: [{ line: 2, path: '/kind', code: 'WrongKind' }],
+    })
   })
 
   it('tries every environment that has overlays, or the one that is named', async () => {
@@ -125,23 +128,39 @@ describe('render', () => {
       'releases/web.yaml': release,
       'overlays/prod/web.yaml': 'spec: { service: { desiredCount: 6 } }\n',
     })
-    const { code, out } = await steersman(
-      ['render', 'prod', '--path', directory, '--commit', 'c0ffee', '--config', config],
-    )
+    const { code, out } = await steersman([
+      'render',
+      'prod',
+      '--path',
+      directory,
+      '--commit',
+      'c0ffee',
+      '--config',
+      config,
+    ])
     expect(code).toBe(0)
     expect(parseAllDocuments(out).map((document) => document.toJS() as unknown)).toMatchObject([
       {
         metadata: { name: 'web' },
         spec: {
           service: { desiredCount: 6 },
-          taskDefinition: { inline: { containerDefinitions: [{ environment: [{ name: 'COMMIT', value: 'c0ffee' }] }] } },
+          taskDefinition: {
+            inline: { containerDefinitions: [{ environment: [{ name: 'COMMIT', value: 'c0ffee' }] }] },
+          },
         },
       },
     ])
   })
 
   it('leaves what nobody gave, and prints one object with -o json', async () => {
-    const { out } = await steersman(['render', 'prod', '--path', await treeOf({ 'releases/web.yaml': release }), '-o', 'json'])
+    const { out } = await steersman([
+      'render',
+      'prod',
+      '--path',
+      await treeOf({ 'releases/web.yaml': release }),
+      '-o',
+      'json',
+    ])
     expect(JSON.parse(out)).toMatchObject({ kind: 'List' })
     expect(out).toContain('"${commit}"')
   })
@@ -201,9 +220,15 @@ describe('an offline diff', () => {
   })
 
   it.each([
-    [['diff', '--release', 'x'], 'error: an offline diff compares two files; give --release FILE and --live FILE, and no name\n'],
+    [
+      ['diff', '--release', 'x'],
+      'error: an offline diff compares two files; give --release FILE and --live FILE, and no name\n',
+    ],
     [['diff', '--release', '/no', '--live', '/no'], 'error: there is no file /no; correct the path\n'],
-    [['diff', 'a/b/c', '--config', 'x'], 'error: "a/b/c" names no release; give ENVIRONMENT or ENVIRONMENT/RELEASE, as prod/web\n'],
+    [
+      ['diff', 'a/b/c', '--config', 'x'],
+      'error: "a/b/c" names no release; give ENVIRONMENT or ENVIRONMENT/RELEASE, as prod/web\n',
+    ],
   ])('%j is an error with exit code 1', async (args, err) => {
     expect(await steersman(args)).toEqual({ code: 1, out: '', err })
   })
@@ -217,7 +242,14 @@ describe('an offline diff', () => {
       'live.json': service(5),
     })
     const paths = ['--release', `${directory}/releases/web.yaml`, '--live', `${directory}/live.json`]
-    const { code, out, err } = await steersman(['diff', ...paths, '--environment', `${directory}/prod.yaml`, '-o', 'json'])
+    const { code, out, err } = await steersman([
+      'diff',
+      ...paths,
+      '--environment',
+      `${directory}/prod.yaml`,
+      '-o',
+      'json',
+    ])
     expect(code).toBe(2)
     expect(JSON.parse(out)).toMatchObject([{ path: '/service/desiredCount', wanted: 6, live: 5 }])
     expect(err).toMatch(/^warning: .+not supported yet: strategy.type Canary/m)
@@ -230,7 +262,13 @@ describe('an offline diff', () => {
 
   it('refuses a release with issues', async () => {
     const directory = await treeOf({ 'web.yaml': 'kind: x\n', 'live.json': '{}' })
-    const { code, err } = await steersman(['diff', '--release', `${directory}/web.yaml`, '--live', `${directory}/live.json`])
+    const { code, err } = await steersman([
+      'diff',
+      '--release',
+      `${directory}/web.yaml`,
+      '--live',
+      `${directory}/live.json`,
+    ])
     expect(code).toBe(1)
     expect(err).toContain('web.yaml:1:7 /kind')
   })

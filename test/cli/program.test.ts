@@ -57,9 +57,15 @@ describe('a command line that can’t be read', () => {
   it.each([
     [['statsu'], "error: unknown command 'statsu'; did you mean status?; see steersman --help\n"],
     [['frobnicate'], "error: unknown command 'frobnicate'; see steersman --help\n"],
-    [['status', '--sever', 'x'], "error: unknown option '--sever'; did you mean --server?; see steersman --help\n"],
+    [
+      ['status', '--sever', 'x'],
+      "error: unknown option '--sever'; did you mean --server?; see steersman --help\n",
+    ],
     [['history'], "error: missing required argument 'environment/release'; see steersman --help\n"],
-    [['pin', 'prod/web', '--rollout', '1'], "error: required option '--reason <text>' not specified; see steersman --help\n"],
+    [
+      ['pin', 'prod/web', '--rollout', '1'],
+      "error: required option '--reason <text>' not specified; see steersman --help\n",
+    ],
     [['history', 'web'], 'error: "web" names no release; give ENVIRONMENT/RELEASE, as prod/web\n'],
     [['history', 'prod/web', '--limit', '0'], 'error: --limit is "0"; give a whole number above 0\n'],
     [['get', 'pods'], 'error: there is no kind "pods"; give environments, releases or rollouts\n'],
@@ -93,7 +99,11 @@ describe('version', () => {
   })
 
   it('is one object with -o json', async () => {
-    expect(await steersman(['version', '-o', 'json'])).toEqual({ code: 0, out: '{"version":"1.2.3"}\n', err: '' })
+    expect(await steersman(['version', '-o', 'json'])).toEqual({
+      code: 0,
+      out: '{"version":"1.2.3"}\n',
+      err: '',
+    })
   })
 })
 

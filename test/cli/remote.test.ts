@@ -82,14 +82,20 @@ describe('get', () => {
 
   it('goes on with every change of its kind, one object a line', async () => {
     const requests: unknown[] = []
-    async function* watch({ signal: _signal, ...request }: Parameters<ApiClient['watch']>[0]): AsyncGenerator<ViewEvent> {
+    async function* watch({
+      signal: _signal,
+      ...request
+    }: Parameters<ApiClient['watch']>[0]): AsyncGenerator<ViewEvent> {
       requests.push(request)
       yield { type: 'MODIFIED', object: rolloutView(43) }
       yield await Promise.resolve<ViewEvent>({ type: 'ADDED', object: rolloutView(44) })
     }
-    const { out, code } = await steersman(['get', 'rollouts', '--watch', '-o', 'json', '--environment', 'prod'], {
-      client: { ...client, watch },
-    })
+    const { out, code } = await steersman(
+      ['get', 'rollouts', '--watch', '-o', 'json', '--environment', 'prod'],
+      {
+        client: { ...client, watch },
+      },
+    )
     expect(code).toBe(0)
     expect(requests).toEqual([{ kinds: ['Rollout'], environment: 'prod', resourceVersion: '7' }])
     const names = lines(out).map((line) => (JSON.parse(line) as { metadata: { name: string } }).metadata.name)
@@ -103,7 +109,9 @@ describe('history', () => {
       status: { phase: 'RolledBack', outcome: 'RolledBack', message: 'gate smoke failed' },
     })
     const rollouts = [failed, rolloutView(42)]
-    expect(lines((await steersman(['history', 'prod/web'], { client: shopClient({ rollouts }) })).out)).toEqual([
+    expect(
+      lines((await steersman(['history', 'prod/web'], { client: shopClient({ rollouts }) })).out),
+    ).toEqual([
       'NUMBER   VERSION   WHY      WHO                       OUTCOME      WHEN                   DURATION   MESSAGE',
       '43       v43       Commit   Dora <dora@example.com>   RolledBack   2026-11-21T11:50:00Z   4m         gate smoke failed',
       '42       v42       Commit   Dora <dora@example.com>   Succeeded    2026-11-21T11:50:00Z   4m         the new version serves',
@@ -122,17 +130,31 @@ describe('status', () => {
 
   it('says what is wrong and what to do next', async () => {
     const environment = environmentView({
-      conditions: [condition('Ready', 'False', 'NotRead', 'no'), condition('Stalled', 'True', 'ManifestInvalid', '1 issue')],
+      conditions: [
+        condition('Ready', 'False', 'NotRead', 'no'),
+        condition('Stalled', 'True', 'ManifestInvalid', '1 issue'),
+      ],
       issues: ['deploy/releases/web.yaml:3:1 /spec: bad; expected good'],
       paused: { by: 'dora', at: '2026-11-21T11:00:00Z' },
     })
     const release = releaseView({
       conditions: [condition('Stalled', 'True', 'GateFailed', 'gate smoke failed')],
       failed: [{ digest: 'sha256:1', reason: 'GateFailed', at: '2026-11-21T11:00:00Z' }],
-      drift: [{ path: '/service/desiredCount', wanted: '3', live: '5', owner: 'Steersman', class: 'service', since: 'x' }],
+      drift: [
+        {
+          path: '/service/desiredCount',
+          wanted: '3',
+          live: '5',
+          owner: 'Steersman',
+          class: 'service',
+          since: 'x',
+        },
+      ],
       pinned: { rollout: 41, reason: 'the cart' },
     })
-    expect(lines((await steersman(['status', 'prod'], { client: shopClient({ environment, release }) })).out)).toEqual([
+    expect(
+      lines((await steersman(['status', 'prod'], { client: shopClient({ environment, release }) })).out),
+    ).toEqual([
       'prod  Stalled',
       '  branch prod at aaaaaaaa "Add a cart", serving aaaaaaaa (deployment 42)',
       '  ! deploy/releases/web.yaml:3:1 /spec: bad; expected good',
@@ -153,9 +175,15 @@ describe('status', () => {
 
   it('tells the rollout that runs', async () => {
     const release = releaseView({
-      conditions: [condition('Reconciling', 'True', 'Baking', 'x'), condition('Ready', 'False', 'Baking', 'x')],
+      conditions: [
+        condition('Reconciling', 'True', 'Baking', 'x'),
+        condition('Ready', 'False', 'Baking', 'x'),
+      ],
     })
-    const running = { ...rolloutView(42), status: { phase: 'Shifting' as const, step: 1, steps: 3, message: 'moving' } }
+    const running = {
+      ...rolloutView(42),
+      status: { phase: 'Shifting' as const, step: 1, steps: 3, message: 'moving' },
+    }
     const { out } = await steersman(['status'], { client: shopClient({ release, rollouts: [running] }) })
     expect(out).toContain('    prod-web-42 brings v42, Shifting step 1 of 3: moving\n')
   })
@@ -243,7 +271,11 @@ describe('pin, unpin and rollback', () => {
     const failed = rolloutView(44, { status: { outcome: 'RolledBack' } })
     const restarted = rolloutView(43, { revision: 42 })
     const rollouts = [failed, restarted, rolloutView(42), rolloutView(41), rolloutView(40)]
-    await steersman(['rollback', 'prod/web'], { starters: { commitPin }, variables, client: shopClient({ rollouts }) })
+    await steersman(['rollback', 'prod/web'], {
+      starters: { commitPin },
+      variables,
+      client: shopClient({ rollouts }),
+    })
     expect(pins).toMatchObject([{ pin: { rollout: 41, reason: 'rolled back to rollout 41' } }])
   })
 

@@ -1,4 +1,10 @@
-import type { ApiClient, EnvironmentView, ListView, ReleaseView, RolloutView } from '../../controller/api/client.ts'
+import type {
+  ApiClient,
+  EnvironmentView,
+  ListView,
+  ReleaseView,
+  RolloutView,
+} from '../../controller/api/client.ts'
 import type { CommandContext, Starters } from '../../controller/cli/context.ts'
 import { runProgram } from '../../controller/cli/program.ts'
 import { readOneFile, readTree } from '../../controller/compose/read-tree.ts'
@@ -164,8 +170,11 @@ export const shopClient = (
     readonly rollouts?: readonly RolloutView[]
   } = {},
 ): Partial<ApiClient> => {
-  const { environment = environmentView(), release = releaseView(), rollouts = [rolloutView(42), rolloutView(41)] } =
-    given
+  const {
+    environment = environmentView(),
+    release = releaseView(),
+    rollouts = [rolloutView(42), rolloutView(41)],
+  } = given
   return {
     environments: () => Promise.resolve(listOf('Environment', [environment])),
     environment: () => Promise.resolve(environment),

@@ -19,13 +19,22 @@ export const revisionText = (revision: string | undefined): string =>
 export const releaseColumns: Columns<ReleaseView> = [
   { head: 'ENVIRONMENT', cell: (release) => keyOf(release).environment },
   { head: 'NAME', cell: (release) => keyOf(release).release },
-  { head: 'READY', cell: ({ status }) => findCondition(status?.conditions ?? [], 'Ready')?.status ?? 'Unknown' },
+  {
+    head: 'READY',
+    cell: ({ status }) => findCondition(status?.conditions ?? [], 'Ready')?.status ?? 'Unknown',
+  },
   { head: 'LIVE', cell: ({ status }) => status?.live?.side ?? NONE },
   { head: 'VERSION', cell: ({ status }) => shortTaskDefinition(status?.live?.taskDefinition) },
-  { head: 'BLUE/GREEN', cell: ({ status: { traffic } = {} }) => (traffic ? `${traffic.blue}/${traffic.green}` : NONE) },
+  {
+    head: 'BLUE/GREEN',
+    cell: ({ status: { traffic } = {} }) => (traffic ? `${traffic.blue}/${traffic.green}` : NONE),
+  },
   { head: 'ROLLOUT', cell: ({ status }) => status?.rollout ?? NONE },
   { head: 'REVISION', wide: true, cell: ({ status }) => revisionText(status?.revision) },
   { head: 'SINCE', wide: true, cell: ({ status }, nowMs) => ago(status?.live?.since, nowMs) },
   { head: 'DRIFT', wide: true, cell: ({ status }) => String(status?.drift?.length ?? 0) },
-  { head: 'MESSAGE', cell: ({ status }) => findCondition(status?.conditions ?? [], 'Ready')?.message ?? NONE },
+  {
+    head: 'MESSAGE',
+    cell: ({ status }) => findCondition(status?.conditions ?? [], 'Ready')?.message ?? NONE,
+  },
 ]

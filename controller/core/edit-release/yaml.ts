@@ -25,9 +25,7 @@ export function editYaml(edit: YamlEdit): string {
 }
 
 const documentsIn = (text: string): Document.Parsed[] =>
-  [...parseAllDocuments(text)].filter(
-    ({ contents }) => contents !== null && !isEmptyScalar(contents),
-  )
+  [...parseAllDocuments(text)].filter(({ contents }) => contents !== null && !isEmptyScalar(contents))
 
 const isEmptyScalar = (node: unknown): boolean => isScalar(node) && node.value === null
 

@@ -192,7 +192,9 @@ function unknownField({
 }
 
 function resolved(family: unknown, environment: string | undefined): unknown {
-  return typeof family === 'string' && environment !== undefined ? family.replaceAll('${environment}', environment) : family
+  return typeof family === 'string' && environment !== undefined
+    ? family.replaceAll('${environment}', environment)
+    : family
 }
 
 function problem(path: string, message: string, code = 'InvalidTaskDefinition'): Problem {

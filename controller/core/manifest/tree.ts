@@ -25,7 +25,10 @@ export function sortTree({
   const overlaysFolder = environment === undefined ? undefined : `${folder}overlays/${environment}/`
   const bases = below(files, releasesFolder)
   const overlays = overlaysFolder === undefined ? [] : below(files, overlaysFolder)
-  const issues = blockedFolders(files, overlaysFolder === undefined ? [releasesFolder] : [releasesFolder, overlaysFolder])
+  const issues = blockedFolders(
+    files,
+    overlaysFolder === undefined ? [releasesFolder] : [releasesFolder, overlaysFolder],
+  )
   if (bases.length + overlays.length > MAX_FILES) {
     const message = `there are ${bases.length + overlays.length} release and overlay files; expected at most ${MAX_FILES}`
     return { pairs: [], issues: [...issues, issueOfFile(releasesFolder, { message, code: 'TooManyFiles' })] }
