@@ -9,11 +9,10 @@ import { liveSide } from '../../controller/core/plan/live.ts'
 import { recordAttempt } from '../../controller/core/rollout/gates.ts'
 import { assertSafe, expectedSides } from '../../controller/core/rollout/invariants.ts'
 import type { RolloutState } from '../../controller/core/rollout/state.ts'
-import { isFinished } from '../../controller/core/rollout/state.ts'
+import { firstStatus, isFinished } from '../../controller/core/rollout/state.ts'
 import { nextStep } from '../../controller/core/rollout/transition.ts'
 import { releaseStatus } from '../../controller/core/status.ts'
 import { STALENESS_BOUND_MS, timestamp } from '../../controller/core/time.ts'
-import { durationMs } from '../../controller/resources/duration.ts'
 import type {
   DefaultedDriftPolicy,
   RecentWrite,
@@ -25,7 +24,7 @@ import type { ReleaseWorld } from './release-world.ts'
 import { Refusal } from './release-world.ts'
 
 /** The process ends between two instructions: all that is not stored is lost. */
-export class Crash extends Error {}
+class Crash extends Error {}
 
 export type CrashPoint = 'before the write' | 'after the write'
 
@@ -204,16 +203,8 @@ export class ReleaseController {
   #start(spec: RolloutSpec): undefined {
     this.onStart(spec)
     const { side } = spec.to
-    const now = timestamp(this.world.now)
-    const stale = this.#observation.sides[side].members?.tasks ?? []
-    const status: RolloutStatus = {
-      phase: 'Pending',
-      startedAt: now,
-      phaseStartedAt: now,
-      deadlineAt: timestamp(this.world.now + durationMs(spec.strategy.deadline ?? '30m')),
-      weights: side === 'blue' ? { blue: 0, green: 100 } : { blue: 100, green: 0 },
-      ...(spec.why === 'Restart' ? { staleTasks: stale.map((task) => task.arn) } : {}),
-    }
+    const tasks = this.#observation.sides[side].members?.tasks ?? []
+    const status = firstStatus(spec, { now: this.world.now, tasks })
     this.log.push(`start rollout ${spec.number} to the ${side} side because of ${spec.why}`)
     this.rollouts.push({ name: `prod-web-${spec.number}`, spec: spec as RolloutState['spec'], status })
     if (spec.why === 'Restart') this.requests = { ...this.requests, restart: undefined }
