@@ -43,7 +43,7 @@ export function checkReleaseAllowed({
     const path = '/spec/image/repository'
     problems.push(...checkImage({ path, image: spec.image.repository, images }))
   }
-  return [...problems, ...checkGateHosts({ release, allow })]
+  return [...problems, ...checkVolumeRoles({ release, allow }), ...checkGateHosts({ release, allow })]
 }
 
 /**
@@ -105,7 +105,7 @@ function check(input: {
 
 function checkHosts({ release, policy }: { release: DefaultedRelease; policy: Policy }): Problem[] {
   const single = release.spec.traffic?.rules === undefined
-  return productionRules(release).flatMap(({ ruleArn, host }, index) => {
+  const production = productionRules(release).flatMap(({ ruleArn, host }, index) => {
     if (ruleArn !== undefined) return []
     const rule = single ? '/spec/traffic/rule' : `/spec/traffic/rules/${index}`
     return checkRuleHostsAllowed({
@@ -113,6 +113,34 @@ function checkHosts({ release, policy }: { release: DefaultedRelease; policy: Po
       path: host === undefined ? rule : pointerTo(rule, 'host'),
       policy,
     })
+  })
+  return [...production, ...checkTestHost({ release, policy })]
+}
+
+/** Steersman moves the test rule too. A listener of its own needs no host; beside production rules, all other requests would follow it. */
+function checkTestHost({ release, policy }: { release: DefaultedRelease; policy: Policy }): Problem[] {
+  const test = release.spec.traffic?.test
+  if (test === undefined || test.ruleArn !== undefined) return []
+  const path = '/spec/traffic/test'
+  if (test.host !== undefined)
+    return checkRuleHostsAllowed({ hosts: [test.host], path: pointerTo(path, 'host'), policy })
+  const isBeside = productionRules(release).some(({ port }) => port === test.port)
+  return isBeside ? checkRuleHostsAllowed({ hosts: [], path, policy }) : []
+}
+
+/** ECS takes a role to make the volumes of a service: it is one more that the release gets to use. */
+function checkVolumeRoles({
+  release,
+  allow,
+}: {
+  release: DefaultedRelease
+  allow: AllowPolicy | undefined
+}): Problem[] {
+  return (release.spec.service.settings?.volumeConfigurations ?? []).flatMap((volume, index) => {
+    const value: unknown = volume.managedEBSVolume?.['roleArn']
+    if (value === undefined) return []
+    const path = `/spec/service/settings/volumeConfigurations/${index}/managedEBSVolume/roleArn`
+    return check({ path, value: typeof value === 'string' ? value : '', field: 'taskRoles', allow })
   })
 }
 
@@ -176,8 +204,21 @@ function checkImage({
 }): Problem[] {
   const globs = images?.allow
   const repository = repositoryOf(image)
-  if (globs === undefined || globs.some((glob) => matchesGlob(glob, repository))) return []
+  if (globs === undefined || globs.some((glob) => matchesRepository(glob, repository))) return []
   return [notAllowed({ path, value: repository, where: 'images.allow', globs })]
+}
+
+/** A star in a registry's name ends where the name ends: what follows the first slash is anybody's to choose. */
+function matchesRepository(glob: string, repository: string): boolean {
+  const [registry, name] = partsOf(repository)
+  const [registryGlob, nameGlob] = partsOf(glob)
+  if (nameGlob === undefined) return matchesGlob(glob, repository) && (name === undefined || glob === '*')
+  return name !== undefined && matchesGlob(registryGlob, registry) && matchesGlob(nameGlob, name)
+}
+
+function partsOf(repository: string): readonly [string, string | undefined] {
+  const slash = repository.indexOf('/')
+  return slash < 0 ? [repository, undefined] : [repository.slice(0, slash), repository.slice(slash + 1)]
 }
 
 /** An image without its tag and digest. */

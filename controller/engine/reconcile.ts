@@ -138,6 +138,7 @@ function refusedHost(turn: Turn, { spec }: DesiredRelease): string | undefined {
   const described = rules.flatMap((rule, index) =>
     rule.ruleArn === undefined ? [] : [turn.observation.production[index]],
   )
+  if (spec.traffic?.test?.ruleArn !== undefined) described.push(turn.observation.test)
   if (!turn.observation.seen.includes('rules')) return undefined
   const problems = described.flatMap((rule) =>
     rule === undefined || rule === null

@@ -15,8 +15,23 @@ export function taskDefinitionUses(document: Record<string, unknown>): TaskDefin
       value,
     })),
     ...hostPrivileges(document),
+    ...list(document, 'volumes').flatMap(volumeUses),
     ...list(document, 'containerDefinitions').flatMap(containerUses),
   ]
+}
+
+function volumeUses({ value: volume, path }: Located): TaskDefinitionUse[] {
+  const share = record(record(volume['fsxWindowsFileServerVolumeConfiguration'])['authorizationConfig'])
+  const where = `${path}/fsxWindowsFileServerVolumeConfiguration/authorizationConfig`
+  const secrets = texts(share, 'credentialsParameter', where).map((found): TaskDefinitionUse => ({
+    kind: 'secrets',
+    ...found,
+  }))
+  // Docker's local driver mounts whatever its options name, folders of the host too.
+  const options = record(record(volume['dockerVolumeConfiguration'])['driverOpts'])
+  if (options['device'] === undefined) return secrets
+  const at = `${path}/dockerVolumeConfiguration/driverOpts`
+  return [...secrets, { kind: 'privilege', path: at, value: 'a device or folder of the host' }]
 }
 
 function hostPrivileges(document: Record<string, unknown>): TaskDefinitionUse[] {
@@ -41,26 +56,47 @@ function containerUses({ value: container, path }: Located): TaskDefinitionUse[]
 }
 
 function containerSecrets(container: Record<string, unknown>, path: string): TaskDefinitionUse[] {
-  const log = isRecord(container['logConfiguration']) ? container['logConfiguration'] : {}
-  const credentials = isRecord(container['repositoryCredentials']) ? container['repositoryCredentials'] : {}
+  const log = record(container['logConfiguration'])
+  const credentials = record(container['repositoryCredentials'])
   const found = [
     ...list(container, 'secrets', path).flatMap((secret) => texts(secret.value, 'valueFrom', secret.path)),
     ...list(log, 'secretOptions', `${path}/logConfiguration`).flatMap((secret) =>
       texts(secret.value, 'valueFrom', secret.path),
     ),
     ...texts(credentials, 'credentialsParameter', `${path}/repositoryCredentials`),
+    ...credentialSpecs(container, path),
     ...list(container, 'environmentFiles', path).flatMap((file) => texts(file.value, 'value', file.path)),
   ]
   return found.map((secret) => ({ kind: 'secrets', ...secret }))
 }
 
+/** Each is the ARN of a file, parameter or secret after a prefix that says how it is used. */
+function credentialSpecs(
+  container: Record<string, unknown>,
+  path: string,
+): { path: string; value: string }[] {
+  return items(container['credentialSpecs']).map((spec, index) => ({
+    path: `${path}/credentialSpecs/${index}`,
+    value: String(spec).replace(/^credentialspec(?:domainless)?:/, ''),
+  }))
+}
+
+/** Options of docker's that loosen what holds a container; this one tightens it. */
+function securityOptions(container: Record<string, unknown>, path: string): TaskDefinitionUse[] {
+  return items(container['dockerSecurityOptions']).flatMap((option, index): TaskDefinitionUse[] =>
+    option === 'no-new-privileges'
+      ? []
+      : [{ kind: 'privilege', path: `${path}/dockerSecurityOptions/${index}`, value: 'another confinement' }],
+  )
+}
+
 function containerPrivileges(container: Record<string, unknown>, path: string): TaskDefinitionUse[] {
-  const uses: TaskDefinitionUse[] = []
+  const uses = securityOptions(container, path)
   if (container['privileged'] !== undefined && container['privileged'] !== false) {
     uses.push({ kind: 'privilege', path: `${path}/privileged`, value: 'a privileged container' })
   }
-  const linux = isRecord(container['linuxParameters']) ? container['linuxParameters'] : {}
-  const capabilities = isRecord(linux['capabilities']) ? linux['capabilities'] : {}
+  const linux = record(container['linuxParameters'])
+  const capabilities = record(linux['capabilities'])
   const added = capabilities['add']
   if (Array.isArray(added) && added.length > 0) {
     const where = `${path}/linuxParameters/capabilities/add`
@@ -84,6 +120,10 @@ function list(parent: Record<string, unknown>, field: string, path = ''): Locate
     isRecord(value) ? [{ value, path: pointerTo(pointerTo(path, field), index) }] : [],
   )
 }
+
+const record = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
+
+const items = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 function texts(parent: Record<string, unknown>, field: string, path = ''): { path: string; value: string }[] {
   const value = parent[field]

@@ -108,7 +108,14 @@ export async function refusalOf(
     release: release.metadata.name,
   })
   const document = { ...definition.document, family: definition.family }
-  const [problem] = checkTaskDefinitionAllowed({ document, family, release, policy: { allow, images } })
+  // It runs as it is: no image of the release takes the place of one that it names.
+  const { image: _image, ...spec } = release.spec
+  const [problem] = checkTaskDefinitionAllowed({
+    document,
+    family,
+    release: { ...release, spec },
+    policy: { allow, images },
+  })
   return problem === undefined
     ? undefined
     : stalled('PinNotAllowed', `the task definition ${taskDefinition}: ${problem.message}`)

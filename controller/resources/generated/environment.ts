@@ -408,7 +408,7 @@ export interface FreezeWindow {
 
 export interface ImagePolicy {
   /**
-   * Globs of repositories; * is any run of characters. Left out, any image. Example 123456789012.dkr.ecr.*.amazonaws.com/*.
+   * Globs of repositories; * is any run of characters, within the registry's name only up to the first slash. Left out, any image. Example 123456789012.dkr.ecr.*.amazonaws.com/*.
    *
    * @maxItems 100
    */
@@ -1881,7 +1881,7 @@ export const environmentSchema: Schema = {
           properties: {
             allow: {
               description:
-                'Globs of repositories; * is any run of characters. Left out, any image. Example 123456789012.dkr.ecr.*.amazonaws.com/*.',
+                "Globs of repositories; * is any run of characters, within the registry's name only up to the first slash. Left out, any image. Example 123456789012.dkr.ecr.*.amazonaws.com/*.",
               type: 'array',
               maxItems: 100,
               items: { type: 'string', minLength: 1, maxLength: 512 },
