@@ -37,6 +37,9 @@ export interface RunningController {
 /** How long running work may take to end after SIGTERM; container platforms kill after 30 seconds. */
 const DRAIN_MS = 20_000
 
+/** How long it may take when the start itself fails. */
+const STOP_MS = 5_000
+
 /** Runs a controller until the signal, then drains; resolves to the exit code. */
 export async function runUntil(signal: AbortSignal, options: RunOptions): Promise<number> {
   const running = await startController(options)
@@ -77,7 +80,7 @@ export async function startController(options: RunOptions): Promise<RunningContr
     closers.add(() => watcher.close())
     return { url, failed: lost.promise, stop: (limitMs) => closers.close(limitMs) }
   } catch (error) {
-    await closers.close(0)
+    await closers.close(STOP_MS)
     throw error
   }
 }

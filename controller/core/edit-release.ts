@@ -54,7 +54,8 @@ export function editPin({ files, path, environment, release, pin }: PinEdit): Ed
     if (wanted === undefined) return { path: overlay.path, text: overlay.text }
     return appended({ overlay, release, pin: wanted })
   }
-  return edited({ overlay, index, wanted })
+  const saysSo = JSON.stringify(rawPin(read.documents[index]?.value)) === JSON.stringify(wanted)
+  return saysSo ? { path: overlay.path, text: overlay.text } : edited({ overlay, index, wanted })
 }
 
 function documentsOf({ base }: { base: SourceFile }): {
@@ -151,10 +152,12 @@ function overlayOf({
   return `${joinPath(path, '')}overlays/${environment}/${base.path.slice(releases.length)}`
 }
 
-function pinOf(document: unknown): unknown {
+/** Null and nothing are both no pin. */
+const pinOf = (document: unknown): unknown => rawPin(document) ?? undefined
+
+function rawPin(document: unknown): unknown {
   const spec = isRecord(document) ? document['spec'] : undefined
-  const pin = isRecord(spec) ? spec['pin'] : undefined
-  return pin ?? undefined
+  return isRecord(spec) ? spec['pin'] : undefined
 }
 
 function isJson(text: string): boolean {

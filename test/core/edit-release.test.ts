@@ -106,6 +106,11 @@ describe('a pin', () => {
     expect(textOf(edit(overlay, pin))).toBe(expected)
   })
 
+  it('leaves the same pin as it is written', () => {
+    const overlay = 'spec:\n  pin:\n    rollout: 41\n    reason: |-\n      it "burns": look\n'
+    expect(textOf(edit(overlay, pin))).toBe(overlay)
+  })
+
   it('keeps the indentation of JSON', () => {
     const text = textOf(
       edit('{\n    "spec": {"service": {"desiredCount": 6}}\n}\n', { rollout: 2, reason: 'x' }),

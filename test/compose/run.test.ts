@@ -1,0 +1,165 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { describe, expect, it, onTestFinished } from 'vitest'
+
+import { createClient } from '../../controller/api/client.ts'
+import type { RunningController } from '../../controller/compose/run.ts'
+import { startController } from '../../controller/compose/run.ts'
+import { eventually } from '../support/eventually.ts'
+import { createRepository } from '../support/repository.ts'
+import { temporaryDirectory } from '../support/temp-directory.ts'
+
+const environment = (name: string, repository: string): string => `apiVersion: steersman.dev/v1alpha1
+kind: Environment
+metadata: { name: ${name} }
+spec:
+  source: { repository: ${repository}, branch: main, interval: 1s }
+  aws: { region: eu-west-1, accountId: "123456789012" }
+`
+
+const configuration = (spec = ''): string =>
+  `apiVersion: steersman.dev/v1alpha1\nkind: Configuration\nspec: { listen: "127.0.0.1:0", log: { level: error }${spec} }\n`
+
+async function configured(): Promise<{ directory: string; repository: string }> {
+  const repository = createRepository()
+  onTestFinished(() => repository.remove())
+  repository.commit({ 'README.md': 'nothing yet' })
+  const directory = join(await temporaryDirectory(), 'config')
+  mkdirSync(directory)
+  writeFileSync(join(directory, 'configuration.yaml'), configuration())
+  writeFileSync(join(directory, 'prod.yaml'), environment('prod', repository.path))
+  return { directory, repository: repository.path }
+}
+
+async function started(config: string, variables: Record<string, string> = {}): Promise<RunningController> {
+  const running = await startController({
+    config,
+    variables,
+    build: { version: '1.2.3', commit: 'abc' },
+    aws: { endpoint: 'http://127.0.0.1:1', credentials: () => Promise.reject(new Error('no AWS here')) },
+  })
+  onTestFinished(() => running.stop(1_000))
+  return running
+}
+
+const namesAt = async (url: string): Promise<readonly string[]> => {
+  const { items } = await createClient({ server: url, timeoutMs: 5_000 }).environments()
+  return items.map(({ metadata }) => metadata.name)
+}
+
+describe('a started controller', () => {
+  it('serves what it knows, and becomes ready', async () => {
+    const { directory } = await configured()
+    const { url } = await started(directory)
+    const ready = await eventually(
+      () => fetch(`${url}/readyz`),
+      ({ status }) => status === 200,
+    )
+    expect(await ready.json()).toMatchObject({ ready: true })
+    expect(await namesAt(url)).toEqual(['prod'])
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+      'steersman_build_info{version="1.2.3",commit="abc"} 1',
+    )
+  })
+
+  it('takes environments over while it runs', async () => {
+    const { directory, repository } = await configured()
+    const { url } = await started(directory)
+    writeFileSync(join(directory, 'staging.yaml'), environment('staging', repository))
+    await eventually(
+      () => namesAt(url),
+      (names) => names.length === 2,
+    )
+    writeFileSync(join(directory, 'test.yaml'), environment('test', repository))
+    const names = await eventually(
+      () => namesAt(url),
+      (seen) => seen.length === 3,
+    )
+    expect(names).toEqual(['prod', 'staging', 'test'])
+  })
+
+  it('is the only one on its data directory, until it gives the lease up', async () => {
+    const { directory } = await configured()
+    const first = await started(directory)
+    await expect(started(directory)).rejects.toMatchObject({ code: 'LeaseHeld' })
+    await first.stop(1_000)
+    expect((await started(directory)).url).toMatch(/^http:/)
+  })
+
+  it('gives the lease up when its port is taken', async () => {
+    const { directory } = await configured()
+    const other = await configured()
+    const { url } = await started(other.directory)
+    const { port } = new URL(url)
+    writeFileSync(join(directory, 'configuration.yaml'), configuration().replace(':0"', `:${port}"`))
+    await expect(started(directory)).rejects.toThrow(port)
+    writeFileSync(join(directory, 'configuration.yaml'), configuration())
+    expect((await started(directory)).url).toMatch(/^http:/)
+  })
+
+  it('does not start with a token that has no value', async () => {
+    const { directory } = await configured()
+    const tokens = ', tokens: [{ name: ci, role: viewer, tokenFrom: { env: CI_TOKEN } }]'
+    writeFileSync(join(directory, 'configuration.yaml'), configuration(tokens))
+    await expect(started(directory)).rejects.toMatchObject({ code: 'SecretMissing' })
+    const { url } = await started(directory, { CI_TOKEN: 'swordfish-42' })
+    expect((await fetch(`${url}/api/v1/environments`)).status).toBe(401)
+  })
+})
+
+describe('the program', () => {
+  const main = fileURLToPath(new URL('../../controller/main.ts', import.meta.url))
+  const start = (args: readonly string[]) => {
+    const child = spawn(process.execPath, [main, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], STEERSMAN_LOG_LEVEL: 'info' },
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const told = { out: '', err: '' }
+    child.stdout.setEncoding('utf8').on('data', (text: string) => void (told.out += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => void (told.err += text))
+    return { child, told, ended: once(child, 'close') }
+  }
+
+  it('runs until SIGTERM, ends with 0, and its log goes to standard error', async () => {
+    const { directory } = await configured()
+    const { child, told, ended } = start(['run', '--config', directory])
+    await eventually(
+      () => told.err,
+      (err) => err.includes('the controller is running'),
+      { withinMs: 30_000 },
+    )
+    const second = start(['run', '--config', directory])
+    expect(await second.ended).toEqual([1, null])
+    expect(second.told.err).toContain('error: another controller acts on this data directory: process ')
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    expect(told.out).toBe('')
+  })
+
+  it('ends with 1 and every issue where the configuration is bad', async () => {
+    const directory = await temporaryDirectory()
+    writeFileSync(join(directory, 'a.yaml'), 'kind: Nonsense\n---\nkind: More\n')
+    const { told, ended } = start(['run', '--config', directory])
+    expect(await ended).toEqual([1, null])
+    expect(told.err.trimEnd().split('\n')).toHaveLength(2)
+    expect(told.err).toMatch(/^error: .+a.yaml:1:7 \/kind: /)
+  })
+
+  it('runs the sandbox until SIGTERM', async () => {
+    const { child, told, ended } = start(['sandbox', '--port', '0', '-o', 'json'])
+    await eventually(
+      () => told.out,
+      (out) => out.endsWith('\n'),
+      { withinMs: 30_000 },
+    )
+    const { url } = JSON.parse(told.out) as { url: string }
+    expect((await fetch(`${url}/_sandbox/listeners`)).status).toBe(200)
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+  })
+})
