@@ -1,6 +1,6 @@
 import type { Action } from '../core/action.ts'
 import { describeAction, effectOf, writes } from '../core/action.ts'
-import { blankLike } from './observe.ts'
+import { blankLike, seenAfter } from './observe.ts'
 import { liveSide } from '../core/plan/live.ts'
 import { assertSafe, expectedSides } from '../core/rollout/invariants.ts'
 import { recordAttempt } from '../core/rollout/gates.ts'
@@ -15,7 +15,7 @@ import { desiredOf, keepRollout, keepStatus, look, renderedOf, subjectOf } from 
 /** Entries of a rollout's timeline that are kept: more than any rollout has that is not in trouble. */
 const MAXIMUM_TIMELINE = 200
 
-/** Carries out one action of the turn: intent first, then the effect, then what came of it; after that, nothing that was seen before counts any more. */
+/** Carries out one action of the turn: intent first, then the effect, then what came of it; after that, what it may have changed must be looked at again. */
 export async function perform(
   turn: Turn,
   wanted: { readonly action: Action; readonly before: string; readonly drift: boolean },
@@ -33,11 +33,11 @@ export async function perform(
   try {
     const result = await execute(action, context(turn, action, earlier))
     await storeResult(turn, { ...wanted, result, startedAt })
+    turn.observation = seenAfter(action, turn.observation)
   } catch (error) {
+    turn.observation = blankLike(turn.observation)
     await storeFailure(turn, { ...wanted, error, startedAt, earlier })
     throw error
-  } finally {
-    turn.observation = blankLike(turn.observation)
   }
 }
 

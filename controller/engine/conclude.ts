@@ -37,7 +37,7 @@ export async function conclude(turn: Turn, outcome: Outcome): Promise<number | u
   await keepStatus(turn, status)
   tell(turn, previous, status)
   if (outcome.kind === 'Converged' && previous.verified?.commit !== status.verified?.commit)
-    turn.engine.enqueueEnvironment(turn.key.environment)
+    turn.engine.enqueueRecord(turn.key.environment)
   return lookAgain(outcome)
 }
 

@@ -47,7 +47,8 @@ export class Controller {
       settings,
       lead: this.#lead,
       environments: this.#environments,
-      enqueueEnvironment: (name) => this.#queue.add(environmentKey(name)),
+      enqueueEnvironment: (name) => this.#ask(name, 'Everything'),
+      enqueueRecord: (name) => this.#ask(name, 'Record'),
       enqueueRelease: (key) => this.#queue.add(releaseKey(key)),
       enqueuePatiently: (key) => this.#queue.addPatiently(releaseKey(key)),
     }
@@ -109,6 +110,13 @@ export class Controller {
 
   #addAll(): void {
     for (const name of this.#environments.keys()) this.#engine.enqueueEnvironment(name)
+  }
+
+  /** Who asks for everything is not put off with less. */
+  #ask(name: string, wanted: 'Everything' | 'Record'): void {
+    const state = this.#environments.get(name)
+    if (state !== undefined && state.asked !== 'Everything') state.asked = wanted
+    this.#queue.add(environmentKey(name))
   }
 
   async #work(key: string): Promise<number | undefined> {
@@ -186,6 +194,7 @@ export const newState = (
   desires: undefined,
   claimed: [],
   read: undefined,
+  asked: undefined,
   fetched: undefined,
   lastSeen: new Map(),
   sweep: new Map(),

@@ -68,6 +68,8 @@ export interface EnvironmentState {
   claimed: readonly DefaultedRelease[]
   /** What was read last, by everything that it depends on. */
   read: { readonly key: string; readonly read: DesiresRead } | undefined
+  /** What the next reconcile was asked for; undefined by the clock alone. */
+  asked: 'Everything' | 'Record' | undefined
   /** The references that the mirror was last brought up to. */
   fetched: string | undefined
   /** A person's hold by tag, while it lasts. */
@@ -92,6 +94,8 @@ export interface Engine {
   readonly lead: Lead
   readonly environments: ReadonlyMap<string, EnvironmentState>
   readonly enqueueEnvironment: (environment: string) => void
+  /** For what changed of its records alone: releases that were looked at a moment ago are not looked at again. */
+  readonly enqueueRecord: (environment: string) => void
   readonly enqueueRelease: (key: ReleaseKey) => void
   /** For the regular look at all releases: one that failed keeps its backoff. */
   readonly enqueuePatiently: (key: ReleaseKey) => void

@@ -3,7 +3,7 @@ import { blankLike } from './observe.ts'
 import type { FailedContent, RolloutSpec, RolloutStatus } from '../resources/types.ts'
 import { rolloutsOf } from './objects.ts'
 import type { Turn } from './turn.ts'
-import { keepStatus } from './turn.ts'
+import { keepStatus, subjectOf } from './turn.ts'
 
 /** Failed contents that are remembered per release. */
 const MAXIMUM_FAILED = 20
@@ -12,10 +12,11 @@ const MAXIMUM_FAILED = 20
 export async function endRollout(turn: Turn): Promise<void> {
   const ended = turn.active?.state
   if (ended === undefined) return
+  const subject = JSON.stringify(subjectOf(turn))
   turn.active = undefined
   turn.last = ended
   if (ended.status.outcome === 'Succeeded') turn.lastSucceeded = ended
-  turn.observation = blankLike(turn.observation)
+  if (JSON.stringify(subjectOf(turn)) !== subject) turn.observation = blankLike(turn.observation)
   const { keepPreviousUntil: _before, ...rest } = turn.status
   const warm = ended.status.keepPreviousUntil
   await keepStatus(turn, {

@@ -1,3 +1,4 @@
+import type { Action } from '../core/action.ts'
 import type {
   LoadBalancerFacts,
   Part,
@@ -43,6 +44,39 @@ export const blankLike = (observation: ReleaseObservation): ReleaseObservation =
   ...observation,
   seen: [],
 })
+
+/** What still counts of what was seen, once an action was answered well: all that it can't have changed. */
+export function seenAfter(action: Action, before: ReleaseObservation): ReleaseObservation {
+  switch (action.kind) {
+    case 'RegisterTaskDefinition':
+      return before
+    case 'PointTest':
+      return { ...before, seen: before.seen.filter((part) => part !== 'rules') }
+    case 'ScaleService':
+      return scaled(action, before)
+    case 'CreateService':
+    case 'UpdateService':
+    case 'ApplySettings':
+    case 'SetWeights':
+    case 'ProbeGate':
+      return blankLike(before)
+  }
+}
+
+/** Only the count of one service is another one; its tasks must be looked at. */
+function scaled(
+  { side, desiredCount }: Extract<Action, { kind: 'ScaleService' }>,
+  before: ReleaseObservation,
+): ReleaseObservation {
+  const { service } = before.sides[side]
+  if (service === null) return blankLike(before)
+  const seen = { ...before.sides[side], service: { ...service, desiredCount } }
+  return {
+    ...before,
+    sides: { ...before.sides, [side]: seen },
+    seen: before.seen.filter((part) => part !== side),
+  }
+}
 
 /** Looks at the asked parts, all at once, and adds them to what was seen before. */
 export async function observe(

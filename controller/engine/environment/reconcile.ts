@@ -1,5 +1,6 @@
 import { formatIssue } from '../../core/manifest.ts'
 import { timestamp } from '../../core/time.ts'
+import { REQUESTED_AT_ANNOTATION } from '../../resources/metadata.ts'
 import type { EnvironmentStatus } from '../../resources/types.ts'
 import type { StoredObject } from '../../ports/store.ts'
 import type { DesiresRead, Engine, EnvironmentState } from '../engine.ts'
@@ -22,9 +23,12 @@ import { ensureEnvironment, resumption } from './object.ts'
 export async function reconcileEnvironment(engine: Engine, name: string): Promise<void> {
   const state = engine.environments.get(name)
   if (state === undefined || !engine.lead.holds()) return
+  const { asked } = state
+  state.asked = undefined
   const object = await ensureEnvironment(engine, state)
   const status = resumption(object, environmentStatus(object))
-  const session: Session = { engine, state, object, status, wanted: status.wanted }
+  const requestedAt = object.metadata.annotations?.[REQUESTED_AT_ANNOTATION]
+  const session: Session = { engine, state, object, status, wanted: status.wanted, requestedAt }
   const startedAt = engine.ports.clock.now()
   let seen: RevisionSeen
   try {
@@ -41,6 +45,7 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   const read = await readWanted(session, seen)
   await record(session, seen)
   await finish(session, { kind: 'Seen', seen, read })
+  if (asked === 'Record' && session.wanted === session.status.wanted) return
   await sweep(engine, state)
   await enqueueReleases(session)
 }
@@ -52,6 +57,7 @@ interface Session {
   status: EnvironmentStatus
   /** The commit that was wanted when the reconcile began: a newer one ends the backoff of an older one's failures. */
   readonly wanted: string | undefined
+  readonly requestedAt: string | undefined
 }
 
 /** What a crash left of a push: the same objects again, or nothing. */
@@ -159,7 +165,7 @@ async function record(session: Session, seen: RevisionSeen): Promise<void> {
     keep: (status) => keep(session, status),
   })
   await keep(session, recorded.status)
-  if (recorded.result !== 'None') engine.enqueueEnvironment(state.environment.metadata.name)
+  if (recorded.result !== 'None') engine.enqueueRecord(state.environment.metadata.name)
 }
 
 async function keep(session: Session, status: EnvironmentStatus): Promise<void> {

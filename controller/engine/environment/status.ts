@@ -2,7 +2,6 @@ import { changedConditions } from '../../core/status.ts'
 import { formatIssue } from '../../core/manifest.ts'
 import { timestamp } from '../../core/time.ts'
 import { setCondition } from '../../resources/conditions.ts'
-import { REQUESTED_AT_ANNOTATION } from '../../resources/metadata.ts'
 import type { Condition, EnvironmentStatus, ReleaseStatus } from '../../resources/types.ts'
 import { PortError } from '../../ports/error.ts'
 import type { StoredObject } from '../../ports/store.ts'
@@ -12,6 +11,8 @@ import { annotations } from '../../resources/annotations.ts'
 import type { RevisionSeen } from './revision.ts'
 
 export interface StatusSession {
+  /** Who asked for a look before the reconcile began; what was asked for meanwhile is handled by the next one. */
+  readonly requestedAt: string | undefined
   readonly engine: Engine
   readonly state: EnvironmentState
   readonly object: StoredObject
@@ -32,17 +33,12 @@ export async function statusOf(session: StatusSession, facts: StatusFacts): Prom
   const base: EnvironmentStatus = {
     ...status,
     observedGeneration: object.metadata.generation,
-    ...requestedAt(object),
+    ...(session.requestedAt === undefined ? {} : { lastHandledReconcileAt: session.requestedAt }),
     ...pausedOf(object),
     failed: releases.failed,
   }
   const seen = facts.kind === 'Seen' ? await seenFields(session, facts) : {}
   return { ...base, ...seen, conditions: conditionsOf(session, facts, releases) }
-}
-
-const requestedAt = (object: StoredObject): Pick<EnvironmentStatus, 'lastHandledReconcileAt'> => {
-  const at = object.metadata.annotations?.[REQUESTED_AT_ANNOTATION]
-  return at === undefined ? {} : { lastHandledReconcileAt: at }
 }
 
 function pausedOf(object: StoredObject): Pick<EnvironmentStatus, 'paused'> | object {
