@@ -79,7 +79,11 @@ describe('a configuration', () => {
 
   it('takes flags before variables before the file', () => {
     const files = [configuration({ listen: '127.0.0.1:1', log: { level: 'error' } })]
-    const variables = { STEERSMAN_LOG_LEVEL: 'warn', STEERSMAN_LOG_FORMAT: 'text', STEERSMAN_LISTENERS_URL: 'http://x' }
+    const variables = {
+      STEERSMAN_LOG_LEVEL: 'warn',
+      STEERSMAN_LOG_FORMAT: 'text',
+      STEERSMAN_LISTENERS_URL: 'http://x',
+    }
     expect(read(files, { variables })).toMatchObject({
       listen: { port: 1 },
       log: { level: 'warn', format: 'text' },
@@ -129,10 +133,15 @@ describe('a configuration', () => {
 
 describe('a configuration that can’t be used', () => {
   it('names every issue', () => {
-    const files = [environment({ repository: 'x', brunch: 'prod' }), configuration({ concurrency: 0, dataDir: '' })]
+    const files = [
+      environment({ repository: 'x', brunch: 'prod' }),
+      configuration({ concurrency: 0, dataDir: '' }),
+    ]
     const read2 = () => read(files)
     expect(read2).toThrow(ConfigError)
-    expect(read2).toThrow(/configuration.yaml:1:\d+ \/spec\/concurrency: .+\n.*configuration.yaml:1:\d+ \/spec\/dataDir/)
+    expect(read2).toThrow(
+      /configuration.yaml:1:\d+ \/spec\/concurrency: .+\n.*configuration.yaml:1:\d+ \/spec\/dataDir/,
+    )
     expect(read2).toThrow(/prod.yaml:1:\d+ \/spec\/source\/brunch: /)
   })
 
