@@ -91,10 +91,12 @@ describe('a watched configuration', () => {
     let calls = 0
     const watcher = await watchConfig({
       path: await temporaryDirectory(),
-      clock: { setTimer: (_, callback) => {
+      clock: {
+        setTimer: (_, callback) => {
           timers.push(callback)
           return () => undefined
-        } },
+        },
+      },
       onMaybeChanged: () => Promise.resolve(void (calls += 1)),
     })
     await watcher.close()
