@@ -5,7 +5,7 @@ const PAGE_SIZE = 500
 const PAGES_LIMIT = 200
 
 /** Every page of a list as one list, or the first items up to `limit`. */
-export async function listAll<Item extends AnyView>(
+async function listAll<Item extends AnyView>(
   ask: (page: Page) => Promise<ListView<Item>>,
   limit = PAGE_SIZE * PAGES_LIMIT,
 ): Promise<ListView<Item>> {

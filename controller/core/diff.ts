@@ -17,7 +17,6 @@ export type {
   WantedRelease,
   WantedRule,
   WantedService,
-  WantedTargetGroup,
 } from './diff/wanted.ts'
 export { describeChange, redactChange } from './diff/describe.ts'
 

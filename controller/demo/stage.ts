@@ -68,7 +68,7 @@ export function untilDeployed(stage: Stage, commit: string): Promise<boolean> {
   })
 }
 
-export const isReady = (release: ReleaseView): boolean =>
+const isReady = (release: ReleaseView): boolean =>
   release.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
 
 /** Newest first. */

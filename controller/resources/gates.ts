@@ -1,7 +1,7 @@
 import type { Gate, GateStage } from './generated/release.ts'
 
 /** The kinds of check, each with the stage that a gate of that kind runs in when it names none. */
-export const GATE_STAGES = {
+const GATE_STAGES = {
   http: 'Verify',
   task: 'BeforeProvision',
   cloudwatch: 'Bake',

@@ -15,9 +15,6 @@ export interface ObjectMetadata {
 /** Annotation whose changed value asks for a reconcile; status.lastHandledReconcileAt echoes it. */
 export const REQUESTED_AT_ANNOTATION = 'steersman.dev/requestedAt'
 
-/** Finalizer of objects whose deletion has work to do. */
-export const FINALIZER = 'steersman.dev/finalizer'
-
 /** Label of stored Releases and Rollouts: the name of their environment. */
 export const ENVIRONMENT_LABEL = 'steersman.dev/environment'
 

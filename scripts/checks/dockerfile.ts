@@ -8,7 +8,7 @@ export interface Instruction {
 }
 
 /** Reads a Dockerfile into its instructions; comments and blank lines are left out. */
-export function parseDockerfile(text: string): Instruction[] {
+function parseDockerfile(text: string): Instruction[] {
   const instructions: Instruction[] = []
   let open: Instruction | undefined
   for (const [index, raw] of text.split('\n').entries()) {

@@ -40,7 +40,7 @@ export interface Stage {
 }
 
 /** Noon of a day on which every test happens. */
-export const NOW = Date.parse('2026-11-21T12:00:00Z')
+const NOW = Date.parse('2026-11-21T12:00:00Z')
 
 /** Carries one command line out and tells what a person would have seen. */
 export async function steersman(args: readonly string[], stage: Stage = {}): Promise<Told> {

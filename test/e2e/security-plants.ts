@@ -55,7 +55,7 @@ export function plantsIn(text: string): readonly string[] {
   )
 }
 
-export const ACCESS_KEY_ID = `AKIA${randomBytes(8).toString('hex').toUpperCase()}`
+const ACCESS_KEY_ID = `AKIA${randomBytes(8).toString('hex').toUpperCase()}`
 
 const REPOSITORY = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
 

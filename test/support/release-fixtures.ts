@@ -2,7 +2,7 @@ import type { DesiredRelease } from '../../controller/core/desired.ts'
 import type { DefaultedGate, DefaultedStrategy } from '../../controller/resources/types.ts'
 import { taskDefinitionArn } from './release-world.ts'
 
-export const strategy: DefaultedStrategy = {
+const strategy: DefaultedStrategy = {
   type: 'BlueGreen',
   bake: '10s',
   keepPrevious: '1m',

@@ -7,7 +7,7 @@ import type { ReleaseWorld } from './release-world.ts'
 import { taskDefinitionArn, testRule } from './release-world.ts'
 
 /** A promise of ARCHITECTURE.md section 6 was broken on the world itself, whatever the program believed. */
-export class BrokenPromise extends Error {}
+class BrokenPromise extends Error {}
 
 /** Watches every write of a controller, and keeps the failures of contents, to see that I1 to I4, I7, I8 and I11 hold. */
 export class Promises {

@@ -24,7 +24,7 @@ export interface Behavior {
   readonly passesGates: boolean
 }
 
-export const well: Behavior = { startMs: 2_000, becomesHealthy: true, passesGates: true }
+const well: Behavior = { startMs: 2_000, becomesHealthy: true, passesGates: true }
 
 /** A pair of services behind rules, as small as it can be: it carries out actions, answers looks as of any moment, and lets people and bad luck change it. */
 export class ReleaseWorld {

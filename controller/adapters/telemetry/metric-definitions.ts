@@ -14,7 +14,7 @@ const shortBuckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5
 const release = ['environment', 'release'] as const
 
 /** Every metric without its prefix `steersman_`. The names are an interface: dashboards and alerts of others use them. */
-export const metricDefinitions = {
+const metricDefinitions = {
   release_info: {
     type: 'gauge',
     labels: [...release, 'revision', 'side', 'image'],

@@ -9,7 +9,7 @@ export interface Redactor {
   value(value: unknown): unknown
 }
 
-export const redacted = '[redacted]'
+const redacted = '[redacted]'
 
 /** Shorter ones can't be told from ordinary words; nobody must use them. */
 const shortestSecret = 4

@@ -12,7 +12,7 @@ export const keyOf = ({ metadata }: Pick<ReleaseView, 'metadata'>): ReleaseKey =
 })
 
 /** `prod@sha1:4f2c…` with the commit as people quote it. */
-export const revisionText = (revision: string | undefined): string =>
+const revisionText = (revision: string | undefined): string =>
   revision?.replace(/(sha1:[0-9a-f]{8})[0-9a-f]+$/, '$1') ?? NONE
 
 /** What a person wants to know of releases in one line each. */

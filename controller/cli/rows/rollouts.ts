@@ -9,7 +9,7 @@ export function versionOf({ spec }: Pick<RolloutView, 'spec'>): string {
 }
 
 /** From start to end, or till now. */
-export function tookText({ status }: Pick<RolloutView, 'status'>, nowMs: number): string {
+function tookText({ status }: Pick<RolloutView, 'status'>, nowMs: number): string {
   const { startedAt, finishedAt } = status ?? {}
   if (startedAt === undefined) return NONE
   return roughly((finishedAt === undefined ? nowMs : Date.parse(finishedAt)) - Date.parse(startedAt))

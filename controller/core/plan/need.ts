@@ -40,7 +40,7 @@ export function rolloutNeeded(
 }
 
 /** A revision is verified when a rollout of ours brought it to the traffic, or the newest record in git says so. */
-export const isVerified = (
+const isVerified = (
   { lastSucceeded, desired }: Pick<PlanInput, 'lastSucceeded' | 'desired'>,
   taskDefinition: string,
 ): boolean =>

@@ -60,7 +60,7 @@ export function rolloutSpec(
 }
 
 /** The pair's service names: as given, or the release's name with the side. */
-export const serviceNames = ({
+const serviceNames = ({
   name,
   spec,
 }: Pick<PlanInput['desired'], 'name' | 'spec'>): { blue: string; green: string } =>

@@ -9,7 +9,7 @@ import { isFinished, originSide, targetSide } from './state.ts'
 import { takesTraffic } from './traffic.ts'
 
 /** A promise of ARCHITECTURE.md section 6 would be broken: a bug of ours, so nothing is done. */
-export class InvariantViolation extends Error {
+class InvariantViolation extends Error {
   override readonly name = 'InvariantViolation'
   readonly invariant: string
 

@@ -47,7 +47,7 @@ export const hasHealthyTarget = (side: SideObservation): boolean =>
 export const otherTasks = (side: SideObservation, wanted: WantedSide): readonly TaskFacts[] =>
   side.members?.tasks.filter((task) => !belongs(task, wanted)) ?? []
 
-export function taskOf(target: TargetFacts, tasks: readonly TaskFacts[]): TaskFacts | undefined {
+function taskOf(target: TargetFacts, tasks: readonly TaskFacts[]): TaskFacts | undefined {
   return tasks.find(
     (task) => task.targetIds.includes(target.id) || task.targetIds.includes(`${target.id}:${target.port}`),
   )
