@@ -5,15 +5,7 @@
 const project = '^controller/'
 
 /** npm packages that compute and never touch the outside world: the only ones that core and resources may use. */
-const pureLibraries = [
-  'ajv',
-  'ajv-formats',
-  'js-yaml',
-  'yaml',
-  '@marcbachmann/cel-js',
-  'picomatch',
-  'ipaddr\\.js',
-]
+const pureLibraries = ['ajv', 'js-yaml', 'yaml', '@marcbachmann/cel-js', 'ipaddr\\.js']
 
 /** Builtins that compute: bytes, hashes, paths as text. Everything else of Node is I/O, time or chance. */
 const pureBuiltins = ['node:crypto', 'node:buffer', 'node:util', 'node:path/posix', 'node:assert', 'node:url']
@@ -140,6 +132,27 @@ const projectRules = [
     from: { path: project, pathNot: '^controller/(main\\.ts$|compose/)' },
     to: { path: '^controller/compose/' },
   },
+  mayImportOnly({
+    name: 'demo-plays-a-user',
+    folder: 'demo/',
+    allowed: ['demo/', 'api/client(\\.ts$|/)'],
+    comment:
+      'The demo sees what a user sees, by the API, git and HTTP (docs/decisions/0004): the sandbox and the controller are handed to it, so it can walk around nothing.',
+  }),
+  {
+    name: 'only-compose-starts-the-demo',
+    comment: 'The demo has one door, demo/demo.ts: what it says and checks is no library for the product.',
+    severity: 'error',
+    from: { path: project, pathNot: '^controller/(compose|demo)/' },
+    to: { path: '^controller/demo/' },
+  },
+  {
+    name: 'compose-uses-the-door-of-the-demo',
+    comment: 'Compose hands the demo its sandbox and its controller; the story is told inside.',
+    severity: 'error',
+    from: { path: '^controller/compose/' },
+    to: { path: '^controller/demo/', pathNot: '^controller/demo/demo\\.ts$' },
+  },
   {
     name: 'the-program-never-imports-tests-or-scripts',
     comment: 'What ships must not need what does not ship.',
@@ -191,6 +204,16 @@ const outsideRules = [
     severity: 'error',
     from: { path: '^controller/sandbox/' },
     to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown'] },
+  },
+  {
+    name: 'demo-uses-http-and-git-alone',
+    comment: 'A user of the demo has a browser and git: another library would be a way around the API.',
+    severity: 'error',
+    from: { path: '^controller/demo/' },
+    to: {
+      dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown'],
+      pathNot: '(^|/)node_modules/(undici|simple-git)/',
+    },
   },
   {
     name: 'only-adapters-use-the-aws-sdk',

@@ -8,7 +8,7 @@ import { makeTemporaryDirectory } from '../support/temp-directory.ts'
 /** A small tree with every module that a planted import needs as its target, and nothing wrong in it. */
 const SOUND: Readonly<Record<string, string>> = {
   'controller/main.ts': `import './engine/reconcile.ts'; import './adapters/aws/ecs.ts'; import './adapters/git/mirror.ts'
-import './api/server.ts'; import './cli/get.ts'; import './sandbox/world.ts'; import './config.ts'`,
+import './compose/demo.ts'; import './api/server.ts'; import './cli/get.ts'; import './sandbox/world.ts'; import './config.ts'`,
   'controller/config.ts': `import { kinds } from './resources/kinds.ts'; export const config = kinds`,
   'controller/resources/kinds.ts': `import { Ajv } from 'ajv'; export const kinds = Ajv; export type Kind = string`,
   'controller/core/plan.ts': `import { createHash } from 'node:crypto'; import { kinds } from '../resources/kinds.ts'
@@ -25,6 +25,11 @@ export const reconcile = (store: Store): unknown => [plan, store]`,
   'controller/cli/get.ts': `import { client } from '../api/client.ts'; export const get = client`,
   'controller/dashboard/page.ts': `import type { View } from '../api/view.ts'; export const page = (view: View): View => view`,
   'controller/sandbox/world.ts': `import { createServer } from 'node:http'; export const world = createServer`,
+  'controller/demo/demo.ts': `import { request } from 'undici'; import { story } from './story.ts'
+import { client } from '../api/client.ts'; export const demo = [request, story, client]`,
+  'controller/demo/story.ts': `import { simpleGit } from 'simple-git'; export const story = simpleGit`,
+  'controller/compose/demo.ts': `import { demo } from '../demo/demo.ts'; import { world } from '../sandbox/world.ts'
+export const startDemo = [demo, world]`,
   'scripts/tool.ts': `export const tool = 1`,
 }
 
@@ -106,6 +111,19 @@ const PLANTED: readonly { rule: string; file: string; text: string }[] = [
     text: `import './engine/reconcile.ts'`,
   },
   { rule: 'nothing-imports-main', file: 'controller/cli/x27.ts', text: `import '../main.ts'` },
+  { rule: 'only-main-composes', file: 'controller/cli/x35.ts', text: `import '../compose/demo.ts'` },
+  { rule: 'demo-plays-a-user', file: 'controller/demo/x36.ts', text: `import '../sandbox/world.ts'` },
+  { rule: 'demo-uses-http-and-git-alone', file: 'controller/demo/x37.ts', text: `import 'winston'` },
+  {
+    rule: 'only-compose-starts-the-demo',
+    file: 'controller/cli/x38.ts',
+    text: `import '../demo/demo.ts'`,
+  },
+  {
+    rule: 'compose-uses-the-door-of-the-demo',
+    file: 'controller/compose/x39.ts',
+    text: `import '../demo/story.ts'`,
+  },
   {
     rule: 'the-program-never-imports-tests-or-scripts',
     file: 'controller/engine/x28.ts',
