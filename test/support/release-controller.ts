@@ -13,6 +13,7 @@ import { firstStatus, isFinished } from '../../controller/core/rollout/state.ts'
 import { nextStep } from '../../controller/core/rollout/transition.ts'
 import { releaseStatus } from '../../controller/core/status.ts'
 import { STALENESS_BOUND_MS, timestamp } from '../../controller/core/time.ts'
+import { seenAfter } from '../../controller/engine/observe.ts'
 import type {
   DefaultedDriftPolicy,
   RecentWrite,
@@ -220,7 +221,7 @@ export class ReleaseController {
       assertSafe(action, { observation: this.#observation, expected: this.#expected(rollout) })
       this.#write(action, before, rollout)
     }
-    this.#observation = { ...this.#observation, seen: [] }
+    this.#observation = seenAfter(action, this.#observation)
   }
 
   #expected(rollout: RolloutState | undefined): ReturnType<typeof expectedSides> {
