@@ -13,7 +13,7 @@ export class CommandError extends Error {
 
 /** The lines of standard error for whatever was thrown: `error: what; why; how to mend it`. A list of issues is one line each. */
 export function errorLines(error: unknown): readonly string[] {
-  if (isConfigError(error)) return error.issues.map((issue) => `error: ${issue}`)
+  if (isConfigError(error)) return error.issues.map((issue) => `error: ${printable(issue)}`)
   return [
     `error: ${partsOf(error)
       .map((part) => printable(part))
@@ -36,10 +36,9 @@ function isConfigError(error: unknown): error is Error & { readonly issues: read
   return error instanceof Error && 'issues' in error && Array.isArray(error.issues)
 }
 
-/** Names and messages from elsewhere must not steer a terminal; line breaks stay, and our own colours where they are allowed. */
-export function printable(text: string, keep: 'colors' | 'nothing' = 'nothing'): string {
-  const pattern = keep === 'colors' ? /(?!\u001b\[[0-9]{1,2}m)[\p{Cc}\p{Cf}\u2028\u2029]/gu : CONTROLS
-  return text.replaceAll(pattern, (character) =>
+/** Names and messages from elsewhere must not steer a terminal; line breaks stay. */
+export function printable(text: string): string {
+  return text.replaceAll(CONTROLS, (character) =>
     character === '\n' ? '\n' : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   )
 }

@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
-import { stringify } from 'yaml'
 import type { Terminal } from './context.ts'
+import { jsonText, yamlText } from './encode.ts'
 import { CommandError, printable } from './errors.ts'
 
 /** How an answer can be printed. */
@@ -25,9 +25,9 @@ export function print(terminal: Terminal, format: Format, answer: Answer): void 
 function textOf(format: Format, { value, text, wide, names }: Answer): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(value, undefined, 2)}\n`
+      return jsonText(value, 2)
     case 'yaml':
-      return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })
+      return yamlText(value)
     case 'name':
       return (names?.() ?? []).map((name) => `${name}\n`).join('')
     case 'wide':
@@ -76,6 +76,23 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')}\n`
+}
+
+/** The same data with every text fit to stand within one line of a terminal: what is painted later is ours alone. */
+export function inLines<Value>(value: Value): Value {
+  return mapped(value, 0) as Value
+}
+
+/** Objects of the API are at most some ten levels deep. */
+const DEEPEST = 40
+
+function mapped(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return oneLine(value)
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return value
+  if (Array.isArray(value)) return value.map((item) => mapped(item, depth + 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [oneLine(key), mapped(item, depth + 1)]),
+  )
 }
 
 function oneLine(text: string): string {

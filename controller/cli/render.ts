@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { jsonText, yamlText } from './encode.ts'
 import { formatOf } from './output.ts'
 import type { RenderOptions } from './rendering.ts'
 import type { Verb } from './verb.ts'
@@ -28,10 +28,8 @@ export const renderVerb: Verb = {
         const documents = await renderedReleases(context, environment, options)
         context.terminal.out(
           format === 'json'
-            ? `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: documents }, undefined, 2)}\n`
-            : documents
-                .map((document) => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }))
-                .join('---\n'),
+            ? jsonText({ apiVersion: 'v1', kind: 'List', items: documents }, 2)
+            : documents.map((document) => yamlText(document)).join('---\n'),
         )
         finish(0)
       })

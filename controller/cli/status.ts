@@ -4,10 +4,9 @@ import type { Condition } from '../resources/types.ts'
 import type { Advice } from './advice.ts'
 import { adviceForEnvironment, adviceForRelease } from './advice.ts'
 import type { CommandContext } from './context.ts'
-import { printable } from './errors.ts'
 import { listEnvironments, listReleases, listRollouts } from './lists.ts'
 import type { Paint } from './output.ts'
-import { formatOf, paintFor, print } from './output.ts'
+import { formatOf, inLines, paintFor, print } from './output.ts'
 import { keyOf } from './rows/releases.ts'
 import { versionOf } from './rows/rollouts.ts'
 import type { RemoteOptions, Verb } from './verb.ts'
@@ -24,7 +23,7 @@ export const statusVerb: Verb = {
       async (environment: string | undefined, options: RemoteOptions) => {
         const format = formatOf(options.output, ['table', 'json', 'yaml'])
         const seen = await look(context, environment, options)
-        print(context.terminal, format, { value: seen, text: () => screen(seen, context) })
+        print(context.terminal, format, { value: seen, text: () => screen(inLines(seen), context) })
         finish(0)
       },
     )
@@ -62,19 +61,16 @@ function screen(seen: Seen, context: CommandContext): string {
   const paint = paintFor(context.terminal)
   if (seen.environments.length === 0)
     return 'no environments yet: put an Environment into the config directory of the controller\n'
-  return printable(
-    seen.environments
-      .map((environment) => {
-        const { name } = environment.metadata
-        const releases = seen.releases.filter((release) => keyOf(release).environment === name)
-        const lines = releases.flatMap((release) =>
-          releaseLines(release, seen.rollouts, { paint, nowMs: context.now() }),
-        )
-        return [...environmentLines(environment, paint), ...lines].map((line) => `${line}\n`).join('')
-      })
-      .join('\n'),
-    'colors',
-  )
+  return seen.environments
+    .map((environment) => {
+      const { name } = environment.metadata
+      const releases = seen.releases.filter((release) => keyOf(release).environment === name)
+      const lines = releases.flatMap((release) =>
+        releaseLines(release, seen.rollouts, { paint, nowMs: context.now() }),
+      )
+      return [...environmentLines(environment, paint), ...lines].map((line) => `${line}\n`).join('')
+    })
+    .join('\n')
 }
 
 function environmentLines(environment: EnvironmentView, paint: Paint): readonly string[] {

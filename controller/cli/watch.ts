@@ -1,6 +1,7 @@
 import type { AnyView, ApiClient, ListView } from '../api/client.ts'
 import { ApiError } from '../api/client.ts'
 import type { CommandContext } from './context.ts'
+import { jsonText } from './encode.ts'
 import type { Format } from './output.ts'
 
 interface Watched {
@@ -19,7 +20,7 @@ interface Watched {
 export async function watchObjects({ signal, terminal }: CommandContext, watched: Watched): Promise<void> {
   const { client, list, isOne, kind, environment, format, tell } = watched
   const show = (object: AnyView): void =>
-    format === 'json' ? terminal.out(`${JSON.stringify(object)}\n`) : tell({ ...list, items: [object] })
+    format === 'json' ? terminal.out(jsonText(object)) : tell({ ...list, items: [object] })
   if (format === 'json') for (const item of list.items) show(item)
   else tell(list)
   const only = isOne ? list.items[0]?.metadata.name : undefined
