@@ -41,7 +41,7 @@ function giveBack(input: StepInput): PhaseResult {
   const message = `the ${origin} side can't take the traffic back: ${seen.message}`
   return (
     revive(input, taskDefinition) ??
-    (isOvertaken(input) ? trafficStays(input, message) : wait(input, { reason: 'OriginNotReady', message }))
+    (isHopeless(input) ? trafficStays(input, message) : wait(input, { reason: 'OriginNotReady', message }))
   )
 }
 
@@ -73,12 +73,9 @@ function revive(input: StepInput, taskDefinition: string): PhaseResult | undefin
   return act(input, { action: { kind: 'UpdateService', side, taskDefinition, desiredCount }, before })
 }
 
-/** A newer version is wanted, and as long as a whole rollout may take there was no way back: going on is better than waiting. */
-function isOvertaken({ rollout, wantedDigest, now }: StepInput): boolean {
-  const waitedMs = now - phaseStart(rollout.status)
-  const isNewer = wantedDigest !== undefined && wantedDigest !== rollout.spec.digest
-  return isNewer && waitedMs >= durationMs(rollout.spec.strategy.deadline)
-}
+/** As long as a whole rollout may take there was no way back: going on from here is better than waiting for ever. */
+const isHopeless = ({ rollout, now }: StepInput): boolean =>
+  now - phaseStart(rollout.status) >= durationMs(rollout.spec.strategy.deadline)
 
 /** Where no side is better, the tried one keeps the traffic; if it was verified, it counts as live from now on. */
 function trafficStays({ rollout, now }: StepInput, why: string): PhaseResult {
