@@ -28,6 +28,8 @@ const action =
   (name: string) =>
   (line: Line): boolean =>
     line['event'] === 'ActionDone' && line['rollout'] === 'demo-web-3' && line['action'] === name
+const registered = (line: Line): boolean =>
+  line['event'] === 'ActionDone' && line['action'] === 'RegisterTaskDefinition'
 const tagMoved = (line: Line): boolean => line['event'] === 'TagMoved' && line['number'] === 3
 
 async function pushAndKill(
@@ -42,7 +44,8 @@ async function pushAndKill(
   return commit
 }
 
-async function sameEnd(town: Town, commit: string): Promise<void> {
+/** Starts a controller after the other's end, and checks that it comes where the other would have come, with the same writes. */
+async function expectSameEnd(town: Town, commit: string): Promise<void> {
   const load = await town.load()
   const after = await town.run()
   await after.untilDeployed(commit)
@@ -80,7 +83,7 @@ describe('a controller killed with SIGKILL and started again', () => {
       const controller = await deployTwo(town)
       const load = await town.load()
       const commit = await pushAndKill(town, controller, { version: 'v3', at, what })
-      await sameEnd(town, commit)
+      await expectSameEnd(town, commit)
       await load.stop()
       expect(load.failures()).toEqual([])
       expect(load.versions()).toEqual(['v2', 'v3'])
@@ -99,7 +102,8 @@ describe('a controller killed with SIGKILL and started again', () => {
       { what: 'the registration', everyMs: 5 },
     )
     await controller.process.kill()
-    await sameEnd(town, commit)
+    expect(controller.process.lines.filter(registered)).toHaveLength(2)
+    await expectSameEnd(town, commit)
   })
 
   it('in the middle of the push of the tag pushes it once', async (context) => {
@@ -110,8 +114,9 @@ describe('a controller killed with SIGKILL and started again', () => {
     await controller.reconcile()
     await eventually(() => existsSync(seen), Boolean, { what: 'the push' })
     await controller.process.kill()
+    expect(town.records()).toEqual([1, 2])
     town.repository.acceptPushes()
-    await sameEnd(town, commit)
+    await expectSameEnd(town, commit)
   })
 
   it('while it rolls back goes back all the way, and does not try again', async (context) => {
@@ -154,7 +159,7 @@ function holdPushes(town: Town): string {
   const seen = join(town.repository.path, 'push-seen')
   const hook = join(town.repository.path, 'hooks', 'pre-receive')
   mkdirSync(join(town.repository.path, 'hooks'), { recursive: true })
-  writeFileSync(hook, `#!/bin/sh\ntouch '${seen}'\nsleep 1\n`)
+  writeFileSync(hook, `#!/bin/sh\ntouch '${seen}'\nsleep 3\n`)
   chmodSync(hook, 0o755)
   return seen
 }
@@ -183,7 +188,7 @@ describe('SIGTERM', () => {
     await controller.reconcile()
     await controller.process.line(phase('Provisioning'), 'Provisioning')
     expect(await controller.process.end()).toBe(0)
-    await sameEnd(town, commit)
+    await expectSameEnd(town, commit)
   })
 })
 

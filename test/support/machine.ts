@@ -10,15 +10,12 @@ import type {
   EnvironmentStatus,
   ReleaseStatus,
 } from '../../controller/resources/types.ts'
-import { validateEnvironment } from '../../controller/resources/validate.ts'
 import type { StoredObject } from '../../controller/ports/store.ts'
 import { asRollout } from '../../controller/engine/objects.ts'
 import type { RolloutState } from '../../controller/core/rollout/state.ts'
 import { startSandbox } from '../../controller/sandbox/server.ts'
 import type { Sandbox } from '../../controller/sandbox/server.ts'
 import { eventually } from './eventually.ts'
-import type { Load } from './load.ts'
-import { startLoad, versionIn } from './load.ts'
 import type { Incarnation } from './machine/incarnation.ts'
 import { bearController } from './machine/incarnation.ts'
 import type { Mortality } from './machine/mortality.ts'
@@ -26,12 +23,13 @@ import { createMortality } from './machine/mortality.ts'
 import type { ReleaseVariant } from './machine/release-files.ts'
 import { releaseFiles } from './machine/release-files.ts'
 import type { PairShape } from './machine/shape.ts'
-import { ACCOUNT, callSandbox, IMAGE_REPOSITORY, makeCluster, makePair, REGION } from './machine/shape.ts'
+import { ACCOUNT, makeCluster, makePair } from './machine/shape.ts'
+import type { EnvironmentSpec } from './machine/environment.ts'
+import { environmentOf } from './machine/environment.ts'
+import { Surroundings } from './machine/surroundings.ts'
 import type { CommitOptions, TestRepository, TreeEntry } from './repository.ts'
 import { createRepository } from './repository.ts'
 import { makeTemporaryDirectory } from './temp-directory.ts'
-
-type EnvironmentSpec = Record<string, unknown>
 
 export interface MachineOptions {
   /** How much faster than AWS the sandbox is. */
@@ -52,10 +50,8 @@ export interface Ending {
 /** How a scenario runs: beside others, for most of it is waiting, and with patience for a busy machine. */
 export const STORY = { concurrent: true, timeout: 90_000 } as const
 
-type HandCall = Parameters<typeof callSandbox>[1]
-
 export const WEB: PairShape = { release: 'web', loadBalancer: 'demo', port: 80, testPort: 8081 }
-const PATIENCE = { withinMs: 30_000, everyMs: 15 }
+const PATIENCE = { withinMs: 20_000, everyMs: 15 }
 
 /**
  * A whole Steersman in this process, for the story of one environment `demo` on branch `demo`: the sandbox with the demo's shape, a real git repository, the
@@ -85,22 +81,17 @@ interface Parts {
 }
 
 /** What a story can do and see; made by {@link startMachine}. */
-export class Machine {
-  readonly sandbox: Sandbox
-  readonly repository: TestRepository
+export class Machine extends Surroundings {
   /** Everything that was told, in order. */
   readonly events: SteersmanEvent[] = []
   readonly #options: MachineOptions
   readonly #directory: string
-  readonly #loads: Load[] = []
-  readonly #byHand = new Map<string, number>()
   #spec: EnvironmentSpec
   #life: { readonly incarnation: Incarnation; readonly mortality: Mortality } | undefined
 
   constructor({ options, sandbox, repository, directory }: Parts) {
+    super({ sandbox, repository })
     this.#options = options
-    this.sandbox = sandbox
-    this.repository = repository
     this.#directory = directory
     this.#spec = options.spec ?? {}
   }
@@ -245,132 +236,6 @@ export class Machine {
     return { outcome: state?.status.outcome ?? '', reason: state?.status.reason ?? '' }
   }
 
-  /** The version that a request to the port gets. */
-  async served(port = 80, loadBalancer = 'demo'): Promise<string> {
-    const response = await fetch(await this.url(port, loadBalancer))
-    return response.ok ? versionIn(await response.text()) : String(response.status)
-  }
-
-  async url(port = 80, loadBalancer = 'demo'): Promise<string> {
-    const response = await fetch(`${this.sandbox.url}/_sandbox/listeners`)
-    const rows = (await response.json()) as { loadBalancer: string; port: number; url: string }[]
-    const row = rows.find((candidate) => candidate.port === port && candidate.loadBalancer === loadBalancer)
-    if (row === undefined) throw new Error(`no listener at port ${port} of ${loadBalancer}`)
-    return row.url
-  }
-
-  /** Requests from now on, until the test stops them or ends. */
-  async load(): Promise<Load> {
-    const load = startLoad(await this.url())
-    this.#loads.push(load)
-    await load.more(10)
-    return load
-  }
-
-  /** Weights of the production listener, by side. */
-  weights(release = 'web', port = 80): { readonly blue: number; readonly green: number } {
-    const { elb } = this.sandbox.world
-    const listener = elb.tables.listeners.list().find((candidate) => candidate.port === port)
-    const output = callSandbox(this.sandbox, {
-      service: 'elasticloadbalancing',
-      operation: 'DescribeListeners',
-      input: { ListenerArns: [listener?.arn] },
-    }) as {
-      Listeners: {
-        DefaultActions: { ForwardConfig: { TargetGroups: { TargetGroupArn: string; Weight: number }[] } }[]
-      }[]
-    }
-    const groups = output.Listeners[0]?.DefaultActions[0]?.ForwardConfig.TargetGroups ?? []
-    const of = (side: string): number =>
-      groups.find((group) => group.TargetGroupArn.includes(`/${release}-${side}/`))?.Weight ?? 0
-    return { blue: of('blue'), green: of('green') }
-  }
-
-  /** Sets weights as a person with the console does. */
-  setWeightsByHand(weights: { readonly blue: number; readonly green: number }, port = 80): void {
-    const { elb } = this.sandbox.world
-    const listener = elb.tables.listeners.list().find((candidate) => candidate.port === port)
-    const TargetGroups = (['blue', 'green'] as const).map((side) => ({
-      TargetGroupArn: elb.tables.targetGroups.list().find((group) => group.name === `web-${side}`)?.arn,
-      Weight: weights[side],
-    }))
-    const DefaultActions = [{ Type: 'forward', ForwardConfig: { TargetGroups } }]
-    const input = { ListenerArn: listener?.arn, DefaultActions }
-    this.byHand({ service: 'elasticloadbalancing', operation: 'ModifyListener', input })
-  }
-
-  desiredCount(service: string): number {
-    const { services } = callSandbox(this.sandbox, {
-      service: 'ecs',
-      operation: 'DescribeServices',
-      input: { cluster: 'demo', services: [service] },
-    }) as { services: { desiredCount: number }[] }
-    return services[0]?.desiredCount ?? 0
-  }
-
-  /** Family and revision that the service runs. */
-  revisionOf(service: string): string {
-    const { services } = callSandbox(this.sandbox, {
-      service: 'ecs',
-      operation: 'DescribeServices',
-      input: { cluster: 'demo', services: [service] },
-    }) as { services: { taskDefinition: string }[] }
-    return services[0]?.taskDefinition.split('/').at(-1) ?? ''
-  }
-
-  /** A call that somebody else makes: it is left out of {@link Machine.writes}. */
-  byHand(call: HandCall): void {
-    callSandbox(this.sandbox, call)
-    this.#byHand.set(call.operation, (this.#byHand.get(call.operation) ?? 0) + 1)
-  }
-
-  /** Writes to AWS that the controllers made so far, by operation. */
-  writes(): Record<string, number> {
-    const rows = this.sandbox.world.calls.list().filter(({ writes }) => writes)
-    const counts = rows.map(
-      ({ operation, count }) => [operation, count - this.#madeByOthers(operation)] as const,
-    )
-    return Object.fromEntries(counts.filter(([, count]) => count > 0))
-  }
-
-  /** The behaviour of an image's tasks, by its tag. */
-  async behaves(version: string, behavior: object): Promise<void> {
-    await this.#admin('POST', 'images', { image: `${IMAGE_REPOSITORY}:${version}`, behavior })
-  }
-
-  async fault(fault: object): Promise<void> {
-    await this.#admin('POST', 'faults', fault)
-  }
-
-  async noFaults(): Promise<void> {
-    await this.#admin('DELETE', 'faults')
-  }
-
-  /** What `deploy/demo/current` names; undefined without it. */
-  currentCommit(): string | undefined {
-    const tags = this.repository.git([
-      'for-each-ref',
-      '--format=%(*objectname) %(objectname)',
-      'refs/tags/deploy/demo/current',
-    ])
-    return tags.trim().split(' ')[0] || undefined
-  }
-
-  /** The numbers of the records in git. */
-  records(): number[] {
-    const names = this.repository.git([
-      'for-each-ref',
-      '--format=%(refname:lstrip=4)',
-      'refs/tags/deploy/demo',
-    ])
-    return names
-      .split('\n')
-      .map(Number)
-      .filter(Number.isInteger)
-      .filter((number) => number > 0)
-      .toSorted((a, b) => a - b)
-  }
-
   /** Types of the conditions that are true. */
   async conditions(name = 'demo'): Promise<string[]> {
     const { conditions = [] } = await this.environment(name)
@@ -381,7 +246,7 @@ export class Machine {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#loads.map((load) => load.stop()))
+    await this.endLoads()
     if (this.#life?.mortality.isDead() !== true) await this.stop()
   }
 
@@ -406,59 +271,12 @@ export class Machine {
     await eventually(changed, Boolean, { what: `an annotation of ${kind} ${name}`, ...PATIENCE })
   }
 
-  #madeByOthers(operation: string): number {
-    return (SHAPE_WRITES[operation] ?? 0) + (this.#byHand.get(operation) ?? 0)
-  }
-
-  async #admin(method: string, path: string, body?: object): Promise<void> {
-    const response = await fetch(`${this.sandbox.url}/_sandbox/${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    if (!response.ok) throw new Error(await response.text())
-  }
-
   #environments(): DefaultedEnvironment[] {
     const all = { demo: this.#spec, ...this.#options.others }
     return Object.entries(all).map(([name, spec]) =>
       environmentOf(name, { path: this.repository.path, spec }),
     )
   }
-}
-
-/** What making the shape of one pair costs; the machine's own. */
-const SHAPE_WRITES: Readonly<Record<string, number>> = {
-  CreateCluster: 1,
-  CreateLoadBalancer: 1,
-  CreateTargetGroup: 2,
-  ModifyTargetGroupAttributes: 2,
-  CreateListener: 2,
-}
-
-function environmentOf(
-  name: string,
-  { path, spec }: { readonly path: string; readonly spec: EnvironmentSpec },
-): DefaultedEnvironment {
-  const { source, ...rest } = spec
-  const checked = validateEnvironment({
-    apiVersion: 'steersman.dev/v1alpha1',
-    kind: 'Environment',
-    metadata: { name },
-    spec: {
-      source: {
-        repository: path,
-        branch: name,
-        path: 'deploy',
-        interval: '1s',
-        ...(source as object | undefined),
-      },
-      aws: { region: REGION, accountId: ACCOUNT },
-      ...rest,
-    },
-  })
-  if (!checked.ok) throw new Error(checked.problems.map(({ message }) => message).join('; '))
-  return checked.value
 }
 
 export function isTrue(conditions: readonly Condition[] | undefined, type: string): boolean {

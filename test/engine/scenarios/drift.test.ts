@@ -45,7 +45,7 @@ describe('what somebody changes by hand', STORY, () => {
     await load.more(20)
     await load.stop()
     expect(load.failures()).toEqual([])
-    expect(driftedPaths(machine).join()).toContain('rules')
+    expect(driftedPaths(machine).join()).toContain('/listeners/80/DefaultActions/forward')
     const corrected = machine.events.filter((event) => event.type === 'DriftCorrected')
     expect(corrected.map(({ action }) => action)).toEqual(['SetWeights', 'SetWeights', 'SetWeights'])
     expect((await machine.release()).lastRollout).toBe(2)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import type { AwsLimits } from '../../../controller/adapters/aws/client/limits.ts'
 import { createAws } from '../../../controller/adapters/aws/create-aws.ts'
 import { createHttpGateRunner } from '../../../controller/adapters/gates/http.ts'
 import { createGitSource, mirrorPath } from '../../../controller/adapters/git/source.ts'
@@ -33,6 +34,8 @@ export interface IncarnationOptions {
   /** Everything that reaches outside of the process goes through it, so that it can be cut off. */
   readonly mortality: Mortality
   readonly signingKeyFile: string | undefined
+  /** How fast it may ask AWS; left out, as AWS allows. */
+  readonly limits?: AwsLimits
 }
 
 const SETTINGS: EngineSettings = {
@@ -73,6 +76,7 @@ function connectWith({
   emit,
   mortality,
   signingKeyFile,
+  limits,
 }: IncarnationOptions): Connect {
   const clock = systemClock
   return ({ metadata, spec }) => {
@@ -85,6 +89,7 @@ function connectWith({
       random: systemRandom,
       telemetry: { emit },
       callTimeoutMs: settings.callTimeoutMs ?? SETTINGS.callTimeoutMs,
+      ...(limits === undefined ? {} : { limits }),
       credentials: async () => ({ accessKeyId: 'test', secretAccessKey: 'test' }),
     })
     const { repository } = spec.source
