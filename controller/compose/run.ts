@@ -44,7 +44,8 @@ const STOP_MS = 5_000
 export async function runUntil(signal: AbortSignal, options: RunOptions): Promise<number> {
   const running = await startController(options)
   const ended = await Promise.race([running.failed, aborted(signal)])
-  await running.stop(DRAIN_MS)
+  // Whoever lost the lease must not go on with what it knew.
+  await running.stop(ended === undefined ? DRAIN_MS : 0)
   if (ended !== undefined) throw ended
   return 0
 }

@@ -30,6 +30,8 @@ export async function perform(
   const earlier = turn.status.writes?.[effectOf(action).object]
   const startedAt = turn.engine.ports.clock.now()
   await storeIntent(turn, wanted, startedAt)
+  // A disk may have taken long, or the process stood still: the intent is kept as after a crash.
+  if (writes(action)) turn.engine.lead.assertHeldFor(turn.engine.settings.callTimeoutMs)
   try {
     const result = await execute(action, context(turn, action, earlier))
     await storeResult(turn, { ...wanted, result, startedAt })

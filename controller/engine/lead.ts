@@ -76,6 +76,7 @@ export class Lead {
     const askedAt = clock.monotonic()
     const attempt = await leases.acquire({ name, durationMs: LEASE_MS })
     const before = this.#lease
+    // A heartbeat was under way when the lead ended.
     if (this.#hasEnded) return this.#giveBack(attempt)
     if (!attempt.held) {
       const { host, pid } = attempt.by.holder
@@ -85,6 +86,8 @@ export class Lead {
       this.#safeUntil = -Infinity
       return attempt.by
     }
+    if (before !== undefined && attempt.lease.epoch > before.epoch + 1)
+      return this.#missedAnother(before, attempt)
     this.#lease = attempt.lease
     this.#safeUntil = askedAt + LEASE_MS
     if (before?.epoch === attempt.lease.epoch) return undefined
@@ -93,9 +96,17 @@ export class Lead {
     return undefined
   }
 
-  /** A heartbeat was under way when the lead ended: what it brought is not kept. */
+  /** What a heartbeat brought is not kept. */
   async #giveBack(attempt: LeaseAttempt): Promise<undefined> {
     if (attempt.held) await this.#settings.leases.release(attempt.lease)
+  }
+
+  /** While this process stood still another one came and went: nothing that is in memory can be trusted, so the lease is lost although it is free. */
+  async #missedAnother(before: Lease, attempt: LeaseAttempt): Promise<undefined> {
+    this.#lease = undefined
+    this.#safeUntil = -Infinity
+    this.#tell({ held: false, epoch: before.epoch, message: 'another controller held it meanwhile' })
+    return this.#giveBack(attempt)
   }
 
   #beat(): void {

@@ -151,6 +151,30 @@ describe('the lead', () => {
     ])
   })
 
+  it('counts the lease as lost when somebody came and went while this process stood still', async () => {
+    const { lead, clock, answer, told, released } = leadOf()
+    await lead.begin()
+    answer(() => Promise.resolve(ours(3)))
+    await clock.advance(5_000)
+    expect([lead.holds(), released]).toEqual([false, [3]])
+    expect(() => lead.assertHeldFor(0)).toThrow('nothing is written')
+    answer(() => Promise.resolve(ours(4)))
+    await clock.advance(5_000)
+    expect(told).toEqual([
+      'held 1: the lease is ours',
+      'not held 1: another controller held it meanwhile',
+      'held 4: the lease is ours',
+    ])
+  })
+
+  it('goes on when its lease ran out and nobody took it', async () => {
+    const { lead, clock, answer, counts } = leadOf()
+    await lead.begin()
+    answer(() => Promise.resolve(ours(2)))
+    await clock.advance(5_000)
+    expect([lead.holds(), counts.taken]).toEqual([true, 2])
+  })
+
   it('gives the lease up in the end, and asks no more', async () => {
     const { lead, clock, released, counts } = leadOf()
     await lead.begin()
