@@ -39,6 +39,7 @@ COPY --from=terraform /bin/terraform /usr/local/bin/terraform
 COPY --from=build /build/node_modules /app/node_modules
 COPY --from=build /build/dist /app/dist
 ENV NODE_ENV=production \
+    STEERSMAN_COMMIT="${REVISION}" \
     HOME=/data \
     CHECKPOINT_DISABLE=1 \
     TF_IN_AUTOMATION=1 \

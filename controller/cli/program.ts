@@ -50,6 +50,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
   let exitCode = 0
   const program = new Command('steersman')
     .description('GitOps for Amazon ECS: merge to the branch, and the verified version takes the traffic.')
+    .version(`steersman ${context.starters.version}`, '-V, --version', 'print the version')
     .helpCommand(false)
     .addHelpText('after', '\nsteersman VERB --help shows a verb’s options and an example.')
   for (const verb of VERBS) {

@@ -12,6 +12,9 @@ const BENCH_BOUNDS: readonly Bound[] = [
   { key: 'rssMb', atMost: 250 },
 ]
 
+/** A new user waits for the demo with an empty terminal in front of them. */
+const DEMO_SECONDS = 60
+
 /** Complaints about the JSON that `demo --once -o json` printed; none means that everything was seen. */
 export function judgeDemo(output: string): string[] {
   const result = parseObject(output)
@@ -22,6 +25,8 @@ export function judgeDemo(output: string): string[] {
   for (const key of ['requests', 'swaps', 'refused', 'driftCorrected', 'seconds']) {
     if (!(Number(result[key]) > 0)) complaints.push(`${key} was not measured`)
   }
+  if (Number(result['seconds']) >= DEMO_SECONDS)
+    complaints.push(`it took ${String(result['seconds'])} s, not under ${DEMO_SECONDS}`)
   if (typeof result['tag'] !== 'string' || result['tag'] === '') complaints.push('no tag was set')
   return complaints
 }

@@ -21,11 +21,7 @@ export function stepsOf(reports: string): Step[] {
     { name: 'Programs that tests need', boxMinutes: 0.5, command: ['node', 'scripts/check-requirements.ts'] },
     ...checks,
     npmRun('Build', 0.5, 'build'),
-    {
-      name: 'Built program starts',
-      boxMinutes: 0.25,
-      command: ['node', 'dist/controller/main.js', 'version'],
-    },
+    npmRun('Built program starts', 0.25, 'build:check'),
     npmRun('Branch coverage of core', 2, 'test:coverage'),
     { ...npmRun('Tests with real processes', 4, 'test:e2e'), testReport: join(reports, 'e2e.json') },
     { name: 'AWS CLI against the sandbox', boxMinutes: 0.5, command: ['node', 'scripts/check-aws-cli.ts'] },
@@ -33,6 +29,12 @@ export function stepsOf(reports: string): Step[] {
       name: 'Demo, played to the end',
       boxMinutes: 1,
       command: ['npm', 'run', '--silent', 'demo', '--', '--once', '-o', 'json'],
+      judge: judgeDemo,
+    },
+    {
+      name: 'Demo of the built program',
+      boxMinutes: 1,
+      command: ['node', 'dist/controller/main.js', 'demo', '--once', '-o', 'json'],
       judge: judgeDemo,
     },
     {

@@ -94,6 +94,7 @@ describe('the measurements', () => {
     [{ ...demo, ok: false }, 'the demo says that not everything was seen (ok is not true)'],
     [{ ...demo, refused: 0 }, 'refused was not measured'],
     [{ ...demo, tag: undefined }, 'no tag was set'],
+    [{ ...demo, seconds: 60 }, 'it took 60 s, not under 60'],
   ])('of the demo are refused: %o', (value, complaint) => {
     expect(judgeDemo(JSON.stringify(value))).toEqual([complaint])
   })
