@@ -63,13 +63,13 @@ function weights(input: PlanInput, live: Side): Decision | undefined {
 
 function settings(input: PlanInput, live: Side): Decision | undefined {
   const { desired, observation, drift } = input
-  if (drift.service !== 'Correct') return undefined
+  if (drift.service !== 'Correct' && !isNewCommit(input)) return undefined
   const { inPlace } = settingsChange(observation.sides[live].service, desired.spec.service.settings)
   if (Object.keys(inPlace).length === 0) return undefined
   return correct(input, {
     action: { kind: 'ApplySettings', side: live, settings: inPlace },
     before: 'other',
-    drift: true,
+    drift: !isNewCommit(input),
   })
 }
 
@@ -77,19 +77,17 @@ function liveCount(input: PlanInput, live: Side): Decision | undefined {
   const { desired, observation, drift } = input
   const service = observation.sides[live].service
   const wanted = desired.spec.service.desiredCount
-  if (
-    drift.service !== 'Correct' ||
-    service === null ||
-    wanted === undefined ||
-    service.desiredCount === wanted
-  )
-    return undefined
+  if (service === null || wanted === undefined || service.desiredCount === wanted) return undefined
+  if (drift.service !== 'Correct' && !isNewCommit(input)) return undefined
   return correct(input, {
     action: { kind: 'ScaleService', side: live, desiredCount: wanted },
     before: String(service.desiredCount),
-    drift: true,
+    drift: !isNewCommit(input),
   })
 }
+
+/** A commit that was not brought about yet may change counts and settings, whatever becomes of what people change by hand. */
+const isNewCommit = ({ status, desired }: PlanInput): boolean => status.verified?.commit !== desired.commit
 
 /** The old side follows the live side's count while it is kept warm, then goes to zero. */
 function idleCount(input: PlanInput, idle: Side): Decision | undefined {

@@ -30,14 +30,6 @@ export function act(
   wanted: { readonly action: Action; readonly before: string; readonly status?: RolloutStatus },
 ): Step {
   const status = wanted.status ?? input.rollout.status
-  if (!input.mayWrite)
-    return {
-      kind: 'Wait',
-      status,
-      reason: 'Suspended',
-      message: 'the environment is suspended or paused: nothing is written',
-      lookAgainMs: input.pollMs,
-    }
   if (isStaleRead({ ...input, action: wanted.action, before: wanted.before })) {
     return readBack(input, status)
   }

@@ -8,6 +8,7 @@ import { verifying } from './phases/verifying.ts'
 import { assertTransition } from './invariants.ts'
 import type { PhaseResult, RolloutState, Step, StepInput } from './state.ts'
 import { beforeShift, enter, isFinished, turnBack } from './state.ts'
+import { goOn, standStill } from './suspension.ts'
 
 type Phase = (input: StepInput) => PhaseResult
 
@@ -38,7 +39,8 @@ const MAXIMUM_CHANGES = 24
  */
 export function nextStep(input: StepInput): Step {
   const { rollout } = input
-  let status = interrupted(input)
+  if (!input.mayWrite && !isFinished(rollout.status)) return standStill(input)
+  let status = interrupted(withRollout(input, withStatus(rollout, goOn(input))))
   assertTransition(rollout, withStatus(rollout, status))
   for (let change = 0; change < MAXIMUM_CHANGES; change++) {
     const current = withStatus(rollout, status)

@@ -661,6 +661,10 @@ export interface RolloutStatus {
   message?: string
   abortRequested?: AbortRequest
   /**
+   * Since when the rollout stands still because its environment is suspended or paused.
+   */
+  suspendedSince?: string
+  /**
    * ARNs of tasks that stood on the target side when a restart began. They run the wanted revision and are replaced all the same.
    *
    * @maxItems 5000
@@ -2253,6 +2257,11 @@ export const rolloutSchema: Schema = {
             at: { description: 'When.', type: 'string', format: 'date-time' },
             reason: { description: 'Why.', type: 'string' },
           },
+        },
+        suspendedSince: {
+          description: 'Since when the rollout stands still because its environment is suspended or paused.',
+          type: 'string',
+          format: 'date-time',
         },
         staleTasks: {
           description:

@@ -169,6 +169,19 @@ describe('what somebody changed by hand', () => {
     expect(line(planRelease(inputOf(controller)))).toBe('converged')
   })
 
+  it('a count that a new commit brings is set even where drift is only told', () => {
+    const controller = served()
+    controller.drift = { service: 'Alert', traffic: 'Alert', infrastructure: 'Alert', unmanaged: 'Alert' }
+    const { desired } = controller
+    const service = { ...desired.spec.service, desiredCount: 5 }
+    const next = { ...desired, commit: 'another', spec: { ...desired.spec, service } }
+    expect(planRelease(inputOf(controller, { desired: next }))).toMatchObject({
+      kind: 'Act',
+      action: { kind: 'ScaleService', side: 'green', desiredCount: 5 },
+      drift: false,
+    })
+  })
+
   it.each(changes)('is left alone while the environment is suspended: %s', (_what, change) => {
     const controller = served()
     change(controller.world)
