@@ -3,6 +3,7 @@ import { timestamp } from '../../core/time.ts'
 import { REQUESTED_AT_ANNOTATION } from '../../resources/metadata.ts'
 import type { EnvironmentStatus } from '../../resources/types.ts'
 import type { StoredObject } from '../../ports/store.ts'
+import { PortError } from '../../ports/error.ts'
 import type { DesiresRead, Engine, EnvironmentState } from '../engine.ts'
 import { environmentStatus, storedReleases } from '../objects.ts'
 import { saveEnvironment } from '../report.ts'
@@ -37,17 +38,32 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     tellFetch(session, 'failure', message, startedAt)
-    await finish(session, { kind: 'SourceFailed', error })
-    await enqueueReleases(session)
-    throw error
+    return giveUp(session, error)
   }
   await settlePush(session, seen)
-  const read = await readWanted(session, seen)
+  let read: DesiresRead | undefined
+  try {
+    read = await readWanted(session, seen)
+  } catch (error) {
+    if (isOfSource(error)) return giveUp(session, error)
+    throw error
+  }
   await record(session, seen)
   await finish(session, { kind: 'Seen', seen, read })
   if (asked === 'Record' && session.wanted === session.status.wanted) return
   await sweep(engine, state)
   await enqueueReleases(session)
+}
+
+/** A commit may be there and yet refuse to be read: too many files, too large ones. Trouble with AWS is told elsewhere. */
+const isOfSource = (error: unknown): boolean =>
+  error instanceof PortError && /^(?:Source|Commit|Mirror)/.test(error.code)
+
+/** Says what is wrong with the source; what was wanted before goes on. */
+async function giveUp(session: Session, error: unknown): Promise<never> {
+  await finish(session, { kind: 'SourceFailed', error })
+  await enqueueReleases(session)
+  throw error
 }
 
 interface Session {
