@@ -31,6 +31,8 @@ export interface ControllerProcess {
   readonly pid: number
   readonly url: string
   output(): string
+  /** Its exit code, when it has ended by itself. */
+  ended(): Promise<number | null>
   /** Ends it with SIGTERM; resolves to its exit code. */
   stop(): Promise<number | null>
 }
@@ -65,6 +67,7 @@ export async function startControllerProcess(
     pid: child.pid ?? 0,
     url,
     output,
+    ended: async () => (await ended)[0],
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGCONT')
@@ -122,7 +125,7 @@ export async function startGuardedCloud(): Promise<GuardedCloud> {
   const operations: string[] = []
   let intrusion: Intrusion | undefined
   const server = createServer((request, response) => {
-    void readText(request).then((body) => {
+    const answered = readText(request).then((body) => {
       const { headers } = request
       const operation = operationOf(headers, body)
       operations.push(operation)
@@ -133,6 +136,7 @@ export async function startGuardedCloud(): Promise<GuardedCloud> {
           .writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' })
           .end(JSON.stringify({ __type: answer.type, message: answer.message }))
     })
+    answered.catch(() => response.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

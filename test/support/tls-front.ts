@@ -20,21 +20,9 @@ export async function startTlsFront(plainUrl: string, directory: string): Promis
   const certificateFile = join(directory, 'tls-certificate.pem')
   execFileSync(
     'openssl',
-    [
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-days',
-        '2',
-      ],
-      ...['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'],
-      ...['-keyout', keyFile, '-out', certificateFile],
-    ],
+    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1'
+      .split(' ')
+      .concat('-keyout', keyFile, '-out', certificateFile),
     { stdio: 'ignore', timeout: 30_000 },
   )
   const { port } = new URL(plainUrl)

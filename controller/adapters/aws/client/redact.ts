@@ -14,8 +14,9 @@ const shortestSecret = 4
 /** Takes what is known to be secret, and what looks like a credential, out of AWS's own words, and bounds their length. */
 export function redact(message: string, known: readonly string[] = []): string {
   const forms = known
-    .filter((secret) => secret.length >= shortestSecret)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+    .flatMap((secret) =>
+      secret.length < shortestSecret ? [] : [secret, JSON.stringify(secret).slice(1, -1)],
+    )
     .toSorted((one, other) => other.length - one.length)
   const withoutKnown = forms.reduce((text, form) => text.replaceAll(form, '[redacted]'), message)
   const clean = secrets.reduce(
