@@ -52,9 +52,11 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
   { kind: 'Configuration', path: '/spec/store/namespace', expected: 'store type file' },
   { kind: 'Configuration', path: '/spec/store/table', expected: 'store type file' },
   { kind: 'Configuration', path: '/spec/tokens/*/tokenFrom/secretRef', expected: 'env or file' },
-  { kind: 'Configuration', path: '/spec/webhooks/github/secretFrom/secretRef', expected: 'env or file' },
-  { kind: 'Configuration', path: '/spec/webhooks/gitlab/secretFrom/secretRef', expected: 'env or file' },
-  { kind: 'Configuration', path: '/spec/webhooks/generic/secretFrom/secretRef', expected: 'env or file' },
+  {
+    kind: 'Configuration',
+    path: '/spec/webhooks',
+    expected: 'the poll of spec.source.interval, or `steersman reconcile`',
+  },
 ]
 
 /** Finds everything in a document whose behaviour comes later: it is refused, never passed over in silence. */

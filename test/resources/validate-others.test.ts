@@ -53,9 +53,19 @@ describe('validateConfiguration', () => {
     expect(checked.ok && checked.value.spec).toEqual({
       listen: '127.0.0.1:8080',
       dataDir: './data',
+      pollInterval: '2s',
+      stalenessBound: '60s',
+      concurrency: 10,
       store: { type: 'file', rollouts: 50 },
       log: { level: 'info' },
     })
+  })
+
+  it('refuses webhooks, which nobody would answer yet', () => {
+    const webhooks = { github: { secretFrom: { env: 'SECRET' } } }
+    expect(problemsOf(validateConfiguration(document({ webhooks })))).toMatchObject([
+      { path: '/spec/webhooks', code: 'NotSupportedYet' },
+    ])
   })
 
   it('refuses two tokens of one name', () => {
