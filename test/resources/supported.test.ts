@@ -30,6 +30,13 @@ describe('findUnsupported', () => {
     expect(problems.map(({ path, code }) => `${path} ${code}`)).toEqual([`/spec/${field} NotSupportedYet`])
   })
 
+  it('refuses webhooks, which nobody would answer yet', () => {
+    const document = { kind: 'Configuration', spec: { webhooks: { github: { secretFrom: { env: 'A' } } } } }
+    expect(findUnsupported(document).map(({ path, code }) => `${path} ${code}`)).toEqual([
+      '/spec/webhooks NotSupportedYet',
+    ])
+  })
+
   it('passes what is supported', () => {
     const gates = [{ name: 'a', when: 'Bake', http: { path: '/' }, onFailure: 'Ignore' }]
     expect(

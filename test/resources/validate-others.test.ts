@@ -61,13 +61,6 @@ describe('validateConfiguration', () => {
     })
   })
 
-  it('refuses webhooks, which nobody would answer yet', () => {
-    const webhooks = { github: { secretFrom: { env: 'SECRET' } } }
-    expect(problemsOf(validateConfiguration(document({ webhooks })))).toMatchObject([
-      { path: '/spec/webhooks', code: 'NotSupportedYet' },
-    ])
-  })
-
   it('refuses two tokens of one name', () => {
     const token = { name: 'ci', role: 'viewer', tokenFrom: { env: 'TOKEN' } }
     expect(problemsOf(validateConfiguration(document({ tokens: [token, token] })))).toHaveLength(1)
