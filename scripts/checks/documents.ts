@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { glob, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Finding } from './sources.ts'
+import { checkTroubleshooting } from './troubleshooting.ts'
 
 const PAGE_OF_DEPENDENCIES = 'docs/reference/dependencies.md'
 
@@ -10,7 +11,7 @@ export async function checkDocuments(directory: string): Promise<{ pages: number
   const pages = await Array.fromAsync(
     glob(['*.md', 'docs/**/*.md', 'manifests/**/*.md', 'charts/**/*.md'], { cwd: directory }),
   )
-  const findings = await checkDependencies(directory)
+  const findings = [...(await checkDependencies(directory)), ...(await checkTroubleshooting(directory))]
   for (const page of pages.toSorted()) findings.push(...(await checkLinks(directory, page)))
   return { pages: pages.length, findings }
 }

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { judgeDockerfile } from '../../scripts/checks/dockerfile.ts'
 import { findImpurities } from '../../scripts/checks/purity.ts'
 import { requirementsIn } from '../../scripts/checks/requirements.ts'
+import { reasonsIn } from '../../scripts/checks/reasons.ts'
 import { findSuppressions } from '../../scripts/checks/suppressions.ts'
+import { judgeTroubleshooting } from '../../scripts/checks/troubleshooting.ts'
 
 describe('the purity check', () => {
   it.each([
@@ -108,5 +110,38 @@ describe('the requirements of tests', () => {
     ["expect(aws).toBe('git')", []],
   ])('of %j are found', (text, expected) => {
     expect(requirementsIn(text, ['aws', 'git', 'gpg'])).toEqual(expected)
+  })
+})
+
+describe('the reasons of conditions', () => {
+  it.each([
+    [`wait({ reason: 'Baking', message: 'x' })`, ['Baking']],
+    [`const reason = ready ? 'Serving' : stalled ? 'NotRead' : other`, ['Serving', 'NotRead']],
+    [`f({ reason: status.reason ?? 'RolledBack' })`, ['RolledBack']],
+    ['f({ reason: `Gate${result}` })', ['Gate…']],
+    ['f({ reason: `the tag was moved to ${where}` })', []],
+    [`condition('Stalled', true, 'TagMissing', 'x')`, ['TagMissing']],
+    [
+      `export type StalledReason = 'BranchRewound' | 'SignatureInvalid'`,
+      ['BranchRewound', 'SignatureInvalid'],
+    ],
+    [`f({ kind: 'Stalled', type: 'Ready' })`, []],
+  ])('are found in %s', (text, reasons) => {
+    expect(reasonsIn('x.ts', text)).toEqual(reasons)
+  })
+
+  it('are demanded of the page for users, and the page may have no others', () => {
+    const reasons = new Map([
+      ['Baking', 'a.ts'],
+      ['Gate…', 'b.ts'],
+      ['Unsteady', 'c.ts'],
+    ])
+    const page = ['| reason | means |', '| `Baking`, `Gone` | x |', '| `GateFailed` | x |'].join('\n')
+    expect(
+      judgeTroubleshooting(reasons, page).map(({ file, line, what }) => `${file}:${line} ${what}`),
+    ).toEqual([
+      'c.ts:1 the reason Unsteady has no row in docs/guide/troubleshooting.md',
+      'docs/guide/troubleshooting.md:2 no code gives the reason Gone',
+    ])
   })
 })
