@@ -50,7 +50,8 @@ export interface Mirror {
 }
 
 const MAX_LOCK_FILES = 10_000
-const prepared = new Map<string, Promise<void>>()
+/** What makes each mirror ready; while that still goes on its directory may not be there yet. */
+const prepared = new Map<string, { readonly work: Promise<void>; isDone: boolean }>()
 const writers = new Map<string, Promise<unknown>>()
 
 /** Opens the mirror of a repository; makes it, and removes lock files that a killed process left, once per process and directory. */
@@ -110,11 +111,14 @@ const SAFE_DIRECTORY_FILE = 'steersman-safe-directory'
 
 function prepareOnce(options: MirrorOptions, address: Address, environment: ChildEnvironment): Promise<void> {
   const known = prepared.get(options.mirrorDir)
-  if (known !== undefined && existsSync(options.mirrorDir)) return known
-  const work = prepare(options, address, environment)
-  prepared.set(options.mirrorDir, work)
-  work.catch(() => prepared.delete(options.mirrorDir))
-  return work
+  if (known !== undefined && (!known.isDone || existsSync(options.mirrorDir))) return known.work
+  const preparing = { work: prepare(options, address, environment), isDone: false }
+  prepared.set(options.mirrorDir, preparing)
+  preparing.work.then(
+    () => (preparing.isDone = true),
+    () => prepared.delete(options.mirrorDir),
+  )
+  return preparing.work
 }
 
 async function prepare(
