@@ -122,7 +122,6 @@ async function storeResult(
   if (writes(action)) await keepWrite(turn, object, { before, after: value, at: timestamp(now) })
   if (turn.active !== undefined)
     await keepRollout(turn, statusAfter(turn.active.state.status, turn, { ...done, now }))
-  else if (done.drift) turn.corrected = true
   tell(turn, {
     action,
     message: result.message,

@@ -11,6 +11,7 @@ import { PortError } from '../ports/error.ts'
 import type { DesiredRelease } from '../core/desired.ts'
 import { hostsOf } from '../core/observation.ts'
 import { checkRuleHostsAllowed } from '../core/policy.ts'
+import { blankLike } from './observe.ts'
 import { perform } from './act.ts'
 import type { Engine } from './engine.ts'
 import { endRollout, tellPhase, tellStart } from './milestones.ts'
@@ -128,6 +129,7 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
     pollMs: settings.pollMs,
     stalenessBoundMs: settings.stalenessBoundMs,
   })
+  if (turn.isSwept && decision.kind !== 'Converged') return lookAnew(turn)
   return carryOut(turn, decision)
 }
 
@@ -146,6 +148,12 @@ function refusedHost(turn: Turn, { spec }: DesiredRelease): string | undefined {
       : checkRuleHostsAllowed({ hosts: hostsOf(rule), path: '/spec/traffic', policy: { allow, images } }),
   )
   return problems[0]?.message
+}
+
+/** What the sweep saw may be some seconds old: whatever is to be done is decided again on a look of our own. */
+function lookAnew(turn: Turn): undefined {
+  turn.isSwept = false
+  turn.observation = blankLike(turn.observation)
 }
 
 async function carryOut(turn: Turn, decision: Decision): Promise<Outcome | undefined> {

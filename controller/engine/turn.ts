@@ -31,8 +31,8 @@ export interface Turn {
   lastSucceeded: RolloutState | undefined
   nextNumber: number
   observation: ReleaseObservation
-  /** Whether a correction was made in this turn: the next look shows whether it held. */
-  corrected: boolean
+  /** Whether the observation is the sweep's: good enough to find that nothing is to be done, not to act on. */
+  isSwept: boolean
 }
 
 /** Reads what a reconcile of a release starts from; undefined when there is no such release. */
@@ -47,6 +47,8 @@ export async function openTurn(
   const rollouts = await rolloutsOf(store, key)
   const environment = await store.get('Environment', key.environment)
   const desire = state.desires?.get(key.release)
+  const seen = sweptObservation(engine, state, key.release)
+  const swept = rollouts.active === undefined ? seen : undefined
   const recorded = desire?.kind === 'Ready' ? desire.release.recorded?.rollout : undefined
   return {
     engine,
@@ -73,14 +75,15 @@ export async function openTurn(
     lastSucceeded: rollouts.lastSucceeded?.state,
     nextNumber:
       Math.max(rollouts.all[0]?.state.spec.number ?? 0, stored.status.lastRollout ?? 0, recorded ?? 0) + 1,
-    observation:
-      sweptObservation(engine, state, key.release) ??
-      blankLike(state.lastSeen.get(key.release) ?? blankObservation),
-    corrected: false,
+    observation: swept ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),
+    isSwept: swept !== undefined,
   }
 }
 
-/** What the sweep saw a moment ago is as good as an own look, once. */
+/** Enough for a sweep's releases to be worked on one after the other; what is not as it should be is looked at again anyway. */
+const SWEEP_LASTS_MS = 30_000
+
+/** What the sweep saw serves to find that nothing is to be done, once. */
 function sweptObservation(
   engine: Engine,
   state: EnvironmentState,
@@ -88,7 +91,7 @@ function sweptObservation(
 ): ReleaseObservation | undefined {
   const swept = state.sweep.get(release)
   state.sweep.delete(release)
-  const isFresh = swept !== undefined && engine.ports.clock.monotonic() - swept.at < engine.settings.pollMs
+  const isFresh = swept !== undefined && engine.ports.clock.monotonic() - swept.at < SWEEP_LASTS_MS
   return isFresh ? swept.observation : undefined
 }
 

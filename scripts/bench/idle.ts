@@ -16,6 +16,7 @@ import { makeTemporaryDirectory } from '../../test/support/temp-directory.ts'
 import { median } from './call-log.ts'
 import { Closers } from './closers.ts'
 import { pairsOf, RELEASES } from './pairs.ts'
+import { measureResident } from './resident.ts'
 
 /** Makes the world in a process of its own, so that its memory is not counted here. */
 const SHAPE = new URL('shape.ts', import.meta.url).pathname
@@ -35,11 +36,11 @@ export interface Idle {
   readonly awsReadsPerSweep: number
 }
 
-/** Converges many releases of one environment for real, then measures what looking at all of them costs this process; the sandbox is another one. */
+/** Converges many releases of one environment for real, then measures what looking at all of them costs; the sandbox, and the controller that is weighed, are other processes. */
 export async function measureIdle(): Promise<Idle> {
   const closers = new Closers()
   try {
-    const { controller, sandboxUrl, reconciled } = await converge(closers)
+    const { controller, sandboxUrl, reconciled, dataDir, repository } = await converge(closers)
     const sweep = async (): Promise<number> => {
       const before = process.cpuUsage()
       reconciled.clear()
@@ -57,9 +58,11 @@ export async function measureIdle(): Promise<Idle> {
     const costs: number[] = []
     for (let index = 0; index < SWEEPS; index++) costs.push(await sweep())
     const after = await countCalls(sandboxUrl)
+    await controller.stop(5_000)
+    const rssMb = await measureResident(closers, { dataDir, repository, sandboxUrl, releases: RELEASES })
     return {
       idleCpuMsPerRelease: median(costs),
-      rssMb: process.memoryUsage.rss() / 1024 / 1024,
+      rssMb,
       releases: RELEASES,
       sweeps: SWEEPS,
       awsWrites: after.writes - before.writes,
@@ -75,6 +78,8 @@ const PATIENCE = { withinMs: 120_000, everyMs: 5 }
 interface Converged {
   readonly controller: Incarnation['controller']
   readonly sandboxUrl: string
+  readonly dataDir: string
+  readonly repository: string
   /** Releases that were reconciled since it was cleared. */
   readonly reconciled: Set<string>
 }
@@ -119,7 +124,7 @@ async function converge(closers: Closers): Promise<Converged> {
     controller.reconcile('demo')
     await eventually(deployed, (seen) => seen === commit, { ...PATIENCE, what: 'a batch of releases' })
   }
-  return { controller, sandboxUrl, reconciled }
+  return { controller, sandboxUrl, reconciled, dataDir: directory.path, repository: repository.path }
 }
 
 /** Without gates: what is measured is a release at rest, which has none to ask. */

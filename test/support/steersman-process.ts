@@ -1,10 +1,13 @@
 import type { ChildProcessByStdio } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { delimiter, dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
 const MAIN = new URL('../../controller/main.ts', import.meta.url).pathname
+/** The Node that runs the tests comes first, as npm puts its own first for `npx steersman`. */
+const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`
 /** Lines that are kept of one process; more than any test makes. */
 const MAXIMUM_LINES = 20_000
 const PATIENCE_MS = 40_000
@@ -15,6 +18,7 @@ export type Line = Readonly<Record<string, unknown>> & { readonly text: string }
 /** A real process of the program; end it with {@link SteersmanProcess.kill} or {@link SteersmanProcess.end}. */
 export interface SteersmanProcess {
   readonly lines: readonly Line[]
+  readonly pid: number
   /** The first line, past or to come, for which it holds. */
   line(holds: (line: Line) => boolean, what: string): Promise<Line>
   /** SIGKILL; resolves when the process is gone. */
@@ -24,13 +28,13 @@ export interface SteersmanProcess {
   exited(): Promise<number | null>
 }
 
-/** Starts `steersman` with the arguments; its log is read as it comes, so that a test can act on the very line. */
+/** Starts `steersman` with the arguments, as a program, so that its own first line says how Node runs it; its log is read as it comes, so that a test can act on the very line. */
 export function startSteersman(
   words: readonly string[],
   variables: Readonly<Record<string, string>> = {},
 ): SteersmanProcess {
-  const child = spawn(process.execPath, [MAIN, ...words], {
-    env: { ...process.env, STEERSMAN_LOG_FORMAT: 'json', ...variables },
+  const child = spawn(MAIN, [...words], {
+    env: { ...process.env, PATH: path, STEERSMAN_LOG_FORMAT: 'json', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exit = once(child, 'exit').then(([code]) => code as number | null)
@@ -42,6 +46,7 @@ export function startSteersman(
   })
   return {
     lines,
+    pid: child.pid ?? 0,
     line(holds, what) {
       const known = lines.find(holds)
       if (known !== undefined) return Promise.resolve(known)
