@@ -3,6 +3,7 @@ import { durationMs } from '../resources/duration.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import type { DefaultedEnvironment } from '../resources/types.ts'
 import type { Engine, EnginePorts, EngineSettings, EnvironmentState } from './engine.ts'
+import { ensureEnvironment } from './environment/object.ts'
 import { reconcileEnvironment } from './environment/reconcile.ts'
 import { Lead } from './lead.ts'
 import { reconcileRelease } from './reconcile.ts'
@@ -71,8 +72,9 @@ export class Controller {
     }
     for (const environment of wanted) {
       const { name } = environment.metadata
-      if (!this.#environments.has(name))
-        this.#environments.set(name, newState(environment, this.#ports.connect(environment)))
+      const state = this.#environments.get(name) ?? newState(environment, this.#ports.connect(environment))
+      this.#environments.set(name, state)
+      if (this.#lead.holds()) await ensureEnvironment(this.#engine, state)
       this.#queue.add(environmentKey(name))
     }
   }
