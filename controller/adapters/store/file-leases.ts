@@ -6,6 +6,7 @@ import { unavailable } from './errors.ts'
 import type { LeaseRecord } from './lease-record.ts'
 import { newestRecord, recordFile } from './lease-record.ts'
 import { assertName } from './objects.ts'
+import { createWriteQueue } from './write-queue.ts'
 
 export interface FileLeasesOptions {
   readonly directory: string
@@ -35,8 +36,17 @@ const attemptsLimit = 8
  * next epoch's file in one step that only one of several can win, and the newest epoch is the lease.
  */
 export function createFileLeases(options: FileLeasesOptions): Leases {
-  return new FileLeases(options)
+  const leases = new FileLeases(options)
+  // A heartbeat may still write its record when the lease is given up: both use one temporary file, so they take turns.
+  const turns = createWriteQueue(turnsLimit)
+  return {
+    acquire: (request) => turns.run(() => leases.acquire(request)),
+    release: (lease) => turns.run(() => leases.release(lease)),
+  }
 }
+
+/** Calls of one process that may wait for their turn. */
+const turnsLimit = 100
 
 class FileLeases implements Leases {
   readonly #directory: string

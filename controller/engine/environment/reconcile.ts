@@ -5,7 +5,7 @@ import type { EnvironmentStatus } from '../../resources/types.ts'
 import type { StoredObject } from '../../ports/store.ts'
 import { PortError } from '../../ports/error.ts'
 import type { DesiresRead, Engine, EnvironmentState } from '../engine.ts'
-import { environmentStatus, storedReleases } from '../objects.ts'
+import { environmentStatus, isPaused, storedReleases } from '../objects.ts'
 import { saveEnvironment } from '../report.ts'
 import { applyClaims } from './claims.ts'
 import { readDesires } from './desires.ts'
@@ -173,7 +173,8 @@ function tellRefusal(
 async function record(session: Session, seen: RevisionSeen): Promise<void> {
   const { engine, state } = session
   const { outcome } = seen.decision
-  if (outcome.kind !== 'Wanted' || state.desires === undefined || state.environment.spec.suspend) return
+  const isSuspended = state.environment.spec.suspend || isPaused(session.object)
+  if (outcome.kind !== 'Wanted' || state.desires === undefined || isSuspended) return
   const recorded = await recordDeployment(engine, state, {
     seen,
     status: session.status,

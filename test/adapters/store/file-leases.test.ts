@@ -86,6 +86,13 @@ describe('a lease', () => {
     expect(outcome(await second.acquire(request))).toBe('held 2')
   })
 
+  it('is given up although a renewal of the same process is under way', async () => {
+    const held = await first.acquire(request)
+    if (!held.held) throw new Error('the lease is not held')
+    await Promise.all([first.acquire(request), first.release(held.lease)])
+    expect(await second.acquire(request)).toMatchObject({ held: true })
+  })
+
   it('stays with its new holder when the old one gives up too late', async () => {
     const taken = await first.acquire(request)
     alive.set('first', false)
