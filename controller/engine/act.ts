@@ -32,13 +32,18 @@ export async function perform(
   await storeIntent(turn, wanted, startedAt)
   // A disk may have taken long, or the process stood still: the intent is kept as after a crash.
   if (writes(action)) turn.engine.lead.assertHeldFor(turn.engine.settings.callTimeoutMs)
+  const result = await carryOut(turn, { ...wanted, startedAt, earlier })
+  // Where this can't be stored, the intent stays, as after a crash.
+  await storeResult(turn, { ...wanted, result, startedAt })
+  turn.observation = seenAfter(action, turn.observation)
+}
+
+async function carryOut(turn: Turn, wanted: Attempted): Promise<ActionResult> {
   try {
-    const result = await execute(action, context(turn, action, earlier))
-    await storeResult(turn, { ...wanted, result, startedAt })
-    turn.observation = seenAfter(action, turn.observation)
+    return await execute(wanted.action, context(turn, wanted.action, wanted.earlier))
   } catch (error) {
     turn.observation = blankLike(turn.observation)
-    await storeFailure(turn, { ...wanted, error, startedAt, earlier })
+    await storeFailure(turn, { ...wanted, error })
     throw error
   }
 }
@@ -92,22 +97,27 @@ interface Wanted {
   readonly drift: boolean
 }
 
+interface Attempted extends Wanted {
+  readonly startedAt: number
+  /** The newest earlier write to the same object. */
+  readonly earlier: RecentWrite | undefined
+}
+
 /** Stored before the effect, so that whoever comes after a crash knows that it may have happened. */
 async function storeIntent(turn: Turn, { action, before }: Wanted, startedAt: number): Promise<void> {
   if (!writes(action)) return
-  if (turn.active !== undefined) {
-    const { kind, ...rest } = action
-    await keepRollout(turn, {
-      ...turn.active.state.status,
-      intent: { action: kind, arguments: rest, startedAt: timestamp(startedAt) },
-    })
-    return
-  }
   const { object, value } = effectOf(action)
   const earlier = turn.status.writes?.[object]
-  const isOpen = earlier?.ambiguous === true && earlier.after === value
-  if (isOpen && startedAt - fromTimestamp(earlier.at) < turn.engine.settings.stalenessBoundMs) return
-  await keepWrite(turn, object, { before, after: value, at: timestamp(startedAt), ambiguous: true })
+  const isSame = earlier?.ambiguous === true && earlier.after === value
+  const isOpen = isSame && startedAt - fromTimestamp(earlier.at) < turn.engine.settings.stalenessBoundMs
+  if (!isOpen)
+    await keepWrite(turn, object, { before, after: value, at: timestamp(startedAt), ambiguous: true })
+  if (turn.active === undefined) return
+  const { kind, ...rest } = action
+  await keepRollout(turn, {
+    ...turn.active.state.status,
+    intent: { action: kind, arguments: rest, startedAt: timestamp(startedAt) },
+  })
 }
 
 async function storeResult(
@@ -162,36 +172,19 @@ function statusAfter(
   }
 }
 
-async function storeFailure(
-  turn: Turn,
-  failed: Wanted & {
-    readonly error: unknown
-    readonly startedAt: number
-    readonly earlier: RecentWrite | undefined
-  },
-): Promise<void> {
-  const { action, before, error, startedAt, earlier } = failed
-  const now = turn.engine.ports.clock.now()
+async function storeFailure(turn: Turn, failed: Attempted & { readonly error: unknown }): Promise<void> {
+  const { action, error, startedAt, earlier } = failed
   const ambiguous = !(error instanceof PortError) || error.ambiguous
   const message = error instanceof Error ? error.message : String(error)
   const code = error instanceof PortError ? error.code : 'Unknown'
-  const { object, value } = effectOf(action)
-  if (writes(action) && turn.active === undefined)
-    await settleWrite(turn, {
-      object,
-      earlier,
-      write: { before, after: value, at: timestamp(startedAt), ambiguous: true },
-      ambiguous,
-      code,
-    })
+  if (writes(action) && !ambiguous && code !== 'RegistrationUnclear')
+    await forgetWrite(turn, effectOf(action).object, earlier)
   if (turn.active !== undefined) {
-    if (writes(action) && ambiguous)
-      await keepWrite(turn, object, { before, after: value, at: timestamp(now), ambiguous })
     const { intent: _given, ...rest } = turn.active.state.status
     const entry: TimelineEntry = {
       action: describeAction(action),
       startedAt: timestamp(startedAt),
-      finishedAt: timestamp(now),
+      finishedAt: timestamp(turn.engine.ports.clock.now()),
       outcome: ambiguous ? 'Unknown' : 'Failed',
       message,
     }
@@ -209,21 +202,11 @@ async function storeFailure(
 }
 
 /** A write that was refused never happened, so nothing is waited for; one without an answer may have. */
-async function settleWrite(
-  turn: Turn,
-  settled: {
-    readonly object: string
-    readonly earlier: RecentWrite | undefined
-    readonly write: RecentWrite
-    readonly ambiguous: boolean
-    readonly code: string
-  },
-): Promise<void> {
-  if (settled.ambiguous || settled.code === 'RegistrationUnclear') return
-  const { [settled.object]: _refused, ...others } = turn.status.writes ?? {}
+async function forgetWrite(turn: Turn, object: string, earlier: RecentWrite | undefined): Promise<void> {
+  const { [object]: _refused, ...others } = turn.status.writes ?? {}
   await keepStatus(turn, {
     ...turn.status,
-    writes: settled.earlier === undefined ? others : { ...others, [settled.object]: settled.earlier },
+    writes: earlier === undefined ? others : { ...others, [object]: earlier },
   })
 }
 
