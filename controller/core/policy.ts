@@ -223,8 +223,7 @@ function partsOf(repository: string): readonly [string, string | undefined] {
 
 /** An image without its tag and digest. */
 function repositoryOf(image: string): string {
-  const withoutDigest = image.split('@')[0] ?? ''
-  return withoutDigest.replace(/:[^:/]*$/, '')
+  return image.replace(/@.*$/s, '').replace(/:[^:/]*$/, '')
 }
 
 function loadBalancerName(nameOrArn: string): string {

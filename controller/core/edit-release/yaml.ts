@@ -39,8 +39,9 @@ function values(text: string): unknown {
 function rewritten({ text, index, pin }: YamlEdit): string {
   const documents = [...parseAllDocuments(text)]
   const document = documents.filter(({ contents }) => contents !== null && !isEmptyScalar(contents))[index]
-  if (pin === undefined) document?.deleteIn(['spec', 'pin'])
-  else if (isCollection(document?.get('spec', true)))
+  if (pin === undefined) {
+    if (document?.hasIn(['spec', 'pin'])) document.deleteIn(['spec', 'pin'])
+  } else if (isCollection(document?.get('spec', true)))
     document?.setIn(['spec', 'pin'], document.createNode(pin))
   else document?.set('spec', document.createNode({ pin }))
   return documents.map((each) => each.toString({ lineWidth: 0 })).join('')

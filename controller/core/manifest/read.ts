@@ -72,10 +72,8 @@ interface Place {
 function readDocument(reader: Reader): LocatedDocument {
   reader.index += 1
   const root: Place = { keyOffset: undefined, path: '' }
-  const isEmpty = reader.events[reader.index]?.type === EVENT_ID.POP
-  const document = isEmpty
-    ? located(reader, { value: null, offset: 0, place: root })
-    : readValue(reader, root)
+  // The parser gives an empty document an empty scalar, so that there is always a value.
+  const document = readValue(reader, root)
   reader.index += 1
   return document
 }
@@ -237,11 +235,11 @@ function issue(about: {
 }
 
 function syntaxIssue(source: SourceText, error: unknown): Issue {
-  const mark = error instanceof YAMLException ? error.mark : undefined
-  const reason = error instanceof YAMLException ? error.reason : 'the text can not be read'
+  const { mark, reason } =
+    error instanceof YAMLException ? error : new YAMLException('the text can not be read')
+  const { line, column } = mark ?? { line: 0, column: 0 }
   const message = reason.startsWith('nesting exceeded')
     ? `the document is nested more than ${MAX_DEPTH} deep; expected a flatter one`
     : `this is not YAML: ${reason}; expected YAML or JSON`
-  const position = { line: (mark?.line ?? 0) + 1, column: (mark?.column ?? 0) + 1 }
-  return { file: source.path, ...position, path: '', message, code: 'Syntax' }
+  return { file: source.path, line: line + 1, column: column + 1, path: '', message, code: 'Syntax' }
 }
