@@ -1,7 +1,8 @@
 import { settingsChange } from '../../plan/settings.ts'
 import { serviceValue } from '../../action.ts'
 import type { DeploymentFacts, ServiceFacts, SideObservation } from '../../observation.ts'
-import { fromTimestamp } from '../../time.ts'
+import { durationMs } from '../../../resources/duration.ts'
+import { fromTimestamp, timestamp } from '../../time.ts'
 import { otherTasks, readiness } from '../readiness.ts'
 import type { PhaseResult, RolloutState, StepInput } from '../state.ts'
 import { enter, targetSide, turnBack, wantedTarget } from '../state.ts'
@@ -91,7 +92,27 @@ function settle(input: StepInput): PhaseResult {
   }
   const { ready, message } = readiness(seen, wantedTarget(rollout))
   if (ready) return { kind: 'Again', status: enter(rollout.status, 'Verifying', now) }
+  if (lacksCapacity(seen.service, rollout))
+    return waitForCapacity(input, withHint(message, seen.service, rollout))
   return wait(input, { reason: 'Starting', message: withHint(message, seen.service, rollout) })
+}
+
+/** Capacity is waited for, not failed (I8): as long as ECS says that there is none, the deadline begins anew. */
+function waitForCapacity(input: StepInput, message: string): PhaseResult {
+  const { rollout, now } = input
+  const deadlineMs = durationMs(rollout.spec.strategy.deadline)
+  const remainingMs = fromTimestamp(rollout.status.deadlineAt ?? '') - now
+  const deadlineAt = timestamp(now + deadlineMs)
+  const status = remainingMs > deadlineMs / 2 ? rollout.status : { ...rollout.status, deadlineAt }
+  return wait({ ...input, rollout: { ...rollout, status } }, { reason: 'CapacityUnavailable', message })
+}
+
+/** ECS's newest word is that it finds no place for a task. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html */
+function lacksCapacity(service: ServiceFacts | null, rollout: RolloutState): boolean {
+  const newest = service?.events[0]
+  return (
+    newest !== undefined && newest.at >= startOf(rollout) && newest.message.includes('unable to place a task')
+  )
 }
 
 const hasFailed = (deployment: DeploymentFacts, rollout: RolloutState): boolean =>
