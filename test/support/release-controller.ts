@@ -12,7 +12,7 @@ import type { RolloutState } from '../../controller/core/rollout/state.ts'
 import { firstStatus, isFinished } from '../../controller/core/rollout/state.ts'
 import { nextStep } from '../../controller/core/rollout/transition.ts'
 import { releaseStatus } from '../../controller/core/status.ts'
-import { STALENESS_BOUND_MS, timestamp } from '../../controller/core/time.ts'
+import { STALENESS_BOUND_MS, fromTimestamp, timestamp } from '../../controller/core/time.ts'
 import { seenAfter } from '../../controller/engine/observe.ts'
 import type {
   DefaultedDriftPolicy,
@@ -238,9 +238,10 @@ export class ReleaseController {
     const { kind, ...rest } = action
     const startedAt = timestamp(this.world.now)
     const earlier = this.status.writes?.[object]
+    if (!this.#isOpen(earlier, value))
+      this.#remember(object, { before, after: value, at: startedAt, ambiguous: true })
     if (rollout !== undefined)
       this.#keep(rollout, { ...rollout.status, intent: { action: kind, arguments: rest, startedAt } })
-    else this.#remember(object, { before, after: value, at: startedAt, ambiguous: true })
     this.#crash('before the write')
     try {
       this.world.execute(action)
@@ -255,6 +256,12 @@ export class ReleaseController {
     if (active === undefined) return
     const { intent: _done, ...status } = active.status
     this.#keep(active, status)
+  }
+
+  /** Whether the same was tried a moment ago and got no answer. */
+  #isOpen(earlier: RecentWrite | undefined, value: string): boolean {
+    const isSame = earlier?.ambiguous === true && earlier.after === value
+    return isSame && this.world.now - fromTimestamp(earlier.at) < STALENESS_BOUND_MS
   }
 
   /** AWS refused: it never happened. */

@@ -51,6 +51,22 @@ const stories: readonly (readonly [title: string, story: RunOptions])[] = [
     { test: true, desiredCount: 1, happenings: [commit('3'), turn(), weights(1, 1)] },
   ],
   [
+    'the swap and the write after it got no answer, and the next look is older than both',
+    {
+      desiredCount: 1,
+      hasGate: false,
+      happenings: [
+        turn(),
+        turn(),
+        turn([], 'after the write'),
+        turn(),
+        pass(9),
+        turn([], 'after the write'),
+        turn([12_001]),
+      ],
+    },
+  ],
+  [
     'the live service is deleted while the wanted version is refused',
     { ...plain, happenings: [...served, commit('4'), pass(40), turn(), pass(400), turn(), remove('green')] },
   ],
