@@ -10,9 +10,13 @@ const config: KnipConfig = {
     '@kubernetes/client-node',
     // Started as a program by scripts/checks/imports.ts, by its path.
     'dependency-cruiser',
+    // Only the type of stryker.config.mjs, by way of Stryker itself.
+    '@stryker-mutator/api',
   ],
   // Programs of the machine that tests start; .ci/packages installs them.
   ignoreBinaries: ['promtool', 'ssh-keygen', 'openssl'],
+  // Each run of the tests has its own configuration, and may name files that only it reads.
+  vitest: { config: ['vitest.config.ts', 'vitest.*.config.ts'] },
   ignoreExportsUsedInFile: { interface: true, type: true },
 }
 

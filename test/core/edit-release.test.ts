@@ -8,6 +8,7 @@ import { editPin } from '../../controller/core/edit-release.ts'
 import { loadManifests } from '../../controller/core/manifest.ts'
 import type { SourceFile } from '../../controller/core/manifest.ts'
 import type { Pin } from '../../controller/resources/types.ts'
+import { propertyRuns } from '../support/property-runs.ts'
 
 const file = (path: string, text: string): SourceFile => ({
   path,
@@ -211,7 +212,7 @@ describe('any overlay', () => {
           { metadata: { name: 'web' }, spec: expected },
         ])
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     )
   })
 

@@ -10,6 +10,7 @@ import type { Policy } from '../../controller/core/policy.ts'
 import type { DefaultedRelease } from '../../controller/resources/types.ts'
 import { validateRelease } from '../../controller/resources/validate.ts'
 import { releaseDocument } from '../resources/documents.ts'
+import { propertyRuns } from '../support/property-runs.ts'
 
 const ANY = ['*']
 const ROLE = 'arn:aws:iam::123456789012:role/shop-web'
@@ -273,7 +274,7 @@ describe('matchesGlob', () => {
         const pattern = glob.replaceAll('.', '\\.').replaceAll(/\*+/g, '.*')
         expect(matchesGlob(glob, text)).toBe(new RegExp(`^${pattern}$`, 's').test(text))
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns(1000) },
     )
   })
 })

@@ -11,6 +11,7 @@ import {
   taskDefinitionTags,
 } from '../../controller/core/task-definition.ts'
 import { documentOf, shuffled } from './diff/arbitrary.ts'
+import { propertyRuns } from '../support/property-runs.ts'
 
 const image = { repository: 'example.com/web', digest: `sha256:${'a'.repeat(64)}` }
 const source = (document: Record<string, unknown>, container?: string) => ({
@@ -147,7 +148,7 @@ describe('the digest', () => {
         }
         expect(digestOf(shuffled(taskDefinitionShape, full) as Record<string, unknown>)).toBe(digestOf(full))
       }),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     )
   })
 })

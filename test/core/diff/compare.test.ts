@@ -11,6 +11,7 @@ import {
 } from '../../../controller/core/defaults.ts'
 import { compare, lastSegment, sameReference } from '../../../controller/core/diff/compare.ts'
 import { applied, documentOf, shuffled } from './arbitrary.ts'
+import { propertyRuns } from '../../support/property-runs.ts'
 
 const shapes = [
   ['a service', serviceShape],
@@ -25,7 +26,7 @@ const decidesDefaults = new Set(['ProtocolVersion', 'TargetType', 'networkMode']
 
 describe.each(shapes)('the documents of %s', (_, shape) => {
   const documents = documentOf(shape)
-  const runs = { numRuns: 150 }
+  const runs = { numRuns: propertyRuns(150) }
 
   it('do not differ from themselves', () => {
     fc.assert(

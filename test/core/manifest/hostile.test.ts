@@ -5,6 +5,7 @@ import { plainScalar } from '../../../controller/core/manifest/scalar.ts'
 import { loadSettings } from '../../../controller/core/manifest/settings.ts'
 import { findUnknownPlaceholders, substitute } from '../../../controller/core/manifest/substitute.ts'
 import { TASK_DEFINITION, WEB, commit, file, load } from './files.ts'
+import { propertyRuns } from '../../support/property-runs.ts'
 
 const WEB_PATH = 'deploy/releases/web.yaml'
 
@@ -37,7 +38,7 @@ describe('hostile input', () => {
           expect(issue.message).toMatch(/; expected /)
         }
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     )
   })
 
@@ -48,7 +49,7 @@ describe('hostile input', () => {
         const { issues, releases } = load(commit(file(WEB_PATH, changed)))
         expect(issues.length === 0 || releases.length === 0).toBe(true)
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     )
   })
 

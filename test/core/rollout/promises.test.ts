@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, it } from 'vitest'
 
 import { commit, freshTurn, play, roughTurn, time, trouble, wish } from '../../support/release-run.ts'
+import { propertyRuns } from '../../support/property-runs.ts'
 
 const shape = {
   hasGate: fc.boolean(),
@@ -10,7 +11,7 @@ const shape = {
   desiredCount: fc.constantFrom(1, 2, 3),
 }
 /** The same stories in every run; other seeds and more of them when one goes looking. */
-const numRuns = Number(process.env['STEERSMAN_PROPERTY_RUNS'] ?? 300)
+const numRuns = propertyRuns(300)
 const seed = Number(process.env['STEERSMAN_PROPERTY_SEED'] ?? 1)
 
 describe('the promises hold on the world itself', () => {

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+/** The tests that say what core does, for Stryker: no process, no socket, and few but fixed inputs for each property. */
+export default defineConfig({
+  test: {
+    include: ['test/core/**/*.test.ts'],
+    setupFiles: ['test/support/few-property-runs.ts'],
+    env: { STEERSMAN_PROPERTY_RUNS: '25' },
+    testTimeout: 20_000,
+  },
+})
