@@ -13,7 +13,7 @@ export default {
   // A test that loops for ever is found by counting how often a mutant is reached; the clock is for the rest.
   timeoutMS: 20_000,
   thresholds: { high: 95, low: 85, break: 85 },
-  reporters: ['clear-text', 'html', 'json'],
+  reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
   clearTextReporter: { reportTests: false, allowColor: false, allowEmojis: false },
   htmlReporter: { fileName: 'reports/mutation/mutation.html' },
   jsonReporter: { fileName: 'reports/mutation/mutation.json' },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { describeAction } from '../../controller/core/action.ts'
 import type { Action } from '../../controller/core/action.ts'
+import type { ReleaseObservation } from '../../controller/core/observation.ts'
 import type { PlanInput } from '../../controller/core/plan/decision.ts'
 import { previewActions } from '../../controller/core/preview.ts'
 import { afterAction } from '../../controller/core/preview/after-action.ts'
@@ -137,70 +138,71 @@ describe('the preview of a release', () => {
 })
 
 describe('a world that obeys at once', () => {
-  const observation = served().world.look(blank, all)
   const rule = 'arn:rule/1'
+  const seen = (): ReleaseObservation => served().world.look(blank, all)
 
-  it.each<[string, Action, (after: typeof observation) => unknown, unknown]>([
+  it.each<[string, Action, (after: ReleaseObservation) => unknown, (before: ReleaseObservation) => unknown]>([
     [
       'gives a side its tasks',
       { kind: 'UpdateService', side: 'blue', taskDefinition: 'x:7', desiredCount: 3 },
       (after) => after.sides.blue.members?.targets.length,
-      3,
+      () => 3,
     ],
     [
       'takes a side its tasks',
       { kind: 'ScaleService', side: 'green', desiredCount: 0 },
       (after) => after.sides.green.members?.tasks,
-      [],
+      () => [],
     ],
     [
       'scales even a side without a service',
       { kind: 'ScaleService', side: 'blue', desiredCount: 1 },
       (after) => after.sides.blue.service?.desiredCount,
-      1,
+      () => 1,
     ],
     [
       'sets settings of a service',
       { kind: 'ApplySettings', side: 'green', settings: { propagateTags: 'SERVICE' } },
       (after) => after.sides.green.service?.settings['propagateTags'],
-      'SERVICE',
+      () => 'SERVICE',
     ],
     [
       'sets no settings where there is no service',
       { kind: 'ApplySettings', side: 'blue', settings: { propagateTags: 'SERVICE' } },
       (after) => after.sides.blue.service,
-      null,
+      () => null,
     ],
     [
       'moves weights of the named rule',
       { kind: 'SetWeights', rule, weights: { blue: 100, green: 0 } },
       (after) => after.production[0]?.weights.find(({ weight }) => weight === 100)?.targetGroupArn,
-      observation.sides.blue.targetGroup?.arn,
+      (before) => before.sides.blue.targetGroup?.arn,
     ],
     [
       'leaves other rules alone',
       { kind: 'SetWeights', rule: 'arn:rule/9', weights: { blue: 100, green: 0 } },
       (after) => after.production,
-      observation.production,
+      (before) => before.production,
     ],
     [
       'changes nothing by a gate',
       { kind: 'ProbeGate', gate: 'smoke', side: 'blue' },
       (after) => after,
-      observation,
+      (before) => before,
     ],
     [
       'points the test rule at one side alone',
       { kind: 'PointTest', side: 'green' },
       (after) => after.test?.weights.map(({ targetGroupArn }) => targetGroupArn),
-      [observation.sides.green.targetGroup?.arn],
+      (before) => [before.sides.green.targetGroup?.arn],
     ],
-  ])('%s', (_what, action, look, seen) => {
-    expect(look(afterAction(observation, action, undefined))).toEqual(seen)
+  ])('%s', (_what, action, look, expected) => {
+    const before = seen()
+    expect(look(afterAction(before, action, undefined))).toEqual(expected(before))
   })
 
   it('has no test rule to point where there is none', () => {
-    const without = { ...observation, test: null }
+    const without = { ...seen(), test: null }
     expect(afterAction(without, { kind: 'PointTest', side: 'blue' }, undefined).test).toBeNull()
   })
 })

@@ -1,63 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
-import type { ReleaseObservation } from '../../../controller/core/observation.ts'
 import { planRelease } from '../../../controller/core/plan.ts'
-import type { Decision, PlanInput } from '../../../controller/core/plan/decision.ts'
+import type { PlanInput } from '../../../controller/core/plan/decision.ts'
 import { liveSide } from '../../../controller/core/plan/live.ts'
-import { describeAction } from '../../../controller/core/action.ts'
 import { timestamp } from '../../../controller/core/time.ts'
 import { blank, ReleaseController } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
-import { groupArn, ReleaseWorld, taskDefinitionArn } from '../../support/release-world.ts'
-
-/** Version 1 serves from the green side, and nothing is left to do. */
-function served(): ReleaseController {
-  const controller = new ReleaseController(new ReleaseWorld(), desiredRelease())
-  controller.run()
-  controller.world.pass(61_000)
-  controller.run()
-  controller.log.length = 0
-  return controller
-}
-
-const all = ['services', 'rules', 'blue', 'green'] as const
-
-/** What a plan would look at for that controller. */
-function inputOf(controller: ReleaseController, change: Partial<PlanInput> = {}): PlanInput {
-  return {
-    desired: controller.desired,
-    status: controller.status,
-    last: controller.last,
-    lastSucceeded: controller.lastSucceeded,
-    nextNumber: 2,
-    requests: controller.requests,
-    drift: controller.drift,
-    observation: controller.world.look(blank, all),
-    now: controller.world.now,
-    mayWrite: true,
-    pollMs: 1_000,
-    stalenessBoundMs: 60_000,
-    ...change,
-  }
-}
-
-/** A decision as a line. */
-function line(decision: Decision): string {
-  switch (decision.kind) {
-    case 'Look':
-      return `look at ${decision.parts.join(', ')}`
-    case 'Act':
-      return `${decision.drift ? 'mend' : 'do'}: ${describeAction(decision.action)}`
-    case 'Start':
-      return `start to ${decision.spec.to.side} because of ${decision.spec.why}`
-    case 'Converged':
-      return 'converged'
-    case 'Wait':
-    case 'Stall':
-    case 'Refused':
-      return `${decision.kind}: ${decision.reason}`
-  }
-}
+import { ReleaseWorld, taskDefinitionArn } from '../../support/release-world.ts'
+import { all, inputOf, line, served } from './planning.ts'
 
 describe('what is looked at', () => {
   it('is both services and all rules first, then the side that a rollout would go to', () => {
@@ -66,40 +16,6 @@ describe('what is looked at', () => {
     expect(line(planRelease(inputOf(controller, { observation: blank })))).toBe('look at services, rules')
     const observation = world.look(blank, ['services', 'rules'])
     expect(line(planRelease(inputOf(controller, { observation })))).toBe('look at green')
-  })
-})
-
-describe('what only a person can mend', () => {
-  const observation = (change: Partial<ReleaseObservation>): Partial<PlanInput> => ({
-    observation: { ...served().world.look(blank, all), ...change },
-  })
-  const seen = served().world.look(blank, all)
-  const loadBalancer = { arn: 'arn:lb', name: 'shop', dnsName: 'shop.example.com', type: 'network' } as const
-  const { traffic: _none, ...specWithoutTraffic } = desiredRelease().spec
-  const desired = desiredRelease()
-
-  it.each<readonly [reason: string, change: Partial<PlanInput>]>([
-    ['TrafficMissing', { desired: { ...desired, spec: specWithoutTraffic } }],
-    ['LoadBalancerMissing', observation({ loadBalancer: null })],
-    ['LoadBalancerNotSupported', observation({ loadBalancer })],
-    ['RuleMissing', observation({ production: [null] })],
-    ['TestRuleMissing', observation({ test: null })],
-    [
-      'TargetGroupMissing',
-      observation({ sides: { ...seen.sides, blue: { ...seen.sides.blue, targetGroup: null } } }),
-    ],
-    [
-      'VersionMissing',
-      { desired: { ...desired, version: { taskDefinition: undefined, document: undefined } } },
-    ],
-  ])('stalls as %s', (reason, change) => {
-    expect(line(planRelease(inputOf(served(), change)))).toBe(`Stall: ${reason}`)
-  })
-
-  it('stalls where a rule forwards to somebody else as well', () => {
-    const controller = served()
-    controller.world.setGroups('arn:rule/1', { [groupArn('green')]: 1, 'arn:tg/other': 1 })
-    expect(line(planRelease(inputOf(controller)))).toBe('Stall: ForeignTargetGroup')
   })
 })
 

@@ -62,9 +62,6 @@ describe('the next step', () => {
     [{}, {}, 'Shifting Act SetWeights'],
     [{ phase: 'AwaitingApproval' }, {}, 'Shifting Act SetWeights'],
     [{ phase: 'Shifting' }, { mayWrite: false }, 'Shifting waits: Suspended'],
-    [{ phase: 'Shifting' }, seen({ production: [null] }), 'Shifting waits: RuleMissing'],
-    [{ phase: 'Provisioning' }, seen({ test: null }), 'Provisioning waits: TestRuleMissing'],
-    [{ phase: 'Shifting' }, seen({ seen: [] }), 'Shifting Look'],
     [{ phase: 'Shifting' }, { wantedDigest: 'other' }, 'Shifting Act SetWeights'],
     [{ phase: 'Provisioning' }, { wantedDigest: undefined }, 'Shifting Act SetWeights'],
     [{ phase: 'Provisioning' }, { wantedDigest: 'other' }, 'RollingBack Act ScaleService'],
@@ -72,6 +69,14 @@ describe('the next step', () => {
     [{ phase: 'RollingBack' }, {}, 'RollingBack Act ScaleService'],
   ])('from %o is decided by the phase and what is seen', (status, change, expected) => {
     expect(line(stepOf(status, change))).toBe(expected)
+  })
+
+  it.each<readonly [status: RolloutStatus, change: Partial<ReleaseObservation>, expected: string]>([
+    [{ phase: 'Shifting' }, { production: [null] }, 'Shifting waits: RuleMissing'],
+    [{ phase: 'Provisioning' }, { test: null }, 'Provisioning waits: TestRuleMissing'],
+    [{ phase: 'Shifting' }, { seen: [] }, 'Shifting Look'],
+  ])('from %o is to look or to wait where %o is seen', (status, change, expected) => {
+    expect(line(stepOf(status, seen(change)))).toBe(expected)
   })
 
   it('says what was waited for when the deadline passed', () => {
