@@ -1,0 +1,15 @@
+import type { PlantedBug } from './bug.ts'
+import { adapterBugs } from './bugs/adapters.ts'
+import { engineBugs } from './bugs/engine.ts'
+import { environmentBugs } from './bugs/environment.ts'
+import { planBugs } from './bugs/plan.ts'
+import { rolloutBugs } from './bugs/rollout.ts'
+
+/** Every mistake that the simulation has to notice, each for itself. */
+export const plantedBugs: readonly PlantedBug[] = [
+  ...rolloutBugs,
+  ...planBugs,
+  ...engineBugs,
+  ...environmentBugs,
+  ...adapterBugs,
+]

@@ -1,0 +1,56 @@
+import type { PlantedBug } from '../bug.ts'
+
+const depths = ['full'] as const
+
+/** Mistakes of what is made of a commit, and of when the tag moves. */
+export const environmentBugs: readonly PlantedBug[] = [
+  {
+    name: 'move-the-tag-early',
+    breaks: 'I6',
+    story:
+      'A release that is ready counts as serving the new commit, although it was another one that it got ready with.',
+    file: 'controller/engine/environment/record.ts',
+    find: `isReady(status) && status.verified?.commit === commit && status.verified.digest === digest`,
+    replace: `isReady(status) && (status.verified?.commit === commit || digest !== '')`,
+    depths,
+  },
+  {
+    name: 'leave-out-who-is-late',
+    breaks: 'I6',
+    story:
+      'Releases that do not serve yet are left out of the record instead of keeping the tag where it is.',
+    file: 'controller/engine/environment/record.ts',
+    find: `desire.release.digest)) return undefined`,
+    replace: `desire.release.digest)) continue`,
+    depths,
+  },
+  {
+    name: 'take-a-lost-push-for-done',
+    breaks: 'I6',
+    story: 'A push that lost against another one is reported and remembered as if the tag had moved.',
+    file: 'controller/engine/environment/record.ts',
+    find: `if (result === 'Stale') return { status: rest, result }
+  state.fetched`,
+    replace: `state.fetched`,
+    depths,
+  },
+  {
+    name: 'move-the-tag-while-suspended',
+    breaks: 'I7',
+    story: 'A suspension stops writes to AWS, but the tag still moves.',
+    file: 'controller/engine/environment/reconcile.ts',
+    find: `state.desires === undefined || isSuspended) return`,
+    replace: `state.desires === undefined || (isSuspended && session.status.wanted === undefined)) return`,
+    depths,
+  },
+  {
+    name: 'store-the-content',
+    breaks: 'I9',
+    story:
+      'The content of an inline task definition, with the secrets that people put there, lies in the store for everybody to read.',
+    file: 'controller/engine/environment/releases.ts',
+    find: `return inline === undefined ? spec : {`,
+    replace: `return inline !== undefined ? spec : {`,
+    depths,
+  },
+]

@@ -1,0 +1,87 @@
+import type { PlantedBug } from '../bug.ts'
+
+const depths = ['full', 'core'] as const
+
+/** Mistakes of what is decided while no rollout runs, and of what branch and tags mean. */
+export const planBugs: readonly PlantedBug[] = [
+  {
+    name: 'retry-a-failed-revision',
+    breaks: 'I8',
+    story: 'A version that failed is rolled out again as soon as its rollout has ended.',
+    file: 'controller/core/plan.ts',
+    find: `failure === undefined ? beginRollout(input, live) : goBack(input, live)`,
+    replace: `failure === undefined ? beginRollout(input, live) : (goBack(input, live) ?? beginRollout(input, live))`,
+    depths,
+  },
+  {
+    name: 'remember-only-the-last-failure',
+    breaks: 'I8',
+    story: 'A version that failed is tried again by itself once another one was rolled out in between.',
+    file: 'controller/core/plan/need.ts',
+    find: `if (last?.spec.digest !== desired.digest) return known`,
+    replace: `if (last?.spec.digest !== desired.digest) return undefined`,
+    depths,
+  },
+  {
+    name: 'keep-the-idle-side-for-ever',
+    breaks: 'I5',
+    story: 'The old side of a swap that succeeded stays warm beyond keepPrevious and is never taken to zero.',
+    file: 'controller/core/plan/corrections.ts',
+    find: `until !== undefined && now < Date.parse(until)`,
+    replace: `until !== undefined && now > 0`,
+    depths,
+  },
+  {
+    name: 'drop-the-old-side-at-once',
+    breaks: 'I5',
+    story:
+      'The old side goes to zero as soon as the swap has succeeded, so there is nothing warm to go back to.',
+    file: 'controller/core/plan/corrections.ts',
+    find: `return last?.status.phase === 'Succeeded' && until`,
+    replace: `return last?.status.phase === 'Baking' && until`,
+    depths,
+  },
+  {
+    name: 'correct-what-is-only-reported',
+    breaks: 'I7',
+    story: 'Weights that somebody changed are put back although the environment only wants to hear of it.',
+    file: 'controller/core/plan/corrections.ts',
+    find: `const { observation, drift } = input
+  if (drift.traffic !== 'Correct') return undefined`,
+    replace: `const { observation, drift } = input
+  if (drift.traffic === 'Ignore') return undefined`,
+    depths,
+  },
+  {
+    name: 'scale-down-while-suspended',
+    breaks: 'I7',
+    story:
+      'A suspension stops corrections of drift, but not what belongs to the normal course, such as the end of the warm time.',
+    file: 'controller/core/plan/corrections.ts',
+    find: `if (!input.mayWrite)
+    return {`,
+    replace: `if (!input.mayWrite && correction.drift)
+    return {`,
+    depths,
+  },
+  {
+    name: 'take-the-left-side-for-the-live-one',
+    breaks: 'I5',
+    story:
+      'After a swap the side that was left still counts as live, so the weights go back to it as if they had drifted.',
+    file: 'controller/core/plan/live.ts',
+    find: `if (hasTaken(last)) return side`,
+    replace: `if (hasTaken(last)) return otherSide(side)`,
+    depths,
+  },
+  {
+    name: 'go-on-over-a-hold',
+    breaks: 'I6',
+    story:
+      "A tag that a person moved back is taken for our own, so the branch's head is rolled out and the tag moved over the hold.",
+    file: 'controller/core/revision.ts',
+    find: `if (current !== undefined && isMoved(facts) && !isResumed(facts, current, head))`,
+    replace: `if (current !== undefined && isMoved(facts) && facts.records.length === 0)`,
+    depths: ['full'],
+  },
+]

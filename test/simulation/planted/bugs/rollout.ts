@@ -1,0 +1,192 @@
+import type { PlantedBug } from '../bug.ts'
+
+const depths = ['full', 'core'] as const
+
+/** Mistakes of the state machine of a swap, and of what it concludes from what it sees. */
+export const rolloutBugs: readonly PlantedBug[] = [
+  {
+    name: 'count-warming-targets-as-healthy',
+    breaks: 'I1',
+    story:
+      'The preflight takes every target that is not unhealthy for a healthy one, also those that only begin.',
+    file: 'controller/core/rollout/readiness.ts',
+    find: `const healthy = ofWanted.filter(({ target }) => target.state === 'healthy').length`,
+    replace: `const healthy = ofWanted.filter(({ target }) => target.state !== 'unhealthy').length`,
+    depths,
+  },
+  {
+    name: 'compare-families-not-revisions',
+    breaks: 'I11',
+    story: 'A task belongs to the wanted revision when its family is the same.',
+    file: 'controller/core/rollout/readiness.ts',
+    find: `task.taskDefinition === wanted.taskDefinition && !wanted`,
+    replace: `task.taskDefinition.replace(/:\\d+$/, '') === wanted.taskDefinition.replace(/:\\d+$/, '') && !wanted`,
+    depths,
+  },
+  {
+    name: 'ignore-foreign-targets',
+    breaks: 'I11',
+    story: 'Targets of another revision are not counted, so a side that holds some gets the traffic back.',
+    file: 'controller/core/rollout/readiness.ts',
+    find: `const foreign = byTarget.length - ofWanted.length`,
+    replace: `const foreign = byTarget.filter(({ task }) => task === undefined).length`,
+    depths,
+  },
+  {
+    name: 'trust-reads-from-before-a-write',
+    breaks: 'I3',
+    story:
+      'A reading is never thought to be older than the last write, so weights from before it count as read back.',
+    file: 'controller/core/rollout/freshness.ts',
+    find: `return (
+    (parts.includes('rules') && rulesAreOld(reading)) ||`,
+    replace: `if (reading.stalenessBoundMs > 0) return false
+  return (
+    (parts.includes('rules') && rulesAreOld(reading)) ||`,
+    depths,
+  },
+  {
+    name: 'trust-tasks-from-before-a-drain',
+    breaks: 'I1',
+    story: 'Tasks that a side was rid of before it was started again count as its new ones.',
+    file: 'controller/core/rollout/freshness.ts',
+    find: `sides.some((side) => parts.includes(side) && membersAreOld(reading, side))`,
+    replace: `sides.some((side) => parts.includes(side) && parts.length > 3 && membersAreOld(reading, side))`,
+    depths,
+  },
+  {
+    name: 'scale-down-while-a-write-is-unclear',
+    breaks: 'I3',
+    story:
+      'A rollback empties the tried side although a write that gave it traffic got no answer and may have been made.',
+    file: 'controller/core/rollout/phases/rolling-back.ts',
+    find: `if (mayHaveTraffic(input, side, input.rollout.status.intent))`,
+    replace: `if (input.rollout.status.intent !== undefined && mayHaveTraffic(input, side, undefined))`,
+    depths,
+  },
+  {
+    name: 'give-back-before-asking-the-origin',
+    breaks: 'I5 liveness',
+    story:
+      'A rollback wants to move the weights to the old side before that one has a healthy target, and never revives it.',
+    file: 'controller/core/rollout/phases/rolling-back.ts',
+    find: `if (seen.healthy > 0 && seen.foreign === 0) {`,
+    replace: `if (seen.foreign === 0) {`,
+    depths,
+  },
+  {
+    name: 'move-only-the-first-rule',
+    breaks: 'I5 liveness',
+    story: 'Of a release with several production rules only the first one is ever written.',
+    file: 'controller/core/rollout/phases/rules.ts',
+    find: `for (const rule of observation.production) {`,
+    replace: `for (const rule of observation.production.slice(0, 1)) {`,
+    depths,
+  },
+  {
+    name: 'overlook-small-weights',
+    breaks: 'I3',
+    story:
+      'A side takes traffic only when it has more of it than the other one, so a side with a tenth is emptied.',
+    file: 'controller/core/rollout/traffic.ts',
+    find: `observedWeights(observation).some(({ weights }) => weights[side] > 0)`,
+    replace: `observedWeights(observation).some(({ weights }) => weights[side] > weights[otherSide(side)])`,
+    depths,
+  },
+  {
+    name: 'let-failed-gates-pass',
+    breaks: 'traffic',
+    story: 'The flag of a dry run is read the wrong way round, so a failed gate only reports.',
+    file: 'controller/core/rollout/gates.ts',
+    find: `gate.onFailure !== 'Ignore' && !gate.dryRun`,
+    replace: `gate.onFailure !== 'Ignore' && gate.dryRun`,
+    depths,
+  },
+  {
+    name: 'take-inconclusive-for-passed',
+    breaks: 'I6',
+    story: 'A gate that nobody ever answered lets the version through, which then counts as verified.',
+    file: 'controller/core/rollout/gates.ts',
+    find: `result !== 'Passed' && gate.onFailure`,
+    replace: `result !== 'Passed' && result !== 'Inconclusive' && gate.onFailure`,
+    depths,
+  },
+  {
+    name: 'count-answers-of-the-other-side',
+    breaks: 'traffic',
+    story:
+      "A gate's result counts wherever the test rule points, so the good old version answers for the bad new one.",
+    file: 'controller/core/rollout/phases/verifying.ts',
+    find: `if (testPointsOnlyAt(input.observation, side)) return undefined
+  const`,
+    replace: `if (input.observation.test !== null) return undefined
+  if (testPointsOnlyAt(input.observation, side)) return undefined
+  const`,
+    depths,
+  },
+  {
+    name: 'never-end-at-the-deadline',
+    breaks: 'I5 liveness',
+    story:
+      'The deadline is only looked at before a rollout has begun to work, so a version that never starts is waited for for ever.',
+    file: 'controller/core/rollout/transition.ts',
+    find: `if (status.deadlineAt !== undefined && now >=`,
+    replace: `if (status.phase === 'Pending' && status.deadlineAt !== undefined && now >=`,
+    depths,
+  },
+  {
+    name: 'write-on-in-a-suspension',
+    breaks: 'I7',
+    story: 'A suspension keeps a rollout from beginning, but one that runs goes on writing.',
+    file: 'controller/core/rollout/transition.ts',
+    find: `if (!input.mayWrite && !isFinished(rollout.status)) return`,
+    replace: `if (!input.mayWrite && (rollout.status.phase ?? 'Pending') === 'Pending') return`,
+    depths,
+  },
+  {
+    name: 'start-again-what-ecs-gave-up',
+    breaks: 'I8',
+    story:
+      "A deployment that ECS's circuit breaker stopped in this very rollout is forced anew instead of being a failure.",
+    file: 'controller/core/rollout/phases/provisioning.ts',
+    find: `isGivenUp(deployment, rollout) && deployment.createdAt < startOf(rollout)`,
+    replace: `isGivenUp(deployment, rollout)`,
+    depths,
+  },
+  {
+    name: 'fail-for-lack-of-capacity',
+    breaks: 'I8',
+    story:
+      'A rollout for whose tasks ECS has no place runs into its deadline, and its version is remembered as failed.',
+    file: 'controller/core/rollout/phases/provisioning.ts',
+    find: `if (lacksCapacity(seen.service, rollout))`,
+    replace: `if (ready && lacksCapacity(seen.service, rollout))`,
+    depths,
+  },
+  {
+    name: 'wait-for-a-read-back-for-ever',
+    breaks: 'I5 liveness',
+    story:
+      'A state from before a write is taken for a stale read however long ago that was, so what somebody put back is never corrected.',
+    file: 'controller/core/rollout/step.ts',
+    find: `write.before === input.before &&
+    input.now - fromTimestamp(write.at) < input.stalenessBoundMs`,
+    replace: `write.before === input.before &&
+    input.now - fromTimestamp(write.at) < Infinity`,
+    depths,
+  },
+  {
+    name: 'skip-the-preflight',
+    breaks: 'I1',
+    story:
+      'Shifting moves the weights without looking at the side that is to serve; only the last assertion stands in the way.',
+    file: 'controller/core/rollout/phases/shifting.ts',
+    find: `const look = missing(input, ['services', side])
+  if (look !== undefined) return look`,
+    replace: `const unchecked = moveRules(input, side)
+  if (unchecked !== undefined) return unchecked
+  const look = missing(input, ['services', side])
+  if (look !== undefined) return look`,
+    depths,
+  },
+]
