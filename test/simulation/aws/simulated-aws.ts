@@ -1,0 +1,80 @@
+import { createImages } from '../../../controller/sandbox/images.ts'
+import type { Images } from '../../../controller/sandbox/images.ts'
+import type { EcsModel } from '../../../controller/sandbox/ecs/model.ts'
+import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
+import { otherModels } from '../../../controller/sandbox/models.ts'
+import type { CallRequest, Reply, World } from '../../../controller/sandbox/world.ts'
+import { createWorld } from '../../../controller/sandbox/world.ts'
+import type { Random } from '../../../controller/ports/random.ts'
+import type { VirtualTime } from '../time/virtual-time.ts'
+
+/** A call of anybody to AWS, as it reaches AWS. */
+export interface AwsCall {
+  /** `controller 1`, or `people`. */
+  readonly who: string
+  readonly service: string
+  readonly operation: string
+  readonly input: Members
+  readonly writes: boolean
+}
+
+/** What is told of each call. */
+export interface AwsListener {
+  beforeCall?(call: AwsCall): void
+  /** `happened`: whether the world took it, whatever its caller gets to know. */
+  afterCall?(call: AwsCall, reply: Reply, happened: boolean): void
+}
+
+/** The sandbox's world, unchanged, in virtual time: whoever calls it is known, and each call is told. */
+export class SimulatedAws {
+  readonly images: Images
+  readonly world: World
+  readonly ecs: EcsModel
+  readonly #listeners: AwsListener[] = []
+
+  constructor({ time, random }: { readonly time: VirtualTime; readonly random: Random }) {
+    this.images = createImages()
+    this.world = createWorld({
+      clock: { now: () => time.now(), setTimer: (delayMs, run) => time.after(delayMs, run) },
+      random,
+      others: otherModels({ images: this.images }),
+    })
+    this.ecs = this.world.models.get('ecs') as EcsModel
+  }
+
+  listen(listener: AwsListener): void {
+    this.#listeners.push(listener)
+  }
+
+  /** The world as one caller reaches it. */
+  as(who: string): World {
+    return { ...this.world, attempt: (request) => this.#attempt(who, request) }
+  }
+
+  /** What a person does by hand: throttling and faults do not strike it. Throws the AwsError. */
+  byHand(service: 'ecs' | 'elasticloadbalancing', operation: string, input: Members): Members {
+    const faults = this.world.faults.list()
+    this.world.faults.clear()
+    const { throttling } = this.world.settings
+    this.world.settings.throttling = false
+    try {
+      const reply = this.#attempt('people', { service, operation, input })
+      if (reply.error !== undefined) throw reply.error
+      return reply.output
+    } finally {
+      this.world.settings.throttling = throttling
+      for (const fault of faults) this.world.faults.add(fault)
+    }
+  }
+
+  #attempt(who: string, request: CallRequest): Reply {
+    const { service, operation, input } = request
+    const writes = this.world.models.get(service)?.operations[operation]?.writes ?? false
+    const call: AwsCall = { who, service, operation, input, writes }
+    for (const listener of this.#listeners) listener.beforeCall?.(call)
+    const reply = this.world.attempt(request)
+    const happened = reply.error === undefined && reply.delivery !== 'reset'
+    for (const listener of this.#listeners) listener.afterCall?.(call, reply, happened)
+    return reply
+  }
+}

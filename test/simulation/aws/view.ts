@@ -1,0 +1,77 @@
+import type { SimulatedAws } from './simulated-aws.ts'
+import type { Pair, SideName } from './shape.ts'
+import { serviceName } from './shape.ts'
+
+export const sideNames: readonly SideName[] = ['blue', 'green']
+
+export interface SeenTarget {
+  readonly state: 'initial' | 'healthy' | 'unhealthy' | 'unused' | 'draining'
+  /** The image's tag; undefined when no task listens there any more. */
+  readonly version: string | undefined
+  /** The status that its task answers with. */
+  readonly status: number | undefined
+  readonly taskDefinition: string | undefined
+}
+
+export interface SeenSide {
+  readonly desiredCount: number
+  readonly taskDefinition: string | undefined
+  readonly targets: readonly SeenTarget[]
+}
+
+/** A release as it truly is, whatever any reader was told. */
+export interface SeenRelease {
+  /** Weights of the production rule; undefined when it forwards to no group at all. */
+  readonly weights: Readonly<Record<SideName, number>> | undefined
+  readonly testWeights: Readonly<Record<SideName, number>> | undefined
+  readonly sides: Readonly<Record<SideName, SeenSide>>
+}
+
+/** Looks at the world's own tables: no call, no fault, no staleness. */
+export function seeRelease(aws: SimulatedAws, pair: Pair): SeenRelease {
+  return {
+    weights: weightsOf(aws, pair, pair.production),
+    testWeights: weightsOf(aws, pair, pair.test),
+    sides: { blue: sideOf(aws, pair, 'blue'), green: sideOf(aws, pair, 'green') },
+  }
+}
+
+/** Targets that a request to the side may reach: the healthy ones, or, as a load balancer does, all that stand when none is. */
+export function reachable(side: SeenSide): readonly SeenTarget[] {
+  const standing = side.targets.filter(({ state }) => state !== 'draining' && state !== 'unused')
+  const healthy = standing.filter(({ state }) => state === 'healthy')
+  return healthy.length > 0 ? healthy : standing
+}
+
+export const healthyTargets = (side: SeenSide): readonly SeenTarget[] =>
+  side.targets.filter(({ state }) => state === 'healthy')
+
+function weightsOf(
+  { world }: SimulatedAws,
+  pair: Pair,
+  listenerArn: string,
+): Record<SideName, number> | undefined {
+  const actions = world.elb.tables.listeners.get(listenerArn)?.defaultActions ?? []
+  const forward = actions.find(({ Type }) => Type === 'forward')?.ForwardConfig
+  if (forward === undefined) return undefined
+  const of = (side: SideName): number =>
+    forward.TargetGroups.find(({ TargetGroupArn }) => TargetGroupArn === pair.targetGroups[side])?.Weight ?? 0
+  return { blue: of('blue'), green: of('green') }
+}
+
+function sideOf(aws: SimulatedAws, pair: Pair, side: SideName): SeenSide {
+  const name = serviceName(pair, side)
+  const service = aws.ecs.tables.services
+    .list()
+    .find((candidate) => candidate.serviceName === name && candidate.status === 'ACTIVE')
+  const tasks = aws.ecs.tables.tasks.list()
+  const targets = aws.world.elb.tables.targets
+    .list()
+    .filter(({ targetGroupArn }) => targetGroupArn === pair.targetGroups[side])
+    .map(({ id, port, state }) => {
+      const task = aws.world.network.taskAt(id, port)
+      const taskDefinition = tasks.find(({ taskArn }) => taskArn === task?.taskArn)?.taskDefinitionArn
+      return { state, version: task?.version, status: task?.answer('/').status, taskDefinition }
+    })
+  return { desiredCount: service?.desiredCount ?? 0, taskDefinition: service?.taskDefinition, targets }
+}

@@ -1,0 +1,80 @@
+import type { RequestHandler } from '../../../controller/adapters/aws/client/clients.ts'
+import type { Random } from '../../../controller/ports/random.ts'
+import type { WireAnswer } from '../../../controller/sandbox/wire/answer.ts'
+import { answer } from '../../../controller/sandbox/wire/answer.ts'
+import { addressed } from '../../../controller/sandbox/wire/service.ts'
+import type { World } from '../../../controller/sandbox/world.ts'
+import type { SimulatedProcess } from '../process/simulated-process.ts'
+import type { VirtualTime } from '../time/virtual-time.ts'
+import { between, chance } from '../time/randomness.ts'
+
+interface SdkRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+/** How long a request is under way each way, in milliseconds. */
+const USUAL_MS = { from: 5, to: 60 }
+/** Some take long: a distant region, a lost packet. */
+const SLOW = { probability: 0.01, from: 200, to: 2_000 }
+
+/** What carries the requests of a simulated process's SDK clients to the world, and the answers back, each in its own time. */
+export function simulatedWire({
+  world,
+  process,
+  time,
+  random,
+}: {
+  readonly world: World
+  readonly process: SimulatedProcess
+  readonly time: VirtualTime
+  readonly random: Random
+}): RequestHandler {
+  const handle = async (request: SdkRequest): Promise<object> => {
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
+    )
+    const body = textOf(request.body)
+    const sent = { method: request.method, path: request.path, headers, body }
+    const carry = async (): Promise<WireAnswer> => {
+      // What was sent arrives, whatever becomes of its sender meanwhile.
+      await new Promise<void>((resolve) => void time.after(travelMs(random), resolve))
+      return answer(world, sent)
+    }
+    const { service, operation } = addressed(sent)
+    const writes = world.models.get(service)?.operations[operation]?.writes === true
+    const answered = writes ? await process.write(`aws ${operation}`, carry) : await carry()
+    await process.wait(travelMs(random) + answered.latencyMs)
+    if (answered.delivery === 'reset')
+      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
+    if (answered.delivery === 'never') return new Promise(() => undefined)
+    const response = {
+      statusCode: answered.status,
+      headers: { ...answered.headers },
+      body: new TextEncoder().encode(answered.body),
+    }
+    return { response }
+  }
+  const handler = {
+    metadata: { handlerProtocol: 'http/1.1' },
+    handle,
+    updateHttpClientConfig: () => undefined,
+    httpHandlerConfigs: () => ({}),
+    destroy: () => undefined,
+  }
+  return handler as unknown as RequestHandler
+}
+
+function textOf(body: unknown): string {
+  if (body === undefined || body === null) return ''
+  if (typeof body === 'string') return body
+  if (body instanceof Uint8Array) return new TextDecoder().decode(body)
+  throw new TypeError('the simulation carries texts and bytes only')
+}
+
+function travelMs(random: Random): number {
+  const range = chance(random, SLOW.probability) ? SLOW : USUAL_MS
+  return between(random, range.from, range.to)
+}

@@ -1,0 +1,104 @@
+import type { Simulation } from '../run/simulation.ts'
+import type { Checker, CheckerEvents, Report, Violation } from './checker.ts'
+import { checkLeases } from './leases.ts'
+import { checkRecords } from './records.ts'
+import { checkRest } from './rest.ts'
+import { checkRollouts } from './rollouts.ts'
+import { checkSecrets } from './secrets.ts'
+import { checkTraffic } from './traffic.ts'
+import { checkWrites } from './writes.ts'
+
+/** What nobody could know of at once excuses what was done meanwhile, for so long: a read may be that old. */
+const EXCUSE_MS = 90_000
+/** More would say nothing new. */
+const MOST_VIOLATIONS = 10
+
+/** All checkers of a run, and what they found. */
+export class Checkers implements CheckerEvents {
+  readonly violations: Violation[] = []
+  readonly versions = new Map<string, { readonly release: string; readonly version: string }>()
+  readonly #simulation: Simulation
+  readonly #checkers: readonly Checker[]
+  #excusedUntil = -Infinity
+  #disturbances = 0
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation
+    const report: Report = (promise, message) => this.#report(promise, message)
+    const parts = { simulation, checkers: this, report }
+    this.#checkers = [
+      checkTraffic(parts),
+      checkWrites(parts),
+      checkLeases(parts),
+      checkRollouts(parts),
+      checkRecords(parts),
+      checkSecrets(parts),
+      checkRest(parts),
+    ]
+    simulation.aws.listen(this)
+    simulation.checkers = this
+  }
+
+  /** Whether something just happened that nobody could know of yet. */
+  get isExcused(): boolean {
+    return this.#simulation.time.elapsed() < this.#excusedUntil
+  }
+
+  /** Whether anything but Steersman ever changed what runs. */
+  get wasDisturbed(): boolean {
+    return this.#disturbances > 0
+  }
+
+  beforeCall(...given: Parameters<CheckerEvents['beforeCall']>): void {
+    for (const checker of this.#checkers) checker.beforeCall?.(...given)
+  }
+
+  afterCall(...given: Parameters<CheckerEvents['afterCall']>): void {
+    const [call, reply, happened] = given
+    if (call.writes || reply.error !== undefined) {
+      const how = reply.error?.code ?? (happened ? reply.delivery : 'lost on the way')
+      this.#simulation.trace.add('aws', `${call.operation} by ${call.who}: ${how}`)
+    }
+    for (const checker of this.#checkers) checker.afterCall?.(...given)
+  }
+
+  pushed(push: Parameters<CheckerEvents['pushed']>[0]): void {
+    this.versions.set(push.commit, push)
+    for (const checker of this.#checkers) checker.pushed?.(push)
+  }
+
+  told(...given: Parameters<CheckerEvents['told']>): void {
+    for (const checker of this.#checkers) checker.told?.(...given)
+  }
+
+  disturbed(): void {
+    this.#disturbances += 1
+    this.#excusedUntil = this.#simulation.time.elapsed() + EXCUSE_MS
+  }
+
+  defect(message: string): void {
+    this.#report('defect', message)
+  }
+
+  stepped(): void {
+    for (const checker of this.#checkers) checker.stepped?.()
+  }
+
+  rested(): void {
+    for (const checker of this.#checkers) checker.rested?.()
+  }
+
+  #report(promise: string, message: string): void {
+    if (this.violations.length >= MOST_VIOLATIONS) return
+    const atMs = this.#simulation.time.elapsed()
+    this.violations.push({ promise, message, atMs })
+    this.#simulation.trace.add('checker', `BROKEN ${promise}: ${message}`)
+  }
+}
+
+/** What a checker is made of. */
+export interface CheckerParts {
+  readonly simulation: Simulation
+  readonly checkers: Checkers
+  readonly report: Report
+}

@@ -1,0 +1,67 @@
+import { reachable, seeRelease, sideNames } from '../aws/view.ts'
+import type { SeenRelease } from '../aws/view.ts'
+import { isUnfit } from '../scenarios/version.ts'
+import type { Checker } from './checker.ts'
+import type { CheckerParts } from './checkers.ts'
+
+/** So long after bad luck or a person's hand the traffic may still be in trouble, in milliseconds. */
+const HEALING_MS = 15 * 60_000
+
+/**
+ * Zero failed requests and none to an unfit version: at every moment at which something changed, every request that users could make is judged, by the world's
+ * own weights and health.
+ */
+export function checkTraffic({ simulation, checkers, report }: CheckerParts): Checker {
+  const { aws, pairs, time } = simulation
+  const state = new Map(
+    pairs.map((pair) => [pair.release, { hasServed: false, troubleSince: undefined as number | undefined }]),
+  )
+  let seenAt = ''
+  return {
+    stepped() {
+      const tables = [aws.world.elb.tables.targets, aws.world.elb.tables.listeners, aws.ecs.tables.tasks]
+      const version = tables.map((table) => table.version).join()
+      if (version === seenAt) return
+      seenAt = version
+      for (const pair of pairs) {
+        const known = state.get(pair.release)
+        if (known === undefined) continue
+        const { failing, unfit } = judge(seeRelease(aws, pair))
+        if (unfit !== undefined) report('traffic', `requests to ${pair.release} reach ${unfit}`)
+        known.hasServed ||= failing === undefined
+        if (failing === undefined || !known.hasServed) {
+          known.troubleSince = undefined
+          continue
+        }
+        if (checkers.isExcused) known.troubleSince ??= time.elapsed()
+        const since = known.troubleSince
+        if (since === undefined || time.elapsed() - since > HEALING_MS)
+          report('traffic', `requests to ${pair.release} fail: ${failing}`)
+      }
+    },
+  }
+}
+
+/** Which requests fail, and which unfit version some reach. */
+function judge(seen: SeenRelease): {
+  readonly failing: string | undefined
+  readonly unfit: string | undefined
+} {
+  const { weights } = seen
+  if (weights === undefined || weights.blue + weights.green <= 0)
+    return { failing: 'the rule forwards to nobody', unfit: undefined }
+  let failing: string | undefined
+  let unfit: string | undefined
+  for (const side of sideNames) {
+    if (weights[side] <= 0) continue
+    const targets = reachable(seen.sides[side])
+    if (targets.length === 0) failing = `the ${side} side has weight ${weights[side]} and no target`
+    for (const { version, status, state } of targets) {
+      if (version !== undefined && isUnfit(version)) unfit = version
+      if (status === undefined) failing = `a target of the ${side} side (${state}) has no task`
+      else if (status >= 500 || state !== 'healthy')
+        failing = `a target of the ${side} side is ${state} and answers ${status}`
+    }
+  }
+  return { failing, unfit }
+}

@@ -1,0 +1,15 @@
+import { awsKinds } from './aws.ts'
+import { controllerKinds } from './controller.ts'
+import { diskKinds } from './disk.ts'
+import { gitKinds } from './git.ts'
+import type { HappeningKind } from './kind.ts'
+import { peopleKinds } from './people.ts'
+import { taskKinds } from './tasks.ts'
+
+/** Every kind of happening that there is, by name. */
+export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
+  [...gitKinds, ...awsKinds, ...taskKinds, ...peopleKinds, ...controllerKinds, ...diskKinds].map((kind) => [
+    kind.name,
+    kind,
+  ]),
+)

@@ -1,0 +1,33 @@
+import type { FileSystem } from '../../../controller/ports/file-system.ts'
+import type { Random } from '../../../controller/ports/random.ts'
+import { between, chance } from '../time/randomness.ts'
+import type { SimulatedProcess } from './simulated-process.ts'
+
+const CHANGES: ReadonlySet<string> = new Set([
+  'write',
+  'append',
+  'rename',
+  'link',
+  'remove',
+  'syncDirectory',
+  'makeDirectory',
+])
+/** How often a call takes a moment, so that something else can happen meanwhile, and how long, in milliseconds. */
+const SLOW = { probability: 0.05, from: 1, to: 40 }
+
+/** A disk as one process uses it: each change may be the process's last. */
+export function diskOf(process: SimulatedProcess, fileSystem: FileSystem, random: Random): FileSystem {
+  const call = async (method: string, effect: () => Promise<unknown>): Promise<unknown> => {
+    if (process.isDead) return new Promise(() => undefined)
+    if (chance(random, SLOW.probability)) await process.wait(between(random, SLOW.from, SLOW.to))
+    return CHANGES.has(method) ? process.write(`store ${method}`, effect) : effect()
+  }
+  return new Proxy(fileSystem, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target)
+      if (typeof member !== 'function' || typeof name !== 'string') return member
+      return (...given: unknown[]) =>
+        call(name, async () => Reflect.apply(member, target, given) as Promise<unknown>)
+    },
+  })
+}

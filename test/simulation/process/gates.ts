@@ -1,0 +1,48 @@
+import type { GateAttempt, GateRunner, HttpProbe } from '../../../controller/ports/gate.ts'
+import type { Random } from '../../../controller/ports/random.ts'
+import type { Routed } from '../../../controller/sandbox/data-plane/routed.ts'
+import type { SimulatedAws } from '../aws/simulated-aws.ts'
+import { between } from '../time/randomness.ts'
+import type { SimulatedProcess } from './simulated-process.ts'
+
+/** Asks gates of the world's own listeners: what a request through the load balancer would be answered. */
+export function gatesOf(
+  process: SimulatedProcess,
+  { aws, random }: { readonly aws: SimulatedAws; readonly random: Random },
+): GateRunner {
+  return {
+    async probe(probe) {
+      await process.wait(between(random, 2, 30))
+      const attempt = judge(probe, route(aws, probe))
+      await process.wait(between(random, 2, 30))
+      return attempt
+    },
+  }
+}
+
+function route({ world }: SimulatedAws, { port, host, path, method }: HttpProbe): Routed {
+  const listener = world.elb.tables.listeners.list().find((candidate) => candidate.port === port)
+  return world.route({
+    listenerArn: listener?.arn ?? '',
+    method,
+    host: host ?? 'localhost',
+    path,
+    headers: {},
+    query: [],
+    sourceIp: '192.0.2.1',
+    cookies: {},
+  })
+}
+
+function judge({ path, expect }: HttpProbe, routed: Routed): GateAttempt {
+  if (routed.kind !== 'target') {
+    const status = routed.kind === 'redirect' ? routed.status : routed.status
+    return { result: 'Failure', message: `answered ${status}` }
+  }
+  const { status, body } = routed.task.answer(path)
+  if (status !== expect.status) return { result: 'Failure', message: `answered ${status}` }
+  const isWanted = expect.body === undefined || body.includes(expect.body)
+  return isWanted
+    ? { result: 'Success', message: `answered ${status}` }
+    : { result: 'Failure', message: 'the body lacks the wanted text' }
+}

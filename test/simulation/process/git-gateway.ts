@@ -1,0 +1,36 @@
+import { PortError } from '../../../controller/ports/error.ts'
+import type { Random } from '../../../controller/ports/random.ts'
+import type { GitGateway } from '../git/source.ts'
+import { between } from '../time/randomness.ts'
+import type { SimulatedProcess } from './simulated-process.ts'
+
+/** How the forge is at the moment, for everybody. */
+export interface Forge {
+  /** `Away`: no answer at all. `Forgetful`: what it was told to do is done, but the answer is lost. */
+  state: 'There' | 'Away' | 'Forgetful'
+}
+
+/** The way of one process to the forge: it takes time, and it may be cut off on the way there or back. */
+export function gatewayOf(
+  process: SimulatedProcess,
+  { forge, random }: { readonly forge: Forge; readonly random: Random },
+): GitGateway {
+  const travel = (): Promise<void> => process.wait(between(random, 20, 300))
+  return {
+    async call(operation, writes, effect) {
+      await travel()
+      if (forge.state === 'Away') throw away(operation, { ambiguous: false })
+      const result = writes ? await process.write(`git ${operation}`, async () => effect()) : effect()
+      await travel()
+      if (forge.state === 'Forgetful' && writes) throw away(operation, { ambiguous: true })
+      return result
+    },
+  }
+}
+
+const away = (operation: string, { ambiguous }: { readonly ambiguous: boolean }): PortError =>
+  new PortError(`the forge gave no answer to ${operation}`, {
+    code: 'SourceUnavailable',
+    handling: 'retry',
+    ambiguous,
+  })

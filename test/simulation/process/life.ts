@@ -1,0 +1,144 @@
+import type { FileStore } from '../../../controller/adapters/store/file-store.ts'
+import { createFileStore } from '../../../controller/adapters/store/file-store.ts'
+import { createFileLeases } from '../../../controller/adapters/store/file-leases.ts'
+import { createAws } from '../../../controller/adapters/aws/create-aws.ts'
+import { uuidSource } from '../../../controller/adapters/system/random.ts'
+import type { SteersmanEvent } from '../../../controller/core/event.ts'
+import type { Connect } from '../../../controller/engine/connections.ts'
+import { Controller } from '../../../controller/engine/controller.ts'
+import type { EngineSettings } from '../../../controller/engine/engine.ts'
+import type { Random } from '../../../controller/ports/random.ts'
+import type { LeaseHolder } from '../../../controller/ports/store.ts'
+import type { MemoryFileSystem } from '../../support/memory-file-system.ts'
+import { ACCOUNT, REGION } from '../aws/shape.ts'
+import type { SimulatedAws } from '../aws/simulated-aws.ts'
+import { simulatedWire } from '../aws/wire.ts'
+import type { MemoryRemote } from '../git/remote.ts'
+import type { MemoryMirror } from '../git/mirror.ts'
+import { createMemorySource } from '../git/source.ts'
+import type { Randomness } from '../time/randomness.ts'
+import type { VirtualTime } from '../time/virtual-time.ts'
+import { diskOf } from './disk.ts'
+import { gatesOf } from './gates.ts'
+import type { Forge } from './git-gateway.ts'
+import { gatewayOf } from './git-gateway.ts'
+import type { SimulatedProcess } from './simulated-process.ts'
+
+/** What is outside of every controller. */
+export interface Surroundings {
+  readonly time: VirtualTime
+  readonly aws: SimulatedAws
+  readonly remote: MemoryRemote
+  readonly forge: Forge
+  readonly randomness: Randomness
+}
+
+/** What controllers on one machine share, and what outlives each of them. */
+export interface Machine {
+  readonly fileSystem: MemoryFileSystem
+  readonly mirror: MemoryMirror
+  /** Instances whose process is there, paused ones included. */
+  readonly living: Set<string>
+}
+
+/** The real controller, put together as `steersman run` does it, in a simulated process. */
+export interface Life {
+  readonly controller: Controller
+  readonly store: FileStore
+}
+
+/** Credentials that no output may ever show (I9). */
+export const SECRET = 'TheSimulationsSecretAccessKey0123456789x'
+
+/** Timeout of one call, in milliseconds, as `steersman run` has it. */
+export const CALL_TIMEOUT_MS = 5_000
+
+const SETTINGS: EngineSettings = {
+  pollMs: 2_000,
+  stalenessBoundMs: 60_000,
+  callTimeoutMs: CALL_TIMEOUT_MS,
+  rolloutsKept: 50,
+  concurrency: 4,
+}
+
+export function bear({
+  surroundings,
+  machine,
+  process,
+  name,
+  emit,
+}: {
+  readonly surroundings: Surroundings
+  readonly machine: Machine
+  readonly process: SimulatedProcess
+  /** Tells this life from every other: `controller 1, life 2`. */
+  readonly name: string
+  readonly emit: (event: SteersmanEvent) => void
+}): Life {
+  const random = surroundings.randomness.stream(name)
+  const { clock } = process
+  const telemetry = { emit: (event: SteersmanEvent) => void (process.isDead || emit(event)) }
+  const fileSystem = diskOf(process, machine.fileSystem, surroundings.randomness.stream(`${name} disk`))
+  const store = createFileStore({ fileSystem, clock, directory: '/data/store', uid: uuidSource(random) })
+  const leases = createFileLeases({
+    fileSystem,
+    clock,
+    directory: '/data/leases',
+    holder: holderOf(name),
+    isAlive: async ({ instance }) => machine.living.has(instance),
+  })
+  const connect = connectWith(surroundings, machine, { process, name, telemetry, random })
+  const ports = { clock, random, store, leases, telemetry, connect }
+  return { controller: new Controller({ ports, settings: SETTINGS }), store }
+}
+
+const holderOf = (instance: string): LeaseHolder => ({
+  host: 'simulation',
+  bootId: 'boot',
+  pid: 1,
+  processStartedAt: 1,
+  instance,
+})
+
+function connectWith(
+  { aws, time, remote, forge, randomness }: Surroundings,
+  { mirror }: Machine,
+  own: {
+    readonly process: SimulatedProcess
+    readonly name: string
+    readonly telemetry: { emit(event: SteersmanEvent): void }
+    readonly random: Random
+  },
+): Connect {
+  const { process, name, telemetry, random } = own
+  const { clock } = process
+  const network = randomness.stream(`${name} network`)
+  return ({ metadata }) => {
+    const requestHandler = simulatedWire({ world: aws.as(name), process, time, random: network })
+    const { platform, traffic, registry, close } = createAws({
+      region: REGION,
+      accountId: ACCOUNT,
+      environment: metadata.name,
+      endpoint: 'http://aws.simulation',
+      clock,
+      random,
+      telemetry,
+      callTimeoutMs: CALL_TIMEOUT_MS,
+      requestHandler,
+      credentials: async () => ({ accessKeyId: 'simulation', secretAccessKey: SECRET }),
+    })
+    return {
+      source: createMemorySource({
+        remote,
+        mirror,
+        gateway: gatewayOf(process, { forge, random: network }),
+      }),
+      platform,
+      traffic,
+      registry,
+      gates: gatesOf(process, { aws, random: network }),
+      signingKeyFile: undefined,
+      close: async () => close(),
+    }
+  }
+}

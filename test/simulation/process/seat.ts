@@ -1,0 +1,113 @@
+import type { SteersmanEvent } from '../../../controller/core/event.ts'
+import { PortError } from '../../../controller/ports/error.ts'
+import type { DefaultedEnvironment } from '../../../controller/resources/types.ts'
+import type { Life, Machine, Surroundings } from './life.ts'
+import { bear } from './life.ts'
+import type { WriteWatcher } from './simulated-process.ts'
+import { SimulatedProcess } from './simulated-process.ts'
+
+/** How soon a supervisor starts a process again that ended by itself, in milliseconds. */
+const RESTART_MS = 3_000
+
+export interface SeatOptions {
+  readonly surroundings: Surroundings
+  readonly machine: Machine
+  /** `controller 1`. */
+  readonly name: string
+  readonly environments: () => readonly DefaultedEnvironment[]
+  readonly emit: (event: SteersmanEvent, who: string) => void
+  /** Something that no program of ours may do, such as an unexpected error at its start. */
+  readonly onDefect: (message: string) => void
+  readonly onWrite: WriteWatcher
+}
+
+/** Where a controller runs under a supervisor: one process after the other, never two at once. */
+export class Seat {
+  readonly name: string
+  readonly #options: SeatOptions
+  #lives = 0
+  #process: SimulatedProcess | undefined
+  #life: Life | undefined
+  /** Whether its supervisor still starts it again. */
+  #isWanted = false
+
+  constructor(options: SeatOptions) {
+    this.#options = options
+    this.name = options.name
+  }
+
+  get process(): SimulatedProcess | undefined {
+    return this.#process
+  }
+
+  /** The store of the running life; undefined while none leads. */
+  get life(): Life | undefined {
+    return this.#process?.isDead === false ? this.#life : undefined
+  }
+
+  /** Starts it, and from now on again whenever it ends. */
+  start(): void {
+    this.#isWanted = true
+    void this.#run()
+  }
+
+  /** SIGKILL; the supervisor starts it again after `downMs`. */
+  kill(downMs: number): void {
+    this.#end()
+    if (this.#isWanted) this.#again(downMs)
+  }
+
+  /** SIGSTOP and, after a while, SIGCONT. */
+  pause(durationMs: number): void {
+    const process = this.#process
+    if (process === undefined) return
+    process.pause()
+    this.#options.surroundings.time.after(durationMs, () => process.resume())
+  }
+
+  /** A webhook came in. */
+  reconcile(environment: string): void {
+    this.#process?.deliver(() => this.#life?.controller.reconcile(environment))
+  }
+
+  #again(afterMs: number): void {
+    this.#options.surroundings.time.after(afterMs, () => void this.#run())
+  }
+
+  #end(): void {
+    this.#process?.kill()
+    this.#options.machine.living.delete(this.#instance)
+    this.#life = undefined
+  }
+
+  get #instance(): string {
+    return `${this.name}, life ${this.#lives}`
+  }
+
+  async #run(): Promise<void> {
+    const { surroundings, machine, emit, environments, onWrite } = this.#options
+    if (this.#process !== undefined && !this.#process.isDead) return
+    this.#lives += 1
+    const name = this.#instance
+    const process = new SimulatedProcess(surroundings.time)
+    process.onWrite = onWrite
+    this.#process = process
+    machine.living.add(name)
+    const life = bear({ surroundings, machine, process, name, emit: (event) => emit(event, name) })
+    this.#life = life
+    try {
+      await life.controller.start()
+      await life.store.load()
+      await life.controller.setEnvironments(environments())
+    } catch (error) {
+      this.#failed(error, process)
+    }
+  }
+
+  /** As `steersman run` does, a process that can't begin ends, and its supervisor tries again. */
+  #failed(error: unknown, process: SimulatedProcess): void {
+    if (process.isDead || process !== this.#process) return
+    if (!(error instanceof PortError)) this.#options.onDefect(`${this.#instance} threw ${String(error)}`)
+    this.kill(RESTART_MS)
+  }
+}

@@ -1,0 +1,114 @@
+import { Checkers } from '../checkers/checkers.ts'
+import type { Violation } from '../checkers/checker.ts'
+import { settle } from '../time/virtual-time.ts'
+import { Simulation } from './simulation.ts'
+import type { Story } from './story.ts'
+import { kindNamed } from './story.ts'
+import type { TraceEntry } from './trace.ts'
+
+/** What a run came to. */
+export interface RunResult {
+  readonly story: Story
+  readonly violations: readonly Violation[]
+  readonly traceHash: string
+  readonly trace: readonly TraceEntry[]
+  readonly sdkCalls: number
+  readonly writes: number
+  readonly rollouts: number
+  readonly virtualMs: number
+  readonly steps: number
+}
+
+/** After the last happening everything must have come to rest within so long, and then stay so. */
+const REST_WITHIN_MS = 45 * 60_000
+const QUIET_MS = 4 * 60_000
+/** More would be a loop without end. */
+const MOST_STEPS = 2_000_000
+
+/** Plays a story to its end: all that happens in it, then calm, until nothing is written any more. */
+export async function play(
+  story: Story,
+  prepare: (simulation: Simulation) => void = () => {},
+): Promise<RunResult> {
+  const simulation = new Simulation(story)
+  try {
+    return await new Play(simulation, prepare).run()
+  } finally {
+    simulation.end()
+    await settle()
+  }
+}
+
+class Play {
+  readonly #simulation: Simulation
+  readonly #checkers: Checkers
+  #steps = 0
+  #calls = 0
+  #writes = 0
+  #rollouts = 0
+  #lastWriteMs = 0
+
+  constructor(simulation: Simulation, prepare: (simulation: Simulation) => void) {
+    this.#simulation = simulation
+    this.#checkers = new Checkers(simulation)
+    prepare(simulation)
+    simulation.aws.listen({
+      afterCall: ({ writes, who }) => {
+        if (who === 'people') return
+        this.#calls += 1
+        if (!writes) return
+        this.#writes += 1
+        this.#lastWriteMs = simulation.time.elapsed()
+      },
+    })
+  }
+
+  async run(): Promise<RunResult> {
+    const { time, story, trace } = this.#simulation
+    for (const happening of story.happenings)
+      time.after(happening.atMs, () => {
+        if (happening.kind !== 'push')
+          trace.add('fault', `${happening.kind} ${JSON.stringify(happening.with)}`)
+        kindNamed(happening.kind).apply(this.#simulation, happening.with)
+      })
+    this.#simulation.start()
+    const endMs = (story.happenings.at(-1)?.atMs ?? 0) + 1
+    await this.#until(() => time.elapsed() >= endMs)
+    await this.#until(() => time.elapsed() >= endMs + 120_000)
+    this.#simulation.calm()
+    const calmMs = time.elapsed()
+    await this.#until(
+      () =>
+        time.elapsed() - Math.max(this.#lastWriteMs, calmMs) > QUIET_MS ||
+        time.elapsed() - calmMs > REST_WITHIN_MS,
+    )
+    if (time.elapsed() - calmMs > REST_WITHIN_MS)
+      this.#checkers.violations.push({
+        promise: 'I5',
+        message: 'it does not come to rest',
+        atMs: time.elapsed(),
+      })
+    this.#checkers.rested()
+    return {
+      story,
+      violations: this.#checkers.violations,
+      traceHash: trace.hash(),
+      trace: trace.entries,
+      sdkCalls: this.#calls,
+      writes: this.#writes,
+      rollouts: this.#rollouts,
+      virtualMs: time.elapsed(),
+      steps: this.#steps,
+    }
+  }
+
+  async #until(isEnough: () => boolean): Promise<void> {
+    const { time } = this.#simulation
+    while (!isEnough() && time.hasNext()) {
+      await time.step()
+      this.#checkers.stepped()
+      this.#steps += 1
+      if (this.#steps > MOST_STEPS) throw new Error(`more than ${MOST_STEPS} steps in ${time.elapsed()} ms`)
+    }
+  }
+}

@@ -1,0 +1,241 @@
+import type { SteersmanEvent } from '../../../controller/core/event.ts'
+import type { DefaultedEnvironment } from '../../../controller/resources/types.ts'
+import type { FaultRule } from '../../../controller/sandbox/kernel/faults.ts'
+import { environmentOf } from '../../support/machine/environment.ts'
+import { releaseFiles } from '../../support/machine/release-files.ts'
+import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
+import { MemoryFileSystem } from '../../support/memory-file-system.ts'
+import { SimulatedAws } from '../aws/simulated-aws.ts'
+import type { Pair, SideName } from '../aws/shape.ts'
+import { makeShape, serviceName } from '../aws/shape.ts'
+import type { CheckerEvents } from '../checkers/checker.ts'
+import { MemoryRemote } from '../git/remote.ts'
+import { createMirror } from '../git/source.ts'
+import type { Forge } from '../process/git-gateway.ts'
+import type { Machine, Surroundings } from '../process/life.ts'
+import { Seat } from '../process/seat.ts'
+import type { WriteWatcher } from '../process/simulated-process.ts'
+import { behaviorOf } from '../scenarios/version.ts'
+import { between, chance, Randomness } from '../time/randomness.ts'
+import { VirtualTime } from '../time/virtual-time.ts'
+import type { Story } from './story.ts'
+import { Trace } from './trace.ts'
+
+export const ENVIRONMENT = 'demo'
+
+/** A whole town in virtual time: AWS, the forge, developers, a machine with its disk, and the controllers on it. */
+export class Simulation {
+  readonly story: Story
+  readonly time = new VirtualTime()
+  readonly trace = new Trace(() => this.time.elapsed())
+  readonly randomness: Randomness
+  readonly aws: SimulatedAws
+  readonly remote = new MemoryRemote({ clock: { now: () => this.time.now() } })
+  readonly pairs: readonly Pair[]
+  readonly machine: Machine
+  /** Told of everything that the checkers judge by. */
+  checkers: CheckerEvents | undefined
+  /** Asked around each write of a controller. */
+  onWrite: WriteWatcher = () => {}
+  readonly #forge: Forge = { state: 'There' }
+  readonly #seats: readonly Seat[]
+  readonly #awsFaults = new Set<FaultRule>()
+  #fullDisks = 0
+
+  constructor(story: Story) {
+    this.story = story
+    this.randomness = new Randomness(story.seed)
+    this.aws = new SimulatedAws({ time: this.time, random: this.randomness.stream('aws') })
+    this.pairs = makeShape(this.aws, story.releases)
+    this.aws.world.settings.throttling = true
+    this.machine = {
+      fileSystem: new MemoryFileSystem(this.randomness.stream('disk')),
+      mirror: createMirror(),
+      living: new Set(),
+    }
+    const surroundings: Surroundings = {
+      time: this.time,
+      aws: this.aws,
+      remote: this.remote,
+      forge: this.#forge,
+      randomness: this.randomness,
+    }
+    this.#seats = Array.from({ length: story.seats }, (_, index) => this.#makeSeat(surroundings, index))
+  }
+
+  /** Starts the controllers, one soon after the other. */
+  start(): void {
+    for (const [index, seat] of this.#seats.entries()) this.time.after(index * 2_000, () => seat.start())
+  }
+
+  seat(index: number): Seat {
+    const seat = this.#seats[index % this.#seats.length]
+    if (seat === undefined) throw new RangeError(`no controller ${index}`)
+    return seat
+  }
+
+  get seats(): readonly Seat[] {
+    return this.#seats
+  }
+
+  pairOf(release: string): Pair {
+    const pair = this.pairs.find((candidate) => candidate.release === release)
+    if (pair === undefined) throw new RangeError(`no release ${release}`)
+    return pair
+  }
+
+  /** A developer merges another version; the forge's webhook may be lost, late or doubled. */
+  push(release: string, version: string): void {
+    this.aws.images.set(`${IMAGE_REPOSITORY}:${version}`, behaviorOf(version))
+    const pair = this.pairOf(release)
+    const { port, testPort } = pair
+    const files = releaseFiles({
+      release,
+      version,
+      port,
+      testPort,
+      desiredCount: this.story.desiredCount,
+      bake: '8s',
+      keepPrevious: '45s',
+      deadline: '5m',
+    }) as Record<string, string>
+    const at = this.time.now()
+    const commit = this.remote.commit({
+      branch: ENVIRONMENT,
+      files,
+      message: `${release} ${version}`,
+      author: 'Dev <dev@example.com>',
+      at,
+    })
+    this.trace.add('people', `push ${commit.slice(0, 8)}: ${release} ${version}`)
+    this.checkers?.pushed({ release, version, commit })
+    const random = this.randomness.stream('webhooks')
+    const deliveries = chance(random, 0.2) ? between(random, 0, 2) : 1
+    for (let delivery = 0; delivery < deliveries; delivery += 1)
+      this.time.after(chance(random, 0.2) ? between(random, 1_000, 40_000) : 100, () => this.#webhook())
+  }
+
+  awsFault(rule: FaultRule, forMs: number): void {
+    this.#awsFaults.add(rule)
+    this.#applyAwsFaults()
+    this.time.after(forMs, () => {
+      this.#awsFaults.delete(rule)
+      this.#applyAwsFaults()
+    })
+  }
+
+  forgeIs(state: Forge['state'], forMs: number): void {
+    this.#forge.state = state
+    this.time.after(forMs, () => {
+      this.#forge.state = 'There'
+    })
+  }
+
+  fullDisk(forMs: number): void {
+    this.#fullDisks += 1
+    this.machine.fileSystem.setFull(true)
+    this.time.after(forMs, () => {
+      this.#fullDisks -= 1
+      this.machine.fileSystem.setFull(this.#fullDisks > 0)
+    })
+  }
+
+  /** The machine goes down: every process is gone, and what was not synced has its fate. */
+  powerLoss(downMs: number): void {
+    for (const seat of this.#seats) seat.kill(downMs)
+    this.machine.fileSystem.restart()
+  }
+
+  /** A task of the side stops by itself, as when its host fails. */
+  stopTask(release: string, side: string, which: number): void {
+    const name = serviceName(this.pairOf(release), side as SideName)
+    const running = this.aws.ecs.tables.tasks
+      .list()
+      .filter(({ group, desiredStatus }) => group === `service:${name}` && desiredStatus === 'RUNNING')
+    const task = running[which % Math.max(1, running.length)]
+    if (task === undefined) return
+    this.checkers?.disturbed()
+    this.aws.byHand('ecs', 'StopTask', { cluster: 'demo', task: task.taskArn, reason: 'host failure' })
+  }
+
+  setWeights(release: string, blue: number, green: number): void {
+    const pair = this.pairOf(release)
+    this.checkers?.disturbed()
+    this.aws.byHand('elasticloadbalancing', 'ModifyListener', {
+      ListenerArn: pair.production,
+      DefaultActions: [
+        {
+          Type: 'forward',
+          ForwardConfig: {
+            TargetGroups: [
+              { TargetGroupArn: pair.targetGroups.blue, Weight: blue },
+              { TargetGroupArn: pair.targetGroups.green, Weight: green },
+            ],
+          },
+        },
+      ],
+    })
+  }
+
+  setDesiredCount(release: string, side: string, desiredCount: number): void {
+    const service = serviceName(this.pairOf(release), side as SideName)
+    const exists = this.aws.ecs.tables.services.list().some(({ serviceName: name }) => name === service)
+    if (!exists) return
+    this.checkers?.disturbed()
+    this.aws.byHand('ecs', 'UpdateService', { cluster: 'demo', service, desiredCount })
+  }
+
+  /** Everything that goes wrong stops. */
+  calm(): void {
+    this.#awsFaults.clear()
+    this.#applyAwsFaults()
+    this.#forge.state = 'There'
+    this.machine.fileSystem.setFull(false)
+  }
+
+  end(): void {
+    for (const seat of this.#seats) seat.process?.kill()
+    this.time.end()
+  }
+
+  #makeSeat(surroundings: Surroundings, index: number): Seat {
+    return new Seat({
+      surroundings,
+      machine: this.machine,
+      name: `controller ${index + 1}`,
+      environments: () => this.#environments(),
+      emit: (event, who) => this.#told(event, who),
+      onDefect: (message) => this.checkers?.defect(message),
+      onWrite: (write) => this.onWrite(write),
+    })
+  }
+
+  #environments(): DefaultedEnvironment[] {
+    const spec = { source: { interval: '30s' } }
+    return [environmentOf(ENVIRONMENT, { path: '/repository', spec })]
+  }
+
+  #told(event: SteersmanEvent, who: string): void {
+    this.checkers?.told(event, who)
+    if (event.type === 'AwsCall' || event.type.startsWith('Queue')) return
+    this.trace.add(who, describe(event))
+  }
+
+  #webhook(): void {
+    for (const seat of this.#seats) seat.reconcile(ENVIRONMENT)
+  }
+
+  #applyAwsFaults(): void {
+    this.aws.world.faults.clear()
+    for (const rule of this.#awsFaults) this.aws.world.faults.add(rule)
+  }
+}
+
+function describe({ type, ...facts }: SteersmanEvent): string {
+  const words = Object.entries(facts)
+    .filter(
+      ([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
+    )
+    .map(([name, value]) => `${name}=${String(value)}`)
+  return `${type} ${words.join(' ')}`
+}

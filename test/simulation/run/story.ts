@@ -1,0 +1,91 @@
+import type { Random } from '../../../controller/ports/random.ts'
+import { between, oneOf } from '../time/randomness.ts'
+import type { HappeningKind } from '../happenings/kind.ts'
+import { happeningKinds } from '../happenings/kinds.ts'
+import type { Scenario } from '../scenarios/scenario.ts'
+
+/** How much goes wrong. */
+export type FaultLevel = 'none' | 'mild' | 'harsh'
+
+/** Something that comes from outside at a time: plain data, so that a story can be printed, shortened and played again. */
+export interface Happening {
+  /** Virtual milliseconds since the start. */
+  readonly atMs: number
+  readonly kind: string
+  readonly with: Readonly<Record<string, string | number>>
+}
+
+/** What a run plays. */
+export interface Story {
+  readonly scenario: string
+  readonly seed: number
+  readonly releases: readonly string[]
+  readonly desiredCount: number
+  /** How many controllers there are on the one data directory. */
+  readonly seats: number
+  /** In order of time. */
+  readonly happenings: readonly Happening[]
+}
+
+const FAULTS: Readonly<Record<FaultLevel, { readonly from: number; readonly to: number }>> = {
+  none: { from: 0, to: 0 },
+  mild: { from: 3, to: 6 },
+  harsh: { from: 4, to: 14 },
+}
+
+/** At least this many pushes are in every story. */
+const LEAST_PUSHES = 3
+
+/** Draws the story of a seed. */
+export function drawStory(
+  scenario: Scenario,
+  { seed, level, random }: { readonly seed: number; readonly level: FaultLevel; readonly random: Random },
+): Story {
+  const releases = ['web', 'api', 'worker'].slice(0, oneOf(random, scenario.releases))
+  const shape = { releases, seats: scenario.seats }
+  const pushes = drawPushes(scenario, random, releases)
+  const horizonMs = (pushes.at(-1)?.atMs ?? 0) + 120_000
+  const kinds = scenario.faults
+    .map((name) => kindNamed(name))
+    .filter(({ severity }) => level === 'harsh' || severity === 'mild')
+  const range = FAULTS[level]
+  const count = kinds.length === 0 ? 0 : between(random, range.from, range.to)
+  const faults = Array.from({ length: count }, () => {
+    const kind = oneOf(random, kinds)
+    return { atMs: between(random, 0, horizonMs), kind: kind.name, with: kind.draw(random, shape) }
+  })
+  return {
+    scenario: scenario.name,
+    seed,
+    releases,
+    desiredCount: oneOf(random, [1, 2, 3]),
+    seats: scenario.seats,
+    happenings: [...pushes, ...faults].toSorted((left, right) => left.atMs - right.atMs),
+  }
+}
+
+/** The kind of that name; throws for one that there is not. */
+export function kindNamed(name: string): HappeningKind {
+  const kind = happeningKinds.get(name)
+  if (kind === undefined)
+    throw new Error(`no happening ${name}; there are ${[...happeningKinds.keys()].join(', ')}`)
+  return kind
+}
+
+function drawPushes(scenario: Scenario, random: Random, releases: readonly string[]): Happening[] {
+  const count = between(random, LEAST_PUSHES, scenario.mostPushes)
+  const first = releases.map((release, index) => push(index, { release, version: 'v1-good' }))
+  let atMs = 0
+  const later = Array.from({ length: count - 1 }, (_, index) => {
+    atMs += between(random, scenario.pause.fromMs, scenario.pause.toMs)
+    const version = `v${index + 2}-${oneOf(random, scenario.versions)}`
+    return push(atMs, { release: oneOf(random, releases), version })
+  })
+  return [...first, ...later]
+}
+
+const push = (atMs: number, what: { readonly release: string; readonly version: string }): Happening => ({
+  atMs,
+  kind: 'push',
+  with: what,
+})

@@ -1,0 +1,18 @@
+import type { VersionKind } from './version.ts'
+
+/** A kind of day that a team may have; its file says which, the seed says how it goes. */
+export interface Scenario {
+  readonly name: string
+  /** One sentence for people. */
+  readonly says: string
+  /** How many releases the environment may have. */
+  readonly releases: readonly number[]
+  readonly seats: number
+  readonly mostPushes: number
+  /** From one push to the next. */
+  readonly pause: { readonly fromMs: number; readonly toMs: number }
+  /** What pushed versions may be like; one named more often comes more often. */
+  readonly versions: readonly VersionKind[]
+  /** Names of the happenings that go wrong. */
+  readonly faults: readonly string[]
+}

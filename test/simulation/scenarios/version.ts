@@ -1,0 +1,25 @@
+import type { ImageBehavior } from '../../../controller/sandbox/kernel/ports-between.ts'
+
+/** What a version of the application is like; the last part of its tag says it: `v3-good`. */
+const behaviors = {
+  good: {},
+  slow: { startSeconds: 25 },
+  'fails-gate': { status: 500, health: { status: 200 } },
+  'never-healthy': { health: { status: 500 } },
+  'never-starts': { neverStarts: true },
+  crashes: { crashAfterSeconds: 0 },
+} as const satisfies Readonly<Record<string, ImageBehavior>>
+
+export type VersionKind = keyof typeof behaviors
+
+const UNFIT: ReadonlySet<string> = new Set(['fails-gate', 'never-healthy', 'never-starts', 'crashes'])
+
+export function behaviorOf(version: string): ImageBehavior {
+  const kind = kindOf(version)
+  return Object.hasOwn(behaviors, kind) ? behaviors[kind as VersionKind] : {}
+}
+
+/** Whether no request may ever reach it. */
+export const isUnfit = (version: string): boolean => UNFIT.has(kindOf(version))
+
+const kindOf = (version: string): string => version.slice(version.indexOf('-') + 1)
