@@ -99,7 +99,7 @@ export function classifyFailure(
       ambiguous: write,
     })
   }
-  const said = firstLine(redact(failure.stderr, secrets))
+  const said = redact(firstLine(failure.stderr), secrets).slice(0, 400)
   switch (failure.ended) {
     case 'timedOut':
       return new PortError(`git ${operation} took too long and was ended`, {
@@ -135,6 +135,11 @@ export function tooLarge(message: string): PortError {
   })
 }
 
+/** The error for output that is cut, or that is not what this git command prints: never read half. */
+export function unreadable(operation: string): PortError {
+  return new PortError(`git ${operation} printed something that can't be read`, UNAVAILABLE)
+}
+
 /** The text without userinfo in URLs and without the given secrets, plain or percent-encoded. */
 export function redact(text: string, secrets: readonly string[]): string {
   const withoutUserinfo = text.replaceAll(/(\w:\/\/)[^/\s@']*@/g, '$1***@')
@@ -153,5 +158,5 @@ function firstLine(text: string): string {
     /permission denied|host key verification|^remote: |^ssh: |^ERROR: /i.test(line),
   )
   const chosen = telling ?? lines.find((line) => /^(?:fatal|error): /.test(line)) ?? lines[0] ?? 'no message'
-  return chosen.slice(0, 400)
+  return chosen
 }

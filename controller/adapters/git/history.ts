@@ -1,7 +1,8 @@
 import { PortError } from '../../ports/error.ts'
 import type { CommitFacts } from '../../ports/source.ts'
+import { unreadable } from './errors.ts'
 import type { Mirror } from './mirror.ts'
-import { objectId, repositoryPath } from './names.ts'
+import { isObjectId, objectId, repositoryPath } from './names.ts'
 import { parseTrailers } from './trailers.ts'
 import { readObjects } from './tree.ts'
 
@@ -43,7 +44,8 @@ export async function countAhead(
     `^${objectId(base)}`,
     '--',
   ])
-  return Number(output.trim())
+  if (!/^\d{1,15}\n?$/.test(output)) throw unreadable('rev-list')
+  return Number(output)
 }
 
 /** One commit's facts; its trailers are those of the message's last paragraph. */
@@ -70,13 +72,16 @@ export async function newestTouching(
   const checked = paths.map(repositoryPath)
   const limits = checked.includes('') || checked.length === 0 ? [] : checked
   const output = await mirror.local(['log', '--max-count=1', '--format=%H', objectId(head), '--', ...limits])
-  return output.trim() || undefined
+  const commit = output.trim()
+  if (commit !== '' && !isObjectId(commit)) throw unreadable('log')
+  return commit || undefined
 }
 
 async function readLog(mirror: Mirror, args: readonly string[]): Promise<readonly CommitFacts[]> {
   const output = await mirror.local(['log', '-z', '--no-color', '--no-mailmap', COMMIT_FORMAT, ...args])
   const fields = output.split('\0')
-  return Array.from({ length: Math.floor(fields.length / FIELDS) }, (_, index) =>
+  if (fields.pop() !== '' || fields.length % FIELDS !== 0) throw unreadable('log')
+  return Array.from({ length: fields.length / FIELDS }, (_, index) =>
     toCommit(fields.slice(index * FIELDS, (index + 1) * FIELDS)),
   )
 }
@@ -84,9 +89,11 @@ async function readLog(mirror: Mirror, args: readonly string[]): Promise<readonl
 function toCommit(fields: readonly string[]): CommitFacts {
   const [id = '', parents = '', author = '', committer = '', seconds = '', subject = '', message = ''] =
     fields
+  const parentIds = parents.split(' ').filter((parent) => parent !== '')
+  if (![id, ...parentIds].every(isObjectId) || !/^\d{1,12}$/.test(seconds)) throw unreadable('log')
   return {
     id,
-    parents: parents.split(' ').filter((parent) => parent !== ''),
+    parents: parentIds,
     author,
     committer,
     committedAt: Number(seconds) * 1_000,

@@ -21,11 +21,16 @@ export function tagPrefixReference(prefix: string): string {
 
 /** The same object id, proven to be one: hexadecimal, so that it can never be read as an option, a range or a path. */
 export function objectId(id: string): string {
-  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) return id
+  if (isObjectId(id)) return id
   throw refused(
     `'${printable(id)}' is not the full id of a git object`,
     'Give the full hexadecimal id of the object.',
   )
+}
+
+/** Whether a text is the full id of an object (SHA-1 or SHA-256). */
+export function isObjectId(text: string): boolean {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text)
 }
 
 /** The path without `.` and empty parts, relative to the repository's root (empty for the root itself); it never leaves the repository. */

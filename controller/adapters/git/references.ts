@@ -1,7 +1,7 @@
 import { PortError } from '../../ports/error.ts'
 import type { ReferenceRequest, References, TagReference } from '../../ports/source.ts'
 import { LOCAL_CONFIG } from './environment.ts'
-import { GitFailure } from './errors.ts'
+import { GitFailure, unreadable } from './errors.ts'
 import { configArguments } from './mirror.ts'
 import type { Mirror } from './mirror.ts'
 import { branchReference, tagPrefixReference, tagReference } from './names.ts'
@@ -11,15 +11,7 @@ export async function readReferences(mirror: Mirror, request: ReferenceRequest):
   const wanted = fullNames(request)
   const result = await mirror.remote(['ls-remote', '--quiet', '--heads', '--tags', '--', mirror.address.url])
   if (result.exitCode !== 0) throw mirror.failure(new GitFailure('ls-remote', result), 'ls-remote')
-  const objects = new Map(
-    result.stdout
-      .toString('utf8')
-      .split('\n')
-      .flatMap((line) => {
-        const match = /^([0-9a-f]{40,64})\t(refs\/.+)$/.exec(line)
-        return match?.[1] === undefined || match[2] === undefined ? [] : [[match[2], match[1]] as const]
-      }),
-  )
+  const objects = parseReferences(result.stdout.toString('utf8'))
   const isWanted = (name: string): boolean =>
     !name.endsWith('^{}') && (name.startsWith(wanted.prefix) || wanted.tags.includes(name))
   const tags = [...objects]
@@ -28,6 +20,19 @@ export async function readReferences(mirror: Mirror, request: ReferenceRequest):
       return { name: name.slice('refs/tags/'.length), object, commit: objects.get(`${name}^{}`) ?? object }
     })
   return { head: objects.get(wanted.branch), tags }
+}
+
+/** Object ids by full name. A line that can't be read is no reason to believe that a branch or a tag is gone. */
+function parseReferences(output: string): ReadonlyMap<string, string> {
+  const lines = output.split('\n')
+  if (lines.pop() !== '') throw unreadable('ls-remote')
+  return new Map(
+    lines.map((line) => {
+      const [, id, name] = /^([0-9a-f]{40,64})\t(refs\/.+)$/.exec(line) ?? []
+      if (id === undefined || name === undefined) throw unreadable('ls-remote')
+      return [name, id]
+    }),
+  )
 }
 
 /** No `--tags`: it fails on a moved tag. No maintenance in the background: it would outlive us. */

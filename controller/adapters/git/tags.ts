@@ -97,6 +97,6 @@ function tagPayload(tag: NewTag, at: number): string {
 }
 
 function parseIdentity(line: string): { readonly identity: string; readonly at: number } {
-  const match = /^(.*>) (\d+) [+-]\d{4}$/.exec(line)
+  const match = /^(.*>) (\d{1,12}) [+-]\d{4}$/.exec(line)
   return { identity: match?.[1] ?? line, at: Number(match?.[2] ?? 0) * 1_000 }
 }

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 
+import { PortError } from '../../ports/error.ts'
 import type { TreeFile } from '../../ports/source.ts'
-import { tooLarge } from './errors.ts'
+import { tooLarge, unreadable } from './errors.ts'
 import type { Mirror } from './mirror.ts'
 import { objectId, repositoryPath } from './names.ts'
 
@@ -42,9 +43,13 @@ export async function readFiles(
   }
   const contents = await readObjects(mirror, [...new Set(read.map((entry) => entry.object))])
   const readable = new Set(read)
-  return entries.map((entry) =>
-    toFile(entry, readable.has(entry) ? contents.get(entry.object)?.content : undefined),
-  )
+  return entries.map((entry) => {
+    if (!readable.has(entry)) return toFile(entry, undefined)
+    const content = contents.get(entry.object)?.content
+    if (content === undefined) throw objectMissing(entry)
+    if (content.length !== entry.size) throw unreadable('cat-file')
+    return toFile(entry, content)
+  })
 }
 
 /** The objects' types and bytes by the name they were asked for, with one process; what does not exist is left out. */
@@ -58,12 +63,16 @@ export async function readObjects(
   let offset = 0
   for (const name of names) {
     const lineEnd = output.indexOf(10, offset)
-    if (lineEnd < 0) break
+    if (lineEnd < 0) throw unreadable('cat-file')
     const header = output.toString('utf8', offset, lineEnd)
     offset = lineEnd + 1
     const match = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header)
-    if (match?.[1] === undefined || match[2] === undefined) continue
+    if (match?.[1] === undefined || match[2] === undefined) {
+      if (/ (?:missing|ambiguous)$/.test(header)) continue
+      throw unreadable('cat-file')
+    }
     const size = Number(match[3])
+    if (output[offset + size] !== 10) throw unreadable('cat-file')
     found.set(name, { id: match[1], type: match[2], content: output.subarray(offset, offset + size) })
     offset += size + 1
   }
@@ -71,9 +80,11 @@ export async function readObjects(
 }
 
 function parseEntry(line: string): Entry {
-  const tab = line.indexOf('\t')
-  const [mode = '', , object = '', size = ''] = line.slice(0, tab).split(/ +/)
-  return { path: line.slice(tab + 1), mode: modeOf(mode), object, size: size === '-' ? 0 : Number(size) }
+  const match = /^(\d{6}) [a-z]+ ([0-9a-f]{40,64}) +(\d{1,15}|-)\t(.+)$/s.exec(line)
+  const [, mode, object, size, path] = match ?? []
+  if (mode === undefined || object === undefined || size === undefined || path === undefined)
+    throw unreadable('ls-tree')
+  return { path, mode: modeOf(mode), object, size: size === '-' ? 0 : Number(size) }
 }
 
 function modeOf(mode: string): TreeFile['mode'] {
@@ -90,4 +101,13 @@ function toFile(entry: Entry, content: Buffer | undefined): TreeFile {
     text: content !== undefined && validUtf8 ? content.toString('utf8') : '',
     validUtf8,
   }
+}
+
+/** A file without its content must not pass for an empty one: its releases would seem to have been removed. */
+function objectMissing({ path, object }: Entry): PortError {
+  return new PortError(`the mirror has no object ${object} for ${JSON.stringify(path.slice(0, 200))}`, {
+    code: 'MirrorDamaged',
+    handling: 'retry',
+    remedy: 'The local mirror is checked, and fetched anew if it is damaged.',
+  })
 }
