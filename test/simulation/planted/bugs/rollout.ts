@@ -46,32 +46,16 @@ export const rolloutBugs: readonly PlantedBug[] = [
     depths,
   },
   {
-    name: 'trust-tasks-from-before-a-drain',
-    breaks: 'I1',
-    story: 'Tasks that a side was rid of before it was started again count as its new ones.',
-    file: 'controller/core/rollout/freshness.ts',
-    find: `sides.some((side) => parts.includes(side) && membersAreOld(reading, side))`,
-    replace: `sides.some((side) => parts.includes(side) && parts.length > 3 && membersAreOld(reading, side))`,
-    depths,
-  },
-  {
     name: 'scale-down-while-a-write-is-unclear',
     breaks: 'I3',
     story:
       'A rollback empties the tried side although a write that gave it traffic got no answer and may have been made.',
     file: 'controller/core/rollout/phases/rolling-back.ts',
     find: `if (mayHaveTraffic(input, side, input.rollout.status.intent))`,
-    replace: `if (input.rollout.status.intent !== undefined && mayHaveTraffic(input, side, undefined))`,
-    depths,
-  },
-  {
-    name: 'give-back-before-asking-the-origin',
-    breaks: 'I5 liveness',
-    story:
-      'A rollback wants to move the weights to the old side before that one has a healthy target, and never revives it.',
-    file: 'controller/core/rollout/phases/rolling-back.ts',
-    find: `if (seen.healthy > 0 && seen.foreign === 0) {`,
-    replace: `if (seen.foreign === 0) {`,
+    replace: `if (
+    input.rollout.status.shiftedAt === undefined &&
+    mayHaveTraffic(input, side, input.rollout.status.intent)
+  )`,
     depths,
   },
   {
@@ -109,19 +93,6 @@ export const rolloutBugs: readonly PlantedBug[] = [
     file: 'controller/core/rollout/gates.ts',
     find: `result !== 'Passed' && gate.onFailure`,
     replace: `result !== 'Passed' && result !== 'Inconclusive' && gate.onFailure`,
-    depths,
-  },
-  {
-    name: 'count-answers-of-the-other-side',
-    breaks: 'traffic',
-    story:
-      "A gate's result counts wherever the test rule points, so the good old version answers for the bad new one.",
-    file: 'controller/core/rollout/phases/verifying.ts',
-    find: `if (testPointsOnlyAt(input.observation, side)) return undefined
-  const`,
-    replace: `if (input.observation.test !== null) return undefined
-  if (testPointsOnlyAt(input.observation, side)) return undefined
-  const`,
     depths,
   },
   {
