@@ -28,6 +28,8 @@ export interface Faults {
   clear(): void
   list(): FaultRule[]
   strike(service: string, operation: string): Strike
+  /** How many calls this very rule has struck, also after it was cleared. */
+  struck(rule: FaultRule): number
 }
 
 /** No list of faults is longer: each call walks it. */
@@ -36,6 +38,7 @@ const MOST_RULES = 1000
 /** The faults in force; chance decides by `random`, so that a seed replays them. */
 export function createFaults(random: Random): Faults {
   let rules: { rule: FaultRule; left: number }[] = []
+  const struck = new WeakMap<FaultRule, number>()
   return {
     add(rule) {
       if (rules.length >= MOST_RULES) throw new RangeError(`more than ${MOST_RULES} faults; clear some first`)
@@ -51,11 +54,13 @@ export function createFaults(random: Random): Faults {
         if (!matches(entry.rule, service, operation)) continue
         if (random.next() >= (entry.rule.rate ?? 1)) continue
         entry.left -= 1
+        struck.set(entry.rule, (struck.get(entry.rule) ?? 0) + 1)
         strike = together(strike, entry.rule)
       }
       rules = rules.filter((entry) => entry.left > 0)
       return strike
     },
+    struck: (rule) => struck.get(rule) ?? 0,
   }
 }
 

@@ -8,6 +8,8 @@ import type { SimulatedProcess } from './simulated-process.ts'
 export interface Forge {
   /** `Away`: no answer at all. `Forgetful`: what it was told to do is done, but the answer is lost. */
   state: 'There' | 'Away' | 'Forgetful'
+  /** Told of each call that meets it away or forgetful. */
+  struck: () => void
 }
 
 /** The way of one process to the forge: it takes time, and it may be cut off on the way there or back. */
@@ -19,11 +21,15 @@ export function gatewayOf(
   return {
     async call(operation, writes, effect) {
       await travel()
-      if (forge.state === 'Away') throw away(operation, { ambiguous: false })
+      if (forge.state === 'Away') {
+        forge.struck()
+        throw away(operation, { ambiguous: false })
+      }
       const result = writes ? await process.write(`git ${operation}`, async () => effect()) : effect()
       await travel()
-      if (forge.state === 'Forgetful' && writes) throw away(operation, { ambiguous: true })
-      return result
+      if (forge.state !== 'Forgetful' || !writes) return result
+      forge.struck()
+      throw away(operation, { ambiguous: true })
     },
   }
 }

@@ -26,6 +26,7 @@ export class Seat {
   readonly name: string
   readonly #options: SeatOptions
   #lives = 0
+  #ends = 0
   #process: SimulatedProcess | undefined
   #life: Life | undefined
   /** Whether its supervisor still starts it again. */
@@ -34,6 +35,11 @@ export class Seat {
   constructor(options: SeatOptions) {
     this.#options = options
     this.name = options.name
+  }
+
+  /** How many of its processes have ended. */
+  get ends(): number {
+    return this.#ends
   }
 
   get process(): SimulatedProcess | undefined {
@@ -75,6 +81,7 @@ export class Seat {
   }
 
   #end(): void {
+    if (this.#process?.isDead === false) this.#ends += 1
     this.#process?.kill()
     this.#options.machine.living.delete(this.#instance)
     this.#life = undefined

@@ -1,9 +1,11 @@
 import { Checkers } from '../checkers/checkers.ts'
 import type { Violation } from '../checkers/checker.ts'
 import { settle } from '../time/virtual-time.ts'
+import type { Measured } from './measures.ts'
 import { Simulation } from './simulation.ts'
 import type { Story } from './story.ts'
 import { kindNamed } from './story.ts'
+import type { StrikeCounts } from './strikes.ts'
 import type { TraceEntry } from './trace.ts'
 
 /** What a run came to. */
@@ -14,7 +16,15 @@ export interface RunResult {
   readonly trace: readonly TraceEntry[]
   readonly sdkCalls: number
   readonly writes: number
-  readonly rollouts: number
+  readonly measured: Measured
+  /** By kind of happening, how many truly struck; pushes are in it too. */
+  readonly fired: StrikeCounts
+  /** The same by the phase in which a rollout was. */
+  readonly firedByPhase: Readonly<Record<string, StrikeCounts>>
+  /** Processes of controllers that ended. */
+  readonly crashes: number
+  /** From the end of all that goes wrong to the last write. */
+  readonly restMs: number
   readonly virtualMs: number
   readonly steps: number
 }
@@ -45,7 +55,6 @@ class Play {
   #steps = 0
   #calls = 0
   #writes = 0
-  #rollouts = 0
   #lastWriteMs = 0
 
   constructor(simulation: Simulation, prepare: (simulation: Simulation) => void) {
@@ -69,7 +78,9 @@ class Play {
       time.after(happening.atMs, () => {
         if (happening.kind !== 'push')
           trace.add('fault', `${happening.kind} ${JSON.stringify(happening.with)}`)
-        kindNamed(happening.kind).apply(this.#simulation, happening.with)
+        this.#simulation.strikes.happen(happening.kind, () =>
+          kindNamed(happening.kind).apply(this.#simulation, happening.with),
+        )
       })
     this.#simulation.start()
     const endMs = (story.happenings.at(-1)?.atMs ?? 0) + 1
@@ -96,7 +107,11 @@ class Play {
       trace: trace.entries,
       sdkCalls: this.#calls,
       writes: this.#writes,
-      rollouts: this.#rollouts,
+      measured: this.#simulation.measures.measured,
+      fired: this.#simulation.strikes.fired,
+      firedByPhase: this.#simulation.strikes.byPhase,
+      crashes: this.#simulation.seats.reduce((sum, { ends }) => sum + ends, 0),
+      restMs: Math.max(0, this.#lastWriteMs - calmMs),
       virtualMs: time.elapsed(),
       steps: this.#steps,
     }

@@ -18,7 +18,9 @@ import type { WriteWatcher } from '../process/simulated-process.ts'
 import { behaviorOf } from '../scenarios/version.ts'
 import { between, chance, Randomness } from '../time/randomness.ts'
 import { VirtualTime } from '../time/virtual-time.ts'
+import { Measures } from './measures.ts'
 import type { Story } from './story.ts'
+import { Strikes } from './strikes.ts'
 import { Trace } from './trace.ts'
 
 export const ENVIRONMENT = 'demo'
@@ -28,6 +30,8 @@ export class Simulation {
   readonly story: Story
   readonly time = new VirtualTime()
   readonly trace = new Trace(() => this.time.elapsed())
+  readonly strikes = new Strikes()
+  readonly measures = new Measures(() => this.time.elapsed())
   readonly randomness: Randomness
   readonly aws: SimulatedAws
   readonly remote = new MemoryRemote({ clock: { now: () => this.time.now() } })
@@ -37,10 +41,11 @@ export class Simulation {
   checkers: CheckerEvents | undefined
   /** Asked around each write of a controller. */
   onWrite: WriteWatcher = () => {}
-  readonly #forge: Forge = { state: 'There' }
+  readonly #forge: Forge = { state: 'There', struck: () => undefined }
   readonly #seats: readonly Seat[]
-  readonly #awsFaults = new Set<FaultRule>()
+  readonly #awsFaults = new Map<FaultRule, { readonly strike: () => void; struck: number }>()
   #fullDisks = 0
+  #fullDiskStruck = (): void => undefined
 
   constructor(story: Story) {
     this.story = story
@@ -48,6 +53,7 @@ export class Simulation {
     this.aws = new SimulatedAws({ time: this.time, random: this.randomness.stream('aws') })
     this.pairs = makeShape(this.aws, story.releases)
     this.aws.world.settings.throttling = true
+    this.aws.listen({ afterCall: () => this.#countStrikes() })
     this.machine = {
       fileSystem: new MemoryFileSystem(this.randomness.stream('disk')),
       mirror: createMirror(),
@@ -116,7 +122,7 @@ export class Simulation {
   }
 
   awsFault(rule: FaultRule, forMs: number): void {
-    this.#awsFaults.add(rule)
+    this.#awsFaults.set(rule, { strike: this.strikes.later(), struck: 0 })
     this.#applyAwsFaults()
     this.time.after(forMs, () => {
       this.#awsFaults.delete(rule)
@@ -126,6 +132,7 @@ export class Simulation {
 
   forgeIs(state: Forge['state'], forMs: number): void {
     this.#forge.state = state
+    this.#forge.struck = this.strikes.later()
     this.time.after(forMs, () => {
       this.#forge.state = 'There'
     })
@@ -133,6 +140,7 @@ export class Simulation {
 
   fullDisk(forMs: number): void {
     this.#fullDisks += 1
+    this.#fullDiskStruck = this.strikes.later()
     this.machine.fileSystem.setFull(true)
     this.time.after(forMs, () => {
       this.#fullDisks -= 1
@@ -153,7 +161,7 @@ export class Simulation {
       .list()
       .filter(({ group, desiredStatus }) => group === `service:${name}` && desiredStatus === 'RUNNING')
     const task = running[which % Math.max(1, running.length)]
-    if (task === undefined) return
+    if (task === undefined) return this.strikes.missed()
     this.checkers?.disturbed()
     this.aws.byHand('ecs', 'StopTask', { cluster: 'demo', task: task.taskArn, reason: 'host failure' })
   }
@@ -180,7 +188,7 @@ export class Simulation {
   setDesiredCount(release: string, side: string, desiredCount: number): void {
     const service = serviceName(this.pairOf(release), side as SideName)
     const exists = this.aws.ecs.tables.services.list().some(({ serviceName: name }) => name === service)
-    if (!exists) return
+    if (!exists) return this.strikes.missed()
     this.checkers?.disturbed()
     this.aws.byHand('ecs', 'UpdateService', { cluster: 'demo', service, desiredCount })
   }
@@ -206,7 +214,7 @@ export class Simulation {
       environments: () => this.#environments(),
       emit: (event, who) => this.#told(event, who),
       onDefect: (message) => this.checkers?.defect(message),
-      onWrite: (write) => this.onWrite(write),
+      onWrite: (write) => this.#writes(write),
     })
   }
 
@@ -217,6 +225,8 @@ export class Simulation {
 
   #told(event: SteersmanEvent, who: string): void {
     this.checkers?.told(event, who)
+    this.strikes.told(event)
+    this.measures.told(event, who)
     if (event.type === 'AwsCall' || event.type.startsWith('Queue')) return
     this.trace.add(who, describe(event))
   }
@@ -227,7 +237,21 @@ export class Simulation {
 
   #applyAwsFaults(): void {
     this.aws.world.faults.clear()
-    for (const rule of this.#awsFaults) this.aws.world.faults.add(rule)
+    for (const rule of this.#awsFaults.keys()) this.aws.world.faults.add(rule)
+  }
+
+  /** A rule of AWS's faults strikes when it is a call's turn. */
+  #countStrikes(): void {
+    for (const [rule, known] of this.#awsFaults) {
+      const struck = this.aws.world.faults.struck(rule)
+      if (struck > known.struck) known.strike()
+      known.struck = struck
+    }
+  }
+
+  #writes(write: Parameters<WriteWatcher>[0]): void {
+    if (this.#fullDisks > 0 && write.what.startsWith('store')) this.#fullDiskStruck()
+    this.onWrite(write)
   }
 }
 
