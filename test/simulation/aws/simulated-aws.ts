@@ -30,6 +30,8 @@ export class SimulatedAws {
   readonly images: Images
   readonly world: World
   readonly ecs: EcsModel
+  /** By how many milliseconds AWS's answer to this very read lies behind; explorers replace it. */
+  staleness: (call: AwsCall) => number = () => 0
   readonly #listeners: AwsListener[] = []
 
   constructor({ time, random }: { readonly time: VirtualTime; readonly random: Random }) {
@@ -72,6 +74,8 @@ export class SimulatedAws {
     const writes = this.world.models.get(service)?.operations[operation]?.writes ?? false
     const call: AwsCall = { who, service, operation, input, writes }
     for (const listener of this.#listeners) listener.beforeCall?.(call)
+    const staleForMs = this.staleness(call)
+    if (staleForMs > 0) this.world.faults.add({ service, operation, staleForMs, count: 1 })
     const reply = this.world.attempt(request)
     const happened = reply.error === undefined && reply.delivery !== 'reset'
     for (const listener of this.#listeners) listener.afterCall?.(call, reply, happened)

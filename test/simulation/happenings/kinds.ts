@@ -1,6 +1,7 @@
 import { awsKinds } from './aws.ts'
 import { controllerKinds } from './controller.ts'
 import { diskKinds } from './disk.ts'
+import { exploredKinds } from './explored.ts'
 import { gitKinds } from './git.ts'
 import type { HappeningKind } from './kind.ts'
 import { peopleKinds } from './people.ts'
@@ -8,8 +9,13 @@ import { taskKinds } from './tasks.ts'
 
 /** Every kind of happening that there is, by name. */
 export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
-  [...gitKinds, ...awsKinds, ...taskKinds, ...peopleKinds, ...controllerKinds, ...diskKinds].map((kind) => [
-    kind.name,
-    kind,
-  ]),
+  [
+    ...gitKinds,
+    ...awsKinds,
+    ...taskKinds,
+    ...peopleKinds,
+    ...controllerKinds,
+    ...diskKinds,
+    ...exploredKinds,
+  ].map((kind) => [kind.name, kind]),
 )

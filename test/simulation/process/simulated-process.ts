@@ -2,7 +2,12 @@ import type { Clock } from '../../../controller/ports/clock.ts'
 import type { VirtualTime } from '../time/virtual-time.ts'
 
 /** Asked right before and right after each write to something outside; it may end the process there. */
-export type WriteWatcher = (write: { readonly what: string; readonly moment: 'before' | 'after' }) => void
+export type WriteWatcher = (write: {
+  readonly what: string
+  readonly moment: 'before' | 'after'
+  /** The same one at both moments of a write: others may begin or end in between. */
+  readonly call: object
+}) => void
 
 /**
  * A process as the operating system sees it: it may stand still (SIGSTOP, a long pause of its machine) or be gone (SIGKILL). Whatever reaches it from outside,
@@ -47,10 +52,11 @@ export class SimulatedProcess {
   /** Makes a write to something outside, unless the process ends right before it, or right after it and so never learns of it. */
   async write<Result>(what: string, effect: () => Promise<Result>): Promise<Result> {
     const never = new Promise<never>(() => undefined)
-    this.onWrite({ what, moment: 'before' })
+    const call = {}
+    this.onWrite({ what, moment: 'before', call })
     if (this.isDead) return never
     const result = await effect()
-    this.onWrite({ what, moment: 'after' })
+    this.onWrite({ what, moment: 'after', call })
     return this.isDead ? never : result
   }
 

@@ -23,6 +23,8 @@ export interface Story {
   readonly desiredCount: number
   /** How many controllers there are on the one data directory. */
   readonly seats: number
+  /** So long after the last happening, and after the last write to AWS, everything counts as at rest; in milliseconds, default 4 minutes. */
+  readonly quietMs?: number
   /** In order of time. */
   readonly happenings: readonly Happening[]
 }

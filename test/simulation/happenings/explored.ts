@@ -1,0 +1,107 @@
+import type { Simulation } from '../run/simulation.ts'
+import { between, oneOf } from '../time/randomness.ts'
+import type { HappeningKind } from './kind.ts'
+
+/** Whether a write reaches AWS or the forge, and not only the controller's own disk. */
+export const isOutside = (what: string): boolean => !what.startsWith('store ')
+
+/** Happenings at an exact write or read of the only controller: explorers go through all of them, one after the other. */
+export const exploredKinds: readonly HappeningKind[] = [
+  {
+    name: 'crash at a write',
+    group: 'controller',
+    severity: 'harsh',
+    draw: (random) => ({
+      write: between(random, 1, 500),
+      of: 'any',
+      moment: oneOf(random, ['before', 'after']),
+      downMs: between(random, 0, 30_000),
+    }),
+    apply: (simulation, { write, of, moment, downMs }) =>
+      atWrite(
+        simulation,
+        { number: Number(write), isOutsideOnly: of === 'outside', moment: String(moment) },
+        () => simulation.seat(0).kill(Number(downMs)),
+      ),
+  },
+  {
+    name: 'stale at a read',
+    group: 'aws',
+    severity: 'harsh',
+    draw: (random) => ({
+      read: between(random, 1, 300),
+      ageMs: between(random, 500, 30_000),
+      forMs: oneOf(random, [0, 10_000, 30_000]),
+      every: oneOf(random, [1, 2]),
+    }),
+    apply: (simulation, { read, ageMs, forMs, every }) =>
+      staleFrom(simulation, {
+        read: Number(read),
+        ageMs: Number(ageMs),
+        forMs: Number(forMs),
+        every: Number(every),
+      }),
+  },
+  {
+    name: 'pause at a read',
+    group: 'controller',
+    severity: 'harsh',
+    draw: (random) => ({ read: between(random, 1, 300), forMs: between(random, 1_000, 60_000) }),
+    apply: (simulation, { read, forMs }) => {
+      let reads = 0
+      simulation.aws.listen({
+        beforeCall({ who, writes }) {
+          if (writes || who === 'people') return
+          reads += 1
+          if (reads === Number(read)) simulation.seat(0).pause(Number(forMs))
+        },
+      })
+    },
+  },
+]
+
+function atWrite(
+  simulation: Simulation,
+  wanted: { readonly number: number; readonly isOutsideOnly: boolean; readonly moment: string },
+  run: () => void,
+): void {
+  const inner = simulation.onWrite
+  let writes = 0
+  let meant: object | undefined
+  simulation.onWrite = (write) => {
+    inner(write)
+    if (wanted.isOutsideOnly && !isOutside(write.what)) return
+    if (write.moment === 'before') {
+      writes += 1
+      if (writes === wanted.number) meant = write.call
+    }
+    if (write.call === meant && write.moment === wanted.moment) run()
+  }
+}
+
+/** From that read on, for so long, every read (or every second one, as replicas take turns) shows AWS as it was `ageMs` before. */
+function staleFrom(
+  simulation: Simulation,
+  wanted: {
+    readonly read: number
+    readonly ageMs: number
+    readonly forMs: number
+    readonly every: number
+  },
+): void {
+  const { aws, time } = simulation
+  const inner = aws.staleness
+  let reads = 0
+  let startedMs: number | undefined
+  aws.staleness = (call) => {
+    const before = inner(call)
+    if (call.writes || call.who === 'people') return before
+    reads += 1
+    if (reads < wanted.read) return before
+    startedMs ??= time.elapsed()
+    const isMeant = wanted.forMs > 0 ? time.elapsed() - startedMs <= wanted.forMs : reads === wanted.read
+    return isMeant && (reads - wanted.read) % wanted.every === 0
+      ? Math.max(before, Math.min(wanted.ageMs, time.elapsed()))
+      : before
+  }
+}
