@@ -137,7 +137,7 @@ async function registerTaskDefinition(
 }
 
 /** The tag of a task definition that holds the digest of its content. */
-const DIGEST_TAG = 'steersman.dev/digest'
+export const DIGEST_TAG = 'steersman.dev/digest'
 
 async function createService(
   { side, taskDefinition, desiredCount }: ActionArguments['CreateService'],
@@ -172,9 +172,9 @@ async function createService(
 }
 
 /** The container and port that the target group's requests go to: as the release says, or the only port mapping there is. */
-function servingContainer(
+export function servingContainer(
   definition: TaskDefinitionFacts | undefined,
-  { rollout }: ExecutionContext,
+  { rollout }: Pick<ExecutionContext, 'rollout'>,
 ): { readonly containerName: string; readonly containerPort: number } {
   const containers = (definition?.document['containerDefinitions'] ?? []) as readonly {
     readonly name: string
@@ -198,7 +198,7 @@ function servingContainer(
 }
 
 /** Services of a pair have ECS's circuit breaker on, so that hopeless deployments end; going back is ours. */
-function withCircuitBreaker(settings: ServiceSettings | undefined): Readonly<Record<string, unknown>> {
+export function withCircuitBreaker(settings: ServiceSettings | undefined): Readonly<Record<string, unknown>> {
   const deploymentConfiguration = {
     ...settings?.deploymentConfiguration,
     deploymentCircuitBreaker: { enable: true, rollback: false },
@@ -209,7 +209,8 @@ function withCircuitBreaker(settings: ServiceSettings | undefined): Readonly<Rec
 /** Settings that CreateService takes and UpdateService does not. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html */
 const createOnly = new Set(['launchType', 'schedulingStrategy', 'tags'])
 
-function updatable(settings: ServiceSettings | undefined): Readonly<Record<string, unknown>> {
+/** A service's settings as UpdateService takes them. */
+export function updatable(settings: ServiceSettings | undefined): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(withCircuitBreaker(settings)).filter(([name]) => !createOnly.has(name)),
   )
@@ -225,7 +226,7 @@ async function setWeights(
 }
 
 /** The test rule names one side's group alone, so that a gate can never be answered by the other. */
-function onlyTarget(observation: ReleaseObservation, side: Side): ReturnType<typeof targetGroupWeights> {
+export function onlyTarget(observation: ReleaseObservation, side: Side): ReturnType<typeof targetGroupWeights> {
   const other = observation.sides[otherSide(side)].targetGroup?.arn
   return targetGroupWeights(observation, onlyTo(side)).filter((entry) => entry.targetGroupArn !== other)
 }
@@ -260,7 +261,7 @@ async function probeGate(
 }
 
 /** The production rule's host, so that the test listener's rules answer as production would; else what the gate names. */
-function hostOf({ subject }: ExecutionContext, gate: DefaultedGate): string | undefined {
+export function hostOf({ subject }: Pick<ExecutionContext, 'subject'>, gate: DefaultedGate): string | undefined {
   const host = gate.http?.host ?? subject.rules.find((rule) => rule.host !== undefined)?.host
   return host?.startsWith('*') === true ? undefined : host
 }

@@ -96,7 +96,7 @@ function sweptObservation(
 }
 
 /** The wanted release, with the revision that its content was registered as, where that is known. */
-export function desiredOf(turn: Turn): DesiredRelease | undefined {
+export function desiredOf(turn: Pick<Turn, 'desire' | 'status'>): DesiredRelease | undefined {
   if (turn.desire?.kind !== 'Ready') return undefined
   const { release } = turn.desire
   const { document, taskDefinition } = release.version
@@ -105,11 +105,13 @@ export function desiredOf(turn: Turn): DesiredRelease | undefined {
   return { ...release, version: { document, taskDefinition: registered } }
 }
 
-export const renderedOf = (turn: Turn): RenderedTaskDefinition | undefined =>
+export const renderedOf = (turn: Pick<Turn, 'desire'>): RenderedTaskDefinition | undefined =>
   turn.desire?.kind === 'Ready' ? turn.desire.rendered : undefined
 
 /** What of AWS the turn is about: the running rollout's, else the wanted release's. */
-export function subjectOf(turn: Turn): ReleaseSubject | undefined {
+export function subjectOf(
+  turn: Pick<Turn, 'desire' | 'status'> & { readonly active: Pick<StoredRollout, 'state'> | undefined },
+): ReleaseSubject | undefined {
   if (turn.active !== undefined) return subjectOfRollout(turn.active.state)
   const desired = turn.desire?.kind === 'Removed' ? turn.desire.release : desiredOf(turn)
   return desired === undefined ? undefined : subjectOfDesired(desired)

@@ -39,6 +39,10 @@ export class MemoryFileSystem implements FileSystem {
     this.#crashAt = call
   }
 
+  get isFull(): boolean {
+    return this.#full
+  }
+
   /** While full, writes leave a part behind and reject with StoreFull. */
   setFull(full: boolean): void {
     this.#full = full

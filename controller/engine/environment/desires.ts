@@ -104,7 +104,8 @@ const imageTagUnknown = {
     'a gate uses ${imageTag}, and nobody remembers the tag of the pinned task definition; pin a rollout instead',
 } as const
 
-function policyIssues(state: EnvironmentState, loaded: LoadedRelease): Issue[] {
+/** What the environment's policy forbids of a release. */
+export function policyIssues(state: Pick<EnvironmentState, 'environment'>, loaded: LoadedRelease): Issue[] {
   const { allow, images } = state.environment.spec
   const policy = { allow, images }
   const { release, taskDefinitionDocument: document } = loaded
@@ -142,8 +143,9 @@ async function desireOf(
   }
 }
 
-function pinned(
-  state: EnvironmentState,
+/** A release that shall serve a version that exists. */
+export function pinned(
+  state: Pick<EnvironmentState, 'environment'>,
   wanted: WantedCommit,
   version: {
     readonly loaded: LoadedRelease
@@ -177,8 +179,9 @@ function pinned(
   return { kind: 'Ready', release, rendered: undefined }
 }
 
-function documented(
-  state: EnvironmentState,
+/** A release that shall serve what its own task definition says. */
+export function documented(
+  state: Pick<EnvironmentState, 'environment'>,
   wanted: WantedCommit,
   version: {
     readonly loaded: LoadedRelease
@@ -220,7 +223,7 @@ function documented(
 
 /** What does not depend on how the version is named. */
 function common(
-  state: EnvironmentState,
+  state: Pick<EnvironmentState, 'environment'>,
   wanted: WantedCommit,
   { release }: LoadedRelease,
 ): Pick<

@@ -6,7 +6,7 @@ import { otherModels } from '../../../controller/sandbox/models.ts'
 import type { CallRequest, Reply, World } from '../../../controller/sandbox/world.ts'
 import { createWorld } from '../../../controller/sandbox/world.ts'
 import type { Random } from '../../../controller/ports/random.ts'
-import type { VirtualTime } from '../time/virtual-time.ts'
+import type { Time } from '../time/time.ts'
 
 /** A call of anybody to AWS, as it reaches AWS. */
 export interface AwsCall {
@@ -34,7 +34,7 @@ export class SimulatedAws {
   staleness: (call: AwsCall) => number = () => 0
   readonly #listeners: AwsListener[] = []
 
-  constructor({ time, random }: { readonly time: VirtualTime; readonly random: Random }) {
+  constructor({ time, random }: { readonly time: Time; readonly random: Random }) {
     this.images = createImages()
     this.world = createWorld({
       clock: { now: () => time.now(), setTimer: (delayMs, run) => time.after(delayMs, run) },

@@ -5,7 +5,7 @@ import { answer } from '../../../controller/sandbox/wire/answer.ts'
 import { addressed } from '../../../controller/sandbox/wire/service.ts'
 import type { World } from '../../../controller/sandbox/world.ts'
 import type { SimulatedProcess } from '../process/simulated-process.ts'
-import type { VirtualTime } from '../time/virtual-time.ts'
+import type { Time } from '../time/time.ts'
 import { between, chance } from '../time/randomness.ts'
 
 interface SdkRequest {
@@ -29,7 +29,7 @@ export function simulatedWire({
 }: {
   readonly world: World
   readonly process: SimulatedProcess
-  readonly time: VirtualTime
+  readonly time: Time
   readonly random: Random
 }): RequestHandler {
   const handle = async (request: SdkRequest): Promise<object> => {

@@ -99,13 +99,14 @@ export function createMemorySource({
 
 const undisturbed: GitGateway = { call: async (_operation, _writes, effect) => effect() }
 
-interface FullNames {
+/** What a request names, as git names it. */
+export interface FullNames {
   readonly branch: string
   readonly prefix: string
   readonly otherTags: ReadonlySet<string>
 }
 
-function fullNames(request: ReferenceRequest): FullNames {
+export function fullNames(request: ReferenceRequest): FullNames {
   return {
     branch: branchReference(request.branch),
     prefix: tagPrefixReference(request.tagPrefix),
@@ -113,7 +114,8 @@ function fullNames(request: ReferenceRequest): FullNames {
   }
 }
 
-function readReferences(remote: MemoryRemote, { branch, prefix, otherTags }: FullNames): References {
+/** What `git ls-remote` would show. */
+export function readReferences(remote: MemoryRemote, { branch, prefix, otherTags }: FullNames): References {
   const tags = remote
     .referenceNames()
     .filter((name) => name.startsWith(prefix) || otherTags.has(name))
@@ -121,7 +123,8 @@ function readReferences(remote: MemoryRemote, { branch, prefix, otherTags }: Ful
   return { head: remote.reference(branch), tags }
 }
 
-function bringUpToDate(remote: MemoryRemote, mirror: MemoryMirror, names: FullNames): void {
+/** What `git fetch` would do. */
+export function bringUpToDate(remote: MemoryRemote, mirror: MemoryMirror, names: FullNames): void {
   const isWanted = (name: string): boolean =>
     name === names.branch || name.startsWith(names.prefix) || names.otherTags.has(name)
   for (const name of mirror.references.keys()) {
@@ -134,7 +137,8 @@ function bringUpToDate(remote: MemoryRemote, mirror: MemoryMirror, names: FullNa
   }
 }
 
-function createReads(mirror: MemoryMirror): {
+/** Answers from the local copy alone. */
+export function createReads(mirror: MemoryMirror): {
   commit(id: string): CommitObject
   ahead(base: string, head: string): readonly CommitObject[]
   isAncestor(ancestor: string, descendant: string): boolean

@@ -20,7 +20,8 @@ export function gatesOf(
   }
 }
 
-function route({ world }: SimulatedAws, { port, host, path, method }: HttpProbe): Routed {
+/** Where a request to the listener of the probe's port ends up at this moment. */
+export function route({ world }: SimulatedAws, { port, host, path, method }: HttpProbe): Routed {
   const listener = world.elb.tables.listeners.list().find((candidate) => candidate.port === port)
   return world.route({
     listenerArn: listener?.arn ?? '',
@@ -34,7 +35,8 @@ function route({ world }: SimulatedAws, { port, host, path, method }: HttpProbe)
   })
 }
 
-function judge({ path, expect }: HttpProbe, routed: Routed): GateAttempt {
+/** What a gate makes of it. */
+export function judge({ path, expect }: HttpProbe, routed: Routed): GateAttempt {
   if (routed.kind !== 'target') {
     const status = routed.kind === 'redirect' ? routed.status : routed.status
     return { result: 'Failure', message: `answered ${status}` }

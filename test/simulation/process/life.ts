@@ -17,7 +17,7 @@ import type { MemoryRemote } from '../git/remote.ts'
 import type { MemoryMirror } from '../git/mirror.ts'
 import { createMemorySource } from '../git/source.ts'
 import type { Randomness } from '../time/randomness.ts'
-import type { VirtualTime } from '../time/virtual-time.ts'
+import type { Time } from '../time/time.ts'
 import { diskOf } from './disk.ts'
 import { gatesOf } from './gates.ts'
 import type { Forge } from './git-gateway.ts'
@@ -26,7 +26,7 @@ import type { SimulatedProcess } from './simulated-process.ts'
 
 /** What is outside of every controller. */
 export interface Surroundings {
-  readonly time: VirtualTime
+  readonly time: Time
   readonly aws: SimulatedAws
   readonly remote: MemoryRemote
   readonly forge: Forge

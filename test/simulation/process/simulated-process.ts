@@ -1,5 +1,5 @@
 import type { Clock } from '../../../controller/ports/clock.ts'
-import type { VirtualTime } from '../time/virtual-time.ts'
+import type { Time } from '../time/time.ts'
 
 /** Asked right before and right after each write to something outside; it may end the process there. */
 export type WriteWatcher = (write: {
@@ -16,13 +16,13 @@ export type WriteWatcher = (write: {
 export class SimulatedProcess {
   readonly clock: Clock
   onWrite: WriteWatcher = () => {}
-  readonly #time: VirtualTime
+  readonly #time: Time
   #state: 'running' | 'paused' | 'dead' = 'running'
   #held: (() => void)[] = []
   /** How far its wall clock is off, in milliseconds. */
   #wallOffsetMs = 0
 
-  constructor(time: VirtualTime) {
+  constructor(time: Time) {
     this.#time = time
     this.clock = {
       now: () => time.now() + this.#wallOffsetMs,
@@ -52,6 +52,7 @@ export class SimulatedProcess {
   /** Makes a write to something outside, unless the process ends right before it, or right after it and so never learns of it. */
   async write<Result>(what: string, effect: () => Promise<Result>): Promise<Result> {
     const never = new Promise<never>(() => undefined)
+    if (this.isDead) return never
     const call = {}
     this.onWrite({ what, moment: 'before', call })
     if (this.isDead) return never

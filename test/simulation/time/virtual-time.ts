@@ -1,7 +1,6 @@
 import FakeTimers from '@sinonjs/fake-timers'
-
-/** Where every simulated day begins: 2026-01-01T00:00:00Z. */
-export const START = Date.UTC(2026, 0, 1)
+import type { Time } from './time.ts'
+import { START } from './time.ts'
 
 const realSetImmediate = globalThis.setImmediate
 
@@ -9,7 +8,7 @@ const realSetImmediate = globalThis.setImmediate
  * The one time of a simulated run. It stands still while programs compute, and jumps to the next timer when nothing else is left to do. Timers, Date and
  * performance of the whole process follow it, so that no library can smuggle in the real time.
  */
-export class VirtualTime {
+export class VirtualTime implements Time {
   readonly #timers = FakeTimers.install({
     now: START,
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],

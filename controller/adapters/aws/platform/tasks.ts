@@ -85,7 +85,8 @@ function remember(known: Map<string, readonly TaskFacts[]>, key: string, tasks: 
   if (known.size > servicesKept && oldest !== undefined) known.delete(oldest)
 }
 
-const isSettled = ({ lastStatus, desiredStatus, targetIds }: TaskFacts): boolean =>
+/** A task of which nothing that is told here can change any more, but that it stops. */
+export const isSettled = ({ lastStatus, desiredStatus, targetIds }: TaskFacts): boolean =>
   lastStatus === 'RUNNING' && desiredStatus === 'RUNNING' && targetIds.length > 0
 
 async function listOrNone(list: () => Promise<string[]>): Promise<string[]> {
@@ -97,7 +98,8 @@ async function listOrNone(list: () => Promise<string[]>): Promise<string[]> {
   }
 }
 
-function taskFacts(task: Task, instanceIds: ReadonlyMap<string, string>): TaskFacts {
+/** A task as described, in the core's terms. */
+export function taskFacts(task: Task, instanceIds: ReadonlyMap<string, string>): TaskFacts {
   if (task.taskArn === undefined) throw unreadable("a task's ARN")
   const addresses = ownAddresses(task)
   return {

@@ -92,7 +92,7 @@ function textsIn(value: unknown): readonly string[] {
 }
 
 /** The document's own tags with ours added, or nothing: ECS refuses a key that is there twice. */
-function mergedTags(
+export function mergedTags(
   own: unknown,
   ours: Readonly<Record<string, string>>,
 ): { readonly tags?: readonly unknown[] } {

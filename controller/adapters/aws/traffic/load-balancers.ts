@@ -34,7 +34,8 @@ export function createLoadBalancerReads({ clients, send, clock, epoch }: AwsTool
   return async (name) => cache.get(name) ?? shared.share(name, () => read(name))
 }
 
-function loadBalancerFacts({
+/** A load balancer as described, in the core's terms. */
+export function loadBalancerFacts({
   LoadBalancerArn: arn,
   LoadBalancerName: name,
   ...rest

@@ -91,7 +91,8 @@ async function listenersOrNone(read: () => Promise<readonly Listener[]>): Promis
   }
 }
 
-function isNamed(listener: Listener, reference: RuleReference): boolean {
+/** Whether the reference names the listener or one of its rules. */
+export function isNamed(listener: Listener, reference: RuleReference): boolean {
   if ('port' in reference) return listener.Port === reference.port
   return listener.ListenerArn === listenerArnOf(reference.ruleArn)
 }
@@ -102,12 +103,14 @@ function listenerArnOf(ruleArn: string): string {
   return ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[^/]*$/, '')
 }
 
-function isDefaultAction(reference: RuleReference): boolean {
+/** Whether the reference names a listener's default action. */
+export function isDefaultAction(reference: RuleReference): boolean {
   if ('port' in reference) return reference.host === undefined && reference.path === undefined
   return !reference.ruleArn.includes(':listener-rule/')
 }
 
-function findRule(rules: readonly Rule[], reference: RuleReference): Rule | undefined {
+/** The rule that the reference names among a listener's. */
+export function findRule(rules: readonly Rule[], reference: RuleReference): Rule | undefined {
   return 'port' in reference
     ? matchRule(rules, reference)
     : rules.find(({ RuleArn }) => RuleArn === reference.ruleArn)

@@ -73,7 +73,8 @@ export function createTargetGroupReads({ clients, send, clock }: AwsTools): Traf
     )
 }
 
-function targetGroupFacts(group: TargetGroup): TargetGroupFacts {
+/** A target group as described, in the core's terms. */
+export function targetGroupFacts(group: TargetGroup): TargetGroupFacts {
   const { TargetGroupArn: arn, TargetGroupName: name } = group
   if (arn === undefined || name === undefined) throw unreadable("a target group's name and ARN")
   return {

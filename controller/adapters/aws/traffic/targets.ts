@@ -32,7 +32,7 @@ export function createTargetReads({ clients, send, epoch }: AwsTools): Traffic['
 }
 
 /** A state that we do not know never counts as healthy. */
-function targetFacts({ Target: target, TargetHealth: health }: TargetHealthDescription): TargetFacts {
+export function targetFacts({ Target: target, TargetHealth: health }: TargetHealthDescription): TargetFacts {
   if (target?.Id === undefined) throw unreadable("a target's id")
   return {
     id: target.Id,

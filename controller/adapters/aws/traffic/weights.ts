@@ -34,7 +34,7 @@ export function createWeightWrites({ clients, send }: AwsTools): Traffic['setWei
 }
 
 /** The rule's actions in their order and meaning, with the forward action's weights replaced. Refuses (stall) what it cannot keep. */
-function rebuildActions(rule: RuleFacts, weights: readonly TargetGroupWeight[]): Action[] {
+export function rebuildActions(rule: RuleFacts, weights: readonly TargetGroupWeight[]): Action[] {
   if (!rule.actions.some(({ Type }) => Type === 'forward')) {
     throw refusal(
       'NotForwarding',
