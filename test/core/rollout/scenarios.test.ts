@@ -72,6 +72,20 @@ const stories: readonly (readonly [title: string, story: RunOptions])[] = [
   ],
 ]
 
+/** Stories in which the first version of all once never came to serve. */
+const firstStories: readonly (readonly [title: string, story: RunOptions])[] = [
+  [
+    'a person gave it a part of the traffic, and nothing else is there that could take it',
+    { test: true, desiredCount: 1, happenings: [turn(), pass(30), weights(1, 1)] },
+  ],
+]
+
+describe('the first good version of all comes to serve, although', () => {
+  it.each(firstStories)('%s', (_title, story) => {
+    expect(play(story).lastSucceeded?.spec.taskDefinition).toBeDefined()
+  })
+})
+
 describe('a release comes to rest with all promises kept, although', () => {
   it.each(stories)('%s', (_title, story) => {
     expect(play(story).log.length).toBeGreaterThan(0)

@@ -15,7 +15,8 @@ export function provisioning(input: StepInput): PhaseResult {
   const look = missing(input, ['services', 'rules'])
   if (look !== undefined) return look
   const side = targetSide(input.rollout)
-  if (takesTraffic(input.observation, side)) return restoreOrigin(input, side)
+  const restored = takesTraffic(input.observation, side) ? restoreOrigin(input, side) : undefined
+  if (restored !== undefined) return restored
   return pointTest(input, side) ?? nameTargetGroup(input, side) ?? prepareService(input) ?? settle(input)
 }
 

@@ -36,8 +36,14 @@ export function moveRules(input: StepInput, side: Side, status = input.rollout.s
   return undefined
 }
 
-/** Somebody gave the side traffic although it was not verified: gives it back to the other side, if that one can take it, or neither can. */
-export function restoreOrigin(input: StepInput, side: Side): Step {
+/**
+ * Somebody gave the side traffic although it was not verified: gives it back to the other side, if that one can take it, or neither can. Undefined where
+ * no version ever served on the other side, and this one runs just what is wanted: then the way on is the only way.
+ */
+export function restoreOrigin(input: StepInput, side: Side): Step | undefined {
+  const look = missing(input, ['services', otherSide(side), side])
+  if (look !== undefined) return look
+  if (isAlone(input, side)) return undefined
   return (
     unfitOrigin(input, side) ??
     moveRules(input, otherSide(side)) ??
@@ -64,6 +70,15 @@ export function nameTargetGroup(input: StepInput, side: Side): Step | undefined 
   return unfitOrigin(input, side) ?? act(input, { action, before })
 }
 
+function isAlone({ rollout, observation }: StepInput, side: Side): boolean {
+  const { taskDefinition, desiredCount } = rollout.spec
+  const [own, other] = [observation.sides[side], observation.sides[otherSide(side)]]
+  const runsWanted =
+    own.service?.taskDefinition === taskDefinition && own.service.desiredCount === desiredCount
+  const isEmpty = (other.service?.desiredCount ?? 0) === 0
+  return rollout.spec.from.taskDefinition === undefined && runsWanted && isEmpty && hasHealthyTarget(own)
+}
+
 /** A look at both sides, then a wait while the traffic can't be given to the other side. */
 function unfitOrigin(input: StepInput, side: Side): Step | undefined {
   const origin = otherSide(side)
@@ -79,6 +94,6 @@ function unfitOrigin(input: StepInput, side: Side): Step | undefined {
   if (canServe && foreign === 0) return undefined
   return wait(input, {
     reason: 'TrafficOnTarget',
-    message: `the traffic is to go to the ${origin} side alone, which can't take it: nothing is changed until it can`,
+    message: `the traffic is to go to the ${origin} side alone, which can't take it: nothing is changed until it can, or somebody gives it there by hand`,
   })
 }

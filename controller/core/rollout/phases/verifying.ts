@@ -91,7 +91,8 @@ function firstLook(input: StepInput, gate: DefaultedGate): PhaseResult | undefin
   const look = missing(input, ['rules'])
   if (look !== undefined) return look
   const side = targetSide(input.rollout)
-  if (takesTraffic(input.observation, side)) return restoreOrigin(input, side)
+  const restored = takesTraffic(input.observation, side) ? restoreOrigin(input, side) : undefined
+  if (restored !== undefined) return restored
   if (testPointsOnlyAt(input.observation, side)) return undefined
   const { status, spec } = input.rollout
   if (spec.traffic.test !== undefined && gateStatus(status, gate.name) !== undefined)
