@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { ReleaseObservation } from '../../../controller/core/observation.ts'
 import { readiness } from '../../../controller/core/rollout/readiness.ts'
-import type { RolloutState, Step, StepInput } from '../../../controller/core/rollout/state.ts'
+import type { StepInput } from '../../../controller/core/rollout/state.ts'
 import { finish, phaseStart, turnBack } from '../../../controller/core/rollout/state.ts'
 import {
   observedWeights,
@@ -10,52 +10,10 @@ import {
   share,
   testPointsOnlyAt,
 } from '../../../controller/core/rollout/traffic.ts'
-import { nextStep } from '../../../controller/core/rollout/transition.ts'
 import { timestamp } from '../../../controller/core/time.ts'
 import type { RolloutStatus } from '../../../controller/resources/types.ts'
-import { blank, ReleaseController } from '../../support/release-controller.ts'
-import { desiredRelease } from '../../support/release-fixtures.ts'
-import { ReleaseWorld } from '../../support/release-world.ts'
-
-const all = ['services', 'rules', 'blue', 'green'] as const
-
-/** Version 1 serves from green, and version 2 is ready on blue. */
-function ready(): { readonly controller: ReleaseController; readonly rollout: RolloutState } {
-  const controller = new ReleaseController(new ReleaseWorld(), desiredRelease())
-  controller.run()
-  controller.world.pass(61_000)
-  controller.run()
-  controller.desired = desiredRelease({ version: '2' })
-  controller.runInto('Provisioning')
-  controller.world.pass(61_000)
-  const rollout = controller.active
-  if (rollout === undefined) throw new Error('no rollout')
-  return { controller, rollout }
-}
-
-function stepOf(status: RolloutStatus, change: Partial<StepInput> = {}): Step {
-  const { controller, rollout } = ready()
-  return nextStep({
-    rollout: { ...rollout, status },
-    observation: controller.world.look(blank, all),
-    wantedDigest: rollout.spec.digest,
-    writes: {},
-    now: controller.world.now,
-    mayWrite: true,
-    pollMs: 1_000,
-    stalenessBoundMs: 60_000,
-    ...change,
-  })
-}
-
-const line = (step: Step): string =>
-  step.kind === 'Wait'
-    ? `${step.status.phase ?? ''} waits: ${step.reason}`
-    : `${step.status.phase ?? ''} ${step.kind} ${step.kind === 'Act' ? step.action.kind : ''}`.trim()
-
-const seen = (change: Partial<ReleaseObservation>): Partial<StepInput> => ({
-  observation: { ...ready().controller.world.look(blank, all), ...change },
-})
+import { blank } from '../../support/release-controller.ts'
+import { all, line, ready, seen, stepOf } from './ready.ts'
 
 describe('the next step', () => {
   it.each<readonly [status: RolloutStatus, change: Partial<StepInput>, expected: string]>([

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest'
+
+import type { ReleaseObservation, ServiceFacts, Side } from '../../../controller/core/observation.ts'
+import type { Step } from '../../../controller/core/rollout/state.ts'
+import { timestamp } from '../../../controller/core/time.ts'
+import type { RolloutStatus } from '../../../controller/resources/types.ts'
+import { taskDefinitionArn } from '../../support/release-world.ts'
+import type { ReleaseWorld } from '../../support/release-world.ts'
+import { after, line, nothing, ready, said, toBlue } from './ready.ts'
+
+const withService = (
+  seen: ReleaseObservation,
+  side: Side,
+  change: Partial<ServiceFacts>,
+): ReleaseObservation => {
+  const { service } = seen.sides[side]
+  if (service === null) throw new Error(`the ${side} service does not exist`)
+  return {
+    ...seen,
+    sides: { ...seen.sides, [side]: { ...seen.sides[side], service: { ...service, ...change } } },
+  }
+}
+
+describe('provisioning', () => {
+  const provisioning = (now: number): RolloutStatus => ({
+    phase: 'Provisioning',
+    startedAt: timestamp(now - 10_000),
+    deadlineAt: timestamp(now + 290_000),
+  })
+  const short = (world: ReleaseWorld): void => {
+    world.behaves('2', { becomesHealthy: false })
+    world.kill('blue')
+  }
+  const withEvents = (...events: readonly { readonly ageMs: number; readonly message: string }[]): Step =>
+    after(provisioning, short, (seen) => {
+      const { now } = ready().controller.world
+      const made = events.map(({ ageMs, message }) => ({ at: now - ageMs, message }))
+      return { observation: withService(seen, 'blue', { events: made }) }
+    })
+
+  it('says which service is being deleted', () => {
+    const step = after(provisioning, (world) => world.setService('blue', { status: 'DRAINING' }))
+    expect(said(step)).toBe('ServiceDraining: service web-blue is DRAINING')
+  })
+
+  it('waits for the tasks and targets of another revision that still stop', () => {
+    const step = after(provisioning, nothing, (seen, rollout) => {
+      const stale = { ...rollout, spec: { ...rollout.spec, taskDefinition: taskDefinitionArn('5') } }
+      return {
+        rollout: { ...stale, status: provisioning(ready().controller.world.now) },
+        observation: withService(seen, 'blue', { desiredCount: 0 }),
+      }
+    })
+    expect(said(step)).toBe('Draining: the blue side still holds 4 tasks or targets of another revision')
+  })
+
+  it.each([
+    ['tasks failed to start', 'tasks failed to start'],
+    [undefined, 'ECS gave the deployment up'],
+  ])('tells the reason for which ECS gave up: %s', (rolloutStateReason, message) => {
+    const step = after(provisioning, short, (seen) => {
+      const [deployment] = seen.sides.blue.service?.deployments ?? []
+      if (deployment === undefined) throw new Error('no deployment')
+      const createdAt = ready().controller.world.now
+      const failed = { ...deployment, createdAt, rolloutState: 'FAILED' as const, rolloutStateReason }
+      return { observation: withService(seen, 'blue', { deployments: [failed] }) }
+    })
+    expect(step.status).toMatchObject({ phase: 'RollingBack', reason: 'DeploymentFailed', message })
+  })
+
+  it.each<readonly [what: string, ageMs: number, message: string, expected: string]>([
+    ['a failure', 5_000, 'failed container health checks', '; ECS says: failed container health checks'],
+    ['a failure as the rollout began', 10_000, 'unhealthy', '; ECS says: unhealthy'],
+    ['nothing of before the rollout', 10_001, 'failed container health checks', ''],
+    ['nothing of what goes well', 5_000, 'has reached a steady state', ''],
+  ])("quotes of ECS's words %s", (_what, ageMs, message, expected) => {
+    expect(said(withEvents({ ageMs, message }))).toMatch(
+      new RegExp(`^Starting: 0 of 2 tasks of prod-web:2 are healthy targets; others: initial${expected}$`),
+    )
+  })
+
+  it.each<readonly [when: string, ageMs: number, reason: string]>([
+    ['as the rollout began', 10_000, 'CapacityUnavailable'],
+    ['before the rollout', 10_001, 'Starting'],
+  ])('takes a lack of capacity for one where ECS said so %s', (_when, ageMs, reason) => {
+    const step = withEvents({ ageMs, message: 'was unable to place a task' })
+    expect(step.kind === 'Wait' ? step.reason : '').toBe(reason)
+  })
+
+  it.each<readonly [leftMs: number, movedTo: number]>([
+    [150_001, 150_001],
+    [150_000, 300_000],
+    [1, 300_000],
+  ])('moves the deadline on for want of capacity once half of it is over: %d ms left', (leftMs, movedTo) => {
+    const { now } = ready().controller.world
+    const status = { ...provisioning(now), deadlineAt: timestamp(now + leftMs) }
+    const step = after(
+      () => status,
+      short,
+      (seen) => ({
+        observation: withService(seen, 'blue', { events: [{ at: now, message: 'unable to place a task' }] }),
+      }),
+    )
+    expect(step.status.deadlineAt).toBe(timestamp(now + movedTo))
+  })
+})
+
+describe('baking', () => {
+  const baking = (now: number): RolloutStatus => ({
+    phase: 'Baking',
+    phaseStartedAt: timestamp(now - 10_000),
+  })
+  const shifted = toBlue
+
+  it('waits out its time, and looks again when it is over at the latest', () => {
+    const young = (now: number): RolloutStatus => ({
+      phase: 'Baking',
+      phaseStartedAt: timestamp(now - 9_500),
+    })
+    expect(after(young, shifted)).toMatchObject({ kind: 'Wait', reason: 'Baking', lookAgainMs: 500 })
+    expect(line(after(baking, shifted))).toBe('Baking Act PointTest')
+  })
+
+  it('waits on while a task is missing, and says so', () => {
+    const step = after(baking, (world) => {
+      shifted(world)
+      world.kill('blue', 1)
+    })
+    expect(said(step)).toMatch(/^Unsteady: the bake time is over, but 1 of 2 tasks of prod-web:2 are healthy/)
+  })
+
+  it('looks at the services to learn whether the count was changed', () => {
+    const step = after(
+      baking,
+      (world) => {
+        shifted(world)
+        world.kill('blue', 1)
+      },
+      (seen) => ({ observation: { ...seen, seen: ['rules', 'blue'] } }),
+    )
+    expect(step).toMatchObject({ kind: 'Look', parts: ['services'] })
+  })
+
+  it('says why it went back', () => {
+    const step = after(baking, (world) => {
+      shifted(world)
+      world.kill('blue')
+    })
+    expect(said(step)).toMatch(/: the blue side lost all its healthy targets: 0 of 2 tasks of prod-web:2/)
+  })
+
+  it('says why no weight is moved', () => {
+    const step = after(baking, (world) => {
+      world.behaves('9', { becomesHealthy: false })
+      world.setService('blue', { taskDefinition: taskDefinitionArn('9') })
+    })
+    expect(said(step)).toMatch(
+      /^Preflight: no weight is moved: 2 of 2 .*; 2 targets belong to something else/,
+    )
+  })
+})
+
+describe('shifting', () => {
+  it('says why it went back', () => {
+    const step = after(
+      () => ({ phase: 'Shifting' }),
+      (world) => {
+        world.setWeights('arn:rule/1', { blue: 50, green: 50 })
+        world.kill('blue')
+      },
+    )
+    expect(step.status).toMatchObject({
+      phase: 'RollingBack',
+      outcome: 'RolledBack',
+      reason: 'NoHealthyTargets',
+    })
+    expect(step.status.message).toMatch(/^the blue side has no healthy target: 0 of 2/)
+  })
+
+  it('says why no weight is moved', () => {
+    const step = after(
+      () => ({ phase: 'Shifting' }),
+      (world) => world.kill('blue', 1),
+    )
+    expect(said(step)).toMatch(/^Preflight: no weight is moved: 1 of 2 tasks/)
+  })
+})

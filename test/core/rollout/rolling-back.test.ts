@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+
+import type { Step } from '../../../controller/core/rollout/state.ts'
+import { nextStep } from '../../../controller/core/rollout/transition.ts'
+import { timestamp } from '../../../controller/core/time.ts'
+import type { RolloutStatus } from '../../../controller/resources/types.ts'
+import { blank, ReleaseController } from '../../support/release-controller.ts'
+import { desiredRelease } from '../../support/release-fixtures.ts'
+import { ReleaseWorld, taskDefinitionArn } from '../../support/release-world.ts'
+import { after, all, line, nothing, ready, said, toBlue } from './ready.ts'
+
+describe('on the way back', () => {
+  const back =
+    (change: Partial<RolloutStatus> = {}, ageMs = 0) =>
+    (now: number): RolloutStatus => ({
+      phase: 'RollingBack',
+      phaseStartedAt: timestamp(now - ageMs),
+      ...change,
+    })
+  const broken = (world: ReleaseWorld): void => {
+    toBlue(world)
+    world.behaves('1', { becomesHealthy: false })
+    world.kill('green')
+  }
+
+  it('waits while it is not clear whether the traffic was given away', () => {
+    const { now } = ready().controller.world
+    const intent = {
+      action: 'SetWeights',
+      arguments: { rule: 'arn:rule/1', weights: { blue: 100, green: 0 } },
+      startedAt: timestamp(now),
+    }
+    expect(said(after(back({ intent }), nothing))).toBe(
+      'ReadBack: a change of weights got no answer: waiting until it is clear whether it was made',
+    )
+  })
+
+  it('says what the old side lacks', () => {
+    expect(said(after(back(), broken))).toBe(
+      "OriginNotReady: the green side can't take the traffic back: 0 of 2 tasks of prod-web:1 are healthy targets; others: initial",
+    )
+  })
+
+  it('gives nothing back to a side that also holds targets of another revision', () => {
+    const step = after(back(), (world) => {
+      world.behaves('9', { becomesHealthy: false })
+      world.setWeights('arn:rule/1', { blue: 50, green: 50 })
+      world.setService('green', { taskDefinition: taskDefinitionArn('9') })
+    })
+    expect(said(step)).toMatch(/^OriginNotReady: .*2 targets belong to something else/)
+  })
+
+  it('gives nothing to an old side that is being deleted', () => {
+    const step = after(back(), (world) => {
+      broken(world)
+      world.setService('green', { status: 'DRAINING', taskDefinition: taskDefinitionArn('9') })
+    })
+    expect(line(step)).toBe('RollingBack waits: OriginNotReady')
+  })
+
+  it.each<readonly [ageMs: number, expected: string]>([
+    [299_999, 'RollingBack waits: OriginNotReady'],
+    [300_000, 'RolledBack Finished'],
+  ])('gives up after as long as a whole rollout may take: %d ms', (ageMs, expected) => {
+    expect(line(after(back({}, ageMs), broken))).toBe(expected)
+  })
+
+  it.each<readonly [what: string, given: Partial<RolloutStatus>, ended: Partial<RolloutStatus>]>([
+    [
+      'counts as live where it was verified',
+      { shiftedAt: timestamp(0), outcome: 'Aborted', message: 'wrong day' },
+      { outcome: 'Aborted', weights: { blue: 100, green: 0 } },
+    ],
+    [
+      'does not count as live where it never was verified',
+      { weights: { blue: 0, green: 100 } },
+      { outcome: 'RolledBack', weights: { blue: 0, green: 100 } },
+    ],
+  ])('a version that keeps the traffic for want of a better one %s', (_what, given, ended) => {
+    const { status } = after(back(given, 300_000), broken)
+    expect(status).toMatchObject({ ...ended, phase: ended.outcome })
+    expect(status.message).toMatch(
+      new RegExp(`^${given.message ?? 'failed'}; the green side can't take .*, so the traffic stays$`),
+    )
+  })
+
+  it('ends as rolled back where nothing else was said', () => {
+    const empty = (world: ReleaseWorld): void => world.setService('blue', { desiredCount: 0 })
+    expect(after(back(), empty).status).toMatchObject({
+      outcome: 'RolledBack',
+      weights: { blue: 0, green: 100 },
+    })
+  })
+})
+
+describe('the first version of all', () => {
+  /** On its way back from the green side, which the rule points at although nothing was verified. */
+  const first = (change: Partial<RolloutStatus>, isHealthy: boolean): Step => {
+    const controller = new ReleaseController(new ReleaseWorld(), desiredRelease())
+    controller.world.behaves('1', { becomesHealthy: isHealthy })
+    controller.runInto('Provisioning')
+    const rollout = controller.active
+    if (rollout === undefined) throw new Error('no rollout')
+    controller.world.pass(5_000)
+    controller.world.setWeights('arn:rule/1', { blue: 0, green: 100 })
+    const status: RolloutStatus = { phase: 'RollingBack', ...change }
+    return nextStep({
+      rollout: { ...rollout, status },
+      observation: controller.world.look(blank, all),
+      wantedDigest: undefined,
+      writes: {},
+      now: controller.world.now,
+      mayWrite: true,
+      pollMs: 1_000,
+      stalenessBoundMs: 60_000,
+    })
+  }
+
+  it.each<readonly [what: string, change: Partial<RolloutStatus>, isHealthy: boolean, expected: string]>([
+    ['gives back traffic that it never served', {}, false, 'RollingBack Act SetWeights'],
+    ['keeps traffic that it serves', {}, true, 'RolledBack Finished'],
+    ['keeps traffic that it was verified for', { shiftedAt: timestamp(0) }, false, 'RolledBack Finished'],
+  ])('%s', (_what, change, isHealthy, expected) => {
+    expect(line(first(change, isHealthy))).toBe(expected)
+  })
+})
