@@ -1,0 +1,73 @@
+import { canonicalJson } from '../../../controller/core/canonical-json.ts'
+import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
+import type { SimulatedAws } from '../aws/simulated-aws.ts'
+
+/** A write of a controller that AWS took. */
+export interface Effect {
+  /** The release that it is for. */
+  readonly release: string
+  readonly operation: string
+  /** The operation and what was asked for, but for the token that only tells repetitions apart. */
+  readonly text: string
+  /** The life of the controller that wrote. */
+  readonly who: string
+}
+
+/** Writes that ask for an absolute state: a second one changes nothing. */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['UpdateService', 'ModifyListener', 'ModifyRule'])
+
+/** Collects what controllers do to AWS from now on, in order. */
+export function collectEffects(aws: SimulatedAws, releases: readonly string[]): readonly Effect[] {
+  const effects: Effect[] = []
+  aws.listen({
+    afterCall({ who, writes, operation, input }, _reply, happened) {
+      if (!writes || !happened || who === 'people') return
+      const { clientToken: _token, ...asked } = input
+      effects.push({
+        release: releaseOf(asked, releases),
+        operation,
+        text: `${operation} ${canonicalJson(asked)}`,
+        who,
+      })
+    },
+  })
+  return effects
+}
+
+/**
+ * I10: what was done for each release is what the undisturbed run did, one after the other. Only a write of an absolute state may be there twice, when
+ * nothing else was written for the release in between and the first one's answer was lost: another life of the controller than the first one's wrote again.
+ */
+export function compareEffects(undisturbed: readonly Effect[], crashed: readonly Effect[]): string[] {
+  const releases = new Set([...undisturbed, ...crashed].map(({ release }) => release))
+  return [...releases].flatMap((release) => {
+    const isOfRelease = (effect: Effect): boolean => effect.release === release
+    const problem = compareOne(undisturbed.filter(isOfRelease), crashed.filter(isOfRelease))
+    return problem === undefined ? [] : [`${release}: ${problem}`]
+  })
+}
+
+function compareOne(undisturbed: readonly Effect[], crashed: readonly Effect[]): string | undefined {
+  let done = 0
+  let previous: Effect | undefined
+  for (const effect of crashed) {
+    if (effect.text === undisturbed[done]?.text) done += 1
+    else if (previous === undefined || !mayRepeat(previous, effect))
+      return `write ${done + 1} is ${effect.text}, without the crash it is ${undisturbed[done]?.text ?? 'none'}`
+    previous = effect
+  }
+  const missing = undisturbed[done]
+  return missing === undefined ? undefined : `write ${done + 1} is missing: ${missing.text}`
+}
+
+const mayRepeat = (previous: Effect, effect: Effect): boolean =>
+  IDEMPOTENT.has(effect.operation) && effect.text === previous.text && effect.who !== previous.who
+
+/** The names of a release are in all that is written for it. */
+function releaseOf(input: Members, releases: readonly string[]): string {
+  const text = canonicalJson(input)
+  const found = releases.find((release) =>
+    [`${release}-blue`, `${release}-green`, `demo-${release}"`].some((name) => text.includes(name)),
+  )
+  return found ?? 'none'
+}

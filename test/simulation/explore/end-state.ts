@@ -1,0 +1,115 @@
+import type { StoredObject } from '../../../controller/ports/store.ts'
+import type { Condition, ReleaseStatus, RolloutStatus } from '../../../controller/resources/types.ts'
+import type { Pair, SideName } from '../aws/shape.ts'
+import { serviceName } from '../aws/shape.ts'
+import { seeRelease, sideNames } from '../aws/view.ts'
+import type { SimulatedAws } from '../aws/simulated-aws.ts'
+import type { Simulation } from '../run/simulation.ts'
+import { ENVIRONMENT } from '../run/simulation.ts'
+
+/** What is left when all is at rest, line by line, without times and random names: equal ends have equal lines. */
+export type EndState = readonly string[]
+
+/** Larger files would not be the store's. */
+const LIMIT_BYTES = 10_000_000
+
+/** The world as it is, the tags in git, and what the store says of each object. */
+export async function endStateOf(simulation: Simulation): Promise<EndState> {
+  const { aws, pairs } = simulation
+  const lines = [
+    ...pairs.flatMap((pair) => ofRelease(aws, pair)),
+    ...ofTaskDefinitions(aws),
+    ...ofTags(simulation),
+  ]
+  return [...lines, ...(await ofStore(simulation))]
+}
+
+/** What differs, as people read it; empty for equal ends. */
+export function compareEnds(undisturbed: EndState, other: EndState): string[] {
+  return [
+    ...without(other, undisturbed).map((line) => `there is ${line}`),
+    ...without(undisturbed, other).map((line) => `missing is ${line}`),
+  ]
+}
+
+/** Lines that are there more often than in the others. */
+function without(lines: EndState, others: EndState): string[] {
+  const left = new Map<string, number>()
+  for (const line of others) left.set(line, (left.get(line) ?? 0) + 1)
+  return lines.filter((line) => {
+    const count = left.get(line) ?? 0
+    left.set(line, count - 1)
+    return count <= 0
+  })
+}
+
+function ofRelease(aws: SimulatedAws, pair: Pair): string[] {
+  const seen = seeRelease(aws, pair)
+  const weights = `${pair.release} weights ${JSON.stringify(seen.weights)}, test ${JSON.stringify(seen.testWeights)}`
+  return [weights, ...sideNames.flatMap((side) => ofSide(aws, pair, side))]
+}
+
+function ofSide(aws: SimulatedAws, pair: Pair, side: SideName): string[] {
+  const name = serviceName(pair, side)
+  const services = aws.ecs.tables.services.list().filter(({ serviceName: known }) => known === name)
+  const targets = seeRelease(aws, pair).sides[side].targets.map(
+    ({ state, version, taskDefinition }) =>
+      `${state} ${version ?? 'nothing'} of ${shortName(taskDefinition)}`,
+  )
+  const standing = services.map(
+    ({ status, desiredCount, taskDefinition, members }) =>
+      `${name} ${status} wants ${desiredCount} of ${shortName(taskDefinition)}, settings ${JSON.stringify(members)}`,
+  )
+  return [...standing, `${name} has targets [${targets.toSorted().join(', ')}]`]
+}
+
+function ofTaskDefinitions({ ecs }: SimulatedAws): string[] {
+  return ecs.tables.taskDefinitions
+    .list()
+    .map(
+      ({ family, revision, status, containers }) =>
+        `task definition ${family}:${revision} ${status} ${JSON.stringify(containers.map(({ image }) => image))}`,
+    )
+}
+
+function ofTags({ remote }: Simulation): string[] {
+  const pushes = new Set(remote.log.filter(({ by }) => by === 'steersman').map(({ push }) => push)).size
+  const tags = remote.tags(`deploy/${ENVIRONMENT}/`).map(({ name, commit, object }) => {
+    const tag = remote.objects.get(object)
+    return `tag ${name} at ${commit.slice(0, 8)}: ${JSON.stringify(tag?.type === 'tag' ? tag.message : '')}`
+  })
+  return [`steersman pushed ${pushes} times`, ...tags]
+}
+
+async function ofStore({ machine }: Simulation): Promise<string[]> {
+  const lines: string[] = []
+  for (const kind of ['environment', 'release', 'rollout']) {
+    const folder = `/data/store/${kind}`
+    for (const name of await machine.fileSystem.list(folder)) {
+      if (!name.endsWith('.json')) continue
+      const text = await machine.fileSystem.read(`${folder}/${name}`, LIMIT_BYTES)
+      lines.push(ofObject(JSON.parse(text ?? '{}') as StoredObject))
+    }
+  }
+  return lines
+}
+
+function ofObject({ kind, metadata, spec, status }: StoredObject): string {
+  const name = `${kind} ${metadata.name}`
+  if (kind === 'Rollout') {
+    const { phase, intent } = (status ?? {}) as RolloutStatus
+    return `${name} ${phase ?? 'no phase'} because of ${String(spec['why'])}${intent === undefined ? '' : ', with an open intent'}`
+  }
+  const { conditions = [], writes } = (status ?? {}) as ReleaseStatus
+  const open = Object.entries(writes ?? {}).filter(([, write]) => write.ambiguous === true)
+  return `${name} ${conditionsOf(conditions)}, open writes [${open.map(([object]) => object).join(', ')}]`
+}
+
+const conditionsOf = (conditions: readonly Condition[]): string =>
+  conditions
+    .map(({ type, status, reason }) => `${type}=${status} ${reason}`)
+    .toSorted()
+    .join(', ')
+
+/** The last part of an ARN, as `demo-web:1`. */
+const shortName = (arn: string | undefined): string => arn?.slice(arn.lastIndexOf('/') + 1) ?? 'nothing'
