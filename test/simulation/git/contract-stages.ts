@@ -121,15 +121,13 @@ export function createGitStage(): Stage {
 function commitWithGit(repository: TestRepository, request: StoryCommit): string {
   const { files, removed = [], at, message = 'Change', branch, parents } = request
   const entries = Object.entries(files).map(([path, file]) => [path, treeEntry(file)] as const)
-  return repository.commit(
-    { ...Object.fromEntries(removed.map((path) => [path, null])), ...Object.fromEntries(entries) },
-    {
-      message,
-      ...(branch === undefined ? {} : { branch }),
-      ...(parents === undefined ? {} : { parents }),
-      ...(at === undefined ? {} : { at: Math.floor(at / 1_000) }),
-    },
-  )
+  const removals = removed.filter((path) => !(path in files)).map((path) => [path, null] as const)
+  return repository.commit(Object.fromEntries<TreeEntry>([...removals, ...entries]), {
+    message,
+    ...(branch === undefined ? {} : { branch }),
+    ...(parents === undefined ? {} : { parents }),
+    ...(at === undefined ? {} : { at: Math.floor(at / 1_000) }),
+  })
 }
 
 const MODES = { file: '100644', executable: '100755', symlink: '120000', submodule: '160000' } as const

@@ -71,22 +71,18 @@ function referenceStories(): void {
     { branch: 'main', tagPrefix: 'a..b/' },
     { branch: 'main', tagPrefix: 'deploy/', otherTags: ['a b'] },
   ])('are refused for the names $branch, $tagPrefix, $otherTags', async (request) => {
-    for (const asked of [source.references(request), source.fetch(request)]) {
-      expect(await portError(asked)).toMatchObject({ code: 'SourceRefused', handling: 'stall' })
-    }
+    const refused = { code: 'SourceRefused', handling: 'stall' }
+    expect(await portError(source.references(request))).toMatchObject(refused)
+    expect(await portError(source.fetch(request))).toMatchObject(refused)
   })
 
   it('of a repository that is away are waited for, and what was fetched stays readable', async () => {
     const commit = stage.commit({ files: { a: 'a' } })
     await source.fetch(references)
     stage.goAway()
-    for (const asked of [source.references(references), source.fetch(references)]) {
-      expect(await portError(asked)).toMatchObject({
-        code: 'SourceMissing',
-        handling: 'wait',
-        ambiguous: false,
-      })
-    }
+    const missing = { code: 'SourceMissing', handling: 'wait', ambiguous: false }
+    expect(await portError(source.references(references))).toMatchObject(missing)
+    expect(await portError(source.fetch(references))).toMatchObject(missing)
     expect(await source.commit(commit)).toMatchObject({ id: commit })
     stage.comeBack()
     expect((await source.references(references)).head).toBe(commit)
