@@ -78,6 +78,16 @@ describe('what a gate was answered', () => {
     expect(restartGate({}, smokeGate)).toEqual({ gates: [] })
   })
 
+  it('leaves what the other gates were answered', () => {
+    const other: GateStatus = { name: 'other', when: 'Verify', attempts: 7 }
+    const attempt = { gate: smokeGate, result: 'Success', message: 'ok', startedAt: 0, now: 0 } as const
+    const twice = recordAttempt(recordAttempt({ gates: [other] }, attempt), attempt)
+    expect(twice.gates?.map(({ name, attempts }) => [name, attempts])).toEqual([
+      ['other', 7],
+      ['smoke', 2],
+    ])
+  })
+
   it('is summed up at its end, also where it never began', () => {
     const ended = endGate({}, { gate: { ...plain, dryRun: true }, result: 'TimedOut', now: 5 })
     expect(ended.gates).toEqual([

@@ -37,7 +37,10 @@ describe('the last look before a write', () => {
       { kind: 'SetWeights', rule: 'arn:rule/2', weights: { blue: 0, green: 100 } },
     ],
     ['I1: would set the weights', { kind: 'SetWeights', rule, weights: { blue: 100, green: 0 } }],
-    ['I3: would scale the green side to 1 task', { kind: 'ScaleService', side: 'green', desiredCount: 1 }],
+    [
+      'I3: would scale the green side to 1 task, but the green side takes production traffic and is wanted at 2',
+      { kind: 'ScaleService', side: 'green', desiredCount: 1 },
+    ],
     [
       'I3: would give the green side',
       { kind: 'UpdateService', side: 'green', taskDefinition: 'x', desiredCount: 2 },
@@ -76,6 +79,15 @@ describe('the last look before a write', () => {
     expect(() => assertSafe(action, { observation, expected: {} })).toThrow(
       'the green side was not looked at',
     )
+  })
+
+  it('scales no side to zero that takes traffic, even where its service is not seen', () => {
+    const { world } = served()
+    const observation = { ...world.look(blank, ['rules']), seen: ['rules'] as const }
+    const scale = (desiredCount: number) => () =>
+      assertSafe({ kind: 'ScaleService', side: 'green', desiredCount }, { observation, expected: {} })
+    expect(scale(0)).toThrow('I3')
+    expect(scale(1)).not.toThrow()
   })
 
   it('refuses weight for a side with targets of another revision', () => {
@@ -134,7 +146,13 @@ describe('a change of a rollout', () => {
 
   it('may not change what the rollout is about', () => {
     const rollout = rolloutOf(served())
-    expect(() => assertTransition(rollout, { ...rollout, spec: { ...rollout.spec } })).toThrow('I4')
+    expect(() => assertTransition(rollout, { ...rollout, spec: { ...rollout.spec } })).toThrow(
+      expect.objectContaining({
+        name: 'InvariantViolation',
+        invariant: 'I4',
+        message: 'I4: the spec of rollout prod-web-1 changed',
+      }),
+    )
   })
 
   it.each<[RolloutPhase, RolloutPhase]>([
@@ -144,13 +162,17 @@ describe('a change of a rollout', () => {
     ['Baking', 'Verifying'],
   ])('may not go from %s to %s', (from, to) => {
     const rollout = rolloutOf(served())
-    expect(() => assertTransition(at(rollout, from), at(rollout, to))).toThrow('I5')
+    expect(() => assertTransition(at(rollout, from), at(rollout, to))).toThrow(
+      `I5: rollout prod-web-1 can't go from ${from} to ${to}`,
+    )
   })
 
   it('may not change the outcome after the end', () => {
     const rollout = rolloutOf(served())
     const changed = { ...rollout, status: { ...rollout.status, outcome: 'Aborted' as const } }
-    expect(() => assertTransition(rollout, changed)).toThrow('changed after its end')
+    expect(() => assertTransition(rollout, changed)).toThrow(
+      'I5: the outcome of rollout prod-web-1 changed after its end',
+    )
   })
 
   it('takes a rollout without a phase as one that has just begun', () => {
