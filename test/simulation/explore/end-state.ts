@@ -13,7 +13,10 @@ export type EndState = readonly string[]
 /** Larger files would not be the store's. */
 const LIMIT_BYTES = 10_000_000
 
-/** The world as it is, the tags in git, and what the store says of each object. */
+/**
+ * The world as it is, the tags in git, and what the store says of each object. Which writes got no answer is left out: the store remembers that for the
+ * time in which reads may be old, and a crash is what makes the difference.
+ */
 export async function endStateOf(simulation: Simulation): Promise<EndState> {
   const { aws, pairs } = simulation
   const lines = [
@@ -100,9 +103,8 @@ function ofObject({ kind, metadata, spec, status }: StoredObject): string {
     const { phase, intent } = (status ?? {}) as RolloutStatus
     return `${name} ${phase ?? 'no phase'} because of ${String(spec['why'])}${intent === undefined ? '' : ', with an open intent'}`
   }
-  const { conditions = [], writes } = (status ?? {}) as ReleaseStatus
-  const open = Object.entries(writes ?? {}).filter(([, write]) => write.ambiguous === true)
-  return `${name} ${conditionsOf(conditions)}, open writes [${open.map(([object]) => object).join(', ')}]`
+  const { conditions = [] } = (status ?? {}) as ReleaseStatus
+  return `${name} ${conditionsOf(conditions)}`
 }
 
 const conditionsOf = (conditions: readonly Condition[]): string =>
