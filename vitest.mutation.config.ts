@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/core/**/*.test.ts'],
     setupFiles: ['test/support/few-property-runs.ts'],
-    env: { STEERSMAN_PROPERTY_RUNS: '25' },
+    env: { STEERSMAN_PROPERTY_RUNS: '12' },
     testTimeout: 20_000,
+    isolate: false,
   },
 })
