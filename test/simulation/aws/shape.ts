@@ -4,6 +4,8 @@ import type { SimulatedAws } from './simulated-aws.ts'
 export const REGION = 'eu-west-1'
 export const ACCOUNT = '123456789012'
 export const LOAD_BALANCER = 'demo'
+/** The one environment, and its branch. */
+export const ENVIRONMENT = 'demo'
 
 export type SideName = 'blue' | 'green'
 
@@ -32,6 +34,12 @@ export function makeShape(aws: SimulatedAws, releases: readonly string[]): reado
     'LoadBalancers',
   )['LoadBalancerArn']
   return releases.map((release, index) => makePair(aws, { release, balancer, index }))
+}
+
+/** Two hosts for tasks that do not run on Fargate. */
+export function makeInstances(aws: SimulatedAws): void {
+  for (let index = 0; index < 2; index += 1)
+    aws.byHand('ecs', 'RegisterContainerInstance', { cluster: 'demo' })
 }
 
 function makePair(

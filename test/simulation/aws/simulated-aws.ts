@@ -32,6 +32,8 @@ export class SimulatedAws {
   readonly ecs: EcsModel
   /** By how many milliseconds AWS's answer to this very read lies behind; explorers replace it. */
   staleness: (call: AwsCall) => number = () => 0
+  /** Writes that are held up on their way: each with this probability, up to so many milliseconds. */
+  late: { readonly probability: number; readonly mostMs: number } | undefined
   readonly #listeners: AwsListener[] = []
 
   constructor({ time, random }: { readonly time: Time; readonly random: Random }) {
@@ -42,6 +44,12 @@ export class SimulatedAws {
       others: otherModels({ images: this.images }),
     })
     this.ecs = this.world.models.get('ecs') as EcsModel
+  }
+
+  /** By how much longer a write is under way than usual, in milliseconds. */
+  lateness(random: Random): number {
+    if (this.late === undefined || random.next() >= this.late.probability) return 0
+    return Math.floor(random.next() * this.late.mostMs)
   }
 
   listen(listener: AwsListener): void {

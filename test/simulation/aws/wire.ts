@@ -26,11 +26,14 @@ export function simulatedWire({
   process,
   time,
   random,
+  lateness,
 }: {
   readonly world: World
   readonly process: SimulatedProcess
   readonly time: Time
   readonly random: Random
+  /** By how much longer this write is under way than usual, in milliseconds. */
+  readonly lateness: () => number
 }): RequestHandler {
   const handle = async (request: SdkRequest): Promise<object> => {
     const headers = Object.fromEntries(
@@ -38,15 +41,18 @@ export function simulatedWire({
     )
     const body = textOf(request.body)
     const sent = { method: request.method, path: request.path, headers, body }
-    const carry = async (): Promise<WireAnswer> => {
-      // What was sent arrives, whatever becomes of its sender meanwhile.
-      await new Promise<void>((resolve) => void time.after(travelMs(random), resolve))
-      return answer(world, sent)
-    }
     const { service, operation } = addressed(sent)
     const writes = world.models.get(service)?.operations[operation]?.writes === true
+    const late = writes ? lateness() : 0
+    if (process.isCutOff) return new Promise(() => undefined)
+    const carry = async (): Promise<WireAnswer> => {
+      // What was sent arrives, whatever becomes of its sender meanwhile.
+      await new Promise<void>((resolve) => void time.after(travelMs(random) + late, resolve))
+      return answer(world, sent)
+    }
     const answered = writes ? await process.write(`aws ${operation}`, carry) : await carry()
     await process.wait(travelMs(random) + answered.latencyMs)
+    if (process.isCutOff) return new Promise(() => undefined)
     if (answered.delivery === 'reset')
       throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
     if (answered.delivery === 'never') return new Promise(() => undefined)
@@ -74,7 +80,8 @@ function textOf(body: unknown): string {
   throw new TypeError('the simulation carries texts and bytes only')
 }
 
-function travelMs(random: Random): number {
+/** How long a request, or its answer, is under way, in milliseconds. */
+export function travelMs(random: Random): number {
   const range = chance(random, SLOW.probability) ? SLOW : USUAL_MS
   return between(random, range.from, range.to)
 }

@@ -1,6 +1,8 @@
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import type { Reply } from '../../../controller/sandbox/world.ts'
+import type { SideName } from '../aws/shape.ts'
 import type { AwsCall } from '../aws/simulated-aws.ts'
+import type { Asked } from '../happenings/asking.ts'
 
 /** A promise that was broken. */
 export interface Violation {
@@ -11,6 +13,12 @@ export interface Violation {
   readonly atMs: number
 }
 
+/** Whom bad luck or a person struck: left out means everybody, or both sides. */
+export interface Disturbance {
+  readonly release?: string
+  readonly side?: SideName
+}
+
 /** What is told to whoever judges a run. */
 export interface CheckerEvents {
   beforeCall(call: AwsCall): void
@@ -19,7 +27,9 @@ export interface CheckerEvents {
   pushed(push: { readonly release: string; readonly version: string; readonly commit: string }): void
   told(event: SteersmanEvent, who: string): void
   /** Bad luck or a person changed what nobody could know of at once. */
-  disturbed(): void
+  disturbed(what?: Disturbance): void
+  /** A controller took what a person asked for by the CLI. */
+  asked(asked: Asked): void
   defect(message: string): void
   /** Everything that was due at a moment has run. */
   stepped(): void

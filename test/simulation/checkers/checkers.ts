@@ -1,5 +1,5 @@
 import type { Simulation } from '../run/simulation.ts'
-import type { Checker, CheckerEvents, Report, Violation } from './checker.ts'
+import type { Checker, CheckerEvents, Disturbance, Report, Violation } from './checker.ts'
 import { checkLeases } from './leases.ts'
 import { checkRecords } from './records.ts'
 import { checkRest } from './rest.ts'
@@ -71,7 +71,11 @@ export class Checkers implements CheckerEvents {
     for (const checker of this.#checkers) checker.told?.(...given)
   }
 
-  disturbed(): void {
+  asked(...given: Parameters<CheckerEvents['asked']>): void {
+    for (const checker of this.#checkers) checker.asked?.(...given)
+  }
+
+  disturbed(_what?: Disturbance): void {
     this.#disturbances += 1
     this.#excusedUntil = this.#simulation.time.elapsed() + EXCUSE_MS
   }

@@ -1,6 +1,7 @@
 import type { Random } from '../../../controller/ports/random.ts'
 import type { FaultRule } from '../../../controller/sandbox/kernel/faults.ts'
 import { between, oneOf } from '../time/randomness.ts'
+import type { Simulation } from '../run/simulation.ts'
 import type { HappeningArguments, HappeningKind } from './kind.ts'
 
 const SERVICES = ['ecs', 'elasticloadbalancing', 'ecr', '*'] as const
@@ -52,4 +53,80 @@ export const awsKinds: readonly HappeningKind[] = [
     ({ staleForMs }) => ({ staleForMs: Number(staleForMs) }),
     (random) => ({ staleForMs: between(random, 500, 30_000) }),
   ),
+  ...(['reads', 'writes'] as const).map((which): HappeningKind => ({
+    name: `server errors of ${which}`,
+    group: 'aws',
+    severity: 'mild',
+    draw: (random) => ({ rate: oneOf(random, [0.5, 1]), forMs: between(random, 1_000, 45_000) }),
+    apply(simulation, { rate, forMs }) {
+      for (const { service, operation } of operationsThat(simulation, which))
+        simulation.awsFault(
+          { service, operation, error: 'ServerException', rate: Number(rate) },
+          Number(forMs),
+        )
+    },
+  })),
+  {
+    name: 'a greedy neighbour',
+    group: 'aws',
+    severity: 'mild',
+    draw: (random) => ({ forMs: between(random, 5_000, 90_000), everyMs: oneOf(random, [250, 1_000]) }),
+    apply: (simulation, { forMs, everyMs }) =>
+      eatBuckets(simulation, { forMs: Number(forMs), everyMs: Number(everyMs) }),
+  },
+  {
+    name: 'late writes',
+    group: 'aws',
+    severity: 'harsh',
+    draw: (random) => ({
+      probability: oneOf(random, [0.2, 0.5]),
+      mostMs: between(random, 3_000, 20_000),
+      forMs: between(random, 1_000, 60_000),
+    }),
+    apply(simulation, { probability, mostMs, forMs }) {
+      const late = { probability: Number(probability), mostMs: Number(mostMs) }
+      simulation.aws.late = late
+      simulation.later(Number(forMs), () => {
+        if (simulation.aws.late === late) simulation.aws.late = undefined
+      })
+    },
+  },
 ]
+
+const SERVICES_USED = ['ecs', 'elasticloadbalancing', 'ecr'] as const
+
+function* operationsThat(
+  { aws: { world } }: Simulation,
+  which: 'reads' | 'writes',
+): Generator<{ readonly service: string; readonly operation: string }> {
+  for (const service of SERVICES_USED)
+    for (const [operation, { writes }] of Object.entries(world.models.get(service)?.operations ?? {}))
+      if (writes === (which === 'writes')) yield { service, operation }
+}
+
+/** More calls at once are in no bucket. */
+const DEEPEST_BUCKET = 100
+/** One call for each bucket that matters here. */
+const EATEN: readonly (readonly [service: string, operation: string])[] = [
+  ['ecs', 'DescribeServices'],
+  ['ecs', 'DescribeTasks'],
+  ['ecs', 'UpdateService'],
+  ['ecs', 'DescribeTaskDefinition'],
+  ['elasticloadbalancing', 'DescribeListeners'],
+  ['elasticloadbalancing', 'DescribeTargetHealth'],
+  ['elasticloadbalancing', 'ModifyListener'],
+]
+
+/** Another program of the same account takes all of AWS's documented buckets as soon as there is something in them. */
+function eatBuckets(
+  simulation: Simulation,
+  { forMs, everyMs }: { readonly forMs: number; readonly everyMs: number },
+): void {
+  const { world } = simulation.aws
+  for (const [service, operation] of EATEN)
+    for (let call = 0; call < DEEPEST_BUCKET; call += 1)
+      if (world.attempt({ service, operation, input: {} }).error?.code.startsWith('Throttling') === true)
+        break
+  if (forMs > everyMs)
+    simulation.later(everyMs, () => eatBuckets(simulation, { forMs: forMs - everyMs, everyMs }))
+}

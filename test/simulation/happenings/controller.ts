@@ -1,4 +1,4 @@
-import { between } from '../time/randomness.ts'
+import { between, oneOf } from '../time/randomness.ts'
 import type { HappeningKind } from './kind.ts'
 
 /** What becomes of controllers and of the machine that they are on. */
@@ -32,5 +32,34 @@ export const controllerKinds: readonly HappeningKind[] = [
       byMs: between(random, -20_000, 20_000),
     }),
     apply: (simulation, { seat, byMs }) => simulation.seat(Number(seat)).process?.jumpWall(Number(byMs)),
+  },
+  {
+    name: 'clock leap',
+    group: 'clock',
+    severity: 'harsh',
+    draw: (random, { seats }) => ({
+      seat: between(random, 0, seats - 1),
+      byHours: oneOf(random, [-5, -2, -1, 1, 2, 5]),
+      forMs: between(random, 1_000, 120_000),
+    }),
+    apply(simulation, { seat, byHours, forMs }) {
+      const { process } = simulation.seat(Number(seat))
+      process?.jumpWall(Number(byHours) * 3_600_000)
+      simulation.later(Number(forMs), () => process?.jumpWall(-Number(byHours) * 3_600_000))
+    },
+  },
+  {
+    name: 'network split',
+    group: 'controller',
+    severity: 'harsh',
+    draw: (random, { seats }) => ({
+      seat: between(random, 0, seats - 1),
+      forMs: between(random, 1_000, 60_000),
+    }),
+    apply(simulation, { seat, forMs }) {
+      const { process } = simulation.seat(Number(seat))
+      process?.cutOff()
+      simulation.later(Number(forMs), () => process?.reconnect())
+    },
   },
 ]

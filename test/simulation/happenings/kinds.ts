@@ -5,13 +5,17 @@ import { exploredKinds } from './explored.ts'
 import { gitKinds } from './git.ts'
 import type { HappeningKind } from './kind.ts'
 import { peopleKinds } from './people.ts'
+import { tagKinds } from './tags.ts'
 import { taskKinds } from './tasks.ts'
+import { verbKinds } from './verbs.ts'
 
 /** Every kind of happening that there is, by name. */
 export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
   [
     ...gitKinds,
     ...awsKinds,
+    ...tagKinds,
+    ...verbKinds,
     ...taskKinds,
     ...peopleKinds,
     ...controllerKinds,

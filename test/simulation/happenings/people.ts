@@ -1,5 +1,9 @@
+import type { SideName } from '../aws/shape.ts'
+import { serviceName } from '../aws/shape.ts'
+import type { Simulation } from '../run/simulation.ts'
 import { between, oneOf } from '../time/randomness.ts'
 import type { HappeningKind } from './kind.ts'
+import { drawSide } from './tasks.ts'
 
 /** What people do with a console or the AWS CLI, in the middle of everything. */
 export const peopleKinds: readonly HappeningKind[] = [
@@ -19,11 +23,7 @@ export const peopleKinds: readonly HappeningKind[] = [
     name: 'count by hand',
     group: 'people',
     severity: 'harsh',
-    draw: (random, { releases }) => ({
-      release: oneOf(random, releases),
-      side: oneOf(random, ['blue', 'green']),
-      desiredCount: between(random, 0, 4),
-    }),
+    draw: (random, shape) => ({ ...drawSide(random, shape), desiredCount: between(random, 0, 4) }),
     apply: (simulation, given) =>
       simulation.setDesiredCount(
         String(given['release']),
@@ -31,4 +31,85 @@ export const peopleKinds: readonly HappeningKind[] = [
         Number(given['desiredCount']),
       ),
   },
+  {
+    name: 'test rule by hand',
+    group: 'people',
+    severity: 'harsh',
+    draw: drawSide,
+    apply: (simulation, { release, side }) => pointTest(simulation, String(release), side as SideName),
+  },
+  {
+    name: 'task definition by hand',
+    group: 'people',
+    severity: 'harsh',
+    draw: (random, shape) => ({ ...drawSide(random, shape), repoint: oneOf(random, [0, 1]) }),
+    apply: (simulation, { release, side, repoint }) =>
+      registerByHand(simulation, {
+        release: String(release),
+        side: side as SideName,
+        isRepointed: repoint === 1,
+      }),
+  },
+  {
+    name: 'service deleted by hand',
+    group: 'people',
+    severity: 'harsh',
+    draw: drawSide,
+    apply: (simulation, { release, side }) => deleteService(simulation, String(release), side as SideName),
+  },
 ]
+
+function pointTest(simulation: Simulation, release: string, side: SideName): void {
+  const pair = simulation.pairOf(release)
+  simulation.checkers?.disturbed({ release })
+  simulation.aws.byHand('elasticloadbalancing', 'ModifyListener', {
+    ListenerArn: pair.test,
+    DefaultActions: [{ Type: 'forward', TargetGroupArn: pair.targetGroups[side] }],
+  })
+}
+
+/** Somebody registers another revision of our own family, with the image that runs and a variable more, and may make a service run it. */
+function registerByHand(
+  simulation: Simulation,
+  {
+    release,
+    side,
+    isRepointed,
+  }: { readonly release: string; readonly side: SideName; readonly isRepointed: boolean },
+): void {
+  const { aws, checkers } = simulation
+  const service = serviceName(simulation.pairOf(release), side)
+  const runs = activeService(simulation, service)?.taskDefinition
+  const definition = runs === undefined ? undefined : aws.ecs.tables.taskDefinitions.get(runs)
+  if (definition === undefined) return
+  const { family, taskDefinitionArn } = definition
+  const containerDefinitions = definition.containers.map((container) => ({
+    ...container,
+    environment: [{ name: 'CHANGED', value: 'by hand' }],
+  }))
+  checkers?.disturbed({ release })
+  const { cpu, memory, networkMode, requiresCompatibilities, executionRoleArn } = definition.members
+  const settings = { cpu, memory, networkMode, requiresCompatibilities, executionRoleArn }
+  const input = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+  const output = aws.byHand('ecs', 'RegisterTaskDefinition', { family, containerDefinitions, ...input })
+  const registered = (output['taskDefinition'] as { taskDefinitionArn?: string }).taskDefinitionArn
+  simulation.trace.add('people', `registered ${registered ?? ''} beside ${taskDefinitionArn}`)
+  if (isRepointed)
+    aws.byHand('ecs', 'UpdateService', { cluster: 'demo', service, taskDefinition: registered })
+}
+
+function deleteService(simulation: Simulation, release: string, side: SideName): void {
+  const service = serviceName(simulation.pairOf(release), side)
+  if (activeService(simulation, service) === undefined) return
+  simulation.checkers?.disturbed({ release })
+  simulation.aws.byHand('ecs', 'DeleteService', { cluster: 'demo', service, force: true })
+}
+
+function activeService(
+  { aws }: Simulation,
+  name: string,
+): { readonly taskDefinition: string | undefined } | undefined {
+  return aws.ecs.tables.services
+    .list()
+    .find(({ serviceName: candidate, status }) => candidate === name && status === 'ACTIVE')
+}

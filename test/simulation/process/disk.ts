@@ -1,4 +1,5 @@
 import type { FileSystem } from '../../../controller/ports/file-system.ts'
+import { Crashed } from '../../support/memory-file-system.ts'
 import type { Random } from '../../../controller/ports/random.ts'
 import { between, chance } from '../time/randomness.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
@@ -16,11 +17,16 @@ const CHANGES: ReadonlySet<string> = new Set([
 const SLOW = { probability: 0.05, from: 1, to: 40 }
 
 /** A disk as one process uses it: each change may be the process's last. */
-export function diskOf(process: SimulatedProcess, fileSystem: FileSystem, random: Random): FileSystem {
+export function diskOf(
+  process: SimulatedProcess,
+  fileSystem: FileSystem,
+  { random, onPowerLoss }: { readonly random: Random; readonly onPowerLoss: () => void },
+): FileSystem {
   const call = async (method: string, effect: () => Promise<unknown>): Promise<unknown> => {
     if (process.isDead) return new Promise(() => undefined)
     if (chance(random, SLOW.probability)) await process.wait(between(random, SLOW.from, SLOW.to))
-    return CHANGES.has(method) ? process.write(`store ${method}`, effect) : effect()
+    const whole = (): Promise<unknown> => untilPowerLoss(effect, onPowerLoss)
+    return CHANGES.has(method) ? process.write(`store ${method}`, whole) : whole()
   }
   return new Proxy(fileSystem, {
     get(target, name) {
@@ -30,4 +36,15 @@ export function diskOf(process: SimulatedProcess, fileSystem: FileSystem, random
         call(name, async () => Reflect.apply(member, target, given) as Promise<unknown>)
     },
   })
+}
+
+/** A call during which the power goes is never answered: its process is gone too. */
+async function untilPowerLoss(effect: () => Promise<unknown>, onPowerLoss: () => void): Promise<unknown> {
+  try {
+    return await effect()
+  } catch (error) {
+    if (!(error instanceof Crashed)) throw error
+    onPowerLoss()
+    return new Promise(() => undefined)
+  }
 }

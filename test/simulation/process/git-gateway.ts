@@ -12,21 +12,30 @@ export interface Forge {
   struck: () => void
 }
 
+/** So long git waits for a forge that says nothing, in milliseconds. */
+export const GIVEN_UP_MS = 60_000
+
 /** The way of one process to the forge: it takes time, and it may be cut off on the way there or back. */
 export function gatewayOf(
   process: SimulatedProcess,
   { forge, random }: { readonly forge: Forge; readonly random: Random },
 ): GitGateway {
   const travel = (): Promise<void> => process.wait(between(random, 20, 300))
+  const hang = async (operation: string): Promise<never> => {
+    await process.wait(GIVEN_UP_MS)
+    throw away(operation, { ambiguous: true })
+  }
   return {
     async call(operation, writes, effect) {
       await travel()
+      if (process.isCutOff) return hang(operation)
       if (forge.state === 'Away') {
         forge.struck()
         throw away(operation, { ambiguous: false })
       }
       const result = writes ? await process.write(`git ${operation}`, async () => effect()) : effect()
       await travel()
+      if (process.isCutOff) return hang(operation)
       if (forge.state !== 'Forgetful' || !writes) return result
       forge.struck()
       throw away(operation, { ambiguous: true })
@@ -34,7 +43,8 @@ export function gatewayOf(
   }
 }
 
-const away = (operation: string, { ambiguous }: { readonly ambiguous: boolean }): PortError =>
+/** The forge did not answer. */
+export const away = (operation: string, { ambiguous }: { readonly ambiguous: boolean }): PortError =>
   new PortError(`the forge gave no answer to ${operation}`, {
     code: 'SourceUnavailable',
     handling: 'retry',

@@ -39,6 +39,8 @@ export interface Machine {
   readonly mirror: MemoryMirror
   /** Instances whose process is there, paused ones included. */
   readonly living: Set<string>
+  /** The power went in the middle of a write to the disk. */
+  onPowerLoss: () => void
 }
 
 /** The real controller, put together as `steersman run` does it, in a simulated process. */
@@ -78,7 +80,10 @@ export function bear({
   const random = surroundings.randomness.stream(name)
   const { clock } = process
   const telemetry = { emit: (event: SteersmanEvent) => void (process.isDead || emit(event)) }
-  const fileSystem = diskOf(process, machine.fileSystem, surroundings.randomness.stream(`${name} disk`))
+  const fileSystem = diskOf(process, machine.fileSystem, {
+    random: surroundings.randomness.stream(`${name} disk`),
+    onPowerLoss: () => machine.onPowerLoss(),
+  })
   const store = createFileStore({ fileSystem, clock, directory: '/data/store', uid: uuidSource(random) })
   const leases = createFileLeases({
     fileSystem,
@@ -114,7 +119,13 @@ function connectWith(
   const { clock } = process
   const network = randomness.stream(`${name} network`)
   return ({ metadata }) => {
-    const requestHandler = simulatedWire({ world: aws.as(name), process, time, random: network })
+    const requestHandler = simulatedWire({
+      world: aws.as(name),
+      process,
+      time,
+      random: network,
+      lateness: () => aws.lateness(network),
+    })
     const { platform, traffic, registry, close } = createAws({
       region: REGION,
       accountId: ACCOUNT,

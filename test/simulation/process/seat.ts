@@ -76,6 +76,27 @@ export class Seat {
     this.#process?.deliver(() => this.#life?.controller.reconcile(environment))
   }
 
+  /** The configuration directory changed. */
+  configure(): void {
+    const life = this.#life
+    const { process } = this
+    if (life === undefined || process === undefined) return
+    process.deliver(() => void this.#configure(life, process))
+  }
+
+  async #configure({ controller }: Life, process: SimulatedProcess): Promise<void> {
+    try {
+      await controller.setEnvironments(this.#options.environments())
+    } catch (error) {
+      if (!(error instanceof PortError)) return this.#failed(error, process)
+      // The directory is looked at again after a while.
+      this.#options.surroundings.time.after(
+        RESTART_MS,
+        () => this.#life?.controller === controller && this.configure(),
+      )
+    }
+  }
+
   #again(afterMs: number): void {
     this.#options.surroundings.time.after(afterMs, () => void this.#run())
   }

@@ -19,6 +19,7 @@ export class SimulatedProcess {
   readonly #time: Time
   #state: 'running' | 'paused' | 'dead' = 'running'
   #held: (() => void)[] = []
+  #isCutOff = false
   /** How far its wall clock is off, in milliseconds. */
   #wallOffsetMs = 0
 
@@ -74,6 +75,19 @@ export class SimulatedProcess {
     if (this.#state !== 'paused') return
     this.#state = 'running'
     for (const callback of this.#held.splice(0)) this.deliver(callback)
+  }
+
+  /** The network takes in nothing of it any more and gives nothing out. */
+  cutOff(): void {
+    this.#isCutOff = true
+  }
+
+  reconnect(): void {
+    this.#isCutOff = false
+  }
+
+  get isCutOff(): boolean {
+    return this.#isCutOff
   }
 
   jumpWall(byMs: number): void {

@@ -85,12 +85,13 @@ class Play {
     this.#simulation.start()
     const endMs = (story.happenings.at(-1)?.atMs ?? 0) + 1
     await this.#until(() => time.elapsed() >= endMs)
-    await this.#until(() => time.elapsed() >= endMs + 120_000)
+    await this.#until(() => time.elapsed() >= endMs + (story.quietMs === undefined ? 120_000 : 0))
+    await this.#until(() => time.elapsed() >= this.#simulation.busyUntilMs)
     this.#simulation.calm()
     const calmMs = time.elapsed()
     await this.#until(
       () =>
-        time.elapsed() - Math.max(this.#lastWriteMs, calmMs) > QUIET_MS ||
+        time.elapsed() - Math.max(this.#lastWriteMs, calmMs) > (story.quietMs ?? QUIET_MS) ||
         time.elapsed() - calmMs > REST_WITHIN_MS,
     )
     if (time.elapsed() - calmMs > REST_WITHIN_MS)

@@ -1,21 +1,20 @@
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import type { DefaultedEnvironment } from '../../../controller/resources/types.ts'
 import type { FaultRule } from '../../../controller/sandbox/kernel/faults.ts'
+import type { EnvironmentSpec } from '../../support/machine/environment.ts'
 import { environmentOf } from '../../support/machine/environment.ts'
-import { releaseFiles } from '../../support/machine/release-files.ts'
-import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
 import { MemoryFileSystem } from '../../support/memory-file-system.ts'
 import { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { Pair, SideName } from '../aws/shape.ts'
-import { makeShape, serviceName } from '../aws/shape.ts'
+import { ENVIRONMENT, makeInstances, makeShape, serviceName } from '../aws/shape.ts'
 import type { CheckerEvents } from '../checkers/checker.ts'
+import { Branch } from '../happenings/branch.ts'
 import { MemoryRemote } from '../git/remote.ts'
 import { createMirror } from '../git/source.ts'
 import type { Forge } from '../process/git-gateway.ts'
 import type { Machine, Surroundings } from '../process/life.ts'
 import { Seat } from '../process/seat.ts'
 import type { WriteWatcher } from '../process/simulated-process.ts'
-import { behaviorOf } from '../scenarios/version.ts'
 import { between, chance, Randomness } from '../time/randomness.ts'
 import { VirtualTime } from '../time/virtual-time.ts'
 import { Measures } from './measures.ts'
@@ -23,7 +22,10 @@ import type { Story } from './story.ts'
 import { Strikes } from './strikes.ts'
 import { Trace } from './trace.ts'
 
-export const ENVIRONMENT = 'demo'
+export { ENVIRONMENT }
+
+/** How long the machine is down when its power goes in the middle of a write, in milliseconds. */
+const TORN_DOWN_MS = 5_000
 
 /** A whole town in virtual time: AWS, the forge, developers, a machine with its disk, and the controllers on it. */
 export class Simulation {
@@ -35,6 +37,7 @@ export class Simulation {
   readonly randomness: Randomness
   readonly aws: SimulatedAws
   readonly remote = new MemoryRemote({ clock: { now: () => this.time.now() } })
+  readonly branch = new Branch(this)
   readonly pairs: readonly Pair[]
   readonly machine: Machine
   /** Told of everything that the checkers judge by. */
@@ -45,6 +48,8 @@ export class Simulation {
   readonly #seats: readonly Seat[]
   readonly #awsFaults = new Map<FaultRule, { readonly strike: () => void; struck: number }>()
   #fullDisks = 0
+  #spec: EnvironmentSpec = {}
+  #busyUntilMs = 0
   #fullDiskStruck = (): void => undefined
 
   constructor(story: Story) {
@@ -52,12 +57,14 @@ export class Simulation {
     this.randomness = new Randomness(story.seed)
     this.aws = new SimulatedAws({ time: this.time, random: this.randomness.stream('aws') })
     this.pairs = makeShape(this.aws, story.releases)
+    if (story.launchType === 'EC2') makeInstances(this.aws)
     this.aws.world.settings.throttling = true
     this.aws.listen({ afterCall: () => this.#countStrikes() })
     this.machine = {
       fileSystem: new MemoryFileSystem(this.randomness.stream('disk')),
       mirror: createMirror(),
       living: new Set(),
+      onPowerLoss: () => this.powerLoss(TORN_DOWN_MS),
     }
     const surroundings: Surroundings = {
       time: this.time,
@@ -90,31 +97,14 @@ export class Simulation {
     return pair
   }
 
-  /** A developer merges another version; the forge's webhook may be lost, late or doubled. */
+  /** A developer merges another version. */
   push(release: string, version: string): void {
-    this.aws.images.set(`${IMAGE_REPOSITORY}:${version}`, behaviorOf(version))
-    const pair = this.pairOf(release)
-    const { port, testPort } = pair
-    const files = releaseFiles({
-      release,
-      version,
-      port,
-      testPort,
-      desiredCount: this.story.desiredCount,
-      bake: '8s',
-      keepPrevious: '45s',
-      deadline: '5m',
-    }) as Record<string, string>
-    const at = this.time.now()
-    const commit = this.remote.commit({
-      branch: ENVIRONMENT,
-      files,
-      message: `${release} ${version}`,
-      author: 'Dev <dev@example.com>',
-      at,
-    })
-    this.trace.add('people', `push ${commit.slice(0, 8)}: ${release} ${version}`)
-    this.checkers?.pushed({ release, version, commit })
+    this.branch.publish(version)
+    this.branch.push(release, { version })
+  }
+
+  /** The forge tells that the branch moved: a webhook may be lost, late or doubled. */
+  webhooks(): void {
     const random = this.randomness.stream('webhooks')
     const deliveries = chance(random, 0.2) ? between(random, 0, 2) : 1
     for (let delivery = 0; delivery < deliveries; delivery += 1)
@@ -162,13 +152,13 @@ export class Simulation {
       .filter(({ group, desiredStatus }) => group === `service:${name}` && desiredStatus === 'RUNNING')
     const task = running[which % Math.max(1, running.length)]
     if (task === undefined) return this.strikes.missed()
-    this.checkers?.disturbed()
+    this.checkers?.disturbed({ release, side: side as SideName })
     this.aws.byHand('ecs', 'StopTask', { cluster: 'demo', task: task.taskArn, reason: 'host failure' })
   }
 
   setWeights(release: string, blue: number, green: number): void {
     const pair = this.pairOf(release)
-    this.checkers?.disturbed()
+    this.checkers?.disturbed({ release })
     this.aws.byHand('elasticloadbalancing', 'ModifyListener', {
       ListenerArn: pair.production,
       DefaultActions: [
@@ -189,8 +179,25 @@ export class Simulation {
     const service = serviceName(this.pairOf(release), side as SideName)
     const exists = this.aws.ecs.tables.services.list().some(({ serviceName: name }) => name === service)
     if (!exists) return this.strikes.missed()
-    this.checkers?.disturbed()
+    this.checkers?.disturbed({ release, side: side as SideName })
     this.aws.byHand('ecs', 'UpdateService', { cluster: 'demo', service, desiredCount })
+  }
+
+  /** The platform team changes members of the Environment's spec, and every controller there is reads the change. */
+  configure(spec: EnvironmentSpec): void {
+    this.#spec = { ...this.#spec, ...spec }
+    for (const seat of this.#seats) seat.configure()
+  }
+
+  /** What a happening does later on; no run comes to its end before. */
+  later(delayMs: number, act: () => void): void {
+    this.#busyUntilMs = Math.max(this.#busyUntilMs, this.time.elapsed() + delayMs)
+    this.time.after(delayMs, act)
+  }
+
+  /** Until when something of the story's happenings is left to come. */
+  get busyUntilMs(): number {
+    return this.#busyUntilMs
   }
 
   /** Everything that goes wrong stops. */
@@ -219,7 +226,7 @@ export class Simulation {
   }
 
   #environments(): DefaultedEnvironment[] {
-    const spec = { source: { interval: '30s' } }
+    const spec = { source: { interval: '30s' }, ...this.#spec }
     return [environmentOf(ENVIRONMENT, { path: '/repository', spec })]
   }
 

@@ -21,6 +21,8 @@ export interface Story {
   readonly seed: number
   readonly releases: readonly string[]
   readonly desiredCount: number
+  /** Default FARGATE. */
+  readonly launchType?: 'FARGATE' | 'EC2'
   /** How many controllers there are on the one data directory. */
   readonly seats: number
   /** So long after the last happening, and after the last write to AWS, everything counts as at rest; in milliseconds, default 4 minutes. */
@@ -61,6 +63,7 @@ export function drawStory(
     seed,
     releases,
     desiredCount: oneOf(random, [1, 2, 3]),
+    ...(scenario.launchType === undefined ? {} : { launchType: scenario.launchType }),
     seats: scenario.seats,
     happenings: [...pushes, ...faults].toSorted((left, right) => left.atMs - right.atMs),
   }
@@ -80,7 +83,8 @@ function drawPushes(scenario: Scenario, random: Random, releases: readonly strin
   let atMs = 0
   const later = Array.from({ length: count - 1 }, (_, index) => {
     atMs += between(random, scenario.pause.fromMs, scenario.pause.toMs)
-    const version = `v${index + 2}-${oneOf(random, scenario.versions)}`
+    const like = oneOf(random, scenario.versions)
+    const version = `v${index + 2}-${(index === count - 2 ? scenario.lastVersion : undefined) ?? like}`
     return push(atMs, { release: oneOf(random, releases), version })
   })
   return [...first, ...later]

@@ -1,8 +1,17 @@
 import { deploys } from './deploys.ts'
+import { badDays } from './bad-days.ts'
+import { imagesLate } from './images-late.ts'
+import { manyReleases } from './many-releases.ts'
+import { people } from './people.ts'
+import { suspended } from './suspended.ts'
+import { tags } from './tags.ts'
 import type { Scenario } from './scenario.ts'
 import { twoControllers } from './two-controllers.ts'
 
 /** Every scenario, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [deploys, twoControllers].map((scenario) => [scenario.name, scenario]),
+  [deploys, twoControllers, people, badDays, tags, suspended, imagesLate, manyReleases].map((scenario) => [
+    scenario.name,
+    scenario,
+  ]),
 )

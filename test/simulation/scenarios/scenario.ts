@@ -13,6 +13,10 @@ export interface Scenario {
   readonly pause: { readonly fromMs: number; readonly toMs: number }
   /** What pushed versions may be like; one named more often comes more often. */
   readonly versions: readonly VersionKind[]
+  /** What the last pushed version is like; left out: like any. */
+  readonly lastVersion?: VersionKind
+  /** EC2 needs instances, which may have no room; default FARGATE. */
+  readonly launchType?: 'FARGATE' | 'EC2'
   /** Names of the happenings that go wrong. */
   readonly faults: readonly string[]
 }

@@ -8,6 +8,7 @@ const behaviors = {
   'never-healthy': { health: { status: 500 } },
   'never-starts': { neverStarts: true },
   crashes: { crashAfterSeconds: 0 },
+  'crashes-later': { crashAfterSeconds: 60 },
 } as const satisfies Readonly<Record<string, ImageBehavior>>
 
 export type VersionKind = keyof typeof behaviors
@@ -21,5 +22,8 @@ export function behaviorOf(version: string): ImageBehavior {
 
 /** Whether no request may ever reach it. */
 export const isUnfit = (version: string): boolean => UNFIT.has(kindOf(version))
+
+/** Whether its tasks end by themselves after a while, when it already has the traffic. */
+export const isFickle = (version: string): boolean => kindOf(version) === 'crashes-later'
 
 const kindOf = (version: string): string => version.slice(version.indexOf('-') + 1)

@@ -1,0 +1,157 @@
+import { releaseFiles } from '../../support/machine/release-files.ts'
+import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
+import { ENVIRONMENT } from '../aws/shape.ts'
+import type { Simulation } from '../run/simulation.ts'
+import { behaviorOf } from '../scenarios/version.ts'
+
+/** What a commit wants of one release. */
+export interface SaidRelease {
+  readonly version: string
+  readonly desiredCount: number
+  /** Number of the rollout that it is pinned to. */
+  readonly pin?: number | undefined
+}
+
+/** What a commit says, known from how it was made and not by reading it. */
+export interface Said {
+  readonly releases: ReadonlyMap<string, SaidRelease>
+  readonly isBroken: boolean
+}
+
+export interface ReleaseChange {
+  readonly version?: string
+  readonly desiredCount?: number
+  /** Undefined ends a pin. */
+  readonly pin?: number | undefined
+  /** Last lines of the commit's message. */
+  readonly trailer?: string
+}
+
+const NOTHING: Said = { releases: new Map(), isBroken: false }
+const AUTHOR = 'Dev <dev@example.com>'
+
+/** The environment's branch as developers change it, and what each of its commits says. */
+export class Branch {
+  readonly #simulation: Simulation
+  readonly #said = new Map<string, Said>()
+  /** Every head that the branch ever had, the newest last. */
+  readonly heads: string[] = []
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation
+  }
+
+  get head(): string | undefined {
+    return this.#simulation.remote.branchHead(ENVIRONMENT)
+  }
+
+  saidBy(commit: string | undefined): Said {
+    return (commit === undefined ? undefined : this.#said.get(commit)) ?? NOTHING
+  }
+
+  /** Merges a change of one release. */
+  push(release: string, change: ReleaseChange): void {
+    const { version, trailer, ...rest } = change
+    const said = this.saidBy(this.head ?? this.heads.at(-1))
+    const before = said.releases.get(release) ?? {
+      version: '',
+      desiredCount: this.#simulation.story.desiredCount,
+    }
+    const wanted: SaidRelease = { ...before, ...rest, version: version ?? before.version }
+    if (wanted.version === '') return
+    this.#commit(
+      { releases: new Map([...said.releases, [release, wanted]]), isBroken: false },
+      { release, files: this.#filesOf(release, wanted), trailer },
+    )
+  }
+
+  /** Merges a document that says nothing that could be understood. */
+  break(release: string): void {
+    const said = this.saidBy(this.head ?? this.heads.at(-1))
+    if (said.isBroken || !said.releases.has(release)) return
+    this.#commit(
+      { ...said, isBroken: true },
+      { release, files: { [`deploy/releases/${release}.yaml`]: 'spec: [image' } },
+    )
+  }
+
+  /** Makes the branch name another commit, as a forced push does. */
+  force(commit: string): void {
+    if (this.head === commit) return
+    this.#simulation.remote.forcePush(ENVIRONMENT, commit)
+    this.#moved(commit, `force-push to ${commit.slice(0, 8)}`)
+  }
+
+  delete(): void {
+    if (this.head === undefined) return
+    this.#simulation.remote.deleteBranch(ENVIRONMENT)
+    this.#simulation.trace.add('people', 'delete the branch')
+  }
+
+  /** Says how the version's tasks behave, and that its image is there. */
+  publish(version: string): void {
+    this.#simulation.aws.images.set(`${IMAGE_REPOSITORY}:${version}`, behaviorOf(version))
+  }
+
+  /** The image of the version is not built yet. */
+  withhold(version: string): void {
+    this.#simulation.aws.images.set(`${IMAGE_REPOSITORY}:${version}`, { missing: true })
+  }
+
+  #filesOf(release: string, { version, desiredCount, pin }: SaidRelease): Record<string, string> {
+    const { port, testPort } = this.#simulation.pairOf(release)
+    const files = releaseFiles({
+      release,
+      version,
+      port,
+      testPort,
+      desiredCount,
+      bake: '8s',
+      keepPrevious: '45s',
+      deadline: '5m',
+      ...(pin === undefined ? {} : { pin: `{rollout: ${pin}, reason: "as it was"}` }),
+    }) as Record<string, string>
+    const { launchType = 'FARGATE' } = this.#simulation.story
+    return Object.fromEntries(
+      Object.entries(files).map(([path, text]) => [path, text.replaceAll('FARGATE', launchType)]),
+    )
+  }
+
+  #commit(
+    said: Said,
+    {
+      release,
+      files,
+      trailer,
+    }: {
+      readonly release: string
+      readonly files: Record<string, string>
+      readonly trailer?: string | undefined
+    },
+  ): void {
+    const { remote, time } = this.#simulation
+    const isGone = this.head === undefined
+    const last = this.heads.at(-1)
+    const { version = '', desiredCount = 0, pin } = said.releases.get(release) ?? {}
+    const what = said.isBroken
+      ? `${release} broken`
+      : `${release} ${version} x${desiredCount}${pin === undefined ? '' : ` pinned to ${pin}`}`
+    const commit = remote.commit({
+      branch: ENVIRONMENT,
+      files,
+      message: trailer === undefined ? what : `${what}\n\n${trailer}`,
+      author: AUTHOR,
+      at: time.now(),
+      ...(isGone && last !== undefined ? { parents: [last] } : {}),
+    })
+    this.#said.set(commit, said)
+    this.#moved(commit, `push ${commit.slice(0, 8)}: ${what}`)
+    this.#simulation.checkers?.pushed({ release, version, commit })
+  }
+
+  #moved(commit: string, what: string): void {
+    this.heads.push(commit)
+    this.#simulation.trace.add('people', what)
+    this.#simulation.webhooks()
+  }
+}
