@@ -196,7 +196,9 @@ export class MemoryRemote {
   }
 
   #isNameTaken(ref: string): boolean {
-    return !this.#references.has(ref) && this.referenceNames().some((name) => areNamesInTheWay(name, ref))
+    if (this.#references.has(ref)) return false
+    for (const name of this.#references.keys()) if (areNamesInTheWay(name, ref)) return true
+    return false
   }
 
   #commitOf(id: string): NonNullable<ReturnType<typeof peelToCommit>> {
