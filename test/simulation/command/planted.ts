@@ -1,0 +1,104 @@
+import type { PlantedBug } from '../planted/bug.ts'
+import { plantedBugs } from '../planted/bugs.ts'
+import { playSeeds } from './crew/crew.ts'
+import { Seeds } from './crew/seeds.ts'
+import { replayCommand } from './replay/replay-command.ts'
+import type { Request } from './request.ts'
+import { replaceFigures } from './summary/report.ts'
+import { table } from './summary/table.ts'
+import { currentCommit } from './commit.ts'
+import type { SeedViolation } from './summary/tally.ts'
+import type { Terminal } from './terminal.ts'
+
+type PlantedOnly = Extract<Request, { readonly kind: 'Planted' }>
+
+/** How a bug was caught. */
+interface Catch {
+  readonly bug: PlantedBug
+  /** Seeds that were played until then, or all. */
+  readonly seeds: number
+  /** Undefined: no promise was broken. */
+  readonly violation: SeedViolation | undefined
+}
+
+/** Plays with each planted bug until a promise breaks, and resolves to whether every bug was caught. */
+export async function checkPlanted(
+  request: PlantedOnly,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<boolean> {
+  const bugs = chosen(request)
+  const waiting = [...bugs]
+  const caught: Catch[] = []
+  const hunt = async (): Promise<void> => {
+    for (let bug = waiting.shift(); bug !== undefined && !stop.aborted; bug = waiting.shift()) {
+      const found = await huntBug(bug, request, stop)
+      caught.push(found)
+      terminal.error(`${catchLine(found, request)}\n`)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(request.workers, bugs.length) }, () => hunt()))
+  caught.sort((left, right) => bugs.indexOf(left.bug) - bugs.indexOf(right.bug))
+  if (request.isJson) terminal.out(`${JSON.stringify(caught)}\n`)
+  else terminal.out(`${plantedTable(caught)}\n`)
+  if (request.report !== undefined)
+    replaceFigures(request.report, `planted ${request.job.depth}`, [
+      `Commit \`${currentCommit()}\`.`,
+      plantedTable(caught),
+    ])
+  return caught.length === bugs.length && caught.every(({ violation }) => violation !== undefined)
+}
+
+function chosen({ name, job }: PlantedOnly): readonly PlantedBug[] {
+  const bugs = plantedBugs.filter(({ depths }) => depths.includes(job.depth))
+  if (name === undefined) return bugs
+  const bug = bugs.find((candidate) => candidate.name === name)
+  if (bug === undefined)
+    throw new Error(
+      `there is no planted bug ${name} at depth ${job.depth}; there are ${bugs.map((each) => each.name).join(', ')}`,
+    )
+  return [bug]
+}
+
+/** One process after the other, each with the bug in it, until the first violation. */
+async function huntBug(
+  bug: PlantedBug,
+  { job, from, seeds }: PlantedOnly,
+  stop: AbortSignal,
+): Promise<Catch> {
+  const caught = new AbortController()
+  let played = 0
+  let violation: SeedViolation | undefined
+  await playSeeds({
+    job,
+    seeds: new Seeds({ from, count: seeds }),
+    workers: 1,
+    stop: AbortSignal.any([stop, caught.signal]),
+    environment: { STEERSMAN_PLANTED_BUG: bug.name },
+    onPlayed: ({ seed, scenario, violations: [first] }) => {
+      if (violation !== undefined) return
+      played += 1
+      if (first === undefined) return
+      violation = { ...first, seed, scenario }
+      caught.abort()
+    },
+  })
+  return { bug, seeds: played, violation }
+}
+
+function catchLine({ bug, seeds, violation }: Catch, { job }: PlantedOnly): string {
+  if (violation === undefined) return `${bug.name}: NOT caught in ${seeds} seeds (breaks ${bug.breaks})`
+  const replay = `STEERSMAN_PLANTED_BUG=${bug.name} ${replayCommand(violation, job)}`
+  return `${bug.name}: seed ${seeds}, ${violation.promise}: ${violation.message}\n  ${replay}`
+}
+
+function plantedTable(caught: readonly Catch[]): string {
+  const rows = caught.map(({ bug, seeds, violation }) => [
+    bug.name,
+    bug.breaks,
+    violation?.promise ?? 'not caught',
+    seeds,
+  ])
+  const missed = caught.filter(({ violation }) => violation === undefined).length
+  return `${table(['planted bug', 'breaks', 'caught by', 'seeds'], rows)}\n\n${caught.length - missed} of ${caught.length} planted bugs caught`
+}

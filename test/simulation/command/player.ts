@@ -1,0 +1,22 @@
+import type { RunResult } from '../run/run-seed.ts'
+import { play } from '../run/run-seed.ts'
+import type { Simulation } from '../run/simulation.ts'
+import type { Story } from '../run/story.ts'
+import type { Depth } from './request.ts'
+import { storyOf } from './request.ts'
+
+/** Plays one story to its end; `prepare` may listen in. */
+export type Player = (story: Story, prepare?: (simulation: Simulation) => void) => Promise<RunResult>
+
+/** No seed that anybody asks for. */
+const WARM_UP_SEED = 0xffff_ffff
+
+/**
+ * The player of a depth, warmed up: the first run of a process loads modules of the SDK when it comes to need them, which takes real time, and so a
+ * story is thrown away before the first that counts.
+ */
+export async function readyPlayer(depth: Depth): Promise<Player> {
+  if (depth === 'core') throw new Error('the depth core is not built yet')
+  await play(storyOf({ scenario: 'deploys', level: 'mild', depth }, WARM_UP_SEED))
+  return play
+}

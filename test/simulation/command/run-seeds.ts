@@ -1,0 +1,89 @@
+import { currentCommit } from './commit.ts'
+import type { CrewFacts } from './crew/crew.ts'
+import { playSeeds } from './crew/crew.ts'
+import { Seeds } from './crew/seeds.ts'
+import type { Played } from './played.ts'
+import { readyPlayer } from './player.ts'
+import { showProgress } from './progress.ts'
+import { replayCommand } from './replay/replay-command.ts'
+import { saveStory } from './replay/story-file.ts'
+import type { Request } from './request.ts'
+import { storyOf } from './request.ts'
+import type { Shortened } from './shrink/shorten.ts'
+import { shorten } from './shrink/shorten.ts'
+import { reportRun } from './summary/report.ts'
+import type { Run } from './summary/summary.ts'
+import { summaryJson, summaryText } from './summary/summary.ts'
+import { Tally } from './summary/tally.ts'
+import type { Terminal } from './terminal.ts'
+
+type SeedsOnly = Extract<Request, { readonly kind: 'Seeds' }>
+
+/** Plays many seeds, tells how it goes, and prints the summary; resolves to whether every promise was kept. */
+export async function runSeeds(request: SeedsOnly, terminal: Terminal, stop: AbortSignal): Promise<boolean> {
+  const startedMs = performance.now()
+  const tally = new Tally({ hasFaults: request.job.level !== 'none' })
+  const crew = await playInto(tally, request, terminal, stop)
+  const seconds = (performance.now() - startedMs) / 1_000
+  const run: Run = { job: request.job, tally, crew, seconds, commit: currentCommit() }
+  const shortened = stop.aborted ? undefined : await shortenFirst(tally, request, terminal)
+  if (request.isJson)
+    terminal.out(`${JSON.stringify({ ...summaryJson(run), shortened: shortened?.story })}\n`)
+  else terminal.out(`${summaryText(run)}${shortened === undefined ? '' : `\n${shortened.text}`}`)
+  if (request.report !== undefined) reportRun(request.report, run)
+  return tally.violationCount === 0 && tally.thinCount === 0
+}
+
+/** The first violation by its seed; a process that ended or hung would do the same to this one. */
+async function shortenFirst(
+  { violations }: Tally,
+  { job, isShrunk, save }: SeedsOnly,
+  terminal: Terminal,
+): Promise<Shortened | undefined> {
+  const [first] = violations
+    .filter(({ promise }) => promise !== 'defect')
+    .toSorted((left, right) => left.seed - right.seed)
+  if (first === undefined || !isShrunk) return undefined
+  const player = await readyPlayer(job.depth)
+  return shorten({ player, story: storyOf(job, first.seed), promise: first.promise, save, terminal })
+}
+
+async function playInto(
+  tally: Tally,
+  request: SeedsOnly,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<CrewFacts> {
+  const { job, from, seeds, minutes, workers } = request
+  const endProgress = showProgress(terminal, { tally, seeds, minutes })
+  const time = timeBox(minutes)
+  try {
+    return await playSeeds({
+      job,
+      seeds: new Seeds({ from, count: seeds }),
+      workers: Math.min(workers, seeds ?? workers),
+      stop: AbortSignal.any([stop, time.signal]),
+      onPlayed: (played) => {
+        tally.add(played)
+        if (played.violations.length > 0) tellViolation(played, request, terminal)
+      },
+    })
+  } finally {
+    time.end()
+    endProgress()
+  }
+}
+
+/** At once, for a long run may not be waited for. */
+function tellViolation(played: Played, { job, save }: SeedsOnly, terminal: Terminal): void {
+  const [first] = played.violations
+  terminal.error(`${first?.promise ?? ''} broken: ${replayCommand(played, job)}\n`)
+  if (save !== undefined) saveStory(save, storyOf(job, played.seed), job.level)
+}
+
+function timeBox(minutes: number | undefined): { readonly signal: AbortSignal; end(): void } {
+  const controller = new AbortController()
+  const timer =
+    minutes === undefined ? undefined : setTimeout(() => controller.abort(), Math.round(minutes * 60_000))
+  return { signal: controller.signal, end: () => clearTimeout(timer) }
+}
