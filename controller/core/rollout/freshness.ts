@@ -1,7 +1,7 @@
 import type { RecentWrite } from '../../resources/generated/release.ts'
 import type { RolloutIntent } from '../../resources/generated/rollout.ts'
 import { serviceValue, weightsValue } from '../action.ts'
-import type { Part, ReleaseObservation, Side } from '../observation.ts'
+import type { Part, ReleaseObservation, Side, SideObservation } from '../observation.ts'
 import { sides } from '../observation.ts'
 import { fromTimestamp } from '../time.ts'
 import { testPointsOnlyAt, weightsOf } from './traffic.ts'
@@ -35,6 +35,21 @@ export function mayHaveTraffic(reading: Reading, side: Side, intent: RolloutInte
     return write?.ambiguous === true && isOpen(write.at) && !write.after.includes(`${side} 0`)
   })
   return isIntended || isUnclear
+}
+
+/**
+ * Whether a side that was whole at `readyAt` may just be shown as it was before that: a read may be so old, and it shows nothing that came later, such as
+ * a failed health check or a task that replaces another.
+ */
+export function mayBeFromBefore(
+  { now, stalenessBoundMs }: Pick<Reading, 'now' | 'stalenessBoundMs'>,
+  { members }: SideObservation,
+  readyAt: string | undefined,
+): boolean {
+  if (readyAt === undefined || now - fromTimestamp(readyAt) >= stalenessBoundMs) return false
+  const failed = members?.targets.some(({ state }) => state === 'unhealthy') ?? false
+  const replaced = members?.tasks.some(({ createdAt }) => createdAt >= fromTimestamp(readyAt)) ?? false
+  return !failed && !replaced
 }
 
 function rulesAreOld(reading: Reading): boolean {

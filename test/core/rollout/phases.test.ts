@@ -126,6 +126,14 @@ describe('while the new side is watched', () => {
     expect(controller.world.healthy('green')).toBe(2)
   })
 
+  it('does not judge a version by a look that is older than its health', () => {
+    const controller = at('Baking')
+    controller.ageOfLook = () => 12_000
+    expect(controller.turn()).toMatchObject({ kind: 'Progressing', reason: 'ReadBack' })
+    controller.ageOfLook = () => 0
+    expect(controller.run()).toMatchObject({ kind: 'Converged' })
+  })
+
   it('gives it back the traffic that somebody moved away', () => {
     const controller = at('Baking')
     controller.world.setWeights('arn:rule/2', { blue: 10, green: 90 })

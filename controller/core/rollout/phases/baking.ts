@@ -2,9 +2,10 @@ import { durationMs } from '../../../resources/duration.ts'
 import { timestamp } from '../../time.ts'
 import { readiness } from '../readiness.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
-import { finish, gatesAt, originSide, phaseStart, targetSide, turnBack, wantedTarget } from '../state.ts'
+import { finish, gatesAt, originSide, phaseStart, targetSide, wantedTarget } from '../state.ts'
 import { missing, wait } from '../step.ts'
 import { allRulesAt, onlyTo } from '../traffic.ts'
+import { lostHealth } from './lost-health.ts'
 import { moveRules, pointTest } from './rules.ts'
 import { askGates } from './verifying.ts'
 
@@ -15,13 +16,8 @@ export function baking(input: StepInput): PhaseResult {
   const look = missing(input, ['rules', side])
   if (look !== undefined) return look
   const seen = readiness(observation.sides[side], wantedTarget(rollout))
-  if (seen.healthy === 0) {
-    const message = `the ${side} side lost all its healthy targets: ${seen.message}`
-    return {
-      kind: 'Again',
-      status: turnBack(rollout.status, { outcome: 'RolledBack', reason: 'NoHealthyTargets', message, now }),
-    }
-  }
+  if (seen.healthy === 0)
+    return lostHealth(input, `the ${side} side lost all its healthy targets: ${seen.message}`)
   if (!allRulesAt(observation, onlyTo(side))) return keepTraffic(input)
   const gates = askGates(input, gatesAt(rollout, 'Bake'), () => undefined)
   if (gates !== undefined) return gates

@@ -1,9 +1,10 @@
 import { timestamp } from '../../time.ts'
 import { readiness } from '../readiness.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
-import { enter, targetSide, turnBack, wantedTarget } from '../state.ts'
+import { enter, targetSide, wantedTarget } from '../state.ts'
 import { missing, wait } from '../step.ts'
 import { allRulesAt, onlyTo, takesTraffic } from '../traffic.ts'
+import { lostHealth } from './lost-health.ts'
 import { moveRules } from './rules.ts'
 
 /** Moves the weights, rule by rule, each after the same preflight on facts read since the last write. */
@@ -24,13 +25,8 @@ export function shifting(input: StepInput): PhaseResult {
   if (look !== undefined) return look
   const seen = readiness(observation.sides[side], wantedTarget(rollout))
   if (!seen.ready) {
-    if (takesTraffic(observation, side) && seen.healthy === 0) {
-      const message = `the ${side} side has no healthy target: ${seen.message}`
-      return {
-        kind: 'Again',
-        status: turnBack(rollout.status, { outcome: 'RolledBack', reason: 'NoHealthyTargets', message, now }),
-      }
-    }
+    if (takesTraffic(observation, side) && seen.healthy === 0)
+      return lostHealth(input, `the ${side} side has no healthy target: ${seen.message}`)
     return wait(input, { reason: 'Preflight', message: `no weight is moved: ${seen.message}` })
   }
   const status = { ...rollout.status, shiftedAt: rollout.status.shiftedAt ?? timestamp(now) }
