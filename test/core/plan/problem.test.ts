@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest'
 import type { DesiredRelease } from '../../../controller/core/desired.ts'
 import type { ReleaseObservation } from '../../../controller/core/observation.ts'
 import { sides } from '../../../controller/core/observation.ts'
+import type { PlanInput } from '../../../controller/core/plan/decision.ts'
 import { planRelease } from '../../../controller/core/plan.ts'
-import { blank } from '../../support/release-controller.ts'
+import { blank, ReleaseController } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
-import { groupArn } from '../../support/release-world.ts'
+import { groupArn, ReleaseWorld } from '../../support/release-world.ts'
 import { all, inputOf, line, served } from './planning.ts'
 
 describe('what only a person can mend', () => {
@@ -46,5 +47,76 @@ describe('what only a person can mend', () => {
     const controller = served()
     controller.world.setGroups('arn:rule/1', { [groupArn('green')]: 1, 'arn:tg/other': 1 })
     expect(line(planRelease(inputOf(controller)))).toBe('Stall: ForeignTargetGroup')
+  })
+})
+
+describe('what a person is told to mend', () => {
+  const told = (change: Partial<PlanInput>): string => {
+    const decision = planRelease(inputOf(served(), change))
+    return decision.kind === 'Stall' ? decision.message : decision.kind
+  }
+  const { traffic: _none, ...bare } = desiredRelease().spec
+  const seenWith = (change: Partial<ReleaseObservation>): Partial<PlanInput> => ({
+    observation: { ...served().world.look(blank, all), ...change },
+  })
+
+  it.each<readonly [message: string, change: () => Partial<PlanInput>]>([
+    [
+      'the release names no load balancer; add spec.traffic',
+      () => ({ desired: { ...desiredRelease(), spec: bare } }),
+    ],
+    [
+      'load balancer shop does not exist; create it, or mend spec.traffic.loadBalancer',
+      () => seenWith({ loadBalancer: null }),
+    ],
+    [
+      'load balancer shop is a network one, which has no weighted rules; use an application load balancer',
+      () => seenWith({ loadBalancer: { arn: 'a', name: 'shop', dnsName: 'd', type: 'network' } }),
+    ],
+    [
+      'a production rule of the release does not exist on the load balancer; create it, or mend spec.traffic.rule',
+      () => seenWith({ production: [null] }),
+    ],
+    [
+      'the test listener or rule does not exist on the load balancer; create it, or mend spec.traffic.test',
+      () => seenWith({ test: null }),
+    ],
+    [
+      'the release names no task definition',
+      () => ({
+        desired: { ...desiredRelease(), version: { taskDefinition: undefined, document: undefined } },
+      }),
+    ],
+  ])('is that %s', (message, change) => {
+    expect(told(change())).toBe(message)
+  })
+
+  it.each(sides)('names the missing target group of the %s side', (side) => {
+    const seen = served().world.look(blank, all)
+    const without = { ...seen.sides, [side]: { ...seen.sides[side], targetGroup: null } }
+    expect(told({ observation: { ...seen, sides: without } })).toBe(
+      `target group web-${side} of the ${side} side does not exist; create it, or mend spec.traffic.targetGroups.${side}`,
+    )
+  })
+
+  it('names the rule that forwards to somebody else, whichever it is', () => {
+    const rules = ['arn:rule/1', 'arn:rule/2']
+    const controller = new ReleaseController(new ReleaseWorld({ rules }), desiredRelease({ rules }))
+    controller.run()
+    controller.world.setGroups('arn:rule/2', { [groupArn('green')]: 1, 'arn:tg/other': 1 })
+    const decision = planRelease(inputOf(controller))
+    expect(decision).toMatchObject({
+      message:
+        "rule arn:rule/2 forwards to target groups that are not of this release's pair; take them out of the rule, or name another rule",
+    })
+  })
+
+  it('is nothing where no test rule is asked for and there is none', () => {
+    const controller = new ReleaseController(
+      new ReleaseWorld({ test: false }),
+      desiredRelease({ test: false }),
+    )
+    controller.run()
+    expect(line(planRelease(inputOf(controller)))).toBe('converged')
   })
 })

@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest'
+
+import { planRelease } from '../../../controller/core/plan.ts'
+import { isWarm } from '../../../controller/core/plan/corrections.ts'
+import type { Decision, PlanInput } from '../../../controller/core/plan/decision.ts'
+import { settingsChange } from '../../../controller/core/plan/settings.ts'
+import { timestamp } from '../../../controller/core/time.ts'
+import type { ServiceSettings } from '../../../controller/resources/types.ts'
+import { blank, ReleaseController } from '../../support/release-controller.ts'
+import { desiredRelease } from '../../support/release-fixtures.ts'
+import { ReleaseWorld, taskDefinitionArn } from '../../support/release-world.ts'
+import { inputOf, line, served } from './planning.ts'
+
+/** Version 2 serves from blue since a moment, and version 1 is still warm on green. */
+function warm(): ReleaseController {
+  const controller = served()
+  controller.desired = desiredRelease({ version: '2' })
+  controller.run()
+  return controller
+}
+
+const alert = { service: 'Alert', traffic: 'Alert', infrastructure: 'Alert', unmanaged: 'Alert' } as const
+const act = (decision: Decision): unknown =>
+  decision.kind === 'Act'
+    ? { before: decision.before, drift: decision.drift, did: line(decision) }
+    : line(decision)
+
+describe('the side that served before', () => {
+  it('is let be while it is warm, and the next look is when that ends', () => {
+    const controller = warm()
+    const until = controller.last?.status.keepPreviousUntil ?? ''
+    const decision = planRelease(inputOf(controller))
+    expect(decision).toEqual({
+      kind: 'Converged',
+      lookAgainMs: Date.parse(until) - controller.world.now,
+    })
+    controller.world.pass(61_000)
+    controller.run()
+    expect(planRelease(inputOf(controller))).toEqual({ kind: 'Converged', lookAgainMs: undefined })
+  })
+
+  it('follows the count of the live side while it is warm', () => {
+    const controller = warm()
+    const desired = desiredRelease({ version: '2', desiredCount: undefined })
+    controller.world.setService('blue', { desiredCount: 5 })
+    expect(act(planRelease(inputOf(controller, { desired })))).toEqual({
+      before: '2',
+      drift: false,
+      did: 'do: scale the green side to 5 tasks',
+    })
+  })
+
+  it('goes to zero afterwards, also where the environment only tells what people change', () => {
+    const controller = warm()
+    controller.world.pass(61_000)
+    expect(act(planRelease(inputOf(controller, { drift: alert })))).toEqual({
+      before: '2',
+      drift: false,
+      did: 'do: scale the green side to 0 tasks',
+    })
+  })
+
+  it('is brought down as drift where somebody started it, but not where the environment only tells', () => {
+    const controller = served()
+    controller.desired = desiredRelease({ version: '3' })
+    controller.world.behaves('3', { becomesHealthy: false })
+    controller.run()
+    controller.world.setService('blue', { desiredCount: 3 })
+    const desired = desiredRelease()
+    const { keepPreviousUntil: _warm, ...status } = controller.status
+    expect(act(planRelease(inputOf(controller, { desired, status })))).toEqual({
+      before: '3',
+      drift: true,
+      did: 'mend: scale the blue side to 0 tasks',
+    })
+    expect(line(planRelease(inputOf(controller, { desired, status, drift: alert })))).toBe('converged')
+  })
+
+  it('is not scaled while a rule still sends it requests', () => {
+    const controller = warm()
+    controller.world.pass(61_000)
+    controller.world.setWeights('arn:rule/1', { blue: 99, green: 1 })
+    const drift = { ...alert, service: 'Correct' } as const
+    expect(line(planRelease(inputOf(controller, { drift })))).toBe('converged')
+  })
+
+  it.each<
+    readonly [title: string, phase: 'Succeeded' | 'RolledBack', until: number | undefined, warm: boolean]
+  >([
+    ['before its time is over', 'Succeeded', 1_001, true],
+    ['no more when its time is over', 'Succeeded', 1_000, false],
+    ['never after a rollout that went back', 'RolledBack', 1_001, false],
+    ['never where no time was said', 'Succeeded', undefined, false],
+  ])('is warm %s', (_title, phase, until, expected) => {
+    const { last } = served()
+    if (last === undefined) throw new Error('no rollout')
+    const kept = until === undefined ? {} : { keepPreviousUntil: timestamp(until) }
+    expect(isWarm({ last: { ...last, status: { phase, ...kept } }, now: 1_000 })).toBe(expected)
+    expect(isWarm({ last: undefined, now: 0 })).toBe(false)
+  })
+})
+
+describe('a correction', () => {
+  it('is not made before any version was verified', () => {
+    const controller = new ReleaseController(new ReleaseWorld(), desiredRelease({ version: '4' }))
+    controller.world.behaves('4', { becomesHealthy: false })
+    controller.run()
+    controller.world.setService('green', { desiredCount: 3 })
+    expect(line(planRelease(inputOf(controller)))).toBe('Refused: DeadlineExceeded')
+  })
+
+  it('says what it changes from', () => {
+    const controller = served()
+    controller.world.setWeights('arn:rule/1', { blue: 30, green: 70 })
+    expect(planRelease(inputOf(controller))).toMatchObject({ before: 'blue 30, green 70', drift: true })
+    controller.world.setWeights('arn:rule/1', { blue: 0, green: 100 })
+    controller.world.setService('green', { desiredCount: 5 })
+    expect(planRelease(inputOf(controller))).toMatchObject({ before: '5', drift: true })
+    controller.world.setService('green', { desiredCount: 2 })
+    controller.world.pointTest('green')
+    expect(planRelease(inputOf(controller))).toMatchObject({ before: 'blue 0, green 100', drift: true })
+  })
+
+  it('waits where AWS still shows what stood there before the same one', () => {
+    const controller = served()
+    controller.world.setService('green', { desiredCount: 5 })
+    const writes = {
+      'service/green/count': { before: '5', after: '2', at: timestamp(controller.world.now) },
+    }
+    expect(planRelease(inputOf(controller, { status: { ...controller.status, writes } }))).toEqual({
+      kind: 'Wait',
+      reason: 'ReadBack',
+      message: 'waiting until AWS shows the last write',
+      lookAgainMs: 1_000,
+    })
+  })
+
+  it('says why the weights are not put right', () => {
+    const controller = served()
+    controller.world.behaves('9', { becomesHealthy: false })
+    controller.world.setService('green', { taskDefinition: taskDefinitionArn('9') })
+    controller.world.setWeights('arn:rule/1', { blue: 100, green: 0 })
+    const decision = planRelease(
+      inputOf(controller, { drift: { ...alert, traffic: 'Correct' }, now: controller.world.now }),
+    )
+    expect(decision).toMatchObject({
+      reason: 'LiveNotReady',
+      lookAgainMs: 1_000,
+      message: expect.stringMatching(
+        /^the weights were changed, but the green side can't take the traffic: 0 of 2 tasks of prod-web:9/,
+      ) as string,
+    })
+  })
+
+  it('of settings is drift, but not where a new commit brings them', () => {
+    const controller = served()
+    const desired = desiredRelease()
+    const settings = { healthCheckGracePeriodSeconds: 30 }
+    const wanted = { ...desired, spec: { ...desired.spec, service: { ...desired.spec.service, settings } } }
+    const decide = (change: Partial<PlanInput>): Decision => planRelease(inputOf(controller, change))
+    expect(decide({ desired: wanted })).toMatchObject({ drift: true, before: 'other' })
+    expect(decide({ desired: { ...wanted, commit: 'another' } })).toMatchObject({ drift: false })
+    expect(decide({ desired: { ...wanted, commit: 'another' }, drift: alert })).toMatchObject({
+      action: { kind: 'ApplySettings', side: 'green', settings },
+    })
+    expect(line(decide({ desired: wanted, drift: alert }))).toBe('converged')
+  })
+
+  it('waits where nothing may be written, and says so', () => {
+    const controller = served()
+    controller.world.setService('green', { desiredCount: 5 })
+    const suspended = {
+      kind: 'Wait',
+      reason: 'Suspended',
+      message: 'the environment is suspended or paused: nothing is written',
+      lookAgainMs: 1_000,
+    }
+    expect(planRelease(inputOf(controller, { mayWrite: false }))).toEqual(suspended)
+    const desired = desiredRelease({ version: '2' })
+    expect(planRelease(inputOf(controller, { desired, mayWrite: false }))).toEqual(suspended)
+  })
+})
+
+describe('a version that is refused', () => {
+  it('says how it failed, and what to do', () => {
+    const controller = served()
+    const refused = (failed: object): Decision => {
+      const content = { digest: 'content-2', reason: 'GateFailed', at: timestamp(0), ...failed }
+      const status = { ...controller.status, failed: [content] }
+      return planRelease(inputOf(controller, { desired: desiredRelease({ version: '2' }), status }))
+    }
+    expect(refused({})).toEqual({
+      kind: 'Refused',
+      reason: 'GateFailed',
+      message: 'this version failed (GateFailed); push a new one, or run steersman retry prod/web',
+    })
+    expect(refused({ rollout: 'prod-web-2', message: 'status 500' })).toMatchObject({
+      message:
+        'this version failed in rollout prod-web-2 (status 500); push a new one, or run steersman retry prod/web',
+    })
+  })
+})
+
+describe('the settings of a service', () => {
+  const change = (wanted: ServiceSettings | undefined): ReturnType<typeof settingsChange> => {
+    const { service } = served().world.look(blank, ['services']).sides.green
+    const settings = { healthCheckGracePeriodSeconds: 10, enableExecuteCommand: false }
+    return settingsChange(service === null ? null : { ...service, settings }, wanted)
+  }
+
+  it.each<readonly [title: string, wanted: ServiceSettings | undefined, expected: object]>([
+    ['are left alone where none are wanted', undefined, { replacing: [], inPlace: {} }],
+    ['that are as wanted are left alone', { enableExecuteCommand: false }, { replacing: [], inPlace: {} }],
+    [
+      'are set on the running service where that starts no task',
+      { healthCheckGracePeriodSeconds: 30 },
+      { replacing: [], inPlace: { healthCheckGracePeriodSeconds: 30 } },
+    ],
+    [
+      'that ECS brings to new tasks only need a rollout',
+      { enableExecuteCommand: true, healthCheckGracePeriodSeconds: 30 },
+      { replacing: ['enableExecuteCommand'], inPlace: { healthCheckGracePeriodSeconds: 30 } },
+    ],
+  ])('%s', (_title, wanted, expected) => {
+    expect(change(wanted)).toEqual(expected)
+  })
+
+  it('are none where there is no service', () => {
+    expect(settingsChange(null, { enableExecuteCommand: true })).toEqual({ replacing: [], inPlace: {} })
+  })
+})

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+
+import type { PlanInput } from '../../../controller/core/plan/decision.ts'
+import { rolloutSpec } from '../../../controller/core/plan/rollout-spec.ts'
+import type { RolloutSpec } from '../../../controller/resources/types.ts'
+import { desiredRelease, smokeGate } from '../../support/release-fixtures.ts'
+import { taskDefinitionArn } from '../../support/release-world.ts'
+import { inputOf, served } from './planning.ts'
+
+const specOf = (
+  change: (input: PlanInput) => Partial<PlanInput> = () => ({}),
+  { desiredCount = 2, reason }: { readonly desiredCount?: number; readonly reason?: string } = {},
+): RolloutSpec => {
+  const controller = served()
+  controller.world.setService('green', { desiredCount })
+  const input = inputOf(controller)
+  return rolloutSpec(
+    { ...input, ...change(input) },
+    { live: 'green', taskDefinition: taskDefinitionArn('2'), why: 'Commit', who: 'ada', reason },
+  )
+}
+
+const desired = desiredRelease({ version: '2', gates: [smokeGate] })
+const withSpec = (change: Partial<PlanInput['desired']['spec']>): PlanInput['desired'] => ({
+  ...desired,
+  spec: { ...desired.spec, ...change },
+})
+const { traffic } = desired.spec
+if (traffic === undefined) throw new Error('no traffic')
+const { rules, test: _test, ...bare } = traffic
+
+describe('what a rollout is told when it begins', () => {
+  it('is everything it needs, and nothing that the release leaves out', () => {
+    expect(specOf(() => ({ desired }))).toStrictEqual({
+      environment: 'prod',
+      release: 'web',
+      number: 2,
+      commit: 'commit-2',
+      revision: 'prod@sha1:commit-2',
+      why: 'Commit',
+      who: 'ada',
+      digest: 'content-2',
+      taskDefinition: taskDefinitionArn('2'),
+      from: { side: 'green', taskDefinition: taskDefinitionArn('1'), rollout: 'prod-web-1' },
+      to: { side: 'blue' },
+      desiredCount: 2,
+      service: { cluster: 'shop', names: { blue: 'web-blue', green: 'web-green' } },
+      traffic: {
+        loadBalancer: 'shop',
+        rules: [{ ruleArn: 'arn:rule/1' }],
+        test: { port: 8443 },
+        targetGroups: { blue: 'web-blue', green: 'web-green' },
+        container: 'web',
+        containerPort: 8080,
+      },
+      strategy: desired.spec.strategy,
+      gates: [smokeGate],
+      keepPrevious: '1m',
+    })
+  })
+
+  it('has the reason, the settings and the image where there are some', () => {
+    const image = { repository: 'web', digest: 'sha256:2' }
+    const settings = { healthCheckGracePeriodSeconds: 5 }
+    const rich = { ...withSpec({ service: { ...desired.spec.service, settings } }), image }
+    expect(specOf(() => ({ desired: rich }), { reason: 'because' })).toMatchObject({
+      reason: 'because',
+      image,
+      service: { settings },
+    })
+  })
+
+  it('goes from nothing where no task serves, or no service is there', () => {
+    expect(specOf(() => ({}), { desiredCount: 0 }).from).toEqual({ side: 'none' })
+    const without = (input: PlanInput): Partial<PlanInput> => {
+      const { sides } = input.observation
+      const green = { ...sides.green, service: null }
+      return { observation: { ...input.observation, sides: { ...sides, green } } }
+    }
+    expect(specOf(without).from).toEqual({ side: 'none' })
+  })
+
+  it('names no earlier rollout where the store was lost', () => {
+    expect(specOf(() => ({ lastSucceeded: undefined })).from).toStrictEqual({
+      side: 'green',
+      taskDefinition: taskDefinitionArn('1'),
+    })
+  })
+
+  it.each<readonly [title: string, wanted: number | undefined, runs: number, expected: number]>([
+    ['the wanted count', 3, 7, 3],
+    ['the count that runs, where none is wanted', undefined, 7, 7],
+    ['one, where none is wanted and none runs', undefined, 0, 1],
+  ])('has %s', (_title, wanted, runs, expected) => {
+    const release = desiredRelease({ version: '2', desiredCount: wanted })
+    expect(specOf(() => ({ desired: release }), { desiredCount: runs }).desiredCount).toBe(expected)
+  })
+
+  it('has the one rule, the many or none, as the release says', () => {
+    const of = (change: object): unknown =>
+      specOf(() => ({ desired: withSpec({ traffic: { ...bare, ...change } }) })).traffic?.rules
+    expect([of({ rules }), of({ rule: { port: 80 } }), of({})]).toEqual([rules, [{ port: 80 }], []])
+  })
+
+  it('has no gates where the release has none', () => {
+    const { gates: _gates, ...spec } = desired.spec
+    expect(specOf(() => ({ desired: { ...desired, spec } as PlanInput['desired'] })).gates).toEqual([])
+  })
+
+  it('is not written for a release without traffic', () => {
+    const { traffic: _traffic, ...spec } = desired.spec
+    expect(() => specOf(() => ({ desired: { ...desired, spec } }))).toThrow('release web has no traffic')
+  })
+})
