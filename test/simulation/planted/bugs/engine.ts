@@ -118,10 +118,27 @@ export const engineBugs: readonly PlantedBug[] = [
   {
     name: 'ignore-the-lease',
     breaks: 'I4',
-    story: 'A write is made although the lease may have run out, or was lost while the process stood still.',
+    story:
+      'A lease that was taken once counts as held until a heartbeat says otherwise, also after the process stood still.',
     file: 'controller/engine/lead.ts',
-    find: `if (this.#settings.clock.monotonic() + durationMs < this.#safeUntil) return`,
-    replace: `if (durationMs >= 0) return`,
+    find: `if (this.#settings.clock.monotonic() + durationMs < this.#safeUntil) return
+    throw new PortError('the lease may expire before the call ends, so nothing is written', {
+      code: 'LeaseLost',
+      handling: 'retry',
+    })
+  }
+
+  holds(): boolean {
+    return this.#settings.clock.monotonic() < this.#safeUntil`,
+    replace: `if (this.#lease !== undefined && durationMs >= 0) return
+    throw new PortError('the lease may expire before the call ends, so nothing is written', {
+      code: 'LeaseLost',
+      handling: 'retry',
+    })
+  }
+
+  holds(): boolean {
+    return this.#lease !== undefined`,
     depths,
   },
   {
