@@ -3,13 +3,15 @@ import { parseEcrRepository } from '../../../controller/adapters/aws/registry/im
 import { awsOver } from './fake-aws.ts'
 
 const web = { repository: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/web', tag: 'v1' }
-const found = () => ({ result: { images: [{ imageId: { imageDigest: 'sha256:1', imageTag: 'v1' } }] } })
+const found = () => ({
+  result: { images: [{ imageId: { imageDigest: `sha256:${'1'.repeat(64)}`, imageTag: 'v1' } }] },
+})
 
 describe('the registry', () => {
   it('resolves a tag with one call, for callers at the same time and for a minute', async () => {
     const { aws, of } = awsOver({ BatchGetImage: found })
     expect(await Promise.all([1, 2, 3].map(() => aws.registry.resolve(web)))).toEqual(
-      Array(3).fill('sha256:1'),
+      Array(3).fill(`sha256:${'1'.repeat(64)}`),
     )
     await aws.registry.resolve(web)
     expect(of('BatchGetImage')).toEqual([

@@ -56,7 +56,10 @@ function rowOf(error: unknown, described: Described): ErrorRow {
   const { name, message, status, networkCode } = described
   if (name === 'CallTimedOut' || name === 'TimeoutError' || name === 'AbortError') return timedOutRow
   if (networkCode !== undefined && certificateCode.test(networkCode)) return certificateRow
-  const networkRow = networkCode === undefined ? undefined : networkRows[networkCode]
+  const networkRow =
+    networkCode !== undefined && Object.hasOwn(networkRows, networkCode)
+      ? networkRows[networkCode]
+      : undefined
   if (networkRow !== undefined) return networkRow
   if (error instanceof SyntaxError) return unreadableRow
   const byMessage = messageRows.find((row) => row.pattern.test(message))
@@ -93,7 +96,7 @@ function describe(error: unknown): Described {
 
 function networkCodeOf(error: object): string | undefined {
   const own = text(member(error, 'code'))
-  if (own !== undefined && (own in networkRows || certificateCode.test(own))) return own
+  if (own !== undefined && (Object.hasOwn(networkRows, own) || certificateCode.test(own))) return own
   const errors = member(error, 'errors')
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined
   const inner = text(member(first, 'code'))

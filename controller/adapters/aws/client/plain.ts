@@ -1,4 +1,5 @@
 import type { EcsDocument } from '../../../ports/platform.ts'
+import { objectsIn, optionalText, textOrEmpty } from './members.ts'
 
 /** A described object as plain JSON: times as ISO 8601 (as the AWS CLI shows them), nothing undefined. */
 export function plainDocument(described: object): EcsDocument {
@@ -14,7 +15,10 @@ export function tagRecord(
   tags: readonly { readonly key?: string | undefined; readonly value?: string | undefined }[] | undefined,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    (tags ?? []).flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? '']])),
+    objectsIn(tags, 'a list of tags').flatMap(({ key, value }) => {
+      const name = optionalText(key, "a tag's key")
+      return name === undefined ? [] : [[name, textOrEmpty(value, "a tag's value")]]
+    }),
   )
 }
 

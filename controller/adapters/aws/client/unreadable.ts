@@ -9,3 +9,20 @@ export function unreadable(what: string, options: { readonly ambiguous?: boolean
     ...options,
   })
 }
+
+/** Reads a write's answer: what can't be read leaves it open whether the write was made. */
+export function afterWrite<Facts>(read: () => Facts): Facts {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    const { code, handling, remedy } = error
+    throw new PortError(error.message, {
+      code,
+      handling,
+      ambiguous: true,
+      cause: error,
+      ...(remedy === undefined ? {} : { remedy }),
+    })
+  }
+}

@@ -1,5 +1,6 @@
 import { DescribeContainerInstancesCommand } from '@aws-sdk/client-ecs'
 import { createCache } from '../client/cache.ts'
+import { objectsIn, optionalText } from '../client/members.ts'
 import type { AwsTools } from '../client/tools.ts'
 
 /** The EC2 instance ids of container instances, by ARN; those that are gone are left out. A container instance's machine never changes. */
@@ -20,9 +21,12 @@ export function createInstanceReads({ clients, send, clock }: AwsTools): Instanc
     const answer = await send('ecs:DescribeContainerInstances', (options) =>
       clients.ecs.send(command, options),
     )
-    return (answer.containerInstances ?? []).flatMap(({ containerInstanceArn: arn, ec2InstanceId: id }) =>
-      arn === undefined || id === undefined ? [] : [[arn, id] satisfies [string, string]],
-    )
+    const described = objectsIn(answer.containerInstances, 'a list of container instances')
+    return described.flatMap(({ containerInstanceArn, ec2InstanceId }) => {
+      const arn = optionalText(containerInstanceArn, "a container instance's ARN")
+      const id = optionalText(ec2InstanceId, "a container instance's machine")
+      return arn === undefined || id === undefined ? [] : [[arn, id] satisfies [string, string]]
+    })
   }
 
   return async (cluster, containerInstanceArns) => {

@@ -1,7 +1,15 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs'
 import type { DeploymentFacts, ServiceFacts } from '../../../core/observation.ts'
+import {
+  countOrZero,
+  knownWord,
+  objectsIn,
+  optionalText,
+  requiredText,
+  textOrEmpty,
+  timeOrZero,
+} from '../client/members.ts'
 import { plainDocument, tagRecord } from '../client/plain.ts'
-import { unreadable } from '../client/unreadable.ts'
 
 /** Members that CreateService takes and DescribeServices shows on the service itself. */
 const serviceSettings = [
@@ -33,37 +41,40 @@ const eventsKept = 5
 
 /** An ECS service as described, in the core's terms. */
 export function serviceFacts(service: Service): ServiceFacts {
-  const { serviceArn, serviceName, clusterArn } = service
-  if (serviceArn === undefined || serviceName === undefined) throw unreadable("a service's name and ARN")
+  const loadBalancers = objectsIn(service.loadBalancers, "a service's load balancers")
   return {
-    arn: serviceArn,
-    name: serviceName,
-    cluster: clusterArn?.split('/').at(-1) ?? 'default',
+    arn: requiredText(service.serviceArn, "a service's ARN"),
+    name: requiredText(service.serviceName, "a service's name"),
+    cluster: optionalText(service.clusterArn, "a service's cluster")?.split('/').at(-1) ?? 'default',
     status: service.status === 'DRAINING' || service.status === 'INACTIVE' ? service.status : 'ACTIVE',
-    taskDefinition: service.taskDefinition ?? '',
-    desiredCount: service.desiredCount ?? 0,
-    runningCount: service.runningCount ?? 0,
-    pendingCount: service.pendingCount ?? 0,
-    targetGroupArns: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
-    deployments: (service.deployments ?? []).map(deploymentFacts),
-    events: (service.events ?? [])
+    taskDefinition: textOrEmpty(service.taskDefinition, "a service's task definition"),
+    desiredCount: countOrZero(service.desiredCount, "a service's desired count"),
+    runningCount: countOrZero(service.runningCount, "a service's running count"),
+    pendingCount: countOrZero(service.pendingCount, "a service's pending count"),
+    targetGroupArns: loadBalancers.flatMap(
+      ({ targetGroupArn }) => optionalText(targetGroupArn, "a service's target group") ?? [],
+    ),
+    deployments: objectsIn(service.deployments, "a service's deployments").map(deploymentFacts),
+    events: objectsIn(service.events, "a service's events")
       .slice(0, eventsKept)
-      .map(({ createdAt, message }) => ({ at: createdAt?.getTime() ?? 0, message: message ?? '' })),
+      .map(({ createdAt, message }) => ({
+        at: timeOrZero(createdAt, "an event's time"),
+        message: textOrEmpty(message, "an event's message"),
+      })),
     settings: settingsOf(service),
     tags: tagRecord(service.tags),
   }
 }
 
 function deploymentFacts(deployment: Deployment): DeploymentFacts {
-  const { status, rolloutState } = deployment
   return {
-    id: deployment.id ?? '',
-    status: status === 'PRIMARY' || status === 'ACTIVE' ? status : 'INACTIVE',
-    taskDefinition: deployment.taskDefinition ?? '',
-    rolloutState,
-    rolloutStateReason: deployment.rolloutStateReason,
-    failedTasks: deployment.failedTasks ?? 0,
-    createdAt: deployment.createdAt?.getTime() ?? 0,
+    id: textOrEmpty(deployment.id, "a deployment's id"),
+    status: knownWord(deployment.status, ['PRIMARY', 'ACTIVE']) ?? 'INACTIVE',
+    taskDefinition: textOrEmpty(deployment.taskDefinition, "a deployment's task definition"),
+    rolloutState: knownWord(deployment.rolloutState, ['IN_PROGRESS', 'COMPLETED', 'FAILED']),
+    rolloutStateReason: optionalText(deployment.rolloutStateReason, "a deployment's reason"),
+    failedTasks: countOrZero(deployment.failedTasks, "a deployment's failed tasks"),
+    createdAt: timeOrZero(deployment.createdAt, "a deployment's time"),
   }
 }
 

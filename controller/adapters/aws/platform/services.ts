@@ -7,6 +7,7 @@ import type { ServiceFacts } from '../../../core/observation.ts'
 import { PortError } from '../../../ports/error.ts'
 import type { Platform, ServiceReference } from '../../../ports/platform.ts'
 import { createBatcher } from '../client/batcher.ts'
+import { objectsIn, optionalText, textOrEmpty } from '../client/members.ts'
 import { createSharedReads } from '../client/shared-reads.ts'
 import type { AwsTools } from '../client/tools.ts'
 import { serviceFacts } from './service-facts.ts'
@@ -43,12 +44,17 @@ export function createServiceReads({ clients, send, clock, epoch }: AwsTools): P
 function find({ name }: ServiceReference, answer: DescribeServicesCommandOutput): ServiceFacts | null {
   const isWanted = ({ serviceName, serviceArn }: Service): boolean =>
     serviceName === name || serviceArn === name
-  const service = answer.services?.find(isWanted)
+  const service = objectsIn(answer.services, 'a list of services').find(isWanted)
   if (service !== undefined) return service.status === 'INACTIVE' ? null : serviceFacts(service)
-  const failure = answer.failures?.find(({ arn }) => arn === name || arn?.endsWith(`/${name}`) === true)
+  const failure = objectsIn(answer.failures, 'a list of failures').find(
+    ({ arn }) => arn === name || optionalText(arn, "a failure's ARN")?.endsWith(`/${name}`) === true,
+  )
   if (failure?.reason === 'MISSING') return null
-  throw new PortError(`ECS did not describe the service ${name}: ${failure?.reason ?? 'no reason given'}`, {
-    code: 'ServiceUnreadable',
-    handling: 'retry',
-  })
+  throw new PortError(
+    `ECS did not describe the service ${name}: ${textOrEmpty(failure?.reason, "a failure's reason") || 'no reason given'}`,
+    {
+      code: 'ServiceUnreadable',
+      handling: 'retry',
+    },
+  )
 }

@@ -3,6 +3,7 @@ import type { TaskDefinitionFacts } from '../../../core/observation.ts'
 import { PortError } from '../../../ports/error.ts'
 import type { Platform } from '../../../ports/platform.ts'
 import { createCache } from '../client/cache.ts'
+import { knownWord, requiredText } from '../client/members.ts'
 import { plainDocument, tagRecord } from '../client/plain.ts'
 import { createSharedReads } from '../client/shared-reads.ts'
 import type { AwsTools } from '../client/tools.ts'
@@ -48,15 +49,15 @@ export function taskDefinitionFacts(
   described: TaskDefinition | undefined,
   tags: EcsTags,
 ): TaskDefinitionFacts {
-  const { taskDefinitionArn: arn, family, revision, status } = described ?? {}
-  if (described === undefined || arn === undefined || family === undefined || revision === undefined) {
-    throw unreadable("a task definition's ARN, family and revision")
+  const revision = described?.revision
+  if (described === undefined || !Number.isSafeInteger(revision) || revision === undefined || revision < 1) {
+    throw unreadable("a task definition's revision")
   }
   return {
-    arn,
-    family,
+    arn: requiredText(described.taskDefinitionArn, "a task definition's ARN"),
+    family: requiredText(described.family, "a task definition's family"),
     revision,
-    status: status === 'INACTIVE' || status === 'DELETE_IN_PROGRESS' ? status : 'ACTIVE',
+    status: knownWord(described.status, ['INACTIVE', 'DELETE_IN_PROGRESS']) ?? 'ACTIVE',
     document: plainDocument(described),
     tags: tagRecord(tags),
   }

@@ -2,6 +2,15 @@ import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/clie
 import type { TaskFacts } from '../../../core/observation.ts'
 import { PortError } from '../../../ports/error.ts'
 import type { Platform, ServiceReference } from '../../../ports/platform.ts'
+import {
+  objectsIn,
+  optionalText,
+  portOrZero,
+  requiredText,
+  textOrEmpty,
+  textsIn,
+  timeOrZero,
+} from '../client/members.ts'
 import { createSharedReads } from '../client/shared-reads.ts'
 import type { AwsTools } from '../client/tools.ts'
 import { unreadable } from '../client/unreadable.ts'
@@ -28,8 +37,8 @@ export function createTaskReads(tools: AwsTools): Platform['tasks'] {
         nextToken,
       })
       const answer = await send('ecs:ListTasks', (options) => clients.ecs.send(command, options))
-      arns.push(...(answer.taskArns ?? []))
-      nextToken = answer.nextToken
+      arns.push(...textsIn(answer.taskArns, 'a list of tasks'))
+      nextToken = optionalText(answer.nextToken, 'a page token')
       if (nextToken === undefined) return arns
     }
     throw unreadable(`an end to the list of tasks of ${name}`)
@@ -38,7 +47,7 @@ export function createTaskReads(tools: AwsTools): Platform['tasks'] {
   async function describe(cluster: string, tasks: string[]): Promise<readonly Task[]> {
     const command = new DescribeTasksCommand({ cluster, tasks })
     const answer = await send('ecs:DescribeTasks', (options) => clients.ecs.send(command, options))
-    return (answer.tasks ?? []).filter(({ lastStatus }) => lastStatus !== 'STOPPED')
+    return objectsIn(answer.tasks, 'a list of tasks').filter(({ lastStatus }) => lastStatus !== 'STOPPED')
   }
 
   const known = new Map<string, readonly TaskFacts[]>()
@@ -100,38 +109,43 @@ async function listOrNone(list: () => Promise<string[]>): Promise<string[]> {
 
 /** A task as described, in the core's terms. */
 export function taskFacts(task: Task, instanceIds: ReadonlyMap<string, string>): TaskFacts {
-  if (task.taskArn === undefined) throw unreadable("a task's ARN")
   const addresses = ownAddresses(task)
   return {
-    arn: task.taskArn,
-    taskDefinition: task.taskDefinitionArn ?? '',
-    lastStatus: task.lastStatus ?? '',
-    desiredStatus: task.desiredStatus ?? '',
-    createdAt: task.createdAt?.getTime() ?? 0,
+    arn: requiredText(task.taskArn, "a task's ARN"),
+    taskDefinition: textOrEmpty(task.taskDefinitionArn, "a task's task definition"),
+    lastStatus: textOrEmpty(task.lastStatus, "a task's status"),
+    desiredStatus: textOrEmpty(task.desiredStatus, "a task's wanted status"),
+    createdAt: timeOrZero(task.createdAt, "a task's time"),
     targetIds: addresses.length > 0 ? addresses : hostPorts(task, instanceIds),
   }
 }
 
 /** Addresses of the task's own network interfaces (awsvpc). */
 function ownAddresses(task: Task): string[] {
-  const attached = (task.attachments ?? [])
+  const attached = objectsIn(task.attachments, "a task's attachments")
     .filter(({ type }) => type === 'ElasticNetworkInterface' || type === 'eni')
-    .flatMap(({ details }) => details ?? [])
+    .flatMap(({ details }) => objectsIn(details, "an attachment's details"))
     .flatMap(({ name, value }) =>
-      (name === 'privateIPv4Address' || name === 'privateIPv6Address') && value !== undefined ? [value] : [],
+      name === 'privateIPv4Address' || name === 'privateIPv6Address' ? addressesIn(value) : [],
     )
-  const ofContainers = (task.containers ?? [])
-    .flatMap(({ networkInterfaces }) => networkInterfaces ?? [])
-    .flatMap(({ privateIpv4Address, ipv6Address }) => [privateIpv4Address ?? [], ipv6Address ?? []].flat())
+  const ofContainers = objectsIn(task.containers, "a task's containers")
+    .flatMap(({ networkInterfaces }) => objectsIn(networkInterfaces, "a container's network interfaces"))
+    .flatMap(({ privateIpv4Address, ipv6Address }) => [privateIpv4Address, ipv6Address].flatMap(addressesIn))
   return [...new Set([...attached, ...ofContainers])]
+}
+
+function addressesIn(value: unknown): string[] {
+  const address = textOrEmpty(value, "a task's address")
+  return address === '' ? [] : [address]
 }
 
 /** `<instance id>:<host port>` of every published port (bridge and host networking). */
 function hostPorts(task: Task, instanceIds: ReadonlyMap<string, string>): string[] {
   const instanceId = instanceIds.get(task.containerInstanceArn ?? '')
   if (instanceId === undefined) return []
-  const ports = (task.containers ?? [])
-    .flatMap(({ networkBindings }) => networkBindings ?? [])
-    .flatMap(({ hostPort }) => hostPort ?? [])
+  const ports = objectsIn(task.containers, "a task's containers")
+    .flatMap(({ networkBindings }) => objectsIn(networkBindings, "a container's network bindings"))
+    .map(({ hostPort }) => portOrZero(hostPort, 'a host port'))
+    .filter((port) => port > 0)
   return [...new Set(ports)].map((port) => `${instanceId}:${port}`)
 }

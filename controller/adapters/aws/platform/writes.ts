@@ -2,12 +2,13 @@ import {
   CreateServiceCommand,
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
+  type Service,
 } from '@aws-sdk/client-ecs'
-import type { TaskDefinitionFacts } from '../../../core/observation.ts'
+import type { ServiceFacts, TaskDefinitionFacts } from '../../../core/observation.ts'
 import type { Platform } from '../../../ports/platform.ts'
 import { tagList } from '../client/plain.ts'
 import type { AwsTools } from '../client/tools.ts'
-import { unreadable } from '../client/unreadable.ts'
+import { afterWrite, unreadable } from '../client/unreadable.ts'
 import { withRawBody } from './raw-request.ts'
 import { serviceFacts } from './service-facts.ts'
 import { taskDefinitionFacts } from './task-definitions.ts'
@@ -31,7 +32,8 @@ export function createWrites(
         contentOf(document['containerDefinitions']),
       )
       if (answer.taskDefinition === undefined) throw unreadable('the task definition', { ambiguous: true })
-      const taskDefinition = taskDefinitionFacts(answer.taskDefinition, answer.tags ?? tagList(tags))
+      const described = answer.taskDefinition
+      const taskDefinition = afterWrite(() => taskDefinitionFacts(described, answer.tags ?? tagList(tags)))
       onRegistered(taskDefinition)
       return { requestId: answer.$metadata.requestId, taskDefinition }
     },
@@ -54,8 +56,7 @@ export function createWrites(
         ...mergedTags(settings['tags'], tags),
       })
       const answer = await send('ecs:CreateService', (options) => clients.ecs.send(command, options))
-      if (answer.service === undefined) throw unreadable('the service', { ambiguous: true })
-      return { requestId: answer.$metadata.requestId, service: serviceFacts(answer.service) }
+      return { requestId: answer.$metadata.requestId, service: written(answer.service) }
     },
 
     async updateService({ service, settings, ...absolute }) {
@@ -66,10 +67,15 @@ export function createWrites(
         service: service.name,
       })
       const answer = await send('ecs:UpdateService', (options) => clients.ecs.send(command, options))
-      if (answer.service === undefined) throw unreadable('the service', { ambiguous: true })
-      return { requestId: answer.$metadata.requestId, service: serviceFacts(answer.service) }
+      return { requestId: answer.$metadata.requestId, service: written(answer.service) }
     },
   }
+}
+
+/** The service as a write's answer shows it. */
+function written(service: Service | undefined): ServiceFacts {
+  if (service === undefined) throw unreadable('the service', { ambiguous: true })
+  return afterWrite(() => serviceFacts(service))
 }
 
 /** Members of a container in whose values people put secrets in spite of every warning. */

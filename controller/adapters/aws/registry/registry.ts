@@ -3,14 +3,16 @@ import { PortError } from '../../../ports/error.ts'
 import type { ImageName, Registry } from '../../../ports/registry.ts'
 import { createCache } from '../client/cache.ts'
 import { createSharedReads } from '../client/shared-reads.ts'
+import { objectsIn, optionalText } from '../client/members.ts'
 import type { AwsTools } from '../client/tools.ts'
+import { unreadable } from '../client/unreadable.ts'
 import { parseEcrRepository, type EcrRepository } from './image-repository.ts'
 
 const keptMs = 60_000
 const maxKept = 5_000
 
 /** What a puller of any platform accepts; without an index in it, ECR would answer with one platform's digest. */
-const acceptedMediaTypes = [
+export const acceptedMediaTypes = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.oci.image.manifest.v1+json',
@@ -36,9 +38,12 @@ export function createRegistry({ clients, send, clock, epoch }: AwsTools): Regis
       const answer = await send('ecr:BatchGetImage', (options) =>
         clients.ecr(repository.region).send(command, options),
       )
-      const digest = answer.images?.[0]?.imageId?.imageDigest
-      if (digest !== undefined) cache.set(keyOf(image), digest)
-      return digest ?? absent(image, answer.failures?.[0])
+      const [found] = objectsIn(answer.images, 'a list of images')
+      const digest = optionalText(found?.imageId?.imageDigest, "an image's digest")
+      if (digest === undefined) return absent(image, objectsIn(answer.failures, 'a list of failures')[0])
+      if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw unreadable("an image's SHA-256 digest")
+      cache.set(keyOf(image), digest)
+      return digest
     } catch (error) {
       if (error instanceof PortError && error.code === 'ImageNotFound') return undefined
       throw error
@@ -56,7 +61,8 @@ export function createRegistry({ clients, send, clock, epoch }: AwsTools): Regis
 
 const keyOf = ({ repository, tag }: ImageName): string => `${repository}:${tag}`
 
-function absent(image: ImageName, failure: ImageFailure | undefined): undefined {
+/** Nothing for an image that is not there, and an error for one that can't be told. */
+export function absent(image: ImageName, failure: ImageFailure | undefined): undefined {
   const { failureCode, failureReason } = failure ?? {}
   if (failureCode === undefined || failureCode === 'ImageNotFound') return undefined
   throw new PortError(`ECR did not resolve ${keyOf(image)}: ${failureReason ?? failureCode}`, {

@@ -4,6 +4,7 @@ import type { LoadBalancerFacts, Traffic } from '../../../ports/traffic.ts'
 import { createCache } from '../client/cache.ts'
 import { createSharedReads } from '../client/shared-reads.ts'
 import type { AwsTools } from '../client/tools.ts'
+import { knownWord, objectsIn, requiredText, textOrEmpty } from '../client/members.ts'
 import { unreadable } from '../client/unreadable.ts'
 
 const keptMs = 10 * 60_000
@@ -20,7 +21,7 @@ export function createLoadBalancerReads({ clients, send, clock, epoch }: AwsTool
       const answer = await send('elasticloadbalancing:DescribeLoadBalancers', (options) =>
         clients.elb.send(command, options),
       )
-      const [described] = answer.LoadBalancers ?? []
+      const [described] = objectsIn(answer.LoadBalancers, 'a list of load balancers')
       if (described === undefined) return undefined
       const facts = loadBalancerFacts(described)
       cache.set(name, facts)
@@ -34,12 +35,17 @@ export function createLoadBalancerReads({ clients, send, clock, epoch }: AwsTool
   return async (name) => cache.get(name) ?? shared.share(name, () => read(name))
 }
 
+const types: readonly LoadBalancerFacts['type'][] = ['application', 'network', 'gateway']
+
 /** A load balancer as described, in the core's terms. */
-export function loadBalancerFacts({
-  LoadBalancerArn: arn,
-  LoadBalancerName: name,
-  ...rest
-}: LoadBalancer): LoadBalancerFacts {
-  if (arn === undefined || name === undefined) throw unreadable("a load balancer's name and ARN")
-  return { arn, name, dnsName: rest.DNSName ?? '', type: rest.Type ?? 'application' }
+export function loadBalancerFacts(described: LoadBalancer): LoadBalancerFacts {
+  const { Type: type = 'application' } = described
+  const known = knownWord(type, types)
+  if (known === undefined) throw unreadable("a load balancer's type")
+  return {
+    arn: requiredText(described.LoadBalancerArn, "a load balancer's ARN"),
+    name: requiredText(described.LoadBalancerName, "a load balancer's name"),
+    dnsName: textOrEmpty(described.DNSName, "a load balancer's DNS name"),
+    type: known,
+  }
 }

@@ -1,6 +1,13 @@
-import type { Action, Listener, Rule } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type {
+  Action,
+  Listener,
+  Rule,
+  TargetGroupStickinessConfig,
+  TargetGroupTuple,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { RuleFacts, TargetGroupWeight } from '../../../core/observation.ts'
 import { PortError } from '../../../ports/error.ts'
+import { countOrZero, objectsIn, portOrZero, requiredText } from '../client/members.ts'
 import { plainDocument } from '../client/plain.ts'
 import { unreadable } from '../client/unreadable.ts'
 
@@ -18,19 +25,19 @@ export function defaultRuleFacts(listener: Listener): RuleFacts {
 
 /** A listener's rule. */
 export function ruleFacts(listener: Listener, rule: Rule): RuleFacts {
-  if (rule.RuleArn === undefined) throw unreadable("a rule's ARN")
   return {
     ...place(listener),
     ...actionFacts(rule.Actions),
-    arn: rule.RuleArn,
+    arn: requiredText(rule.RuleArn, "a rule's ARN"),
     kind: 'Rule',
-    conditions: (rule.Conditions ?? []).map(plainDocument),
+    conditions: objectsIn(rule.Conditions, "a rule's conditions").map(plainDocument),
   }
 }
 
 function place(listener: Listener): Pick<RuleFacts, 'listenerArn' | 'port' | 'protocol'> {
-  const { Port: port, Protocol: protocol } = listener
-  if (port === undefined || (protocol !== 'HTTP' && protocol !== 'HTTPS')) {
+  const { Port, Protocol: protocol } = listener
+  const port = portOrZero(Port, "a listener's port")
+  if (port === 0 || (protocol !== 'HTTP' && protocol !== 'HTTPS')) {
     throw new PortError(
       `the listener ${arnOf(listener)} speaks ${protocol ?? 'no protocol'}, not HTTP or HTTPS`,
       {
@@ -43,31 +50,37 @@ function place(listener: Listener): Pick<RuleFacts, 'listenerArn' | 'port' | 'pr
   return { listenerArn: arnOf(listener), port, protocol }
 }
 
-function actionFacts(actions: readonly Action[] = []): Pick<RuleFacts, 'weights' | 'stickiness' | 'actions'> {
+function actionFacts(
+  described: readonly Action[] | undefined,
+): Pick<RuleFacts, 'weights' | 'stickiness' | 'actions'> {
+  const actions = objectsIn(described, "a rule's actions")
   const forward = actions.find(({ Type }) => Type === 'forward')
   const stickiness = forward?.ForwardConfig?.TargetGroupStickinessConfig
   return {
     weights: forward === undefined ? [] : weightsOf(forward),
-    stickiness: { enabled: stickiness?.Enabled ?? false, durationSeconds: stickiness?.DurationSeconds },
+    stickiness: { enabled: stickiness?.Enabled === true, durationSeconds: durationOf(stickiness) },
     actions: actions.map(plainDocument),
   }
+}
+
+function durationOf(stickiness: TargetGroupStickinessConfig | undefined): number | undefined {
+  if (stickiness?.DurationSeconds === undefined) return undefined
+  return countOrZero(stickiness.DurationSeconds, "a stickiness's duration")
 }
 
 /** AWS shows one group as TargetGroupArn, several as ForwardConfig; a group without a weight takes 1. */
 function weightsOf(forward: Action): readonly TargetGroupWeight[] {
   const groups = forward.ForwardConfig?.TargetGroups ?? [{ TargetGroupArn: forward.TargetGroupArn }]
-  return groups.flatMap(
-    ({
-      TargetGroupArn: targetGroupArn,
-      Weight: weight = 1,
-    }: {
-      TargetGroupArn?: string | undefined
-      Weight?: number | undefined
-    }) => (targetGroupArn === undefined ? [] : [{ targetGroupArn, weight }]),
+  return objectsIn<TargetGroupTuple>(groups, "a forward action's target groups").map(
+    ({ TargetGroupArn: arn, Weight: weight = 1 }) => {
+      if (!Number.isInteger(weight) || weight < 0 || weight > MAX_WEIGHT)
+        throw unreadable("a target group's weight")
+      return { targetGroupArn: requiredText(arn, "a forward action's target group"), weight }
+    },
   )
 }
 
-function arnOf({ ListenerArn: arn }: Listener): string {
-  if (arn === undefined) throw unreadable("a listener's ARN")
-  return arn
-}
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupTuple.html */
+const MAX_WEIGHT = 999
+
+const arnOf = ({ ListenerArn: arn }: Listener): string => requiredText(arn, "a listener's ARN")

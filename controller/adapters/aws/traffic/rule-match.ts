@@ -1,5 +1,6 @@
 import type { Rule, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { PortError } from '../../../ports/error.ts'
+import { objectsIn, textsIn } from '../client/members.ts'
 
 /** What a release asks of a rule, at least one of the two. */
 export interface RuleWish {
@@ -54,7 +55,7 @@ function wishedConditions({ host, path }: RuleWish): Conditions {
 /** Undefined for a rule that asks for more than one host and one path. */
 function conditionsOf(rule: Rule): Conditions | undefined {
   const conditions = new Map<string, string>()
-  for (const condition of rule.Conditions ?? []) {
+  for (const condition of objectsIn(rule.Conditions, "a rule's conditions")) {
     const value = onlyValue(condition)
     if (condition.Field === undefined || value === undefined || conditions.has(condition.Field))
       return undefined
@@ -66,8 +67,9 @@ function conditionsOf(rule: Rule): Conditions | undefined {
 function onlyValue(condition: RuleCondition): string | undefined {
   if (condition.Field !== 'host-header' && condition.Field !== 'path-pattern') return undefined
   const config = condition.Field === 'host-header' ? condition.HostHeaderConfig : condition.PathPatternConfig
-  if ((config?.RegexValues ?? condition.RegexValues ?? []).length > 0) return undefined
-  const values = config?.Values ?? condition.Values ?? []
+  if (textsIn(config?.RegexValues ?? condition.RegexValues, "a condition's expressions").length > 0)
+    return undefined
+  const values = textsIn(config?.Values ?? condition.Values, "a condition's values")
   return values.length === 1 ? values[0] : undefined
 }
 

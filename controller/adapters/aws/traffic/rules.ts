@@ -8,6 +8,7 @@ import type { RuleFacts } from '../../../core/observation.ts'
 import { PortError } from '../../../ports/error.ts'
 import type { RuleReference, Traffic } from '../../../ports/traffic.ts'
 import { createSharedReads } from '../client/shared-reads.ts'
+import { objectsIn, optionalText } from '../client/members.ts'
 import type { AwsTools } from '../client/tools.ts'
 import { unreadable } from '../client/unreadable.ts'
 import { defaultRuleFacts, ruleFacts } from './rule-facts.ts'
@@ -67,7 +68,7 @@ export function createRuleReads({ clients, send, epoch }: AwsTools): Traffic['ru
   }
 }
 
-async function allPages<Item>(
+async function allPages<Item extends object>(
   what: string,
   read: (marker: string | undefined) => Promise<Page<Item>>,
 ): Promise<readonly Item[]> {
@@ -75,9 +76,9 @@ async function allPages<Item>(
   let marker: string | undefined
   for (let page = 0; page < maxPages; page += 1) {
     const { items, nextMarker } = await read(marker)
-    all.push(...(items ?? []))
-    if (nextMarker === undefined || nextMarker === '') return all
-    marker = nextMarker
+    all.push(...objectsIn(items, `a list of ${what}`))
+    marker = optionalText(nextMarker, 'a marker')
+    if (marker === undefined || marker === '') return all
   }
   throw unreadable(`an end to the list of ${what}`)
 }

@@ -4,6 +4,15 @@ import { PortError } from '../../../ports/error.ts'
 import type { Traffic } from '../../../ports/traffic.ts'
 import { createBatcher } from '../client/batcher.ts'
 import { createCache } from '../client/cache.ts'
+import {
+  knownWord,
+  objectsIn,
+  optionalText,
+  portOrZero,
+  requiredText,
+  textOrEmpty,
+  textsIn,
+} from '../client/members.ts'
 import type { AwsTools } from '../client/tools.ts'
 import { unreadable } from '../client/unreadable.ts'
 
@@ -36,7 +45,8 @@ export function createTargetGroupReads({ clients, send, clock }: AwsTools): Traf
 
   async function byName(names: readonly string[]): Promise<TargetGroupFacts[] | undefined> {
     try {
-      return ((await describe({ Names: [...names] })).TargetGroups ?? []).map(targetGroupFacts)
+      const { TargetGroups: groups } = await describe({ Names: [...names] })
+      return objectsIn(groups, 'a list of target groups').map(targetGroupFacts)
     } catch (error) {
       if (error instanceof PortError && error.code === 'TargetGroupMissing') return undefined
       throw error
@@ -58,8 +68,8 @@ export function createTargetGroupReads({ clients, send, clock }: AwsTools): Traf
     let marker: string | undefined
     for (let page = 0; page < maxPages; page += 1) {
       const answer = await describe(marker === undefined ? {} : { Marker: marker })
-      all.push(...(answer.TargetGroups ?? []).map(targetGroupFacts))
-      marker = answer.NextMarker
+      all.push(...objectsIn(answer.TargetGroups, 'a list of target groups').map(targetGroupFacts))
+      marker = optionalText(answer.NextMarker, 'a marker')
       if (marker === undefined || marker === '') return all
     }
     throw unreadable('an end to the list of target groups')
@@ -73,16 +83,19 @@ export function createTargetGroupReads({ clients, send, clock }: AwsTools): Traf
     )
 }
 
+export const targetTypes: readonly TargetGroupFacts['targetType'][] = ['ip', 'instance', 'lambda', 'alb']
+
 /** A target group as described, in the core's terms. */
 export function targetGroupFacts(group: TargetGroup): TargetGroupFacts {
-  const { TargetGroupArn: arn, TargetGroupName: name } = group
-  if (arn === undefined || name === undefined) throw unreadable("a target group's name and ARN")
+  const { TargetType: type = 'instance' } = group
+  const targetType = knownWord(type, targetTypes)
+  if (targetType === undefined) throw unreadable("a target group's type")
   return {
-    arn,
-    name,
-    targetType: group.TargetType ?? 'instance',
-    port: group.Port ?? 0,
-    protocol: group.Protocol ?? '',
-    loadBalancerArns: group.LoadBalancerArns ?? [],
+    arn: requiredText(group.TargetGroupArn, "a target group's ARN"),
+    name: requiredText(group.TargetGroupName, "a target group's name"),
+    targetType,
+    port: portOrZero(group.Port, "a target group's port"),
+    protocol: textOrEmpty(group.Protocol, "a target group's protocol"),
+    loadBalancerArns: [...textsIn(group.LoadBalancerArns, "a target group's load balancers")],
   }
 }

@@ -6,7 +6,7 @@ import type { TargetFacts, TargetState } from '../../../core/observation.ts'
 import type { Traffic } from '../../../ports/traffic.ts'
 import { createSharedReads } from '../client/shared-reads.ts'
 import type { AwsTools } from '../client/tools.ts'
-import { unreadable } from '../client/unreadable.ts'
+import { objectsIn, optionalText, portOrZero, requiredText } from '../client/members.ts'
 
 const states: Readonly<Record<string, TargetState>> = {
   initial: 'initial',
@@ -27,17 +27,17 @@ export function createTargetReads({ clients, send, epoch }: AwsTools): Traffic['
       const answer = await send('elasticloadbalancing:DescribeTargetHealth', (options) =>
         clients.elb.send(command, options),
       )
-      return (answer.TargetHealthDescriptions ?? []).map(targetFacts)
+      return objectsIn(answer.TargetHealthDescriptions, 'a list of targets').map(targetFacts)
     })
 }
 
 /** A state that we do not know never counts as healthy. */
 export function targetFacts({ Target: target, TargetHealth: health }: TargetHealthDescription): TargetFacts {
-  if (target?.Id === undefined) throw unreadable("a target's id")
+  const state = optionalText(health?.State, "a target's state") ?? ''
   return {
-    id: target.Id,
-    port: target.Port ?? 0,
-    state: states[health?.State ?? ''] ?? 'unavailable',
-    reason: health?.Reason,
+    id: requiredText(target?.Id, "a target's id"),
+    port: portOrZero(target?.Port, "a target's port"),
+    state: (Object.hasOwn(states, state) ? states[state] : undefined) ?? 'unavailable',
+    reason: optionalText(health?.Reason, "a target's reason"),
   }
 }
