@@ -61,7 +61,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   }
 }
 
-async function createApp(options: ApiOptions, stopped: AbortSignal): Promise<FastifyInstance> {
+/** The same server before it listens: answers requests that are handed to it in the process. */
+export async function createApp(options: ApiOptions, stopped: AbortSignal): Promise<FastifyInstance> {
   const { store, clock, tokens, reconcile, reconcileRelease, version } = options
   const context: ApiContext = { store, clock, reconcile, reconcileRelease }
   const app = createServer(options.report ?? (() => undefined))

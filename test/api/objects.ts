@@ -1,4 +1,4 @@
-import type { NewObject } from '../../controller/ports/store.ts'
+import type { NewObject, Store } from '../../controller/ports/store.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../../controller/resources/metadata.ts'
 import type { ReleaseKey } from '../../controller/resources/names.ts'
 import { releaseObjectName, rolloutObjectName } from '../../controller/resources/names.ts'
@@ -49,3 +49,20 @@ const labels = ({ environment, release }: ReleaseKey) => ({
   [ENVIRONMENT_LABEL]: environment,
   [RELEASE_LABEL]: release,
 })
+
+/** Two environments with one release each, and two rollouts of the first. */
+export async function fill(store: Store): Promise<void> {
+  for (const environment of ['demo', 'prod']) {
+    await store.create(environmentObject(environment))
+    await store.create(releaseObject({ environment, release: 'web' }))
+  }
+  await store.create(
+    rolloutObject({ environment: 'demo', release: 'web', number: 1 }, { phase: 'Succeeded' }),
+  )
+  await store.create(
+    rolloutObject({ environment: 'demo', release: 'web', number: 2 }, { phase: 'Verifying' }),
+  )
+  await store.create(
+    rolloutObject({ environment: 'prod', release: 'web', number: 1 }, { phase: 'RolledBack' }),
+  )
+}

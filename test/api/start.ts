@@ -10,7 +10,8 @@ import type { Store } from '../../controller/ports/store.ts'
 import type { ReleaseKey } from '../../controller/resources/names.ts'
 import { MemoryFileSystem } from '../support/memory-file-system.ts'
 import { seededRandom } from '../support/seeded-random.ts'
-import { environmentObject, releaseObject, rolloutObject } from './objects.ts'
+
+export { fill } from './objects.ts'
 
 export interface Running {
   readonly api: Api
@@ -73,23 +74,6 @@ export async function start(
   const started = { api, url: api.url, store, clock, asked, faults }
   running.push(started)
   return started
-}
-
-/** Two environments with one release each, and two rollouts of the first. */
-export async function fill(store: Store): Promise<void> {
-  for (const environment of ['demo', 'prod']) {
-    await store.create(environmentObject(environment))
-    await store.create(releaseObject({ environment, release: 'web' }))
-  }
-  await store.create(
-    rolloutObject({ environment: 'demo', release: 'web', number: 1 }, { phase: 'Succeeded' }),
-  )
-  await store.create(
-    rolloutObject({ environment: 'demo', release: 'web', number: 2 }, { phase: 'Verifying' }),
-  )
-  await store.create(
-    rolloutObject({ environment: 'prod', release: 'web', number: 1 }, { phase: 'RolledBack' }),
-  )
 }
 
 /** Sends a request and reads the answer, whatever its status. */
