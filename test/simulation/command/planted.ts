@@ -3,7 +3,7 @@ import { plantedBugs } from '../planted/bugs.ts'
 import { playSeeds } from './crew/crew.ts'
 import { Seeds } from './crew/seeds.ts'
 import { replayCommand } from './replay/replay-command.ts'
-import type { Request } from './request.ts'
+import type { Job, Request } from './request.ts'
 import { replaceFigures } from './summary/report.ts'
 import { table } from './summary/table.ts'
 import { currentCommit } from './commit.ts'
@@ -60,30 +60,46 @@ function chosen({ name, job }: PlantedOnly): readonly PlantedBug[] {
   return [bug]
 }
 
-/** One process after the other, each with the bug in it, until the first violation. */
+/** Seeds are played with the bug in them until one breaks a promise that it keeps without the bug. */
 async function huntBug(
   bug: PlantedBug,
   { job, from, seeds }: PlantedOnly,
   stop: AbortSignal,
 ): Promise<Catch> {
-  const caught = new AbortController()
-  let played = 0
+  const end = from + (seeds ?? Infinity)
+  let next = from
+  while (next < end && !stop.aborted) {
+    const all = { job, seeds: { from: next, count: end - next } }
+    const violation = await firstViolation(all, { STEERSMAN_PLANTED_BUG: bug.name }, stop)
+    if (violation === undefined) break
+    next = violation.seed + 1
+    const without = await firstViolation({ job, seeds: { from: violation.seed, count: 1 } }, {}, stop)
+    if (without === undefined) return { bug, seeds: next - from, violation }
+  }
+  return { bug, seeds: end - from, violation: undefined }
+}
+
+/** Of the first seed that has one. */
+async function firstViolation(
+  { job, seeds }: { readonly job: Job; readonly seeds: ConstructorParameters<typeof Seeds>[0] },
+  environment: Readonly<Record<string, string>>,
+  stop: AbortSignal,
+): Promise<SeedViolation | undefined> {
+  const found = new AbortController()
   let violation: SeedViolation | undefined
   await playSeeds({
     job,
-    seeds: new Seeds({ from, count: seeds }),
+    seeds: new Seeds(seeds),
     workers: 1,
-    stop: AbortSignal.any([stop, caught.signal]),
-    environment: { STEERSMAN_PLANTED_BUG: bug.name },
+    stop: AbortSignal.any([stop, found.signal]),
+    environment,
     onPlayed: ({ seed, scenario, violations: [first] }) => {
-      if (violation !== undefined) return
-      played += 1
-      if (first === undefined) return
+      if (first === undefined || violation !== undefined) return
       violation = { ...first, seed, scenario }
-      caught.abort()
+      found.abort()
     },
   })
-  return { bug, seeds: played, violation }
+  return violation
 }
 
 function catchLine({ bug, seeds, violation }: Catch, { job }: PlantedOnly): string {
