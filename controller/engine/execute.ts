@@ -226,7 +226,10 @@ async function setWeights(
 }
 
 /** The test rule names one side's group alone, so that a gate can never be answered by the other. */
-export function onlyTarget(observation: ReleaseObservation, side: Side): ReturnType<typeof targetGroupWeights> {
+export function onlyTarget(
+  observation: ReleaseObservation,
+  side: Side,
+): ReturnType<typeof targetGroupWeights> {
   const other = observation.sides[otherSide(side)].targetGroup?.arn
   return targetGroupWeights(observation, onlyTo(side)).filter((entry) => entry.targetGroupArn !== other)
 }
@@ -261,7 +264,10 @@ async function probeGate(
 }
 
 /** The production rule's host, so that the test listener's rules answer as production would; else what the gate names. */
-export function hostOf({ subject }: Pick<ExecutionContext, 'subject'>, gate: DefaultedGate): string | undefined {
+export function hostOf(
+  { subject }: Pick<ExecutionContext, 'subject'>,
+  gate: DefaultedGate,
+): string | undefined {
   const host = gate.http?.host ?? subject.rules.find((rule) => rule.host !== undefined)?.host
   return host?.startsWith('*') === true ? undefined : host
 }

@@ -159,7 +159,8 @@ async function membersOf(
   return { tasks, targets }
 }
 
-function referenceOf(rule: TrafficRule): RuleReference {
+/** How the traffic port is asked for a rule. */
+export function referenceOf(rule: TrafficRule): RuleReference {
   if (rule.ruleArn !== undefined) return { ruleArn: rule.ruleArn }
   return {
     port: rule.port ?? 0,

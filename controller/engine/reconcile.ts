@@ -134,7 +134,10 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
 }
 
 /** A rule named by its ARN shows its hosts only when it is described; they must be allowed like any other. */
-function refusedHost(turn: Turn, { spec }: DesiredRelease): string | undefined {
+export function refusedHost(
+  turn: Pick<Turn, 'observation'> & { readonly state: Pick<Turn['state'], 'environment'> },
+  { spec }: DesiredRelease,
+): string | undefined {
   const { allow, images } = turn.state.environment.spec
   const rules = spec.traffic?.rules ?? (spec.traffic?.rule === undefined ? [] : [spec.traffic.rule])
   const described = rules.flatMap((rule, index) =>

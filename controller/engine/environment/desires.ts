@@ -94,10 +94,12 @@ async function fillIn(
   }
 }
 
-const usesImageTag = (loaded: LoadedRelease): boolean =>
+/** Whether a gate asks for the image's tag. */
+export const usesImageTag = (loaded: LoadedRelease): boolean =>
   JSON.stringify(loaded.release.spec.gates ?? []).includes('${imageTag}')
 
-const imageTagUnknown = {
+/** What becomes of a release whose gates ask for a tag that nobody remembers. */
+export const imageTagUnknown = {
   kind: 'Stalled',
   reason: 'ImageTagUnknown',
   message:

@@ -15,7 +15,7 @@ export async function ensureEnvironment(engine: Engine, state: EnvironmentState)
 }
 
 /** A password in the repository's address is for git alone: the store's files are read by backups and people. */
-function storedSpec(spec: EnvironmentState['environment']['spec']): Readonly<Record<string, unknown>> {
+export function storedSpec(spec: EnvironmentState['environment']['spec']): Readonly<Record<string, unknown>> {
   const repository = spec.source.repository.replace(/^(https?:\/\/)[^/?#]*@/i, '$1')
   return { ...spec, source: { ...spec.source, repository } }
 }

@@ -79,7 +79,8 @@ async function versionOfRollout(
   }
 }
 
-function recorded(record: DeployedRelease): ExistingVersion | undefined {
+/** The version that a record in git names. */
+export function recorded(record: DeployedRelease): ExistingVersion | undefined {
   if (record.taskDefinition === undefined) return undefined
   return {
     kind: 'Version',

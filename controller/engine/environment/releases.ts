@@ -42,12 +42,13 @@ export async function mirrorReleases(
 }
 
 /** The content of a task definition is registered with ECS and stays out of the store: people put secrets into it. */
-function withoutContent(spec: LoadedRelease['release']['spec']): object {
+export function withoutContent(spec: LoadedRelease['release']['spec']): object {
   const { inline, ...source } = spec.taskDefinition
   return inline === undefined ? spec : { ...spec, taskDefinition: { ...source, inline: {} } }
 }
 
-const marksOf = (desire: Desire | undefined, commit: string): Record<string, string> => {
+/** Annotations that say which commit a Release is of, and what its image was resolved to. */
+export const marksOf = (desire: Desire | undefined, commit: string): Record<string, string> => {
   const image = desire?.kind === 'Ready' ? desire.release.image : undefined
   const resolved =
     image?.tag === undefined ? {} : { [IMAGE_ANNOTATION]: `${image.repository}:${image.tag}@${image.digest}` }
@@ -111,7 +112,12 @@ async function markRemoved(
   return removedDesire(state, name, current)
 }
 
-function removedDesire(state: EnvironmentState, name: string, object: StoredObject): Desire {
+/** What is left to want of a release that is no longer in the branch. */
+export function removedDesire(
+  state: Pick<EnvironmentState, 'environment'>,
+  name: string,
+  object: StoredObject,
+): Desire {
   const { spec } = asRelease(object)
   const commit = object.metadata.annotations?.[COMMIT_ANNOTATION] ?? ''
   return {

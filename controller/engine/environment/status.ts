@@ -28,8 +28,24 @@ const MAXIMUM_ISSUES = 50
 
 /** An environment's status after a reconcile. */
 export async function statusOf(session: StatusSession, facts: StatusFacts): Promise<EnvironmentStatus> {
+  const now = session.engine.ports.clock.now()
+  const rows = await rowsOf(session)
+  const pending = facts.kind === 'Seen' ? await pendingOf(session, facts.seen) : undefined
+  return statusAfter({ ...session, now }, facts, { releases: summaryOf(rows), pending })
+}
+
+/** What the status is made of beside the store and the repository. */
+export interface StatusBefore extends Pick<StatusSession, 'requestedAt' | 'object' | 'status'> {
+  readonly now: number
+}
+
+/** The same, once the releases' rows and the commits ahead are known. */
+export function statusAfter(
+  session: StatusBefore,
+  facts: StatusFacts,
+  { releases, pending }: { readonly releases: Summary; readonly pending: number | undefined },
+): EnvironmentStatus {
   const { object, status } = session
-  const releases = await summaryOf(session)
   const base: EnvironmentStatus = {
     ...status,
     observedGeneration: object.metadata.generation,
@@ -37,7 +53,7 @@ export async function statusOf(session: StatusSession, facts: StatusFacts): Prom
     ...pausedOf(object),
     failed: releases.failed,
   }
-  const seen = facts.kind === 'Seen' ? await seenFields(session, facts) : {}
+  const seen = facts.kind === 'Seen' ? seenFields(session, facts, pending) : {}
   return { ...base, ...seen, conditions: conditionsOf(session, facts, releases) }
 }
 
@@ -47,16 +63,25 @@ function pausedOf(object: StoredObject): Pick<EnvironmentStatus, 'paused'> | obj
   return { paused: { by: marks[annotations.pausedBy] ?? 'somebody', at: marks[annotations.paused] ?? '' } }
 }
 
-async function seenFields(
-  { engine, state, status }: StatusSession,
+async function pendingOf(
+  { state, status }: StatusSession,
+  { decision }: RevisionSeen,
+): Promise<number | undefined> {
+  return decision.pending === undefined
+    ? undefined
+    : state.connections.source.countAhead(decision.pending).catch(() => status.pending)
+}
+
+function seenFields(
+  { now, status }: StatusBefore,
   { seen, read }: Extract<StatusFacts, { kind: 'Seen' }>,
-): Promise<EnvironmentStatus> {
+  pending: number | undefined,
+): EnvironmentStatus {
   const { decision, references, current } = seen
-  const { outcome, memory, deployed, pending } = decision
+  const { outcome, memory, deployed } = decision
   const head = references.head
   const wanted = outcome.kind === 'Wanted' || outcome.kind === 'Held' ? outcome.commit : status.wanted
   const issues = read?.kind === 'Refused' ? read.issues.slice(0, MAXIMUM_ISSUES).map(formatIssue) : undefined
-  const now = engine.ports.clock.now()
   return {
     head:
       head === undefined
@@ -68,10 +93,7 @@ async function seenFields(
     tag: current === undefined ? undefined : { object: current.object, commit: current.commit },
     deployed: deployed === undefined ? status.deployed : deployed,
     wanted,
-    pending:
-      pending === undefined
-        ? undefined
-        : await state.connections.source.countAhead(pending).catch(() => status.pending),
+    pending,
     memory: {
       ...(memory.head === undefined ? {} : { head: memory.head }),
       ...(memory.hold === undefined ? {} : { hold: memory.hold }),
@@ -90,7 +112,8 @@ async function seenFields(
   } as EnvironmentStatus
 }
 
-interface Summary {
+/** The releases' rows together. */
+export interface Summary {
   readonly total: number
   readonly notReady: readonly string[]
   readonly drifted: readonly string[]
@@ -98,13 +121,18 @@ interface Summary {
   readonly firstMessage: string
 }
 
-async function summaryOf({ engine, state }: StatusSession): Promise<Summary> {
+async function rowsOf({ engine, state }: StatusSession): Promise<readonly ReleaseRow[]> {
   const environment = state.environment.metadata.name
-  const rows: Row[] = []
+  const rows: ReleaseRow[] = []
   for (const [release, desire] of state.desires ?? []) {
     const status = (await getRelease(engine.ports.store, { environment, release }))?.status ?? {}
     rows.push({ release, status, desire })
   }
+  return rows
+}
+
+/** How an environment's releases stand. */
+export function summaryOf(rows: readonly ReleaseRow[]): Summary {
   const wanted = rows.filter(({ desire }) => desire.kind !== 'Removed')
   const notReady = wanted.filter(
     (row) => !isReady(row.status) || row.status.verified?.digest !== digestOf(row),
@@ -119,20 +147,21 @@ async function summaryOf({ engine, state }: StatusSession): Promise<Summary> {
   }
 }
 
-interface Row {
+/** A release, what is stored of it, and what is wanted of it. */
+export interface ReleaseRow {
   readonly release: string
   readonly status: ReleaseStatus
   readonly desire: Desire
 }
 
-const digestOf = ({ desire }: Row): string | undefined =>
+const digestOf = ({ desire }: ReleaseRow): string | undefined =>
   desire.kind === 'Ready' ? desire.release.digest : undefined
 
 const readyMessage = (status: ReleaseStatus): string =>
   status.conditions?.find((condition) => condition.type === 'Ready')?.message ?? 'not looked at yet'
 
 /** The remembered failure of what the release is wanted to be now. */
-function failureOf(row: Row): NonNullable<EnvironmentStatus['failed']> {
+function failureOf(row: ReleaseRow): NonNullable<EnvironmentStatus['failed']> {
   const known = row.status.failed?.find((content) => content.digest === digestOf(row))
   if (known === undefined) return []
   const { digest, reason, rollout } = known
@@ -147,7 +176,7 @@ interface Said {
 }
 
 function conditionsOf(
-  { engine, object, status }: StatusSession,
+  { now, object, status }: StatusBefore,
   facts: StatusFacts,
   releases: Summary,
 ): Condition[] {
@@ -161,7 +190,7 @@ function conditionsOf(
       setCondition(
         conditions,
         { type, status: is ? 'True' : 'False', reason, message, observedGeneration: generation },
-        timestamp(engine.ports.clock.now()),
+        timestamp(now),
       ),
     [...(status.conditions ?? [])],
   )

@@ -6,7 +6,7 @@ import { annotations } from '../../../controller/resources/annotations.ts'
 import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import { releaseObjectName } from '../../../controller/resources/names.ts'
 import { ENVIRONMENT } from '../aws/shape.ts'
-import type { Seat } from '../process/seat.ts'
+import type { ControllerSeat } from '../process/seat.ts'
 import type { Simulation } from '../run/simulation.ts'
 
 /** What people ask of a controller by the CLI. */
@@ -42,7 +42,7 @@ export function ask(simulation: Simulation, asked: Asked, tries = MOST_TRIES): v
   })
 }
 
-function wake(seat: Seat, asked: Asked): void {
+function wake(seat: ControllerSeat, asked: Asked): void {
   if ('release' in asked)
     seat.life?.controller.reconcileRelease({ environment: ENVIRONMENT, release: asked.release })
   else seat.reconcile(ENVIRONMENT)

@@ -55,7 +55,8 @@ export const SECRET = 'TheSimulationsSecretAccessKey0123456789x'
 /** Timeout of one call, in milliseconds, as `steersman run` has it. */
 export const CALL_TIMEOUT_MS = 5_000
 
-const SETTINGS: EngineSettings = {
+/** As `steersman run` has them. */
+export const SETTINGS: EngineSettings = {
   pollMs: 2_000,
   stalenessBoundMs: 60_000,
   callTimeoutMs: CALL_TIMEOUT_MS,

@@ -7,7 +7,7 @@ import type { WriteWatcher } from './simulated-process.ts'
 import { SimulatedProcess } from './simulated-process.ts'
 
 /** How soon a supervisor starts a process again that ended by itself, in milliseconds. */
-const RESTART_MS = 3_000
+export const RESTART_MS = 3_000
 
 export interface SeatOptions {
   readonly surroundings: Surroundings
@@ -21,12 +21,32 @@ export interface SeatOptions {
   readonly onWrite: WriteWatcher
 }
 
+/** Where a controller runs, at whichever depth: what happenings, explorers and checkers may do with it. */
+export interface ControllerSeat {
+  readonly name: string
+  /** How many of its processes were killed; one that ends by itself, such as a standby without the lease, is none. */
+  readonly crashes: number
+  readonly process: SimulatedProcess | undefined
+  /** The controller with its store; undefined while none leads, and at core depth. */
+  readonly life: Life | undefined
+  /** Starts it, and from now on again whenever it ends. */
+  start(): void
+  /** SIGKILL; the supervisor starts it again after `downMs`. */
+  kill(downMs: number): void
+  /** SIGSTOP and, after a while, SIGCONT. */
+  pause(durationMs: number): void
+  /** A webhook came in. */
+  reconcile(environment: string): void
+  /** The configuration directory changed. */
+  configure(): void
+}
+
 /** Where a controller runs under a supervisor: one process after the other, never two at once. */
-export class Seat {
+export class Seat implements ControllerSeat {
   readonly name: string
   readonly #options: SeatOptions
   #lives = 0
-  #ends = 0
+  #crashes = 0
   #process: SimulatedProcess | undefined
   #life: Life | undefined
   /** Whether its supervisor still starts it again. */
@@ -37,9 +57,9 @@ export class Seat {
     this.name = options.name
   }
 
-  /** How many of its processes have ended. */
-  get ends(): number {
-    return this.#ends
+  /** How many of its processes were killed; one that ends by itself, such as a standby without the lease, is none. */
+  get crashes(): number {
+    return this.#crashes
   }
 
   get process(): SimulatedProcess | undefined {
@@ -59,8 +79,8 @@ export class Seat {
 
   /** SIGKILL; the supervisor starts it again after `downMs`. */
   kill(downMs: number): void {
-    this.#end()
-    if (this.#isWanted) this.#again(downMs)
+    if (this.#process?.isDead === false) this.#crashes += 1
+    this.#endFor(downMs)
   }
 
   /** SIGSTOP and, after a while, SIGCONT. */
@@ -97,12 +117,16 @@ export class Seat {
     }
   }
 
+  #endFor(downMs: number): void {
+    this.#end()
+    if (this.#isWanted) this.#again(downMs)
+  }
+
   #again(afterMs: number): void {
     this.#options.surroundings.time.after(afterMs, () => void this.#run())
   }
 
   #end(): void {
-    if (this.#process?.isDead === false) this.#ends += 1
     this.#process?.kill()
     this.#options.machine.living.delete(this.#instance)
     this.#life = undefined
@@ -136,6 +160,6 @@ export class Seat {
   #failed(error: unknown, process: SimulatedProcess): void {
     if (process.isDead || process !== this.#process) return
     if (!(error instanceof PortError)) this.#options.onDefect(`${this.#instance} threw ${String(error)}`)
-    this.kill(RESTART_MS)
+    this.#endFor(RESTART_MS)
   }
 }

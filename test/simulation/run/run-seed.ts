@@ -21,7 +21,7 @@ export interface RunResult {
   readonly fired: StrikeCounts
   /** The same by the phase in which a rollout was. */
   readonly firedByPhase: Readonly<Record<string, StrikeCounts>>
-  /** Processes of controllers that ended. */
+  /** Processes of controllers that were killed. */
   readonly crashes: number
   /** From the end of all that goes wrong to the last write. */
   readonly restMs: number
@@ -40,12 +40,32 @@ export async function play(
   story: Story,
   prepare: (simulation: Simulation) => void = () => {},
 ): Promise<RunResult> {
+  if (story.depth === 'core') return playCore(story, prepare)
   const simulation = new Simulation(story)
   try {
-    return await new Play(simulation, prepare).run()
+    const run = new Play(simulation, prepare).run()
+    for (;;) {
+      const next = run.next()
+      if (next.done === true) return next.value
+      await next.value
+    }
   } finally {
     simulation.end()
     await settle()
+  }
+}
+
+/** The same at core depth, where nothing is asynchronous. */
+export function playCore(story: Story, prepare: (simulation: Simulation) => void = () => {}): RunResult {
+  const simulation = new Simulation({ ...story, depth: 'core' })
+  try {
+    const run = new Play(simulation, prepare).run()
+    for (;;) {
+      const next = run.next()
+      if (next.done === true) return next.value
+    }
+  } finally {
+    simulation.end()
   }
 }
 
@@ -72,7 +92,8 @@ class Play {
     })
   }
 
-  async run(): Promise<RunResult> {
+  /** Hands out each step, which may take a promise to end. */
+  *run(): Generator<void | Promise<void>, RunResult> {
     const { time, story, trace } = this.#simulation
     for (const happening of story.happenings)
       time.after(happening.atMs, () => {
@@ -84,12 +105,12 @@ class Play {
       })
     this.#simulation.start()
     const endMs = (story.happenings.at(-1)?.atMs ?? 0) + 1
-    await this.#until(() => time.elapsed() >= endMs)
-    await this.#until(() => time.elapsed() >= endMs + (story.quietMs === undefined ? 120_000 : 0))
-    await this.#until(() => time.elapsed() >= this.#simulation.busyUntilMs)
+    yield* this.#until(() => time.elapsed() >= endMs)
+    yield* this.#until(() => time.elapsed() >= endMs + (story.quietMs === undefined ? 120_000 : 0))
+    yield* this.#until(() => time.elapsed() >= this.#simulation.busyUntilMs)
     this.#simulation.calm()
     const calmMs = time.elapsed()
-    await this.#until(
+    yield* this.#until(
       () =>
         time.elapsed() - Math.max(this.#lastWriteMs, calmMs) > (story.quietMs ?? QUIET_MS) ||
         time.elapsed() - calmMs > REST_WITHIN_MS,
@@ -111,17 +132,17 @@ class Play {
       measured: this.#simulation.measures.measured,
       fired: this.#simulation.strikes.fired,
       firedByPhase: this.#simulation.strikes.byPhase,
-      crashes: this.#simulation.seats.reduce((sum, { ends }) => sum + ends, 0),
+      crashes: this.#simulation.seats.reduce((sum, { crashes }) => sum + crashes, 0),
       restMs: Math.max(0, this.#lastWriteMs - calmMs),
       virtualMs: time.elapsed(),
       steps: this.#steps,
     }
   }
 
-  async #until(isEnough: () => boolean): Promise<void> {
+  *#until(isEnough: () => boolean): Generator<void | Promise<void>, void> {
     const { time } = this.#simulation
     while (!isEnough() && time.hasNext()) {
-      await time.step()
+      yield time.step()
       this.#checkers.stepped()
       this.#steps += 1
       if (this.#steps > MOST_STEPS) throw new Error(`more than ${MOST_STEPS} steps in ${time.elapsed()} ms`)

@@ -11,11 +11,18 @@ import type { CheckerEvents } from '../checkers/checker.ts'
 import { Branch } from '../happenings/branch.ts'
 import { MemoryRemote } from '../git/remote.ts'
 import { createMirror } from '../git/source.ts'
+import { coreDecisions } from '../core/core.ts'
+import type { Decisions } from '../core/core.ts'
+import type { CoreMachine } from '../core/core-seat.ts'
+import { CoreSeat, createCoreMachine } from '../core/core-seat.ts'
 import type { Forge } from '../process/git-gateway.ts'
 import type { Machine, Surroundings } from '../process/life.ts'
+import type { ControllerSeat, SeatOptions } from '../process/seat.ts'
 import { Seat } from '../process/seat.ts'
 import type { WriteWatcher } from '../process/simulated-process.ts'
 import { between, chance, Randomness } from '../time/randomness.ts'
+import { PlainTime } from '../time/plain-time.ts'
+import type { Time } from '../time/time.ts'
 import { VirtualTime } from '../time/virtual-time.ts'
 import { Measures } from './measures.ts'
 import type { Story } from './story.ts'
@@ -30,7 +37,7 @@ const TORN_DOWN_MS = 5_000
 /** A whole town in virtual time: AWS, the forge, developers, a machine with its disk, and the controllers on it. */
 export class Simulation {
   readonly story: Story
-  readonly time = new VirtualTime()
+  readonly time: Time
   readonly trace = new Trace(() => this.time.elapsed())
   readonly strikes = new Strikes()
   readonly measures = new Measures(() => this.time.elapsed())
@@ -45,7 +52,10 @@ export class Simulation {
   /** Asked around each write of a controller. */
   onWrite: WriteWatcher = () => {}
   readonly #forge: Forge = { state: 'There', struck: () => undefined }
-  readonly #seats: readonly Seat[]
+  /** What decides at core depth. */
+  decisions: Decisions = coreDecisions
+  #coreMachine: CoreMachine | undefined
+  readonly #seats: readonly ControllerSeat[]
   readonly #awsFaults = new Map<FaultRule, { readonly strike: () => void; struck: number }>()
   #fullDisks = 0
   #spec: EnvironmentSpec = {}
@@ -54,6 +64,7 @@ export class Simulation {
 
   constructor(story: Story) {
     this.story = story
+    this.time = story.depth === 'core' ? new PlainTime() : new VirtualTime()
     this.randomness = new Randomness(story.seed)
     this.aws = new SimulatedAws({ time: this.time, random: this.randomness.stream('aws') })
     this.pairs = makeShape(this.aws, story.releases)
@@ -66,6 +77,7 @@ export class Simulation {
       living: new Set(),
       onPowerLoss: () => this.powerLoss(TORN_DOWN_MS),
     }
+    if (story.depth === 'core') this.#coreMachine = createCoreMachine(this.machine)
     const surroundings: Surroundings = {
       time: this.time,
       aws: this.aws,
@@ -81,13 +93,13 @@ export class Simulation {
     for (const [index, seat] of this.#seats.entries()) this.time.after(index * 2_000, () => seat.start())
   }
 
-  seat(index: number): Seat {
+  seat(index: number): ControllerSeat {
     const seat = this.#seats[index % this.#seats.length]
     if (seat === undefined) throw new RangeError(`no controller ${index}`)
     return seat
   }
 
-  get seats(): readonly Seat[] {
+  get seats(): readonly ControllerSeat[] {
     return this.#seats
   }
 
@@ -177,7 +189,9 @@ export class Simulation {
 
   setDesiredCount(release: string, side: string, desiredCount: number): void {
     const service = serviceName(this.pairOf(release), side as SideName)
-    const exists = this.aws.ecs.tables.services.list().some(({ serviceName: name }) => name === service)
+    const exists = this.aws.ecs.tables.services
+      .list()
+      .some(({ serviceName: name, status }) => name === service && status === 'ACTIVE')
     if (!exists) return this.strikes.missed()
     this.checkers?.disturbed({ release, side: side as SideName })
     this.aws.byHand('ecs', 'UpdateService', { cluster: 'demo', service, desiredCount })
@@ -213,8 +227,8 @@ export class Simulation {
     this.time.end()
   }
 
-  #makeSeat(surroundings: Surroundings, index: number): Seat {
-    return new Seat({
+  #makeSeat(surroundings: Surroundings, index: number): ControllerSeat {
+    const options: SeatOptions = {
       surroundings,
       machine: this.machine,
       name: `controller ${index + 1}`,
@@ -222,7 +236,10 @@ export class Simulation {
       emit: (event, who) => this.#told(event, who),
       onDefect: (message) => this.checkers?.defect(message),
       onWrite: (write) => this.#writes(write),
-    })
+    }
+    return this.#coreMachine === undefined
+      ? new Seat(options)
+      : new CoreSeat(options, this.#coreMachine, () => this.decisions)
   }
 
   #environments(): DefaultedEnvironment[] {

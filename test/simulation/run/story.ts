@@ -1,6 +1,6 @@
 import type { Random } from '../../../controller/ports/random.ts'
 import { between, oneOf } from '../time/randomness.ts'
-import type { HappeningKind } from '../happenings/kind.ts'
+import type { HappeningKind, StoryShape } from '../happenings/kind.ts'
 import { happeningKinds } from '../happenings/kinds.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 
@@ -15,9 +15,14 @@ export interface Happening {
   readonly with: Readonly<Record<string, string | number>>
 }
 
+/** `core`: its decisions straight on the world; `full`: engine, adapters and SDK clients too. */
+export type Depth = 'full' | 'core'
+
 /** What a run plays. */
 export interface Story {
   readonly scenario: string
+  /** Left out: full. */
+  readonly depth?: Depth
   readonly seed: number
   readonly releases: readonly string[]
   readonly desiredCount: number
@@ -65,8 +70,42 @@ export function drawStory(
     desiredCount: oneOf(random, [1, 2, 3]),
     ...(scenario.launchType === undefined ? {} : { launchType: scenario.launchType }),
     seats: scenario.seats,
-    happenings: [...pushes, ...faults].toSorted((left, right) => left.atMs - right.atMs),
+    happenings: [
+      ...pushes,
+      ...faults,
+      ...certainFaults(faults, { level, random, shape, horizonMs }),
+    ].toSorted((left, right) => left.atMs - right.atMs),
   }
+}
+
+/** Kinds of these groups strike whatever else happens: nobody has to run into them. */
+const CERTAIN_GROUPS: ReadonlySet<HappeningKind['group']> = new Set(['controller', 'clock'])
+/** What is added where too little is certain. */
+const CERTAIN_FAULTS = ['kill', 'pause'] as const
+/** At least this many faults strike in every story that has faults. */
+const LEAST_FAULTS = 3
+
+/** As many as are missing, for others may strike nobody. They are drawn last, so that they change nothing else of the story. */
+function certainFaults(
+  faults: readonly Happening[],
+  {
+    level,
+    random,
+    shape,
+    horizonMs,
+  }: {
+    readonly level: FaultLevel
+    readonly random: Random
+    readonly shape: StoryShape
+    readonly horizonMs: number
+  },
+): Happening[] {
+  if (level === 'none') return []
+  const there = faults.filter(({ kind }) => CERTAIN_GROUPS.has(kindNamed(kind).group)).length
+  return Array.from({ length: Math.max(0, LEAST_FAULTS - there) }, () => {
+    const kind = kindNamed(oneOf(random, CERTAIN_FAULTS))
+    return { atMs: between(random, 0, horizonMs), kind: kind.name, with: kind.draw(random, shape) }
+  })
 }
 
 /** The kind of that name; throws for one that there is not. */

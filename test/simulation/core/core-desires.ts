@@ -1,0 +1,211 @@
+import type { Issue, LoadedRelease } from '../../../controller/core/manifest.ts'
+import { loadManifests, substituteRelease } from '../../../controller/core/manifest.ts'
+import { checkTaskDefinitionAllowed } from '../../../controller/core/policy.ts'
+import { TaskDefinitionError } from '../../../controller/core/task-definition.ts'
+import { fromTimestamp } from '../../../controller/core/time.ts'
+import type { Desire, DesiresRead } from '../../../controller/engine/engine.ts'
+import type { WantedCommit } from '../../../controller/engine/environment/desires.ts'
+import {
+  documented,
+  imageTagUnknown,
+  pinned,
+  policyIssues,
+  usesImageTag,
+} from '../../../controller/engine/environment/desires.ts'
+import type { ImageAnswer } from '../../../controller/engine/environment/images.ts'
+import { COMMIT_ANNOTATION, IMAGE_ANNOTATION } from '../../../controller/engine/environment/images.ts'
+import type { ExistingVersion } from '../../../controller/engine/environment/pins.ts'
+import { recorded } from '../../../controller/engine/environment/pins.ts'
+import { asRollout } from '../../../controller/engine/objects.ts'
+import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
+import { durationMs } from '../../../controller/resources/duration.ts'
+import { releaseObjectName, rolloutObjectName } from '../../../controller/resources/names.ts'
+import type { DefaultedRelease, ReleaseStatus } from '../../../controller/resources/types.ts'
+import type { Core, CoreEnvironment } from './core.ts'
+import { taskDefinition } from './core-execute.ts'
+import { resolve } from './core-registry.ts'
+import type { Steps } from './steps.ts'
+
+type Stalled = Extract<Desire, { kind: 'Stalled' }>
+
+interface Filled {
+  readonly loaded: LoadedRelease
+  readonly existing: ExistingVersion | Stalled | undefined
+}
+
+/** Turns the wanted commit into what each release shall be, as the engine does; what the files mean is remembered from run to run. */
+export function* readDesires(core: Core, state: CoreEnvironment, wanted: WantedCommit): Steps<DesiresRead> {
+  const { releases, issues } = loaded(core, state, wanted.commit.id)
+  const filled = releases.map((release) => fillIn(core, state, wanted, release))
+  const refused = filled.flatMap((one) => policyIssues(state, one.loaded))
+  if (issues.length + refused.length > 0) return { kind: 'Refused', issues: [...issues, ...refused] }
+  const desires = new Map<string, Desire>()
+  for (const one of filled)
+    desires.set(one.loaded.release.metadata.name, yield* desireOf(core, state, wanted, one))
+  return { kind: 'Read', loaded: filled.map((one) => one.loaded), desires }
+}
+
+interface Loaded {
+  readonly releases: readonly LoadedRelease[]
+  readonly issues: readonly Issue[]
+}
+
+/** Trees whose meaning is kept. */
+const MOST_TREES = 2_000
+const known = new Map<string, Loaded>()
+
+function loaded(core: Core, { environment }: CoreEnvironment, commit: string): Loaded {
+  const { spec, metadata } = environment
+  const requiredGates = spec.requiredGates ?? []
+  const key = `${core.git.tree(commit).id} ${metadata.name} ${spec.source.path} ${JSON.stringify(requiredGates)}`
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const files = core.git.files(commit, spec.source.path)
+  const fresh = loadManifests({ files, path: spec.source.path, environment: metadata.name, requiredGates })
+  if (known.size >= MOST_TREES) known.clear()
+  known.set(key, fresh)
+  return fresh
+}
+
+function fillIn(core: Core, state: CoreEnvironment, wanted: WantedCommit, release: LoadedRelease): Filled {
+  const { aws } = state.environment.spec
+  const existing = existingVersion(core, state, wanted, release.release)
+  const imageTag =
+    existing?.kind === 'Version' ? existing.imageTag : tagOf(core, wanted.commit.id, release.release)
+  const values = {
+    commit: wanted.commit.id,
+    environment: state.environment.metadata.name,
+    region: aws.region,
+    account: aws.accountId ?? '',
+    imageTag: imageTag ?? '',
+  }
+  const isUnknown = existing?.kind === 'Version' && imageTag === undefined && usesImageTag(release)
+  return { loaded: substituteRelease(release, values), existing: isUnknown ? imageTagUnknown : existing }
+}
+
+function tagOf(core: Core, commit: string, { spec }: DefaultedRelease): string | undefined {
+  const { image } = spec
+  if (image?.tagFromCommit === undefined) return image?.tag
+  const { paths } = image.tagFromCommit
+  return paths === undefined ? commit : core.git.newestTouching(commit, paths)
+}
+
+function* desireOf(
+  core: Core,
+  state: CoreEnvironment,
+  wanted: WantedCommit,
+  { loaded: release, existing }: Filled,
+): Steps<Desire> {
+  if (existing?.kind === 'Stalled') return existing
+  const { name } = release.release.metadata
+  if (existing !== undefined) {
+    const held = wanted.held?.some((deployed) => deployed.release === name) === true
+    const refused = yield* refusalOf(core, state, release.release, existing)
+    return refused ?? pinned(state, wanted, { loaded: release, pin: existing, why: held ? 'Tag' : 'Pin' })
+  }
+  const image = yield* resolveImage(core, state, wanted.commit.id, release.release)
+  if (image !== undefined && image.kind !== 'Found') return image
+  try {
+    return documented(state, wanted, { loaded: release, image })
+  } catch (error) {
+    if (!(error instanceof TaskDefinitionError)) throw error
+    return stalled(error.code, error.message)
+  }
+}
+
+function existingVersion(
+  core: Core,
+  { environment }: CoreEnvironment,
+  { held, deployed }: WantedCommit,
+  { metadata, spec }: DefaultedRelease,
+): ExistingVersion | Stalled | undefined {
+  const record = held?.find(({ release }) => release === metadata.name)
+  if (record !== undefined) return recorded(record)
+  const { pin } = spec
+  if (pin === null || pin === undefined) return undefined
+  const key = { environment: environment.metadata.name, release: metadata.name }
+  if (pin.taskDefinition !== undefined) {
+    const image = core.store
+      .list('Rollout', RELEASE_LABEL, metadata.name)
+      .map((object) => asRollout(object).state.spec)
+      .findLast(({ taskDefinition: arn }) => arn === pin.taskDefinition)?.image
+    return {
+      kind: 'Version',
+      taskDefinition: pin.taskDefinition,
+      imageDigest: image?.digest,
+      imageTag: image?.tag,
+    }
+  }
+  const name = rolloutObjectName({ ...key, number: pin.rollout ?? 0 })
+  const stored = core.store.get('Rollout', name)
+  if (stored === undefined) {
+    const known = deployed.find(({ release, rollout }) => release === metadata.name && rollout === name)
+    return (
+      (known === undefined ? undefined : recorded(known)) ??
+      stalled('PinMissing', `rollout ${name} is not known`)
+    )
+  }
+  const { spec: before, status } = asRollout(stored).state
+  if (status.outcome !== 'Succeeded') return stalled('PinNotVerified', `rollout ${name} never served`)
+  const { image } = before
+  return {
+    kind: 'Version',
+    taskDefinition: before.taskDefinition,
+    imageDigest: image?.digest,
+    imageTag: image?.tag,
+  }
+}
+
+function* refusalOf(
+  core: Core,
+  { environment }: CoreEnvironment,
+  release: DefaultedRelease,
+  { taskDefinition: arn }: ExistingVersion,
+): Steps<Stalled | undefined> {
+  const definition = yield* taskDefinition(core, arn)
+  if (definition === undefined || definition.status !== 'ACTIVE')
+    return stalled('PinMissing', `task definition ${arn} does not exist, or is not active any more`)
+  const { allow, images } = environment.spec
+  const family = releaseObjectName({ environment: environment.metadata.name, release: release.metadata.name })
+  const { image: _image, ...spec } = release.spec
+  const [problem] = checkTaskDefinitionAllowed({
+    document: { ...definition.document, family: definition.family },
+    family,
+    release: { ...release, spec },
+    policy: { allow, images },
+  })
+  return problem === undefined ? undefined : stalled('PinNotAllowed', problem.message)
+}
+
+function* resolveImage(
+  core: Core,
+  { environment }: CoreEnvironment,
+  commit: string,
+  release: DefaultedRelease,
+): Steps<ImageAnswer | undefined> {
+  const { image } = release.spec
+  if (image === undefined) return undefined
+  const container = image.container === undefined ? {} : { container: image.container }
+  const { repository } = image
+  if (image.digest !== undefined)
+    return { kind: 'Found', image: { ...container, repository, digest: image.digest } }
+  const tag = tagOf(core, commit, release)
+  if (tag === undefined) return stalled('TagFromCommitMissing', 'no commit touches the image')
+  const key = { environment: environment.metadata.name, release: release.metadata.name }
+  const stored = core.store.get('Release', releaseObjectName(key))
+  const marks = stored?.metadata.annotations ?? {}
+  const [name, digest] = (marks[IMAGE_ANNOTATION] ?? '').split('@')
+  const isKnown = marks[COMMIT_ANNOTATION] === commit && name === `${repository}:${tag}`
+  const found = isKnown && digest !== undefined ? digest : yield* resolve(core, repository, tag)
+  if (found !== undefined) return { kind: 'Found', image: { ...container, repository, tag, digest: found } }
+  const message = `image ${repository}:${tag} is not in the registry yet`
+  const { waiting } = (stored?.status ?? {}) as ReleaseStatus
+  const isWaited = waiting?.reason === 'ImageNotFound' && waiting.message === message
+  const until =
+    isWaited && waiting.until !== undefined
+      ? fromTimestamp(waiting.until)
+      : core.clock.now() + durationMs(image.wait)
+  return { kind: 'Waiting', reason: 'ImageNotFound', message, until }
+}
+
+const stalled = (reason: string, message: string): Stalled => ({ kind: 'Stalled', reason, message })

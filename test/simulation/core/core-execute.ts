@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto'
+import type { TaskDefinition } from '@aws-sdk/client-ecs'
+import { taskDefinitionFacts } from '../../../controller/adapters/aws/platform/task-definitions.ts'
+import { mergedTags } from '../../../controller/adapters/aws/platform/writes.ts'
+import { rebuildActions } from '../../../controller/adapters/aws/traffic/weights.ts'
+import type { Action } from '../../../controller/core/action.ts'
+import type {
+  RuleFacts,
+  TaskDefinitionFacts,
+  TargetGroupWeight,
+} from '../../../controller/core/observation.ts'
+import { targetGroupWeights } from '../../../controller/core/rollout/traffic.ts'
+import { onlyTarget, hostOf, servingContainer, updatable } from '../../../controller/engine/execute.ts'
+import { DIGEST_TAG, withCircuitBreaker } from '../../../controller/engine/execute.ts'
+import { desiredOf, renderedOf, subjectOf } from '../../../controller/engine/turn.ts'
+import type { ReleaseSubject } from '../../../controller/engine/observe.ts'
+import { PortError } from '../../../controller/ports/error.ts'
+import type { GateAttempt } from '../../../controller/ports/gate.ts'
+import type { Members, Timestamp } from '../../../controller/sandbox/kernel/operation.ts'
+import type { ServiceSettings } from '../../../controller/resources/types.ts'
+import { judge, route } from '../process/gates.ts'
+import { between } from '../time/randomness.ts'
+import type { Core } from './core.ts'
+import type { CoreTurn } from './core-turn.ts'
+import type { Steps } from './steps.ts'
+import { never, pause } from './steps.ts'
+
+export interface CoreResult {
+  readonly attempt?: GateAttempt
+  /** The revision that was registered, or found. */
+  readonly taskDefinition?: string
+}
+
+/** Carries one action out as the engine and the adapters do: the same requests in the same order. */
+export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean): Steps<CoreResult> {
+  const { core, observation } = turn
+  const subject = subjectOf(turn)
+  if (subject === undefined) throw new Error(`nothing is known of release ${turn.key.release}`)
+  switch (action.kind) {
+    case 'RegisterTaskDefinition':
+      return yield* register(turn, action, mayStillAppear)
+    case 'CreateService':
+      return yield* createService(turn, action, subject)
+    case 'UpdateService': {
+      const { taskDefinition, desiredCount, forceNewDeployment } = action
+      return yield* update(core, subject, action.side, {
+        ...updatable(settingsOf(turn)),
+        taskDefinition,
+        desiredCount,
+        ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
+      })
+    }
+    case 'ScaleService':
+      return yield* update(core, subject, action.side, { desiredCount: action.desiredCount })
+    case 'ApplySettings':
+      return yield* update(core, subject, action.side, action.settings)
+    case 'PointTest': {
+      if (observation.test === null) throw missingRule('the test rule')
+      return yield* setWeights(core, observation.test, onlyTarget(observation, action.side))
+    }
+    case 'SetWeights': {
+      const rule = observation.production.find((candidate) => candidate?.arn === action.rule)
+      if (rule === undefined || rule === null) throw missingRule(`rule ${action.rule}`)
+      return yield* setWeights(core, rule, targetGroupWeights(observation, action.weights))
+    }
+    case 'ProbeGate':
+      return { attempt: yield* probe(turn, action.gate, subject) }
+  }
+}
+
+const settingsOf = (turn: CoreTurn): ServiceSettings | undefined =>
+  turn.active?.state.spec.service.settings ?? desiredOf(turn)?.spec.service.settings
+
+function* register(
+  turn: CoreTurn,
+  { family, digest }: Extract<Action, { kind: 'RegisterTaskDefinition' }>,
+  mayStillAppear: boolean,
+): Steps<CoreResult> {
+  const { core, key } = turn
+  const newest = yield* taskDefinition(core, family)
+  if (newest?.tags[DIGEST_TAG] === digest) return { taskDefinition: newest.arn }
+  if (mayStillAppear)
+    throw new PortError(`an earlier registration of ${family} got no answer and may still appear`, {
+      code: 'RegistrationUnclear',
+      handling: 'wait',
+    })
+  const rendered = renderedOf(turn)
+  if (rendered === undefined)
+    throw new PortError(`the content of ${family} was not read yet`, {
+      code: 'ContentMissing',
+      handling: 'wait',
+    })
+  const { document } = rendered
+  const tags = {
+    ...rendered.tags,
+    [DIGEST_TAG]: digest,
+    'steersman.dev/environment': key.environment,
+    'steersman.dev/release': key.release,
+  }
+  const output = yield* core.aws.write('ecs:RegisterTaskDefinition', {
+    ...document,
+    ...mergedTags(document['tags'], tags),
+  })
+  return { taskDefinition: String((output['taskDefinition'] as Members)['taskDefinitionArn']) }
+}
+
+/** A revision, or a family's newest one; undefined when there is none. */
+export function* taskDefinition(core: Core, name: string): Steps<TaskDefinitionFacts | undefined> {
+  try {
+    const output = yield* core.aws.read('ecs:DescribeTaskDefinition', {
+      taskDefinition: name,
+      include: ['TAGS'],
+    })
+    const described = output['taskDefinition'] as Members
+    const registeredAt = new Date((described['registeredAt'] as Timestamp | undefined)?.epochMs ?? 0)
+    return taskDefinitionFacts(
+      { ...described, registeredAt } as unknown as TaskDefinition,
+      output['tags'] as { key: string; value: string }[],
+    )
+  } catch (error) {
+    if (error instanceof PortError && /Unable to describe task definition/i.test(error.message))
+      return undefined
+    throw error
+  }
+}
+
+function* createService(
+  turn: CoreTurn,
+  action: Extract<Action, { kind: 'CreateService' }>,
+  { cluster, serviceNames }: ReleaseSubject,
+): Steps<CoreResult> {
+  const { core, observation, key, active } = turn
+  const { side, desiredCount } = action
+  const { targetGroup } = observation.sides[side]
+  if (targetGroup === null)
+    throw new PortError(`the ${side} target group does not exist`, {
+      code: 'TargetGroupMissing',
+      handling: 'stall',
+    })
+  const definition = yield* taskDefinition(core, action.taskDefinition)
+  const { containerName, containerPort } = servingContainer(definition, { rollout: active?.state })
+  const serviceName = serviceNames[side]
+  const identity = `${active?.state.name ?? ''}/${active?.state.status.startedAt ?? ''}/${cluster}/${serviceName}`
+  const settings = withCircuitBreaker(settingsOf(turn))
+  const tags = {
+    'steersman.dev/environment': key.environment,
+    'steersman.dev/release': key.release,
+    'steersman.dev/side': side,
+  }
+  yield* core.aws.write('ecs:CreateService', {
+    ...settings,
+    taskDefinition: action.taskDefinition,
+    desiredCount,
+    clientToken: createHash('sha256').update(identity).digest('hex').slice(0, 36),
+    cluster,
+    serviceName,
+    loadBalancers: [{ targetGroupArn: targetGroup.arn, containerName, containerPort }],
+    ...mergedTags(settings['tags'], tags),
+  })
+  return {}
+}
+
+function* update(
+  core: Core,
+  { cluster, serviceNames }: ReleaseSubject,
+  side: 'blue' | 'green',
+  members: object,
+): Steps<CoreResult> {
+  yield* core.aws.write('ecs:UpdateService', { ...members, cluster, service: serviceNames[side] })
+  return {}
+}
+
+function* setWeights(core: Core, rule: RuleFacts, weights: readonly TargetGroupWeight[]): Steps<CoreResult> {
+  const actions = rebuildActions(rule, weights)
+  if (rule.kind === 'ListenerDefault')
+    yield* core.aws.write('elasticloadbalancing:ModifyListener', {
+      ListenerArn: rule.arn,
+      DefaultActions: actions,
+    })
+  else yield* core.aws.write('elasticloadbalancing:ModifyRule', { RuleArn: rule.arn, Actions: actions })
+  return {}
+}
+
+function* probe(turn: CoreTurn, name: string, subject: ReleaseSubject): Steps<GateAttempt> {
+  const { core, observation, active } = turn
+  const gate = active?.state.spec.gates?.find((candidate) => candidate.name === name)
+  if (gate?.http === undefined || observation.loadBalancer === null)
+    throw new PortError(`gate ${name} can't be asked`, { code: 'GateUnclear', handling: 'retry' })
+  const baking = active?.state.status.phase === 'Baking'
+  const rule = baking ? observation.production[0] : observation.test
+  if (rule === undefined || rule === null) throw missingRule(baking ? 'the production rule' : 'the test rule')
+  const { http } = gate
+  const asked = {
+    gate: name,
+    loadBalancer: observation.loadBalancer,
+    port: rule.port,
+    protocol: rule.protocol,
+    path: http.path,
+    method: http.method,
+    host: hostOf({ subject }, gate),
+    headers: http.headers ?? {},
+    expect: { status: http.expect.status, body: http.expect.body },
+    timeoutMs: core.settings.callTimeoutMs,
+  }
+  const { process, random } = core
+  yield* pause(process, between(random, 2, 30))
+  if (process.isCutOff) yield never
+  const attempt = judge(asked, route(core.world, asked))
+  yield* pause(process, between(random, 2, 30))
+  return attempt
+}
+
+const missingRule = (what: string): PortError =>
+  new PortError(`${what} does not exist any more`, { code: 'RuleMissing', handling: 'retry' })

@@ -1,0 +1,277 @@
+import type { Service, Task } from '@aws-sdk/client-ecs'
+import type {
+  Listener,
+  LoadBalancer,
+  Rule,
+  TargetGroup,
+  TargetHealthDescription,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import { serviceFacts } from '../../../controller/adapters/aws/platform/service-facts.ts'
+import { isSettled, taskFacts } from '../../../controller/adapters/aws/platform/tasks.ts'
+import { loadBalancerFacts } from '../../../controller/adapters/aws/traffic/load-balancers.ts'
+import { defaultRuleFacts, ruleFacts } from '../../../controller/adapters/aws/traffic/rule-facts.ts'
+import { findRule, isDefaultAction, isNamed } from '../../../controller/adapters/aws/traffic/rules.ts'
+import { targetGroupFacts } from '../../../controller/adapters/aws/traffic/target-groups.ts'
+import { targetFacts } from '../../../controller/adapters/aws/traffic/targets.ts'
+import type {
+  LoadBalancerFacts,
+  Part,
+  ReleaseObservation,
+  RuleFacts,
+  ServiceFacts,
+  Side,
+  SideObservation,
+  TargetFacts,
+  TargetGroupFacts,
+  TaskFacts,
+} from '../../../controller/core/observation.ts'
+import { sides } from '../../../controller/core/observation.ts'
+import type { ReleaseSubject } from '../../../controller/engine/observe.ts'
+import { referenceOf } from '../../../controller/engine/observe.ts'
+import { PortError } from '../../../controller/ports/error.ts'
+import type { RuleReference } from '../../../controller/ports/traffic.ts'
+import type { Members, Timestamp } from '../../../controller/sandbox/kernel/operation.ts'
+import type { CoreAws } from './core-aws.ts'
+import type { Steps } from './steps.ts'
+import { together } from './steps.ts'
+
+/** How long the load balancer and the target groups are remembered, as the adapters do, in milliseconds. */
+const KEPT_MS = { loadBalancer: 600_000, targetGroup: 60_000 }
+
+interface Frame {
+  readonly loadBalancer: LoadBalancerFacts | null
+  readonly groups: Readonly<Record<Side, TargetGroupFacts | null>>
+}
+
+interface Remembered<Value> {
+  readonly value: Value
+  readonly at: number
+}
+
+type Seen =
+  | { readonly part: 'services'; readonly services: readonly (ServiceFacts | null)[] }
+  | { readonly part: 'rules'; readonly rules: readonly (RuleFacts | null)[] }
+  | { readonly part: Side; readonly members: NonNullable<SideObservation['members']> }
+
+/** The engine's looks at AWS and the adapters' ways of reading, in the same order: frame and services at once, then rules and members at once. */
+export class CoreLooks {
+  readonly #aws: CoreAws
+  readonly #monotonic: () => number
+  readonly #loadBalancers = new Map<string, Remembered<LoadBalancerFacts>>()
+  readonly #targetGroups = new Map<string, Remembered<TargetGroupFacts>>()
+  readonly #tasks = new Map<string, readonly TaskFacts[]>()
+
+  constructor(aws: CoreAws, monotonic: () => number) {
+    this.#aws = aws
+    this.#monotonic = monotonic
+  }
+
+  *observe(
+    subject: ReleaseSubject,
+    before: ReleaseObservation,
+    parts: readonly Part[],
+  ): Steps<ReleaseObservation> {
+    const wants = (part: Part): boolean => parts.includes(part)
+    let frame: Frame | undefined
+    let services: readonly (ServiceFacts | null)[] | undefined
+    const known = this.#knownFrame(subject)
+    if (known === undefined && wants('services'))
+      [frame, services] = (yield* together<Frame | readonly (ServiceFacts | null)[]>([
+        this.#frame(subject),
+        this.#services(subject),
+      ])) as [Frame, readonly (ServiceFacts | null)[]]
+    else {
+      frame = known ?? (yield* this.#frame(subject))
+      if (wants('services')) services = yield* this.#services(subject)
+    }
+    const branches: Steps<Seen>[] = []
+    if (wants('rules')) branches.push(this.#rules(subject, frame.loadBalancer))
+    for (const side of sides) if (wants(side)) branches.push(this.#members(subject, side, frame.groups[side]))
+    return this.#added(subject, { before, parts, frame, services, seen: yield* together(branches) })
+  }
+
+  #added(
+    subject: ReleaseSubject,
+    {
+      before,
+      parts,
+      frame,
+      services,
+      seen,
+    }: {
+      readonly before: ReleaseObservation
+      readonly parts: readonly Part[]
+      readonly frame: Frame
+      readonly services: readonly (ServiceFacts | null)[] | undefined
+      readonly seen: readonly Seen[]
+    },
+  ): ReleaseObservation {
+    let { production, test } = before
+    const members = { blue: before.sides.blue.members, green: before.sides.green.members }
+    for (const one of seen) {
+      if (one.part === 'rules') {
+        production = subject.rules.map((_, index) => one.rules[index] ?? null)
+        test = subject.test === undefined ? null : (one.rules[subject.rules.length] ?? null)
+      } else if (one.part !== 'services') members[one.part] = one.members
+    }
+    const sideOf = (side: Side, index: number): SideObservation => ({
+      service: services === undefined ? before.sides[side].service : (services[index] ?? null),
+      targetGroup: frame.groups[side],
+      members: members[side],
+    })
+    return {
+      loadBalancer: frame.loadBalancer,
+      sides: { blue: sideOf('blue', 0), green: sideOf('green', 1) },
+      production,
+      test,
+      seen: [...new Set([...before.seen, ...parts])],
+    }
+  }
+
+  #knownFrame({ loadBalancer, targetGroups }: ReleaseSubject): Frame | undefined {
+    const balancer = this.#fresh(this.#loadBalancers, loadBalancer, KEPT_MS.loadBalancer)
+    const blue = this.#fresh(this.#targetGroups, targetGroups.blue, KEPT_MS.targetGroup)
+    const green = this.#fresh(this.#targetGroups, targetGroups.green, KEPT_MS.targetGroup)
+    if (balancer === undefined || blue === undefined || green === undefined) return undefined
+    return { loadBalancer: balancer, groups: { blue, green } }
+  }
+
+  #fresh<Value>(
+    kept: ReadonlyMap<string, Remembered<Value>>,
+    name: string,
+    keptMs: number,
+  ): Value | undefined {
+    const known = kept.get(name)
+    return known === undefined || this.#monotonic() - known.at >= keptMs ? undefined : known.value
+  }
+
+  *#frame({ loadBalancer: name, targetGroups }: ReleaseSubject): Steps<Frame> {
+    const at = this.#monotonic()
+    const known = this.#fresh(this.#loadBalancers, name, KEPT_MS.loadBalancer)
+    const loadBalancer = known ?? (yield* this.#loadBalancer(name)) ?? null
+    if (known === undefined && loadBalancer !== null)
+      this.#loadBalancers.set(name, { value: loadBalancer, at })
+    const names = sides.map((side) => targetGroups[side])
+    const output = yield* this.#aws.read('elasticloadbalancing:DescribeTargetGroups', { Names: names })
+    const found = (output['TargetGroups'] as TargetGroup[]).map(targetGroupFacts)
+    for (const group of found) this.#targetGroups.set(group.name, { value: group, at })
+    const of = (side: Side): TargetGroupFacts | null =>
+      found.find((group) => group.name === targetGroups[side]) ?? null
+    return { loadBalancer, groups: { blue: of('blue'), green: of('green') } }
+  }
+
+  *#loadBalancer(name: string): Steps<LoadBalancerFacts | undefined> {
+    try {
+      const output = yield* this.#aws.read('elasticloadbalancing:DescribeLoadBalancers', { Names: [name] })
+      return (output['LoadBalancers'] as LoadBalancer[]).map(loadBalancerFacts)[0]
+    } catch (error) {
+      if (error instanceof PortError && error.code === 'LoadBalancerMissing') return undefined
+      throw error
+    }
+  }
+
+  *#services({ cluster, serviceNames }: ReleaseSubject): Steps<readonly (ServiceFacts | null)[]> {
+    const names = sides.map((side) => serviceNames[side])
+    const output = yield* this.#aws.read('ecs:DescribeServices', {
+      cluster,
+      services: names,
+      include: ['TAGS'],
+    })
+    const services = output['services'] as Members[]
+    return names.map((name) => {
+      const service = services.find(({ serviceName }) => serviceName === name)
+      return service === undefined || service['status'] === 'INACTIVE' ? null : factsOfService(service)
+    })
+  }
+
+  *#rules(subject: ReleaseSubject, loadBalancer: LoadBalancerFacts | null): Steps<Seen> {
+    if (loadBalancer === null) return { part: 'rules', rules: [] }
+    const wanted = [...subject.rules, ...(subject.test === undefined ? [] : [subject.test])].map(referenceOf)
+    const output = yield* this.#aws.read('elasticloadbalancing:DescribeListeners', {
+      LoadBalancerArn: loadBalancer.arn,
+      PageSize: 400,
+    })
+    const listeners = output['Listeners'] as Listener[]
+    const rules = new Map<Listener, Rule[]>()
+    for (const reference of wanted) {
+      const listener = listeners.find((candidate) => isNamed(candidate, reference))
+      if (listener === undefined || isDefaultAction(reference) || rules.has(listener)) continue
+      const described = yield* this.#aws.read('elasticloadbalancing:DescribeRules', {
+        ListenerArn: listener.ListenerArn,
+        PageSize: 400,
+      })
+      rules.set(listener, described['Rules'] as Rule[])
+    }
+    return { part: 'rules', rules: wanted.map((reference) => factsOfRule(listeners, rules, reference)) }
+  }
+
+  *#members(subject: ReleaseSubject, side: Side, group: TargetGroupFacts | null): Steps<Seen> {
+    const [tasks, targets] = (yield* together<readonly TaskFacts[] | readonly TargetFacts[]>([
+      this.#tasksOf(subject.cluster, subject.serviceNames[side]),
+      this.#targets(group),
+    ])) as [readonly TaskFacts[], readonly TargetFacts[]]
+    return { part: side, members: { tasks, targets } }
+  }
+
+  *#targets(group: TargetGroupFacts | null): Steps<readonly TargetFacts[]> {
+    if (group === null) return []
+    const output = yield* this.#aws.read('elasticloadbalancing:DescribeTargetHealth', {
+      TargetGroupArn: group.arn,
+    })
+    return (output['TargetHealthDescriptions'] as TargetHealthDescription[]).map(targetFacts)
+  }
+
+  /** Each task is described until it runs, and then never again. */
+  *#tasksOf(cluster: string, service: string): Steps<readonly TaskFacts[]> {
+    const arns = yield* this.#listed(cluster, service)
+    const known = this.#tasks.get(service) ?? []
+    const running = known.filter((task) => isSettled(task) && arns.includes(task.arn))
+    const others = arns.filter((arn) => !running.some((task) => task.arn === arn))
+    const tasks = [...running]
+    if (others.length > 0) {
+      const output = yield* this.#aws.read('ecs:DescribeTasks', { cluster, tasks: others })
+      for (const task of output['tasks'] as Members[])
+        if (task['lastStatus'] !== 'STOPPED') tasks.push(factsOfTask(task))
+    }
+    this.#tasks.set(service, tasks)
+    return tasks
+  }
+
+  *#listed(cluster: string, serviceName: string): Steps<readonly string[]> {
+    try {
+      const output = yield* this.#aws.read('ecs:ListTasks', { cluster, serviceName, maxResults: 100 })
+      return output['taskArns'] as string[]
+    } catch (error) {
+      if (error instanceof PortError && error.code === 'ServiceMissing') return []
+      throw error
+    }
+  }
+}
+
+function factsOfRule(
+  listeners: readonly Listener[],
+  rules: ReadonlyMap<Listener, readonly Rule[]>,
+  reference: RuleReference,
+): RuleFacts | null {
+  const listener = listeners.find((candidate) => isNamed(candidate, reference))
+  if (listener === undefined) return null
+  if (isDefaultAction(reference)) return defaultRuleFacts(listener)
+  const rule = findRule(rules.get(listener) ?? [], reference)
+  if (rule === undefined) return null
+  return rule.IsDefault === true ? defaultRuleFacts(listener) : ruleFacts(listener, rule)
+}
+
+const dated = (view: Members): Members => ({
+  ...view,
+  createdAt: new Date((view['createdAt'] as Timestamp | undefined)?.epochMs ?? 0),
+})
+
+/** The SDK gives dates where the world has times of its own. */
+const factsOfService = (service: Members): ServiceFacts =>
+  serviceFacts({
+    ...service,
+    deployments: (service['deployments'] as Members[]).map(dated),
+    events: (service['events'] as Members[]).slice(0, 5).map(dated),
+  } as unknown as Service)
+
+const factsOfTask = (task: Members): TaskFacts => taskFacts(dated(task) as unknown as Task, new Map())

@@ -1,0 +1,38 @@
+import type { BatchGetImageResponse } from '@aws-sdk/client-ecr'
+import { parseEcrRepository } from '../../../controller/adapters/aws/registry/image-repository.ts'
+import { absent, acceptedMediaTypes } from '../../../controller/adapters/aws/registry/registry.ts'
+import { PortError } from '../../../controller/ports/error.ts'
+import type { Core } from './core.ts'
+import type { Steps } from './steps.ts'
+
+/** Answers are remembered for a minute, as the adapter does, in milliseconds. */
+const KEPT_MS = 60_000
+
+/** What one life of a controller remembers of the registry. */
+export type KnownDigests = Map<string, { readonly digest: string; readonly at: number }>
+
+/** The digest of a tag; undefined when it is not there. */
+export function* resolve(core: Core, repository: string, tag: string): Steps<string | undefined> {
+  const image = { repository, tag }
+  const key = `${repository}:${tag}`
+  const known = core.digests.get(key)
+  if (known !== undefined && core.clock.monotonic() - known.at < KEPT_MS) return known.digest
+  const place = parseEcrRepository(repository)
+  if (place === undefined)
+    throw new PortError(`${repository} is no ECR`, { code: 'RegistryNotSupported', handling: 'stall' })
+  try {
+    const output = (yield* core.aws.read('ecr:BatchGetImage', {
+      registryId: place.accountId,
+      repositoryName: place.name,
+      imageIds: [{ imageTag: tag }],
+      acceptedMediaTypes,
+    })) as BatchGetImageResponse
+    const digest = output.images?.[0]?.imageId?.imageDigest
+    if (digest === undefined) return absent(image, output.failures?.[0])
+    core.digests.set(key, { digest, at: core.clock.monotonic() })
+    return digest
+  } catch (error) {
+    if (error instanceof PortError && error.code === 'ImageNotFound') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,136 @@
+import { PortError } from '../../../controller/ports/error.ts'
+import type { Machine } from '../process/life.ts'
+import type { ControllerSeat, SeatOptions } from '../process/seat.ts'
+import { RESTART_MS } from '../process/seat.ts'
+import { SimulatedProcess } from '../process/simulated-process.ts'
+import { CoreController } from './core-controller.ts'
+import { CoreLease } from './core-lease.ts'
+import { CoreStore } from './core-store.ts'
+import type { Decisions } from './core.ts'
+
+/** What controllers at core depth on one machine share beside its mirror. */
+export interface CoreMachine {
+  readonly store: CoreStore
+  readonly lease: CoreLease
+}
+
+export function createCoreMachine({ living, fileSystem }: Machine): CoreMachine {
+  const isFull = (): boolean => fileSystem.isFull
+  return { store: new CoreStore({ isFull }), lease: new CoreLease({ living, isFull }) }
+}
+
+/** A seat whose controllers are the core's decisions and the loop around them, straight on the world. */
+export class CoreSeat implements ControllerSeat {
+  readonly name: string
+  readonly life = undefined
+  readonly #options: SeatOptions
+  readonly #shared: CoreMachine
+  readonly #decisions: () => Decisions
+  #lives = 0
+  #crashes = 0
+  #process: SimulatedProcess | undefined
+  #controller: CoreController | undefined
+  #isWanted = false
+
+  constructor(options: SeatOptions, shared: CoreMachine, decisions: () => Decisions) {
+    this.#options = options
+    this.#shared = shared
+    this.#decisions = decisions
+    this.name = options.name
+  }
+
+  get crashes(): number {
+    return this.#crashes
+  }
+
+  get process(): SimulatedProcess | undefined {
+    return this.#process
+  }
+
+  /** What the controllers keep; it outlives them. */
+  get store(): CoreStore {
+    return this.#shared.store
+  }
+
+  start(): void {
+    this.#isWanted = true
+    this.#run()
+  }
+
+  kill(downMs: number): void {
+    if (this.#process?.isDead === false) this.#crashes += 1
+    this.#endFor(downMs)
+  }
+
+  pause(durationMs: number): void {
+    const process = this.#process
+    if (process === undefined) return
+    process.pause()
+    this.#options.surroundings.time.after(durationMs, () => process.resume())
+  }
+
+  reconcile(): void {
+    this.#process?.deliver(() => this.#controller?.reconcile())
+  }
+
+  configure(): void {
+    this.#process?.deliver(() => this.#configure())
+  }
+
+  #endFor(downMs: number): void {
+    this.#process?.kill()
+    this.#options.machine.living.delete(this.#instance)
+    this.#controller = undefined
+    if (this.#isWanted) this.#options.surroundings.time.after(downMs, () => this.#run())
+  }
+
+  get #instance(): string {
+    return `${this.name}, life ${this.#lives}`
+  }
+
+  #run(): void {
+    const { surroundings, machine, emit, onWrite } = this.#options
+    if (this.#process !== undefined && !this.#process.isDead) return
+    this.#lives += 1
+    const name = this.#instance
+    const process = new SimulatedProcess(surroundings.time)
+    process.onWrite = onWrite
+    this.#process = process
+    machine.living.add(name)
+    const controller = new CoreController({
+      surroundings,
+      mirror: machine.mirror,
+      ...this.#shared,
+      process,
+      name,
+      decisions: this.#decisions(),
+      emit: (event) => void (process.isDead || emit(event, name)),
+      onDefect: (error) => this.#failed(error, process),
+    })
+    this.#controller = controller
+    try {
+      controller.start()
+    } catch (error) {
+      this.#failed(error, process)
+      return
+    }
+    this.#configure()
+  }
+
+  #configure(): void {
+    const process = this.#process
+    const [environment] = this.#options.environments()
+    if (environment === undefined || process === undefined) return
+    this.#controller?.configure(environment, (error) => this.#failed(error, process))
+  }
+
+  /** As `steersman run` does, a process that can't begin ends, and its supervisor tries again. */
+  #failed(error: unknown, process: SimulatedProcess): void {
+    if (process.isDead || process !== this.#process) return
+    if (!(error instanceof PortError))
+      this.#options.onDefect(
+        `${this.#instance} threw ${error instanceof Error ? error.stack : String(error)}`,
+      )
+    this.#endFor(RESTART_MS)
+  }
+}

@@ -1,0 +1,162 @@
+import type { RolloutState } from '../../../controller/core/rollout/state.ts'
+import { firstStatus, isFinished } from '../../../controller/core/rollout/state.ts'
+import type { Requests } from '../../../controller/core/plan/decision.ts'
+import type { Part, ReleaseObservation } from '../../../controller/core/observation.ts'
+import type { Desire } from '../../../controller/engine/engine.ts'
+import type { StoredRollout } from '../../../controller/engine/objects.ts'
+import { asRollout, isPaused, newRollout, openRequest } from '../../../controller/engine/objects.ts'
+import { blankLike, blankObservation } from '../../../controller/engine/observe.ts'
+import { subjectOf } from '../../../controller/engine/turn.ts'
+import type { StoredObject } from '../../../controller/ports/store.ts'
+import { annotations } from '../../../controller/resources/annotations.ts'
+import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
+import type { ReleaseKey } from '../../../controller/resources/names.ts'
+import { releaseObjectName, rolloutObjectName } from '../../../controller/resources/names.ts'
+import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../../../controller/resources/types.ts'
+import type { Core, CoreEnvironment } from './core.ts'
+import { stored, storedStatus } from './core.ts'
+import type { Steps } from './steps.ts'
+
+/** One reconcile of one release; members mean what they mean in the engine's. */
+export interface CoreTurn {
+  readonly core: Core
+  readonly state: CoreEnvironment
+  readonly key: ReleaseKey
+  readonly desire: Desire | undefined
+  readonly mayWrite: boolean
+  readonly requests: Requests
+  release: StoredObject
+  status: ReleaseStatus
+  active: StoredRollout | undefined
+  last: RolloutState | undefined
+  lastSucceeded: RolloutState | undefined
+  nextNumber: number
+  observation: ReleaseObservation
+  isSwept: boolean
+}
+
+/** What the sweep saw serves for so long, in milliseconds. */
+const SWEEP_LASTS_MS = 30_000
+
+/** Reads what a reconcile of a release starts from; undefined when there is no such release. */
+export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): CoreTurn | undefined {
+  const release = core.store.get('Release', releaseObjectName(key))
+  if (release === undefined) return undefined
+  const status: ReleaseStatus = release.status ?? {}
+  const rollouts = rolloutsOf(core, key)
+  const desire = state.desires?.get(key.release)
+  const swept = sweptObservation(core, state, key.release)
+  const seen = rollouts.active === undefined ? swept : undefined
+  const recorded = desire?.kind === 'Ready' ? desire.release.recorded?.rollout : undefined
+  return {
+    core,
+    state,
+    key,
+    desire,
+    mayWrite: !state.environment.spec.suspend && !isPaused(core.store.get('Environment', key.environment)),
+    requests: requestsOf(release, status),
+    release,
+    status,
+    active: rollouts.active,
+    last: rollouts.last,
+    lastSucceeded: rollouts.lastSucceeded,
+    nextNumber: Math.max(rollouts.newest, status.lastRollout ?? 0, recorded ?? 0) + 1,
+    observation: seen ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),
+    isSwept: seen !== undefined,
+  }
+}
+
+function requestsOf(release: StoredObject, status: ReleaseStatus): Requests {
+  const { restart, restartBy, retry, retryBy } = annotations
+  return {
+    restart: openRequest(release, { at: restart, by: restartBy, handled: status.lastHandledRestartAt }),
+    retry: openRequest(release, { at: retry, by: retryBy, handled: status.lastHandledRetryAt }),
+  }
+}
+
+interface Rollouts {
+  readonly active: StoredRollout | undefined
+  readonly last: RolloutState | undefined
+  readonly lastSucceeded: RolloutState | undefined
+  /** The highest number. */
+  readonly newest: number
+}
+
+function rolloutsOf(core: Core, key: ReleaseKey): Rollouts {
+  let active: StoredRollout | undefined
+  let last: RolloutState | undefined
+  let lastSucceeded: RolloutState | undefined
+  let newest = 0
+  for (const object of core.store.list('Rollout', RELEASE_LABEL, key.release)) {
+    const rollout = asRollout(object)
+    const { number } = rollout.state.spec
+    newest = Math.max(newest, number)
+    if (!isFinished(rollout.state.status)) {
+      if (number >= (active?.state.spec.number ?? 0)) active = rollout
+      continue
+    }
+    if (number >= (last?.spec.number ?? 0)) last = rollout.state
+    if (rollout.state.status.outcome === 'Succeeded' && number >= (lastSucceeded?.spec.number ?? 0))
+      lastSucceeded = rollout.state
+  }
+  return { active, last, lastSucceeded, newest }
+}
+
+function sweptObservation(
+  core: Core,
+  state: CoreEnvironment,
+  release: string,
+): ReleaseObservation | undefined {
+  const swept = state.sweep.get(release)
+  state.sweep.delete(release)
+  const isFresh = swept !== undefined && core.clock.monotonic() - swept.at < SWEEP_LASTS_MS
+  return isFresh ? swept.observation : undefined
+}
+
+export function* look(turn: CoreTurn, parts: readonly Part[]): Steps<void> {
+  const subject = subjectOf(turn)
+  if (subject === undefined) return
+  turn.observation = yield* turn.core.looks.observe(subject, turn.observation, parts)
+  turn.state.lastSeen.set(turn.key.release, turn.observation)
+}
+
+/** Stores a rollout that begins now, and that the requests for it were heard. */
+export function* beginRollout(turn: CoreTurn, spec: RolloutSpec): Steps<void> {
+  const { core, key, requests } = turn
+  const tasks = turn.observation.sides[spec.to.side].members?.tasks ?? []
+  const status = firstStatus(spec, { now: core.clock.now(), tasks })
+  const name = rolloutObjectName({ ...key, number: spec.number })
+  turn.active = asRollout(
+    yield* stored(core, 'Rollout', () => core.store.create(newRollout(name, spec, status, key))),
+  )
+  turn.nextNumber = spec.number + 1
+  const restarted = requests.restart !== undefined && spec.why === 'Restart'
+  const retried = requests.retry !== undefined && spec.why === 'Retry'
+  yield* keepStatus(turn, {
+    ...turn.status,
+    ...(restarted ? { lastHandledRestartAt: requests.restart.id } : {}),
+    ...(retried ? { lastHandledRetryAt: requests.retry.id } : {}),
+    lastRollout: spec.number,
+    rollout: name,
+  })
+}
+
+/** Stores the release's status now. */
+export function* keepStatus(turn: CoreTurn, status: ReleaseStatus): Steps<void> {
+  turn.release = yield* storedStatus(turn.core, turn.release, status)
+  turn.status = status
+}
+
+/** Stores the running rollout's status now. */
+export function* keepRollout(turn: CoreTurn, status: RolloutStatus): Steps<void> {
+  if (turn.active === undefined) return
+  turn.active = asRollout(yield* storedStatus(turn.core, turn.active.object, status))
+}
+
+/** Lets the oldest rollouts of the release go. */
+export function* forgetOldest({ core, key }: CoreTurn): Steps<void> {
+  const all = core.store.list('Rollout', RELEASE_LABEL, key.release)
+  const surplus = all.length - core.settings.rolloutsKept
+  for (const { metadata } of all.slice(0, Math.max(0, surplus)))
+    yield* stored(core, 'delete Rollout', () => core.store.delete('Rollout', metadata.name))
+}

@@ -1,0 +1,83 @@
+import type { SteersmanEvent } from '../../../controller/core/event.ts'
+import { planRelease } from '../../../controller/core/plan.ts'
+import { assertSafe } from '../../../controller/core/rollout/invariants.ts'
+import { nextStep } from '../../../controller/core/rollout/transition.ts'
+import type { ReleaseObservation } from '../../../controller/core/observation.ts'
+import type { Desire, EngineSettings, EnvironmentState } from '../../../controller/engine/engine.ts'
+import type { Clock } from '../../../controller/ports/clock.ts'
+import type { Random } from '../../../controller/ports/random.ts'
+import type { StoredObject } from '../../../controller/ports/store.ts'
+import type { DefaultedEnvironment } from '../../../controller/resources/types.ts'
+import type { SimulatedAws } from '../aws/simulated-aws.ts'
+import type { SimulatedProcess } from '../process/simulated-process.ts'
+import { between, chance } from '../time/randomness.ts'
+import type { CoreAws } from './core-aws.ts'
+import type { CoreGit } from './core-git.ts'
+import type { CoreLead } from './core-lead.ts'
+import type { KnownDigests } from './core-registry.ts'
+import type { CoreLooks } from './core-looks.ts'
+import type { CoreStore } from './core-store.ts'
+import type { Steps } from './steps.ts'
+import { pause, watched } from './steps.ts'
+
+/** The environment as one life of a controller knows it; members mean what they mean in the engine. */
+export interface CoreEnvironment {
+  readonly environment: DefaultedEnvironment
+  desires: ReadonlyMap<string, Desire> | undefined
+  held: EnvironmentState['held']
+  read: EnvironmentState['read']
+  asked: EnvironmentState['asked']
+  fetched: string | undefined
+  readonly lastSeen: Map<string, ReleaseObservation>
+  readonly sweep: Map<string, { readonly observation: ReleaseObservation; readonly at: number }>
+}
+
+/** What decides; a test may put something worse in its place. */
+export interface Decisions {
+  readonly planRelease: typeof planRelease
+  readonly nextStep: typeof nextStep
+  readonly assertSafe: typeof assertSafe
+}
+
+export const coreDecisions: Decisions = { planRelease, nextStep, assertSafe }
+
+/** All that a reconcile at core depth may use. */
+export interface Core {
+  readonly process: SimulatedProcess
+  readonly clock: Clock
+  readonly random: Random
+  readonly settings: EngineSettings
+  readonly decisions: Decisions
+  readonly world: SimulatedAws
+  readonly aws: CoreAws
+  readonly looks: CoreLooks
+  readonly git: CoreGit
+  readonly store: CoreStore
+  readonly lead: CoreLead
+  readonly digests: KnownDigests
+  readonly emit: (event: SteersmanEvent) => void
+  readonly enqueueEnvironment: (wanted: 'Everything' | 'Record') => void
+  readonly enqueueRelease: (release: string) => void
+  readonly enqueuePatiently: (release: string) => void
+}
+
+/** A change of the store now and then takes a moment, so that something else can happen meanwhile, in milliseconds. */
+const SLOW = { probability: 0.05, from: 1, to: 40 }
+
+/** Writes to the store. */
+export function* stored<Result>(core: Core, what: string, effect: () => Result): Steps<Result> {
+  const { process, random } = core
+  if (chance(random, SLOW.probability)) yield* pause(process, between(random, SLOW.from, SLOW.to))
+  return yield* watched(process, `store ${what}`, effect)
+}
+
+/** Writes an object's status; one that is equal is left alone. */
+export function* storedStatus(core: Core, object: StoredObject, status: object): Steps<StoredObject> {
+  const { kind, metadata } = object
+  const now = core.store.get(kind, metadata.name)
+  if (now !== undefined && isSame(now.status, status)) return now
+  return yield* stored(core, kind, () => core.store.updateStatus(kind, metadata.name, status))
+}
+
+const isSame = (one: object | undefined, other: object): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other)

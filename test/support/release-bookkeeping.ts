@@ -1,0 +1,60 @@
+import type { RolloutState } from '../../controller/core/rollout/state.ts'
+import { STALENESS_BOUND_MS, fromTimestamp } from '../../controller/core/time.ts'
+import type { FailedContent, RecentWrite, ReleaseStatus } from '../../controller/resources/types.ts'
+
+type Writes = Readonly<Record<string, RecentWrite>>
+
+/** What the engine keeps of its writes: each until the next one to the same object, or to a part or the whole of it. */
+export function rememberWrite(
+  writes: Writes | undefined,
+  object: string,
+  write: RecentWrite,
+): Record<string, RecentWrite> {
+  const unrelated = Object.entries(writes ?? {}).filter(
+    ([known]) => !isWithin(known, object) && !isWithin(object, known),
+  )
+  return { ...Object.fromEntries(unrelated), [object]: write }
+}
+
+/** AWS refused: the write never happened, and the one before it counts again. */
+export function takeBackWrite(
+  writes: Writes | undefined,
+  object: string,
+  earlier: RecentWrite | undefined,
+): Record<string, RecentWrite> {
+  const { [object]: _refused, ...others } = writes ?? {}
+  return earlier === undefined ? others : { ...others, [object]: earlier }
+}
+
+/** Whether the same was tried a moment ago and got no answer. */
+export function isOpen(earlier: RecentWrite | undefined, value: string, now: number): boolean {
+  const isSame = earlier?.ambiguous === true && earlier.after === value
+  return isSame && now - fromTimestamp(earlier.at) < STALENESS_BOUND_MS
+}
+
+/** A release's status once a rollout has ended: failures are kept by content, and what stays warm for how long. */
+export function statusAfterRollout(
+  before: ReleaseStatus,
+  { name, spec, status }: RolloutState,
+): ReleaseStatus {
+  const others = (before.failed ?? []).filter((content) => content.digest !== spec.digest)
+  const isFailure = status.outcome === 'RolledBack' || status.outcome === 'Aborted'
+  const failed: FailedContent = {
+    digest: spec.digest,
+    rollout: name,
+    reason: status.reason ?? status.outcome ?? '',
+    at: status.finishedAt ?? '',
+    ...(status.message === undefined ? {} : { message: status.message }),
+  }
+  const kept = status.outcome === 'Succeeded' ? others : [...(before.failed ?? [])]
+  const { keepPreviousUntil: _before, ...rest } = before
+  const warm = status.keepPreviousUntil
+  return {
+    ...rest,
+    rollout: name,
+    failed: isFailure ? [...others, failed] : kept,
+    ...(warm === undefined ? {} : { keepPreviousUntil: warm }),
+  }
+}
+
+const isWithin = (part: string, whole: string): boolean => part === whole || part.startsWith(`${whole}/`)
