@@ -59,10 +59,10 @@ function ofSide(aws: SimulatedAws, pair: Pair, side: SideName): string[] {
     ({ state, version, taskDefinition }) =>
       `${state} ${version ?? 'nothing'} of ${shortName(taskDefinition)}`,
   )
-  const standing = services.map(
-    ({ status, desiredCount, taskDefinition, members }) =>
-      `${name} ${status} wants ${desiredCount} of ${shortName(taskDefinition)}, settings ${JSON.stringify(members)}`,
-  )
+  const standing = services.flatMap(({ status, desiredCount, taskDefinition, members }) => [
+    `${name} ${status} wants ${desiredCount} of ${shortName(taskDefinition)}`,
+    `${name} ${status} has settings ${JSON.stringify(members)}`,
+  ])
   return [...standing, `${name} has targets [${targets.toSorted().join(', ')}]`]
 }
 
@@ -79,9 +79,13 @@ function ofTags({ remote }: Simulation): string[] {
   const pushes = new Set(remote.log.filter(({ by }) => by === 'steersman').map(({ push }) => push)).size
   const tags = remote.tags(`deploy/${ENVIRONMENT}/`).map(({ name, commit, object }) => {
     const tag = remote.objects.get(object)
-    return `tag ${name} at ${commit.slice(0, 8)}: ${JSON.stringify(tag?.type === 'tag' ? tag.message : '')}`
+    return `tag ${name} at ${commit}: ${JSON.stringify(tag?.type === 'tag' ? tag.message : '')}`
   })
-  return [`steersman pushed ${pushes} times`, ...tags]
+  // A commit's id tells its time too: what counts is which one of the branch it is.
+  const commits = remote.log.filter(({ ref }) => ref === `refs/heads/${ENVIRONMENT}`)
+  const named = (text: string): string =>
+    commits.reduce((so, { after }, index) => so.replaceAll(after ?? 'none', `commit ${index + 1}`), text)
+  return [`steersman pushed ${pushes} times`, ...tags.map(named)]
 }
 
 async function ofStore({ machine }: Simulation): Promise<string[]> {

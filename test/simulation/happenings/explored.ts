@@ -1,6 +1,9 @@
+import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { between, oneOf } from '../time/randomness.ts'
-import type { HappeningKind } from './kind.ts'
+import { gitKinds } from './git.ts'
+import type { HappeningArguments, HappeningKind } from './kind.ts'
+import { peopleKinds } from './people.ts'
 
 /** Whether a write reaches AWS or the forge, and not only the controller's own disk. */
 export const isOutside = (what: string): boolean => !what.startsWith('store ')
@@ -58,7 +61,51 @@ export const exploredKinds: readonly HappeningKind[] = [
       })
     },
   },
+  {
+    name: 'once it serves',
+    group: 'push',
+    severity: 'mild',
+    draw: (random, { releases }) => ({
+      after: 'v1-good',
+      delayMs: between(random, 0, 60_000),
+      kind: 'push',
+      release: oneOf(random, releases),
+      version: 'v9-good',
+    }),
+    apply: onceItServes,
+  },
 ]
+
+/** What people do when they see that every release serves the version `after`, however long that took. */
+function onceItServes(
+  simulation: Simulation,
+  { after, delayMs, kind: name, ...given }: HappeningArguments,
+): void {
+  const kind = [...gitKinds, ...peopleKinds].find((candidate) => candidate.name === name)
+  if (kind === undefined) throw new Error(`no happening ${name} can follow a version`)
+  let isOver = false
+  simulation.aws.listen({
+    afterCall() {
+      if (isOver || !serves(simulation, String(after))) return
+      isOver = true
+      simulation.time.after(Number(delayMs), () => {
+        simulation.trace.add('people', `${kind.name} ${JSON.stringify(given)}`)
+        kind.apply(simulation, given)
+      })
+    },
+  })
+}
+
+/** Whether all traffic goes to healthy targets of the version. */
+const serves = ({ aws, pairs }: Simulation, version: string): boolean =>
+  pairs.every((pair) => {
+    const { weights, sides } = seeRelease(aws, pair)
+    const live = sideNames.filter((side) => (weights?.[side] ?? 0) > 0)
+    return live.every((side) => {
+      const targets = healthyTargets(sides[side])
+      return targets.length > 0 && targets.every((target) => target.version === version)
+    })
+  })
 
 function atWrite(
   simulation: Simulation,
