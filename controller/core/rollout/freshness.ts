@@ -1,5 +1,5 @@
 import type { RecentWrite } from '../../resources/generated/release.ts'
-import type { RolloutIntent } from '../../resources/generated/rollout.ts'
+import type { RolloutIntent, RolloutStatus } from '../../resources/generated/rollout.ts'
 import { serviceValue, weightsValue } from '../action.ts'
 import type { Part, ReleaseObservation, Side, SideObservation } from '../observation.ts'
 import { sides } from '../observation.ts'
@@ -38,17 +38,18 @@ export function mayHaveTraffic(reading: Reading, side: Side, intent: RolloutInte
 }
 
 /**
- * Whether a side that was whole at `readyAt` may just be shown as it was before that: a read may be so old, and it shows nothing that came later, such as
- * a failed health check or a task that replaces another.
+ * Whether a side that took traffic when it was whole may just be shown as it was before that: a read may be so old, and it shows nothing that came later,
+ * such as a failed health check or a task that replaces another. Tasks are compared by AWS's clock alone.
  */
 export function mayBeFromBefore(
   { now, stalenessBoundMs }: Pick<Reading, 'now' | 'stalenessBoundMs'>,
   { members }: SideObservation,
-  readyAt: string | undefined,
+  { shiftedAt, newestTaskAt }: Pick<RolloutStatus, 'shiftedAt' | 'newestTaskAt'>,
 ): boolean {
-  if (readyAt === undefined || now - fromTimestamp(readyAt) >= stalenessBoundMs) return false
+  if (shiftedAt === undefined || now - fromTimestamp(shiftedAt) >= stalenessBoundMs) return false
+  const newestMs = fromTimestamp(newestTaskAt ?? shiftedAt)
   const failed = members?.targets.some(({ state }) => state === 'unhealthy') ?? false
-  const replaced = members?.tasks.some(({ createdAt }) => createdAt >= fromTimestamp(readyAt)) ?? false
+  const replaced = members?.tasks.some(({ createdAt }) => createdAt > newestMs) ?? false
   return !failed && !replaced
 }
 

@@ -625,6 +625,10 @@ export interface RolloutStatus {
    */
   shiftedAt?: string
   /**
+   * When the newest task of the side was made, by AWS's clock, as the side was found ready: a task made later tells that a reading is newer.
+   */
+  newestTaskAt?: string
+  /**
    * When it ended.
    */
   finishedAt?: string
@@ -2128,6 +2132,12 @@ export const rolloutSchema: Schema = {
           format: 'date-time',
         },
         shiftedAt: { description: 'When the first weight was moved.', type: 'string', format: 'date-time' },
+        newestTaskAt: {
+          description:
+            "When the newest task of the side was made, by AWS's clock, as the side was found ready: a task made later tells that a reading is newer.",
+          type: 'string',
+          format: 'date-time',
+        },
         finishedAt: { description: 'When it ended.', type: 'string', format: 'date-time' },
         keepPreviousUntil: {
           description: 'Until when the old side stays warm.',

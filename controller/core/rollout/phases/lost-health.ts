@@ -6,7 +6,7 @@ import { wait } from '../step.ts'
 /** Goes back from a side that takes traffic without a healthy target; a version is not judged by a reading that may be older than its health. */
 export function lostHealth(input: StepInput, message: string): PhaseResult {
   const { rollout, observation, now } = input
-  if (mayBeFromBefore(input, observation.sides[targetSide(rollout)], rollout.status.shiftedAt))
+  if (mayBeFromBefore(input, observation.sides[targetSide(rollout)], rollout.status))
     return wait(input, { reason: 'ReadBack', message: `${message}; this may be an old reading` })
   return {
     kind: 'Again',

@@ -92,10 +92,16 @@ function settle(input: StepInput): PhaseResult {
     }
   }
   const { ready, message } = readiness(seen, wantedTarget(rollout))
-  if (ready) return { kind: 'Again', status: enter(rollout.status, 'Verifying', now) }
+  if (ready)
+    return { kind: 'Again', status: enter({ ...rollout.status, ...newestTask(seen) }, 'Verifying', now) }
   if (lacksCapacity(seen.service, rollout))
     return waitForCapacity(input, withHint(message, seen.service, rollout))
   return wait(input, { reason: 'Starting', message: withHint(message, seen.service, rollout) })
+}
+
+function newestTask({ members }: SideObservation): { readonly newestTaskAt?: string } {
+  const made = (members?.tasks ?? []).map(({ createdAt }) => createdAt)
+  return made.length === 0 ? {} : { newestTaskAt: timestamp(Math.max(...made)) }
 }
 
 /** Capacity is waited for, not failed (I8): as long as ECS says that there is none, the deadline begins anew. */

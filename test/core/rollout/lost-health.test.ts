@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+
+import { mayBeFromBefore } from '../../../controller/core/rollout/freshness.ts'
+import { timestamp } from '../../../controller/core/time.ts'
+import { membersOf, taskDefinitionArn } from '../../support/release-facts.ts'
+
+const at = Date.UTC(2026, 0, 1)
+const task = { id: '1', taskDefinition: taskDefinitionArn('2'), healthyAt: Infinity, stoppedAt: Infinity }
+
+describe('a side that takes traffic and shows no healthy target', () => {
+  it.each<readonly [when: string, laterMs: number, madeAt: number, isOld: boolean]>([
+    ['soon after it took it, with the tasks that were found ready', 59_999, at, true],
+    ['when no reading is so old any more', 60_000, at, false],
+    ['with a task that was made later', 1_000, at + 1, false],
+  ])('may be an old reading or not, %s', (_when, laterMs, madeAt, isOld) => {
+    const members = membersOf({ service: null, tasks: [{ ...task, createdAt: madeAt }] }, at + 1)
+    const status = { shiftedAt: timestamp(at), newestTaskAt: timestamp(at) }
+    const side = { service: null, targetGroup: null, members }
+    expect(mayBeFromBefore({ now: at + laterMs, stalenessBoundMs: 60_000 }, side, status)).toBe(isOld)
+  })
+
+  it('is believed when a health check failed', () => {
+    const { tasks, targets } = membersOf({ service: null, tasks: [{ ...task, createdAt: at }] }, at)
+    const failed = targets.map((target) => ({ ...target, state: 'unhealthy' as const }))
+    const side = { service: null, targetGroup: null, members: { tasks, targets: failed } }
+    const reading = { now: at, stalenessBoundMs: 60_000 }
+    expect(mayBeFromBefore(reading, side, { shiftedAt: timestamp(at) })).toBe(false)
+  })
+})
