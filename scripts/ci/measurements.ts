@@ -42,6 +42,21 @@ export function judgeBench(output: string): string[] {
   })
 }
 
+/** Fewer seeds in the time that CI gives show too little. */
+const LEAST_SEEDS = 50
+
+/** Complaints about the JSON that `npm run simulate -- -o json` printed; none means that enough was played and every promise kept. */
+export function judgeSimulation(output: string): string[] {
+  const result = parseObject(output)
+  if (result === undefined) return ['the simulation did not print one JSON object']
+  const { seeds, violationCount, thinSeeds } = result
+  return [
+    ...(Number(seeds) >= LEAST_SEEDS ? [] : [`${String(seeds)} seeds were played, not ${LEAST_SEEDS}`]),
+    ...(violationCount === 0 ? [] : [`${String(violationCount)} promises were broken`]),
+    ...(thinSeeds === 0 ? [] : [`${String(thinSeeds)} seeds had too few pushes or faults`]),
+  ]
+}
+
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { STATIC_CHECKS } from '../checks/static-checks.ts'
-import { judgeBench, judgeDemo } from './measurements.ts'
+import { judgeBench, judgeDemo, judgeSimulation } from './measurements.ts'
 
 /** One thing that CI does: a program that must exit 0 within three times its time box. */
 export interface Step {
@@ -43,8 +43,28 @@ export function stepsOf(reports: string): Step[] {
       command: ['npm', 'run', '--silent', 'bench', '--', '-o', 'json'],
       judge: judgeBench,
     },
+    {
+      name: 'Simulation',
+      boxMinutes: 6,
+      command: simulate('--faults', 'harsh', '--minutes', '4', '-o', 'json'),
+      judge: judgeSimulation,
+    },
+    {
+      name: 'Simulation, the same seeds twice',
+      boxMinutes: 1,
+      command: simulate('--check-determinism', '--faults', 'harsh', '--seeds', '6'),
+    },
   ]
 }
+
+const simulate = (...given: readonly string[]): Step['command'] => [
+  'npm',
+  'run',
+  '--silent',
+  'simulate',
+  '--',
+  ...given,
+]
 
 function npmRun(name: string, boxMinutes: number, script: string): Step {
   return { name, boxMinutes, command: ['npm', 'run', '--silent', script] }

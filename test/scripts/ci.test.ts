@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runBounded } from '../../scripts/ci/bounded.ts'
-import { judgeBench, judgeDemo } from '../../scripts/ci/measurements.ts'
+import { judgeBench, judgeDemo, judgeSimulation } from '../../scripts/ci/measurements.ts'
 import { readTestCounts } from '../../scripts/ci/vitest-report.ts'
 import { temporaryDirectory } from '../support/temp-directory.ts'
 
@@ -104,6 +104,20 @@ describe('the measurements', () => {
     [{ ...bench, rssMb: null }, 'rssMb was not measured'],
   ])('of the benchmark are refused: %o', (value, complaint) => {
     expect(judgeBench(JSON.stringify(value))).toEqual([complaint])
+  })
+
+  it('of the simulation are accepted when enough was played and every promise kept', () => {
+    const simulation = { seeds: 50, violationCount: 0, thinSeeds: 0 }
+    expect(judgeSimulation(JSON.stringify(simulation))).toEqual([])
+  })
+
+  it.each([
+    [{ seeds: 49, violationCount: 0, thinSeeds: 0 }, '49 seeds were played, not 50'],
+    [{ seeds: 50, violationCount: 2, thinSeeds: 0 }, '2 promises were broken'],
+    [{ seeds: 50, violationCount: 0, thinSeeds: 1 }, '1 seeds had too few pushes or faults'],
+    [{ violationCount: 0, thinSeeds: 0 }, 'undefined seeds were played, not 50'],
+  ])('of the simulation are refused: %o', (value, complaint) => {
+    expect(judgeSimulation(JSON.stringify(value))).toEqual([complaint])
   })
 
   it('are refused where there is anything beside the one object', () => {

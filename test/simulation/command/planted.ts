@@ -33,6 +33,7 @@ export async function checkPlanted(
   const hunt = async (): Promise<void> => {
     for (let bug = waiting.shift(); bug !== undefined && !stop.aborted; bug = waiting.shift()) {
       const found = await huntBug(bug, request, stop)
+      if (stop.aborted) return
       caught.push(found)
       terminal.error(`${catchLine(found, request)}\n`)
     }

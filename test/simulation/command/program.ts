@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 
 import { scenarios } from '../scenarios/all.ts'
-import type { FaultLevel } from '../run/story.ts'
-import type { Depth, Request } from './request.ts'
+import type { Depth, FaultLevel } from '../run/story.ts'
+import type { Request } from './request.ts'
 import { depths, faultLevels } from './request.ts'
 import type { Terminal } from './terminal.ts'
 

@@ -1,12 +1,11 @@
 import { Randomness, oneOf } from '../time/randomness.ts'
-import type { FaultLevel, Story } from '../run/story.ts'
+import type { Depth, FaultLevel, Story } from '../run/story.ts'
 import { drawStory } from '../run/story.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import { scenarios } from '../scenarios/all.ts'
 
 export const faultLevels = ['none', 'mild', 'harsh'] as const satisfies readonly FaultLevel[]
-export const depths = ['full', 'core'] as const
-export type Depth = (typeof depths)[number]
+export const depths = ['full', 'core'] as const satisfies readonly Depth[]
 
 /** How seeds are to be played. */
 export interface Job {
@@ -44,13 +43,14 @@ export interface SeedsRequest {
 }
 
 /** The story of a seed: the same for everybody who plays the same job. */
-export function storyOf({ scenario, level }: Job, seed: number): Story {
+export function storyOf({ scenario, level, depth }: Job, seed: number): Story {
   const randomness = new Randomness(seed)
   const chosen =
     scenario === undefined
       ? oneOf(randomness.stream('scenario'), [...scenarios.values()])
       : scenarioNamed(scenario)
-  return drawStory(chosen, { seed, level, random: randomness.stream('story') })
+  const story = drawStory(chosen, { seed, level, random: randomness.stream('story') })
+  return depth === 'full' ? story : { ...story, depth }
 }
 
 function scenarioNamed(name: string): Scenario {

@@ -27,9 +27,11 @@ export async function runSeeds(request: SeedsOnly, terminal: Terminal, stop: Abo
   const seconds = (performance.now() - startedMs) / 1_000
   const run: Run = { job: request.job, tally, crew, seconds, commit: currentCommit() }
   const shortened = stop.aborted ? undefined : await shortenFirst(tally, request, terminal)
-  if (request.isJson)
+  const text = `${summaryText(run)}${shortened === undefined ? '' : `\n${shortened.text}`}`
+  if (request.isJson) {
+    terminal.error(text)
     terminal.out(`${JSON.stringify({ ...summaryJson(run), shortened: shortened?.story })}\n`)
-  else terminal.out(`${summaryText(run)}${shortened === undefined ? '' : `\n${shortened.text}`}`)
+  } else terminal.out(text)
   if (request.report !== undefined) reportRun(request.report, run)
   return tally.violationCount === 0 && tally.thinCount === 0
 }

@@ -2,8 +2,10 @@ import type { Played } from '../played.ts'
 import { brokenOff, playedOf } from '../played.ts'
 import type { Player } from '../player.ts'
 import { readyPlayer } from '../player.ts'
-import type { Depth, Job } from '../request.ts'
+import type { Job } from '../request.ts'
 import { storyOf } from '../request.ts'
+import type { Depth } from '../../run/story.ts'
+import { settle } from '../../time/virtual-time.ts'
 import type { Answer, Order } from './messages.ts'
 
 /** The program of a crew's member: it plays the seeds that it is given, and ends with its crew. */
@@ -24,6 +26,8 @@ async function playAll(job: Job, seeds: readonly number[]): Promise<void> {
   for (const seed of seeds) {
     if (isStopped) break
     tell({ type: 'played', played: await playSeed(player, job, seed) })
+    // A story may take no turn of the event loop, and then its crew could not be heard.
+    await settle()
   }
   tell({ type: 'done', rssBytes: process.memoryUsage.rss() })
 }

@@ -37,13 +37,13 @@ export async function replay(request: ReplayOnly, terminal: Terminal): Promise<b
   return result.violations.length === 0
 }
 
-/** A seed by its name, or else a file; its faults are harsh ones for all that is known. */
+/** A seed by its name, or else a file, which says itself at which depth it is played. */
 function askedFor({ what, job }: ReplayOnly): { readonly job: Job; readonly story: Story } {
   const name = readReplayName(what, job.level)
   if (name === undefined) {
     if (!what.endsWith('.json')) throw new Error(`${what} is neither scenario/seed[/faults] nor a .json file`)
     const story = readStory(what)
-    return { job: { ...job, scenario: story.scenario }, story }
+    return { job: { ...job, scenario: story.scenario, depth: story.depth ?? 'full' }, story }
   }
   const { scenario, level, seed } = name
   const asked = { ...job, scenario, level }
