@@ -29,24 +29,27 @@ const rolloutOf = (controller: ReleaseController): RolloutState => {
 describe('the last look before a write', () => {
   const refused: readonly (readonly [invariant: string, action: Action])[] = [
     [
-      'I2: would set the weights of rule 1 to blue 0, green 0',
+      'I2: would set the weights of rule 1 to blue 0, green 0, but the weights sum to zero',
       { kind: 'SetWeights', rule, weights: { blue: 0, green: 0 } },
     ],
     [
-      'I2: would set the weights of rule 2',
+      'I2: would set the weights of rule 2 to blue 0, green 100, but the rule is not one of the release',
       { kind: 'SetWeights', rule: 'arn:rule/2', weights: { blue: 0, green: 100 } },
     ],
-    ['I1: would set the weights', { kind: 'SetWeights', rule, weights: { blue: 100, green: 0 } }],
+    [
+      'I1: would set the weights of rule 1 to blue 100, green 0, but the blue side has no healthy target of the wanted revision',
+      { kind: 'SetWeights', rule, weights: { blue: 100, green: 0 } },
+    ],
     [
       'I3: would scale the green side to 1 task, but the green side takes production traffic and is wanted at 2',
       { kind: 'ScaleService', side: 'green', desiredCount: 1 },
     ],
     [
-      'I3: would give the green side',
+      'I3: would give the green side 2 tasks of x, but the side takes production traffic',
       { kind: 'UpdateService', side: 'green', taskDefinition: 'x', desiredCount: 2 },
     ],
     [
-      'I3: would create the green service',
+      'I3: would create the green service with 2 tasks of x, but the side takes production traffic',
       { kind: 'CreateService', side: 'green', taskDefinition: 'x', desiredCount: 2 },
     ],
   ]
@@ -77,7 +80,7 @@ describe('the last look before a write', () => {
     const observation = world.look(blank, ['services', 'rules'])
     const action = { kind: 'SetWeights', rule, weights: { blue: 0, green: 100 } } as const
     expect(() => assertSafe(action, { observation, expected: {} })).toThrow(
-      'the green side was not looked at',
+      'I1: would set the weights of rule 1 to blue 0, green 100, but the green side was not looked at',
     )
   })
 
@@ -95,7 +98,33 @@ describe('the last look before a write', () => {
     controller.world.setService('green', { taskDefinition: taskDefinitionArn('2') })
     const expected = { green: { taskDefinition: taskDefinitionArn('1'), count: 2 } }
     const action = { kind: 'SetWeights', rule, weights: { blue: 0, green: 100 } } as const
-    expect(() => assertSafe(action, { observation: look(controller), expected })).toThrow('I11')
+    expect(() => assertSafe(action, { observation: look(controller), expected })).toThrow(
+      'I11: would set the weights of rule 1 to blue 0, green 100, but the green side has targets of another revision',
+    )
+  })
+
+  it('refuses weight for a side whose healthy targets are not of the wanted revision, while the other has some', () => {
+    const controller = served()
+    controller.desired = desiredRelease({ version: '2' })
+    controller.runInto('Provisioning')
+    controller.world.pass(3_000)
+    const weigh = (version: string) => () =>
+      assertSafe(
+        { kind: 'SetWeights', rule, weights: { blue: 100, green: 0 } },
+        {
+          observation: look(controller),
+          expected: { blue: { taskDefinition: taskDefinitionArn(version), count: 2 } },
+        },
+      )
+    expect(weigh('2')).not.toThrow()
+    expect(weigh('9')).toThrow('I1: ')
+  })
+
+  it('finds the rule beside one that does not exist', () => {
+    const observation = look(served())
+    const rules = { ...observation, production: [null, ...observation.production] }
+    const action = { kind: 'SetWeights', rule, weights: { blue: 0, green: 100 } } as const
+    expect(() => assertSafe(action, { observation: rules, expected: {} })).not.toThrow()
   })
 
   it('allows weight for a side without healthy targets only where the other has none either', () => {
