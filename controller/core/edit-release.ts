@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { parseAllDocuments, stringify } from 'yaml'
 import { isRecord } from '../resources/problem.ts'
 import type { Pin } from '../resources/types.ts'
 import type { PinPatch } from './edit-release/pin-patch.ts'
@@ -48,6 +48,11 @@ export function editPin({ files, path, environment, release, pin }: PinEdit): Ed
   const read = readDocuments(overlay)
   const [issue] = read.issues
   if (issue !== undefined) return issue
+  if (read.documents.filter(({ value }) => documentName(value) === release).length > 1)
+    return issueOfFile(overlay.path, {
+      message: `the overlay has several documents for ${release}, and the last would hide the pin of another; expected one`,
+      code: 'DuplicateName',
+    })
   const index = targetOf(read.documents, { release, bases: bases.length })
   const wanted = overlayPin(pin, basePin)
   if (index === undefined) {
@@ -94,9 +99,29 @@ function edited({
   readonly overlay: SourceFile
   readonly index: number
   readonly wanted: PinPatch | undefined
-}): EditedFile {
-  const edit = isJson(overlay.text) ? editJson : editYaml
-  return { path: overlay.path, text: edit({ text: overlay.text, index, pin: wanted }) }
+}): EditedFile | Issue {
+  const isOfJson = isJson(overlay.text)
+  if (!isOfJson && !isEditable(overlay.text)) return notEditable(overlay.path)
+  const edit = isOfJson ? editJson : editYaml
+  return readable(overlay, edit({ text: overlay.text, index, pin: wanted }))
+}
+
+/** The edited file, unless the edit would make one that can't be read: what lies in the branch must load. */
+function readable(overlay: SourceFile, text: string): EditedFile | Issue {
+  return readDocuments({ ...overlay, text }).issues.length === 0
+    ? { path: overlay.path, text }
+    : notEditable(overlay.path)
+}
+
+function notEditable(path: string): Issue {
+  const message =
+    'the overlay is written in a way that can be read but not edited; expected plain YAML with a line feed after each line'
+  return issueOfFile(path, { message, code: 'NotEditable' })
+}
+
+/** Edits are made with another YAML library than manifests are read with; it does not take a lone carriage return for the end of a line. */
+function isEditable(text: string): boolean {
+  return [...parseAllDocuments(text)].every(({ errors }) => errors.length === 0)
 }
 
 function appended({
@@ -116,7 +141,7 @@ function appended({
       code: 'OverlayWithoutBase',
     })
   const before = text === '' || text.endsWith('\n') ? text : `${text}\n`
-  return { path, text: `${before}${isEmpty ? '' : '---\n'}${stringify(overlayDocument(release, pin))}` }
+  return readable(overlay, `${before}${isEmpty ? '' : '---\n'}${stringify(overlayDocument(release, pin))}`)
 }
 
 function freshOverlay({

@@ -10,7 +10,9 @@ export function duplicateNames(documents: readonly LocatedDocument[]): Issue[] {
   for (const document of documents) {
     const name = documentName(document.value)
     if (name === undefined || !isRecord(document.value) || document.value['kind'] !== 'Release') continue
-    byName.set(name, [...(byName.get(name) ?? []), document])
+    const alike = byName.get(name)
+    if (alike === undefined) byName.set(name, [document])
+    else alike.push(document)
   }
   return [...byName].flatMap(([name, alike]) =>
     alike.flatMap((one) => {
