@@ -1,4 +1,4 @@
-import type { DefaultedDriftPolicy } from '../resources/types.ts'
+import type { DefaultedDriftPolicy, ReleaseStatus } from '../resources/types.ts'
 import { serviceNames } from '../resources/names.ts'
 import type { DesiredRelease } from './desired.ts'
 import type { Change, WantedRelease } from './diff.ts'
@@ -15,6 +15,8 @@ export interface DriftInput {
   readonly last: RolloutState | undefined
   readonly lastSucceeded: RolloutState | undefined
   readonly observation: ReleaseObservation
+  /** Until when the old side is, or was, to be kept; gone once its way to zero was seen to its end. */
+  readonly status: Pick<ReleaseStatus, 'keepPreviousUntil'>
   readonly policy: DefaultedDriftPolicy
   readonly now: number
 }
@@ -38,10 +40,10 @@ export function driftOf(input: DriftInput): readonly Change[] {
 }
 
 /** How the pair and its rules should stand while no rollout runs. */
-function wantedState({ desired, live, last, lastSucceeded, observation, now }: DriftInput): WantedRelease {
+function wantedState(input: DriftInput): WantedRelease {
+  const { desired, live, lastSucceeded, observation } = input
   const idle = otherSide(live)
   const names = serviceNames({ release: desired.name, names: desired.spec.service.names })
-  const liveService = observation.sides[live].service
   const served = lastSucceeded?.spec.taskDefinition ?? desired.recorded?.taskDefinition
   const { rule, rules, test } = desired.spec.traffic ?? {}
   const production = rules ?? (rule === undefined ? [] : [rule])
@@ -57,7 +59,7 @@ function wantedState({ desired, live, last, lastSucceeded, observation, now }: D
       : {
           idleService: {
             name: names[idle],
-            desiredCount: isWarm({ last, now }) ? liveService?.desiredCount : 0,
+            desiredCount: idleCount(input),
           },
         }),
     rules: [
@@ -65,6 +67,12 @@ function wantedState({ desired, live, last, lastSucceeded, observation, now }: D
       ...(test === undefined ? [] : [{ rule: test, weights: oneGroup(observation, idle) }]),
     ],
   }
+}
+
+/** The old side's count; when its time is over, whatever it has is on its way to zero, which nobody but Steersman began. */
+function idleCount({ live, last, observation, status, now }: DriftInput): number | undefined {
+  if (isWarm({ last, now })) return observation.sides[live].service?.desiredCount
+  return status.keepPreviousUntil === undefined ? 0 : observation.sides[otherSide(live)].service?.desiredCount
 }
 
 function oneGroup(observation: ReleaseObservation, side: Side): readonly TargetGroupWeight[] {

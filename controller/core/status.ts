@@ -7,7 +7,7 @@ import type { ReleaseObservation, Side } from './observation.ts'
 import type { Outcome } from './outcome.ts'
 import type { RolloutState } from './rollout/state.ts'
 import { weightsOf } from './rollout/traffic.ts'
-import { timestamp } from './time.ts'
+import { fromTimestamp, STALENESS_BOUND_MS, timestamp } from './time.ts'
 
 /** All that a release's status is made of at the end of a reconcile. */
 export interface StatusFacts {
@@ -32,9 +32,17 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
   const drift = facts.drift === undefined ? previous.drift : driftedFields(facts.drift, previous, facts.now)
   const live = liveOf(facts)
   const traffic = trafficOf(facts)
-  const { waiting: _waiting, pinned: _pinned, held: _held, drift: _drift, ...kept } = previous
+  const {
+    waiting: _waiting,
+    pinned: _pinned,
+    held: _held,
+    drift: _drift,
+    keepPreviousUntil,
+    ...kept
+  } = previous
   return {
     ...kept,
+    ...(keepPreviousUntil === undefined || isCold(facts, keepPreviousUntil) ? {} : { keepPreviousUntil }),
     observedGeneration: facts.generation,
     conditions: conditionsOf(facts, drift ?? []),
     ...(live === undefined ? {} : { live }),
@@ -47,6 +55,10 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
     ...(facts.outcome.kind === 'Converged' && desired !== undefined ? convergedFields(facts, desired) : {}),
   }
 }
+
+/** Whether the old side is known to be at zero after its time; a read may be as old as the staleness bound. */
+const isCold = ({ outcome, now }: StatusFacts, keepPreviousUntil: string): boolean =>
+  outcome.kind === 'Converged' && fromTimestamp(keepPreviousUntil) + STALENESS_BOUND_MS <= now
 
 function convergedFields(
   { previous, lastSucceeded, now }: StatusFacts,

@@ -15,10 +15,11 @@ export async function conclude(turn: Turn, outcome: Outcome): Promise<number | u
   if (outcome.kind === 'Gone') return undefined
   const desired = desiredOf(turn)
   const hasLook = turn.observation.seen.includes('services') && turn.observation.seen.includes('rules')
+  const now = turn.engine.ports.clock.now()
   const live = liveOf(turn)
   const drift =
     hasLook && desired !== undefined && live !== undefined && turn.active === undefined
-      ? driftNow(turn, live)
+      ? driftNow(turn, live, now)
       : undefined
   const previous = turn.status
   const status = releaseStatus({
@@ -32,7 +33,7 @@ export async function conclude(turn: Turn, outcome: Outcome): Promise<number | u
     lastSucceeded: turn.lastSucceeded,
     drift,
     held: turn.state.held,
-    now: turn.engine.ports.clock.now(),
+    now,
   })
   await keepStatus(turn, status)
   tell(turn, previous, status)
@@ -46,12 +47,20 @@ export async function noteDrift(turn: Turn): Promise<void> {
   const live = liveOf(turn)
   if (live === undefined) return
   const previous = turn.status
-  const drift = driftedFields(driftNow(turn, live), previous, turn.engine.ports.clock.now())
+  const now = turn.engine.ports.clock.now()
+  const drift = driftedFields(driftNow(turn, live, now), previous, now)
   await keepStatus(turn, { ...previous, drift })
-  tellDrift(turn, previous, turn.status, turn.engine.ports.clock.now())
+  tellDrift(turn, previous, turn.status, now)
 }
 
-function liveOf(turn: Turn): Side | undefined {
+/** What of a turn says how the release stands. */
+export type Standing = Pick<Turn, 'desire' | 'status' | 'last' | 'lastSucceeded' | 'observation'> & {
+  readonly active: Pick<NonNullable<Turn['active']>, 'state'> | undefined
+  readonly state: Pick<Turn['state'], 'environment'>
+}
+
+/** The side that has the traffic, as far as was seen. */
+export function liveOf(turn: Standing): Side | undefined {
   const desired = desiredOf(turn)
   if (!turn.observation.seen.includes('rules')) return undefined
   if (turn.active !== undefined) {
@@ -65,7 +74,8 @@ function liveOf(turn: Turn): Side | undefined {
     : liveSide({ last: turn.last, observation: turn.observation, desired })
 }
 
-function driftNow(turn: Turn, live: Side): readonly Change[] {
+/** What differs from how the last rollout left the release. */
+export function driftNow(turn: Standing, live: Side, now: number): readonly Change[] {
   const desired = desiredOf(turn)
   if (desired === undefined || (turn.last === undefined && desired.recorded === undefined)) return []
   return driftOf({
@@ -74,8 +84,9 @@ function driftNow(turn: Turn, live: Side): readonly Change[] {
     last: turn.last,
     lastSucceeded: turn.lastSucceeded,
     observation: turn.observation,
+    status: turn.status,
     policy: turn.state.environment.spec.drift,
-    now: turn.engine.ports.clock.now(),
+    now: now,
   })
 }
 

@@ -26,6 +26,7 @@ const drifted = (controller: ReleaseController, change: Partial<DriftInput> = {}
     last: controller.last,
     lastSucceeded: controller.lastSucceeded,
     observation: look(controller),
+    status: {},
     policy: controller.drift,
     now: controller.world.now,
     ...change,
@@ -85,6 +86,18 @@ describe('drift', () => {
     expect(found.some((path) => path.startsWith('/rules/'))).toBe(true)
     expect(drifted(controller)).toEqual([])
   })
+
+  it('is not that the old side still runs when its time is over, until it was at zero once', () => {
+    const controller = served()
+    controller.desired = desiredRelease({ version: '2' })
+    controller.run()
+    controller.world.pass(61_000)
+    controller.run()
+    controller.world.setService('green', { desiredCount: 3 })
+    const keepPreviousUntil = controller.last?.status.keepPreviousUntil ?? ''
+    expect(drifted(controller, { live: 'blue', status: { keepPreviousUntil } })).toEqual([])
+    expect(drifted(controller, { live: 'blue' })).toEqual(['/idleService/desiredCount'])
+  })
 })
 
 describe('the status of a release', () => {
@@ -103,6 +116,24 @@ describe('the status of a release', () => {
       now: controller.world.now,
       ...change,
     })
+
+  it('forgets how long the old side was to be kept once that is over, and no read can show it as it was before', () => {
+    const controller = served()
+    const keepPreviousUntil = controller.last?.status.keepPreviousUntil ?? ''
+    const keptAfter = (ms: number): string | undefined =>
+      statusOf(controller, { previous: { keepPreviousUntil }, now: Date.parse(keepPreviousUntil) + ms })
+        .keepPreviousUntil
+    expect(keptAfter(59_999)).toBe(keepPreviousUntil)
+    expect(keptAfter(60_000)).toBeUndefined()
+    const waiting = { kind: 'Progressing', reason: 'Suspended', message: '', lookAgainMs: 1 } as const
+    expect(
+      statusOf(controller, {
+        previous: { keepPreviousUntil },
+        outcome: waiting,
+        now: controller.world.now + 1e9,
+      }).keepPreviousUntil,
+    ).toBe(keepPreviousUntil)
+  })
 
   it('is not drifted where drift was never known', () => {
     const status = statusOf(served(), { drift: undefined })

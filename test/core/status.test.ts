@@ -167,6 +167,7 @@ describe('drift', () => {
       last: controller.last,
       lastSucceeded: controller.lastSucceeded,
       observation: controller.world.look(blank, ['services', 'rules']),
+      status: {},
       policy: controller.drift,
       now: controller.world.now,
     }).map(
@@ -216,6 +217,7 @@ describe('drift', () => {
       last: controller.last,
       lastSucceeded: controller.lastSucceeded,
       observation: controller.world.look(blank, ['services', 'rules']),
+      status: {},
       policy: controller.drift,
     } as const
     expect(driftOf({ ...facts, now: controller.world.now })).toEqual([])

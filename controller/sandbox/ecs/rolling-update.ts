@@ -37,7 +37,8 @@ export function rollOn(world: EcsWorld, lifecycle: TaskLifecycle, before: Servic
   const paused = world.clock.now() < service.notBefore
   if (!paused && plan.start > 0) service = startServiceTasks(world, lifecycle, service, plan.start)
   service = finishRollout(world, retireOlder(countTasks(world, lifecycle, service)), seen)
-  return { service, ...nextLook(seen, paused && plan.start > 0 ? service.notBefore : undefined) }
+  const waits = plan.start > 0 && world.clock.now() < service.notBefore
+  return { service, ...nextLook(seen, waits ? service.notBefore : undefined) }
 }
 
 /** After a rollback the newest deployment is of an older one's revision: the tasks of that one are its own. */

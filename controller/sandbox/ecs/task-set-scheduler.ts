@@ -18,9 +18,8 @@ export function scaleTaskSets(world: EcsWorld, lifecycle: TaskLifecycle, before:
     if (missing > 0 && world.clock.now() >= service.notBefore) {
       const { id: ownerId, taskDefinition, members } = taskSet
       service = launch(world, lifecycle, service, { ownerId, taskDefinition, members, count: missing })
-    } else if (missing > 0) {
-      lookAgainAt = service.notBefore
     }
+    if (missing > 0 && world.clock.now() < service.notBefore) lookAgainAt = service.notBefore
     const reason = `Scaling activity initiated by (task-set ${taskSet.id})`
     for (const task of live.slice(wanted)) {
       lifecycle.stop(task.taskArn, { code: 'ServiceSchedulerInitiated', reason })

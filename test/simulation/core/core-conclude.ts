@@ -1,10 +1,6 @@
-import type { Change } from '../../../controller/core/diff.ts'
-import { driftOf } from '../../../controller/core/drift.ts'
-import type { Side } from '../../../controller/core/observation.ts'
 import type { Outcome } from '../../../controller/core/outcome.ts'
-import { liveSide } from '../../../controller/core/plan/live.ts'
-import { weightsOf } from '../../../controller/core/rollout/traffic.ts'
 import { changedConditions, driftedFields, releaseStatus } from '../../../controller/core/status.ts'
+import { driftNow, liveOf } from '../../../controller/engine/conclude.ts'
 import { desiredOf } from '../../../controller/engine/turn.ts'
 import type { ReleaseStatus } from '../../../controller/resources/types.ts'
 import type { CoreTurn } from './core-turn.ts'
@@ -39,7 +35,7 @@ function statusNow(turn: CoreTurn, outcome: Outcome): ReleaseStatus {
   const live = liveOf(turn)
   const drift =
     hasLook && desired !== undefined && live !== undefined && turn.active === undefined
-      ? driftNow(turn, live)
+      ? driftNow(turn, live, turn.core.clock.now())
       : undefined
   return releaseStatus({
     previous: turn.status,
@@ -61,36 +57,9 @@ export function* noteDrift(turn: CoreTurn): Steps<void> {
   const live = liveOf(turn)
   if (live === undefined) return
   const previous = turn.status
-  const drift = driftedFields(driftNow(turn, live), previous, turn.core.clock.now())
+  const drift = driftedFields(driftNow(turn, live, turn.core.clock.now()), previous, turn.core.clock.now())
   yield* keepStatus(turn, { ...previous, drift })
   tellDrift(turn, previous, turn.status)
-}
-
-function liveOf(turn: CoreTurn): Side | undefined {
-  const { observation, active, last } = turn
-  if (!observation.seen.includes('rules')) return undefined
-  if (active !== undefined) {
-    const [rule] = observation.production
-    if (rule === undefined || rule === null) return undefined
-    const { blue, green } = weightsOf(rule, observation).weights
-    return blue >= green ? 'blue' : 'green'
-  }
-  const desired = desiredOf(turn)
-  return desired === undefined ? undefined : liveSide({ last, observation, desired })
-}
-
-function driftNow(turn: CoreTurn, live: Side): readonly Change[] {
-  const desired = desiredOf(turn)
-  if (desired === undefined || (turn.last === undefined && desired.recorded === undefined)) return []
-  return driftOf({
-    desired,
-    live,
-    last: turn.last,
-    lastSucceeded: turn.lastSucceeded,
-    observation: turn.observation,
-    policy: turn.state.environment.spec.drift,
-    now: turn.core.clock.now(),
-  })
 }
 
 function tell(turn: CoreTurn, before: ReleaseStatus, after: ReleaseStatus): void {
