@@ -69,6 +69,19 @@ export class MemoryFileSystem implements FileSystem {
     }
   }
 
+  /** Every file below a directory as it now reads, by path: for whoever looks on without being part of it. */
+  texts(below: string): ReadonlyMap<string, string> {
+    const inside = [...this.#directories].filter(([path]) => path === below || path.startsWith(`${below}/`))
+    return new Map(
+      inside.flatMap(([path, { now }]) => [...now].map(([name, { text }]) => [`${path}/${name}`, text])),
+    )
+  }
+
+  /** One file as it now reads; undefined when there is none. */
+  textOf(path: string): string | undefined {
+    return this.#file(path)?.text
+  }
+
   /** Overwrites a file as bad hardware would, without any rule. */
   damage(path: string, text: string): void {
     const file = this.#file(path)

@@ -38,7 +38,7 @@ export interface CheckerEvents {
 }
 
 /** One promise, watched on the world itself; a checker takes part in what it needs. */
-export type Checker = Partial<Omit<CheckerEvents, 'disturbed' | 'defect'>>
+export type Checker = Partial<Omit<CheckerEvents, 'defect'>>
 
 /** Tells that a promise was broken. */
 export type Report = (promise: string, message: string) => void

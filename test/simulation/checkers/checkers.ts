@@ -1,5 +1,10 @@
 import type { Simulation } from '../run/simulation.ts'
 import type { Checker, CheckerEvents, Disturbance, Report, Violation } from './checker.ts'
+import { checkCalls } from './calls.ts'
+import { checkDrift } from './drift.ts'
+import { Excuses } from './excuses.ts'
+import { checkFailures } from './failures.ts'
+import { checkHandsOff } from './hands-off.ts'
 import { checkLeases } from './leases.ts'
 import { checkRecords } from './records.ts'
 import { checkRest } from './rest.ts'
@@ -8,8 +13,6 @@ import { checkSecrets } from './secrets.ts'
 import { checkTraffic } from './traffic.ts'
 import { checkWrites } from './writes.ts'
 
-/** What nobody could know of at once excuses what was done meanwhile, for so long: a read may be that old. */
-const EXCUSE_MS = 90_000
 /** More would say nothing new. */
 const MOST_VIOLATIONS = 10
 
@@ -19,11 +22,11 @@ export class Checkers implements CheckerEvents {
   readonly versions = new Map<string, { readonly release: string; readonly version: string }>()
   readonly #simulation: Simulation
   readonly #checkers: readonly Checker[]
-  #excusedUntil = -Infinity
-  #disturbances = 0
+  readonly excuses: Excuses
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation
+    this.excuses = new Excuses(simulation)
     const report: Report = (promise, message) => this.#report(promise, message)
     const parts = { simulation, checkers: this, report }
     this.#checkers = [
@@ -31,22 +34,16 @@ export class Checkers implements CheckerEvents {
       checkWrites(parts),
       checkLeases(parts),
       checkRollouts(parts),
+      checkFailures(parts),
+      checkHandsOff(parts),
+      checkDrift(parts),
+      checkCalls(parts),
       checkRecords(parts),
       checkSecrets(parts),
       checkRest(parts),
     ]
     simulation.aws.listen(this)
     simulation.checkers = this
-  }
-
-  /** Whether something just happened that nobody could know of yet. */
-  get isExcused(): boolean {
-    return this.#simulation.time.elapsed() < this.#excusedUntil
-  }
-
-  /** Whether anything but Steersman ever changed what runs. */
-  get wasDisturbed(): boolean {
-    return this.#disturbances > 0
   }
 
   beforeCall(...given: Parameters<CheckerEvents['beforeCall']>): void {
@@ -75,9 +72,9 @@ export class Checkers implements CheckerEvents {
     for (const checker of this.#checkers) checker.asked?.(...given)
   }
 
-  disturbed(_what?: Disturbance): void {
-    this.#disturbances += 1
-    this.#excusedUntil = this.#simulation.time.elapsed() + EXCUSE_MS
+  disturbed(what: Disturbance = {}): void {
+    this.excuses.strike(what)
+    for (const checker of this.#checkers) checker.disturbed?.(what)
   }
 
   defect(message: string): void {

@@ -1,7 +1,77 @@
+import { ENVIRONMENT } from '../aws/shape.ts'
+import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
+import type { SeenRelease, SeenSide } from '../aws/view.ts'
+import { peelToCommit } from '../git/objects.ts'
+import type { ReferenceChange } from '../git/remote.ts'
+import { CURRENT } from '../happenings/tags.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './checkers.ts'
+import { Revisions } from './revisions.ts'
 
-/** I6: the tag names only commits whose releases serve. */
-export function checkRecords(_parts: CheckerParts): Checker {
-  return {}
+const CURRENT_REFERENCE = `refs/tags/${CURRENT}`
+const RECORD = new RegExp(`^refs/tags/deploy/${ENVIRONMENT}/([1-9][0-9]*)$`)
+
+/** I6: Steersman's tags name only commits of the branch whose releases serve, say truly what serves, and never undo a person's move. */
+export function checkRecords(parts: CheckerParts): Checker {
+  const { simulation, report } = parts
+  const { log } = simulation.remote
+  const revisions = new Revisions(simulation)
+  let seen = 0
+  let highest = 0
+  return {
+    asked: (asked) => revisions.asked(asked),
+    stepped() {
+      while (seen < log.length) {
+        const change = log[seen]
+        seen += 1
+        if (change?.by !== 'steersman' || !change.ref.startsWith('refs/tags/')) continue
+        const number = Number(RECORD.exec(change.ref)?.[1] ?? 0)
+        if (number > 0 && number <= highest) report('I6', `record ${number} comes after record ${highest}`)
+        highest = Math.max(highest, number)
+        for (const message of judgePush(parts, change)) report('I6', `${change.ref}: ${message}`)
+        const overHand = change.ref === CURRENT_REFERENCE ? handMoveBefore(log, seen - 1) : undefined
+        if (overHand !== undefined && !revisions.isResumed(overHand.at))
+          report('I6', `${change.ref} is moved away from where a person put it, and nobody resumed`)
+      }
+    },
+  }
+}
+
+/** A person's move of the tag to another commit that stood until this change. */
+function handMoveBefore(log: readonly ReferenceChange[], index: number): ReferenceChange | undefined {
+  const before = log.slice(0, index).findLast(({ ref }) => ref === CURRENT_REFERENCE)
+  return before?.by === 'people' && before.after !== undefined ? before : undefined
+}
+
+function* judgePush({ simulation, checkers }: CheckerParts, { after }: ReferenceChange): Generator<string> {
+  const { remote, branch, aws } = simulation
+  const tag = after === undefined ? undefined : remote.objects.get(after)
+  const commit = after === undefined ? undefined : peelToCommit(remote.objects, after)
+  if (tag?.type !== 'tag' || commit === undefined) {
+    yield 'it names no commit by an annotated tag'
+    return
+  }
+  if (!branch.heads.includes(commit.id)) yield `commit ${commit.id.slice(0, 8)} was never on the branch`
+  const { releases } = branch.saidBy(commit.id)
+  for (const [release, { version, pin }] of releases) {
+    if (checkers.excuses.mayBeUnknown(release)) continue
+    const seen = seeRelease(aws, simulation.pairOf(release))
+    const side = liveSide(seen)
+    const serving = [
+      ...new Set(side === undefined ? [] : healthyTargets(side).map((target) => target.version)),
+    ]
+    if (pin === undefined && (serving.length !== 1 || serving[0] !== version))
+      yield `${release} serves ${serving.join(' and ') || 'nothing'}, and the commit wants ${version}`
+    const trailer = tag.message.split('\n').find((line) => line.startsWith(`Steersman-Release: ${release} `))
+    if (trailer === undefined) yield `its message does not tell of ${release}`
+    else if (!trailer.includes(`task-definition=${side?.taskDefinition ?? ''}`))
+      yield `its message says ${trailer}, and ${side?.taskDefinition ?? 'nothing'} serves`
+  }
+}
+
+/** The side that has all of the traffic; undefined when none has. */
+function liveSide({ weights, sides }: SeenRelease): SeenSide | undefined {
+  const live = sideNames.filter((side) => (weights?.[side] ?? 0) > 0)
+  const [side] = live
+  return side === undefined || live.length !== 1 ? undefined : sides[side]
 }

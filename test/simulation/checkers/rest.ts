@@ -1,48 +1,130 @@
+import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
 import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
-import { isUnfit } from '../scenarios/version.ts'
+import type { Pair } from '../aws/shape.ts'
+import { CURRENT, records } from '../happenings/tags.ts'
+import { isFickle, isUnfit } from '../scenarios/version.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './checkers.ts'
+import { versionOf } from './failures.ts'
+import { Revisions } from './revisions.ts'
+import { storedEnvironment, storedRollouts } from './stored.ts'
 
-/** I5: once faults stop, everything comes to rest at the wanted version, or at the last good one where that failed. */
-export function checkRest({ simulation, checkers, report }: CheckerParts): Checker {
-  const { aws, pairs, story } = simulation
-  const pushed = new Map<string, string[]>()
+/** I5: once faults stop, everything comes to rest at the wanted version, or at the last good one where that failed; and what is stored says so. */
+export function checkRest(parts: CheckerParts): Checker {
+  const { simulation, report } = parts
+  const revisions = new Revisions(simulation)
+  const aborted = new Set<string>()
   return {
-    pushed: ({ release, version }) => void pushed.set(release, [...(pushed.get(release) ?? []), version]),
+    asked(asked) {
+      revisions.asked(asked)
+      if (asked.verb === 'abort') aborted.add(asked.release)
+    },
     rested() {
-      for (const pair of pairs) {
-        const versions = pushed.get(pair.release) ?? []
-        const seen = seeRelease(aws, pair)
-        const live = sideNames.filter((side) => (seen.weights?.[side] ?? 0) > 0)
-        const [side] = live
-        if (side === undefined || live.length !== 1) {
-          report('I5', `${pair.release} rests with its traffic at ${live.join(' and ') || 'nobody'}`)
-          continue
-        }
-        const healthy = healthyTargets(seen.sides[side])
-        const serving = [...new Set(healthy.map(({ version }) => version ?? 'nothing'))]
-        const wanted = versions.at(-1) ?? ''
-        const mayServe =
-          isUnfit(wanted) || checkers.wasDisturbed
-            ? versions.filter((version) => !isUnfit(version))
-            : [wanted]
-        if (serving.length !== 1 || !mayServe.includes(serving[0] ?? ''))
-          report(
-            'I5',
-            `${pair.release} rests serving ${serving.join(' and ') || 'nothing'}, wanted is ${wanted}`,
-          )
-        if (healthy.length !== story.desiredCount)
-          report(
-            'I5',
-            `${pair.release} rests with ${healthy.length} healthy targets of ${story.desiredCount}`,
-          )
-        const idle = side === 'blue' ? 'green' : 'blue'
-        if (seen.sides[idle].targets.length > 0)
-          report(
-            'I5',
-            `the idle side of ${pair.release} rests with ${seen.sides[idle].targets.length} targets`,
-          )
-      }
+      const wanted = revisions.wanted()
+      const serves = simulation.pairs.map((pair) => {
+        const expected = expectedOf(parts, { pair, wanted })
+        return judgeRelease(parts, { pair, expected, wasAborted: aborted.has(pair.release) })
+      })
+      if (wanted !== undefined) judgeRecord(parts, { wanted, allServe: serves.every(Boolean) })
+      if (wanted !== undefined) judgeStatus(report, parts, serves.every(Boolean))
     },
   }
+}
+
+interface Expected {
+  /** Undefined where any good version will do. */
+  readonly versions: readonly string[] | undefined
+  readonly counts: readonly number[]
+}
+
+function expectedOf(
+  { simulation: { branch, machine } }: CheckerParts,
+  { pair, wanted }: { readonly pair: Pair; readonly wanted: readonly string[] | undefined },
+): Expected {
+  const said = (wanted ?? branch.heads).flatMap(
+    (commit) => branch.saidBy(commit).releases.get(pair.release) ?? [],
+  )
+  const counts = said.map(({ desiredCount }) => desiredCount)
+  if (wanted === undefined) return { versions: undefined, counts }
+  const rollouts = storedRollouts(machine, pair.release)
+  const versions = said.map(({ version, pin }) => {
+    if (pin === undefined) return version
+    const pinned = rollouts.find(({ spec, status }) => spec.number === pin && status.outcome === 'Succeeded')
+    return pinned === undefined ? undefined : versionOf(pinned)
+  })
+  const known = versions.filter((version) => version !== undefined)
+  return { versions: known.length === versions.length ? known : undefined, counts }
+}
+
+/** Whether the release serves what is wanted; reports where it rests as it must not. */
+function judgeRelease(
+  { simulation: { aws, branch }, checkers, report }: CheckerParts,
+  {
+    pair,
+    expected,
+    wasAborted,
+  }: { readonly pair: Pair; readonly expected: Expected; readonly wasAborted: boolean },
+): boolean {
+  const { release } = pair
+  const tell = (message: string): void => report('I5', `${release} rests ${message}`)
+  const seen = seeRelease(aws, pair)
+  const live = sideNames.filter((side) => (seen.weights?.[side] ?? 0) > 0)
+  const [side] = live
+  if (side === undefined || live.length !== 1) {
+    tell(`with its traffic at ${live.join(' and ') || 'nobody'}`)
+    return false
+  }
+  const healthy = healthyTargets(seen.sides[side])
+  const serving = [...new Set(healthy.map(({ version }) => version ?? 'nothing'))]
+  const [version = 'nothing'] = serving
+  const isWanted = expected.versions?.includes(version) === true && serving.length === 1
+  const mayFail = (wanted: string): boolean =>
+    isUnfit(wanted) || isFickle(wanted) || wasAborted || checkers.excuses.wasStruck(release)
+  const everSaid = branch.heads.map((head) => branch.saidBy(head).releases.get(release)?.version)
+  const isGood = serving.length === 1 && everSaid.includes(version) && !isUnfit(version)
+  if (
+    !isWanted &&
+    !(isGood && (expected.versions ?? ['']).every((wanted) => wanted === '' || mayFail(wanted)))
+  )
+    tell(`serving ${serving.join(' and ')}, wanted is ${expected.versions?.join(' or ') ?? 'any good one'}`)
+  if (!expected.counts.includes(healthy.length))
+    tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
+  const idle = side === 'blue' ? 'green' : 'blue'
+  if (seen.sides[idle].targets.length > 0) tell(`with ${seen.sides[idle].targets.length} idle targets`)
+  return isWanted
+}
+
+/** The newest record and the tag are at the wanted commit if all of it serves. */
+function judgeRecord(
+  { simulation, report }: CheckerParts,
+  { wanted, allServe }: { readonly wanted: readonly string[]; readonly allServe: boolean },
+): void {
+  const { head } = simulation.branch
+  const [commit] = wanted
+  if (!allServe || wanted.length !== 1 || commit === undefined || commit !== head) return
+  const [newest] = records(simulation)
+  if (newest?.commit !== commit)
+    report(
+      'I5',
+      `the newest record is of ${newest?.commit.slice(0, 8) ?? 'nothing'}, and ${commit.slice(0, 8)} serves`,
+    )
+  const reference = `refs/tags/${CURRENT}`
+  if (simulation.remote.reference(reference) === undefined) return
+  const current = simulation.remote.tagAt(reference).commit
+  if (current !== commit)
+    report('I5', `${CURRENT} is at ${current.slice(0, 8)}, and ${commit.slice(0, 8)} serves`)
+}
+
+/** The Environment is Ready exactly when all of the wanted commit serves, and says why where it is not. */
+function judgeStatus(report: CheckerParts['report'], { simulation }: CheckerParts, allServe: boolean): void {
+  const object = storedEnvironment(simulation.machine)
+  const { conditions = [] } = (object?.status ?? {}) as EnvironmentStatus
+  const ready = conditions.find(({ type }) => type === 'Ready')
+  if ((ready?.status === 'True') !== allServe)
+    report(
+      'I5',
+      `the Environment's Ready is ${ready?.status ?? 'missing'} (${ready?.message ?? ''}), and the wanted commit ${allServe ? 'serves' : 'does not serve'}`,
+    )
+  if (ready?.status !== 'True' && (ready?.message ?? '') === '')
+    report('I5', 'the Environment is not Ready and does not say why')
 }

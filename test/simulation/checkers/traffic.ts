@@ -1,6 +1,6 @@
 import { reachable, seeRelease, sideNames } from '../aws/view.ts'
-import type { SeenRelease } from '../aws/view.ts'
-import { isUnfit } from '../scenarios/version.ts'
+import type { SeenRelease, SeenTarget } from '../aws/view.ts'
+import { isFickle, isUnfit } from '../scenarios/version.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './checkers.ts'
 
@@ -26,14 +26,18 @@ export function checkTraffic({ simulation, checkers, report }: CheckerParts): Ch
       for (const pair of pairs) {
         const known = state.get(pair.release)
         if (known === undefined) continue
-        const { failing, unfit } = judge(seeRelease(aws, pair))
+        const seen = seeRelease(aws, pair)
+        // A version that ends by itself is bad luck all the time.
+        if (sideNames.some((side) => seen.sides[side].targets.some(isTargetFickle)))
+          checkers.disturbed({ release: pair.release })
+        const { failing, unfit } = judge(seen)
         if (unfit !== undefined) report('traffic', `requests to ${pair.release} reach ${unfit}`)
         known.hasServed ||= failing === undefined
         if (failing === undefined || !known.hasServed) {
           known.troubleSince = undefined
           continue
         }
-        if (checkers.isExcused) known.troubleSince ??= time.elapsed()
+        if (checkers.excuses.isHealing(pair.release)) known.troubleSince ??= time.elapsed()
         const since = known.troubleSince
         if (since === undefined || time.elapsed() - since > HEALING_MS)
           report('traffic', `requests to ${pair.release} fail: ${failing}`)
@@ -41,6 +45,8 @@ export function checkTraffic({ simulation, checkers, report }: CheckerParts): Ch
     },
   }
 }
+
+const isTargetFickle = ({ version }: SeenTarget): boolean => version !== undefined && isFickle(version)
 
 /** Which requests fail, and which unfit version some reach. */
 function judge(seen: SeenRelease): {

@@ -4,42 +4,94 @@ import type { Pair, SideName } from '../aws/shape.ts'
 import { serviceName } from '../aws/shape.ts'
 import type { SeenRelease, SeenSide } from '../aws/view.ts'
 import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
+import type { Simulation } from '../run/simulation.ts'
 import { isUnfit } from '../scenarios/version.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './checkers.ts'
 
+/** The only writes that Steersman has. */
+const WRITES: ReadonlySet<string> = new Set([
+  'RegisterTaskDefinition',
+  'CreateService',
+  'UpdateService',
+  'TagResource',
+  'ModifyListener',
+  'ModifyRule',
+])
+
 /** I1, I2, I3 and I11: what each write of a controller does, judged on the world as it truly is at that moment. */
 export function checkWrites({ simulation, checkers, report }: CheckerParts): Checker {
-  const { aws, pairs } = simulation
+  const { aws, pairs, branch, story } = simulation
+  const { excuses } = checkers
   /** The world right before the call under way. */
   let before: ReadonlyMap<Pair, SeenRelease> = new Map()
+  let rest = ''
   return {
     beforeCall(call) {
-      if (isOurs(call)) before = new Map(pairs.map((pair) => [pair, seeRelease(aws, pair)]))
+      if (!isOurs(call)) return
+      before = new Map(pairs.map((pair) => [pair, seeRelease(aws, pair)]))
+      rest = isWeightsWrite(call) ? restOfRule(simulation, call) : ''
     },
     afterCall(call, _reply, happened) {
       if (!isOurs(call) || !happened) return
+      const name = `${call.operation} by ${call.who}`
+      if (!WRITES.has(call.operation)) report('I2', `${name} is no write of Steersman's`)
+      if (isWeightsWrite(call)) {
+        if (!pairs.some((pair) => isNamed(pair, call))) report('I2', `${name}: no release names that rule`)
+        if (restOfRule(simulation, call) !== rest)
+          report('I2', `${name}: another action of the rule has changed`)
+      }
       for (const [pair, seen] of before) {
-        const name = `${call.operation} by ${call.who}`
+        const { release } = pair
         if (isWeightsWrite(call))
-          for (const [promise, message] of judgeWeights({ pair, seen, now: seeRelease(aws, pair), call }))
-            if (!checkers.isExcused || promise === 'I2') report(promise, `${name}: ${message}`)
-        if (call.service === 'ecs' && !checkers.isExcused)
-          for (const message of judgeService({
+          for (const { promise, message, side } of judgeWeights({
             pair,
             seen,
-            input: call.input,
-            desiredCount: simulation.story.desiredCount,
+            now: seeRelease(aws, pair),
+            call,
           }))
+            if (promise === 'I2' || !excuses.mayBeUnknown(release, side))
+              report(promise, `${name}: ${message}`)
+        if (call.service === 'ecs' && !excuses.mayBeUnknown(release)) {
+          const counts = branch.heads.flatMap(
+            (head) => branch.saidBy(head).releases.get(release)?.desiredCount ?? [],
+          )
+          const desiredCount = Math.min(story.desiredCount, ...counts)
+          for (const message of judgeService({ pair, seen, input: call.input, desiredCount }))
             report('I3', `${name}: ${message}`)
+        }
       }
     },
   }
 }
 
+const isNamed = ({ production, test }: Pair, { input }: AwsCall): boolean =>
+  [production, test].includes(String(input['ListenerArn'] ?? input['RuleArn']))
+
+/** All of the written listener or rule but where it forwards to. */
+function restOfRule({ aws: { world } }: Simulation, { input }: AwsCall): string {
+  const { listeners, rules } = world.elb.tables
+  const listener = listeners.get(String(input['ListenerArn']))
+  if (listener !== undefined) {
+    const { defaultActions, ...more } = listener
+    return JSON.stringify([more, defaultActions.filter(({ Type }) => Type !== 'forward')])
+  }
+  const rule = rules.get(String(input['RuleArn']))
+  if (rule === undefined) return ''
+  const { actions, ...more } = rule
+  return JSON.stringify([more, actions.filter(({ Type }) => Type !== 'forward')])
+}
+
 const isOurs = (call: AwsCall): boolean => call.writes && call.who !== 'people'
 const isWeightsWrite = ({ operation }: AwsCall): boolean =>
   operation === 'ModifyListener' || operation === 'ModifyRule'
+
+interface Judged {
+  readonly promise: string
+  readonly message: string
+  /** Whose it is; undefined for the rule as a whole. */
+  readonly side?: SideName
+}
 
 function* judgeWeights({
   pair,
@@ -51,13 +103,13 @@ function* judgeWeights({
   readonly seen: SeenRelease
   readonly now: SeenRelease
   readonly call: AwsCall
-}): Generator<readonly [promise: string, message: string]> {
+}): Generator<Judged> {
   const { ListenerArn } = call.input
   if (ListenerArn === pair.test && now.testWeights === undefined)
-    yield ['I2', `the test rule of ${pair.release} lost its forward action`]
+    yield { promise: 'I2', message: `the test rule of ${pair.release} lost its forward action` }
   if (ListenerArn !== pair.production) return
   if (now.weights === undefined || now.weights.blue + now.weights.green <= 0) {
-    yield ['I2', `the rule of ${pair.release} forwards to nobody`]
+    yield { promise: 'I2', message: `the rule of ${pair.release} forwards to nobody` }
     return
   }
   for (const side of sideNames) {
@@ -77,19 +129,29 @@ function* judgeSide({
   readonly side: SideName
   readonly now: SeenSide
   readonly other: SeenSide
-}): Generator<readonly [promise: string, message: string]> {
+}): Generator<Judged> {
   const healthy = healthyTargets(now)
   if (healthy.length === 0 && healthyTargets(other).length > 0)
-    yield ['I1', `traffic to the ${side} side of ${release}, which has no healthy target`]
+    yield {
+      promise: 'I1',
+      side,
+      message: `traffic to the ${side} side of ${release}, which has no healthy target`,
+    }
   const unfit = healthy.find(({ version }) => version !== undefined && isUnfit(version))
-  if (unfit !== undefined) yield ['I1', `traffic to ${unfit.version ?? ''} on the ${side} side of ${release}`]
+  if (unfit !== undefined)
+    yield {
+      promise: 'I1',
+      side,
+      message: `traffic to ${unfit.version ?? ''} on the ${side} side of ${release}`,
+    }
   const standing = now.targets.filter(({ state }) => state !== 'draining')
   const revisions = new Set(standing.map(({ taskDefinition }) => taskDefinition ?? 'none'))
   if (revisions.size > 1)
-    yield [
-      'I11',
-      `traffic to the ${side} side of ${release}, which has targets of ${[...revisions].join(' and ')}`,
-    ]
+    yield {
+      promise: 'I11',
+      side,
+      message: `traffic to the ${side} side of ${release}, which has targets of ${[...revisions].join(' and ')}`,
+    }
 }
 
 /** A side with production weight is never scaled below what is wanted, re-pointed or deleted. */

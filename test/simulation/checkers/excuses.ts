@@ -1,0 +1,54 @@
+import type { Simulation } from '../run/simulation.ts'
+import type { Disturbance } from './checker.ts'
+import type { SideName } from '../aws/shape.ts'
+import { sideNames } from '../aws/view.ts'
+
+/** From a read to the write that it led to, with slow answers and a short pause of the process in between, in milliseconds. */
+const CALLS_MS = 12_000
+/** What a read shows may be that old while stale reads are on. */
+const STALE_MS = 30_000
+/** So long may what was struck get worse before it gets better: tasks drain, targets are found unhealthy. */
+const HEALING_MS = 90_000
+
+/** What bad luck and people did to releases, and for how long nobody could know of it. */
+export class Excuses {
+  readonly #simulation: Simulation
+  readonly #unknownMs: number
+  /** By release and side: when it was struck last. */
+  readonly #struck = new Map<string, number>()
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation
+    const hasStaleReads = simulation.story.happenings.some(({ kind }) => kind.startsWith('stale'))
+    this.#unknownMs = CALLS_MS + (hasStaleReads ? STALE_MS : 0)
+  }
+
+  strike({ release, side }: Disturbance): void {
+    const releases = release === undefined ? this.#simulation.story.releases : [release]
+    const now = this.#simulation.time.elapsed()
+    for (const name of releases)
+      for (const one of side === undefined ? sideNames : [side]) this.#struck.set(`${name}/${one}`, now)
+  }
+
+  /** Whether what was done to the release (to one side of it) may be newer than what a controller has read. */
+  mayBeUnknown(release: string, side?: SideName): boolean {
+    return this.#sinceMs(release, side) < this.#unknownMs
+  }
+
+  /** Whether what was done to the release may still take its effect. */
+  isHealing(release: string): boolean {
+    return this.#sinceMs(release) < HEALING_MS
+  }
+
+  /** Whether anybody but Steersman ever changed what runs of it. */
+  wasStruck(release: string): boolean {
+    return this.#sinceMs(release) < Infinity
+  }
+
+  #sinceMs(release: string, side?: SideName): number {
+    const times = (side === undefined ? sideNames : [side]).map(
+      (one) => this.#struck.get(`${release}/${one}`) ?? -Infinity,
+    )
+    return this.#simulation.time.elapsed() - Math.max(...times)
+  }
+}

@@ -1,0 +1,76 @@
+import { isFailure, isFinished } from '../../../controller/core/rollout/state.ts'
+import { isFickle, isUnfit } from '../scenarios/version.ts'
+import type { Checker } from './checker.ts'
+import type { CheckerParts } from './checkers.ts'
+import type { StoredRollout } from './stored.ts'
+import { storedRollouts } from './stored.ts'
+
+/** I8: what failed is not tried again by itself, and what is no fault of a version does not make it fail. */
+export function checkFailures({ simulation, checkers, report }: CheckerParts): Checker {
+  const retried = new Set<string>()
+  const aborted = new Set<string>()
+  const { story, machine } = simulation
+  const isBlameless = story.happenings.every(({ kind, with: given }) => isWait(kind, given))
+  return {
+    asked(asked) {
+      if (asked.verb === 'retry') retried.add(asked.release)
+      if (asked.verb === 'abort') aborted.add(asked.release)
+    },
+    told(event) {
+      if (event.type === 'RolloutStarted') {
+        const rollouts = storedRollouts(machine, event.release)
+        const started = rollouts.find(({ name }) => name === event.rollout)
+        const before = started === undefined ? undefined : failedBefore(rollouts, started)
+        const isAsked = event.why === 'Retry' || event.why === 'Restart'
+        if (before !== undefined && !isAsked)
+          report('I8', `${event.rollout} tries again, by itself, what failed in ${before.name}`)
+        if (event.why === 'Retry' && !retried.has(event.release))
+          report('I8', `${event.rollout} is a retry that nobody asked for`)
+      }
+      if (event.type !== 'RolloutFinished' || event.outcome !== 'RolledBack') return
+      const version = versionOf(storedRollouts(machine).find(({ name }) => name === event.rollout))
+      if (isUnfit(version) || isFickle(version) || aborted.has(event.release)) return
+      if (isBlameless && !checkers.excuses.wasStruck(event.release))
+        report(
+          'I8',
+          `${event.rollout} of ${version} failed (${event.reason}) by nothing but waits: ${event.message}`,
+        )
+    },
+  }
+}
+
+/** The image's tag that a rollout brings. */
+export const versionOf = (rollout: StoredRollout | undefined): string => rollout?.spec.image?.tag ?? ''
+
+/** Whether the happening takes time or is lost, and no more: no version may fail for it. Those that last may use a deadline up. */
+function isWait(kind: string, given: Readonly<Record<string, string | number>>): boolean {
+  const waits = [
+    'throttling',
+    'a greedy neighbour',
+    'late image',
+    'no capacity',
+    'slow answers',
+    'stale reads',
+  ]
+  const changes = [
+    'push',
+    'hasty pushes',
+    'revert',
+    'another count',
+    'broken manifest',
+    'kill',
+    'store conflicts',
+  ]
+  if (kind === 'server errors of reads') return Number(given['forMs']) < 60_000
+  return waits.includes(kind) || changes.includes(kind)
+}
+
+/** The failed rollout of the same content right before this one; undefined when there is none, or when another content was tried in between. */
+function failedBefore(rollouts: readonly StoredRollout[], started: StoredRollout): StoredRollout | undefined {
+  const last = rollouts
+    .filter(({ spec, status }) => spec.number < started.spec.number && isFinished(status))
+    .at(-1)
+  return last !== undefined && last.spec.digest === started.spec.digest && isFailure(last.status)
+    ? last
+    : undefined
+}

@@ -1,0 +1,69 @@
+import { ENVIRONMENT } from '../aws/shape.ts'
+import { isInHistory } from '../git/history.ts'
+import { peelToCommit } from '../git/objects.ts'
+import type { Simulation } from '../run/simulation.ts'
+import type { Asked } from '../happenings/asking.ts'
+import { CURRENT, records } from '../happenings/tags.ts'
+
+/** A resume that comes sooner after the tag was moved may have been about what stood before. */
+const NOTICED_MS = 60_000
+const TRAILER = `Steersman-Resume: ${ENVIRONMENT}`
+const CURRENT_REFERENCE = `refs/tags/${CURRENT}`
+
+/** What branch, tags and people's words mean by RESOURCES.md, worked out from git itself and from who asked for what. */
+export class Revisions {
+  readonly #simulation: Simulation
+  /** When a controller took a `steersman resume`. */
+  readonly #resumes: number[] = []
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation
+  }
+
+  asked({ verb }: Asked): void {
+    if (verb === 'resume') this.#resumes.push(this.#simulation.time.now())
+  }
+
+  /** The commits that may be what is wanted now; undefined where what runs has to stay, whatever it is. */
+  wanted(): readonly string[] | undefined {
+    const { branch } = this.#simulation
+    const { head } = branch
+    if (head === undefined || branch.saidBy(head).isBroken) return undefined
+    if (!branch.heads.every((earlier) => this.#contains(head, earlier))) return undefined
+    const tag = this.#handMoved()
+    if (tag === undefined) return [head]
+    const isRecorded = records(this.#simulation).some(({ commit }) => commit === tag.commit)
+    const held = isRecorded && this.#contains(head, tag.commit) ? [tag.commit] : undefined
+    if (!this.isResumed(tag.at)) return held
+    const isSure = this.isResumed(tag.at + NOTICED_MS)
+    if (isSure) return [head]
+    return held === undefined ? undefined : [...held, head]
+  }
+
+  /** Whether a person ended holds after that time, by the CLI or by a commit's trailer. */
+  isResumed(at: number): boolean {
+    const { branch, remote } = this.#simulation
+    const byTrailer = branch.heads.some((head) => {
+      const commit = peelToCommit(remote.objects, head)
+      return commit?.message.includes(TRAILER) === true && commit.at + 1_000 > at
+    })
+    return byTrailer || this.#resumes.some((resumed) => resumed > at)
+  }
+
+  /** Where and when a person put the tag, if it still is there and that is not where the newest record is. */
+  #handMoved(): { readonly commit: string; readonly at: number } | undefined {
+    const { remote } = this.#simulation
+    const object = remote.reference(CURRENT_REFERENCE)
+    const [newest] = records(this.#simulation)
+    if (object === undefined || newest === undefined) return undefined
+    const { commit } = remote.tagAt(CURRENT_REFERENCE)
+    const move = remote.log.findLast(({ ref }) => ref === CURRENT_REFERENCE)
+    return commit === newest.commit ? undefined : { commit, at: move?.at ?? 0 }
+  }
+
+  #contains(head: string, ancestor: string): boolean {
+    const { objects } = this.#simulation.remote
+    const [older, newer] = [peelToCommit(objects, ancestor), peelToCommit(objects, head)]
+    return older !== undefined && newer !== undefined && isInHistory(objects, older, newer)
+  }
+}

@@ -1,0 +1,63 @@
+import type { Kind, StoredObject } from '../../../controller/ports/store.ts'
+import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../../../controller/resources/types.ts'
+import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
+import { ENVIRONMENT } from '../aws/shape.ts'
+import type { Machine } from '../process/life.ts'
+
+const STORE = '/data/store'
+
+/** A Rollout as it is on the disk. */
+export interface StoredRollout {
+  readonly name: string
+  readonly release: string
+  readonly spec: RolloutSpec
+  readonly status: RolloutStatus
+}
+
+/** Is another one whenever the stored Environment is; undefined before there is one. */
+export const environmentMark = ({ fileSystem, coreStore }: Machine): unknown =>
+  coreStore === undefined
+    ? fileSystem.textOf(`${STORE}/environment/${ENVIRONMENT}.json`)
+    : coreStore.get('Environment', ENVIRONMENT)
+
+/** The stored Environment; undefined before there is one, and while its file is being replaced. */
+export function storedEnvironment(machine: Machine): StoredObject | undefined {
+  return storedObjects(machine, 'Environment').find(({ metadata: { name } }) => name === ENVIRONMENT)
+}
+
+/** What the files of a kind hold; a file that is just being replaced is left out. */
+export function storedObjects({ fileSystem, coreStore }: Machine, kind: Kind): readonly StoredObject[] {
+  if (coreStore !== undefined) return coreStore.all(kind)
+  const files = fileSystem.texts(`${STORE}/${kind.toLowerCase()}`)
+  return [...files].flatMap(([path, text]) => (path.endsWith('.json') ? (parsed(text) ?? []) : []))
+}
+
+/** The rollouts of a release, or of all, in order of their numbers. */
+export function storedRollouts(machine: Machine, release?: string): readonly StoredRollout[] {
+  return storedObjects(machine, 'Rollout')
+    .filter(({ metadata: { labels } }) => labels?.[ENVIRONMENT_LABEL] === ENVIRONMENT)
+    .map(({ metadata, spec, status }) => ({
+      name: metadata.name,
+      release: metadata.labels?.[RELEASE_LABEL] ?? '',
+      spec: spec as unknown as RolloutSpec,
+      status: (status ?? {}) as RolloutStatus,
+    }))
+    .filter((rollout) => release === undefined || rollout.release === release)
+    .toSorted((one, other) => one.spec.number - other.spec.number)
+}
+
+export function storedRelease(machine: Machine, release: string): ReleaseStatus {
+  const found = storedObjects(machine, 'Release').find(
+    ({ metadata }) => metadata.labels?.[RELEASE_LABEL] === release,
+  )
+  return (found?.status ?? {}) as ReleaseStatus
+}
+
+/** The object of a whole file; undefined for a torn one. */
+function parsed(text: string): StoredObject | undefined {
+  try {
+    return JSON.parse(text) as StoredObject
+  } catch {
+    return undefined
+  }
+}
