@@ -14,11 +14,6 @@ export interface CoreMachine {
   readonly lease: CoreLease
 }
 
-export function createCoreMachine({ living, fileSystem }: Machine): CoreMachine {
-  const isFull = (): boolean => fileSystem.isFull
-  return { store: new CoreStore({ isFull }), lease: new CoreLease({ living, isFull }) }
-}
-
 /** A seat whose controllers are the core's decisions and the loop around them, straight on the world. */
 export class CoreSeat implements ControllerSeat {
   readonly name: string

@@ -27,6 +27,10 @@ export class CoreStore {
     return found
   }
 
+  all(kind: Kind): readonly StoredObject[] {
+    return [...this.#objects[kind].values()]
+  }
+
   create({ kind, metadata, spec, status }: NewObject): StoredObject {
     this.#assertRoom()
     this.#version += 1

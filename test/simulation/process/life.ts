@@ -13,6 +13,7 @@ import type { MemoryFileSystem } from '../../support/memory-file-system.ts'
 import { ACCOUNT, REGION } from '../aws/shape.ts'
 import type { SimulatedAws } from '../aws/simulated-aws.ts'
 import { simulatedWire } from '../aws/wire.ts'
+import type { CoreStore } from '../core/core-store.ts'
 import type { MemoryRemote } from '../git/remote.ts'
 import type { MemoryMirror } from '../git/mirror.ts'
 import { createMemorySource } from '../git/source.ts'
@@ -37,6 +38,8 @@ export interface Surroundings {
 export interface Machine {
   readonly fileSystem: MemoryFileSystem
   readonly mirror: MemoryMirror
+  /** Holds the controllers' objects at core depth, where nothing is on the disk. */
+  readonly coreStore?: CoreStore | undefined
   /** Instances whose process is there, paused ones included. */
   readonly living: Set<string>
   /** The power went in the middle of a write to the disk. */

@@ -14,7 +14,9 @@ import { createMirror } from '../git/source.ts'
 import { coreDecisions } from '../core/core.ts'
 import type { Decisions } from '../core/core.ts'
 import type { CoreMachine } from '../core/core-seat.ts'
-import { CoreSeat, createCoreMachine } from '../core/core-seat.ts'
+import { CoreSeat } from '../core/core-seat.ts'
+import { CoreLease } from '../core/core-lease.ts'
+import { CoreStore } from '../core/core-store.ts'
 import type { Forge } from '../process/git-gateway.ts'
 import type { Machine, Surroundings } from '../process/life.ts'
 import type { ControllerSeat, SeatOptions } from '../process/seat.ts'
@@ -54,7 +56,7 @@ export class Simulation {
   readonly #forge: Forge = { state: 'There', struck: () => undefined }
   /** What decides at core depth. */
   decisions: Decisions = coreDecisions
-  #coreMachine: CoreMachine | undefined
+  readonly #core: CoreMachine | undefined
   readonly #seats: readonly ControllerSeat[]
   readonly #awsFaults = new Map<FaultRule, { readonly strike: () => void; struck: number }>()
   #fullDisks = 0
@@ -71,13 +73,19 @@ export class Simulation {
     if (story.launchType === 'EC2') makeInstances(this.aws)
     this.aws.world.settings.throttling = true
     this.aws.listen({ afterCall: () => this.#countStrikes() })
+    const fileSystem = new MemoryFileSystem(this.randomness.stream('disk'))
+    const living = new Set<string>()
+    if (story.depth === 'core') {
+      const isFull = (): boolean => fileSystem.isFull
+      this.#core = { store: new CoreStore({ isFull }), lease: new CoreLease({ living, isFull }) }
+    }
     this.machine = {
-      fileSystem: new MemoryFileSystem(this.randomness.stream('disk')),
+      fileSystem,
       mirror: createMirror(),
-      living: new Set(),
+      coreStore: this.#core?.store,
+      living,
       onPowerLoss: () => this.powerLoss(TORN_DOWN_MS),
     }
-    if (story.depth === 'core') this.#coreMachine = createCoreMachine(this.machine)
     const surroundings: Surroundings = {
       time: this.time,
       aws: this.aws,
@@ -237,9 +245,9 @@ export class Simulation {
       onDefect: (message) => this.checkers?.defect(message),
       onWrite: (write) => this.#writes(write),
     }
-    return this.#coreMachine === undefined
+    return this.#core === undefined
       ? new Seat(options)
-      : new CoreSeat(options, this.#coreMachine, () => this.decisions)
+      : new CoreSeat(options, this.#core, () => this.decisions)
   }
 
   #environments(): DefaultedEnvironment[] {
