@@ -71,6 +71,8 @@ interface Planned {
 const DOWN_MS = 2_000
 const MOMENTS: readonly Moment[] = ['before', 'after']
 const MOST_PAIRS = 200
+/** How often progress is told at most. */
+const MOST_TOLD = 200
 /** More would say nothing new. */
 const MOST_VIOLATIONS = 100
 
@@ -90,7 +92,8 @@ export async function exploreCrashes(
     planned.push(...plan(explored, undisturbed, options, tally))
   }
   for (const [done, run] of planned.entries()) {
-    options.onProgress?.(done, planned.length, `${run.explored.name}: ${run.kind}`)
+    if (done % Math.ceil(planned.length / MOST_TOLD) === 0)
+      options.onProgress?.(done, planned.length, `${run.explored.name}: ${run.kind}`)
     const story = run.crashes.reduce(withCrash, run.explored.story)
     const observed = await observe(story, options.prepare)
     tally.played(run, observed, judge(run.undisturbed, observed))

@@ -5,7 +5,7 @@ import { serviceName } from '../aws/shape.ts'
 import { seeRelease, sideNames } from '../aws/view.ts'
 import type { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { Simulation } from '../run/simulation.ts'
-import { ENVIRONMENT } from '../run/simulation.ts'
+import { ENVIRONMENT } from '../aws/shape.ts'
 
 /** What is left when all is at rest, line by line, without times and random names: equal ends have equal lines. */
 export type EndState = readonly string[]

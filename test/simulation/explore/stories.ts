@@ -54,7 +54,7 @@ export const exploredStories: readonly ExploredStory[] = [
   }),
   explored('deploy while the previous one is warm', [
     then('v1-good', 20_000, 'push', { version: 'v2-good' }),
-    then('v2-good', 30_000, 'push', { version: 'v3-good' }),
+    then('v2-good', 20_000, 'push', { version: 'v3-good' }),
   ]),
   explored('back to an earlier version', [
     then('v1-good', 20_000, 'push', { version: 'v2-good' }),

@@ -1,3 +1,4 @@
+import { ENVIRONMENT } from '../aws/shape.ts'
 import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { between, oneOf } from '../time/randomness.ts'
@@ -24,7 +25,10 @@ export const exploredKinds: readonly HappeningKind[] = [
       atWrite(
         simulation,
         { number: Number(write), isOutsideOnly: of === 'outside', moment: String(moment) },
-        () => simulation.seat(0).kill(Number(downMs)),
+        () => {
+          simulation.seat(0).kill(Number(downMs))
+          simulation.later(Number(downMs), () => {})
+        },
       ),
   },
   {
@@ -56,7 +60,9 @@ export const exploredKinds: readonly HappeningKind[] = [
         beforeCall({ who, writes }) {
           if (writes || who === 'people') return
           reads += 1
-          if (reads === Number(read)) simulation.seat(0).pause(Number(forMs))
+          if (reads !== Number(read)) return
+          simulation.seat(0).pause(Number(forMs))
+          simulation.later(Number(forMs), () => {})
         },
       })
     },
@@ -76,7 +82,7 @@ export const exploredKinds: readonly HappeningKind[] = [
   },
 ]
 
-/** What people do when they see that every release serves the version `after`, however long that took. */
+/** What people do when they see that every release serves the version `after` and that it was recorded, however long that took. */
 function onceItServes(
   simulation: Simulation,
   { after, delayMs, kind: name, ...given }: HappeningArguments,
@@ -88,7 +94,7 @@ function onceItServes(
     afterCall() {
       if (isOver || !serves(simulation, String(after))) return
       isOver = true
-      simulation.time.after(Number(delayMs), () => {
+      simulation.later(Number(delayMs), () => {
         simulation.trace.add('people', `${kind.name} ${JSON.stringify(given)}`)
         kind.apply(simulation, given)
       })
@@ -96,8 +102,9 @@ function onceItServes(
   })
 }
 
-/** Whether all traffic goes to healthy targets of the version. */
-const serves = ({ aws, pairs }: Simulation, version: string): boolean =>
+/** Whether all traffic goes to healthy targets of the version, and the tag says so. */
+const serves = ({ aws, pairs, remote }: Simulation, version: string): boolean =>
+  isRecorded(remote) &&
   pairs.every((pair) => {
     const { weights, sides } = seeRelease(aws, pair)
     const live = sideNames.filter((side) => (weights?.[side] ?? 0) > 0)
@@ -106,6 +113,12 @@ const serves = ({ aws, pairs }: Simulation, version: string): boolean =>
       return targets.length > 0 && targets.every((target) => target.version === version)
     })
   })
+
+function isRecorded(remote: Simulation['remote']): boolean {
+  const prefix = `deploy/${ENVIRONMENT}/`
+  const current = remote.tags(prefix).find(({ name }) => name === `${prefix}current`)
+  return current !== undefined && current.commit === remote.branchHead(ENVIRONMENT)
+}
 
 function atWrite(
   simulation: Simulation,

@@ -1,0 +1,57 @@
+import type { FoundViolation } from './crash.ts'
+import { exploreCrashes } from './crash.ts'
+import { observe } from './observe.ts'
+import { unexplored } from './operations.ts'
+import { crashTable, staleTable } from './report.ts'
+import { exploreStaleness } from './stale.ts'
+import { exploredStories } from './stories.ts'
+
+/** Something that goes everywhere, instead of where chance leads. */
+export interface Explorer {
+  /** One sentence for people. */
+  readonly says: string
+  run(options: { readonly onProgress: (done: number, total: number, what: string) => void }): Promise<{
+    /** Markdown. */
+    readonly table: string
+    readonly runs: number
+    readonly violations: readonly FoundViolation[]
+  }>
+}
+
+/** Every explorer, by name. */
+export const explorers: ReadonlyMap<string, Explorer> = new Map<string, Explorer>([
+  [
+    'crashes',
+    {
+      says: 'every story, once per write with a crash right before and right after it, and short ones with two',
+      async run({ onProgress }) {
+        await warmUp()
+        const found = await exploreCrashes(exploredStories, { onProgress })
+        const gaps = unexplored(found.kinds).map((message) => gap(message))
+        return { table: crashTable(found), runs: found.runs, violations: [...found.violations, ...gaps] }
+      },
+    },
+  ],
+  [
+    'stale',
+    {
+      says: 'every story, once per read and earlier state that AWS could still have shown, and once per read from which the controller slept',
+      async run({ onProgress }) {
+        await warmUp()
+        const found = await exploreStaleness(exploredStories, { onProgress })
+        return { table: staleTable(found), runs: found.runs, violations: found.violations }
+      },
+    },
+  ],
+])
+
+/** The first run of a process loads parts of the SDK in real time. */
+async function warmUp(): Promise<void> {
+  for (const { story } of exploredStories.slice(0, 1)) await observe(story)
+}
+
+function gap(message: string): FoundViolation {
+  const [first] = exploredStories
+  if (first === undefined) throw new Error('there are no stories to explore')
+  return { promise: 'defect', message, atMs: 0, where: 'what the explorer knows', story: first.story }
+}
