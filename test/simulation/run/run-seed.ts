@@ -112,8 +112,8 @@ class Play {
     const calmMs = time.elapsed()
     yield* this.#until(
       () =>
-        time.elapsed() - Math.max(this.#lastWriteMs, calmMs) > (story.quietMs ?? QUIET_MS) ||
-        time.elapsed() - calmMs > REST_WITHIN_MS,
+        time.elapsed() - Math.max(this.#lastWriteMs, calmMs, this.#simulation.busyUntilMs) >
+          (story.quietMs ?? QUIET_MS) || time.elapsed() - calmMs > REST_WITHIN_MS,
     )
     if (time.elapsed() - calmMs > REST_WITHIN_MS)
       this.#checkers.violations.push({
