@@ -3,9 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { planRelease } from '../../../controller/core/plan.ts'
 import { isWarm } from '../../../controller/core/plan/corrections.ts'
 import type { Decision, PlanInput } from '../../../controller/core/plan/decision.ts'
-import { settingsChange } from '../../../controller/core/plan/settings.ts'
 import { timestamp } from '../../../controller/core/time.ts'
-import type { ServiceSettings } from '../../../controller/resources/types.ts'
 import { blank, ReleaseController } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
 import { ReleaseWorld, taskDefinitionArn } from '../../support/release-world.ts'
@@ -166,6 +164,71 @@ describe('a correction', () => {
     expect(line(decide({ desired: wanted, drift: alert }))).toBe('converged')
   })
 
+  it('of settings waits where the same one does not show yet', () => {
+    const controller = served()
+    const desired = desiredRelease()
+    const settings = { healthCheckGracePeriodSeconds: 30 }
+    const service = { ...desired.spec.service, settings }
+    const wanted = { ...desired, spec: { ...desired.spec, service } }
+    const at = timestamp(controller.world.now)
+    const writes = { 'service/green/settings': { before: 'other', after: JSON.stringify(settings), at } }
+    const status = { ...controller.status, writes }
+    expect(line(planRelease(inputOf(controller, { desired: wanted, status })))).toBe('Wait: ReadBack')
+  })
+
+  it('of traffic comes before that of counts', () => {
+    const controller = served()
+    controller.world.setService('green', { desiredCount: 5 })
+    controller.world.setWeights('arn:rule/1', { blue: 50, green: 50 })
+    expect(line(planRelease(inputOf(controller)))).toBe(
+      'mend: set the weights of rule 1 to blue 0, green 100',
+    )
+  })
+
+  it('gives no traffic to a live side that also holds targets of another revision', () => {
+    const controller = served()
+    const look = controller.world.look(blank, ['services', 'rules', 'blue', 'green'])
+    const { members } = look.sides.green
+    const stranger = { id: 'stranger', port: 80, state: 'healthy', reason: undefined } as const
+    const green = {
+      ...look.sides.green,
+      members: { tasks: members?.tasks ?? [], targets: [...(members?.targets ?? []), stranger] },
+    }
+    controller.world.setWeights('arn:rule/1', { blue: 50, green: 50 })
+    const { production } = controller.world.look(blank, ['rules'])
+    const observation = { ...look, production, sides: { ...look.sides, green } }
+    expect(line(planRelease(inputOf(controller, { observation })))).toBe('Wait: LiveNotReady')
+  })
+
+  it('leaves a test rule alone that the release does not name', () => {
+    const controller = served()
+    controller.world.pointTest('green')
+    const desired = desiredRelease({ test: false })
+    expect(line(planRelease(inputOf(controller, { desired })))).toBe('converged')
+  })
+
+  it('is made for a version that was left in the traffic, but not for one that never had it', () => {
+    const controller = served()
+    controller.world.setService('green', { desiredCount: 5 })
+    const { last } = controller
+    if (last === undefined) throw new Error('no rollout')
+    const failed = [{ digest: 'content-1', reason: 'Aborted', at: timestamp(0) }]
+    const after = (change: Partial<typeof last>): string =>
+      line(
+        planRelease(
+          inputOf(controller, {
+            last: { ...last, ...change },
+            lastSucceeded: undefined,
+            status: { ...controller.status, failed },
+          }),
+        ),
+      )
+    expect(after({ status: { outcome: 'Aborted', weights: { blue: 0, green: 100 } } })).toBe(
+      'mend: scale the green side to 2 tasks',
+    )
+    expect(after({ status: { outcome: 'Aborted' } })).toBe('Refused: RolledBack')
+  })
+
   it('waits where nothing may be written, and says so', () => {
     const controller = served()
     controller.world.setService('green', { desiredCount: 5 })
@@ -178,54 +241,5 @@ describe('a correction', () => {
     expect(planRelease(inputOf(controller, { mayWrite: false }))).toEqual(suspended)
     const desired = desiredRelease({ version: '2' })
     expect(planRelease(inputOf(controller, { desired, mayWrite: false }))).toEqual(suspended)
-  })
-})
-
-describe('a version that is refused', () => {
-  it('says how it failed, and what to do', () => {
-    const controller = served()
-    const refused = (failed: object): Decision => {
-      const content = { digest: 'content-2', reason: 'GateFailed', at: timestamp(0), ...failed }
-      const status = { ...controller.status, failed: [content] }
-      return planRelease(inputOf(controller, { desired: desiredRelease({ version: '2' }), status }))
-    }
-    expect(refused({})).toEqual({
-      kind: 'Refused',
-      reason: 'GateFailed',
-      message: 'this version failed (GateFailed); push a new one, or run steersman retry prod/web',
-    })
-    expect(refused({ rollout: 'prod-web-2', message: 'status 500' })).toMatchObject({
-      message:
-        'this version failed in rollout prod-web-2 (status 500); push a new one, or run steersman retry prod/web',
-    })
-  })
-})
-
-describe('the settings of a service', () => {
-  const change = (wanted: ServiceSettings | undefined): ReturnType<typeof settingsChange> => {
-    const { service } = served().world.look(blank, ['services']).sides.green
-    const settings = { healthCheckGracePeriodSeconds: 10, enableExecuteCommand: false }
-    return settingsChange(service === null ? null : { ...service, settings }, wanted)
-  }
-
-  it.each<readonly [title: string, wanted: ServiceSettings | undefined, expected: object]>([
-    ['are left alone where none are wanted', undefined, { replacing: [], inPlace: {} }],
-    ['that are as wanted are left alone', { enableExecuteCommand: false }, { replacing: [], inPlace: {} }],
-    [
-      'are set on the running service where that starts no task',
-      { healthCheckGracePeriodSeconds: 30 },
-      { replacing: [], inPlace: { healthCheckGracePeriodSeconds: 30 } },
-    ],
-    [
-      'that ECS brings to new tasks only need a rollout',
-      { enableExecuteCommand: true, healthCheckGracePeriodSeconds: 30 },
-      { replacing: ['enableExecuteCommand'], inPlace: { healthCheckGracePeriodSeconds: 30 } },
-    ],
-  ])('%s', (_title, wanted, expected) => {
-    expect(change(wanted)).toEqual(expected)
-  })
-
-  it('are none where there is no service', () => {
-    expect(settingsChange(null, { enableExecuteCommand: true })).toEqual({ replacing: [], inPlace: {} })
   })
 })

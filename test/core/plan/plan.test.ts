@@ -4,6 +4,7 @@ import { planRelease } from '../../../controller/core/plan.ts'
 import type { PlanInput } from '../../../controller/core/plan/decision.ts'
 import { liveSide } from '../../../controller/core/plan/live.ts'
 import { timestamp } from '../../../controller/core/time.ts'
+import type { RolloutSpec } from '../../../controller/resources/types.ts'
 import { blank, ReleaseController } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
 import { ReleaseWorld, taskDefinitionArn } from '../../support/release-world.ts'
@@ -176,6 +177,34 @@ describe('the live side', () => {
     expect(
       liveSide({ last: undefined, desired: desiredRelease(), observation: world.look(blank, all) }),
     ).toBe('blue')
+  })
+
+  it('is none that has no task, whatever it would run', () => {
+    const { world } = served()
+    world.setWeights('arn:rule/1', { blue: 50, green: 50 })
+    world.setService('green', { desiredCount: 0 })
+    expect(liveSide({ ...lost, observation: world.look(blank, all) })).toBe('blue')
+  })
+
+  it.each<readonly [title: string, from: RolloutSpec['from'], expected: 'blue' | 'green']>([
+    [
+      'what was there before a rollout that went back, whatever people did since',
+      { side: 'green', taskDefinition: taskDefinitionArn('1') },
+      'green',
+    ],
+    ['what AWS shows where nothing was there before it', { side: 'none' }, 'blue'],
+  ])('is %s', (_title, from, expected) => {
+    const controller = served()
+    const { last } = controller
+    if (last === undefined) throw new Error('no rollout')
+    controller.world.setWeights('arn:rule/1', { blue: 100, green: 0 })
+    const back = {
+      ...last,
+      spec: { ...last.spec, from, to: { side: 'blue' as const } },
+      status: { outcome: 'RolledBack' as const },
+    }
+    const observation = controller.world.look(blank, all)
+    expect(liveSide({ last: back, desired: desiredRelease(), observation })).toBe(expected)
   })
 
   it('needs no rollout where git says that its revision was verified', () => {

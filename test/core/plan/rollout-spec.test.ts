@@ -27,7 +27,7 @@ const withSpec = (change: Partial<PlanInput['desired']['spec']>): PlanInput['des
 })
 const { traffic } = desired.spec
 if (traffic === undefined) throw new Error('no traffic')
-const { rules, test: _test, ...bare } = traffic
+const { rules = [], test: _test, ...bare } = traffic
 
 describe('what a rollout is told when it begins', () => {
   it('is everything it needs, and nothing that the release leaves out', () => {
@@ -56,6 +56,19 @@ describe('what a rollout is told when it begins', () => {
       strategy: desired.spec.strategy,
       gates: [smokeGate],
       keepPrevious: '1m',
+    })
+  })
+
+  it('names no test rule and no container where the release does not', () => {
+    const plain = {
+      ...withSpec({ traffic: { ...bare, rules } }),
+      container: undefined,
+      containerPort: undefined,
+    }
+    expect(specOf(() => ({ desired: plain })).traffic).toStrictEqual({
+      loadBalancer: 'shop',
+      rules: [{ ruleArn: 'arn:rule/1' }],
+      targetGroups: { blue: 'web-blue', green: 'web-green' },
     })
   })
 

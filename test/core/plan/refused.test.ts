@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+
+import { planRelease } from '../../../controller/core/plan.ts'
+import type { Decision, PlanInput } from '../../../controller/core/plan/decision.ts'
+import { timestamp } from '../../../controller/core/time.ts'
+import type { ReleaseController } from '../../support/release-controller.ts'
+import { desiredRelease } from '../../support/release-fixtures.ts'
+import { inputOf, line, served } from './planning.ts'
+
+describe('a version that is refused', () => {
+  const refusedInput = (controller: ReleaseController, change: Partial<PlanInput> = {}): PlanInput => {
+    const failed = [{ digest: 'content-2', reason: 'GateFailed', at: timestamp(0) }]
+    const status = { ...controller.status, failed }
+    return inputOf(controller, { desired: desiredRelease({ version: '2' }), status, ...change })
+  }
+
+  it('is what is told, rather than that the live side can take nothing', () => {
+    const controller = served()
+    controller.world.behaves('1', { becomesHealthy: false })
+    controller.world.kill('green')
+    controller.world.setWeights('arn:rule/1', { blue: 100, green: 0 })
+    expect(line(planRelease(refusedInput(controller)))).toBe('Refused: GateFailed')
+    expect(line(planRelease(inputOf(controller)))).toBe('Wait: LiveNotReady')
+  })
+
+  it('does not keep the last good one from being put right', () => {
+    const controller = served()
+    controller.world.setService('green', { desiredCount: 5 })
+    const drift = { ...controller.drift, traffic: 'Alert' } as const
+    expect(line(planRelease(refusedInput(controller, { drift })))).toBe('do: scale the green side to 2 tasks')
+    expect(line(planRelease(refusedInput(controller, { drift, mayWrite: false })))).toBe('Wait: Suspended')
+  })
+
+  it('says how it failed, and what to do', () => {
+    const controller = served()
+    const refused = (failed: object): Decision => {
+      const content = { digest: 'content-2', reason: 'GateFailed', at: timestamp(0), ...failed }
+      const status = { ...controller.status, failed: [content] }
+      return planRelease(inputOf(controller, { desired: desiredRelease({ version: '2' }), status }))
+    }
+    expect(refused({})).toEqual({
+      kind: 'Refused',
+      reason: 'GateFailed',
+      message: 'this version failed (GateFailed); push a new one, or run steersman retry prod/web',
+    })
+    expect(refused({ rollout: 'prod-web-2', message: 'status 500' })).toMatchObject({
+      message:
+        'this version failed in rollout prod-web-2 (status 500); push a new one, or run steersman retry prod/web',
+    })
+  })
+})
