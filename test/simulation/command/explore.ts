@@ -1,40 +1,48 @@
+import type { Explorer } from '../explore/all.ts'
+import { explorers } from '../explore/all.ts'
+import { currentCommit } from './commit.ts'
+import { saveStory } from './replay/story-file.ts'
 import type { Request } from './request.ts'
 import { replaceFigures } from './summary/report.ts'
-import { currentCommit } from './commit.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Something that goes everywhere instead of by chance, as `explore/all.ts` lists them. */
-interface Explorer {
-  readonly says: string
-  run(options: {
-    readonly onProgress: (done: number, total: number, what: string) => void
-  }): Promise<{ readonly table: string; readonly runs: number; readonly violations: readonly object[] }>
-}
-
 type ExploreOnly = Extract<Request, { readonly kind: 'Explore' }>
+type Explored = Awaited<ReturnType<Explorer['run']>>
+
+/** Where nobody watches, every so many runs are told. */
+const TELL_EVERY_RUNS = 100
 
 /** Runs an explorer: not chance but every place that there is. Resolves to whether every promise was kept. */
 export async function explore(request: ExploreOnly, terminal: Terminal): Promise<boolean> {
-  const explorers = await load()
-  const explorer = explorers.get(request.name)
+  const { name, isJson, report } = request
+  const explorer = explorers.get(name)
   if (explorer === undefined)
-    throw new Error(`there is no explorer ${request.name}; there are ${[...explorers.keys()].join(', ')}`)
-  const { table, runs, violations } = await explorer.run({
-    onProgress: (done, total, what) => terminal.error(`${done} of ${total}: ${what}\n`),
-  })
-  if (request.isJson) terminal.out(`${JSON.stringify({ runs, violations })}\n`)
-  else terminal.out(`${table}\n\n${runs} runs, ${violations.length} violations\n`)
-  if (request.report !== undefined)
-    replaceFigures(request.report, `explore ${request.name}`, [
-      `${runs} runs at commit \`${currentCommit()}\`, ${violations.length} violations.`,
-      table,
-    ])
+    throw new Error(`there is no explorer ${name}; there are ${[...explorers.keys()].join(', ')}`)
+  const explored = await explorer.run({ onProgress: tellWith(terminal) })
+  const { table, runs, violations } = explored
+  const broken = brokenText(explored, request)
+  if (isJson) terminal.out(`${JSON.stringify({ runs, violations })}\n`)
+  else terminal.out(`${table}\n\n${runs} runs, ${violations.length} violations\n${broken}`)
+  const figures = `${runs} runs at commit \`${currentCommit()}\`, ${violations.length} violations.`
+  if (report !== undefined) replaceFigures(report, `explore ${name}`, [figures, table])
   return runs > 0 && violations.length === 0
 }
 
-/** Loaded only when it is asked for, because it takes part in no other run. */
-async function load(): Promise<ReadonlyMap<string, Explorer>> {
-  const all = new URL('../explore/all.ts', import.meta.url).href
-  const { explorers } = (await import(all)) as { readonly explorers: ReadonlyMap<string, Explorer> }
-  return explorers
+function tellWith(terminal: Terminal): (done: number, total: number, what: string) => void {
+  return (done, total, what) => {
+    const line = `${done} of ${total}: ${what}`
+    if (terminal.isWatched) terminal.error(`\r${line}\u001B[K${done === total ? '\n' : ''}`)
+    else if (done % TELL_EVERY_RUNS === 0 || done === total) terminal.error(`${line}\n`)
+  }
+}
+
+/** Each violation, and the file that replays it where a directory for these was given. */
+function brokenText({ violations }: Explored, { name, save }: ExploreOnly): string {
+  return violations
+    .map(({ promise, message, where, story }, index) => {
+      const file = save === undefined ? undefined : saveStory(save, story, `${name}-${index + 1}`)
+      const replay = file === undefined ? '' : `    npm run simulate -- --replay ${file}\n`
+      return `  ${promise} broken, ${where}: ${message}\n${replay}`
+    })
+    .join('')
 }

@@ -76,6 +76,7 @@ describe('npm run simulate', { timeout: 2 * TIME_LIMIT_MS }, () => {
   it.each([
     ['no scenario', ['--replay', 'nonsense/1'], 'is neither scenario/seed[/faults] nor a .json file'],
     ['no file', ['--replay', 'missing.json'], 'no such file'],
+    ['no explorer', ['--explore', 'nonsense'], 'there is no explorer nonsense; there are crashes'],
     ['no bug', ['--planted', 'nonsense'], 'there is no planted bug nonsense at depth full; there are'],
   ])('refuses what there is %s for', async (_, given, told) => {
     const { exitCode, out, error } = await simulate(given)

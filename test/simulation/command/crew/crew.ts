@@ -2,11 +2,10 @@ import type { Played } from '../played.ts'
 import { brokenOff } from '../played.ts'
 import type { Job } from '../request.ts'
 import { storyOf } from '../request.ts'
+import type { Program } from './member.ts'
 import { Member } from './member.ts'
 import type { Seeds } from './seeds.ts'
 
-/** A process that says nothing for so long (real milliseconds) hangs. */
-const SILENCE_MS = 60_000
 /** After being told to stop a seed may go on for so long. */
 const PATIENCE_MS = 10_000
 /** A process is replaced after so many seeds, or when it takes so much memory, so that a leak of the tests' own never ends a long run. */
@@ -27,6 +26,8 @@ export interface CrewPlan {
   readonly onPlayed: (played: Played) => void
   /** Added to the environment of the processes. */
   readonly environment?: Readonly<Record<string, string>>
+  /** What the processes run; the one that plays stories, unless a test brings another. */
+  readonly program?: Program
 }
 
 /** What the processes were like. */
@@ -67,8 +68,8 @@ class Crew {
 
   /** What one process plays before it is replaced. */
   async #life(): Promise<void> {
-    const { job, seeds, stop, onPlayed, environment = {} } = this.#plan
-    const member = new Member({ environment, silenceMs: SILENCE_MS })
+    const { job, seeds, stop, onPlayed, environment = {}, program } = this.#plan
+    const member = new Member(environment, program)
     this.#processes += 1
     const release = stopWith(stop, member)
     try {

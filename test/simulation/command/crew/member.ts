@@ -7,7 +7,16 @@ import type { Played } from '../played.ts'
 import type { Job } from '../request.ts'
 import type { Answer, Order } from './messages.ts'
 
-const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))
+/** What a member runs. */
+export interface Program {
+  readonly file: string
+  /** Without a word for so long (real milliseconds) it counts as hanging, and is ended. */
+  readonly silenceMs: number
+}
+
+const WORKER: Program = { file: fileURLToPath(new URL('worker.ts', import.meta.url)), silenceMs: 60_000 }
+/** A busy machine may take its time until a process has loaded everything. */
+const BOOT_MS = 60_000
 const PRELOAD = new URL('../../planted/preload.ts', import.meta.url).href
 
 /** What became of the seeds that a member was given. */
@@ -22,19 +31,14 @@ export interface Turn {
 export class Member {
   readonly #child: ChildProcess
   readonly #silenceMs: number
+  #isReady = false
   #rssBytes = 0
   #played = 0
 
-  /** `environment` is added to its own; after `silenceMs` without a word (real time) it counts as hanging, and is ended. */
-  constructor({
-    environment,
-    silenceMs,
-  }: {
-    readonly environment: Readonly<Record<string, string>>
-    readonly silenceMs: number
-  }) {
+  /** `environment` is added to that of this process. */
+  constructor(environment: Readonly<Record<string, string>>, { file, silenceMs }: Program = WORKER) {
     this.#silenceMs = silenceMs
-    this.#child = fork(WORKER, {
+    this.#child = fork(file, {
       execArgv: ['--import', PRELOAD],
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -54,10 +58,11 @@ export class Member {
     const left = [...seeds]
     const child = this.#child
     return new Promise((resolve) => {
-      const silence = setTimeout(
-        () => finish(`no progress for ${this.#silenceMs / 1_000} s`),
-        this.#silenceMs,
-      )
+      let silence: NodeJS.Timeout | undefined
+      const waitFor = (forMs: number): void => {
+        clearTimeout(silence)
+        silence = setTimeout(() => finish(`no progress for ${forMs / 1_000} s`), forMs)
+      }
       const finish = (gone?: string): void => {
         clearTimeout(silence)
         child.off('message', hear).off('exit', ended).off('error', failed)
@@ -65,7 +70,9 @@ export class Member {
         resolve({ left, gone })
       }
       const hear = (answer: Answer): void => {
-        silence.refresh()
+        this.#isReady = true
+        waitFor(this.#silenceMs)
+        if (answer.type === 'ready') return
         if (answer.type === 'done') {
           this.#rssBytes = Math.max(this.#rssBytes, answer.rssBytes)
           finish()
@@ -79,6 +86,7 @@ export class Member {
         finish(`its process ended with ${signal ?? code}`)
       const failed = (error: Error): void => finish(error.message)
       child.on('message', hear).on('exit', ended).on('error', failed)
+      waitFor(this.#isReady ? this.#silenceMs : BOOT_MS)
       this.#tell({ type: 'play', job, seeds })
     })
   }

@@ -9,6 +9,8 @@ export type Order =
 
 /** What a member tells its crew. */
 export type Answer =
+  /** Everything is loaded. */
+  | { readonly type: 'ready' }
   | { readonly type: 'played'; readonly played: Played }
   /** The seeds are done, or it was told to stop. */
   | { readonly type: 'done'; readonly rssBytes: number }

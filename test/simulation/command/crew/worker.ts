@@ -16,6 +16,7 @@ process.on('message', (order: Order) => {
   isStopped = order.type === 'stop'
   if (order.type === 'play') playAll(order.job, order.seeds).catch(fail)
 })
+tell({ type: 'ready' })
 process.on('disconnect', () => process.exit())
 // Ctrl-C in a terminal reaches every process of the group; the crew says what becomes of its members.
 process.on('SIGINT', () => undefined)

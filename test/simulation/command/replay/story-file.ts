@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import type { FaultLevel, Story } from '../../run/story.ts'
+import type { Story } from '../../run/story.ts'
 import { kindNamed } from '../../run/story.ts'
 
-/** Writes a story where `--replay` finds it; returns the file's name. */
-export function saveStory(directory: string, story: Story, suffix: FaultLevel | 'short'): string {
+/** Writes a story where `--replay` finds it; the suffix tells those of one seed apart. Returns the file's name. */
+export function saveStory(directory: string, story: Story, suffix: string): string {
   mkdirSync(directory, { recursive: true })
   const file = join(directory, `${story.scenario}-${story.seed}-${suffix}.json`)
   writeFileSync(file, storyJson(story))
