@@ -86,7 +86,7 @@ export function driftNow(turn: Standing, live: Side, now: number): readonly Chan
     observation: turn.observation,
     status: turn.status,
     policy: turn.state.environment.spec.drift,
-    now: now,
+    now,
   })
 }
 
