@@ -10,8 +10,13 @@ process.exitCode = typeof request === 'number' ? request : await run(request)
 
 async function run(asked: Parameters<typeof runRequest>[0]): Promise<number> {
   const stop = new AbortController()
-  process.on('SIGINT', () => stop.abort())
-  process.on('SIGTERM', () => stop.abort())
+  // Asked for a second time, it ends at once; so does what has no summary of what was done so far.
+  const interrupt = (): void => {
+    if (stop.signal.aborted || asked.kind === 'Replay' || asked.kind === 'Explore') process.exit(130)
+    stop.abort()
+  }
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', interrupt)
   try {
     return await runRequest(asked, processTerminal, stop.signal)
   } catch (error) {

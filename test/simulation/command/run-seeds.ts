@@ -26,7 +26,7 @@ export async function runSeeds(request: SeedsOnly, terminal: Terminal, stop: Abo
   const crew = await playInto(tally, request, terminal, stop)
   const seconds = (performance.now() - startedMs) / 1_000
   const run: Run = { job: request.job, tally, crew, seconds, commit: currentCommit() }
-  const shortened = stop.aborted ? undefined : await shortenFirst(tally, request, terminal)
+  const shortened = stop.aborted ? undefined : await shortenFirst(tally, request, terminal, stop)
   const text = `${summaryText(run)}${shortened === undefined ? '' : `\n${shortened.text}`}`
   if (request.isJson) {
     terminal.error(text)
@@ -41,13 +41,14 @@ async function shortenFirst(
   { violations }: Tally,
   { job, isShrunk, save }: SeedsOnly,
   terminal: Terminal,
+  stop: AbortSignal,
 ): Promise<Shortened | undefined> {
   const [first] = violations
     .filter(({ promise }) => promise !== 'defect')
     .toSorted((left, right) => left.seed - right.seed)
   if (first === undefined || !isShrunk) return undefined
   const player = await readyPlayer(job.depth)
-  return shorten({ player, story: storyOf(job, first.seed), promise: first.promise, save, terminal })
+  return shorten({ player, story: storyOf(job, first.seed), promise: first.promise, save, terminal, stop })
 }
 
 async function playInto(

@@ -22,12 +22,14 @@ export async function shorten({
   promise,
   save,
   terminal,
+  stop,
 }: {
   readonly player: Player
   readonly story: Story
   readonly promise: string
   readonly save: string | undefined
   readonly terminal: Terminal
+  readonly stop?: AbortSignal
 }): Promise<Shortened | undefined> {
   const isBroken = async (candidate: Story): Promise<boolean> => {
     const { violations } = await player(candidate)
@@ -36,7 +38,7 @@ export async function shorten({
   if (!(await isBroken(story))) return undefined
   terminal.error(`shortening the story of ${story.happenings.length} happenings that breaks ${promise}\n`)
   const { story: short, tries } = await shrink(story, isBroken, {
-    budget: BUDGET,
+    budget: stop === undefined ? BUDGET : { ...BUDGET, stop },
     onTry: (done, happenings) => {
       if (done % TELL_EVERY_TRIES === 0) terminal.error(`  try ${done}: ${happenings} happenings\n`)
     },

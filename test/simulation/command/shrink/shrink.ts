@@ -7,6 +7,8 @@ export interface Budget {
   readonly tries: number
   /** Real time. */
   readonly forMs: number
+  /** Ends the search early. */
+  readonly stop?: AbortSignal
 }
 
 export interface Shrunk {
@@ -28,7 +30,8 @@ export async function shrink(
 ): Promise<Shrunk> {
   const startedMs = performance.now()
   let tries = 0
-  const mayGoOn = (): boolean => tries < budget.tries && performance.now() - startedMs < budget.forMs
+  const mayGoOn = (): boolean =>
+    tries < budget.tries && performance.now() - startedMs < budget.forMs && budget.stop?.aborted !== true
   const fails = async (happenings: readonly Happening[]): Promise<boolean> => {
     tries += 1
     onTry(tries, happenings.length)
