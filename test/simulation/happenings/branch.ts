@@ -75,6 +75,25 @@ export class Branch {
     )
   }
 
+  /** Merges files as they are; `said` is what their author knows them to want. Returns the commit. */
+  pushFiles(
+    release: string,
+    {
+      said,
+      files,
+    }: { readonly said: (commit: string) => SaidRelease; readonly files: Readonly<Record<string, string>> },
+  ): string {
+    const { remote, time } = this.#simulation
+    const message = `change ${Object.keys(files).join(' and ')}`
+    const commit = remote.commit({ branch: ENVIRONMENT, files, message, author: AUTHOR, at: time.now() })
+    const wanted = said(commit)
+    const { releases } = this.saidBy(this.heads.at(-1))
+    this.#said.set(commit, { releases: new Map([...releases, [release, wanted]]), isBroken: false })
+    this.#moved(commit, `push ${commit.slice(0, 8)}: ${message}`)
+    this.#simulation.checkers?.pushed({ release, version: wanted.version, commit })
+    return commit
+  }
+
   /** Makes the branch name another commit, as a forced push does. */
   force(commit: string): void {
     if (this.head === commit) return

@@ -1,0 +1,211 @@
+import type { Entries, Entry, Variant } from './entry.ts'
+import { alone, outside, refused, refusedAt, unsupported, values } from './entry.ts'
+import { gateEntries } from './gates.ts'
+
+const noForge = 'the simulated forge asks nobody who they are'
+const oneAccount = 'the simulated AWS is one account in one region'
+const secret = { name: 'steersman', key: 'token' }
+const signed = (mode: string): Variant => ({
+  set: { '.': mode, '/spec/source/verify/allowedSigners': '/config/signers' },
+  expected: { kind: 'Stalled', reason: 'SignatureInvalid' },
+})
+const terraform = unsupported({ path: 'terraform' })
+const inTerraform = outside('part of what is not supported yet: terraform')
+
+/** What there is to try with each property of an Environment. */
+export const environmentEntries: Entries = {
+  'environment /spec/source/repository': outside('there is one repository'),
+  'environment /spec/source/branch': {
+    variants: [{ set: { '.': 'nowhere' }, expected: { kind: 'Stalled', reason: 'SourceMissing' } }],
+  },
+  'environment /spec/source/path': {
+    variants: [{ set: { '.': 'elsewhere' }, expected: { kind: 'Stalled', reason: 'SourceMissing' } }],
+  },
+  'environment /spec/source/interval': { variants: values('5s', '12s') },
+  'environment /spec/source/username': outside(noForge),
+  'environment /spec/source/credentialsFrom/env': outside(noForge),
+  'environment /spec/source/credentialsFrom/file': outside(noForge),
+  ...references('/spec/source/credentialsFrom/secretRef'),
+  'environment /spec/source/knownHosts': outside(noForge),
+  'environment /spec/source/signingKeyFrom/env': outside(noForge),
+  'environment /spec/source/signingKeyFrom/file': outside(noForge),
+  ...references('/spec/source/signingKeyFrom/secretRef'),
+  'environment /spec/source/verify/mode': {
+    variants: [...values('none'), signed('HEAD'), refused('Tag', 'environment:/spec/source/verify')],
+  },
+  'environment /spec/source/verify/allowedSigners': { variants: values('/config/signers') },
+  'environment /spec/source/verify/gpgKeyring': { variants: values('/config/keyring') },
+  'environment /spec/source/allowRewind': { variants: values(true) },
+  'environment /spec/trigger': { variants: alone('Tag') },
+  'environment /spec/hold': { variants: values('NextCommit', 'UntilResume') },
+  'environment /spec/currentTag': { variants: alone('live/demo') },
+  'environment /spec/aws/region': outside(oneAccount),
+  'environment /spec/aws/accountId': outside(oneAccount),
+  'environment /spec/aws/roleArn': outside(oneAccount),
+  'environment /spec/aws/externalId': outside(oneAccount),
+  'environment /spec/terraform/path': {
+    ...terraform,
+    variants: [
+      {
+        says: 'what is not supported yet',
+        set: { '.': 'terraform' },
+        expected: refusedAt('environment:/spec/terraform', 'not supported yet: '),
+      },
+    ],
+  },
+  ...Object.fromEntries(
+    [
+      'roleArn',
+      'previewRoleArn',
+      'workspace',
+      'varFiles/*',
+      'backendConfig/*',
+      'apply',
+      'driftInterval',
+      'protect/*',
+    ].map((name) => [
+      `environment /spec/terraform/${name}`,
+      { ...inTerraform, host: { '/spec/terraform/path': 'terraform' } },
+    ]),
+  ),
+  'environment /spec/drift/service': { variants: values('Alert', 'Ignore', 'Correct') },
+  'environment /spec/drift/traffic': { variants: values('Alert', 'Ignore', 'Correct') },
+  'environment /spec/drift/infrastructure': { variants: values('Ignore', 'Correct') },
+  'environment /spec/drift/unmanaged': { variants: values('Ignore') },
+  ...gateEntries({
+    document: 'environment',
+    list: '/spec/requiredGates',
+    host: { '/spec/requiredGates/0': { name: 'company', http: { path: '/' } } },
+  }),
+  ...freeze(),
+  'environment /spec/images/allow/*': {
+    variants: [
+      ...alone('123456789012.dkr.ecr.*.amazonaws.com/*'),
+      refused('elsewhere/*', 'release:/spec/image/repository'),
+    ],
+  },
+  'environment /spec/images/requireScan/maxSeverity': unsupported('HIGH', {
+    at: 'environment:/spec/images/requireScan',
+  }),
+  ...allow(),
+  'environment /spec/prune': { variants: values(true) },
+  'environment /spec/suspend': { variants: alone(true) },
+  ...notifications(),
+}
+
+function references(list: string): Entries {
+  const at = `environment:${list}`
+  const entry = (beside: string, name: 'name' | 'key'): Entry => ({
+    host: { [`${list}/${beside}`]: secret[beside as 'name' | 'key'] },
+    variants: [
+      {
+        says: 'what is not supported yet',
+        set: { '.': secret[name] },
+        expected: refusedAt(at, 'not supported yet: '),
+      },
+    ],
+  })
+  return {
+    [`environment ${list}/name`]: entry('key', 'name'),
+    [`environment ${list}/key`]: entry('name', 'key'),
+  }
+}
+
+function freeze(): Entries {
+  const window = { schedule: '0 16 * * FRI', duration: '64h' }
+  const entry: Entry = {
+    host: { '/spec/freeze/0': window },
+    variants: [
+      {
+        says: 'what is not supported yet',
+        set: {},
+        expected: refusedAt('environment:/spec/freeze', 'not supported yet: '),
+      },
+    ],
+  }
+  return Object.fromEntries(
+    ['schedule', 'duration', 'timeZone', 'allowRollback'].map((name) => [
+      `environment /spec/freeze/*/${name}`,
+      entry,
+    ]),
+  )
+}
+
+function notifications(): Entries {
+  const from = { slack: { webhookFrom: { env: 'SLACK_URL' } }, on: ['Failed'] }
+  const hook = { webhook: { urlFrom: { env: 'HOOK_URL' } }, on: ['Failed'] }
+  const entry = (value: object): Entry => ({
+    host: { '/spec/notify/0': value },
+    variants: [
+      {
+        says: 'what is not supported yet',
+        set: {},
+        expected: refusedAt('environment:/spec/notify', 'not supported yet: '),
+      },
+    ],
+  })
+  const names = ['env', 'file', 'secretRef/name', 'secretRef/key']
+  return Object.fromEntries([
+    ...names.map((name) => [`environment /spec/notify/*/slack/webhookFrom/${name}`, entry(from)]),
+    ...names.map((name) => [`environment /spec/notify/*/webhook/urlFrom/${name}`, entry(hook)]),
+    ['environment /spec/notify/*/on/*', entry(from)],
+  ]) as Entries
+}
+
+/** Where anything is allowed by name, everything is. */
+function allow(): Entries {
+  const all = {
+    clusters: ['*'],
+    loadBalancers: ['*'],
+    hosts: ['*'],
+    families: ['*'],
+    taskRoles: ['*'],
+    executionRoles: ['*'],
+    secrets: ['*'],
+    lambdas: ['*'],
+    gateHosts: ['*'],
+  }
+  const host = { '/spec/allow': all }
+  const container = 'taskDefinition:/containerDefinitions/0'
+  const role = 'arn:aws:iam::123456789012:role/other'
+  const allows = (name: string, variants: readonly Variant[]): [string, Entry] => [
+    `environment /spec/allow/${name}`,
+    { host, variants },
+  ]
+  return Object.fromEntries([
+    allows('clusters/*', [...values('demo'), refused('prod-*', 'release:/spec/service/cluster')]),
+    allows('loadBalancers/*', [...values('d?mo'), refused('prod', 'release:/spec/traffic/loadBalancer')]),
+    allows('hosts/*', [...values('*'), refused('*.example.com', 'release:/spec/traffic/rule')]),
+    allows('families/*', [...values('demo-*'), refused('prod-*', 'taskDefinition:/family')]),
+    allows('taskRoles/*', [
+      ...values('none'),
+      {
+        says: 'another role than allowed',
+        set: { '.': 'none', 'taskDefinition:/taskRoleArn': role },
+        expected: refusedAt('taskDefinition:/taskRoleArn'),
+      },
+    ]),
+    allows('executionRoles/*', [
+      ...values('arn:aws:iam::123456789012:role/demo-*'),
+      refused('none', 'taskDefinition:/executionRoleArn'),
+    ]),
+    allows('secrets/*', [
+      ...values('none'),
+      {
+        says: 'another secret than allowed',
+        set: { '.': 'none', [`${container}/secrets`]: [{ name: 'X', valueFrom: 'arn:other' }] },
+        expected: refusedAt(`${container}/secrets/0/valueFrom`),
+      },
+    ]),
+    allows('lambdas/*', values('none')),
+    allows('gateHosts/*', values('none')),
+    allows('privileged', [
+      ...values(true, false),
+      {
+        says: 'a privileged container',
+        set: { '.': false, [`${container}/privileged`]: true },
+        expected: refusedAt(`${container}/privileged`),
+      },
+    ]),
+  ])
+}

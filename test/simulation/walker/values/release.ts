@@ -1,0 +1,183 @@
+import { createImages } from '../../../../controller/sandbox/images.ts'
+import { IMAGE_REPOSITORY } from '../../../support/machine/shape.ts'
+import { ACCOUNT, REGION } from '../../aws/shape.ts'
+import { base } from '../base.ts'
+import type { Entries } from './entry.ts'
+import { alone, outside, refused, refusedAt, REMOVED, stalled, unsupported, values } from './entry.ts'
+import { gateEntries } from './gates.ts'
+import { settingEntries } from './settings.ts'
+import { taskDefinitionVariants } from './task-definition.ts'
+
+const OTHER_REPOSITORY = IMAGE_REPOSITORY.replace(/web$/, 'shop')
+const digestOf = (tag: string): string => createImages().find(`${IMAGE_REPOSITORY}:${tag}`)?.digest ?? ''
+const taskDefinitionArn = (revision: number): string =>
+  `arn:aws:ecs:${REGION}:${ACCOUNT}:task-definition/demo-web:${revision}`
+const ruleArn = `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:listener-rule/app/demo/0123456789abcdef/0123456789abcdef/0123456789abcdef`
+const rolledBack = (tag: string) => ({ set: { '.': tag }, expected: { kind: 'RolledBack' } }) as const
+
+/** Without a tag no gate can ask for it. */
+const noTag = { '/spec/image/tag': REMOVED, '/spec/gates/0/http/expect': { status: 200 } }
+const pinHost = { '/spec/pin/reason': 'as it was' }
+
+/** What there is to try with each property of a Release. */
+export const releaseEntries: Entries = {
+  'release /spec/engine': {
+    variants: [...values('TargetGroupSwap'), ...unsupported('Native').variants],
+  },
+  'release /spec/engineRoleArn': unsupported(`arn:aws:iam::${ACCOUNT}:role/ecs`, {
+    host: { '/spec/engine': 'Native' },
+  }),
+  'release /spec/image/container': {
+    variants: [...values('web'), refused('other', 'taskDefinition:/containerDefinitions')],
+  },
+  'release /spec/image/repository': { variants: values(OTHER_REPOSITORY) },
+  'release /spec/image/tag': {
+    variants: [
+      ...values('v2-good', 'v3-good', 'v4-slow'),
+      rolledBack('v5-fails-gate'),
+      rolledBack('v6-never-healthy'),
+      rolledBack('v7-crashes'),
+      { set: { '.': 'v8-missing' }, expected: { kind: 'Waits', reason: 'ImageNotFound' } },
+    ],
+  },
+  'release /spec/image/digest': {
+    host: noTag,
+    variants: [...values(digestOf('v1-good'), digestOf('v2-good'))],
+  },
+  'release /spec/image/tagFromCommit/paths/*': {
+    host: { '/spec/image/tag': REMOVED },
+    variants: [...values('deploy', 'deploy/releases'), stalled('src', 'TagFromCommitMissing')],
+  },
+  'release /spec/image/wait': { variants: values('10m') },
+  'release /spec/pin/rollout': {
+    host: pinHost,
+    variants: [...values(1), stalled(9_999, 'PinMissing')],
+  },
+  'release /spec/pin/taskDefinition': {
+    host: pinHost,
+    variants: [...values(taskDefinitionArn(1)), stalled(taskDefinitionArn(9_999), 'PinMissing')],
+  },
+  'release /spec/pin/reason': { host: { '/spec/pin/rollout': 1 }, variants: values('as it was, ü 🚢') },
+  'release /spec/taskDefinition/terraform': unsupported('web_task_definition_arn', {
+    host: { '/spec/taskDefinition/file': REMOVED },
+  }),
+  'release /spec/taskDefinition/file': {
+    variants: [
+      ...taskDefinitionVariants,
+      refused('taskdefs/other.yaml', 'release:/spec/taskDefinition/file'),
+      refused('releases/web.yaml', 'release:/spec/taskDefinition/file'),
+    ],
+  },
+  'release /spec/taskDefinition/inline': {
+    host: { '/spec/taskDefinition/file': REMOVED },
+    variants: [
+      ...alone(base.taskDefinition, { ...base.taskDefinition, cpu: '512', memory: '1024' }),
+      {
+        says: 'an unknown placeholder',
+        set: { '.': { ...base.taskDefinition, runtimePlatform: { cpuArchitecture: '${cpu}' } } },
+        expected: refusedAt('release:/spec/taskDefinition/inline/runtimePlatform/cpuArchitecture'),
+      },
+    ],
+  },
+  'release /spec/service/cluster': { variants: [stalled('elsewhere', 'ClusterMissing')] },
+  'release /spec/service/name': unsupported('web'),
+  'release /spec/service/names/blue': {
+    host: { '/spec/service/names/green': 'web-green' },
+    variants: [...alone('web-blue'), refused('web-green', 'release:/spec/service/names')],
+  },
+  'release /spec/service/names/green': {
+    host: { '/spec/service/names/blue': 'web-blue' },
+    variants: [...alone('web-green')],
+  },
+  'release /spec/service/desiredCount': { variants: values(1, 3) },
+  ...settingEntries,
+  'release /spec/traffic/loadBalancer': { variants: [stalled('elsewhere', 'LoadBalancerMissing')] },
+  'release /spec/traffic/rule/ruleArn': {
+    host: { '/spec/traffic/rule/port': REMOVED },
+    variants: [stalled(ruleArn, 'RuleMissing')],
+  },
+  'release /spec/traffic/rule/port': { variants: [stalled(9_999, 'RuleMissing')] },
+  'release /spec/traffic/rule/host': { variants: [stalled('shop.example.com', 'RuleMissing')] },
+  'release /spec/traffic/rule/path': { variants: [stalled('/shop/*', 'RuleMissing')] },
+  ...rulesEntries(),
+  'release /spec/traffic/test/ruleArn': {
+    host: { '/spec/traffic/test/port': REMOVED },
+    variants: [stalled(ruleArn, 'TestRuleMissing')],
+  },
+  'release /spec/traffic/test/port': {
+    variants: [stalled(9_998, 'TestRuleMissing'), refused(80, 'release:/spec/traffic/test')],
+  },
+  'release /spec/traffic/test/host': { variants: [stalled('shop.example.com', 'TestRuleMissing')] },
+  'release /spec/traffic/test/path': { variants: [stalled('/shop/*', 'TestRuleMissing')] },
+  'release /spec/traffic/targetGroups/blue': {
+    variants: [
+      stalled('web-none', 'TargetGroupMissing'),
+      refused('web-green', 'release:/spec/traffic/targetGroups'),
+    ],
+  },
+  'release /spec/traffic/targetGroups/green': { variants: [stalled('web-none', 'TargetGroupMissing')] },
+  'release /spec/traffic/containerPort': {
+    variants: [...alone(8080), refused(9090, 'taskDefinition:/containerDefinitions/0/portMappings')],
+  },
+  'release /spec/traffic/actions/terraform': unsupported('actions', { at: 'release:/spec/traffic/actions' }),
+  'release /spec/strategy/type': {
+    variants: [
+      ...values('BlueGreen'),
+      ...unsupported('Rolling').variants,
+      refused('Canary', 'release:/spec/strategy'),
+    ],
+  },
+  'release /spec/strategy/steps/*/weight': canary(),
+  'release /spec/strategy/steps/*/for': canary(),
+  'release /spec/strategy/by': linear(),
+  'release /spec/strategy/every': linear(),
+  'release /spec/strategy/bake': { variants: [...values('0s', '8s', '1.5s')] },
+  'release /spec/strategy/keepPrevious': { variants: [...values('0s', '20s')] },
+  'release /spec/strategy/deadline': {
+    variants: [...values('6m', '4m30s'), refused('4s', 'release:/spec/strategy/deadline')],
+  },
+  'release /spec/strategy/supersede': { variants: values('Always', 'BeforeShift') },
+  ...gateEntries({ document: 'release', list: '/spec/gates' }),
+}
+
+function rulesEntries(): Entries {
+  const host = { '/spec/traffic/rule': REMOVED }
+  return {
+    'release /spec/traffic/rules/*/ruleArn': { host, variants: [stalled(ruleArn, 'RuleMissing')] },
+    'release /spec/traffic/rules/*/port': {
+      host,
+      variants: [...values(80), stalled(9_999, 'RuleMissing'), refused(8081, 'release:/spec/traffic/test')],
+    },
+    'release /spec/traffic/rules/*/host': {
+      host: { ...host, '/spec/traffic/rules/0/port': 80 },
+      variants: [stalled('shop.example.com', 'RuleMissing')],
+    },
+    'release /spec/traffic/rules/*/path': {
+      host: { ...host, '/spec/traffic/rules/0/port': 80 },
+      variants: [stalled('/shop/*', 'RuleMissing')],
+    },
+  }
+}
+
+function canary() {
+  return {
+    ...outside('part of what is not supported yet: type Canary', {
+      '/spec/strategy/type': 'Canary',
+      '/spec/strategy/steps/0': { weight: 10, for: '1m' },
+    }),
+    variants: [
+      {
+        says: 'what is not supported yet',
+        set: {},
+        expected: refusedAt('release:/spec/strategy/type', 'not supported yet: '),
+      },
+    ],
+  }
+}
+
+function linear() {
+  return {
+    ...canary(),
+    host: { '/spec/strategy/type': 'Linear', '/spec/strategy/by': 20, '/spec/strategy/every': '1m' },
+  }
+}
