@@ -31,17 +31,27 @@ interface Dumped {
   readonly names: [string, string][]
 }
 
+/** Names as container definitions have them that are kept; more are worked out again. */
+const MOST_NAMES = 10_000
+
 /** An empty book of images: any `repository:tag` exists, with a digest derived from its name, unless it is set missing. */
 export function createImages(): Images {
   const behaviors = new Map<string, ImageBehavior>()
   const nameByDigest = new Map<string, string>()
   const listeners: (() => void)[] = []
 
+  /** Asked at every health check of every task, so what was worked out once is kept. */
+  const names = new Map<string, string>()
+
   function nameOf(image: string): string | undefined {
+    const known = names.get(image)
+    if (known !== undefined) return known
     const { repository, tag, digest } = imageReference(image)
-    if (digest !== undefined) return nameByDigest.get(`${repository}@${digest}`)
-    const name = `${repository}:${tag}`
-    nameByDigest.set(`${repository}@${digestOf(name)}`, name)
+    const name = digest === undefined ? `${repository}:${tag}` : nameByDigest.get(`${repository}@${digest}`)
+    if (name === undefined) return undefined
+    if (digest === undefined) nameByDigest.set(`${repository}@${digestOf(name)}`, name)
+    if (names.size >= MOST_NAMES) names.clear()
+    names.set(image, name)
     return name
   }
   const known = (): FoundImage[] => [...nameByDigest.values()].map(described)
@@ -61,7 +71,7 @@ export function createImages(): Images {
     },
     tagOf(image) {
       const name = nameOf(image)
-      return name === undefined ? undefined : described(name).tag
+      return name === undefined ? undefined : imageReference(name).tag
     },
     tagsOf: (repository) => known().flatMap((image) => (image.repository === repository ? [image.tag] : [])),
     repositories: () => [...new Set(known().map((image) => image.repository))],
@@ -72,6 +82,7 @@ export function createImages(): Images {
       const dumped = state as Dumped
       behaviors.clear()
       nameByDigest.clear()
+      names.clear()
       for (const [image, behavior] of dumped.behaviors) behaviors.set(image, behavior)
       for (const [digest, name] of dumped.names) nameByDigest.set(digest, name)
     },

@@ -224,7 +224,7 @@ export function documented(
 }
 
 /** What does not depend on how the version is named. */
-function common(
+export function common(
   state: Pick<EnvironmentState, 'environment'>,
   wanted: WantedCommit,
   { release }: LoadedRelease,

@@ -64,13 +64,13 @@ function sideOf(aws: SimulatedAws, pair: Pair, side: SideName): SeenSide {
   const service = aws.ecs.tables.services
     .list()
     .find((candidate) => candidate.serviceName === name && candidate.status === 'ACTIVE')
-  const tasks = aws.ecs.tables.tasks.list()
   const targets = aws.world.elb.tables.targets
     .list()
     .filter(({ targetGroupArn }) => targetGroupArn === pair.targetGroups[side])
     .map(({ id, port, state }) => {
       const task = aws.world.network.taskAt(id, port)
-      const taskDefinition = tasks.find(({ taskArn }) => taskArn === task?.taskArn)?.taskDefinitionArn
+      const taskDefinition =
+        task === undefined ? undefined : aws.ecs.tables.tasks.get(task.taskArn)?.taskDefinitionArn
       return { state, version: task?.version, status: task?.answer('/').status, taskDefinition }
     })
   return { desiredCount: service?.desiredCount ?? 0, taskDefinition: service?.taskDefinition, targets }

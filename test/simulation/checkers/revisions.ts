@@ -1,12 +1,12 @@
 import { ENVIRONMENT } from '../aws/shape.ts'
 import { isInHistory } from '../git/history.ts'
 import { peelToCommit } from '../git/objects.ts'
+import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
 import type { Simulation } from '../run/simulation.ts'
 import type { Asked } from '../happenings/asking.ts'
 import { CURRENT, records } from '../happenings/tags.ts'
+import { storedEnvironment } from './stored.ts'
 
-/** A resume that comes sooner after the tag was moved may have been about what stood before. */
-const NOTICED_MS = 60_000
 const TRAILER = `Steersman-Resume: ${ENVIRONMENT}`
 const CURRENT_REFERENCE = `refs/tags/${CURRENT}`
 
@@ -35,30 +35,34 @@ export class Revisions {
     const isRecorded = records(this.#simulation).some(({ commit }) => commit === tag.commit)
     const held = isRecorded && this.#contains(head, tag.commit) ? [tag.commit] : undefined
     if (!this.isResumed(tag.at)) return held
-    const isSure = this.isResumed(tag.at + NOTICED_MS)
-    if (isSure) return [head]
-    return held === undefined ? undefined : [...held, head]
+    const accepted = resumedStatus(this.#simulation)
+    if (accepted.tagObject === tag.object || this.#hasTrailer(tag.at)) return [head]
+    // The words came before the controller had seen where the tag was, and so were about what stood before.
+    return held
   }
 
   /** Whether a person ended holds after that time, by the CLI or by a commit's trailer. */
   isResumed(at: number): boolean {
+    return this.#hasTrailer(at) || this.#resumes.some((resumed) => resumed > at)
+  }
+
+  #hasTrailer(at: number): boolean {
     const { branch, remote } = this.#simulation
-    const byTrailer = branch.heads.some((head) => {
+    return branch.heads.some((head) => {
       const commit = peelToCommit(remote.objects, head)
       return commit?.message.includes(TRAILER) === true && commit.at + 1_000 > at
     })
-    return byTrailer || this.#resumes.some((resumed) => resumed > at)
   }
 
   /** Where and when a person put the tag, if it still is there and that is not where the newest record is. */
-  #handMoved(): { readonly commit: string; readonly at: number } | undefined {
+  #handMoved(): { readonly commit: string; readonly object: string; readonly at: number } | undefined {
     const { remote } = this.#simulation
     const object = remote.reference(CURRENT_REFERENCE)
     const [newest] = records(this.#simulation)
     if (object === undefined || newest === undefined) return undefined
     const { commit } = remote.tagAt(CURRENT_REFERENCE)
     const move = remote.log.findLast(({ ref }) => ref === CURRENT_REFERENCE)
-    return commit === newest.commit ? undefined : { commit, at: move?.at ?? 0 }
+    return commit === newest.commit ? undefined : { commit, object, at: move?.at ?? 0 }
   }
 
   #contains(head: string, ancestor: string): boolean {
@@ -66,4 +70,12 @@ export class Revisions {
     const [older, newer] = [peelToCommit(objects, ancestor), peelToCommit(objects, head)]
     return older !== undefined && newer !== undefined && isInHistory(objects, older, newer)
   }
+}
+
+/** What the controller took the last `steersman resume` to be about: the tag and the head that it knew then. */
+function resumedStatus({
+  machine,
+}: Simulation): NonNullable<EnvironmentStatus['resumed']> | { tagObject?: string } {
+  const { status } = storedEnvironment(machine) ?? {}
+  return (status as EnvironmentStatus | undefined)?.resumed ?? {}
 }

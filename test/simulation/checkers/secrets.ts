@@ -6,7 +6,7 @@ import type { CheckerParts } from './checkers.ts'
 export function checkSecrets({ simulation, report }: CheckerParts): Checker {
   return {
     told(event) {
-      if (JSON.stringify(event).includes(SECRET)) report('I9', `the secret is in a ${event.type}`)
+      if (holdsSecret(event)) report('I9', `the secret is in a ${event.type}`)
     },
     rested() {
       if (simulation.trace.entries.some(({ what }) => what.includes(SECRET)))
@@ -17,4 +17,9 @@ export function checkSecrets({ simulation, report }: CheckerParts): Checker {
         if (message.includes(SECRET)) report('I9', `the secret is in the message of ${id}`)
     },
   }
+}
+
+const holdsSecret = (value: unknown): boolean => {
+  if (typeof value === 'string') return value.includes(SECRET)
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsSecret)
 }

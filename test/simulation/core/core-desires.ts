@@ -6,6 +6,7 @@ import { fromTimestamp } from '../../../controller/core/time.ts'
 import type { Desire, DesiresRead } from '../../../controller/engine/engine.ts'
 import type { WantedCommit } from '../../../controller/engine/environment/desires.ts'
 import {
+  common,
   documented,
   imageTagUnknown,
   pinned,
@@ -106,11 +107,34 @@ function* desireOf(
   const image = yield* resolveImage(core, state, wanted.commit.id, release.release)
   if (image !== undefined && image.kind !== 'Found') return image
   try {
-    return documented(state, wanted, { loaded: release, image })
+    return remembered(state, wanted, { loaded: release, image })
   } catch (error) {
     if (!(error instanceof TaskDefinitionError)) throw error
     return stalled(error.code, error.message)
   }
+}
+
+type Found = Extract<ImageAnswer, { kind: 'Found' }>
+
+/** Rendered contents that are kept: the same document with the same image is the same whoever committed it when. */
+const MOST_CONTENTS = 5_000
+const contents = new Map<string, ReturnType<typeof documented>>()
+
+function remembered(
+  state: CoreEnvironment,
+  wanted: WantedCommit,
+  version: { readonly loaded: LoadedRelease; readonly image: Found | undefined },
+): Desire {
+  const { release, taskDefinitionDocument } = version.loaded
+  const { name } = state.environment.metadata
+  const key = JSON.stringify([name, release, taskDefinitionDocument, version.image, wanted.why])
+  const before = contents.get(key)
+  if (before?.kind === 'Ready')
+    return { ...before, release: { ...before.release, ...common(state, wanted, version.loaded) } }
+  const fresh = documented(state, wanted, version)
+  if (contents.size >= MOST_CONTENTS) contents.clear()
+  contents.set(key, fresh)
+  return fresh
 }
 
 function existingVersion(

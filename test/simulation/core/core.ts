@@ -79,5 +79,15 @@ export function* storedStatus(core: Core, object: StoredObject, status: object):
   return yield* stored(core, kind, () => core.store.updateStatus(kind, metadata.name, status))
 }
 
-const isSame = (one: object | undefined, other: object): boolean =>
-  one === other || JSON.stringify(one) === JSON.stringify(other)
+/** Whether two statuses would be the same JSON. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
+  if (Array.isArray(one) !== Array.isArray(other)) return false
+  const [left, right] = [one as Members, other as Members]
+  for (const name in left) if (!isSame(left[name], right[name])) return false
+  for (const name in right) if (right[name] !== undefined && left[name] === undefined) return false
+  return true
+}
+
+type Members = Readonly<Record<string, unknown>>
