@@ -1,9 +1,4 @@
-import { checkDeterminism } from './determinism.ts'
-import { explore } from './explore.ts'
-import { checkPlanted } from './planted.ts'
-import { replay } from './replay/replay.ts'
 import type { Request } from './request.ts'
-import { runSeeds } from './run-seeds.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Ctrl-C, by the convention of shells. */
@@ -16,17 +11,18 @@ export async function runRequest(request: Request, terminal: Terminal, stop: Abo
   return isGood ? 0 : 1
 }
 
+/** What is not asked for is not loaded. */
 async function carryOut(request: Request, terminal: Terminal, stop: AbortSignal): Promise<boolean> {
   switch (request.kind) {
     case 'Seeds':
-      return runSeeds(request, terminal, stop)
+      return (await import('./run-seeds.ts')).runSeeds(request, terminal, stop)
     case 'Determinism':
-      return checkDeterminism(request, terminal, stop)
+      return (await import('./determinism.ts')).checkDeterminism(request, terminal, stop)
     case 'Planted':
-      return checkPlanted(request, terminal, stop)
+      return (await import('./planted.ts')).checkPlanted(request, terminal, stop)
     case 'Replay':
-      return replay(request, terminal)
+      return (await import('./replay/replay.ts')).replay(request, terminal)
     case 'Explore':
-      return explore(request, terminal)
+      return (await import('./explore.ts')).explore(request, terminal)
   }
 }
