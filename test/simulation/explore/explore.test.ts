@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 
 import type { Simulation } from '../run/simulation.ts'
 import { exploreCrashes } from './crash.ts'
@@ -9,6 +9,9 @@ import { exploreStaleness } from './stale.ts'
 import { exploredStories } from './stories.ts'
 
 const stories = exploredStories.slice(0, 1)
+
+// Dozens of runs stand behind some of these.
+vi.setConfig({ testTimeout: 60_000 })
 
 beforeAll(async () => {
   for (const { story } of stories) await observe(story)

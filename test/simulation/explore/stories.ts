@@ -60,6 +60,11 @@ export const exploredStories: readonly ExploredStory[] = [
     then('v1-good', 20_000, 'push', { version: 'v2-good' }),
     then('v2-good', 80_000, 'push', { version: 'v1-good' }),
   ]),
+  explored('pin to an earlier rollout', [
+    then('v1-good', 20_000, 'push', { version: 'v2-good' }),
+    then('v2-good', 80_000, 'pin', { rollout: 1, endsAfterMs: 0 }),
+  ]),
+  explored('restart', [then('v1-good', 40_000, 'steersman restart', {})]),
   explored('weights by hand', [then('v1-good', 40_000, 'weights by hand', { blue: 50, green: 50 })]),
   explored('count by hand on the live side', [
     then('v1-good', 40_000, 'count by hand', { side: 'green', desiredCount: 1 }),
@@ -67,6 +72,11 @@ export const exploredStories: readonly ExploredStory[] = [
   explored('count by hand on the idle side', [
     then('v1-good', 20_000, 'push', { version: 'v2-good' }),
     then('v2-good', 90_000, 'count by hand', { side: 'green', desiredCount: 1 }),
+  ]),
+  explored('another count is pushed', [then('v1-good', 40_000, 'another count', { desiredCount: 3 })]),
+  explored('test rule by hand', [then('v1-good', 40_000, 'test rule by hand', { side: 'green' })]),
+  explored('task definition by hand on the live side', [
+    then('v1-good', 40_000, 'task definition by hand', { side: 'green', repoint: 1 }),
   ]),
   explored(
     'two releases at once',

@@ -5,6 +5,7 @@ import { between, oneOf } from '../time/randomness.ts'
 import { gitKinds } from './git.ts'
 import type { HappeningArguments, HappeningKind } from './kind.ts'
 import { peopleKinds } from './people.ts'
+import { verbKinds } from './verbs.ts'
 
 /** Whether a write reaches AWS or the forge, and not only the controller's own disk. */
 export const isOutside = (what: string): boolean => !what.startsWith('store ')
@@ -87,7 +88,7 @@ function onceItServes(
   simulation: Simulation,
   { after, delayMs, kind: name, ...given }: HappeningArguments,
 ): void {
-  const kind = [...gitKinds, ...peopleKinds].find((candidate) => candidate.name === name)
+  const kind = [...gitKinds, ...peopleKinds, ...verbKinds].find((candidate) => candidate.name === name)
   if (kind === undefined) throw new Error(`no happening ${name} can follow a version`)
   let isOver = false
   simulation.aws.listen({
