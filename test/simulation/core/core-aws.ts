@@ -69,6 +69,8 @@ export class CoreAws {
       const process = this.#process
       let isOver = false
       const cancel = process.clock.setTimer(CALL_TIMEOUT_MS, () => {
+        // After a pause both may be there, and the answer came first.
+        if (isOver) return
         isOver = true
         resume()
       })
