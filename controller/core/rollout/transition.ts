@@ -46,7 +46,7 @@ export function nextStep(input: StepInput): Step {
     const current = withStatus(rollout, status)
     const phase = phases[status.phase ?? 'Pending']
     if (phase === undefined) return { kind: 'Finished', status }
-    const result = phase(withRollout(input, current))
+    const result = lateOr(phase(withRollout(input, current)), input)
     assertTransition(current, withStatus(rollout, result.status))
     if (result.kind !== 'Again') return result
     status = result.status
@@ -54,7 +54,7 @@ export function nextStep(input: StepInput): Step {
   throw new Error(`rollout ${rollout.name} changed its phase ${MAXIMUM_CHANGES} times without a step`)
 }
 
-/** What ends a rollout from outside, whatever its phase is: a person, a newer version, time. */
+/** What ends a rollout from outside, whatever its phase is: a person, or a newer version. */
 function interrupted({ rollout, wantedDigest, now }: StepInput): RolloutState['status'] {
   const { spec, status } = rollout
   if (isFinished(status) || status.phase === 'RollingBack') return status
@@ -77,16 +77,20 @@ function interrupted({ rollout, wantedDigest, now }: StepInput): RolloutState['s
       now,
     })
   }
-  if (status.deadlineAt !== undefined && now >= fromTimestamp(status.deadlineAt)) {
-    const doing = status.message === undefined ? '' : `: ${status.message}`
-    return turnBack(status, {
-      outcome: 'RolledBack',
-      reason: 'DeadlineExceeded',
-      message: `not done within ${spec.strategy.deadline}${doing}`,
-      now,
-    })
-  }
   return status
+}
+
+/** The deadline ends what would wait, or begin something more; what is done by then has come through, also where the clock leapt over its time. */
+function lateOr(result: PhaseResult, { rollout: { spec }, now }: StepInput): PhaseResult {
+  const { status } = result
+  const isOver = status.deadlineAt !== undefined && now >= fromTimestamp(status.deadlineAt)
+  const isDone = result.kind === 'Act' && status.phase === 'Baking'
+  if (!isOver || isDone || result.kind === 'Look' || result.kind === 'Again') return result
+  if (status.phase === 'RollingBack') return result
+  const doing = status.message === undefined ? '' : `: ${status.message}`
+  const message = `not done within ${spec.strategy.deadline}${doing}`
+  const why = { outcome: 'RolledBack', reason: 'DeadlineExceeded', message, now } as const
+  return { kind: 'Again', status: turnBack(status, why) }
 }
 
 const withStatus = (rollout: RolloutState, status: RolloutState['status']): RolloutState => ({

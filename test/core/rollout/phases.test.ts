@@ -61,11 +61,22 @@ describe('in each phase', () => {
     expect(controller.world.healthy('green')).toBe(2)
   })
 
-  it.each(phases)('a deadline that passes gives the traffic back: %s', (phase) => {
+  it.each([
+    ['Provisioning', 'DeadlineExceeded'],
+    ['Verifying', 'GateTimedOut'],
+    ['Baking', 'GateTimedOut'],
+  ])('a deadline that passes gives the traffic back: %s', (phase, reason) => {
     const controller = at(phase)
     controller.world.pass(600_000)
-    expect(controller.run()).toMatchObject({ kind: 'Failed', reason: 'DeadlineExceeded' })
+    expect(controller.run()).toMatchObject({ kind: 'Failed', reason })
     expect(controller.world.takesTraffic('blue')).toBe(false)
+  })
+
+  it('a bake time that is over has come through, also where the clock leapt over the deadline', () => {
+    const controller = new ReleaseController(new ReleaseWorld(), desiredRelease())
+    controller.runInto('Baking')
+    controller.world.pass(600_000)
+    expect(controller.run()).toMatchObject({ kind: 'Converged' })
   })
 
   it('an abort between two rules gives back the one that was moved', () => {
