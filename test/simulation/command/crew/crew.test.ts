@@ -57,7 +57,7 @@ describe('a crew', () => {
     for (let time = 0; time < 50; time += 1) seeds.giveBack([3])
     const { all } = await playWith(seeds)
     expect(all.length).toBeLessThan(10)
-    expect(seeds.hasMore()).toBe(true)
+    expect(seeds.left).toBeGreaterThan(0)
   })
 })
 
@@ -67,7 +67,7 @@ describe('the seeds', () => {
     expect(seeds.take(3)).toEqual([5, 6, 7])
     seeds.giveBack([6, 7])
     expect(seeds.take(9)).toEqual([6, 7, 8])
-    expect(seeds.hasMore()).toBe(false)
+    expect(seeds.left).toBe(0)
     expect(seeds.take(1)).toEqual([])
   })
 })

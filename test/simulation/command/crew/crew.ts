@@ -13,7 +13,7 @@ const MOST_SEEDS = { full: 1_000, core: 100_000 } as const
 const MOST_RSS_BYTES = 1_500 * 2 ** 20
 /** After so many lost processes something is wrong with all of them. */
 const MOST_DEATHS = 5
-/** How many seeds a process is given at a time. */
+/** How many seeds a process is given at a time, at most. */
 const CHUNK = { full: 4, core: 100 } as const
 
 export interface CrewPlan {
@@ -59,11 +59,17 @@ class Crew {
 
   /** One process after the other, until no seeds are left. */
   async work(): Promise<void> {
-    while (this.#goesOn && this.#plan.seeds.hasMore()) await this.#life()
+    while (this.#goesOn && this.#plan.seeds.left > 0) await this.#life()
   }
 
   get #goesOn(): boolean {
     return !this.#plan.stop.aborted && this.#deaths < MOST_DEATHS
+  }
+
+  /** Smaller towards the end, so that no process waits for another. */
+  get #chunk(): number {
+    const { seeds, workers, job } = this.#plan
+    return Math.min(CHUNK[job.depth], Math.ceil(seeds.left / (4 * workers)))
   }
 
   /** What one process plays before it is replaced. */
@@ -74,7 +80,7 @@ class Crew {
     const release = stopWith(stop, member)
     try {
       while (this.#goesOn && member.played < MOST_SEEDS[job.depth] && member.rssBytes < MOST_RSS_BYTES) {
-        const chunk = seeds.take(CHUNK[job.depth])
+        const chunk = seeds.take(this.#chunk)
         if (chunk.length === 0) break
         const { left, gone } = await member.play(job, chunk, onPlayed)
         this.#mostRssBytes = Math.max(this.#mostRssBytes, member.rssBytes)

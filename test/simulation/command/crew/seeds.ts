@@ -10,8 +10,9 @@ export class Seeds {
     this.#end = from + count
   }
 
-  hasMore(): boolean {
-    return this.#returned.length > 0 || this.#next < this.#end
+  /** Without a count, Infinity. */
+  get left(): number {
+    return this.#returned.length + this.#end - this.#next
   }
 
   /** At most so many; none when there are none. */
