@@ -58,15 +58,22 @@ function expectedOf(
 
 /** Whether the release serves what is wanted; reports where it rests as it must not. */
 function judgeRelease(
-  { simulation: { aws, branch }, checkers, report }: CheckerParts,
+  { simulation, checkers, report }: CheckerParts,
   {
     pair,
     expected,
     wasAborted,
   }: { readonly pair: Pair; readonly expected: Expected; readonly wasAborted: boolean },
 ): boolean {
+  const { aws, branch } = simulation
   const { release } = pair
-  const tell = (message: string): void => report('I5', `${release} rests ${message}`)
+  // Where nobody can say what is wanted (a broken document, a rewound branch, a pin to nothing) nothing is put right, whatever happens to it.
+  const isLeftAlone = expected.versions === undefined && checkers.excuses.wasStruck(release)
+  // Times that were stored while the clock was hours ahead are still to come.
+  const hasLeapt = simulation.story.happenings.some(({ kind }) => kind === 'clock leap')
+  const tell = (message: string): void => {
+    if (!isLeftAlone && !hasLeapt) report('I5', `${release} rests ${message}`)
+  }
   const seen = seeRelease(aws, pair)
   const live = sideNames.filter((side) => (seen.weights?.[side] ?? 0) > 0)
   const [side] = live
@@ -90,7 +97,9 @@ function judgeRelease(
   if (!expected.counts.includes(healthy.length))
     tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
   const idle = side === 'blue' ? 'green' : 'blue'
-  if (seen.sides[idle].targets.length > 0) tell(`with ${seen.sides[idle].targets.length} idle targets`)
+  // The old side is stopped only where it is known what is wanted.
+  if (seen.sides[idle].targets.length > 0 && expected.versions !== undefined)
+    tell(`with ${seen.sides[idle].targets.length} idle targets`)
   return isWanted
 }
 

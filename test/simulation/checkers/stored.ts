@@ -1,5 +1,5 @@
 import type { Kind, StoredObject } from '../../../controller/ports/store.ts'
-import type { RolloutSpec, RolloutStatus } from '../../../controller/resources/types.ts'
+import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../../../controller/resources/types.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import { ENVIRONMENT } from '../aws/shape.ts'
 import type { Machine } from '../process/life.ts'
@@ -44,6 +44,13 @@ export function storedRollouts(machine: Machine, release?: string): readonly Sto
     }))
     .filter((rollout) => release === undefined || rollout.release === release)
     .toSorted((one, other) => one.spec.number - other.spec.number)
+}
+
+export function storedRelease(machine: Machine, release: string): ReleaseStatus {
+  const found = storedObjects(machine, 'Release').find(
+    ({ metadata }) => metadata.labels?.[RELEASE_LABEL] === release,
+  )
+  return (found?.status ?? {}) as ReleaseStatus
 }
 
 /** The object of a whole file; undefined for a torn one. */

@@ -22,7 +22,14 @@ const AGAIN_MS = 5_000
 const MOST_TRIES = 60
 
 /** Asks for it as the HTTP API does, until a controller has taken it. */
-export function ask(simulation: Simulation, asked: Asked, tries = MOST_TRIES): void {
+export function ask(
+  simulation: Simulation,
+  asked: Asked,
+  {
+    then = () => undefined,
+    tries = MOST_TRIES,
+  }: { readonly then?: () => void; readonly tries?: number } = {},
+): void {
   if (tries === 0) return
   const seat = simulation.seats.find(({ life }) => life?.controller.ready().ready === true)
   let isTaken = false
@@ -30,15 +37,17 @@ export function ask(simulation: Simulation, asked: Asked, tries = MOST_TRIES): v
   if (seat !== undefined && process !== undefined && life !== undefined)
     process.deliver(() => {
       const taken = (): void => {
+        if (isTaken) return
         isTaken = true
         simulation.trace.add('people', `asked to ${Object.values(asked).join(' ')}`)
         simulation.checkers?.asked(asked)
         wake(seat, asked)
+        then()
       }
       void put({ store: life.store, clock: process.clock }, asked).then(taken, () => undefined)
     })
   simulation.later(AGAIN_MS, () => {
-    if (!isTaken) ask(simulation, asked, tries - 1)
+    if (!isTaken) ask(simulation, asked, { then, tries: tries - 1 })
   })
 }
 

@@ -10,8 +10,8 @@ export const verbKinds: readonly HappeningKind[] = [
     severity: 'mild',
     draw: (random) => ({ forMs: between(random, 5_000, 240_000) }),
     apply(simulation, { forMs }) {
-      ask(simulation, { verb: 'pause' })
-      simulation.later(Number(forMs), () => ask(simulation, { verb: 'resume' }))
+      const resume = (): void => ask(simulation, { verb: 'resume' })
+      ask(simulation, { verb: 'pause' }, { then: () => simulation.later(Number(forMs), resume) })
     },
   },
   {
