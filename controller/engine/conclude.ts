@@ -4,6 +4,7 @@ import type { Side } from '../core/observation.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { liveSide } from '../core/plan/live.ts'
 import { changedConditions, driftedFields, releaseStatus } from '../core/status.ts'
+import { isOlderThanWrites } from '../core/rollout/freshness.ts'
 import { weightsOf } from '../core/rollout/traffic.ts'
 import { fromTimestamp } from '../core/time.ts'
 import type { ReleaseStatus } from '../resources/types.ts'
@@ -14,13 +15,10 @@ import { desiredOf, keepStatus } from './turn.ts'
 export async function conclude(turn: Turn, outcome: Outcome): Promise<number | undefined> {
   if (outcome.kind === 'Gone') return undefined
   const desired = desiredOf(turn)
-  const hasLook = turn.observation.seen.includes('services') && turn.observation.seen.includes('rules')
   const now = turn.engine.ports.clock.now()
   const live = liveOf(turn)
-  const drift =
-    hasLook && desired !== undefined && live !== undefined && turn.active === undefined
-      ? driftNow(turn, live, now)
-      : undefined
+  const { stalenessBoundMs } = turn.engine.settings
+  const drift = driftSeen(turn, live, { now, stalenessBoundMs })
   const previous = turn.status
   const status = releaseStatus({
     previous,
@@ -72,6 +70,22 @@ export function liveOf(turn: Standing): Side | undefined {
   return desired === undefined
     ? undefined
     : liveSide({ last: turn.last, observation: turn.observation, desired })
+}
+
+/** The drift that a look shows; undefined where it does not show enough, or may be older than a write of ours, which is no drift. */
+export function driftSeen(
+  turn: Standing,
+  live: Side | undefined,
+  { now, stalenessBoundMs }: { readonly now: number; readonly stalenessBoundMs: number },
+): readonly Change[] | undefined {
+  const { observation, status, active } = turn
+  const parts = ['services', 'rules'] as const
+  const hasLook = parts.every((part) => observation.seen.includes(part))
+  if (!hasLook || live === undefined || active !== undefined || desiredOf(turn) === undefined)
+    return undefined
+  const writes = status.writes ?? {}
+  const isOld = isOlderThanWrites({ observation, writes, now, stalenessBoundMs }, parts)
+  return isOld ? undefined : driftNow(turn, live, now)
 }
 
 /** What differs from how the last rollout left the release. */

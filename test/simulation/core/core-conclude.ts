@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../controller/core/outcome.ts'
 import { changedConditions, driftedFields, releaseStatus } from '../../../controller/core/status.ts'
-import { driftNow, liveOf } from '../../../controller/engine/conclude.ts'
+import { driftNow, driftSeen, liveOf } from '../../../controller/engine/conclude.ts'
 import { desiredOf } from '../../../controller/engine/turn.ts'
 import type { ReleaseStatus } from '../../../controller/resources/types.ts'
 import type { CoreTurn } from './core-turn.ts'
@@ -30,13 +30,10 @@ export function* conclude(turn: CoreTurn, outcome: Outcome): Steps<number | unde
 
 function statusNow(turn: CoreTurn, outcome: Outcome): ReleaseStatus {
   const desired = desiredOf(turn)
-  const { seen } = turn.observation
-  const hasLook = seen.includes('services') && seen.includes('rules')
   const live = liveOf(turn)
-  const drift =
-    hasLook && desired !== undefined && live !== undefined && turn.active === undefined
-      ? driftNow(turn, live, turn.core.clock.now())
-      : undefined
+  const now = turn.core.clock.now()
+  const { stalenessBoundMs } = turn.core.settings
+  const drift = driftSeen(turn, live, { now, stalenessBoundMs })
   return releaseStatus({
     previous: turn.status,
     generation: turn.release.metadata.generation,
@@ -48,7 +45,7 @@ function statusNow(turn: CoreTurn, outcome: Outcome): ReleaseStatus {
     lastSucceeded: turn.lastSucceeded,
     drift,
     held: turn.state.held,
-    now: turn.core.clock.now(),
+    now,
   })
 }
 
