@@ -119,7 +119,12 @@ describe('the first version of all', () => {
   it.each<readonly [what: string, change: Partial<RolloutStatus>, isHealthy: boolean, expected: string]>([
     ['gives back traffic that it never served', {}, false, 'RollingBack Act SetWeights'],
     ['keeps traffic that it serves', {}, true, 'RolledBack Finished'],
-    ['keeps traffic that it was verified for', { shiftedAt: timestamp(0) }, false, 'RolledBack Finished'],
+    [
+      'points the test rule at the other side before it ends with traffic that it was verified for',
+      { shiftedAt: timestamp(0) },
+      false,
+      'RollingBack Act PointTest',
+    ],
   ])('%s', (_what, change, isHealthy, expected) => {
     expect(line(first(change, isHealthy))).toBe(expected)
   })

@@ -6,7 +6,7 @@ import { mayHaveTraffic } from '../freshness.ts'
 import { hasHealthyTarget, readiness } from '../readiness.ts'
 import { act, missing, wait } from '../step.ts'
 import { onlyTo, takesTraffic } from '../traffic.ts'
-import { moveRules } from './rules.ts'
+import { moveRules, pointTest } from './rules.ts'
 
 /** Gives the traffic back first, with one write per rule, and tidies afterwards. */
 export function rollingBack(input: StepInput): PhaseResult {
@@ -51,7 +51,10 @@ function withoutOrigin(input: StepInput): PhaseResult {
   const isNeverServed =
     rollout.status.shiftedAt === undefined && !hasHealthyTarget(observation.sides[targetSide(rollout)])
   const moved = isNeverServed ? moveRules(input, originSide(rollout)) : undefined
-  return moved ?? trafficStays(input, 'there is no earlier version to go back to')
+  // As at the end of a bake: or the test rule would count as changed by somebody.
+  const isPointed = rollout.status.shiftedAt === undefined || observation.test === null
+  const pointed = isPointed ? undefined : pointTest(input, originSide(rollout))
+  return moved ?? pointed ?? trafficStays(input, 'there is no earlier version to go back to')
 }
 
 /** Somebody emptied, changed or deleted the old side meanwhile: while it takes no traffic, it gets back what it served. */
