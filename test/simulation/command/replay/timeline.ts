@@ -36,14 +36,14 @@ export async function playWithTimeline(
 }
 
 /** Whether an entry belongs into a timeline for people. */
-export function isTold({ who, what }: TraceEntry): boolean {
+function isTold({ who, what }: TraceEntry): boolean {
   if (who === 'aws') return !READS.test(what)
   if (who.startsWith('controller')) return TOLD_EVENTS.test(what)
   return true
 }
 
 /** `1:02.345  people        push 0123abcd: web v2-good`. */
-export function lineOf({ atMs, who, what }: TraceEntry): string {
+function lineOf({ atMs, who, what }: TraceEntry): string {
   const minutes = Math.floor(atMs / 60_000)
   const seconds = ((atMs % 60_000) / 1_000).toFixed(3).padStart(6, '0')
   const mark = what.startsWith('BROKEN') ? '>>>' : '   '
