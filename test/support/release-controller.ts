@@ -12,7 +12,7 @@ import type { RolloutState } from '../../controller/core/rollout/state.ts'
 import { firstStatus, isFinished } from '../../controller/core/rollout/state.ts'
 import { nextStep } from '../../controller/core/rollout/transition.ts'
 import { releaseStatus } from '../../controller/core/status.ts'
-import { STALENESS_BOUND_MS, fromTimestamp, timestamp } from '../../controller/core/time.ts'
+import { STALENESS_BOUND_MS, timestamp } from '../../controller/core/time.ts'
 import { seenAfter } from '../../controller/engine/observe.ts'
 import type {
   DefaultedDriftPolicy,
@@ -21,6 +21,7 @@ import type {
   RolloutSpec,
   RolloutStatus,
 } from '../../controller/resources/types.ts'
+import { isOpen, rememberWrite, statusAfterRollout, takeBackWrite } from './release-bookkeeping.ts'
 import type { ReleaseWorld } from './release-world.ts'
 import { Refusal } from './release-world.ts'
 
@@ -238,7 +239,7 @@ export class ReleaseController {
     const { kind, ...rest } = action
     const startedAt = timestamp(this.world.now)
     const earlier = this.status.writes?.[object]
-    if (!this.#isOpen(earlier, value))
+    if (!isOpen(earlier, value, this.world.now))
       this.#remember(object, { before, after: value, at: startedAt, ambiguous: true })
     if (rollout !== undefined)
       this.#keep(rollout, { ...rollout.status, intent: { action: kind, arguments: rest, startedAt } })
@@ -258,17 +259,9 @@ export class ReleaseController {
     this.#keep(active, status)
   }
 
-  /** Whether the same was tried a moment ago and got no answer. */
-  #isOpen(earlier: RecentWrite | undefined, value: string): boolean {
-    const isSame = earlier?.ambiguous === true && earlier.after === value
-    return isSame && this.world.now - fromTimestamp(earlier.at) < STALENESS_BOUND_MS
-  }
-
   /** AWS refused: it never happened. */
   #takeBack(object: string, earlier: RecentWrite | undefined): void {
-    const { [object]: _refused, ...others } = this.status.writes ?? {}
-    const writesKept = earlier === undefined ? others : { ...others, [object]: earlier }
-    this.status = { ...this.status, writes: writesKept }
+    this.status = { ...this.status, writes: takeBackWrite(this.status.writes, object, earlier) }
     const { active } = this
     if (active === undefined) return
     const { intent: _given, ...status } = active.status
@@ -295,32 +288,13 @@ export class ReleaseController {
   }
 
   #remember(object: string, write: RecentWrite): void {
-    const isWithin = (part: string, whole: string): boolean => part === whole || part.startsWith(`${whole}/`)
-    const unrelated = Object.entries(this.status.writes ?? {}).filter(
-      ([known]) => !isWithin(known, object) && !isWithin(object, known),
-    )
-    this.status = { ...this.status, writes: { ...Object.fromEntries(unrelated), [object]: write } }
+    this.status = { ...this.status, writes: rememberWrite(this.status.writes, object, write) }
   }
 
-  #endRollout({ name, spec, status }: RolloutState): undefined {
+  #endRollout(ended: RolloutState): undefined {
+    const { spec, status } = ended
     this.log.push(`rollout ${spec.number} ended as ${status.outcome ?? ''}: ${status.reason ?? ''}`)
-    const others = (this.status.failed ?? []).filter((content) => content.digest !== spec.digest)
-    const isFailure = status.outcome === 'RolledBack' || status.outcome === 'Aborted'
-    const failed = {
-      digest: spec.digest,
-      rollout: name,
-      reason: status.reason ?? '',
-      at: status.finishedAt ?? timestamp(this.world.now),
-      message: status.message ?? '',
-    }
-    const kept = status.outcome === 'Succeeded' ? others : (this.status.failed ?? [])
-    const { keepPreviousUntil: _before, ...rest } = this.status
-    const warm = status.keepPreviousUntil
-    this.status = {
-      ...rest,
-      failed: isFailure ? [...others, failed] : kept,
-      ...(warm === undefined ? {} : { keepPreviousUntil: warm }),
-    }
+    this.status = statusAfterRollout(this.status, ended)
     this.#observation = { ...this.#observation, seen: [] }
   }
 
