@@ -67,9 +67,9 @@ function isWait(kind: string, given: Readonly<Record<string, string | number>>):
 
 /** The failed rollout of the same content right before this one; undefined when there is none, or when another content was tried in between. */
 function failedBefore(rollouts: readonly StoredRollout[], started: StoredRollout): StoredRollout | undefined {
-  const last = rollouts
-    .filter(({ spec, status }) => spec.number < started.spec.number && isFinished(status))
-    .at(-1)
+  const last = rollouts.findLast(
+    ({ spec, status }) => spec.number < started.spec.number && isFinished(status),
+  )
   return last !== undefined && last.spec.digest === started.spec.digest && isFailure(last.status)
     ? last
     : undefined

@@ -40,7 +40,7 @@ export function storedRollouts(machine: Machine, release?: string): readonly Sto
       name: metadata.name,
       release: metadata.labels?.[RELEASE_LABEL] ?? '',
       spec: spec as unknown as RolloutSpec,
-      status: (status ?? {}) as RolloutStatus,
+      status: status ?? {},
     }))
     .filter((rollout) => release === undefined || rollout.release === release)
     .toSorted((one, other) => one.spec.number - other.spec.number)
@@ -50,7 +50,7 @@ export function storedRelease(machine: Machine, release: string): ReleaseStatus 
   const found = storedObjects(machine, 'Release').find(
     ({ metadata }) => metadata.labels?.[RELEASE_LABEL] === release,
   )
-  return (found?.status ?? {}) as ReleaseStatus
+  return found?.status ?? {}
 }
 
 /** The object of a whole file; undefined for a torn one. */

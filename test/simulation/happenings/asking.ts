@@ -26,9 +26,9 @@ export function ask(
   simulation: Simulation,
   asked: Asked,
   {
-    then = () => undefined,
+    afterwards = () => undefined,
     tries = MOST_TRIES,
-  }: { readonly then?: () => void; readonly tries?: number } = {},
+  }: { readonly afterwards?: () => void; readonly tries?: number } = {},
 ): void {
   if (tries === 0) return
   const seat = simulation.seats.find(({ life }) => life?.controller.ready().ready === true)
@@ -42,12 +42,12 @@ export function ask(
         simulation.trace.add('people', `asked to ${Object.values(asked).join(' ')}`)
         simulation.checkers?.asked(asked)
         wake(seat, asked)
-        then()
+        afterwards()
       }
       void put({ store: life.store, clock: process.clock }, asked).then(taken, () => undefined)
     })
   simulation.later(AGAIN_MS, () => {
-    if (!isTaken) ask(simulation, asked, { then, tries: tries - 1 })
+    if (!isTaken) ask(simulation, asked, { afterwards, tries: tries - 1 })
   })
 }
 

@@ -11,7 +11,7 @@ export const verbKinds: readonly HappeningKind[] = [
     draw: (random) => ({ forMs: between(random, 5_000, 240_000) }),
     apply(simulation, { forMs }) {
       const resume = (): void => ask(simulation, { verb: 'resume' })
-      ask(simulation, { verb: 'pause' }, { then: () => simulation.later(Number(forMs), resume) })
+      ask(simulation, { verb: 'pause' }, { afterwards: () => simulation.later(Number(forMs), resume) })
     },
   },
   {
