@@ -39,13 +39,11 @@ const ENVIRONMENT_KEY = 'environment'
 export class CoreController {
   readonly #core: Core
   readonly #queue: CoreQueue
-  readonly #onDefect: (error: unknown) => void
   #state: CoreEnvironment | undefined
 
   constructor(options: CoreControllerOptions) {
     const { process, emit, onDefect } = options
     const { clock } = process
-    this.#onDefect = onDefect
     const random = options.surroundings.randomness.stream(options.name)
     this.#queue = new CoreQueue({
       clock,

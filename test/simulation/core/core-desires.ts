@@ -163,9 +163,9 @@ function existingVersion(
   const name = rolloutObjectName({ ...key, number: pin.rollout ?? 0 })
   const stored = core.store.get('Rollout', name)
   if (stored === undefined) {
-    const known = deployed.find(({ release, rollout }) => release === metadata.name && rollout === name)
+    const named = deployed.find(({ release, rollout }) => release === metadata.name && rollout === name)
     return (
-      (known === undefined ? undefined : recorded(known)) ??
+      (named === undefined ? undefined : recorded(named)) ??
       stalled('PinMissing', `rollout ${name} is not known`)
     )
   }

@@ -42,10 +42,10 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
     case 'CreateService':
       return yield* createService(turn, action, subject)
     case 'UpdateService': {
-      const { taskDefinition, desiredCount, forceNewDeployment } = action
+      const { taskDefinition: arn, desiredCount, forceNewDeployment } = action
       return yield* update(core, subject, action.side, {
         ...updatable(settingsOf(turn)),
-        taskDefinition,
+        taskDefinition: arn,
         desiredCount,
         ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
       })
@@ -114,7 +114,7 @@ export function* taskDefinition(core: Core, name: string): Steps<TaskDefinitionF
     const described = output['taskDefinition'] as Members
     const registeredAt = new Date((described['registeredAt'] as Timestamp | undefined)?.epochMs ?? 0)
     return taskDefinitionFacts(
-      { ...described, registeredAt } as unknown as TaskDefinition,
+      { ...described, registeredAt },
       output['tags'] as { key: string; value: string }[],
     )
   } catch (error) {

@@ -272,6 +272,6 @@ const factsOfService = (service: Members): ServiceFacts =>
     ...service,
     deployments: (service['deployments'] as Members[]).map(dated),
     events: (service['events'] as Members[]).slice(0, 5).map(dated),
-  } as unknown as Service)
+  })
 
-const factsOfTask = (task: Members): TaskFacts => taskFacts(dated(task) as unknown as Task, new Map())
+const factsOfTask = (task: Members): TaskFacts => taskFacts(dated(task), new Map())

@@ -1,11 +1,10 @@
 import { PortError } from '../../../controller/ports/error.ts'
-import type { Machine } from '../process/life.ts'
 import type { ControllerSeat, SeatOptions } from '../process/seat.ts'
 import { RESTART_MS } from '../process/seat.ts'
 import { SimulatedProcess } from '../process/simulated-process.ts'
 import { CoreController } from './core-controller.ts'
-import { CoreLease } from './core-lease.ts'
-import { CoreStore } from './core-store.ts'
+import type { CoreLease } from './core-lease.ts'
+import type { CoreStore } from './core-store.ts'
 import type { Decisions } from './core.ts'
 
 /** What controllers at core depth on one machine share beside its mirror. */
