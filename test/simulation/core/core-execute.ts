@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { TaskDefinition } from '@aws-sdk/client-ecs'
 import { taskDefinitionFacts } from '../../../controller/adapters/aws/platform/task-definitions.ts'
 import { mergedTags } from '../../../controller/adapters/aws/platform/writes.ts'
 import { rebuildActions } from '../../../controller/adapters/aws/traffic/weights.ts'

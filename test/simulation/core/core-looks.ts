@@ -1,4 +1,3 @@
-import type { Service, Task } from '@aws-sdk/client-ecs'
 import type {
   Listener,
   LoadBalancer,
