@@ -1,11 +1,14 @@
 import type { DefaultedDriftPolicy, ReleaseStatus } from '../resources/types.ts'
 import { serviceNames } from '../resources/names.ts'
 import type { DesiredRelease } from './desired.ts'
+import { canonicalJson } from './canonical-json.ts'
 import type { Change, WantedRelease } from './diff.ts'
 import { diffRelease } from './diff.ts'
+import type { WantedRule } from './diff/wanted.ts'
 import type { ReleaseObservation, Side, TargetGroupWeight } from './observation.ts'
 import { otherSide } from './observation.ts'
 import { isWarm } from './plan/corrections.ts'
+import { isInPlace } from './plan/settings.ts'
 import type { RolloutState } from './rollout/state.ts'
 import { onlyTo, targetGroupWeights } from './rollout/traffic.ts'
 
@@ -15,8 +18,8 @@ export interface DriftInput {
   readonly last: RolloutState | undefined
   readonly lastSucceeded: RolloutState | undefined
   readonly observation: ReleaseObservation
-  /** Until when the old side is, or was, to be kept; gone once its way to zero was seen to its end. */
-  readonly status: Pick<ReleaseStatus, 'keepPreviousUntil'>
+  /** Until when the old side is, or was, to be kept; gone once its way to zero was seen to its end. And the commit that was brought about last. */
+  readonly status: Pick<ReleaseStatus, 'keepPreviousUntil' | 'verified'>
   readonly policy: DefaultedDriftPolicy
   readonly now: number
 }
@@ -45,14 +48,12 @@ function wantedState(input: DriftInput): WantedRelease {
   const idle = otherSide(live)
   const names = serviceNames({ release: desired.name, names: desired.spec.service.names })
   const served = lastSucceeded?.spec.taskDefinition ?? desired.recorded?.taskDefinition
-  const { rule, rules, test } = desired.spec.traffic ?? {}
-  const production = rules ?? (rule === undefined ? [] : [rule])
   return {
     service: {
       name: names[live],
-      desiredCount: desired.spec.service.desiredCount,
+      desiredCount: isAhead(input) ? undefined : desired.spec.service.desiredCount,
       taskDefinition: served,
-      settings: lastSucceeded?.spec.service.settings as Readonly<Record<string, unknown>> | undefined,
+      settings: settingsOf(input),
     },
     ...(observation.sides[idle].service === null
       ? {}
@@ -62,11 +63,45 @@ function wantedState(input: DriftInput): WantedRelease {
             desiredCount: idleCount(input),
           },
         }),
-    rules: [
-      ...production.map((name) => ({ rule: name, weights: targetGroupWeights(observation, onlyTo(live)) })),
-      ...(test === undefined ? [] : [{ rule: test, weights: oneGroup(observation, idle) }]),
-    ],
+    rules: rulesOf(input),
   }
+}
+
+/** Whether a newer commit is wanted than the one that was brought about: what it changes is not there yet. */
+const isAhead = ({ status, desired }: DriftInput): boolean =>
+  status.verified !== undefined && status.verified.commit !== desired.commit
+
+type Settings = Readonly<Record<string, unknown>>
+
+/** Settings of tasks came with the last rollout, the others with the commit that was brought about last. */
+function settingsOf(input: DriftInput): Settings {
+  const rolledOut: Settings = { ...input.lastSucceeded?.spec.service.settings }
+  const wanted: Settings = isAhead(input) ? {} : { ...input.desired.spec.service.settings }
+  return {
+    ...membersOf(rolledOut, (name) => !isInPlace(name)),
+    ...membersOf(wanted, isInPlace),
+  }
+}
+
+const membersOf = (settings: Settings, isWanted: (name: string) => boolean): Settings =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => isWanted(name)))
+
+/** Rules that only a newer commit names are nobody's change. */
+function rulesOf(input: DriftInput): readonly WantedRule[] | undefined {
+  const { desired, live, lastSucceeded, observation } = input
+  const { loadBalancer, targetGroups, rule, rules, test } = desired.spec.traffic ?? {}
+  const production = rules ?? (rule === undefined ? [] : [rule])
+  const named = { loadBalancer, rules: production, test, targetGroups }
+  if (isAhead(input) && lastSucceeded !== undefined && !isSameTraffic(named, lastSucceeded)) return undefined
+  return [
+    ...production.map((name) => ({ rule: name, weights: targetGroupWeights(observation, onlyTo(live)) })),
+    ...(test === undefined ? [] : [{ rule: test, weights: oneGroup(observation, otherSide(live)) }]),
+  ]
+}
+
+function isSameTraffic(named: object, { spec }: RolloutState): boolean {
+  const { loadBalancer, rules, test, targetGroups } = spec.traffic ?? {}
+  return canonicalJson(named) === canonicalJson({ loadBalancer, rules, test, targetGroups })
 }
 
 /** The old side's count; when its time is over, whatever it has is on its way to zero, which nobody but Steersman began. */

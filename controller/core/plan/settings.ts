@@ -15,6 +15,9 @@ const replacesTasks: ReadonlySet<string> = new Set([
   'volumeConfigurations',
 ])
 
+/** Whether a setting reaches an existing service by UpdateService alone; those that replace tasks need a rollout, and tags have an operation of their own. */
+export const isInPlace = (name: string): boolean => !replacesTasks.has(name) && name !== 'tags'
+
 export interface SettingsChange {
   /** Names of settings that differ and need other tasks: a rollout. */
   readonly replacing: readonly string[]
@@ -33,7 +36,7 @@ export function settingsChange(
     { service },
   )
   const names = [...new Set(changes.flatMap((change) => pointerSegments(change.path).slice(1, 2)))]
-  const inPlace = names.filter((name) => !replacesTasks.has(name) && name !== 'tags')
+  const inPlace = names.filter(isInPlace)
   return {
     replacing: names.filter((name) => replacesTasks.has(name)),
     inPlace: Object.fromEntries(inPlace.map((name) => [name, settings[name as keyof ServiceSettings]])),

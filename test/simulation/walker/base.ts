@@ -39,7 +39,7 @@ export const base: Documents = {
         test: { port: 8081 },
         targetGroups: { blue: `${RELEASE}-blue`, green: `${RELEASE}-green` },
       },
-      strategy: { bake: '4s', keepPrevious: '10s', deadline: '5m' },
+      strategy: { bake: '4s', keepPrevious: '10s', deadline: '6m' },
       gates: [
         {
           name: 'smoke',

@@ -19,7 +19,9 @@ export type Expected =
   | { readonly kind: 'Refused'; readonly at: Place; readonly message?: string }
   /** Nothing is wrong with the documents, but nothing like it is there, or it is not allowed: nothing is written. */
   | { readonly kind: 'Stalled'; readonly reason: string }
-  /** The image is not there yet: nothing is written. */
+  /** The release is not in the branch any more, and is kept as it is. */
+  | { readonly kind: 'Removed' }
+  /** The image, or the branch, is not there yet: nothing is written. */
   | { readonly kind: 'Waits'; readonly reason: string }
   /** The new version does not pass: the old one keeps the traffic. */
   | { readonly kind: 'RolledBack' }

@@ -4,12 +4,18 @@ import { entryOf, isWithinUnsupported } from './values.ts'
 import { changeOf } from './values/entry.ts'
 import { wrongChanges } from './wrong.ts'
 
-/** Every change that there is to try: what the table has, and what the schemas tell to be wrong. */
-export const changes: readonly Change[] = properties.flatMap((property) => {
+const tried = properties.filter((property) => !isWithinUnsupported(property))
+
+/** What the table of values has. */
+export const meantChanges: readonly Change[] = tried.flatMap((property) => {
   const entry = entryOf(property)
-  if (isWithinUnsupported(property)) return []
-  const meant = (entry?.variants ?? []).map((variant) =>
-    changeOf(property, entry ?? { variants: [] }, variant),
-  )
-  return [...meant, ...wrongChanges(property, entry)]
+  return entry === undefined ? [] : entry.variants.map((variant) => changeOf(property, entry, variant))
 })
+
+/** What the schemas tell by themselves: values that are wrong, and members that are left out. */
+export const wrongOnes: readonly Change[] = tried.flatMap((property) =>
+  wrongChanges(property, entryOf(property)),
+)
+
+/** Every change that there is to try. */
+export const changes: readonly Change[] = [...meantChanges, ...wrongOnes]

@@ -35,13 +35,17 @@ export function* judge(town: Town, { expected, documents, before, issues }: Judg
       return
     case 'Refused':
       yield* judgeIssue(expected, documents, issues.length > 0 ? issues : (town.environment.issues ?? []))
-      if (issues.length === 0) yield* judgeStanding(town, before, 'Stalled')
+      if (issues.length > 0) return
+      yield* judgeNotReady(town)
+      yield* judgeStanding(town, before, 'ManifestInvalid')
       return
     case 'Stalled':
-      yield* judgeStanding(town, before, 'Stalled', expected.reason)
-      return
     case 'Waits':
-      yield* judgeStanding(town, before, 'Reconciling', expected.reason)
+      yield* judgeNotReady(town)
+      yield* judgeStanding(town, before, expected.reason)
+      return
+    case 'Removed':
+      yield* judgeStanding(town, before, 'Removed')
       return
     case 'RolledBack':
       yield* judgeRolledBack(town, before)
@@ -139,23 +143,14 @@ function nearestLines(written: WrittenDocument, pointer: string): readonly numbe
   return nearestLines(written, pointer.slice(0, pointer.lastIndexOf('/')))
 }
 
-/** Nothing was written, and what ran still runs. */
-function* judgeStanding(
-  town: Town,
-  before: Before,
-  type: 'Stalled' | 'Reconciling',
-  reason?: string,
-): Generator<string> {
-  yield* judgeNotReady(town)
+/** Nothing was written, what ran still runs, and a condition gives the reason. */
+function* judgeStanding(town: Town, before: Before, reason: string): Generator<string> {
   const all = [...(town.environment.conditions ?? []), ...(town.release.conditions ?? [])]
-  const isSaid = all.some(
-    (condition) =>
-      condition.type === type &&
-      condition.status === 'True' &&
-      (reason ?? condition.reason) === condition.reason,
-  )
-  if (!isSaid)
-    yield `nothing is ${type}${reason === undefined ? '' : ` because of ${reason}`}: ${all.map((condition) => `${condition.type}=${condition.status} ${condition.reason}: ${condition.message}`).join(' | ')}`
+  const said = all.map(({ type, status, reason: why, message }) => `${type}=${status} ${why}: ${message}`)
+  if (!all.some((condition) => condition.reason === reason))
+    yield `nothing says ${reason}: ${said.join(' | ')}`
+  const drifted = all.find(({ type }) => type === 'Drifted')
+  if (drifted !== undefined) yield `Drifted: ${drifted.message}`
   if (town.writes !== before.writes) yield `${town.writes - before.writes} writes were made`
   yield* judgeSameWorld(town, before)
 }

@@ -3,7 +3,7 @@ import type { EnvironmentStatus, ReleaseStatus } from '../../../controller/resou
 import { isFinished } from '../../../controller/core/rollout/state.ts'
 import { Checkers } from '../checkers/checkers.ts'
 import type { StoredRollout } from '../checkers/stored.ts'
-import { storedEnvironment, storedRelease, storedRollouts } from '../checkers/stored.ts'
+import { storedObjects, storedRollouts } from '../checkers/stored.ts'
 import type { SaidRelease } from '../happenings/branch.ts'
 import { Simulation } from '../run/simulation.ts'
 import type { EnvironmentSpec } from '../../support/machine/environment.ts'
@@ -61,11 +61,11 @@ export class Town {
   }
 
   get environment(): EnvironmentStatus {
-    return (storedEnvironment(this.simulation.machine)?.status ?? {}) as EnvironmentStatus
+    return (storedObjects(this.simulation.machine, 'Environment')[0]?.status ?? {}) as EnvironmentStatus
   }
 
   get release(): ReleaseStatus {
-    return storedRelease(this.simulation.machine, RELEASE)
+    return (storedObjects(this.simulation.machine, 'Release')[0]?.status ?? {}) as ReleaseStatus
   }
 
   get rollouts(): readonly StoredRollout[] {
@@ -87,7 +87,7 @@ export class Town {
     }
     if (JSON.stringify(files) === JSON.stringify(this.#pushed)) return []
     this.#pushed = files
-    this.simulation.branch.pushFiles(RELEASE, { said: (commit) => saidOf(documents, commit), files })
+    this.simulation.branch.pushFiles(RELEASE, { said: (commit) => saidOf(this, documents, commit), files })
     return []
   }
 
@@ -130,7 +130,8 @@ function issuesOf(text: string): readonly string[] {
 function wholeSpec({ environment }: Documents): EnvironmentSpec {
   const spec = environment['spec'] as EnvironmentSpec
   const gone = Object.fromEntries(MEMBERS.map((name) => [name, undefined]))
-  return { ...gone, ...spec }
+  const source = { path: undefined, interval: undefined, ...(spec['source'] as object) }
+  return { ...gone, ...spec, source }
 }
 
 const MEMBERS = [
@@ -146,18 +147,22 @@ const MEMBERS = [
 ]
 
 /** What the author of the documents knows them to want. */
-function saidOf({ release }: Documents, commit: string): SaidRelease {
-  const { tag, digest, tagFromCommit } = (valueAt(release, '/spec/image') ?? {}) as {
-    readonly tag?: unknown
-    readonly digest?: unknown
-    readonly tagFromCommit?: unknown
-  }
+function saidOf({ simulation: { aws } }: Town, { release }: Documents, commit: string): SaidRelease {
+  const { repository, tag, digest, tagFromCommit } = valueOf(release, '/spec/image', {}) as ImageWritten
   const pin: unknown = valueAt(release, '/spec/pin/rollout') ?? valueAt(release, '/spec/pin/taskDefinition')
-  const version = tagFromCommit === undefined ? (digest === undefined ? tag : digest) : commit
+  const ofDigest = digest === undefined ? tag : aws.images.tagOf(`${String(repository)}@${String(digest)}`)
+  const version = tagFromCommit === undefined ? ofDigest : commit
   const count: unknown = valueAt(release, '/spec/service/desiredCount')
   return {
     version: typeof version === 'string' ? version : '',
     desiredCount: typeof count === 'number' ? count : 0,
     ...(pin === undefined ? {} : { pin: Number(pin) }),
   }
+}
+
+type ImageWritten = Readonly<Record<'repository' | 'tag' | 'digest' | 'tagFromCommit', unknown>>
+
+const valueOf = (document: unknown, pointer: string, otherwise: object): object => {
+  const value = valueAt(document, pointer)
+  return typeof value === 'object' && value !== null ? value : otherwise
 }

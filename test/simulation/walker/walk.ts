@@ -3,7 +3,7 @@ import { between, Randomness } from '../time/randomness.ts'
 import { base } from './base.ts'
 import type { Change, Documents } from './change.ts'
 import { isValid } from './change.ts'
-import { changes } from './changes.ts'
+import { meantChanges, wrongOnes } from './changes.ts'
 import { applyChange } from './document.ts'
 import { judge, lookBefore } from './oracle.ts'
 import { Town } from './town.ts'
@@ -33,9 +33,12 @@ export interface WalkViolation {
   readonly message: string
 }
 
-/** Walks so many changes, drawn by the seed. */
-export const walk = (seed: number, steps: number): Promise<Walked> =>
-  walkThrough(seed, shuffled(changes, seed).slice(0, steps))
+/** Walks so many changes, drawn by the seed: every other one is of those that mean something in the world. */
+export function walk(seed: number, steps: number): Promise<Walked> {
+  const half = Math.ceil(steps / 2)
+  const drawn = [meantChanges, wrongOnes].flatMap((all) => shuffled(all, seed).slice(0, half))
+  return walkThrough(seed, shuffled(drawn, seed).slice(0, steps))
+}
 
 /** Walks through these changes: each from what was served before, and those that are refused are undone again. */
 export async function walkThrough(seed: number, path: readonly Change[]): Promise<Walked> {

@@ -16,10 +16,10 @@ const inTerraform = outside('part of what is not supported yet: terraform')
 export const environmentEntries: Entries = {
   'environment /spec/source/repository': outside('there is one repository'),
   'environment /spec/source/branch': {
-    variants: [{ set: { '.': 'nowhere' }, expected: { kind: 'Stalled', reason: 'SourceMissing' } }],
+    variants: [{ set: { '.': 'nowhere' }, expected: { kind: 'Waits', reason: 'SourceMissing' } }],
   },
   'environment /spec/source/path': {
-    variants: [{ set: { '.': 'elsewhere' }, expected: { kind: 'Stalled', reason: 'SourceMissing' } }],
+    variants: [{ set: { '.': 'elsewhere' }, expected: { kind: 'Removed' } }],
   },
   'environment /spec/source/interval': { variants: values('5s', '12s') },
   'environment /spec/source/username': outside(noForge),
@@ -174,7 +174,7 @@ function allow(): Entries {
   ]
   return Object.fromEntries([
     allows('clusters/*', [...values('demo'), refused('prod-*', 'release:/spec/service/cluster')]),
-    allows('loadBalancers/*', [...values('d?mo'), refused('prod', 'release:/spec/traffic/loadBalancer')]),
+    allows('loadBalancers/*', [...values('d*o'), refused('prod', 'release:/spec/traffic/loadBalancer')]),
     allows('hosts/*', [...values('*'), refused('*.example.com', 'release:/spec/traffic/rule')]),
     allows('families/*', [...values('demo-*'), refused('prod-*', 'taskDefinition:/family')]),
     allows('taskRoles/*', [

@@ -30,7 +30,7 @@ export const releaseEntries: Entries = {
   'release /spec/image/container': {
     variants: [...values('web'), refused('other', 'taskDefinition:/containerDefinitions')],
   },
-  'release /spec/image/repository': { variants: values(OTHER_REPOSITORY) },
+  'release /spec/image/repository': { variants: alone(OTHER_REPOSITORY) },
   'release /spec/image/tag': {
     variants: [
       ...values('v2-good', 'v3-good', 'v4-slow'),
@@ -54,7 +54,7 @@ export const releaseEntries: Entries = {
     variants: [...values(1), stalled(9_999, 'PinMissing')],
   },
   'release /spec/pin/taskDefinition': {
-    host: pinHost,
+    host: { ...pinHost, '/spec/gates/0/http/expect': { status: 200 } },
     variants: [...values(taskDefinitionArn(1)), stalled(taskDefinitionArn(9_999), 'PinMissing')],
   },
   'release /spec/pin/reason': { host: { '/spec/pin/rollout': 1 }, variants: values('as it was, ü 🚢') },
@@ -65,7 +65,7 @@ export const releaseEntries: Entries = {
     variants: [
       ...taskDefinitionVariants,
       refused('taskdefs/other.yaml', 'release:/spec/taskDefinition/file'),
-      refused('releases/web.yaml', 'release:/spec/taskDefinition/file'),
+      refused('releases/web.yaml', 'release:/apiVersion'),
     ],
   },
   'release /spec/taskDefinition/inline': {
@@ -134,7 +134,13 @@ export const releaseEntries: Entries = {
   'release /spec/strategy/bake': { variants: [...values('0s', '8s', '1.5s')] },
   'release /spec/strategy/keepPrevious': { variants: [...values('0s', '20s')] },
   'release /spec/strategy/deadline': {
-    variants: [...values('6m', '4m30s'), refused('4s', 'release:/spec/strategy/deadline')],
+    variants: [
+      ...values('7m', '5m30s'),
+      {
+        set: { '.': '4s', '/spec/strategy/bake': '4s' },
+        expected: refusedAt('release:/spec/strategy/deadline'),
+      },
+    ],
   },
   'release /spec/strategy/supersede': { variants: values('Always', 'BeforeShift') },
   ...gateEntries({ document: 'release', list: '/spec/gates' }),

@@ -51,7 +51,7 @@ export const taskDefinitionVariants: readonly Variant[] = [
   refuses('taskDefinition:/revision', 1),
   refuses('taskDefinition:/nonsense', 'x'),
   refuses(`${MAIN}/nonsense`, 'x'),
-  refuses(`${MAIN}/portMappings`, []),
+  refuses(`${MAIN}/portMappings`, [], MAIN),
   refuses(`${MAIN}/name`, '', MAIN),
   refuses('taskDefinition:/tags', [{ key: 'steersman.dev/x', value: 'y' }], 'taskDefinition:/tags/0/key'),
   refuses(`${MAIN}/environment`, [{ name: 'X', value: '${nonsense}' }], `${MAIN}/environment/0/value`),
@@ -65,6 +65,6 @@ export const taskDefinitionVariants: readonly Variant[] = [
   {
     says: 'a size that Fargate does not have',
     set: { 'taskDefinition:/cpu': '300' },
-    expected: { kind: 'Stalled', reason: 'ClientException' },
+    expected: { kind: 'Stalled', reason: 'InvalidRequest' },
   },
 ]

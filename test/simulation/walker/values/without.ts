@@ -12,5 +12,5 @@ export const withoutThem: Readonly<Record<string, Expected>> = {
   'release /spec/traffic/test': refusedAt('release:/spec/gates/0'),
   'release /spec/traffic/test/port': refusedAt('release:/spec/traffic/test'),
   'release /spec/gates/*/http': refusedAt('release:/spec/gates/0'),
-  'environment /spec/source/path': { kind: 'Stalled', reason: 'SourceMissing' },
+  'environment /spec/source/path': { kind: 'Removed' },
 }
