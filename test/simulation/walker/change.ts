@@ -39,4 +39,4 @@ export interface Change {
 }
 
 /** Whether the world shall become what the documents then say. */
-export const isValid = ({ expected }: Change): boolean => expected.kind === 'Serves'
+export const isValid = ({ expected }: Pick<Change, 'expected'>): boolean => expected.kind === 'Serves'
