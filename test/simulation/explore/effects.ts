@@ -4,7 +4,7 @@ import type { SimulatedAws } from '../aws/simulated-aws.ts'
 
 /** A write of a controller that AWS took. */
 export interface Effect {
-  /** The release that it is for. */
+  /** The release that it is for. Its task definitions are apart: a registration touches nothing else, so that its order among the others means nothing. */
   readonly release: string
   readonly operation: string
   /** The operation and what was asked for, but for the token that only tells repetitions apart. */
@@ -23,8 +23,9 @@ export function collectEffects(aws: SimulatedAws, releases: readonly string[]): 
     afterCall({ who, writes, operation, input }, _reply, happened) {
       if (!writes || !happened || who === 'people') return
       const { clientToken: _token, ...asked } = input
+      const release = releaseOf(asked, releases)
       effects.push({
-        release: releaseOf(asked, releases),
+        release: operation === 'RegisterTaskDefinition' ? `task definitions of ${release}` : release,
         operation,
         text: `${operation} ${canonicalJson(asked)}`,
         who,
