@@ -34,3 +34,12 @@ export function resumption(object: StoredObject, status: EnvironmentStatus): Env
     },
   }
 }
+
+/** What a push of ours leaves: what is deployed now. What a person accepted is over with it, so that the same tag put there once more is a new hold. */
+export function deployedNow(
+  { resumed, ...status }: EnvironmentStatus,
+  { number, commit }: { readonly number: number; readonly commit: string },
+): EnvironmentStatus {
+  const { tagObject: _accepted, ...rest } = resumed ?? { at: '' }
+  return { ...status, ...(resumed === undefined ? {} : { resumed: rest }), deployed: { number, commit } }
+}

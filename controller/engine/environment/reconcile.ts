@@ -15,7 +15,7 @@ import type { RevisionSeen } from './revision.ts'
 import { readRevision } from './revision.ts'
 import { statusOf, tellEnvironment } from './status.ts'
 import { sweep } from './sweep.ts'
-import { ensureEnvironment, resumption } from './object.ts'
+import { deployedNow, ensureEnvironment, resumption } from './object.ts'
 
 /**
  * Brings what the engine knows of an environment up to date: what the branch and the tag mean, what each release shall be, and, when all of them serve,
@@ -89,7 +89,7 @@ async function settlePush(session: Session, seen: RevisionSeen): Promise<void> {
       return keep(session, (await push(session.engine, session.state, session.status)).status)
     }
     case 'adopt':
-      return keep(session, { ...rest, deployed: { number: intent.number, commit: intent.commit } })
+      return keep(session, deployedNow(rest, intent))
     case 'drop':
     case 'none':
       return keep(session, rest)

@@ -7,6 +7,7 @@ import type { NewTag } from '../../ports/source.ts'
 import type { Engine, EnvironmentState } from '../engine.ts'
 import type { StoredRelease } from '../objects.ts'
 import { getRelease, isReady } from '../objects.ts'
+import { deployedNow } from './object.ts'
 import type { RevisionSeen } from './revision.ts'
 
 /** How a push of the tags ended; `None` when there was nothing to push. */
@@ -58,7 +59,7 @@ export async function push(
     commit: intent.commit,
     number: intent.number,
   })
-  return { status: { ...rest, deployed: { number: intent.number, commit: intent.commit } }, result }
+  return { status: deployedNow(rest, intent), result }
 }
 
 /** Whether git's newest record says so already, and the tag is where we put it. */

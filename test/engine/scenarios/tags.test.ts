@@ -64,6 +64,21 @@ describe('the tag', STORY, () => {
     expect((await machine.environment()).held).toBeUndefined()
   })
 
+  it('moved once more to where it was accepted before is a new hold', async (context) => {
+    const machine = await startMachine(context)
+    const [first, second] = await deployTwo(machine)
+    machine.repository.tag(CURRENT, first)
+    machine.reconcile()
+    await machine.outcomeOf(3)
+    await machine.nextReconcile()
+    await machine.ask('Environment', 'demo', RESUME)
+    await machine.untilEnvironment(({ held }) => held === undefined && machine.currentCommit() === second)
+    machine.repository.tag(CURRENT, first)
+    machine.reconcile()
+    await machine.untilEnvironment(({ held }) => held?.to === first)
+    expect(machine.currentCommit()).toBe(first)
+  })
+
   it("goes on from the branch after a commit with the trailer, and no other environment's", async (context) => {
     const machine = await startMachine(context)
     await hold(machine)

@@ -20,6 +20,9 @@ export function checkHandsOff({ simulation, report }: CheckerParts): Checker {
     since !== undefined && time.elapsed() - since > graceMs
   return {
     stepped() {
+      for (const { by, ref } of remote.log.slice(pushes))
+        if (by === 'steersman' && isOff(offSince)) report('I7', `${ref} is pushed although suspended`)
+      pushes = remote.log.length
       const mark = environmentMark(machine)
       if (mark === seen) return
       seen = mark
@@ -33,9 +36,6 @@ export function checkHandsOff({ simulation, report }: CheckerParts): Checker {
     afterCall(call, _reply, happened) {
       if (call.writes && happened && call.who !== 'people' && isOff(offSince))
         report('I7', `${call.who} makes ${call.operation} although the environment is suspended`)
-      for (const { by, ref } of remote.log.slice(pushes))
-        if (by === 'steersman' && isOff(offSince)) report('I7', `${ref} is pushed although suspended`)
-      pushes = remote.log.length
     },
     told(event) {
       if (event.type === 'DriftCorrected' && isOff(alertSince))
