@@ -139,7 +139,7 @@ export function summaryOf(rows: readonly ReleaseRow[]): Summary {
   )
   const [first] = notReady
   return {
-    total: rows.length,
+    total: wanted.length,
     notReady: notReady.map(({ release }) => release),
     drifted: rows.filter(({ status }) => (status.drift?.length ?? 0) > 0).map(({ release }) => release),
     failed: wanted.flatMap(failureOf),

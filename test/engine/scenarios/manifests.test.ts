@@ -79,6 +79,8 @@ describe('a release that leaves the branch', STORY, () => {
     machine.pushFiles(leave)
     await machine.nextReconcile()
     expect(machine.events).toContainEqual({ type: 'ReleaseRemoved', environment: 'demo', release: 'web' })
+    const { conditions } = await machine.environment()
+    expect(conditions?.find(({ type }) => type === 'Ready')?.message).toBe('0 releases serve')
     expect(machine.writes()).toEqual(writes)
     expect(await machine.served()).toBe('v1')
   })

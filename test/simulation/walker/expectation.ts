@@ -39,7 +39,7 @@ function* unmetContent(
   const written = renderedTaskDefinition(documents)
   yield* differences(written, world.taskDefinition, '/taskDefinition')
   const digest = image.digest ?? simulation.aws.images.find(`${image.repository}:${image.tag ?? ''}`)?.digest
-  const containers = world.taskDefinition['containerDefinitions'] as readonly {
+  const containers = (world.taskDefinition['containerDefinitions'] ?? []) as readonly {
     readonly name: string
     readonly image: string
   }[]
@@ -54,7 +54,8 @@ export function taskContent(town: Town, documents: Documents): string {
   const { aws, branch } = town.simulation
   const { repository, digest, tag } = imageOf(documents, branch.head ?? '')
   const image = digest ?? aws.images.find(`${repository}:${tag ?? ''}`)?.digest
-  return pinned ?? JSON.stringify([renderedTaskDefinition(documents), repository, image])
+  if (pinned !== undefined) return town.contents.get(pinned) ?? pinned
+  return JSON.stringify([renderedTaskDefinition(documents), repository, image])
 }
 
 /** Settings that tasks have from their start: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html */

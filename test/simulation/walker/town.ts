@@ -11,11 +11,13 @@ import { behaviorOf } from '../scenarios/version.ts'
 import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
 import { FILES, RELEASE } from './base.ts'
 import type { Documents } from './change.ts'
-import { valueAt } from './document.ts'
+import { hasPlace, valueAt } from './document.ts'
 import { write } from './text.ts'
 
 /** Nothing was written for so long: longer than a webhook is late, a poll takes and a previous version is kept. */
 const QUIET_MS = 32_000
+/** The same where the branch is polled as often as an Environment leaves it: twice the time of a poll, and some. */
+const USUAL_QUIET_MS = 75_000
 /** Everything must have come to rest by then. */
 const REST_WITHIN_MS = 20 * 60_000
 const MOST_STEPS = 200_000
@@ -29,6 +31,9 @@ export class Town {
   /** What the configuration in force was read from, and the texts that the branch has. */
   #configuration: string | undefined
   #pushed: Readonly<Record<string, string>> = {}
+  #quietMs = QUIET_MS
+  /** By ARN of a task definition that served: what decides whether tasks are needed. */
+  readonly contents = new Map<string, string>()
   #writes = 0
   #lastWriteMs = 0
 
@@ -77,6 +82,7 @@ export class Town {
     const configuration = write(documents.environment).text
     const issues = issuesOf(configuration)
     if (issues.length > 0) return issues
+    this.#quietMs = hasPlace(documents.environment, '/spec/source/interval') ? QUIET_MS : USUAL_QUIET_MS
     if (configuration !== this.#configuration) {
       this.#configuration = configuration
       this.simulation.configure(wholeSpec(documents))
@@ -96,7 +102,7 @@ export class Town {
     const { time } = this.simulation
     const startMs = time.elapsed()
     const isQuiet = (): boolean =>
-      time.elapsed() - Math.max(startMs, this.#lastWriteMs) > QUIET_MS && this.#hasRested()
+      time.elapsed() - Math.max(startMs, this.#lastWriteMs) > this.#quietMs && this.#hasRested()
     for (let steps = 0; !isQuiet(); steps += 1) {
       if (time.elapsed() - startMs > REST_WITHIN_MS || steps > MOST_STEPS || !time.hasNext()) return false
       await time.step()
