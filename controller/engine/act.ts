@@ -4,6 +4,7 @@ import { blankLike, seenAfter } from './observe.ts'
 import { liveSide } from '../core/plan/live.ts'
 import { assertSafe, expectedSides } from '../core/rollout/invariants.ts'
 import { recordAttempt } from '../core/rollout/gates.ts'
+import { rememberWrite } from '../core/rollout/recent-writes.ts'
 import { fromTimestamp, timestamp } from '../core/time.ts'
 import type { RecentWrite, RolloutStatus, TimelineEntry } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
@@ -210,15 +211,11 @@ async function forgetWrite(turn: Turn, object: string, earlier: RecentWrite | un
   })
 }
 
-/** A write is remembered until the next one to the same object, or to a part of it: a service's count is part of the service. */
 function keepWrite(turn: Turn, object: string, write: RecentWrite): Promise<void> {
-  const unrelated = Object.entries(turn.status.writes ?? {}).filter(
-    ([known]) => !isWithin(known, object) && !isWithin(object, known),
-  )
-  return keepStatus(turn, { ...turn.status, writes: { ...Object.fromEntries(unrelated), [object]: write } })
+  const { stalenessBoundMs } = turn.engine.settings
+  const writes = rememberWrite(turn.status.writes, { object, write, stalenessBoundMs })
+  return keepStatus(turn, { ...turn.status, writes })
 }
-
-const isWithin = (part: string, whole: string): boolean => part === whole || part.startsWith(`${whole}/`)
 
 /** Digests of registered content that are remembered: enough for a few versions back and forth. */
 const MAXIMUM_REGISTRATIONS = 10

@@ -1,20 +1,17 @@
+import { rememberWrite as rememberRecent } from '../../controller/core/rollout/recent-writes.ts'
 import type { RolloutState } from '../../controller/core/rollout/state.ts'
 import { STALENESS_BOUND_MS, fromTimestamp } from '../../controller/core/time.ts'
 import type { FailedContent, RecentWrite, ReleaseStatus } from '../../controller/resources/types.ts'
 
 type Writes = Readonly<Record<string, RecentWrite>>
 
-/** What the engine keeps of its writes: each until the next one to the same object, or to a part or the whole of it. */
-export function rememberWrite(
+/** What the engine keeps of its writes. */
+export const rememberWrite = (
   writes: Writes | undefined,
   object: string,
   write: RecentWrite,
-): Record<string, RecentWrite> {
-  const unrelated = Object.entries(writes ?? {}).filter(
-    ([known]) => !isWithin(known, object) && !isWithin(object, known),
-  )
-  return { ...Object.fromEntries(unrelated), [object]: write }
-}
+): Record<string, RecentWrite> =>
+  rememberRecent(writes, { object, write, stalenessBoundMs: STALENESS_BOUND_MS })
 
 /** AWS refused: the write never happened, and the one before it counts again. */
 export function takeBackWrite(
@@ -56,5 +53,3 @@ export function statusAfterRollout(
     ...(warm === undefined ? {} : { keepPreviousUntil: warm }),
   }
 }
-
-const isWithin = (part: string, whole: string): boolean => part === whole || part.startsWith(`${whole}/`)

@@ -4,6 +4,7 @@ import { serviceValue, weightsValue } from '../action.ts'
 import type { Part, ReleaseObservation, Side, SideObservation } from '../observation.ts'
 import { sides } from '../observation.ts'
 import { fromTimestamp } from '../time.ts'
+import { valuesBeforeWrite } from './recent-writes.ts'
 import { testPointsOnlyAt, weightsOf } from './traffic.ts'
 
 interface Reading {
@@ -59,7 +60,7 @@ function rulesAreOld(reading: Reading): boolean {
     if (rule === null) return false
     const seen = weightsValue(weightsOf(rule, observation).weights)
     const write = recent(reading, `rule/${rule.arn}`)
-    return write !== undefined && seen === write.before && seen !== write.after
+    return write !== undefined && showsBefore(write, seen)
   })
   return isOld || testIsOld(reading)
 }
@@ -69,7 +70,8 @@ function testIsOld(reading: Reading): boolean {
   const write = recent(reading, 'test-rule')
   if (write === undefined || observation.test === null) return false
   const isAsWritten = sides.some((side) => side === write.after && testPointsOnlyAt(observation, side))
-  return !isAsWritten && weightsValue(weightsOf(observation.test, observation).weights) === write.before
+  const seen = weightsValue(weightsOf(observation.test, observation).weights)
+  return !isAsWritten && valuesBeforeWrite(write).includes(seen)
 }
 
 function serviceIsOld(reading: Reading, side: Side): boolean {
@@ -79,9 +81,11 @@ function serviceIsOld(reading: Reading, side: Side): boolean {
   const seen = service === null ? 'none' : serviceValue(service.taskDefinition, service.desiredCount)
   const count = service === null ? 'none' : String(service.desiredCount)
   const isPartNewer = part !== undefined && (whole === undefined || part.at >= whole.at)
-  if (isPartNewer) return count === part.before && count !== part.after
-  return whole !== undefined && seen === whole.before && seen !== whole.after
+  return (isPartNewer && showsBefore(part, count)) || (whole !== undefined && showsBefore(whole, seen))
 }
+
+const showsBefore = (write: RecentWrite, seen: string): boolean =>
+  seen !== write.after && valuesBeforeWrite(write).includes(seen)
 
 /** AWS's clock and ours may differ by so much. */
 const CLOCK_SKEW_MS = 5_000

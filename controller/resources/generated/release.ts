@@ -682,6 +682,12 @@ export interface RecentWrite {
    */
   at: string
   /**
+   * Values that stood before the writes just before this one: a read may be older than several of them.
+   *
+   * @maxItems 8
+   */
+  earlier?: string[]
+  /**
    * Whether no answer arrived, so that the write may or may not have happened.
    */
   ambiguous?: boolean
@@ -2253,6 +2259,13 @@ export const releaseSchema: Schema = {
                 description: 'When the answer arrived, or when it was given up.',
                 type: 'string',
                 format: 'date-time',
+              },
+              earlier: {
+                description:
+                  'Values that stood before the writes just before this one: a read may be older than several of them.',
+                type: 'array',
+                maxItems: 8,
+                items: { type: 'string' },
               },
               ambiguous: {
                 description: 'Whether no answer arrived, so that the write may or may not have happened.',

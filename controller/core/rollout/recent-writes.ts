@@ -1,0 +1,58 @@
+import type { RecentWrite } from '../../resources/generated/release.ts'
+import { fromTimestamp } from '../time.ts'
+
+type Writes = Readonly<Record<string, RecentWrite>>
+
+/** As the schema of a Release has it. */
+const MOST_EARLIER = 8
+
+/**
+ * What is kept of our writes, to know a reading from before them: each until the next one to the same object, or to the whole that it is a part of. Values
+ * that stood before writes which are no older than a read may be are kept along.
+ */
+export function rememberWrite(
+  writes: Writes | undefined,
+  {
+    object,
+    write,
+    stalenessBoundMs,
+  }: { readonly object: string; readonly write: RecentWrite; readonly stalenessBoundMs: number },
+): Record<string, RecentWrite> {
+  const kept = Object.entries(writes ?? {}).filter(([known]) => known !== object && !isPart(known, object))
+  const recent = (known: string): RecentWrite | undefined => {
+    const found = writes?.[known]
+    const isRecent =
+      found !== undefined && fromTimestamp(write.at) - fromTimestamp(found.at) < stalenessBoundMs
+    return isRecent ? found : undefined
+  }
+  const values = new Set([
+    ...valuesBefore(recent(object), write),
+    ...countsBefore(recent(`${object}/count`), write),
+  ])
+  values.delete(write.after)
+  values.delete(write.before)
+  const earlier = [...values].slice(0, MOST_EARLIER)
+  return { ...Object.fromEntries(kept), [object]: { ...write, ...(earlier.length === 0 ? {} : { earlier }) } }
+}
+
+/** Every value that stood before the write, the newest first. */
+export const valuesBeforeWrite = ({ before, earlier = [] }: RecentWrite): readonly string[] => [
+  before,
+  ...earlier,
+]
+
+/** The answer to an intent is the same write once more: it adds nothing of its own. */
+function valuesBefore(last: RecentWrite | undefined, write: RecentWrite): readonly string[] {
+  if (last === undefined) return []
+  const isSame = last.before === write.before && last.after === write.after
+  return isSame ? (last.earlier ?? []) : valuesBeforeWrite(last)
+}
+
+/** A service's values before its count was changed, as those of the whole service: `<task definition> x <count>`. */
+function countsBefore(count: RecentWrite | undefined, write: RecentWrite): readonly string[] {
+  const at = write.before.lastIndexOf(' x ')
+  if (count === undefined || at < 0) return []
+  return valuesBeforeWrite(count).map((value) => `${write.before.slice(0, at)} x ${value}`)
+}
+
+const isPart = (part: string, whole: string): boolean => part.startsWith(`${whole}/`)

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+
+import { rememberWrite } from '../../../controller/core/rollout/recent-writes.ts'
+import { timestamp } from '../../../controller/core/time.ts'
+import type { RecentWrite } from '../../../controller/resources/types.ts'
+
+const start = Date.UTC(2026, 0, 1)
+const stalenessBoundMs = 60_000
+
+interface Write {
+  readonly object: string
+  readonly before: string
+  readonly after: string
+  readonly atMs: number
+  readonly ambiguous?: true
+}
+
+/** What is kept after these writes, one after the other. */
+function after(...writes: readonly Write[]): Record<string, RecentWrite> {
+  let kept: Record<string, RecentWrite> = {}
+  for (const { object, atMs, ...write } of writes)
+    kept = rememberWrite(kept, { object, write: { ...write, at: timestamp(start + atMs) }, stalenessBoundMs })
+  return kept
+}
+
+const rule = (before: string, after: string, atMs: number): Write => ({
+  object: 'rule/1',
+  before,
+  after,
+  atMs,
+})
+const whole = (before: string, after: string, atMs: number): Write => ({
+  object: 'service/green',
+  before,
+  after,
+  atMs,
+})
+const count = (before: string, after: string, atMs: number): Write => ({
+  object: 'service/green/count',
+  before,
+  after,
+  atMs,
+})
+
+describe('of our writes is remembered', () => {
+  it.each<readonly [what: string, writes: readonly Write[], earlier: readonly string[] | undefined]>([
+    ['the newest alone, when it is the first', [rule('a', 'b', 0)], undefined],
+    ['what stood before the one before', [rule('a', 'b', 0), rule('b', 'c', 59_999)], ['a']],
+    ['what stood before each of them', [rule('a', 'b', 0), rule('b', 'c', 1), rule('c', 'd', 2)], ['b', 'a']],
+    ['no value that is the newest', [rule('a', 'b', 0), rule('b', 'a', 1)], undefined],
+    ['no value twice', [rule('a', 'b', 0), rule('b', 'a', 1), rule('a', 'c', 2)], ['b']],
+    ['nothing that no read can show any more', [rule('a', 'b', 0), rule('b', 'c', 60_000)], undefined],
+    [
+      'an intent and its answer as one write',
+      [{ ...rule('a', 'b', 0), ambiguous: true }, rule('a', 'b', 1)],
+      undefined,
+    ],
+    [
+      'what stood before an intent, with its answer',
+      [rule('a', 'b', 0), { ...rule('b', 'c', 1), ambiguous: true }, rule('b', 'c', 2)],
+      ['a'],
+    ],
+  ])('%s', (_what, writes, earlier) => {
+    expect(after(...writes)['rule/1']?.earlier).toEqual(earlier)
+  })
+
+  it('the count of a service as what the whole service was', () => {
+    const kept = after(count('2', '0', 0), whole('td:1 x 0', 'td:3 x 2', 1))
+    expect(kept).toEqual({
+      'service/green': {
+        before: 'td:1 x 0',
+        after: 'td:3 x 2',
+        at: timestamp(start + 1),
+        earlier: ['td:1 x 2'],
+      },
+    })
+  })
+
+  it('no count of a service that was not there', () => {
+    expect(after(count('2', '0', 0), whole('none', 'td:1 x 2', 1))['service/green']?.earlier).toBeUndefined()
+  })
+
+  it('the whole service beside a count that was written after it', () => {
+    expect(Object.keys(after(whole('none', 'td:1 x 2', 0), count('2', '0', 1)))).toEqual([
+      'service/green',
+      'service/green/count',
+    ])
+  })
+
+  it('no more than eight earlier values', () => {
+    const writes = Array.from({ length: 12 }, (_, index) => rule(String(index), String(index + 1), index))
+    expect(after(...writes)['rule/1']?.earlier).toHaveLength(8)
+  })
+})
