@@ -16,7 +16,7 @@ interface Write {
 }
 
 /** What is kept after these writes, one after the other. */
-function after(...writes: readonly Write[]): Record<string, RecentWrite> {
+function keptAfter(...writes: readonly Write[]): Record<string, RecentWrite> {
   let kept: Record<string, RecentWrite> = {}
   for (const { object, atMs, ...write } of writes)
     kept = rememberWrite(kept, { object, write: { ...write, at: timestamp(start + atMs) }, stalenessBoundMs })
@@ -61,11 +61,11 @@ describe('of our writes is remembered', () => {
       ['a'],
     ],
   ])('%s', (_what, writes, earlier) => {
-    expect(after(...writes)['rule/1']?.earlier).toEqual(earlier)
+    expect(keptAfter(...writes)['rule/1']?.earlier).toEqual(earlier)
   })
 
   it('the count of a service as what the whole service was', () => {
-    const kept = after(count('2', '0', 0), whole('td:1 x 0', 'td:3 x 2', 1))
+    const kept = keptAfter(count('2', '0', 0), whole('td:1 x 0', 'td:3 x 2', 1))
     expect(kept).toEqual({
       'service/green': {
         before: 'td:1 x 0',
@@ -77,11 +77,13 @@ describe('of our writes is remembered', () => {
   })
 
   it('no count of a service that was not there', () => {
-    expect(after(count('2', '0', 0), whole('none', 'td:1 x 2', 1))['service/green']?.earlier).toBeUndefined()
+    expect(
+      keptAfter(count('2', '0', 0), whole('none', 'td:1 x 2', 1))['service/green']?.earlier,
+    ).toBeUndefined()
   })
 
   it('the whole service beside a count that was written after it', () => {
-    expect(Object.keys(after(whole('none', 'td:1 x 2', 0), count('2', '0', 1)))).toEqual([
+    expect(Object.keys(keptAfter(whole('none', 'td:1 x 2', 0), count('2', '0', 1)))).toEqual([
       'service/green',
       'service/green/count',
     ])
@@ -89,6 +91,6 @@ describe('of our writes is remembered', () => {
 
   it('no more than eight earlier values', () => {
     const writes = Array.from({ length: 12 }, (_, index) => rule(String(index), String(index + 1), index))
-    expect(after(...writes)['rule/1']?.earlier).toHaveLength(8)
+    expect(keptAfter(...writes)['rule/1']?.earlier).toHaveLength(8)
   })
 })
