@@ -13,7 +13,7 @@ export function* unmet(town: Town, documents: Documents, world: SeenWorld): Gene
   const count: unknown = valueAt(release, '/spec/service/desiredCount')
   if (world.live === undefined) yield 'the traffic is not at exactly one side'
   if (count !== undefined && world.desiredCount !== count)
-    yield `the live side wants ${world.desiredCount} tasks, the manifest ${String(count)}`
+    yield `the live side wants ${world.desiredCount} tasks, the manifest ${JSON.stringify(count)}`
   if (world.healthy !== world.desiredCount)
     yield `${world.healthy} of ${world.desiredCount} targets are healthy`
   if (world.idleCount !== 0 || world.idleTargets !== 0)
@@ -59,18 +59,18 @@ export function taskContent(town: Town, documents: Documents): string {
 }
 
 /** Settings that tasks have from their start: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html */
-const OF_TASKS = [
+const OF_TASKS: ReadonlySet<string> = new Set([
   'launchType',
   'capacityProviderStrategy',
   'platformVersion',
   'networkConfiguration',
   'enableExecuteCommand',
-]
+])
 
 /** Whether tasks that run do not have what the manifest says of tasks. */
 export function needsOtherTasks({ release }: Documents, world: SeenWorld): boolean {
   const settings = (valueAt(release, '/spec/service/settings') ?? {}) as Document
-  const named = Object.fromEntries(Object.entries(settings).filter(([name]) => OF_TASKS.includes(name)))
+  const named = Object.fromEntries(Object.entries(settings).filter(([name]) => OF_TASKS.has(name)))
   return differences(named, world.service).next().done !== true
 }
 

@@ -66,11 +66,11 @@ export class Town {
   }
 
   get environment(): EnvironmentStatus {
-    return (storedObjects(this.simulation.machine, 'Environment')[0]?.status ?? {}) as EnvironmentStatus
+    return storedObjects(this.simulation.machine, 'Environment')[0]?.status ?? {}
   }
 
   get release(): ReleaseStatus {
-    return (storedObjects(this.simulation.machine, 'Release')[0]?.status ?? {}) as ReleaseStatus
+    return storedObjects(this.simulation.machine, 'Release')[0]?.status ?? {}
   }
 
   get rollouts(): readonly StoredRollout[] {
@@ -156,7 +156,7 @@ const MEMBERS = [
 function saidOf({ simulation: { aws } }: Town, { release }: Documents, commit: string): SaidRelease {
   const { repository, tag, digest, tagFromCommit } = valueOf(release, '/spec/image', {}) as ImageWritten
   const pin: unknown = valueAt(release, '/spec/pin/rollout') ?? valueAt(release, '/spec/pin/taskDefinition')
-  const ofDigest = digest === undefined ? tag : aws.images.tagOf(`${String(repository)}@${String(digest)}`)
+  const ofDigest = digest === undefined ? tag : aws.images.tagOf(`${repository}@${digest}`)
   const version = tagFromCommit === undefined ? ofDigest : commit
   const count: unknown = valueAt(release, '/spec/service/desiredCount')
   return {
@@ -166,7 +166,12 @@ function saidOf({ simulation: { aws } }: Town, { release }: Documents, commit: s
   }
 }
 
-type ImageWritten = Readonly<Record<'repository' | 'tag' | 'digest' | 'tagFromCommit', unknown>>
+interface ImageWritten {
+  readonly repository: string
+  readonly tag?: string
+  readonly digest?: string
+  readonly tagFromCommit?: object
+}
 
 const valueOf = (document: unknown, pointer: string, otherwise: object): object => {
   const value = valueAt(document, pointer)

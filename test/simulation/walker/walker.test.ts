@@ -12,6 +12,11 @@ const changeOf = (property: string, says: RegExp): Change => {
   return change
 }
 
+const expecting = (property: string, says: RegExp, expected: Expected): Change => ({
+  ...changeOf(property, says),
+  expected,
+})
+
 const COUNT = 'release /spec/service/desiredCount'
 const TAG = 'release /spec/image/tag'
 
@@ -78,25 +83,15 @@ describe('a walk', () => {
 })
 
 describe('the oracle', () => {
-  it.each<readonly [what: string, property: string, says: RegExp, expected: Expected, message: RegExp]>([
-    [
-      'that serves and should be refused',
-      COUNT,
-      /= 3/,
-      { kind: 'Refused', at: { document: 'release', pointer: '' } },
-      /not refused/,
-    ],
-    ['that is refused and should serve', COUNT, /too small/, { kind: 'Serves' }, /Ready=False/],
-    [
-      'that is refused at another place',
-      COUNT,
-      /too small/,
-      { kind: 'Refused', at: { document: 'release', pointer: '/spec' } },
-      /no Issue is about/,
-    ],
-    ['that serves and should roll back', TAG, /v2-good/, { kind: 'RolledBack' }, /did not roll back/],
-  ])('tells of a change %s', async (_what, property, says, expected, message) => {
-    const { violations } = await walkThrough(1, [{ ...changeOf(property, says), expected }])
+  const nowhere = (pointer: string): Expected => ({ kind: 'Refused', at: { document: 'release', pointer } })
+
+  it.each<readonly [what: string, change: Change, message: RegExp]>([
+    ['that serves and should be refused', expecting(COUNT, /= 3/, nowhere('')), /not refused/],
+    ['that is refused and should serve', expecting(COUNT, /too small/, { kind: 'Serves' }), /Ready=False/],
+    ['refused at another place', expecting(COUNT, /too small/, nowhere('/spec')), /no Issue is about/],
+    ['that should roll back', expecting(TAG, /v2-good/, { kind: 'RolledBack' }), /did not roll back/],
+  ])('tells of a change %s', async (_what, change, message) => {
+    const { violations } = await walkThrough(1, [change])
     expect(violations.map((violation) => violation.message).join('\n')).toMatch(message)
   })
 })

@@ -1,5 +1,5 @@
 import type { Entries, Entry, Variant } from './entry.ts'
-import { alone, outside, refused, refusedAt, unsupported, values } from './entry.ts'
+import { alone, outside, refused, refusedAt, REMOVED, unsupported, values } from './entry.ts'
 import { gateEntries } from './gates.ts'
 
 const noForge = 'the simulated forge asks nobody who they are'
@@ -31,7 +31,19 @@ export const environmentEntries: Entries = {
   'environment /spec/source/signingKeyFrom/file': outside(noForge),
   ...references('/spec/source/signingKeyFrom/secretRef'),
   'environment /spec/source/verify/mode': {
-    variants: [...values('none'), signed('HEAD'), refused('Tag', 'environment:/spec/source/verify')],
+    variants: [
+      ...values('none'),
+      signed('HEAD'),
+      {
+        says: 'signatures without keys',
+        set: {
+          '.': 'Tag',
+          '/spec/source/verify/allowedSigners': REMOVED,
+          '/spec/source/verify/gpgKeyring': REMOVED,
+        },
+        expected: refusedAt('environment:/spec/source/verify'),
+      },
+    ],
   },
   'environment /spec/source/verify/allowedSigners': { variants: values('/config/signers') },
   'environment /spec/source/verify/gpgKeyring': { variants: values('/config/keyring') },
