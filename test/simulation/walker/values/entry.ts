@@ -78,7 +78,7 @@ export const outside = (without: string, host?: Assignments): Entry => ({
 })
 
 /** Stands for the property's own place until the entry's is known. */
-export const OWN_PLACE: Place = { document: 'release', pointer: '.' }
+const OWN_PLACE: Place = { document: 'release', pointer: '.' }
 
 /** A property's variant as a change, the entry's host and the variant's own assignments in it. */
 export function changeOf(
