@@ -213,8 +213,8 @@ async function forgetWrite(turn: Turn, object: string, earlier: RecentWrite | un
 
 function keepWrite(turn: Turn, object: string, write: RecentWrite): Promise<void> {
   const { stalenessBoundMs } = turn.engine.settings
-  const writes = rememberWrite(turn.status.writes, { object, write, stalenessBoundMs })
-  return keepStatus(turn, { ...turn.status, writes })
+  const kept = rememberWrite(turn.status.writes, { object, write, stalenessBoundMs })
+  return keepStatus(turn, { ...turn.status, writes: kept })
 }
 
 /** Digests of registered content that are remembered: enough for a few versions back and forth. */

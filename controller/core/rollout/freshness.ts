@@ -70,8 +70,7 @@ function testIsOld(reading: Reading): boolean {
   const write = recent(reading, 'test-rule')
   if (write === undefined || observation.test === null) return false
   const isAsWritten = sides.some((side) => side === write.after && testPointsOnlyAt(observation, side))
-  const seen = weightsValue(weightsOf(observation.test, observation).weights)
-  return !isAsWritten && valuesBeforeWrite(write).includes(seen)
+  return !isAsWritten && weightsValue(weightsOf(observation.test, observation).weights) === write.before
 }
 
 function serviceIsOld(reading: Reading, side: Side): boolean {

@@ -7,8 +7,8 @@ type Writes = Readonly<Record<string, RecentWrite>>
 const MOST_EARLIER = 8
 
 /**
- * What is kept of our writes, to know a reading from before them: each until the next one to the same object, or to the whole that it is a part of. Values
- * that stood before writes which are no older than a read may be are kept along.
+ * What is kept of our writes, to know a reading from before them: each until the next one to the same object, or to the whole that it is a part of. For a
+ * service, values that stood before writes which are no older than a read may be are kept along; not for weights, which people set to and fro.
  */
 export function rememberWrite(
   writes: Writes | undefined,
@@ -25,10 +25,11 @@ export function rememberWrite(
       found !== undefined && fromTimestamp(write.at) - fromTimestamp(found.at) < stalenessBoundMs
     return isRecent ? found : undefined
   }
-  const values = new Set([
-    ...valuesBefore(recent(object), write),
-    ...countsBefore(recent(`${object}/count`), write),
-  ])
+  const values = new Set(
+    object.startsWith('service/')
+      ? [...valuesBefore(recent(object), write), ...countsBefore(recent(`${object}/count`), write)]
+      : [],
+  )
   values.delete(write.after)
   values.delete(write.before)
   const earlier = [...values].slice(0, MOST_EARLIER)

@@ -682,7 +682,7 @@ export interface RecentWrite {
    */
   at: string
   /**
-   * Values that stood before the writes just before this one: a read may be older than several of them.
+   * Values of a service that stood before the writes just before this one: a read may be older than several of them.
    *
    * @maxItems 8
    */
@@ -2262,7 +2262,7 @@ export const releaseSchema: Schema = {
               },
               earlier: {
                 description:
-                  'Values that stood before the writes just before this one: a read may be older than several of them.',
+                  'Values of a service that stood before the writes just before this one: a read may be older than several of them.',
                 type: 'array',
                 maxItems: 8,
                 items: { type: 'string' },

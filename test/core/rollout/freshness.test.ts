@@ -97,11 +97,6 @@ describe('a look', () => {
       ['services'],
       { 'service/green': { before: 'none', after: other, earlier: ['other', two] } },
     ],
-    [
-      'a rule, before the last two of our writes',
-      ['rules'],
-      { 'rule/arn:rule/1': { before: allBlue, after: 'blue 1, green 1', earlier: [allGreen] } },
-    ],
   ])('that shows %s as it was before our write may be older than that', (_title, parts, writes) => {
     expect(isOld(parts, writes)).toBe(true)
   })

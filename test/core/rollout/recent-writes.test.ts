@@ -23,8 +23,8 @@ function keptAfter(...writes: readonly Write[]): Record<string, RecentWrite> {
   return kept
 }
 
-const rule = (before: string, after: string, atMs: number): Write => ({
-  object: 'rule/1',
+const write = (before: string, after: string, atMs: number): Write => ({
+  object: 'service/green/settings',
   before,
   after,
   atMs,
@@ -44,24 +44,34 @@ const count = (before: string, after: string, atMs: number): Write => ({
 
 describe('of our writes is remembered', () => {
   it.each<readonly [what: string, writes: readonly Write[], earlier: readonly string[] | undefined]>([
-    ['the newest alone, when it is the first', [rule('a', 'b', 0)], undefined],
-    ['what stood before the one before', [rule('a', 'b', 0), rule('b', 'c', 59_999)], ['a']],
-    ['what stood before each of them', [rule('a', 'b', 0), rule('b', 'c', 1), rule('c', 'd', 2)], ['b', 'a']],
-    ['no value that is the newest', [rule('a', 'b', 0), rule('b', 'a', 1)], undefined],
-    ['no value twice', [rule('a', 'b', 0), rule('b', 'a', 1), rule('a', 'c', 2)], ['b']],
-    ['nothing that no read can show any more', [rule('a', 'b', 0), rule('b', 'c', 60_000)], undefined],
+    ['the newest alone, when it is the first', [write('a', 'b', 0)], undefined],
+    ['what stood before the one before', [write('a', 'b', 0), write('b', 'c', 59_999)], ['a']],
+    [
+      'what stood before each of them',
+      [write('a', 'b', 0), write('b', 'c', 1), write('c', 'd', 2)],
+      ['b', 'a'],
+    ],
+    ['no value that is the newest', [write('a', 'b', 0), write('b', 'a', 1)], undefined],
+    ['no value twice', [write('a', 'b', 0), write('b', 'a', 1), write('a', 'c', 2)], ['b']],
+    ['nothing that no read can show any more', [write('a', 'b', 0), write('b', 'c', 60_000)], undefined],
     [
       'an intent and its answer as one write',
-      [{ ...rule('a', 'b', 0), ambiguous: true }, rule('a', 'b', 1)],
+      [{ ...write('a', 'b', 0), ambiguous: true }, write('a', 'b', 1)],
       undefined,
     ],
     [
       'what stood before an intent, with its answer',
-      [rule('a', 'b', 0), { ...rule('b', 'c', 1), ambiguous: true }, rule('b', 'c', 2)],
+      [write('a', 'b', 0), { ...write('b', 'c', 1), ambiguous: true }, write('b', 'c', 2)],
       ['a'],
     ],
   ])('%s', (_what, writes, earlier) => {
-    expect(keptAfter(...writes)['rule/1']?.earlier).toEqual(earlier)
+    expect(keptAfter(...writes)['service/green/settings']?.earlier).toEqual(earlier)
+  })
+
+  it('of weights only what stood before the newest write, for people set them to and fro', () => {
+    const weights = { object: 'rule/1', before: 'a', after: 'b', atMs: 0 }
+    const kept = keptAfter(weights, { ...weights, before: 'b', after: 'c', atMs: 1 })
+    expect(kept).toEqual({ 'rule/1': { before: 'b', after: 'c', at: timestamp(start + 1) } })
   })
 
   it('the count of a service as what the whole service was', () => {
@@ -90,7 +100,7 @@ describe('of our writes is remembered', () => {
   })
 
   it('no more than eight earlier values', () => {
-    const writes = Array.from({ length: 12 }, (_, index) => rule(String(index), String(index + 1), index))
-    expect(keptAfter(...writes)['rule/1']?.earlier).toHaveLength(8)
+    const writes = Array.from({ length: 12 }, (_, index) => write(String(index), String(index + 1), index))
+    expect(keptAfter(...writes)['service/green/settings']?.earlier).toHaveLength(8)
   })
 })

@@ -70,7 +70,7 @@ export function simulatedWire({
     httpHandlerConfigs: () => ({}),
     destroy: () => undefined,
   }
-  return handler as unknown as RequestHandler
+  return handler
 }
 
 function textOf(body: unknown): string {

@@ -1,5 +1,5 @@
 import type { Checker } from './checker.ts'
-import type { CheckerParts } from './checkers.ts'
+import type { CheckerParts } from './parts.ts'
 
 /** So many AWS calls a release by blue/green may take. */
 const MOST_CALLS = 25

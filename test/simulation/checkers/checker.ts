@@ -2,7 +2,7 @@ import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import type { Reply } from '../../../controller/sandbox/world.ts'
 import type { SideName } from '../aws/shape.ts'
 import type { AwsCall } from '../aws/simulated-aws.ts'
-import type { Asked } from '../happenings/asking.ts'
+import type { Asked } from '../run/asked.ts'
 
 /** A promise that was broken. */
 export interface Violation {

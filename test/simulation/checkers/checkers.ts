@@ -96,10 +96,3 @@ export class Checkers implements CheckerEvents {
     this.#simulation.trace.add('checker', `BROKEN ${promise}: ${message}`)
   }
 }
-
-/** What a checker is made of. */
-export interface CheckerParts {
-  readonly simulation: Simulation
-  readonly checkers: Checkers
-  readonly report: Report
-}

@@ -1,5 +1,5 @@
 import type { Checker } from './checker.ts'
-import type { CheckerParts } from './checkers.ts'
+import type { CheckerParts } from './parts.ts'
 
 /** No false drift: it is found and corrected only where somebody, or bad luck, changed something. */
 export function checkDrift({ checkers, report }: CheckerParts): Checker {

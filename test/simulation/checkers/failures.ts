@@ -1,7 +1,7 @@
 import { isFailure, isFinished } from '../../../controller/core/rollout/state.ts'
 import { isFickle, isUnfit } from '../scenarios/version.ts'
 import type { Checker } from './checker.ts'
-import type { CheckerParts } from './checkers.ts'
+import type { CheckerParts } from './parts.ts'
 import type { StoredRollout } from './stored.ts'
 import { storedRollouts } from './stored.ts'
 

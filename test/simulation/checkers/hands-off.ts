@@ -1,6 +1,6 @@
 import { isPausedBy } from '../../../controller/resources/annotations.ts'
 import type { Checker } from './checker.ts'
-import type { CheckerParts } from './checkers.ts'
+import type { CheckerParts } from './parts.ts'
 import { environmentMark, storedEnvironment } from './stored.ts'
 
 /** What was decided before the controller knew may still be on its way for so long: a call, and a step or two of the turn that was under way. */

@@ -1,5 +1,5 @@
 import type { Checker } from './checker.ts'
-import type { CheckerParts } from './checkers.ts'
+import type { CheckerParts } from './parts.ts'
 
 /** I4 for environments: after another controller wrote, the one before makes at most the one write that was in flight. */
 export function checkLeases({ report }: CheckerParts): Checker {

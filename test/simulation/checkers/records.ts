@@ -3,9 +3,9 @@ import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
 import type { SeenRelease, SeenSide } from '../aws/view.ts'
 import { peelToCommit } from '../git/objects.ts'
 import type { ReferenceChange } from '../git/remote.ts'
-import { CURRENT } from '../happenings/tags.ts'
+import { CURRENT } from '../git/deploy-tags.ts'
 import type { Checker } from './checker.ts'
-import type { CheckerParts } from './checkers.ts'
+import type { CheckerParts } from './parts.ts'
 import { Revisions } from './revisions.ts'
 
 const CURRENT_REFERENCE = `refs/tags/${CURRENT}`

@@ -3,8 +3,8 @@ import { isInHistory } from '../git/history.ts'
 import { peelToCommit } from '../git/objects.ts'
 import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
 import type { Simulation } from '../run/simulation.ts'
-import type { Asked } from '../happenings/asking.ts'
-import { CURRENT, records } from '../happenings/tags.ts'
+import type { Asked } from '../run/asked.ts'
+import { CURRENT, records } from '../git/deploy-tags.ts'
 import { storedEnvironment } from './stored.ts'
 
 const TRAILER = `Steersman-Resume: ${ENVIRONMENT}`

@@ -1,6 +1,6 @@
 import { isFinished } from '../../../controller/core/rollout/state.ts'
 import type { Checker } from './checker.ts'
-import type { CheckerParts } from './checkers.ts'
+import type { CheckerParts } from './parts.ts'
 import { storedRollouts } from './stored.ts'
 
 /** I4 for releases: one rollout at a time, by what is told and by what is on the disk. */

@@ -1,6 +1,6 @@
 import { SECRET } from '../process/life.ts'
 import type { Checker } from './checker.ts'
-import type { CheckerParts } from './checkers.ts'
+import type { CheckerParts } from './parts.ts'
 
 /** I9: the credentials' secret appears in nothing that is told, stored, or written into a tag. */
 export function checkSecrets({ simulation, report }: CheckerParts): Checker {

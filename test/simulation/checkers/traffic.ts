@@ -2,7 +2,7 @@ import { reachable, seeRelease, sideNames } from '../aws/view.ts'
 import type { SeenRelease, SeenTarget } from '../aws/view.ts'
 import { isFickle, isUnfit } from '../scenarios/version.ts'
 import type { Checker } from './checker.ts'
-import type { CheckerParts } from './checkers.ts'
+import type { CheckerParts } from './parts.ts'
 
 /** So long after bad luck or a person's hand the traffic may still be in trouble, in milliseconds. */
 const HEALING_MS = 15 * 60_000

@@ -7,7 +7,7 @@ import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { isUnfit } from '../scenarios/version.ts'
 import type { Checker } from './checker.ts'
-import type { CheckerParts } from './checkers.ts'
+import type { CheckerParts } from './parts.ts'
 
 /** The only writes that Steersman has. */
 const WRITES: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import { Randomness, oneOf } from '../time/randomness.ts'
 import type { Depth, FaultLevel, Story } from '../run/story.ts'
-import { drawStory } from '../run/story.ts'
+import { drawStory } from '../run/draw-story.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import { scenarios } from '../scenarios/all.ts'
 

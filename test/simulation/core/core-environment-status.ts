@@ -5,7 +5,7 @@ import type { ReleaseRow, StatusFacts } from '../../../controller/engine/environ
 import { statusAfter, summaryOf } from '../../../controller/engine/environment/status.ts'
 import { releaseObjectName } from '../../../controller/resources/names.ts'
 import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
-import type { Session } from './core-environment.ts'
+import type { Session } from './core-session.ts'
 
 /** The environment's status after a reconcile; tells the conditions that turned. */
 export function environmentStatusAfter(session: Session, facts: StatusFacts): EnvironmentStatus {

@@ -3,7 +3,7 @@ import type { RevisionDecision } from '../../../controller/core/revision.ts'
 import type { DesiresRead } from '../../../controller/engine/engine.ts'
 import { marksOf, removedDesire, withoutContent } from '../../../controller/engine/environment/releases.ts'
 import { IMAGE_ANNOTATION } from '../../../controller/engine/environment/images.ts'
-import { resumption, storedSpec } from '../../../controller/engine/environment/object.ts'
+import { deployedNow, resumption, storedSpec } from '../../../controller/engine/environment/object.ts'
 import type { RevisionSeen } from '../../../controller/engine/environment/revision.ts'
 import { isPaused, labelsOf } from '../../../controller/engine/objects.ts'
 import { subjectOfDesired } from '../../../controller/engine/turn.ts'
@@ -18,27 +18,17 @@ import {
   REQUESTED_AT_ANNOTATION,
 } from '../../../controller/resources/metadata.ts'
 import { releaseObjectName } from '../../../controller/resources/names.ts'
-import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
 import { readDesires } from './core-desires.ts'
 import { environmentStatusAfter, tellRefusal } from './core-environment-status.ts'
 import { isOfSource } from './core-git.ts'
 import { push, recordDeployment } from './core-record.ts'
 import { readRevision } from './core-revision.ts'
 import type { Core, CoreEnvironment } from './core.ts'
-import { stored, storedStatus } from './core.ts'
+import { stored } from './core.ts'
+import type { Session } from './core-session.ts'
+import { keep } from './core-session.ts'
 import type { Steps } from './steps.ts'
 import { together } from './steps.ts'
-
-/** One reconcile of the environment: what is known of it and what stands in its object. */
-export interface Session {
-  readonly core: Core
-  readonly state: CoreEnvironment
-  object: StoredObject
-  status: EnvironmentStatus
-  /** The commit that was wanted when the reconcile began. */
-  readonly wanted: string | undefined
-  readonly requestedAt: string | undefined
-}
 
 /** Brings what is known of the environment up to date, in the engine's order. */
 export function* reconcileEnvironment(core: Core, state: CoreEnvironment): Steps<void> {
@@ -103,8 +93,7 @@ function* settlePush(session: Session, { interruptedPush }: RevisionDecision): S
   const { core, state } = session
   const { intent, ...rest } = session.status
   if (intent === undefined) return
-  if (interruptedPush === 'adopt')
-    return yield* keep(session, { ...rest, deployed: { number: intent.number, commit: intent.commit } })
+  if (interruptedPush === 'adopt') return yield* keep(session, deployedNow(rest, intent))
   if (interruptedPush !== 'repush' || !intent.tags.every(({ object }) => core.git.hasObject(object)))
     return yield* keep(session, rest)
   yield* keep(session, (yield* push(core, state, session.status)).status)
@@ -211,12 +200,6 @@ function* record(session: Session, seen: RevisionSeen): Steps<void> {
   const recorded = yield* recordDeployment(session, seen, outcome.commit)
   yield* keep(session, recorded.status)
   if (recorded.result !== 'None') core.enqueueEnvironment('Record')
-}
-
-/** Stores the environment's status now. */
-export function* keep(session: Session, status: EnvironmentStatus): Steps<void> {
-  session.status = status
-  session.object = yield* storedStatus(session.core, session.object, status)
 }
 
 /** Looks at all releases at once; the releases' own reconciles use what was seen. */

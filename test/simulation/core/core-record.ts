@@ -6,8 +6,8 @@ import type { RevisionSeen } from '../../../controller/engine/environment/revisi
 import { asRelease, isReady } from '../../../controller/engine/objects.ts'
 import { currentTagOf, releaseObjectName } from '../../../controller/resources/names.ts'
 import type { EnvironmentStatus, TagIntent } from '../../../controller/resources/types.ts'
-import type { Session } from './core-environment.ts'
-import { keep } from './core-environment.ts'
+import type { Session } from './core-session.ts'
+import { keep } from './core-session.ts'
 import type { Core, CoreEnvironment } from './core.ts'
 import type { Steps } from './steps.ts'
 

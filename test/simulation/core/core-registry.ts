@@ -8,9 +8,6 @@ import type { Steps } from './steps.ts'
 /** Answers are remembered for a minute, as the adapter does, in milliseconds. */
 const KEPT_MS = 60_000
 
-/** What one life of a controller remembers of the registry. */
-export type KnownDigests = Map<string, { readonly digest: string; readonly at: number }>
-
 /** The digest of a tag; undefined when it is not there. */
 export function* resolve(core: Core, repository: string, tag: string): Steps<string | undefined> {
   const image = { repository, tag }

@@ -3,7 +3,7 @@ import type { ReleaseObservation, SideObservation } from '../../../controller/co
 import { playCore } from '../run/run-seed.ts'
 import type { Simulation } from '../run/simulation.ts'
 import type { Story } from '../run/story.ts'
-import { drawStory } from '../run/story.ts'
+import { drawStory } from '../run/draw-story.ts'
 import { deploys } from '../scenarios/deploys.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import { twoControllers } from '../scenarios/two-controllers.ts'

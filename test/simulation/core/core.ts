@@ -14,11 +14,13 @@ import { between, chance } from '../time/randomness.ts'
 import type { CoreAws } from './core-aws.ts'
 import type { CoreGit } from './core-git.ts'
 import type { CoreLead } from './core-lead.ts'
-import type { KnownDigests } from './core-registry.ts'
 import type { CoreLooks } from './core-looks.ts'
 import type { CoreStore } from './core-store.ts'
 import type { Steps } from './steps.ts'
 import { pause, watched } from './steps.ts'
+
+/** What one life of a controller remembers of the registry. */
+export type KnownDigests = Map<string, { readonly digest: string; readonly at: number }>
 
 /** The environment as one life of a controller knows it; members mean what they mean in the engine. */
 export interface CoreEnvironment {

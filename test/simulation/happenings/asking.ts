@@ -7,12 +7,8 @@ import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import { releaseObjectName } from '../../../controller/resources/names.ts'
 import { ENVIRONMENT } from '../aws/shape.ts'
 import type { ControllerSeat } from '../process/seat.ts'
+import type { Asked } from '../run/asked.ts'
 import type { Simulation } from '../run/simulation.ts'
-
-/** What people ask of a controller by the CLI. */
-export type Asked =
-  | { readonly verb: 'pause' | 'resume' }
-  | { readonly verb: 'retry' | 'restart' | 'abort'; readonly release: string }
 
 type Marks = Readonly<Record<string, string>>
 

@@ -1,11 +1,10 @@
 import { ENVIRONMENT } from '../aws/shape.ts'
+import { CURRENT, records } from '../git/deploy-tags.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { between, oneOf } from '../time/randomness.ts'
 import { ask } from './asking.ts'
 import type { HappeningArguments, HappeningKind } from './kind.ts'
 
-export const CURRENT = `deploy/${ENVIRONMENT}/current`
-const RECORDS = `deploy/${ENVIRONMENT}/`
 const TAGGER = 'Ops <ops@example.com>'
 
 /** What people do to the tag that says what is deployed. */
@@ -62,17 +61,6 @@ export const tagKinds: readonly HappeningKind[] = [
     apply: raceThem,
   },
 ]
-
-/** Records of deployments, the newest first. */
-export function records({
-  remote,
-}: Simulation): readonly { readonly number: number; readonly commit: string }[] {
-  return remote
-    .tags(RECORDS)
-    .map(({ name, commit }) => ({ number: Number(name.slice(RECORDS.length)), commit }))
-    .filter(({ number }) => Number.isInteger(number) && number > 0)
-    .toSorted((one, other) => other.number - one.number)
-}
 
 function moveBack(simulation: Simulation, { back, annotated, resumedAfterMs, by }: HappeningArguments): void {
   const [newest, ...older] = records(simulation)

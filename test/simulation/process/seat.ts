@@ -74,7 +74,7 @@ export class Seat implements ControllerSeat {
   /** Starts it, and from now on again whenever it ends. */
   start(): void {
     this.#isWanted = true
-    void this.#run()
+    this.#begin()
   }
 
   /** SIGKILL; the supervisor starts it again after `downMs`. */
@@ -123,7 +123,7 @@ export class Seat implements ControllerSeat {
   }
 
   #again(afterMs: number): void {
-    this.#options.surroundings.time.after(afterMs, () => void this.#run())
+    this.#options.surroundings.time.after(afterMs, () => this.#begin())
   }
 
   #end(): void {
@@ -134,6 +134,10 @@ export class Seat implements ControllerSeat {
 
   get #instance(): string {
     return `${this.name}, life ${this.#lives}`
+  }
+
+  #begin(): void {
+    this.#run().catch((error: unknown) => this.#options.onDefect(`${this.name} threw ${String(error)}`))
   }
 
   async #run(): Promise<void> {

@@ -4,7 +4,7 @@ import { settle } from '../time/virtual-time.ts'
 import type { Measured } from './measures.ts'
 import { Simulation } from './simulation.ts'
 import type { Story } from './story.ts'
-import { kindNamed } from './story.ts'
+import { kindNamed } from './draw-story.ts'
 import type { StrikeCounts } from './strikes.ts'
 import type { TraceEntry } from './trace.ts'
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { Story } from '../../run/story.ts'
-import { kindNamed } from '../../run/story.ts'
+import { kindNamed } from '../../run/draw-story.ts'
 
 /** Writes a story where `--replay` finds it; the suffix tells those of one seed apart. Returns the file's name. */
 export function saveStory(directory: string, story: Story, suffix: string): string {

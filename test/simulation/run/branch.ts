@@ -1,8 +1,14 @@
 import { releaseFiles } from '../../support/machine/release-files.ts'
 import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
 import { ENVIRONMENT } from '../aws/shape.ts'
-import type { Simulation } from '../run/simulation.ts'
+import type { Pair } from '../aws/shape.ts'
+import type { SimulatedAws } from '../aws/simulated-aws.ts'
+import type { CheckerEvents } from '../checkers/checker.ts'
+import type { MemoryRemote } from '../git/remote.ts'
 import { behaviorOf } from '../scenarios/version.ts'
+import type { Time } from '../time/time.ts'
+import type { Story } from './story.ts'
+import type { Trace } from './trace.ts'
 
 /** What a commit wants of one release. */
 export interface SaidRelease {
@@ -30,19 +36,32 @@ export interface ReleaseChange {
 const NOTHING: Said = { releases: new Map(), isBroken: false }
 const AUTHOR = 'Dev <dev@example.com>'
 
+/** What is around the branch. */
+export interface BranchSurroundings {
+  readonly story: Story
+  readonly time: Time
+  readonly trace: Trace
+  readonly aws: SimulatedAws
+  readonly remote: MemoryRemote
+  readonly checkers: CheckerEvents | undefined
+  pairOf(release: string): Pair
+  /** The forge tells of a push. */
+  webhooks(): void
+}
+
 /** The environment's branch as developers change it, and what each of its commits says. */
 export class Branch {
-  readonly #simulation: Simulation
+  readonly #around: BranchSurroundings
   readonly #said = new Map<string, Said>()
   /** Every head that the branch ever had, the newest last. */
   readonly heads: string[] = []
 
-  constructor(simulation: Simulation) {
-    this.#simulation = simulation
+  constructor(around: BranchSurroundings) {
+    this.#around = around
   }
 
   get head(): string | undefined {
-    return this.#simulation.remote.branchHead(ENVIRONMENT)
+    return this.#around.remote.branchHead(ENVIRONMENT)
   }
 
   saidBy(commit: string | undefined): Said {
@@ -55,7 +74,7 @@ export class Branch {
     const said = this.saidBy(this.head ?? this.heads.at(-1))
     const before = said.releases.get(release) ?? {
       version: '',
-      desiredCount: this.#simulation.story.desiredCount,
+      desiredCount: this.#around.story.desiredCount,
     }
     const wanted: SaidRelease = { ...before, ...rest, version: version ?? before.version }
     if (wanted.version === '') return
@@ -83,42 +102,42 @@ export class Branch {
       files,
     }: { readonly said: (commit: string) => SaidRelease; readonly files: Readonly<Record<string, string>> },
   ): string {
-    const { remote, time } = this.#simulation
+    const { remote, time } = this.#around
     const message = `change ${Object.keys(files).join(' and ')}`
     const commit = remote.commit({ branch: ENVIRONMENT, files, message, author: AUTHOR, at: time.now() })
     const wanted = said(commit)
     const { releases } = this.saidBy(this.heads.at(-1))
     this.#said.set(commit, { releases: new Map([...releases, [release, wanted]]), isBroken: false })
     this.#moved(commit, `push ${commit.slice(0, 8)}: ${message}`)
-    this.#simulation.checkers?.pushed({ release, version: wanted.version, commit })
+    this.#around.checkers?.pushed({ release, version: wanted.version, commit })
     return commit
   }
 
   /** Makes the branch name another commit, as a forced push does. */
   force(commit: string): void {
     if (this.head === commit) return
-    this.#simulation.remote.forcePush(ENVIRONMENT, commit)
+    this.#around.remote.forcePush(ENVIRONMENT, commit)
     this.#moved(commit, `force-push to ${commit.slice(0, 8)}`)
   }
 
   delete(): void {
     if (this.head === undefined) return
-    this.#simulation.remote.deleteBranch(ENVIRONMENT)
-    this.#simulation.trace.add('people', 'delete the branch')
+    this.#around.remote.deleteBranch(ENVIRONMENT)
+    this.#around.trace.add('people', 'delete the branch')
   }
 
   /** Says how the version's tasks behave, and that its image is there. */
   publish(version: string): void {
-    this.#simulation.aws.images.set(`${IMAGE_REPOSITORY}:${version}`, behaviorOf(version))
+    this.#around.aws.images.set(`${IMAGE_REPOSITORY}:${version}`, behaviorOf(version))
   }
 
   /** The image of the version is not built yet. */
   withhold(version: string): void {
-    this.#simulation.aws.images.set(`${IMAGE_REPOSITORY}:${version}`, { missing: true })
+    this.#around.aws.images.set(`${IMAGE_REPOSITORY}:${version}`, { missing: true })
   }
 
   #filesOf(release: string, { version, desiredCount, pin }: SaidRelease): Record<string, string> {
-    const { port, testPort } = this.#simulation.pairOf(release)
+    const { port, testPort } = this.#around.pairOf(release)
     const files = releaseFiles({
       release,
       version,
@@ -130,7 +149,7 @@ export class Branch {
       deadline: '5m',
       ...(pin === undefined ? {} : { pin: `{rollout: ${pin}, reason: "as it was"}` }),
     }) as Record<string, string>
-    const { launchType = 'FARGATE' } = this.#simulation.story
+    const { launchType = 'FARGATE' } = this.#around.story
     return Object.fromEntries(
       Object.entries(files).map(([path, text]) => [path, text.replaceAll('FARGATE', launchType)]),
     )
@@ -148,7 +167,7 @@ export class Branch {
       readonly trailer?: string | undefined
     },
   ): void {
-    const { remote, time } = this.#simulation
+    const { remote, time } = this.#around
     const isGone = this.head === undefined
     const last = this.heads.at(-1)
     const { version = '', desiredCount = 0, pin } = said.releases.get(release) ?? {}
@@ -165,12 +184,12 @@ export class Branch {
     })
     this.#said.set(commit, said)
     this.#moved(commit, `push ${commit.slice(0, 8)}: ${what}`)
-    this.#simulation.checkers?.pushed({ release, version, commit })
+    this.#around.checkers?.pushed({ release, version, commit })
   }
 
   #moved(commit: string, what: string): void {
     this.heads.push(commit)
-    this.#simulation.trace.add('people', what)
-    this.#simulation.webhooks()
+    this.#around.trace.add('people', what)
+    this.#around.webhooks()
   }
 }

@@ -1,0 +1,105 @@
+import type { Random } from '../../../controller/ports/random.ts'
+import type { HappeningKind, StoryShape } from '../happenings/kind.ts'
+import { happeningKinds } from '../happenings/kinds.ts'
+import type { Scenario } from '../scenarios/scenario.ts'
+import { between, oneOf } from '../time/randomness.ts'
+import type { FaultLevel, Happening, Story } from './story.ts'
+
+const FAULTS: Readonly<Record<FaultLevel, { readonly from: number; readonly to: number }>> = {
+  none: { from: 0, to: 0 },
+  mild: { from: 3, to: 6 },
+  harsh: { from: 4, to: 14 },
+}
+
+/** At least this many pushes are in every story. */
+const LEAST_PUSHES = 3
+
+/** Draws the story of a seed. */
+export function drawStory(
+  scenario: Scenario,
+  { seed, level, random }: { readonly seed: number; readonly level: FaultLevel; readonly random: Random },
+): Story {
+  const releases = ['web', 'api', 'worker'].slice(0, oneOf(random, scenario.releases))
+  const shape = { releases, seats: scenario.seats }
+  const pushes = drawPushes(scenario, random, releases)
+  const horizonMs = (pushes.at(-1)?.atMs ?? 0) + 120_000
+  const kinds = scenario.faults
+    .map((name) => kindNamed(name))
+    .filter(({ severity }) => level === 'harsh' || severity === 'mild')
+  const range = FAULTS[level]
+  const count = kinds.length === 0 ? 0 : between(random, range.from, range.to)
+  const faults = Array.from({ length: count }, () => {
+    const kind = oneOf(random, kinds)
+    return { atMs: between(random, 0, horizonMs), kind: kind.name, with: kind.draw(random, shape) }
+  })
+  return {
+    scenario: scenario.name,
+    seed,
+    releases,
+    desiredCount: oneOf(random, [1, 2, 3]),
+    ...(scenario.launchType === undefined ? {} : { launchType: scenario.launchType }),
+    seats: scenario.seats,
+    happenings: [
+      ...pushes,
+      ...faults,
+      ...certainFaults(faults, { level, random, shape, horizonMs }),
+    ].toSorted((left, right) => left.atMs - right.atMs),
+  }
+}
+
+/** Kinds of these groups strike whatever else happens: nobody has to run into them. */
+const CERTAIN_GROUPS: ReadonlySet<HappeningKind['group']> = new Set(['controller', 'clock'])
+/** What is added where too little is certain. */
+const CERTAIN_FAULTS = ['kill', 'pause'] as const
+/** At least this many faults strike in every story that has faults. */
+const LEAST_FAULTS = 3
+
+/** As many as are missing, for others may strike nobody. They are drawn last, so that they change nothing else of the story. */
+function certainFaults(
+  faults: readonly Happening[],
+  {
+    level,
+    random,
+    shape,
+    horizonMs,
+  }: {
+    readonly level: FaultLevel
+    readonly random: Random
+    readonly shape: StoryShape
+    readonly horizonMs: number
+  },
+): Happening[] {
+  if (level === 'none') return []
+  const there = faults.filter(({ kind }) => CERTAIN_GROUPS.has(kindNamed(kind).group)).length
+  return Array.from({ length: Math.max(0, LEAST_FAULTS - there) }, () => {
+    const kind = kindNamed(oneOf(random, CERTAIN_FAULTS))
+    return { atMs: between(random, 0, horizonMs), kind: kind.name, with: kind.draw(random, shape) }
+  })
+}
+
+/** The kind of that name; throws for one that there is not. */
+export function kindNamed(name: string): HappeningKind {
+  const kind = happeningKinds.get(name)
+  if (kind === undefined)
+    throw new Error(`no happening ${name}; there are ${[...happeningKinds.keys()].join(', ')}`)
+  return kind
+}
+
+function drawPushes(scenario: Scenario, random: Random, releases: readonly string[]): Happening[] {
+  const count = between(random, LEAST_PUSHES, scenario.mostPushes)
+  const first = releases.map((release, index) => push(index, { release, version: 'v1-good' }))
+  let atMs = 0
+  const later = Array.from({ length: count - 1 }, (_, index) => {
+    atMs += between(random, scenario.pause.fromMs, scenario.pause.toMs)
+    const like = oneOf(random, scenario.versions)
+    const version = `v${index + 2}-${(index === count - 2 ? scenario.lastVersion : undefined) ?? like}`
+    return push(atMs, { release: oneOf(random, releases), version })
+  })
+  return [...first, ...later]
+}
+
+const push = (atMs: number, what: { readonly release: string; readonly version: string }): Happening => ({
+  atMs,
+  kind: 'push',
+  with: what,
+})
