@@ -6,7 +6,7 @@ import type { FuzzTarget } from '../target.ts'
 const corpus = join(import.meta.dirname, '../corpus')
 
 /** How often each target runs; STEERSMAN_FUZZ_RUNS for more, STEERSMAN_FUZZ_SEED for others. */
-export const fuzzSettings = {
+const fuzzSettings = {
   seed: Number(process.env['STEERSMAN_FUZZ_SEED'] ?? 1),
   runs: (few: number): number => Number(process.env['STEERSMAN_FUZZ_RUNS'] ?? few),
 }

@@ -46,7 +46,7 @@ export function storedRollouts(machine: Machine, release?: string): readonly Sto
     .toSorted((one, other) => one.spec.number - other.spec.number)
 }
 
-export function storedRelease(machine: Machine, release: string): ReleaseStatus {
+function storedRelease(machine: Machine, release: string): ReleaseStatus {
   const found = storedObjects(machine, 'Release').find(
     ({ metadata }) => metadata.labels?.[RELEASE_LABEL] === release,
   )

@@ -40,7 +40,8 @@ function tellWith(terminal: Terminal): (done: number, total: number, what: strin
 function brokenText({ violations }: Explored, { name, save }: ExploreOnly): string {
   return violations
     .map(({ promise, message, where, story }, index) => {
-      const file = save === undefined ? undefined : saveStory(save, story, `${name}-${index + 1}`)
+      const file =
+        save === undefined || story === undefined ? undefined : saveStory(save, story, `${name}-${index + 1}`)
       const replay = file === undefined ? '' : `    npm run simulate -- --replay ${file}\n`
       return `  ${promise} broken, ${where}: ${message}\n${replay}`
     })

@@ -95,7 +95,7 @@ function define(): Command {
     .option('-v, --verbose', 'with --replay: every call')
     .option('--check-determinism', 'play the seeds twice, in different processes, and compare')
     .option('--planted [name]', 'play with each planted bug until a promise breaks')
-    .option('--explore <what>', 'crash, or read stale, at every place there is (crashes, stale)')
+    .option('--explore <what>', 'go everywhere instead of by chance (crashes, stale, walker)')
     .allowExcessArguments(false)
     .showSuggestionAfterError()
     .addHelpText('after', EXAMPLES)

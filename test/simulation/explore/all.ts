@@ -1,3 +1,6 @@
+import type { Violation } from '../checkers/checker.ts'
+import type { Story } from '../run/story.ts'
+import { walker } from '../walker/all.ts'
 import type { FoundViolation } from './crash.ts'
 import { exploreCrashes } from './crash.ts'
 import { observe } from './observe.ts'
@@ -5,6 +8,13 @@ import { unexplored } from './operations.ts'
 import { crashTable, staleTable } from './report.ts'
 import { exploreStaleness } from './stale.ts'
 import { exploredStories } from './stories.ts'
+
+/** A broken promise, and where it was seen. */
+interface ExplorerViolation extends Omit<Violation, 'atMs'> {
+  readonly where: string
+  /** What plays it again; left out where a seed and a step say it all. */
+  readonly story?: Story
+}
 
 /** Something that goes everywhere, instead of where chance leads. */
 export interface Explorer {
@@ -14,7 +24,7 @@ export interface Explorer {
     /** Markdown. */
     readonly table: string
     readonly runs: number
-    readonly violations: readonly FoundViolation[]
+    readonly violations: readonly ExplorerViolation[]
   }>
 }
 
@@ -40,6 +50,21 @@ export const explorers: ReadonlyMap<string, Explorer> = new Map<string, Explorer
         await warmUp()
         const found = await exploreStaleness(exploredStories, { onProgress })
         return { table: staleTable(found), runs: found.runs, violations: found.violations }
+      },
+    },
+  ],
+  [
+    'walker',
+    {
+      says: walker.says,
+      async run({ onProgress }) {
+        const { table, runs, violations } = await walker.run({ onProgress })
+        const found = violations.map(({ seed, step, message }) => ({
+          promise: 'walk',
+          message,
+          where: `seed ${seed}, step ${step}`,
+        }))
+        return { table, runs, violations: found }
       },
     },
   ],

@@ -103,7 +103,7 @@ export async function exploreCrashes(
 }
 
 /** What a run with crashes may not differ in from the one without. */
-export function judge(undisturbed: Observed, crashed: Observed): Violation[] {
+function judge(undisturbed: Observed, crashed: Observed): Violation[] {
   const atMs = 0
   return [
     ...crashed.violations,

@@ -83,7 +83,7 @@ export function createTargetGroupReads({ clients, send, clock }: AwsTools): Traf
     )
 }
 
-export const targetTypes: readonly TargetGroupFacts['targetType'][] = ['ip', 'instance', 'lambda', 'alb']
+const targetTypes: readonly TargetGroupFacts['targetType'][] = ['ip', 'instance', 'lambda', 'alb']
 
 /** A target group as described, in the core's terms. */
 export function targetGroupFacts(group: TargetGroup): TargetGroupFacts {
