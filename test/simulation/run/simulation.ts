@@ -31,7 +31,6 @@ import type { Story } from './story.ts'
 import { Strikes } from './strikes.ts'
 import { Trace } from './trace.ts'
 
-
 /** How long the machine is down when its power goes in the middle of a write, in milliseconds. */
 const TORN_DOWN_MS = 5_000
 
