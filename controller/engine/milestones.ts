@@ -8,7 +8,21 @@ import { keepStatus, subjectOf } from './turn.ts'
 /** Failed contents that are remembered per release. */
 const MAXIMUM_FAILED = 20
 
-/** Takes the end of a rollout over into the release's status, and lets the oldest rollouts go. */
+/** Takes the end of a rollout over into the release's status. Before the end itself is stored: nobody would come back to it after a crash in between. */
+export async function takeOverEnd(turn: Turn, status: RolloutStatus): Promise<void> {
+  if (turn.active === undefined) return
+  const { name, spec } = turn.active.state
+  const { keepPreviousUntil: _before, ...rest } = turn.status
+  const warm = status.keepPreviousUntil
+  await keepStatus(turn, {
+    ...rest,
+    rollout: name,
+    failed: failedAfter(turn, spec.digest, name, status),
+    ...(warm === undefined ? {} : { keepPreviousUntil: warm }),
+  })
+}
+
+/** Goes on without the rollout that has ended, and lets the oldest rollouts go. */
 export async function endRollout(turn: Turn): Promise<void> {
   const ended = turn.active?.state
   if (ended === undefined) return
@@ -17,14 +31,6 @@ export async function endRollout(turn: Turn): Promise<void> {
   turn.last = ended
   if (ended.status.outcome === 'Succeeded') turn.lastSucceeded = ended
   if (JSON.stringify(subjectOf(turn)) !== subject) turn.observation = blankLike(turn.observation)
-  const { keepPreviousUntil: _before, ...rest } = turn.status
-  const warm = ended.status.keepPreviousUntil
-  await keepStatus(turn, {
-    ...rest,
-    rollout: ended.name,
-    failed: failedAfter(turn, ended.spec.digest, ended.name, ended.status),
-    ...(warm === undefined ? {} : { keepPreviousUntil: warm }),
-  })
   tellEnd(turn, ended.name, ended.spec, ended.status)
   await forgetOldest(turn)
 }

@@ -14,7 +14,7 @@ import { checkRuleHostsAllowed } from '../core/policy.ts'
 import { blankLike } from './observe.ts'
 import { perform } from './act.ts'
 import type { Engine } from './engine.ts'
-import { endRollout, tellPhase, tellStart } from './milestones.ts'
+import { endRollout, takeOverEnd, tellPhase, tellStart } from './milestones.ts'
 import { conclude, noteDrift } from './conclude.ts'
 import type { Turn } from './turn.ts'
 import { remove } from './remove.ts'
@@ -73,6 +73,7 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
     pollMs: settings.pollMs,
     stalenessBoundMs: settings.stalenessBoundMs,
   })
+  if (step.kind === 'Finished') await takeOverEnd(turn, step.status)
   if (step.status !== active.state.status) {
     await keepRollout(turn, step.status)
     tellPhase(turn, active.state.status, step.status)

@@ -68,6 +68,8 @@ function* advance(turn: CoreTurn): Steps<Outcome | undefined> {
     pollMs: core.settings.pollMs,
     stalenessBoundMs: core.settings.stalenessBoundMs,
   })
+  if (step.kind === 'Finished')
+    yield* keepStatus(turn, statusAfterRollout(turn.status, { ...active.state, status: step.status }))
   if (step.status !== active.state.status) {
     yield* keepRollout(turn, step.status)
     tellPhase(turn, active.state.status, step.status)
@@ -95,7 +97,6 @@ function* endRollout(turn: CoreTurn): Steps<void> {
   turn.last = ended
   if (ended.status.outcome === 'Succeeded') turn.lastSucceeded = ended
   if (JSON.stringify(subjectOf(turn)) !== subject) turn.observation = blankLike(turn.observation)
-  yield* keepStatus(turn, statusAfterRollout(turn.status, ended))
   tellEnd(turn, ended)
   yield* forgetOldest(turn)
 }
