@@ -61,7 +61,9 @@ function isMembers(value: unknown): value is Members {
 
 /** The members whose value is not undefined: what the wire would carry. */
 export function present(members: Members): Members {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+  const shown: Record<string, unknown> = {}
+  for (const name of Object.keys(members)) if (members[name] !== undefined) shown[name] = members[name]
+  return shown
 }
 
 function wrongType(name: string, wanted: string): AwsError {

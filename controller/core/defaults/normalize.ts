@@ -48,13 +48,28 @@ function normalizeObject(shape: ObjectShape, value: unknown, context: Context): 
   if (!isObject(value) && shape.always === undefined) return undefined
   const given: Document = isObject(value) ? value : {}
   const members: [string, unknown][] = []
-  for (const name of new Set([...Object.keys(shape.members), ...Object.keys(given)])) {
-    const member = Object.hasOwn(shape.members, name) ? shape.members[name] : undefined
+  for (const [name, member] of membersOf(shape)) {
     const inner = Object.hasOwn(given, name) ? given[name] : undefined
-    const result = member === undefined ? leftover(inner) : normalizeMember(member, inner, given, context)
+    const result = normalizeMember(member, inner, given, context)
+    if (result !== undefined) members.push([name, result])
+  }
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(shape.members, name)) continue
+    const result = leftover(given[name])
     if (result !== undefined) members.push([name, result])
   }
   return members.length === 0 ? undefined : Object.fromEntries(members)
+}
+
+/** The tables never change, so that their members are listed once. */
+const listed = new WeakMap<ObjectShape, readonly (readonly [string, Shape])[]>()
+
+function membersOf(shape: ObjectShape): readonly (readonly [string, Shape])[] {
+  const known = listed.get(shape)
+  if (known !== undefined) return known
+  const members = Object.entries(shape.members)
+  listed.set(shape, members)
+  return members
 }
 
 function normalizeMember(shape: Shape, value: unknown, beside: Document, context: Context): unknown {

@@ -3,6 +3,7 @@ import type { Document } from '../defaults/shape.ts'
 import type { LiveService, ScalableRange, WantedService } from './wanted.ts'
 import type { Change } from './change.ts'
 import { changeAt } from './change.ts'
+import type { Difference } from './compare.ts'
 import { compare, sameReference } from './compare.ts'
 
 type ServiceRoot = 'service' | 'idleService'
@@ -59,11 +60,29 @@ function diffRevision(root: ServiceRoot, wanted: WantedService, live: LiveServic
 }
 
 function diffSettings(root: ServiceRoot, wanted: WantedService, live: LiveService): Change[] {
-  const tags = Object.entries(live.tags).map(([key, value]) => ({ key, value }))
-  const described: Document = { ...live.settings, tags }
-  return compare(serviceShape, wanted.settings ?? {}, described).map((difference) =>
+  return settingsDifferences(wanted.settings ?? {}, live).map((difference) =>
     changeAt(root, difference.path, { wanted: difference.wanted, live: difference.live, ...ours }),
   )
+}
+
+interface Compared {
+  /** The wanted settings as JSON. */
+  readonly wanted: string
+  readonly differences: readonly Difference[]
+}
+
+/** What came of the last comparison with a service as it was seen: one look is compared with the same settings several times. */
+const compared = new WeakMap<LiveService, Compared>()
+
+function settingsDifferences(settings: Document, live: LiveService): readonly Difference[] {
+  const wanted = JSON.stringify(settings)
+  const known = compared.get(live)
+  if (known?.wanted === wanted) return known.differences
+  const tags = Object.entries(live.tags).map(([key, value]) => ({ key, value }))
+  const described: Document = { ...live.settings, tags }
+  const differences = compare(serviceShape, settings, described)
+  compared.set(live, { wanted, differences })
+  return differences
 }
 
 /** Which target group a service fills is Terraform's, or was given when Steersman created the service: it can't be corrected by a count or a weight. */

@@ -50,9 +50,21 @@ function describeServices(tables: EcsTables, input: Members, context: CallContex
     const arn = arnInCluster('service', name, clusterArn)
     const service = view.get(arn)
     if (service?.clusterArn !== clusterArn) failures.push({ arn, reason: 'MISSING' })
-    else services.push(serviceView(tables, service, wantsTags ? context : undefined))
+    else services.push(shownService(tables, service, wantsTags ? context : undefined))
   }
   return { services, failures }
+}
+
+/** Services are described far more often than they change: a view that was made of the same row and the same tags is shown again. */
+const shownServices = new WeakMap<ServiceState, { readonly tags: unknown; readonly view: Members }>()
+
+function shownService(tables: EcsTables, service: ServiceState, tagsIn?: CallContext): Members {
+  const tags = tagsIn?.read(tables.tags).get(service.serviceArn) ?? tagsIn !== undefined
+  const known = shownServices.get(service)
+  if (known?.tags === tags) return known.view
+  const view = serviceView(tables, service, tagsIn)
+  shownServices.set(service, { tags, view })
+  return view
 }
 
 function listServices(tables: EcsTables, input: Members, context: CallContext): Members {

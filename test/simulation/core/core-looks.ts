@@ -266,11 +266,19 @@ const dated = (view: Members): Members => ({
 })
 
 /** The SDK gives dates where the world has times of its own. */
-const factsOfService = (service: Members): ServiceFacts =>
-  serviceFacts({
+function factsOfService(service: Members): ServiceFacts {
+  const known = factsOfViews.get(service)
+  if (known !== undefined) return known
+  const facts = serviceFacts({
     ...service,
     deployments: (service['deployments'] as Members[]).map(dated),
     events: (service['events'] as Members[]).slice(0, 5).map(dated),
   })
+  factsOfViews.set(service, facts)
+  return facts
+}
+
+/** The sandbox shows the same view again while nothing of a service has changed. */
+const factsOfViews = new WeakMap<Members, ServiceFacts>()
 
 const factsOfTask = (task: Members): TaskFacts => taskFacts(dated(task), new Map())

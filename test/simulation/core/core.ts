@@ -85,10 +85,16 @@ export function* storedStatus(core: Core, object: StoredObject, status: object):
 function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
-  if (Array.isArray(one) !== Array.isArray(other)) return false
+  if (Array.isArray(one) || Array.isArray(other)) return isSameList(one, other)
   const [left, right] = [one as Members, other as Members]
   for (const name in left) if (!isSame(left[name], right[name])) return false
   for (const name in right) if (right[name] !== undefined && left[name] === undefined) return false
+  return true
+}
+
+function isSameList(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false
+  for (let index = 0; index < one.length; index += 1) if (!isSame(one[index], other[index])) return false
   return true
 }
 
