@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 
-import type { Story } from '../run/story.ts'
-import { temporaryDirectory } from '../../support/temp-directory.ts'
-import { saveStory } from './replay/story-file.ts'
+import type { Story } from '../simulation/run/story.ts'
+import { temporaryDirectory } from '../support/temp-directory.ts'
+import { saveStory } from '../simulation/command/replay/story-file.ts'
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../simulation/main.ts', import.meta.url))
 const TIME_LIMIT_MS = 90_000
 
 interface Ended {

@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
-import type { Played } from '../played.ts'
-import type { Job } from '../request.ts'
-import { playSeeds } from './crew.ts'
-import { Seeds } from './seeds.ts'
+import type { Played } from '../simulation/command/played.ts'
+import type { Job } from '../simulation/command/request.ts'
+import { playSeeds } from '../simulation/command/crew/crew.ts'
+import { Seeds } from '../simulation/command/crew/seeds.ts'
 
 const job: Job = { scenario: 'deploys', level: 'none', depth: 'full' }
 const program = {
-  file: fileURLToPath(new URL('fixtures/unreliable-worker.ts', import.meta.url)),
+  file: fileURLToPath(new URL('../simulation/command/crew/fixtures/unreliable-worker.ts', import.meta.url)),
   silenceMs: 5_000,
 }
 
