@@ -18,6 +18,7 @@ import { endRollout, takeOverEnd, tellPhase, tellStart } from './milestones.ts'
 import { conclude, noteDrift } from './conclude.ts'
 import type { Turn } from './turn.ts'
 import { remove } from './remove.ts'
+import { takeBackTimes } from './set-back.ts'
 import { beginRollout, desiredOf, keepRollout, look, openTurn } from './turn.ts'
 
 /** Steps of one reconcile: a whole swap without any waiting has about a dozen. */
@@ -32,6 +33,7 @@ export async function reconcileRelease(engine: Engine, key: ReleaseKey): Promise
   if (state === undefined || !engine.lead.holds()) return undefined
   const turn = await openTurn(engine, state, key)
   if (turn === undefined) return undefined
+  await takeBackTimes(turn)
   return conclude(turn, await settle(turn))
 }
 

@@ -7,6 +7,7 @@ import type { Requests } from '../../controller/core/plan/decision.ts'
 import { pursuedDigest } from '../../controller/core/plan/last-good.ts'
 import { liveSide } from '../../controller/core/plan/live.ts'
 import { recordAttempt } from '../../controller/core/rollout/gates.ts'
+import { afterSetBack } from '../../controller/core/rollout/clock-set-back.ts'
 import { assertSafe, expectedSides } from '../../controller/core/rollout/invariants.ts'
 import type { RolloutState } from '../../controller/core/rollout/state.ts'
 import { firstStatus, isFinished } from '../../controller/core/rollout/state.ts'
@@ -100,6 +101,7 @@ export class ReleaseController {
   /** One reconcile. Nothing that was seen before counts, as after a restart. */
   turn(): TurnEnd {
     this.#observation = blank
+    this.#takeBackTimes()
     try {
       for (let step = 0; step < MAXIMUM_STEPS; step += 1) {
         const { active } = this
@@ -139,6 +141,14 @@ export class ReleaseController {
     const { active } = this
     if (active !== undefined)
       this.#keep(active, { ...active.status, abortRequested: { by, at: timestamp(this.world.now) } })
+  }
+
+  #takeBackTimes(): void {
+    const { active, last, status } = this
+    const after = afterSetBack({ status, active, last }, this.world.now)
+    this.status = after.status
+    for (const rollout of [after.active, after.last])
+      if (rollout !== undefined) this.#keep(rollout, rollout.status)
   }
 
   #advance(rollout: RolloutState): TurnEnd | undefined {

@@ -80,7 +80,9 @@ async function imageMissing(
     status?.waiting?.reason === 'ImageNotFound' && status.waiting.message === message
       ? status.waiting.until
       : undefined
-  const until = known === undefined ? now + durationMs(missing.wait) : fromTimestamp(known)
+  // A time that was stored while the clock was ahead is no longer than the wait itself.
+  const longest = now + durationMs(missing.wait)
+  const until = known === undefined ? longest : Math.min(longest, fromTimestamp(known))
   if (now < until) return { kind: 'Waiting', reason: 'ImageNotFound', message, until }
   return { kind: 'Waiting', reason: 'ImageNotFound', message, until }
 }

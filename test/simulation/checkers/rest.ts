@@ -25,6 +25,11 @@ export function checkRest(parts: CheckerParts): Checker {
         const expected = expectedOf(parts, { pair, wanted })
         return judgeRelease(parts, { pair, expected, wasAborted: aborted.has(pair.release) })
       })
+      // What was aborted last counts as failed, also where the very same version serves already.
+      const isAborted = simulation.pairs.some(
+        ({ release }) => storedRollouts(simulation.machine, release).at(-1)?.status.outcome === 'Aborted',
+      )
+      if (isAborted) return
       if (wanted !== undefined) judgeRecord(parts, { wanted, allServe: serves.every(Boolean) })
       if (wanted !== undefined) judgeStatus(report, parts, serves.every(Boolean))
     },
@@ -69,10 +74,8 @@ function judgeRelease(
   const { release } = pair
   // Where nobody can say what is wanted (a broken document, a rewound branch, a pin to nothing) nothing is put right, whatever happens to it.
   const isLeftAlone = expected.versions === undefined && checkers.excuses.wasStruck(release)
-  // Times that were stored while the clock was hours ahead are still to come.
-  const hasLeapt = simulation.story.happenings.some(({ kind }) => kind === 'clock leap')
   const tell = (message: string): void => {
-    if (!isLeftAlone && !hasLeapt) report('I5', `${release} rests ${message}`)
+    if (!isLeftAlone) report('I5', `${release} rests ${message}`)
   }
   const seen = seeRelease(aws, pair)
   const live = sideNames.filter((side) => (seen.weights?.[side] ?? 0) > 0)
@@ -85,8 +88,10 @@ function judgeRelease(
   const serving = [...new Set(healthy.map(({ version }) => version ?? 'nothing'))]
   const [version = 'nothing'] = serving
   const isWanted = expected.versions?.includes(version) === true && serving.length === 1
+  // A clock that leaps forward may fail any version by its deadline, or by the timeout of a gate.
+  const hasLeapt = simulation.story.happenings.some(({ kind }) => kind === 'clock leap')
   const mayFail = (wanted: string): boolean =>
-    isUnfit(wanted) || isFickle(wanted) || wasAborted || checkers.excuses.wasStruck(release)
+    isUnfit(wanted) || isFickle(wanted) || wasAborted || hasLeapt || checkers.excuses.wasStruck(release)
   const everSaid = branch.heads.map((head) => branch.saidBy(head).releases.get(release)?.version)
   const isGood = serving.length === 1 && everSaid.includes(version) && !isUnfit(version)
   if (

@@ -225,10 +225,9 @@ function* resolveImage(
   const message = `image ${repository}:${tag} is not in the registry yet`
   const { waiting } = (stored?.status ?? {}) as ReleaseStatus
   const isWaited = waiting?.reason === 'ImageNotFound' && waiting.message === message
+  const longest = core.clock.now() + durationMs(image.wait)
   const until =
-    isWaited && waiting.until !== undefined
-      ? fromTimestamp(waiting.until)
-      : core.clock.now() + durationMs(image.wait)
+    isWaited && waiting.until !== undefined ? Math.min(longest, fromTimestamp(waiting.until)) : longest
   return { kind: 'Waiting', reason: 'ImageNotFound', message, until }
 }
 

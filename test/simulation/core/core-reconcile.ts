@@ -15,7 +15,15 @@ import { stored } from './core.ts'
 import { perform } from './core-act.ts'
 import { tellEnd, tellPhase, tellStart } from './core-telling.ts'
 import type { CoreTurn } from './core-turn.ts'
-import { beginRollout, forgetOldest, keepRollout, keepStatus, look, openTurn } from './core-turn.ts'
+import {
+  beginRollout,
+  forgetOldest,
+  keepRollout,
+  keepStatus,
+  look,
+  openTurn,
+  takeBackTimes,
+} from './core-turn.ts'
 import type { Steps } from './steps.ts'
 
 const MAXIMUM_STEPS = 64
@@ -30,6 +38,7 @@ export function* reconcileRelease(
   const key = { environment: state.environment.metadata.name, release }
   const turn = openTurn(core, state, key)
   if (turn === undefined) return undefined
+  yield* takeBackTimes(turn)
   return yield* conclude(turn, yield* settle(turn))
 }
 

@@ -1,4 +1,5 @@
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
+import { afterSetBack } from '../../../controller/core/rollout/clock-set-back.ts'
 import { firstStatus, isFinished } from '../../../controller/core/rollout/state.ts'
 import type { Requests } from '../../../controller/core/plan/decision.ts'
 import type { Part, ReleaseObservation } from '../../../controller/core/observation.ts'
@@ -118,6 +119,19 @@ export function* look(turn: CoreTurn, parts: readonly Part[]): Steps<void> {
   if (subject === undefined) return
   turn.observation = yield* turn.core.looks.observe(subject, turn.observation, parts)
   turn.state.lastSeen.set(turn.key.release, turn.observation)
+}
+
+/** Stores times that lie ahead of a clock that was set back as they count from now on. */
+export function* takeBackTimes(turn: CoreTurn): Steps<void> {
+  const { core, status, active, last } = turn
+  const after = afterSetBack({ status, active: active?.state, last }, core.clock.now())
+  if (after.status !== status) yield* keepStatus(turn, after.status)
+  if (after.active !== undefined && after.active !== active?.state)
+    yield* keepRollout(turn, after.active.status)
+  if (after.last === undefined || after.last === last) return
+  const object = core.store.get('Rollout', after.last.name)
+  if (object !== undefined) yield* storedStatus(core, object, after.last.status)
+  turn.last = after.last
 }
 
 /** Stores a rollout that begins now, and that the requests for it were heard. */

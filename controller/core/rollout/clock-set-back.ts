@@ -1,0 +1,106 @@
+import type { RecentWrite, ReleaseStatus } from '../../resources/generated/release.ts'
+import type { GateStatus, RolloutStatus } from '../../resources/generated/rollout.ts'
+import { durationMs } from '../../resources/duration.ts'
+import { fromTimestamp, timestamp } from '../time.ts'
+import type { RolloutState } from './state.ts'
+
+/** What a reconcile of a release starts from, as far as it holds times. */
+export interface StoredTimes {
+  readonly status: ReleaseStatus
+  readonly active: RolloutState | undefined
+  /** The newest finished one. */
+  readonly last: RolloutState | undefined
+}
+
+/** Clocks of two machines may differ by so much, in milliseconds. */
+const SKEW_MS = 5_000
+
+/**
+ * Brings times that were stored while the clock was ahead back to now, and ends to come back to now and their length: or all that is counted from them would
+ * last until the clock is there again. What holds no such time stays the very same object. Times that AWS told are AWS's.
+ */
+export function afterSetBack({ status, active, last }: StoredTimes, now: number): StoredTimes {
+  const warmMs = Math.max(keepPreviousMs(active), keepPreviousMs(last))
+  return {
+    status: releaseAfterSetBack(status, { now, warmMs }),
+    active: active === undefined ? undefined : rolloutAfterSetBack(active, now),
+    last: last === undefined ? undefined : rolloutAfterSetBack(last, now),
+  }
+}
+
+const keepPreviousMs = (rollout: RolloutState | undefined): number =>
+  rollout === undefined ? 0 : durationMs(rollout.spec.strategy.keepPrevious)
+
+function releaseAfterSetBack(
+  status: ReleaseStatus,
+  { now, warmMs }: { readonly now: number; readonly warmMs: number },
+): ReleaseStatus {
+  const warm = atMost(status, ['keepPreviousUntil'], now + warmMs)
+  const failed = within(warm, 'failed', (all) => each(all, (content) => atMost(content, ['at'], now)))
+  return within(failed, 'writes', (writes) => {
+    const all = Object.entries(writes)
+    const after = each(all, (entry): [string, RecentWrite] => {
+      const write = atMost(entry[1], ['at'], now)
+      return write === entry[1] ? entry : [entry[0], write]
+    })
+    return after === all ? writes : Object.fromEntries(after)
+  })
+}
+
+function rolloutAfterSetBack(rollout: RolloutState, now: number): RolloutState {
+  const { deadline, keepPrevious } = rollout.spec.strategy
+  return within(rollout, 'status', (status) => {
+    const begun = atMost(status, beginnings, now)
+    const ending = atMost(begun, ['deadlineAt'], now + durationMs(deadline))
+    const warm = atMost(ending, ['keepPreviousUntil'], now + durationMs(keepPrevious))
+    const intended = within(warm, 'intent', (intent) => atMost(intent, ['startedAt'], now))
+    return within(intended, 'gates', (gates) => each(gates, (gate) => atMost(gate, gateTimes, now)))
+  })
+}
+
+const beginnings = [
+  'startedAt',
+  'phaseStartedAt',
+  'shiftedAt',
+  'testPointedAt',
+  'suspendedSince',
+  'finishedAt',
+] as const satisfies readonly (keyof RolloutStatus)[]
+
+const gateTimes = [
+  'startedAt',
+  'lastAttemptAt',
+  'finishedAt',
+] as const satisfies readonly (keyof GateStatus)[]
+
+/** The holder with none of the named times later than the limit. */
+function atMost<Holder extends object>(
+  holder: Holder,
+  names: readonly (keyof Holder)[],
+  limit: number,
+): Holder {
+  const late = names.filter((name) => {
+    const text = holder[name]
+    return typeof text === 'string' && fromTimestamp(text) > limit + SKEW_MS
+  })
+  if (late.length === 0) return holder
+  return { ...holder, ...Object.fromEntries(late.map((name) => [name, timestamp(limit)])) }
+}
+
+/** The holder with one part changed; the same one where the part stays. */
+function within<Holder extends object, Name extends keyof Holder>(
+  holder: Holder,
+  name: Name,
+  change: (part: NonNullable<Holder[Name]>) => NonNullable<Holder[Name]>,
+): Holder {
+  const part = holder[name]
+  if (part === undefined || part === null) return holder
+  const after = change(part)
+  return after === part ? holder : { ...holder, [name]: after }
+}
+
+/** The same array where nothing in it changes. */
+function each<Entry>(entries: readonly Entry[], change: (entry: Entry) => Entry): Entry[] {
+  const after = entries.map(change)
+  return after.every((entry, index) => entry === entries[index]) ? (entries as Entry[]) : after
+}
