@@ -158,12 +158,13 @@ function conditionsOf(facts: StatusFacts, drift: readonly DriftedField[]): Condi
       message: held === undefined ? '' : `held by ${held.by}`,
     },
   ]
+  const at = timestamp(facts.now)
   return inputs.reduce<Condition[]>(
     (conditions, { type, is, ...rest }) =>
       setCondition(
         conditions,
         { type, status: is ? 'True' : 'False', observedGeneration: facts.generation, ...rest },
-        timestamp(facts.now),
+        at,
       ),
     [...(facts.previous.conditions ?? [])],
   )

@@ -185,12 +185,13 @@ function conditionsOf(
     ...(facts.kind === 'Seen' ? revisionSaid(facts) : sourceSaid(facts.error)),
     ...readySaid(facts, releases),
   ]
+  const at = timestamp(now)
   return said.reduce<Condition[]>(
     (conditions, { type, is, reason, message }) =>
       setCondition(
         conditions,
         { type, status: is ? 'True' : 'False', reason, message, observedGeneration: generation },
-        timestamp(now),
+        at,
       ),
     [...(status.conditions ?? [])],
   )

@@ -71,7 +71,9 @@ function runningTask(
     answer: (path) => ({
       status: healthOf(path) ?? behavior.status ?? 200,
       latencyMs: behavior.latencyMs ?? 0,
-      body: behavior.body ?? JSON.stringify({ image: container.image, version, side, taskArn }),
+      get body() {
+        return behavior.body ?? JSON.stringify({ image: container.image, version, side, taskArn })
+      },
     }),
   }
 }

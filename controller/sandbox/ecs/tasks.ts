@@ -50,9 +50,20 @@ function describeTasks(tables: EcsTables, input: Members, context: CallContext):
     const arn = arnInCluster('task', name, clusterArn)
     const task = view.get(arn)
     if (task?.clusterArn !== clusterArn) failures.push({ arn, reason: 'MISSING' })
-    else tasks.push(taskView(task, wantsTags ? tagsOf(context.read(tables.tags), arn) : []))
+    else tasks.push(wantsTags ? taskView(task, tagsOf(context.read(tables.tags), arn)) : shownTask(task))
   }
   return { tasks, failures }
+}
+
+/** Tasks are described far more often than they change: the view of a row is shown again. */
+const shownTasks = new WeakMap<TaskState, Members>()
+
+function shownTask(task: TaskState): Members {
+  const known = shownTasks.get(task)
+  if (known !== undefined) return known
+  const view = taskView(task)
+  shownTasks.set(task, view)
+  return view
 }
 
 function listTasks(tables: EcsTables, input: Members, context: CallContext): Members {

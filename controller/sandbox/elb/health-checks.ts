@@ -125,7 +125,8 @@ function probe(
 ): void {
   const port = healthCheck.port === 'traffic-port' ? target.port : Number(healthCheck.port)
   const path = healthCheck.path ?? '/'
-  const processPort = parts.network().taskAt(target.id, port)?.processPort
+  const processPort =
+    parts.probeProcess === undefined ? undefined : parts.network().taskAt(target.id, port)?.processPort
   if (processPort !== undefined && parts.probeProcess !== undefined) {
     const timeoutMs = healthCheck.timeoutSeconds * 1000
     parts.probeProcess({ port: processPort, path, timeoutMs }, (answer) =>

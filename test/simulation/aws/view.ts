@@ -1,6 +1,7 @@
+import type { RegisteredTarget } from '../../../controller/sandbox/elb/state.ts'
 import type { SimulatedAws } from './simulated-aws.ts'
 import type { Pair, SideName } from './shape.ts'
-import { serviceName } from './shape.ts'
+import { ACCOUNT, REGION, serviceName } from './shape.ts'
 
 export const sideNames: readonly SideName[] = ['blue', 'green']
 
@@ -59,19 +60,38 @@ function weightsOf(
   return { blue: of('blue'), green: of('green') }
 }
 
+const SERVICES = `arn:aws:ecs:${REGION}:${ACCOUNT}:service/demo/`
+
+interface Index {
+  readonly version: number
+  readonly byGroup: ReadonlyMap<string, readonly RegisteredTarget[]>
+}
+
+/** Asked at every change of the world, so that the targets are sorted by their groups once a change. */
+const indexes = new WeakMap<object, Index>()
+
+function targetsOf({ world }: SimulatedAws, targetGroupArn: string): readonly RegisteredTarget[] {
+  const { targets } = world.elb.tables
+  let index = indexes.get(targets)
+  if (index?.version !== targets.version) {
+    index = {
+      version: targets.version,
+      byGroup: Map.groupBy(targets.list(), (target) => target.targetGroupArn),
+    }
+    indexes.set(targets, index)
+  }
+  return index.byGroup.get(targetGroupArn) ?? []
+}
+
 function sideOf(aws: SimulatedAws, pair: Pair, side: SideName): SeenSide {
   const name = serviceName(pair, side)
-  const service = aws.ecs.tables.services
-    .list()
-    .find((candidate) => candidate.serviceName === name && candidate.status === 'ACTIVE')
-  const targets = aws.world.elb.tables.targets
-    .list()
-    .filter(({ targetGroupArn }) => targetGroupArn === pair.targetGroups[side])
-    .map(({ id, port, state }) => {
-      const task = aws.world.network.taskAt(id, port)
-      const taskDefinition =
-        task === undefined ? undefined : aws.ecs.tables.tasks.get(task.taskArn)?.taskDefinitionArn
-      return { state, version: task?.version, status: task?.answer('/').status, taskDefinition }
-    })
+  const found = aws.ecs.tables.services.get(`${SERVICES}${name}`)
+  const service = found?.status === 'ACTIVE' ? found : undefined
+  const targets = targetsOf(aws, pair.targetGroups[side]).map(({ id, port, state }) => {
+    const task = aws.world.network.taskAt(id, port)
+    const taskDefinition =
+      task === undefined ? undefined : aws.ecs.tables.tasks.get(task.taskArn)?.taskDefinitionArn
+    return { state, version: task?.version, status: task?.answer('/').status, taskDefinition }
+  })
   return { desiredCount: service?.desiredCount ?? 0, taskDefinition: service?.taskDefinition, targets }
 }

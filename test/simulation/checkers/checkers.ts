@@ -22,6 +22,8 @@ export class Checkers implements CheckerEvents {
   readonly versions = new Map<string, { readonly release: string; readonly version: string }>()
   readonly #simulation: Simulation
   readonly #checkers: readonly Checker[]
+  /** Those that look after every step. */
+  readonly #stepping: readonly Checker[]
   readonly excuses: Excuses
 
   constructor(simulation: Simulation) {
@@ -42,6 +44,7 @@ export class Checkers implements CheckerEvents {
       checkSecrets(parts),
       checkRest(parts),
     ]
+    this.#stepping = this.#checkers.filter(({ stepped }) => stepped !== undefined)
     simulation.aws.listen(this)
     simulation.checkers = this
   }
@@ -82,7 +85,7 @@ export class Checkers implements CheckerEvents {
   }
 
   stepped(): void {
-    for (const checker of this.#checkers) checker.stepped?.()
+    for (const checker of this.#stepping) checker.stepped?.()
   }
 
   rested(): void {

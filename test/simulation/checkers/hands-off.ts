@@ -20,9 +20,10 @@ export function checkHandsOff({ simulation, report }: CheckerParts): Checker {
     since !== undefined && time.elapsed() - since > graceMs
   return {
     stepped() {
-      for (const { by, ref } of remote.log.slice(pushes))
-        if (by === 'steersman' && isOff(offSince)) report('I7', `${ref} is pushed although suspended`)
-      pushes = remote.log.length
+      for (; pushes < remote.log.length; pushes += 1) {
+        const { by, ref } = remote.log[pushes] ?? {}
+        if (by === 'steersman' && isOff(offSince)) report('I7', `${ref ?? ''} is pushed although suspended`)
+      }
       const mark = environmentMark(machine)
       if (mark === seen) return
       seen = mark

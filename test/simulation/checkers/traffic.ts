@@ -16,11 +16,13 @@ export function checkTraffic({ simulation, checkers, report }: CheckerParts): Ch
   const state = new Map(
     pairs.map((pair) => [pair.release, { hasServed: false, troubleSince: undefined as number | undefined }]),
   )
-  let seenAt = ''
+  const tables = [aws.world.elb.tables.targets, aws.world.elb.tables.listeners, aws.ecs.tables.tasks]
+  let seenAt = -1
   return {
     stepped() {
-      const tables = [aws.world.elb.tables.targets, aws.world.elb.tables.listeners, aws.ecs.tables.tasks]
-      const version = tables.map((table) => table.version).join()
+      // Versions only grow, so that their sum is another one whenever one of them is.
+      let version = 0
+      for (const table of tables) version += table.version
       if (version === seenAt) return
       seenAt = version
       for (const pair of pairs) {

@@ -98,7 +98,15 @@ export class CoreGit {
   }
 
   tag(name: string): TagFacts | undefined {
-    return tagFacts(this.#mirror, tagReference(name))
+    const mirror = this.#mirror
+    const reference = tagReference(name)
+    const object = mirror.objects.get(mirror.references.get(reference) ?? '')
+    if (object === undefined) return undefined
+    const known = knownTags.get(object)
+    if (known?.name === name) return known
+    const facts = tagFacts(mirror, reference)
+    if (facts !== undefined) knownTags.set(object, facts)
+    return facts
   }
 
   verify(request: Parameters<Source['verify']>[0]): ReturnType<typeof verification> {
@@ -140,6 +148,9 @@ export class CoreGit {
     throw away(operation, { ambiguous: true })
   }
 }
+
+/** What an object says never changes; two references may name the same one. */
+const knownTags = new WeakMap<object, TagFacts>()
 
 /** Whether the source itself, and not AWS, is in trouble. */
 export const isOfSource = (error: unknown): boolean =>

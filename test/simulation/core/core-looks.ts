@@ -281,4 +281,12 @@ function factsOfService(service: Members): ServiceFacts {
 /** The sandbox shows the same view again while nothing of a service has changed. */
 const factsOfViews = new WeakMap<Members, ServiceFacts>()
 
-const factsOfTask = (task: Members): TaskFacts => taskFacts(dated(task), new Map())
+function factsOfTask(task: Members): TaskFacts {
+  const known = factsOfTasks.get(task)
+  if (known !== undefined) return known
+  const facts = taskFacts(dated(task), new Map())
+  factsOfTasks.set(task, facts)
+  return facts
+}
+
+const factsOfTasks = new WeakMap<Members, TaskFacts>()

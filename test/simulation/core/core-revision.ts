@@ -74,5 +74,12 @@ function answers({ git }: Core, { environment }: CoreEnvironment, input: Revisio
 
 function releasesOf({ git }: Core, prefix: string, number: number | undefined): readonly DeployedRelease[] {
   const tag = number === undefined ? undefined : git.tag(`${prefix}${number}`)
-  return tag === undefined ? [] : parseDeployTag(tag).releases
+  if (tag === undefined) return []
+  const known = namedIn.get(tag)
+  if (known !== undefined) return known
+  const { releases } = parseDeployTag(tag)
+  namedIn.set(tag, releases)
+  return releases
 }
+
+const namedIn = new WeakMap<object, readonly DeployedRelease[]>()

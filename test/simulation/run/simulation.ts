@@ -250,7 +250,7 @@ export class Simulation {
 
   #environments(): DefaultedEnvironment[] {
     const spec = { source: { interval: '30s' }, ...this.#spec }
-    return [environmentOf(ENVIRONMENT, { path: '/repository', spec })]
+    return [environmentWith(spec)]
   }
 
   #told(event: SteersmanEvent, who: string): void {
@@ -283,6 +283,20 @@ export class Simulation {
     if (this.#fullDisks > 0 && write.what.startsWith('store')) this.#fullDiskStruck()
     this.onWrite(write)
   }
+}
+
+/** Environments that are kept: runs differ in few of their members. */
+const MOST_ENVIRONMENTS = 500
+const environments = new Map<string, DefaultedEnvironment>()
+
+function environmentWith(spec: EnvironmentSpec): DefaultedEnvironment {
+  const key = JSON.stringify(spec)
+  const known = environments.get(key)
+  if (known !== undefined) return known
+  const fresh = environmentOf(ENVIRONMENT, { path: '/repository', spec })
+  if (environments.size >= MOST_ENVIRONMENTS) environments.clear()
+  environments.set(key, fresh)
+  return fresh
 }
 
 function describe({ type, ...facts }: SteersmanEvent): string {
