@@ -8,6 +8,7 @@ import type { WantedRule } from './diff/wanted.ts'
 import type { ReleaseObservation, Side, TargetGroupWeight } from './observation.ts'
 import { otherSide } from './observation.ts'
 import { isWarm } from './plan/corrections.ts'
+import { hasTaken } from './plan/live.ts'
 import { isInPlace } from './plan/settings.ts'
 import type { RolloutState } from './rollout/state.ts'
 import { onlyTo, targetGroupWeights } from './rollout/traffic.ts'
@@ -30,6 +31,7 @@ export interface DriftInput {
  */
 export function driftOf(input: DriftInput): readonly Change[] {
   const { observation, live, policy } = input
+  if (hasNeverServed(input)) return []
   const idle = otherSide(live)
   const changes = diffRelease(wantedState(input), {
     service: observation.sides[live].service,
@@ -41,6 +43,14 @@ export function driftOf(input: DriftInput): readonly Change[] {
   })
   return changes.filter((change) => policy[change.class] !== 'Ignore')
 }
+
+/** Whether the first versions were tried and none took the traffic: there is nothing yet that could have been changed. */
+const hasNeverServed = ({ desired, last, lastSucceeded }: DriftInput): boolean =>
+  lastSucceeded === undefined &&
+  desired.recorded === undefined &&
+  last !== undefined &&
+  last.spec.from.taskDefinition === undefined &&
+  !hasTaken(last)
 
 /** How the pair and its rules should stand while no rollout runs. */
 function wantedState(input: DriftInput): WantedRelease {

@@ -3,8 +3,9 @@ import type { DesiredRelease } from '../../controller/core/desired.ts'
 import type { ReleaseObservation } from '../../controller/core/observation.ts'
 import { driftOf } from '../../controller/core/drift.ts'
 import type { DriftInput } from '../../controller/core/drift.ts'
+import { liveSide } from '../../controller/core/plan/live.ts'
 import { blank, ReleaseController } from '../support/release-controller.ts'
-import { desiredRelease } from '../support/release-fixtures.ts'
+import { desiredRelease, smokeGate } from '../support/release-fixtures.ts'
 import { ReleaseWorld } from '../support/release-world.ts'
 
 const verified = (commit: string): DriftInput['status'] => ({
@@ -106,4 +107,17 @@ describe('drift while a newer commit is only wanted', () => {
     controller.world.setWeights('arn:rule/1', { blue: 50, green: 50 })
     expect(drifted(controller, controller.desired, verified('commit-0'))).not.toEqual([])
   })
+})
+
+it('is none where nothing ever served, though a first version was tried', () => {
+  const controller = new ReleaseController(new ReleaseWorld(), desiredRelease({ gates: [smokeGate] }))
+  controller.world.behaves('1', { passesGates: false })
+  controller.run()
+  expect(controller.last?.status.outcome).toBe('RolledBack')
+  const { desired, last, world } = controller
+  const observation = look(controller)
+  const facts = { desired, last, lastSucceeded: undefined, observation, status: {}, now: world.now }
+  expect(
+    driftOf({ ...facts, live: liveSide({ desired, last, observation }), policy: controller.drift }),
+  ).toEqual([])
 })
