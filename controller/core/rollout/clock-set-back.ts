@@ -24,9 +24,18 @@ export function afterSetBack({ status, active, last }: StoredTimes, now: number)
   return {
     status: releaseAfterSetBack(status, { now, warmMs }),
     active: active === undefined ? undefined : rolloutAfterSetBack(active, now),
-    last: last === undefined ? undefined : rolloutAfterSetBack(last, now),
+    last: last === undefined ? undefined : rolloutAfterSetBack(stillCold(last, { status, now }), now),
   }
 }
+
+/** Once the old side is known to be cold the release's status names no time any more: a clock that is set back does not start it again. */
+const stillCold = (
+  last: RolloutState,
+  { status, now }: { readonly status: ReleaseStatus; readonly now: number },
+): RolloutState =>
+  status.keepPreviousUntil === undefined
+    ? within(last, 'status', (ended) => atMost(ended, ['keepPreviousUntil'], now))
+    : last
 
 const keepPreviousMs = (rollout: RolloutState | undefined): number =>
   rollout === undefined ? 0 : durationMs(rollout.spec.strategy.keepPrevious)

@@ -73,6 +73,14 @@ describe('times that were stored while the clock was ahead', () => {
     })
   })
 
+  it('do not warm an old side that is cold already', () => {
+    const last = having({ phase: 'Succeeded', keepPreviousUntil: within(30) })
+    const cold = afterSetBack({ status: {}, active: undefined, last }, now)
+    expect(cold.last).toEqual(having({ phase: 'Succeeded', keepPreviousUntil: within(0) }))
+    const warm = afterSetBack({ status: { keepPreviousUntil: within(30) }, active: undefined, last }, now)
+    expect(warm.last).toBe(last)
+  })
+
   it('stay where they are ahead by no more than clocks differ, and where AWS told them', () => {
     const status: ReleaseStatus = {
       keepPreviousUntil: within(64),
