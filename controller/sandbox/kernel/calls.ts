@@ -19,15 +19,15 @@ const MOST_ROWS = 2000
 
 /** Counts every call, failed and throttled ones included. */
 export function createCalls(): Calls {
-  const rows = new Map<string, CallCount>()
+  const rows = new Map<string, { -readonly [Member in keyof CallCount]: CallCount[Member] }>()
   return {
     note(call) {
       const key = `${call.service} ${call.operation}`
       const row = rows.get(key)
-      if (row === undefined && rows.size >= MOST_ROWS) return
-      rows.set(key, { ...call, count: (row?.count ?? 0) + 1 })
+      if (row !== undefined) row.count += 1
+      else if (rows.size < MOST_ROWS) rows.set(key, { ...call, count: 1 })
     },
-    list: () => [...rows.values()],
+    list: () => [...rows.values()].map((row) => ({ ...row })),
     clear: () => rows.clear(),
   }
 }

@@ -7,7 +7,11 @@ export class AwsError extends Error {
   readonly fault: 'client' | 'server'
 
   constructor(code: string, message: string, status = 400, fault: 'client' | 'server' = 'client') {
+    // It is an answer and no defect: where it was made helps nobody, and walking the stack costs more than the call.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(message)
+    Error.stackTraceLimit = stackTraceLimit
     this.name = 'AwsError'
     this.code = code
     this.status = status
