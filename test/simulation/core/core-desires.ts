@@ -1,5 +1,5 @@
-import type { Issue, LoadedRelease } from '../../../controller/core/manifest.ts'
-import { loadManifests, substituteRelease } from '../../../controller/core/manifest.ts'
+import type { LoadedRelease } from '../../../controller/core/manifest.ts'
+import { substituteRelease } from '../../../controller/core/manifest.ts'
 import { checkTaskDefinitionAllowed } from '../../../controller/core/policy.ts'
 import { TaskDefinitionError } from '../../../controller/core/task-definition.ts'
 import { fromTimestamp } from '../../../controller/core/time.ts'
@@ -25,6 +25,8 @@ import type { DefaultedRelease, ReleaseStatus } from '../../../controller/resour
 import type { Core, CoreEnvironment } from './core.ts'
 import { taskDefinition } from './core-execute.ts'
 import { resolve } from './core-registry.ts'
+import type { Loaded } from './core-manifests.ts'
+import { loadedManifests } from './core-manifests.ts'
 import type { Steps } from './steps.ts'
 
 type Stalled = Extract<Desire, { kind: 'Stalled' }>
@@ -46,13 +48,8 @@ export function* readDesires(core: Core, state: CoreEnvironment, wanted: WantedC
   return { kind: 'Read', loaded: filled.map((one) => one.loaded), desires }
 }
 
-interface Loaded {
-  readonly releases: readonly LoadedRelease[]
-  readonly issues: readonly Issue[]
-}
-
 /** Trees whose meaning is kept. */
-const MOST_TREES = 2_000
+const MOST_TREES = 200
 const known = new Map<string, Loaded>()
 
 function loaded(core: Core, { environment }: CoreEnvironment, commit: string): Loaded {
@@ -62,7 +59,8 @@ function loaded(core: Core, { environment }: CoreEnvironment, commit: string): L
   const before = known.get(key)
   if (before !== undefined) return before
   const files = core.git.files(commit, spec.source.path)
-  const fresh = loadManifests({ files, path: spec.source.path, environment: metadata.name, requiredGates })
+  const { path } = spec.source
+  const fresh = loadedManifests({ files, path, environment: metadata.name, requiredGates })
   if (known.size >= MOST_TREES) known.clear()
   known.set(key, fresh)
   return fresh
@@ -117,7 +115,7 @@ function* desireOf(
 type Found = Extract<ImageAnswer, { kind: 'Found' }>
 
 /** Rendered contents that are kept: the same document with the same image is the same whoever committed it when. */
-const MOST_CONTENTS = 5_000
+const MOST_CONTENTS = 1_000
 const contents = new Map<string, ReturnType<typeof documented>>()
 
 function remembered(
