@@ -5,7 +5,7 @@ import { fromTimestamp, timestamp } from '../time.ts'
 import type { RolloutState } from './state.ts'
 
 /** What a reconcile of a release starts from, as far as it holds times. */
-export interface StoredTimes {
+interface StoredTimes {
   readonly status: ReleaseStatus
   readonly active: RolloutState | undefined
   /** The newest finished one. */

@@ -20,19 +20,10 @@ export function storedSpec(spec: EnvironmentState['environment']['spec']): Reado
   return { ...spec, source: { ...spec.source, repository } }
 }
 
-/** Takes a person's `resume` over once: it accepts the tag and the head that stand now. */
-export function resumption(object: StoredObject, status: EnvironmentStatus): EnvironmentStatus {
+/** A person's `resume` that was not acted on yet: its time. */
+export function openResume(object: StoredObject, status: EnvironmentStatus): string | undefined {
   const at = object.metadata.annotations?.[annotations.resumed]
-  if (at === undefined || at === status.resumed?.at) return status
-  const { tag, head } = status
-  return {
-    ...status,
-    resumed: {
-      at,
-      ...(tag === undefined ? {} : { tagObject: tag.object }),
-      ...(head === undefined ? {} : { head: head.commit }),
-    },
-  }
+  return at === status.resumed?.at ? undefined : at
 }
 
 /** What a push of ours leaves: what is deployed now. What a person accepted is over with it, so that the same tag put there once more is a new hold. */

@@ -15,7 +15,7 @@ import type { RevisionSeen } from './revision.ts'
 import { readRevision } from './revision.ts'
 import { statusOf, tellEnvironment } from './status.ts'
 import { sweep } from './sweep.ts'
-import { deployedNow, ensureEnvironment, resumption } from './object.ts'
+import { deployedNow, ensureEnvironment, openResume } from './object.ts'
 
 /**
  * Brings what the engine knows of an environment up to date: what the branch and the tag mean, what each release shall be, and, when all of them serve,
@@ -27,19 +27,20 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   const { asked } = state
   state.asked = undefined
   const object = await ensureEnvironment(engine, state)
-  const status = resumption(object, environmentStatus(object))
+  const status = environmentStatus(object)
   const requestedAt = object.metadata.annotations?.[REQUESTED_AT_ANNOTATION]
   const session: Session = { engine, state, object, status, wanted: status.wanted, requestedAt }
   const startedAt = engine.ports.clock.now()
   let seen: RevisionSeen
   try {
-    seen = await readRevision(state, session.status)
+    seen = await readRevision(state, status, openResume(object, status))
     tellFetch(session, 'success', '', startedAt)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     tellFetch(session, 'failure', message, startedAt)
     return giveUp(session, error)
   }
+  session.status = { ...status, ...(seen.resumed === undefined ? {} : { resumed: seen.resumed }) }
   await settlePush(session, seen)
   let read: DesiresRead | undefined
   try {

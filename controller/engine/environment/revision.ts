@@ -1,5 +1,11 @@
 import type { RevisionAnswers, RevisionDecision, RevisionInput } from '../../core/revision.ts'
-import { decideRevision, deployRecords, parseDeployTag, revisionQuestions } from '../../core/revision.ts'
+import {
+  acceptedBy,
+  decideRevision,
+  deployRecords,
+  parseDeployTag,
+  revisionQuestions,
+} from '../../core/revision.ts'
 import type { DeployedRelease } from '../../core/revision.ts'
 import type { EnvironmentStatus } from '../../resources/types.ts'
 import { currentTagOf } from '../../resources/names.ts'
@@ -10,6 +16,8 @@ import type { EnvironmentState } from '../engine.ts'
 const MAXIMUM_COMMITS = 500
 
 export interface RevisionSeen {
+  /** What a person accepted with `steersman resume` last. */
+  readonly resumed: EnvironmentStatus['resumed']
   readonly decision: RevisionDecision
   readonly references: References
   readonly current: TagFacts | undefined
@@ -19,10 +27,14 @@ export interface RevisionSeen {
   readonly held: readonly DeployedRelease[] | undefined
 }
 
-/** Reads branch and tags and decides what they mean. Costs one ls-remote, and a fetch when something moved. */
+/**
+ * Reads branch and tags and decides what they mean. Costs one ls-remote, and a fetch when something moved. A request to resume that is still open (its time)
+ * accepts what is read.
+ */
 export async function readRevision(
   state: EnvironmentState,
   status: EnvironmentStatus,
+  openResume?: string,
 ): Promise<RevisionSeen> {
   const { spec, metadata } = state.environment
   const { source } = state.connections
@@ -34,6 +46,10 @@ export async function readRevision(
   const current = references.tags.some((tag) => tag.name === currentTag)
     ? await source.tag(currentTag)
     : undefined
+  const resumed =
+    openResume === undefined
+      ? status.resumed
+      : await accepted(source, { at: openResume, status, current, head: references.head })
   const input: RevisionInput = {
     environment: metadata.name,
     trigger: spec.trigger,
@@ -48,13 +64,10 @@ export async function readRevision(
     records: deployRecords(references.tags, tagPrefix),
     intent: status.intent?.tags,
     memory: { head: status.memory?.head, hold: status.memory?.hold },
-    resumed:
-      status.resumed === undefined
-        ? undefined
-        : { tagObject: status.resumed.tagObject, head: status.resumed.head },
+    resumed: resumed === undefined ? undefined : { tagObject: resumed.tagObject, head: resumed.head },
   }
   const decision = decideRevision(input, await answers(state, input))
-  return { decision, references, current, ...(await records(source, tagPrefix, decision)) }
+  return { decision, references, current, resumed, ...(await records(source, tagPrefix, decision)) }
 }
 
 /** Fetches when a reference is not what the mirror was last brought up to. */
@@ -68,6 +81,24 @@ async function bringUpToDate(
   if (state.fetched === seen && (await state.connections.source.hasCommit(references.head))) return
   await state.connections.source.fetch(asked)
   state.fetched = seen
+}
+
+async function accepted(
+  source: Source,
+  seen: {
+    readonly at: string
+    readonly status: EnvironmentStatus
+    readonly current: TagFacts | undefined
+    readonly head: string | undefined
+  },
+): Promise<EnvironmentStatus['resumed']> {
+  const { at, status, current } = seen
+  const head = seen.head === undefined ? undefined : await source.commit(seen.head)
+  return acceptedBy(at, {
+    current,
+    head,
+    known: { tagObject: status.tag?.object, head: status.head?.commit },
+  })
 }
 
 async function answers(state: EnvironmentState, input: RevisionInput): Promise<RevisionAnswers> {

@@ -64,6 +64,15 @@ describe('the tag', STORY, () => {
     expect((await machine.environment()).held).toBeUndefined()
   })
 
+  it('moved once more right before a resume is accepted though nobody had looked at it', async (context) => {
+    const machine = await startMachine(context)
+    const [first, second] = await hold(machine)
+    machine.repository.tag(CURRENT, first, { message: 'Back to one, as I said' })
+    await machine.ask('Environment', 'demo', { 'steersman.dev/resumedAt': new Date().toISOString() })
+    await machine.untilEnvironment(({ held }) => held === undefined && machine.currentCommit() === second)
+    expect(await machine.served()).toBe('v2')
+  })
+
   it('moved once more to where it was accepted before is a new hold', async (context) => {
     const machine = await startMachine(context)
     const [first, second] = await deployTwo(machine)

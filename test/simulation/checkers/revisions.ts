@@ -37,8 +37,9 @@ export class Revisions {
     if (!this.isResumed(tag.at)) return held
     const accepted = resumedStatus(this.#simulation)
     if (accepted.tagObject === tag.object || this.#hasTrailer(tag.at)) return [head]
-    // The words came before the controller had seen where the tag was, and so were about what stood before.
-    return held
+    // By a controller's clock that is behind, the words came before the tag was made, and so were about what stood before.
+    const isBehind = this.#simulation.story.happenings.some(({ kind }) => kind.startsWith('clock'))
+    return isBehind ? held : [head]
   }
 
   /** Whether a person ended holds after that time, by the CLI or by a commit's trailer. */
@@ -72,7 +73,7 @@ export class Revisions {
   }
 }
 
-/** What the controller took the last `steersman resume` to be about: the tag and the head that it knew then. */
+/** What the controller took the last `steersman resume` to be about: the tag and the head that stood then. */
 function resumedStatus({
   machine,
 }: Simulation): NonNullable<EnvironmentStatus['resumed']> | { tagObject?: string } {

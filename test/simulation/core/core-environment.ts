@@ -3,7 +3,7 @@ import type { RevisionDecision } from '../../../controller/core/revision.ts'
 import type { DesiresRead } from '../../../controller/engine/engine.ts'
 import { marksOf, removedDesire, withoutContent } from '../../../controller/engine/environment/releases.ts'
 import { IMAGE_ANNOTATION } from '../../../controller/engine/environment/images.ts'
-import { deployedNow, resumption, storedSpec } from '../../../controller/engine/environment/object.ts'
+import { deployedNow, openResume, storedSpec } from '../../../controller/engine/environment/object.ts'
 import type { RevisionSeen } from '../../../controller/engine/environment/revision.ts'
 import { isPaused, labelsOf } from '../../../controller/engine/objects.ts'
 import { subjectOfDesired } from '../../../controller/engine/turn.ts'
@@ -11,6 +11,7 @@ import { blankObservation } from '../../../controller/engine/observe.ts'
 import type { Desire } from '../../../controller/engine/engine.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
+import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
 import { annotations } from '../../../controller/resources/annotations.ts'
 import {
   ENVIRONMENT_LABEL,
@@ -36,15 +37,16 @@ export function* reconcileEnvironment(core: Core, state: CoreEnvironment): Steps
   const { asked } = state
   state.asked = undefined
   const object = yield* ensureEnvironment(core, state)
-  const status = resumption(object, object.status ?? {})
+  const status: EnvironmentStatus = object.status ?? {}
   const requestedAt = object.metadata.annotations?.[REQUESTED_AT_ANNOTATION]
   const session: Session = { core, state, object, status, wanted: status.wanted, requestedAt }
   let seen: RevisionSeen
   try {
-    seen = yield* readRevision(core, state, status)
+    seen = yield* readRevision(core, state, status, openResume(object, status))
   } catch (error) {
     return yield* giveUp(session, error)
   }
+  session.status = { ...status, ...(seen.resumed === undefined ? {} : { resumed: seen.resumed }) }
   yield* settlePush(session, seen.decision)
   let read: DesiresRead | undefined
   try {

@@ -1,5 +1,6 @@
 import type { RevisionAnswers, RevisionInput } from '../../../controller/core/revision.ts'
 import {
+  acceptedBy,
   decideRevision,
   deployRecords,
   parseDeployTag,
@@ -17,6 +18,7 @@ export function* readRevision(
   core: Core,
   state: CoreEnvironment,
   status: EnvironmentStatus,
+  openResume: string | undefined,
 ): Steps<RevisionSeen> {
   const { spec, metadata } = state.environment
   const currentTag = currentTagOf({ environment: metadata.name, currentTag: spec.currentTag })
@@ -30,7 +32,9 @@ export function* readRevision(
   }
   const isThere = references.tags.some(({ name }) => name === currentTag)
   const current = isThere ? core.git.tag(currentTag) : undefined
-  const { resumed } = status
+  const head = references.head === undefined ? undefined : core.git.commit(references.head)
+  const known = { tagObject: status.tag?.object, head: status.head?.commit }
+  const resumed = openResume === undefined ? status.resumed : acceptedBy(openResume, { current, head, known })
   const input: RevisionInput = {
     environment: metadata.name,
     trigger: spec.trigger,
@@ -53,6 +57,7 @@ export function* readRevision(
     decision,
     references,
     current,
+    resumed,
     deployed: releasesOf(core, tagPrefix, decision.deployed?.number),
     held: outcome.kind === 'Held' ? releasesOf(core, tagPrefix, outcome.record.number) : undefined,
   }

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+
+import { acceptedBy } from '../../controller/core/revision.ts'
+import { timestamp } from '../../controller/core/time.ts'
+import { tag, when } from '../support/revision.ts'
+
+const known = { tagObject: 'seen-tag', head: 'c5' }
+const head = { id: 'c6', committedAt: when }
+const byHand = tag('c3', 'by-hand')
+const none = { tagObject: undefined, head: undefined }
+
+describe('a request to resume', () => {
+  it.each([
+    [
+      'the tag and the head that stand then',
+      { at: when, current: byHand },
+      { tagObject: 'by-hand', head: 'c6' },
+    ],
+    [
+      'what was seen before, where the tag and the head are newer than the request',
+      { at: when - 1, current: byHand },
+      { tagObject: 'seen-tag', head: 'c5' },
+    ],
+    [
+      'a lightweight tag, which names no time',
+      { at: when - 1, current: { ...byHand, annotated: false } },
+      { tagObject: 'by-hand', head: 'c5' },
+    ],
+    ['no newer tag where none was seen', { at: when - 1, current: byHand, known: none }, {}],
+    ['the head alone, where there is no tag', { at: when, current: undefined, known: none }, { head: 'c6' }],
+  ])('accepts %s', (_what, { at, ...standing }, accepted) => {
+    expect(acceptedBy(timestamp(at), { head, known, ...standing })).toEqual({
+      at: timestamp(at),
+      ...accepted,
+    })
+  })
+
+  it('whose time can not be read accepts what was seen before', () => {
+    expect(acceptedBy('now', { head, known, current: byHand })).toEqual({ at: 'now', ...known })
+  })
+})
