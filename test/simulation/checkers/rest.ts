@@ -1,3 +1,4 @@
+import { isFailure } from '../../../controller/core/rollout/state.ts'
 import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
 import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
 import type { Pair } from '../aws/shape.ts'
@@ -25,15 +26,17 @@ export function checkRest(parts: CheckerParts): Checker {
         const expected = expectedOf(parts, { pair, wanted })
         return judgeRelease(parts, { pair, expected, wasAborted: aborted.has(pair.release) })
       })
-      // What was aborted last counts as failed, also where the very same version serves already.
-      const isAborted = simulation.pairs.some(
-        ({ release }) => storedRollouts(simulation.machine, release).at(-1)?.status.outcome === 'Aborted',
-      )
-      if (isAborted) return
+      if (simulation.pairs.some(({ release }) => hasFailedLast(parts, release))) return
       if (wanted !== undefined) judgeRecord(parts, { wanted, allServe: serves.every(Boolean) })
       if (wanted !== undefined) judgeStatus(report, parts, serves.every(Boolean))
     },
   }
+}
+
+/** What failed or was aborted last counts as failed, also where the very same version serves from before. */
+function hasFailedLast({ simulation }: CheckerParts, release: string): boolean {
+  const last = storedRollouts(simulation.machine, release).at(-1)
+  return last !== undefined && last.spec.why !== 'Commit' && isFailure(last.status)
 }
 
 interface Expected {
@@ -73,7 +76,11 @@ function judgeRelease(
   const { aws, branch } = simulation
   const { release } = pair
   // Where nobody can say what is wanted (a broken document, a rewound branch, a pin to nothing) nothing is put right, whatever happens to it.
-  const isLeftAlone = expected.versions === undefined && checkers.excuses.wasStruck(release)
+  // Nor is it where no version was ever verified and a person gave traffic to one: no way from there keeps all promises.
+  const wasVerified = storedRollouts(simulation.machine, release).some(
+    ({ status }) => status.outcome === 'Succeeded',
+  )
+  const isLeftAlone = (expected.versions === undefined || !wasVerified) && checkers.excuses.wasStruck(release)
   const tell = (message: string): void => {
     if (!isLeftAlone) report('I5', `${release} rests ${message}`)
   }

@@ -46,13 +46,6 @@ export function storedRollouts(machine: Machine, release?: string): readonly Sto
     .toSorted((one, other) => one.spec.number - other.spec.number)
 }
 
-function storedRelease(machine: Machine, release: string): ReleaseStatus {
-  const found = storedObjects(machine, 'Release').find(
-    ({ metadata }) => metadata.labels?.[RELEASE_LABEL] === release,
-  )
-  return found?.status ?? {}
-}
-
 /** The object of a whole file; undefined for a torn one. */
 function parsed(text: string): StoredObject | undefined {
   try {
