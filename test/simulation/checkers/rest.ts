@@ -75,12 +75,12 @@ function judgeRelease(
 ): boolean {
   const { aws, branch } = simulation
   const { release } = pair
-  // Where nobody can say what is wanted (a broken document, a rewound branch, a pin to nothing) nothing is put right, whatever happens to it.
-  // Nor is it where no version was ever verified and a person gave traffic to one: no way from there keeps all promises.
-  const wasVerified = storedRollouts(simulation.machine, release).some(
-    ({ status }) => status.outcome === 'Succeeded',
-  )
-  const isLeftAlone = (expected.versions === undefined || !wasVerified) && checkers.excuses.wasStruck(release)
+  const isLeftAlone = mayBeLeftAlone({
+    simulation,
+    checkers,
+    release,
+    isClear: expected.versions !== undefined,
+  })
   const tell = (message: string): void => {
     if (!isLeftAlone) report('I5', `${release} rests ${message}`)
   }
@@ -113,6 +113,25 @@ function judgeRelease(
   if (seen.sides[idle].targets.length > 0 && expected.versions !== undefined)
     tell(`with ${seen.sides[idle].targets.length} idle targets`)
   return isWanted
+}
+
+/**
+ * Where nobody can say what is wanted (a broken document, a rewound branch, a pin to nothing) nothing is put right, whatever happens to it; nor where no
+ * version was ever verified and a person gave traffic to one: no way from there keeps all promises.
+ */
+function mayBeLeftAlone({
+  simulation,
+  checkers,
+  release,
+  isClear,
+}: Pick<CheckerParts, 'simulation' | 'checkers'> & {
+  readonly release: string
+  readonly isClear: boolean
+}): boolean {
+  const wasVerified = storedRollouts(simulation.machine, release).some(
+    ({ status }) => status.outcome === 'Succeeded',
+  )
+  return (!isClear || !wasVerified) && checkers.excuses.wasStruck(release)
 }
 
 /** The newest record and the tag are at the wanted commit if all of it serves. */

@@ -1,5 +1,5 @@
 import type { Kind, StoredObject } from '../../../controller/ports/store.ts'
-import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../../../controller/resources/types.ts'
+import type { RolloutSpec, RolloutStatus } from '../../../controller/resources/types.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import { ENVIRONMENT } from '../aws/shape.ts'
 import type { Machine } from '../process/life.ts'
