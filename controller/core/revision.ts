@@ -154,14 +154,23 @@ function isResumed(facts: Facts, current: TagSeen, head: string): boolean {
   if (facts.resumed?.tagObject === current.object) return true
   const hold = facts.memory.hold?.object === current.object ? facts.memory.hold : undefined
   if (facts.hold === 'NextCommit' && hold !== undefined && hold.head !== head) return true
-  return facts.answers.resume.some(
-    (commit) =>
-      (!current.annotated || commit.committedAt >= current.taggedAt) &&
-      commit.trailers.some(
-        ({ key, value }) =>
-          key.toLowerCase() === RESUME_TRAILER && value.split(/[\s,]+/).includes(facts.environment),
-      ),
-  )
+  return facts.answers.resume
+    .slice(0, current.annotated ? undefined : newerThan(facts, hold?.head))
+    .some(
+      (commit) =>
+        (!current.annotated || commit.committedAt >= current.taggedAt) &&
+        commit.trailers.some(
+          ({ key, value }) =>
+            key.toLowerCase() === RESUME_TRAILER && value.split(/[\s,]+/).includes(facts.environment),
+        ),
+    )
+}
+
+/** How many of the commits, the newest first, came after the head that a hold began with; none where it was not seen before: its tag names no time. */
+function newerThan({ answers }: Facts, head: string | undefined): number {
+  if (head === undefined) return 0
+  const index = answers.resume.findIndex(({ id }) => id === head)
+  return index < 0 ? answers.resume.length : index
 }
 
 function remember(input: RevisionInput, outcome: RevisionOutcome): RevisionMemory {

@@ -103,9 +103,29 @@ describe('what the branch and the tag mean', () => {
       { resume: resumeCommit('prod', when - 1) },
     ],
     [
-      'a lightweight tag has no time: the trailer of any commit since D ends the hold',
-      { ...moved, current: { ...moved.current, annotated: false } },
+      'a lightweight tag has no time: the trailer of a commit that came after the hold was seen ends it',
+      {
+        ...moved,
+        current: { ...moved.current, annotated: false },
+        memory: { head: 'c5', hold: { object: 'by-hand', head: 'c5' } },
+      },
       'want c6',
+      { resume: resumeCommit('prod', 0) },
+    ],
+    [
+      'the trailer of a commit that was there when the hold was seen does not end that of a lightweight tag',
+      {
+        ...moved,
+        current: { ...moved.current, annotated: false },
+        memory: { head: 'c6', hold: { object: 'by-hand', head: 'c6' } },
+      },
+      heldAt1,
+      { resume: resumeCommit('prod', 0) },
+    ],
+    [
+      'nor does any trailer where the hold of a lightweight tag is seen for the first time',
+      { ...moved, current: { ...moved.current, annotated: false } },
+      heldAt1,
       { resume: resumeCommit('prod', 0) },
     ],
     [

@@ -67,6 +67,20 @@ const stories: readonly (readonly [title: string, story: RunOptions])[] = [
     },
   ],
   [
+    'a person gives a first version traffic, and changes what runs there, while another one is wanted',
+    {
+      ...plain,
+      test: false,
+      happenings: [
+        turn(),
+        turn(),
+        commit('2'),
+        weights(1, 1),
+        { kind: 'repoint', side: 'green', version: '2' },
+      ],
+    },
+  ],
+  [
     'the live service is deleted while the wanted version is refused',
     { ...plain, happenings: [...served, commit('4'), pass(40), turn(), pass(400), turn(), remove('green')] },
   ],

@@ -1,8 +1,9 @@
 import type { Side } from '../../observation.ts'
 import { otherSide } from '../../observation.ts'
 import { weightsValue } from '../../action.ts'
-import { hasHealthyTarget, readiness } from '../readiness.ts'
+import { hasHealthyTarget, otherTasks, readiness } from '../readiness.ts'
 import type { Step, StepInput } from '../state.ts'
+import { wantedTarget } from '../state.ts'
 import { act, missing, wait } from '../step.ts'
 import { onlyTo, ruleIsAt, testPointsOnlyAt, weightsOf } from '../traffic.ts'
 
@@ -71,12 +72,14 @@ export function nameTargetGroup(input: StepInput, side: Side): Step | undefined 
 }
 
 function isAlone({ rollout, observation }: StepInput, side: Side): boolean {
-  const { taskDefinition, desiredCount } = rollout.spec
+  const wanted = wantedTarget(rollout)
   const [own, other] = [observation.sides[side], observation.sides[otherSide(side)]]
+  const { healthy, foreign } = readiness(own, wanted)
   const runsWanted =
-    own.service?.taskDefinition === taskDefinition && own.service.desiredCount === desiredCount
+    own.service?.taskDefinition === wanted.taskDefinition && own.service.desiredCount === wanted.count
+  const isPure = foreign === 0 && otherTasks(own, wanted).length === 0
   const isEmpty = (other.service?.desiredCount ?? 0) === 0
-  return rollout.spec.from.taskDefinition === undefined && runsWanted && isEmpty && hasHealthyTarget(own)
+  return rollout.spec.from.taskDefinition === undefined && runsWanted && isPure && isEmpty && healthy > 0
 }
 
 /** A look at both sides, then a wait while the traffic can't be given to the other side. */
