@@ -2,7 +2,7 @@ import type { Random } from '../../../controller/ports/random.ts'
 import type { HappeningKind, StoryShape } from '../happenings/kind.ts'
 import { happeningKinds } from '../happenings/kinds.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
-import { between, oneOf } from '../time/randomness.ts'
+import { between, chance, oneOf } from '../time/randomness.ts'
 import type { FaultLevel, Happening, Story } from './story.ts'
 
 const FAULTS: Readonly<Record<FaultLevel, { readonly from: number; readonly to: number }>> = {
@@ -30,7 +30,7 @@ export function drawStory(
   const count = kinds.length === 0 ? 0 : between(random, range.from, range.to)
   const faults = Array.from({ length: count }, () => {
     const kind = oneOf(random, kinds)
-    return { atMs: between(random, 0, horizonMs), kind: kind.name, with: kind.draw(random, shape) }
+    return { atMs: drawTime(random, pushes, horizonMs), kind: kind.name, with: kind.draw(random, shape) }
   })
   return {
     scenario: scenario.name,
@@ -42,9 +42,20 @@ export function drawStory(
     happenings: [
       ...pushes,
       ...faults,
-      ...certainFaults(faults, { level, random, shape, horizonMs }),
+      ...certainFaults(faults, { level, random, shape, pushes, horizonMs }),
     ].toSorted((left, right) => left.atMs - right.atMs),
   }
+}
+
+/** A rollout is at its most delicate within so many milliseconds of its push: it is verified and moves its weights. */
+const DELICATE_MS = 45_000
+/** The rest may strike at any time, also when nothing rolls out. */
+const NEAR_A_PUSH = 0.6
+
+/** When a fault strikes: mostly while a push is on its way to the traffic. */
+function drawTime(random: Random, pushes: readonly Happening[], horizonMs: number): number {
+  if (!chance(random, NEAR_A_PUSH)) return between(random, 0, horizonMs)
+  return oneOf(random, pushes).atMs + between(random, 0, DELICATE_MS)
 }
 
 /** Kinds of these groups strike whatever else happens: nobody has to run into them. */
@@ -61,11 +72,13 @@ function certainFaults(
     level,
     random,
     shape,
+    pushes,
     horizonMs,
   }: {
     readonly level: FaultLevel
     readonly random: Random
     readonly shape: StoryShape
+    readonly pushes: readonly Happening[]
     readonly horizonMs: number
   },
 ): Happening[] {
@@ -73,7 +86,7 @@ function certainFaults(
   const there = faults.filter(({ kind }) => CERTAIN_GROUPS.has(kindNamed(kind).group)).length
   return Array.from({ length: Math.max(0, LEAST_FAULTS - there) }, () => {
     const kind = kindNamed(oneOf(random, CERTAIN_FAULTS))
-    return { atMs: between(random, 0, horizonMs), kind: kind.name, with: kind.draw(random, shape) }
+    return { atMs: drawTime(random, pushes, horizonMs), kind: kind.name, with: kind.draw(random, shape) }
   })
 }
 
