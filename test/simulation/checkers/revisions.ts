@@ -38,7 +38,7 @@ export class Revisions {
     const accepted = resumedStatus(this.#simulation)
     if (accepted.tagObject === tag.object || (tag.isAnnotated && this.#hasTrailer(tag.at))) return [head]
     // A lightweight tag names no time: what was said before anybody saw it may have been about what stood before.
-    if (!tag.isAnnotated) return [head, ...(held ?? [])]
+    if (!tag.isAnnotated) return held === undefined ? undefined : [head, ...held]
     // By a controller's clock that is behind, the words came before the tag was made, and so were about what stood before.
     const isBehind = this.#simulation.story.happenings.some(({ kind }) => kind.startsWith('clock'))
     return isBehind ? held : [head]
