@@ -32,7 +32,7 @@ export function checkRest(parts: CheckerParts): Checker {
         return
       const allServe = serves.every((each) => each === true)
       if (wanted !== undefined) judgeRecord(parts, { wanted, allServe })
-      if (wanted !== undefined) judgeStatus(report, parts, allServe)
+      if (wanted?.length === 1) judgeStatus(report, parts, allServe)
     },
   }
 }
