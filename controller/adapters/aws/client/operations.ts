@@ -79,11 +79,19 @@ export const operations = {
 
 export type OperationName = keyof typeof operations
 
-/** Splits an operation's key into the two labels that events and metrics carry. */
-export function operationLabels(name: OperationName): {
+interface Labels {
   readonly service: string
   readonly operation: string
-} {
-  const [service = '', operation = ''] = name.split(':')
-  return { service, operation }
+}
+
+const labels = Object.fromEntries(
+  Object.keys(operations).map((name): [string, Labels] => {
+    const [service = '', operation = ''] = name.split(':')
+    return [name, { service, operation }]
+  }),
+) as Readonly<Record<OperationName, Labels>>
+
+/** Splits an operation's key into the two labels that events and metrics carry. */
+export function operationLabels(name: OperationName): Labels {
+  return labels[name]
 }
