@@ -76,6 +76,11 @@ export class CoreController {
     run(this.#configured(), () => this.#queue.add(ENVIRONMENT_KEY), onError)
   }
 
+  /** Whether it leads, and waits for nothing but the next look at the environment. */
+  get isAtRest(): boolean {
+    return this.#core.lead.holds() && this.#queue.restsBut(ENVIRONMENT_KEY)
+  }
+
   /** A push came in. */
   reconcile(): void {
     if (this.#state !== undefined) this.#core.enqueueEnvironment('Everything')

@@ -46,6 +46,11 @@ export class CoreSeat implements ControllerSeat {
     return this.#shared.store
   }
 
+  get isAtRest(): boolean {
+    const process = this.#process
+    return process?.isRunning === true && !process.isCutOff && this.#controller?.isAtRest === true
+  }
+
   start(): void {
     this.#isWanted = true
     this.#run()

@@ -29,6 +29,8 @@ export interface ControllerSeat {
   readonly process: SimulatedProcess | undefined
   /** The controller with its store; undefined while none leads, and at core depth. */
   readonly life: Life | undefined
+  /** Whether it leads and is known to wait for nothing but its next look at the environment; at full depth nobody knows. */
+  readonly isAtRest: boolean
   /** Starts it, and from now on again whenever it ends. */
   start(): void
   /** SIGKILL; the supervisor starts it again after `downMs`. */
@@ -44,6 +46,7 @@ export interface ControllerSeat {
 /** Where a controller runs under a supervisor: one process after the other, never two at once. */
 export class Seat implements ControllerSeat {
   readonly name: string
+  readonly isAtRest = false
   readonly #options: SeatOptions
   #lives = 0
   #crashes = 0

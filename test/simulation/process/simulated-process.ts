@@ -37,6 +37,11 @@ export class SimulatedProcess {
     return this.#state === 'dead'
   }
 
+  /** Neither gone nor standing still. */
+  get isRunning(): boolean {
+    return this.#state === 'running'
+  }
+
   /** Lets something from outside in: now, when the process goes on, or never. */
   deliver(callback: () => void): void {
     if (this.#state === 'paused') this.#held.push(callback)

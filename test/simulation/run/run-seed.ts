@@ -32,6 +32,10 @@ export interface RunResult {
 /** After the last happening everything must have come to rest within so long, and then stay so. */
 const REST_WITHIN_MS = 45 * 60_000
 const QUIET_MS = 4 * 60_000
+/** The same where controllers wait for nothing: longer than an old side is kept, and then a read may be stale. */
+const REST_MS = 110_000
+/** So long after the last happening that which it brought about may go on going wrong. */
+const TROUBLE_MS = 120_000
 /** More would be a loop without end. */
 const MOST_STEPS = 2_000_000
 
@@ -106,14 +110,14 @@ class Play {
     this.#simulation.start()
     const endMs = (story.happenings.at(-1)?.atMs ?? 0) + 1
     yield* this.#until(() => time.elapsed() >= endMs)
-    yield* this.#until(() => time.elapsed() >= endMs + (story.quietMs === undefined ? 120_000 : 0))
+    yield* this.#until(() => time.elapsed() >= endMs + TROUBLE_MS || this.#hasNoTrouble)
     yield* this.#until(() => time.elapsed() >= this.#simulation.busyUntilMs)
     this.#simulation.calm()
     const calmMs = time.elapsed()
     yield* this.#until(
       () =>
-        time.elapsed() - Math.max(this.#lastWriteMs, calmMs, this.#simulation.busyUntilMs) >
-          (story.quietMs ?? QUIET_MS) || time.elapsed() - calmMs > REST_WITHIN_MS,
+        this.#isQuietFor(time.elapsed() - Math.max(this.#lastWriteMs, calmMs, this.#simulation.busyUntilMs)) ||
+        time.elapsed() - calmMs > REST_WITHIN_MS,
     )
     if (time.elapsed() - calmMs > REST_WITHIN_MS)
       this.#checkers.violations.push({
@@ -137,6 +141,17 @@ class Play {
       virtualMs: time.elapsed(),
       steps: this.#steps,
     }
+  }
+
+  /** At core depth it is known whether anything is left that calm would stop; where there is nothing, waiting for its end changes nothing. */
+  get #hasNoTrouble(): boolean {
+    const { story, isCalm } = this.#simulation
+    return story.quietMs !== undefined || (story.depth === 'core' && isCalm)
+  }
+
+  #isQuietFor(quietMs: number): boolean {
+    const { quietMs: wantedMs = QUIET_MS } = this.#simulation.story
+    return quietMs > wantedMs || (wantedMs === QUIET_MS && quietMs > REST_MS && this.#simulation.isAtRest)
   }
 
   *#until(isEnough: () => boolean): Generator<void | Promise<void>, void> {
