@@ -32,8 +32,8 @@ export interface RunResult {
 /** After the last happening everything must have come to rest within so long, and then stay so. */
 const REST_WITHIN_MS = 45 * 60_000
 const QUIET_MS = 4 * 60_000
-/** The same where controllers wait for nothing: longer than an old side is kept, and then a read may be stale. */
-const REST_MS = 110_000
+/** The same where the controller waits for nothing, not even for an old side to be cold: two of its looks at the environment. */
+const REST_MS = 70_000
 /** So long after the last happening that which it brought about may go on going wrong. */
 const TROUBLE_MS = 120_000
 /** More would be a loop without end. */
@@ -114,11 +114,7 @@ class Play {
     yield* this.#until(() => time.elapsed() >= this.#simulation.busyUntilMs)
     this.#simulation.calm()
     const calmMs = time.elapsed()
-    yield* this.#until(
-      () =>
-        this.#isQuietFor(time.elapsed() - Math.max(this.#lastWriteMs, calmMs, this.#simulation.busyUntilMs)) ||
-        time.elapsed() - calmMs > REST_WITHIN_MS,
-    )
+    yield* this.#until(() => this.#isQuiet({ endMs, calmMs }) || time.elapsed() - calmMs > REST_WITHIN_MS)
     if (time.elapsed() - calmMs > REST_WITHIN_MS)
       this.#checkers.violations.push({
         promise: 'I5',
@@ -149,9 +145,12 @@ class Play {
     return story.quietMs !== undefined || (story.depth === 'core' && isCalm)
   }
 
-  #isQuietFor(quietMs: number): boolean {
-    const { quietMs: wantedMs = QUIET_MS } = this.#simulation.story
-    return quietMs > wantedMs || (wantedMs === QUIET_MS && quietMs > REST_MS && this.#simulation.isAtRest)
+  #isQuiet({ endMs, calmMs }: { readonly endMs: number; readonly calmMs: number }): boolean {
+    const { time, story, busyUntilMs } = this.#simulation
+    const sinceMs = Math.max(this.#lastWriteMs, calmMs, busyUntilMs)
+    if (story.quietMs !== undefined) return time.elapsed() - sinceMs > story.quietMs
+    if (time.elapsed() - Math.max(sinceMs, endMs + TROUBLE_MS) > QUIET_MS) return true
+    return time.elapsed() - sinceMs > REST_MS && this.#simulation.isAtRest
   }
 
   *#until(isEnough: () => boolean): Generator<void | Promise<void>, void> {
