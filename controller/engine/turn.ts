@@ -1,5 +1,6 @@
 import type { DesiredRelease } from '../core/desired.ts'
 import type { ReleaseObservation } from '../core/observation.ts'
+import { withAnswered } from '../core/rollout/answered.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import { annotations } from '../resources/annotations.ts'
@@ -45,6 +46,7 @@ export async function openTurn(
   const stored = await getRelease(store, key)
   if (stored === undefined) return undefined
   const rollouts = await rolloutsOf(store, key)
+  const status = withAnswered(stored.status, (rollouts.active ?? rollouts.last)?.state.spec)
   const environment = await store.get('Environment', key.environment)
   const desire = state.desires?.get(key.release)
   const seen = sweptObservation(engine, state, key.release)
@@ -60,21 +62,20 @@ export async function openTurn(
       restart: openRequest(stored.object, {
         at: annotations.restart,
         by: annotations.restartBy,
-        handled: stored.status.lastHandledRestartAt,
+        handled: status.lastHandledRestartAt,
       }),
       retry: openRequest(stored.object, {
         at: annotations.retry,
         by: annotations.retryBy,
-        handled: stored.status.lastHandledRetryAt,
+        handled: status.lastHandledRetryAt,
       }),
     },
     release: stored.object,
-    status: stored.status,
+    status,
     active: rollouts.active,
     last: rollouts.last?.state,
     lastSucceeded: rollouts.lastSucceeded?.state,
-    nextNumber:
-      Math.max(rollouts.all[0]?.state.spec.number ?? 0, stored.status.lastRollout ?? 0, recorded ?? 0) + 1,
+    nextNumber: Math.max(rollouts.all[0]?.state.spec.number ?? 0, status.lastRollout ?? 0, recorded ?? 0) + 1,
     observation: swept ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),
     isSwept: swept !== undefined,
   }
@@ -151,15 +152,7 @@ export async function beginRollout(turn: Turn, spec: RolloutSpec, status: Rollou
   const name = rolloutObjectName({ ...turn.key, number: spec.number })
   turn.active = asRollout(await turn.engine.ports.store.create(newRollout(name, spec, status, turn.key)))
   turn.nextNumber = spec.number + 1
-  const handled = {
-    ...(turn.requests.restart !== undefined && spec.why === 'Restart'
-      ? { lastHandledRestartAt: turn.requests.restart.id }
-      : {}),
-    ...(turn.requests.retry !== undefined && spec.why === 'Retry'
-      ? { lastHandledRetryAt: turn.requests.retry.id }
-      : {}),
-  }
-  await keepStatus(turn, { ...turn.status, ...handled, lastRollout: spec.number, rollout: name })
+  await keepStatus(turn, { ...withAnswered(turn.status, spec), lastRollout: spec.number, rollout: name })
 }
 
 /** Stores the release's status now; the store leaves an equal one alone. */

@@ -10,6 +10,8 @@ export interface Need {
   readonly why: RolloutCause
   readonly who: string
   readonly reason: string | undefined
+  /** The request of a person that the rollout answers. */
+  readonly requestedAt?: string
 }
 
 /** Whether the live side serves the wanted, verified revision; if not, why a rollout is needed. */
@@ -21,7 +23,7 @@ export function rolloutNeeded(
   const retry = openRetry(input)
   const service = input.observation.sides[wanted.live].service
   const asked = { who: desired.who, reason: desired.reason }
-  if (retry !== undefined) return { ...asked, why: 'Retry', who: retry.by }
+  if (retry !== undefined) return { ...asked, why: 'Retry', who: retry.by, requestedAt: retry.id }
   const { replacing } = settingsChange(service, desired.spec.service.settings)
   if (
     service?.status === 'ACTIVE' &&
@@ -29,7 +31,10 @@ export function rolloutNeeded(
     isVerified(input, wanted.taskDefinition) &&
     replacing.length === 0
   ) {
-    return requests.restart === undefined ? undefined : { ...asked, why: 'Restart', who: requests.restart.by }
+    const { restart } = requests
+    return restart === undefined
+      ? undefined
+      : { ...asked, why: 'Restart', who: restart.by, requestedAt: restart.id }
   }
   const servedBefore =
     lastSucceeded?.spec.digest === desired.digest && lastSucceeded.spec.to.side === wanted.live

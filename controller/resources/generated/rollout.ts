@@ -73,6 +73,10 @@ export interface RolloutSpec {
    */
   reason?: string
   /**
+   * Which request a Retry or Restart answers - the time in the annotation that asked for it. The same request is never answered twice.
+   */
+  requestedAt?: string
+  /**
    * Content digest of what is attempted - task definition, image digest, settings and gates.
    */
   digest: string
@@ -871,6 +875,10 @@ export interface DefaultedRolloutSpec {
    */
   reason?: string
   /**
+   * Which request a Retry or Restart answers - the time in the annotation that asked for it. The same request is never answered twice.
+   */
+  requestedAt?: string
+  /**
    * Content digest of what is attempted - task definition, image digest, settings and gates.
    */
   digest: string
@@ -1140,6 +1148,12 @@ export const rolloutSchema: Schema = {
           maxLength: 512,
         },
         reason: { description: "Why, in a person's words.", type: 'string', maxLength: 1024 },
+        requestedAt: {
+          description:
+            'Which request a Retry or Restart answers - the time in the annotation that asked for it. The same request is never answered twice.',
+          type: 'string',
+          maxLength: 64,
+        },
         digest: {
           description:
             'Content digest of what is attempted - task definition, image digest, settings and gates.',

@@ -127,12 +127,12 @@ describe('a rollout', () => {
     [
       'is needed for a restart, in the name of who asked',
       () => ({ requests: { restart: { id: 'now', by: 'bob' }, retry: undefined } }),
-      { why: 'Restart', who: 'bob', reason: undefined },
+      { why: 'Restart', who: 'bob', reason: undefined, requestedAt: 'now' },
     ],
     [
       'is needed for another try, in the name of who asked',
       () => ({ status: { failed: [failed('content-1')] }, last: undefined, requests: retry }),
-      { why: 'Retry', who: 'bob', reason: undefined },
+      { why: 'Retry', who: 'bob', reason: undefined, requestedAt: timestamp(2_000) },
     ],
     [
       'is needed for a new commit, with its reason',
