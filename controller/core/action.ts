@@ -15,7 +15,7 @@ export interface ActionArguments {
     readonly taskDefinition: string
     readonly desiredCount: number
   }
-  /** Gives an idle side its revision, count and settings. `forceNewDeployment` starts over where ECS gave the same revision up before. */
+  /** Gives an idle side its revision, count and settings. `forceNewDeployment` starts over where ECS gave the same revision up before, or wants it. */
   readonly UpdateService: {
     readonly side: Side
     readonly taskDefinition: string

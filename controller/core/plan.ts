@@ -8,6 +8,7 @@ import { liveSide } from './plan/live.ts'
 import { failureOf, openRetry, rolloutNeeded } from './plan/need.ts'
 import { problemOf } from './plan/problem.ts'
 import { rolloutSpec } from './plan/rollout-spec.ts'
+import { launchTypeProblem } from './plan/settings.ts'
 
 /** Decides what a release without a running rollout needs. Pure: the same input gives the same decision. */
 export function planRelease(input: PlanInput): Decision {
@@ -40,6 +41,9 @@ function beginRollout(input: PlanInput, live: Side): Decision | undefined {
   if (!input.mayWrite) return suspended(input)
   const look = unseen(input, [otherSide(live)])
   if (look !== undefined) return look
+  const idle = input.observation.sides[otherSide(live)].service
+  const fixed = launchTypeProblem(idle, input.desired.spec.service.settings)
+  if (fixed !== undefined) return { kind: 'Stall', ...fixed }
   return {
     kind: 'Start',
     spec: rolloutSpec(input, { live, taskDefinition, ...need }),

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { Action, ActionArguments, ActionKind } from '../core/action.ts'
 import { describeAction } from '../core/action.ts'
-import type { ReleaseObservation, RuleFacts, Side, TaskDefinitionFacts } from '../core/observation.ts'
+import type {
+  ReleaseObservation,
+  RuleFacts,
+  ServiceFacts,
+  Side,
+  TaskDefinitionFacts,
+} from '../core/observation.ts'
 import { otherSide } from '../core/observation.ts'
+import { leavesProviders } from '../core/plan/settings.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
 import { targetGroupWeights, onlyTo } from '../core/rollout/traffic.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
@@ -54,7 +61,7 @@ const executors: Executors = {
       service: serviceOf(side, context),
       taskDefinition,
       desiredCount,
-      settings: updatable(context.settings),
+      settings: updatable(context.settings, context.observation.sides[side].service),
       ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
     }
     const { requestId } = await context.connections.platform.updateService(request)
@@ -210,10 +217,14 @@ export function withCircuitBreaker(settings: ServiceSettings | undefined): Reado
 const createOnly = new Set(['launchType', 'schedulingStrategy', 'tags'])
 
 /** A service's settings as UpdateService takes them. */
-export function updatable(settings: ServiceSettings | undefined): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
+export function updatable(
+  settings: ServiceSettings | undefined,
+  service: ServiceFacts | null,
+): Readonly<Record<string, unknown>> {
+  const named = Object.fromEntries(
     Object.entries(withCircuitBreaker(settings)).filter(([name]) => !createOnly.has(name)),
   )
+  return leavesProviders(service, settings) ? { ...named, capacityProviderStrategy: [] } : named
 }
 
 async function setWeights(

@@ -137,7 +137,7 @@ export interface ServiceNames {
 
 export interface ServiceSettings {
   /**
-   * Infrastructure on which tasks run.
+   * Infrastructure on which tasks run. ECS never gives an existing service another one - from and to capacityProviderStrategy it can be changed, from EC2 to FARGATE only by a service that is made anew.
    */
   launchType?: 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES'
   /**
@@ -1333,7 +1333,8 @@ export const releaseSchema: Schema = {
               ],
               properties: {
                 launchType: {
-                  description: 'Infrastructure on which tasks run.',
+                  description:
+                    'Infrastructure on which tasks run. ECS never gives an existing service another one - from and to capacityProviderStrategy it can be changed, from EC2 to FARGATE only by a service that is made anew.',
                   type: 'string',
                   enum: ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'],
                 },

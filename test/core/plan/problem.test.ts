@@ -43,6 +43,27 @@ describe('what only a person can mend', () => {
     expect(line(decision)).toBe('Stall: TargetGroupMissing')
   })
 
+  it('stalls before a rollout to a service that can never get its launch type, and only then', () => {
+    const controller = served()
+    controller.desired = desiredRelease({ version: '2' })
+    controller.run()
+    controller.world.pass(61_000)
+    controller.run()
+    const seen = controller.world.look(blank, all)
+    const { service } = seen.sides.green
+    if (service === null) throw new Error('no service')
+    const release = desiredRelease({ version: '3' })
+    const settings = { ...release.spec.service.settings, launchType: 'FARGATE' as const }
+    const desired = { ...release, spec: { ...release.spec, service: { ...release.spec.service, settings } } }
+    const planned = (launchType: string): string => {
+      const green = { ...seen.sides.green, service: { ...service, settings: { launchType } } }
+      const observation = { ...seen, sides: { ...seen.sides, green } }
+      return line(planRelease(inputOf(controller, { desired, nextNumber: 3, observation })))
+    }
+    expect(planned('EC2')).toBe('Stall: LaunchTypeFixed')
+    expect(planned('FARGATE')).toBe('start to green because of Commit')
+  })
+
   it('stalls where a rule forwards to somebody else as well', () => {
     const controller = served()
     controller.world.setGroups('arn:rule/1', { [groupArn('green')]: 1, 'arn:tg/other': 1 })

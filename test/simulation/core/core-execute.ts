@@ -43,7 +43,7 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
     case 'UpdateService': {
       const { taskDefinition: arn, desiredCount, forceNewDeployment } = action
       return yield* update(core, subject, action.side, {
-        ...updatable(settingsOf(turn)),
+        ...updatable(settingsOf(turn), observation.sides[action.side].service),
         taskDefinition: arn,
         desiredCount,
         ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
