@@ -120,6 +120,32 @@ describe('what a person is told to mend', () => {
     )
   })
 
+  it('names the side whose service fills another target group than the release says', () => {
+    const seen = served().world.look(blank, all)
+    const { blue, green } = seen.sides
+    const exchanged = {
+      blue: { ...blue, targetGroup: green.targetGroup },
+      green: { ...green, targetGroup: blue.targetGroup },
+    }
+    expect(told({ observation: { ...seen, sides: exchanged } })).toBe(
+      'service web-green of the green side registers its tasks in target group web-green, and spec.traffic.targetGroups.green names web-blue; name the group that the service has, or, where the side is idle, delete the service, and Steersman creates it anew',
+    )
+  })
+
+  it('says nothing of the target group of a service that is being deleted, or has several', () => {
+    const seen = served().world.look(blank, all)
+    const { green } = seen.sides
+    const { service } = green
+    if (service === null) throw new Error('no service')
+    const withService = (change: object): string => {
+      const sides = { ...seen.sides, green: { ...green, service: { ...service, ...change } } }
+      return line(planRelease(inputOf(served(), { observation: { ...seen, sides } })))
+    }
+    expect(withService({ targetGroupArns: [] })).toBe('Stall: TargetGroupMismatch')
+    expect(withService({ targetGroupArns: ['arn:tg/more', groupArn('green')] })).toBe('converged')
+    expect(withService({ targetGroupArns: [], status: 'DRAINING' })).not.toBe('Stall: TargetGroupMismatch')
+  })
+
   it('names the rule that forwards to somebody else, whichever it is', () => {
     const rules = ['arn:rule/1', 'arn:rule/2']
     const controller = new ReleaseController(new ReleaseWorld({ rules }), desiredRelease({ rules }))

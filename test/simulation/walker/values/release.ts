@@ -113,6 +113,11 @@ export const releaseEntries: Entries = {
     variants: [
       stalled('web-none', 'TargetGroupMissing'),
       refused('web-green', 'release:/spec/traffic/targetGroups'),
+      {
+        says: 'the two exchanged',
+        set: { '.': 'web-green', '/spec/traffic/targetGroups/green': 'web-blue' },
+        expected: { kind: 'Stalled', reason: 'TargetGroupMismatch' },
+      },
     ],
   },
   'release /spec/traffic/targetGroups/green': { variants: [stalled('web-none', 'TargetGroupMissing')] },
