@@ -5,6 +5,7 @@ import { redactChange } from './diff.ts'
 import type { DesiredRelease } from './desired.ts'
 import type { ReleaseObservation, Side } from './observation.ts'
 import type { Outcome } from './outcome.ts'
+import { tagKeysOf } from './plan/tags.ts'
 import type { RolloutState } from './rollout/state.ts'
 import { weightsOf } from './rollout/traffic.ts'
 import { fromTimestamp, STALENESS_BOUND_MS, timestamp } from './time.ts'
@@ -38,11 +39,13 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
     held: _held,
     drift: _drift,
     keepPreviousUntil,
+    tagKeys: _tagKeys,
     ...kept
   } = previous
   return {
     ...kept,
     ...(keepPreviousUntil === undefined || isCold(facts, keepPreviousUntil) ? {} : { keepPreviousUntil }),
+    ...tagKeysAfter(facts),
     observedGeneration: facts.generation,
     conditions: conditionsOf(facts, drift ?? []),
     ...(live === undefined ? {} : { live }),
@@ -54,6 +57,13 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
     ...(facts.held === undefined ? {} : { held: facts.held }),
     ...(facts.outcome.kind === 'Converged' && desired !== undefined ? convergedFields(facts, desired) : {}),
   }
+}
+
+/** Keys of the services' tags that are Steersman's: what was given up is gone once all is as wanted. */
+function tagKeysAfter({ previous, outcome, desired }: StatusFacts): Pick<ReleaseStatus, 'tagKeys'> {
+  const wanted = tagKeysOf(desired?.spec.service.settings)
+  const keys = outcome.kind === 'Converged' && desired !== undefined ? wanted : (previous.tagKeys ?? [])
+  return keys.length === 0 ? {} : { tagKeys: [...keys] }
 }
 
 /** Whether the old side is known to be at zero after its time; a read may be as old as the staleness bound. */

@@ -81,6 +81,14 @@ const executors: Executors = {
     })
     return { message: '', requestId }
   },
+  TagService: async ({ side, tags }, context) => {
+    const { requestId } = await context.connections.platform.tagService({ arn: arnOf(side, context), tags })
+    return { message: '', requestId }
+  },
+  UntagService: async ({ side, keys }, context) => {
+    const { requestId } = await context.connections.platform.untagService({ arn: arnOf(side, context), keys })
+    return { message: '', requestId }
+  },
   PointTest: async ({ side }, context) => {
     const { test } = context.observation
     if (test === null) throw missingRule('the test rule')
@@ -287,6 +295,15 @@ const serviceOf = (side: Side, { subject }: ExecutionContext): ServiceReference 
   cluster: subject.cluster,
   name: subject.serviceNames[side],
 })
+
+function arnOf(side: Side, { observation }: ExecutionContext): string {
+  const { service } = observation.sides[side]
+  if (service !== null) return service.arn
+  throw new PortError(`the ${side} service does not exist any more`, {
+    code: 'ServiceMissing',
+    handling: 'retry',
+  })
+}
 
 const missingRule = (what: string): PortError =>
   new PortError(`${what} does not exist any more`, { code: 'RuleMissing', handling: 'retry' })

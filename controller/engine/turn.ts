@@ -1,6 +1,6 @@
 import type { DesiredRelease } from '../core/desired.ts'
 import type { ReleaseObservation } from '../core/observation.ts'
-import { withAnswered } from '../core/rollout/answered.ts'
+import { withStarted } from '../core/rollout/started.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import { annotations } from '../resources/annotations.ts'
@@ -46,7 +46,7 @@ export async function openTurn(
   const stored = await getRelease(store, key)
   if (stored === undefined) return undefined
   const rollouts = await rolloutsOf(store, key)
-  const status = withAnswered(stored.status, (rollouts.active ?? rollouts.last)?.state.spec)
+  const status = withStarted(stored.status, rollouts.active?.state, rollouts.last?.state)
   const environment = await store.get('Environment', key.environment)
   const desire = state.desires?.get(key.release)
   const seen = sweptObservation(engine, state, key.release)
@@ -152,7 +152,8 @@ export async function beginRollout(turn: Turn, spec: RolloutSpec, status: Rollou
   const name = rolloutObjectName({ ...turn.key, number: spec.number })
   turn.active = asRollout(await turn.engine.ports.store.create(newRollout(name, spec, status, turn.key)))
   turn.nextNumber = spec.number + 1
-  await keepStatus(turn, { ...withAnswered(turn.status, spec), lastRollout: spec.number, rollout: name })
+  const started = withStarted(turn.status, turn.active.state, undefined)
+  await keepStatus(turn, { ...started, lastRollout: spec.number, rollout: name })
 }
 
 /** Stores the release's status now; the store leaves an equal one alone. */

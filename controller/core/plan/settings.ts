@@ -15,13 +15,13 @@ const replacesTasks: ReadonlySet<string> = new Set([
   'volumeConfigurations',
 ])
 
-/** Whether a setting reaches an existing service by UpdateService alone; those that replace tasks need a rollout, and tags have an operation of their own. */
-export const isInPlace = (name: string): boolean => !replacesTasks.has(name) && name !== 'tags'
+/** Whether a setting reaches a service without other tasks; the rest needs a rollout. */
+export const isInPlace = (name: string): boolean => !replacesTasks.has(name)
 
 export interface SettingsChange {
   /** Names of settings that differ and need other tasks: a rollout. */
   readonly replacing: readonly string[]
-  /** Settings that differ and can be set on a running service. */
+  /** Settings that differ and can be set on a running service by UpdateService; tags have an operation of their own. */
   readonly inPlace: Readonly<Record<string, unknown>>
 }
 
@@ -36,7 +36,7 @@ export function settingsChange(
     { service },
   )
   const names = [...new Set(changes.flatMap((change) => pointerSegments(change.path).slice(1, 2)))]
-  const inPlace = names.filter(isInPlace)
+  const inPlace = names.filter((name) => isInPlace(name) && name !== 'tags')
   return {
     replacing: names.filter((name) => replacesTasks.has(name)),
     inPlace: Object.fromEntries(inPlace.map((name) => [name, settings[name as keyof ServiceSettings]])),

@@ -189,7 +189,7 @@ export interface ServiceSettings {
   availabilityZoneRebalancing?: 'ENABLED' | 'DISABLED'
   deploymentConfiguration?: DeploymentConfiguration
   /**
-   * Tags of the service, at most 50. Keys that begin with steersman.dev/ belong to Steersman.
+   * Tags of the services, at most 50. Changed ones reach services that exist without a rollout; tags that nobody named here are left alone. Keys that begin with steersman.dev/ belong to Steersman.
    *
    * @maxItems 50
    */
@@ -620,6 +620,12 @@ export interface ReleaseStatus {
    * @maxItems 10
    */
   failed?: FailedContent[]
+  /**
+   * Keys of the tags that Steersman gave the services by service.settings.tags; others are left alone.
+   *
+   * @maxItems 200
+   */
+  tagKeys?: string[]
   /**
    * ARN of the registered task definition by content digest, the last ten.
    */
@@ -1508,7 +1514,7 @@ export const releaseSchema: Schema = {
                 },
                 tags: {
                   description:
-                    'Tags of the service, at most 50. Keys that begin with steersman.dev/ belong to Steersman.',
+                    'Tags of the services, at most 50. Changed ones reach services that exist without a rollout; tags that nobody named here are left alone. Keys that begin with steersman.dev/ belong to Steersman.',
                   type: 'array',
                   maxItems: 50,
                   items: {
@@ -2334,6 +2340,13 @@ export const releaseSchema: Schema = {
               at: { description: 'When.', type: 'string', format: 'date-time' },
             },
           },
+        },
+        tagKeys: {
+          description:
+            'Keys of the tags that Steersman gave the services by service.settings.tags; others are left alone.',
+          type: 'array',
+          maxItems: 200,
+          items: { type: 'string', maxLength: 128 },
         },
         taskDefinitions: {
           description: 'ARN of the registered task definition by content digest, the last ten.',

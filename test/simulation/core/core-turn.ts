@@ -1,5 +1,5 @@
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
-import { withAnswered } from '../../../controller/core/rollout/answered.ts'
+import { withStarted } from '../../../controller/core/rollout/started.ts'
 import { afterSetBack } from '../../../controller/core/rollout/clock-set-back.ts'
 import { firstStatus, isFinished } from '../../../controller/core/rollout/state.ts'
 import type { Requests } from '../../../controller/core/plan/decision.ts'
@@ -45,8 +45,7 @@ export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): C
   const release = core.store.get('Release', releaseObjectName(key))
   if (release === undefined) return undefined
   const rollouts = rolloutsOf(core, key)
-  const newest = rollouts.active?.state ?? rollouts.last
-  const status: ReleaseStatus = withAnswered(release.status ?? {}, newest?.spec)
+  const status = withStarted(release.status ?? {}, rollouts.active?.state, rollouts.last)
   const desire = state.desires?.get(key.release)
   const swept = sweptObservation(core, state, key.release)
   const seen = rollouts.active === undefined ? swept : undefined
@@ -146,7 +145,8 @@ export function* beginRollout(turn: CoreTurn, spec: RolloutSpec): Steps<void> {
     yield* stored(core, 'Rollout', () => core.store.create(newRollout(name, spec, status, key))),
   )
   turn.nextNumber = spec.number + 1
-  yield* keepStatus(turn, { ...withAnswered(turn.status, spec), lastRollout: spec.number, rollout: name })
+  const started = withStarted(turn.status, turn.active.state, undefined)
+  yield* keepStatus(turn, { ...started, lastRollout: spec.number, rollout: name })
 }
 
 /** Stores the release's status now. */

@@ -7,8 +7,6 @@ const onFargate = {
   ...providers,
   [`${SETTINGS}/capacityProviderStrategy/0/capacityProvider`]: 'FARGATE',
 }
-/** UpdateService takes none, and TagResource is not called. */
-const NO_TAGS = 'known gap: tags reach a service only when it is created'
 const onInstances = outside('tasks on Fargate take none')
 
 const entries: Entries = {
@@ -42,16 +40,17 @@ const entries: Entries = {
   'deploymentConfiguration/maximumPercent': { variants: values(150) },
   'deploymentConfiguration/minimumHealthyPercent': { variants: values(50) },
   'tags/*/key': {
+    host: { [`${SETTINGS}/tags/0/value`]: 'shop' },
     variants: [
+      ...values('team', 'Kosten für ü'),
       {
         says: "one of Steersman's own",
         set: { '.': 'steersman.dev/environment' },
         expected: refusedAt(`release:${SETTINGS}/tags/0`),
       },
     ],
-    without: NO_TAGS,
   },
-  'tags/*/value': outside(NO_TAGS, { [`${SETTINGS}/tags/0/key`]: 'team' }),
+  'tags/*/value': { host: { [`${SETTINGS}/tags/0/key`]: 'team' }, variants: values('shop', 'other', '') },
   'volumeConfigurations/*/name': outside('the tasks have no volumes'),
   'volumeConfigurations/*/managedEBSVolume': {
     ...outside('the tasks have no volumes'),
