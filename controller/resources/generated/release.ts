@@ -118,7 +118,7 @@ export interface ServicePair {
   name?: string
   names?: ServiceNames
   /**
-   * How many tasks the live side has. Left out, the count is not Steersman's (autoscaling), and the idle side gets the live side's.
+   * How many tasks the live side has. Left out, the count is not Steersman's (autoscaling), and the idle side gets the live side's. At least 1 for a release with traffic - a side that requests are sent to is never scaled to zero.
    */
   desiredCount?: number
   settings?: ServiceSettings
@@ -1094,6 +1094,12 @@ export const releaseSchema: Schema = {
             'a release names its production rules in one way; expected either traffic.rule or traffic.rules',
         },
         {
+          rule: '!has(self.traffic) || !has(self.service) || !has(self.service.desiredCount) || self.service.desiredCount != 0',
+          fieldPath: '.service.desiredCount',
+          message:
+            "with no task nobody would answer the requests of the release's rules; expected 1 or more - to stop serving, take the rules away and then the release",
+        },
+        {
           rule: "self.engine == 'Native' || !has(self.engineRoleArn)",
           message: "only ECS's own blue/green needs this role; expected engine Native, or no engineRoleArn",
         },
@@ -1321,7 +1327,7 @@ export const releaseSchema: Schema = {
             },
             desiredCount: {
               description:
-                "How many tasks the live side has. Left out, the count is not Steersman's (autoscaling), and the idle side gets the live side's.",
+                "How many tasks the live side has. Left out, the count is not Steersman's (autoscaling), and the idle side gets the live side's. At least 1 for a release with traffic - a side that requests are sent to is never scaled to zero.",
               type: 'integer',
               minimum: 0,
               maximum: 5000,

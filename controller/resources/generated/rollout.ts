@@ -163,7 +163,7 @@ export interface ServiceNames {
 
 export interface ServiceSettings {
   /**
-   * Infrastructure on which tasks run.
+   * Infrastructure on which tasks run. ECS never gives an existing service another one - from and to capacityProviderStrategy it can be changed, from EC2 to FARGATE only by a service that is made anew.
    */
   launchType?: 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES'
   /**
@@ -215,7 +215,7 @@ export interface ServiceSettings {
   availabilityZoneRebalancing?: 'ENABLED' | 'DISABLED'
   deploymentConfiguration?: DeploymentConfiguration
   /**
-   * Tags of the service, at most 50. Keys that begin with steersman.dev/ belong to Steersman.
+   * Tags of the services, at most 50. Changed ones reach services that exist without a rollout; tags that nobody named here are left alone. Keys that begin with steersman.dev/ belong to Steersman.
    *
    * @maxItems 50
    */
@@ -1265,7 +1265,8 @@ export const rolloutSchema: Schema = {
               ],
               properties: {
                 launchType: {
-                  description: 'Infrastructure on which tasks run.',
+                  description:
+                    'Infrastructure on which tasks run. ECS never gives an existing service another one - from and to capacityProviderStrategy it can be changed, from EC2 to FARGATE only by a service that is made anew.',
                   type: 'string',
                   enum: ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'],
                 },
@@ -1439,7 +1440,7 @@ export const rolloutSchema: Schema = {
                 },
                 tags: {
                   description:
-                    'Tags of the service, at most 50. Keys that begin with steersman.dev/ belong to Steersman.',
+                    'Tags of the services, at most 50. Changed ones reach services that exist without a rollout; tags that nobody named here are left alone. Keys that begin with steersman.dev/ belong to Steersman.',
                   type: 'array',
                   maxItems: 50,
                   items: {

@@ -89,7 +89,9 @@ export const releaseEntries: Entries = {
     host: { '/spec/service/names/blue': 'web-blue' },
     variants: [...alone('web-green')],
   },
-  'release /spec/service/desiredCount': { variants: values(1, 3) },
+  'release /spec/service/desiredCount': {
+    variants: [...values(1, 3), refused(0, 'release:/spec/service/desiredCount')],
+  },
   ...settingEntries,
   'release /spec/traffic/loadBalancer': { variants: [stalled('elsewhere', 'LoadBalancerMissing')] },
   'release /spec/traffic/rule/ruleArn': {
