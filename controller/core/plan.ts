@@ -7,6 +7,7 @@ import { restoreLastGood } from './plan/last-good.ts'
 import { liveSide } from './plan/live.ts'
 import { failureOf, openRetry, rolloutNeeded } from './plan/need.ts'
 import { problemOf } from './plan/problem.ts'
+import { renameProblem } from './plan/renamed.ts'
 import { rolloutSpec } from './plan/rollout-spec.ts'
 import { launchTypeProblem } from './plan/settings.ts'
 
@@ -14,7 +15,7 @@ import { launchTypeProblem } from './plan/settings.ts'
 export function planRelease(input: PlanInput): Decision {
   const look = unseen(input, ['services', 'rules'])
   if (look !== undefined) return look
-  const problem = problemOf(input)
+  const problem = problemOf(input) ?? renameProblem(input)
   if (problem !== undefined) return { kind: 'Stall', ...problem }
   const live = liveSide(input)
   const failure = rememberedFailure(input)

@@ -5,6 +5,7 @@ import { redactChange } from './diff.ts'
 import type { DesiredRelease } from './desired.ts'
 import type { ReleaseObservation, Side } from './observation.ts'
 import type { Outcome } from './outcome.ts'
+import { renamedSides } from './plan/renamed.ts'
 import { tagKeysOf } from './plan/tags.ts'
 import type { RolloutState } from './rollout/state.ts'
 import { weightsOf } from './rollout/traffic.ts'
@@ -87,8 +88,11 @@ function convergedFields(
   }
 }
 
-function liveOf({ observation, live, previous, lastSucceeded, now }: StatusFacts): LiveSide | undefined {
+function liveOf(facts: StatusFacts): LiveSide | undefined {
+  const { observation, live, previous, lastSucceeded, desired, now } = facts
   if (live === undefined || !observation.seen.includes('services')) return previous.live
+  // What serves under its old name was not looked at.
+  if (desired !== undefined && renamedSides({ ...facts, desired }).length > 0) return previous.live
   const service = observation.sides[live].service
   if (service === null || service.desiredCount === 0) return { side: 'none' }
   const { taskDefinition } = service

@@ -254,9 +254,10 @@ function readySaid(facts: StatusFacts, releases: Summary): Said[] {
 }
 
 const servingMessage = ({ total, removed }: Summary): string => {
-  if (total > 0) return `${total} releases serve`
-  const kept = removed === 0 ? '' : `; ${removed} that left it are kept or pruned`
-  return `the wanted commit has no release in releases/ below spec.source.path${kept}`
+  const kept = removed === 0 ? '' : `; ${removed} that left the branch are kept, or on their way out`
+  return total > 0
+    ? `${total} releases serve${kept}`
+    : `the wanted commit has no release in releases/ below spec.source.path${kept}`
 }
 
 /** Tells conditions that turned, and how old the newest commit is. */

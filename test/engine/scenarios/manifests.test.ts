@@ -105,7 +105,13 @@ describe('a release that leaves the branch', STORY, () => {
     expect(machine.events).toContainEqual({ type: 'ReleaseRemoved', environment: 'demo', release: 'web' })
     const { conditions } = await machine.environment()
     expect(conditions?.find(({ type }) => type === 'Ready')?.message).toBe(
-      'the wanted commit has no release in releases/ below spec.source.path; 1 that left it are kept or pruned',
+      'the wanted commit has no release in releases/ below spec.source.path; 1 that left the branch are kept, or on their way out',
+    )
+    const removed = await machine.untilRelease(
+      (status) => status.conditions?.some(({ reason }) => reason === 'Removed') === true,
+    )
+    expect(removed.conditions?.find(({ reason }) => reason === 'Removed')?.message).toContain(
+      'with the services web-blue and web-green in cluster demo; delete them by hand',
     )
     expect(machine.writes()).toEqual(writes)
     expect(await machine.served()).toBe('v1')

@@ -56,9 +56,11 @@ function drain(input: StepInput, seen: SideObservation, service: ServiceFacts): 
       before: String(service.desiredCount),
     })
   }
+  const isOther = others.length === 0 && service.runningCount === 0 && service.pendingCount === 0
+  const hint = isOther ? `; service ${service.name} has no task: see what else is registered there` : ''
   return wait(input, {
     reason: 'Draining',
-    message: `the ${side} side still holds ${others.length + foreign} tasks or targets of another revision`,
+    message: `the ${side} side still holds ${others.length + foreign} tasks or targets of another revision${hint}`,
   })
 }
 
