@@ -187,7 +187,7 @@ async function carryOut(turn: Turn, decision: Decision): Promise<Outcome | undef
     case 'Refused':
       return { kind: 'Failed', reason: decision.reason, message: decision.message }
     case 'Converged':
-      return { kind: 'Converged', lookAgainMs: decision.lookAgainMs }
+      return decision
   }
 }
 

@@ -4,6 +4,7 @@ import type { RolloutSpec } from '../../resources/generated/rollout.ts'
 import type { Action } from '../action.ts'
 import type { DesiredRelease } from '../desired.ts'
 import type { Part, ReleaseObservation } from '../observation.ts'
+import type { Outcome } from '../outcome.ts'
 import { isOlderThanWrites } from '../rollout/freshness.ts'
 import type { RolloutState } from '../rollout/state.ts'
 
@@ -41,7 +42,7 @@ export type Decision =
   | { readonly kind: 'Stall'; readonly reason: string; readonly message: string }
   /** This very content failed before; it is not tried again by itself. */
   | { readonly kind: 'Refused'; readonly reason: string; readonly message: string }
-  | { readonly kind: 'Converged'; readonly lookAgainMs: number | undefined }
+  | Extract<Outcome, { kind: 'Converged' }>
 
 /** A look at the parts that were not seen since the last write, or a wait while what was seen may be older than it; undefined when all can be relied on. */
 export function unseen(input: PlanInput, parts: readonly Part[]): Decision | undefined {

@@ -145,7 +145,7 @@ export function summaryOf(rows: readonly ReleaseRow[]): Summary {
     removed: rows.length - wanted.length,
     notReady: notReady.map(({ release }) => release),
     drifted: rows.filter(({ status }) => (status.drift?.length ?? 0) > 0).map(({ release }) => release),
-    failed: wanted.flatMap(failureOf),
+    failed: notReady.flatMap(failureOf),
     firstMessage: first === undefined ? '' : `${first.release}: ${readyMessage(first.status)}`,
   }
 }

@@ -107,8 +107,7 @@ describe("a person's wish for another try", () => {
 })
 
 describe('a rollout', () => {
-  const needed = (change: Partial<PlanInput>): unknown =>
-    rolloutNeeded(inputOf(served(), change), { live: 'green', taskDefinition: taskDefinitionArn('1') })
+  const needed = (change: Partial<PlanInput>): unknown => rolloutNeeded(inputOf(served(), change), 'green')
   const drifted = {
     service: 'Alert',
     traffic: 'Correct',

@@ -54,11 +54,11 @@ describe('what only a person can mend', () => {
     if (service === null) throw new Error('no service')
     const release = desiredRelease({ version: '3' })
     const settings = { ...release.spec.service.settings, launchType: 'FARGATE' as const }
-    const desired = { ...release, spec: { ...release.spec, service: { ...release.spec.service, settings } } }
+    const changed = { ...release, spec: { ...release.spec, service: { ...release.spec.service, settings } } }
     const planned = (launchType: string): string => {
       const green = { ...seen.sides.green, service: { ...service, settings: { launchType } } }
       const observation = { ...seen, sides: { ...seen.sides, green } }
-      return line(planRelease(inputOf(controller, { desired, nextNumber: 3, observation })))
+      return line(planRelease(inputOf(controller, { desired: changed, nextNumber: 3, observation })))
     }
     expect(planned('EC2')).toBe('Stall: LaunchTypeFixed')
     expect(planned('FARGATE')).toBe('start to green because of Commit')
@@ -138,8 +138,8 @@ describe('what a person is told to mend', () => {
     const { service } = green
     if (service === null) throw new Error('no service')
     const withService = (change: object): string => {
-      const sides = { ...seen.sides, green: { ...green, service: { ...service, ...change } } }
-      return line(planRelease(inputOf(served(), { observation: { ...seen, sides } })))
+      const changed = { ...seen.sides, green: { ...green, service: { ...service, ...change } } }
+      return line(planRelease(inputOf(served(), { observation: { ...seen, sides: changed } })))
     }
     expect(withService({ targetGroupArns: [] })).toBe('Stall: TargetGroupMismatch')
     expect(withService({ targetGroupArns: ['arn:tg/more', groupArn('green')] })).toBe('converged')

@@ -1,4 +1,3 @@
-import { isFailure } from '../../../controller/core/rollout/state.ts'
 import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
 import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
 import type { Pair } from '../aws/shape.ts'
@@ -26,17 +25,10 @@ export function checkRest(parts: CheckerParts): Checker {
         const expected = expectedOf(parts, { pair, wanted })
         return judgeRelease(parts, { pair, expected, wasAborted: aborted.has(pair.release) })
       })
-      if (simulation.pairs.some(({ release }) => hasFailedLast(parts, release))) return
       if (wanted !== undefined) judgeRecord(parts, { wanted, allServe: serves.every(Boolean) })
       if (wanted !== undefined) judgeStatus(report, parts, serves.every(Boolean))
     },
   }
-}
-
-/** What failed or was aborted last counts as failed, also where the very same version serves from before. */
-function hasFailedLast({ simulation }: CheckerParts, release: string): boolean {
-  const last = storedRollouts(simulation.machine, release).at(-1)
-  return last !== undefined && last.spec.why !== 'Commit' && isFailure(last.status)
 }
 
 interface Expected {

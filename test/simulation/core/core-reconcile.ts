@@ -169,7 +169,7 @@ function* carryOut(turn: CoreTurn, decision: Decision): Steps<Outcome | undefine
     case 'Refused':
       return { kind: 'Failed', reason: decision.reason, message: decision.message }
     case 'Converged':
-      return { kind: 'Converged', lookAgainMs: decision.lookAgainMs }
+      return decision
   }
 }
 
