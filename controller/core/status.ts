@@ -4,6 +4,7 @@ import type { Change } from './diff.ts'
 import { redactChange } from './diff.ts'
 import type { DesiredRelease } from './desired.ts'
 import type { ReleaseObservation, Side } from './observation.ts'
+import { otherSide } from './observation.ts'
 import type { Outcome } from './outcome.ts'
 import { renamedSides } from './plan/renamed.ts'
 import { tagKeysOf } from './plan/tags.ts'
@@ -68,8 +69,17 @@ function tagKeysAfter({ previous, outcome, desired }: StatusFacts): Pick<Release
 }
 
 /** Whether the old side is known to be at zero after its time; a read may be as old as the staleness bound. */
-const isCold = ({ outcome, now }: StatusFacts, keepPreviousUntil: string): boolean =>
-  outcome.kind === 'Converged' && fromTimestamp(keepPreviousUntil) + STALENESS_BOUND_MS <= now
+const isCold = (facts: StatusFacts, keepPreviousUntil: string): boolean =>
+  (facts.outcome.kind === 'Converged' || showsCold(facts)) &&
+  fromTimestamp(keepPreviousUntil) + STALENESS_BOUND_MS <= facts.now
+
+/** The same seen where nobody can say what is wanted: nothing else is put right there. */
+function showsCold({ outcome, desired, last, observation }: StatusFacts): boolean {
+  if (desired !== undefined || outcome.kind === 'Progressing' || last?.status.phase !== 'Succeeded')
+    return false
+  const { service } = observation.sides[otherSide(last.spec.to.side)]
+  return observation.seen.includes('services') && (service === null || service.desiredCount === 0)
+}
 
 function convergedFields(
   { previous, lastSucceeded, now }: StatusFacts,

@@ -109,13 +109,16 @@ export function desiredOf(turn: Pick<Turn, 'desire' | 'status'>): DesiredRelease
 export const renderedOf = (turn: Pick<Turn, 'desire'>): RenderedTaskDefinition | undefined =>
   turn.desire?.kind === 'Ready' ? turn.desire.rendered : undefined
 
-/** What of AWS the turn is about: the running rollout's, else the wanted release's. */
+/** What of AWS the turn is about: the running rollout's, else the wanted release's; where nobody can say what is wanted, the last rollout's. */
 export function subjectOf(
-  turn: Pick<Turn, 'desire' | 'status'> & { readonly active: Pick<StoredRollout, 'state'> | undefined },
+  turn: Pick<Turn, 'desire' | 'status' | 'last'> & {
+    readonly active: Pick<StoredRollout, 'state'> | undefined
+  },
 ): ReleaseSubject | undefined {
   if (turn.active !== undefined) return subjectOfRollout(turn.active.state)
   const desired = turn.desire?.kind === 'Removed' ? turn.desire.release : desiredOf(turn)
-  return desired === undefined ? undefined : subjectOfDesired(desired)
+  if (desired !== undefined) return subjectOfDesired(desired)
+  return turn.last === undefined ? undefined : subjectOfRollout(turn.last)
 }
 
 const subjectOfRollout = ({ spec }: RolloutState): ReleaseSubject => ({

@@ -141,8 +141,9 @@ export function isWarm({ last, now }: Pick<PlanInput, 'last' | 'now'>): boolean 
   return last?.status.phase === 'Succeeded' && until !== undefined && now < Date.parse(until)
 }
 
-function correct(
-  input: PlanInput,
+/** The correction, unless nothing may be written, or the same one does not show yet. */
+export function correct(
+  input: Pick<PlanInput, 'mayWrite' | 'status' | 'now' | 'pollMs' | 'stalenessBoundMs'>,
   correction: { readonly action: Action; readonly before: string; readonly drift: boolean },
 ): Decision {
   if (!input.mayWrite)

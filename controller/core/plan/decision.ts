@@ -45,7 +45,10 @@ export type Decision =
   | Extract<Outcome, { kind: 'Converged' }>
 
 /** A look at the parts that were not seen since the last write, or a wait while what was seen may be older than it; undefined when all can be relied on. */
-export function unseen(input: PlanInput, parts: readonly Part[]): Decision | undefined {
+export function unseen(
+  input: Pick<PlanInput, 'observation' | 'status' | 'now' | 'pollMs' | 'stalenessBoundMs'>,
+  parts: readonly Part[],
+): Decision | undefined {
   const missing = parts.filter((part) => !input.observation.seen.includes(part))
   if (missing.length > 0) return { kind: 'Look', parts: missing }
   return isOlderThanWrites({ ...input, writes: input.status.writes ?? {} }, parts)
@@ -53,7 +56,7 @@ export function unseen(input: PlanInput, parts: readonly Part[]): Decision | und
     : undefined
 }
 
-export const readBack = (input: PlanInput): Decision => ({
+export const readBack = (input: Pick<PlanInput, 'pollMs'>): Decision => ({
   kind: 'Wait',
   reason: 'ReadBack',
   message: 'waiting until AWS shows the last write',

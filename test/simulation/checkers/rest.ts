@@ -101,9 +101,7 @@ function judgeRelease(
   if (!expected.counts.includes(healthy.length))
     tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
   const idle = side === 'blue' ? 'green' : 'blue'
-  // The old side is stopped only where it is known what is wanted.
-  if (seen.sides[idle].targets.length > 0 && expected.versions !== undefined)
-    tell(`with ${seen.sides[idle].targets.length} idle targets`)
+  if (seen.sides[idle].targets.length > 0) tell(`with ${seen.sides[idle].targets.length} idle targets`)
   return isWanted
 }
 
