@@ -9,6 +9,7 @@ import type { ReleaseObservation, Side, TargetGroupWeight } from './observation.
 import { otherSide } from './observation.ts'
 import { isWarm } from './plan/corrections.ts'
 import { hasTaken } from './plan/live.ts'
+import { renamedSides } from './plan/renamed.ts'
 import { isInPlace } from './plan/settings.ts'
 import type { RolloutState } from './rollout/state.ts'
 import { onlyTo, targetGroupWeights } from './rollout/traffic.ts'
@@ -31,7 +32,7 @@ export interface DriftInput {
  */
 export function driftOf(input: DriftInput): readonly Change[] {
   const { observation, live, policy } = input
-  if (hasNeverServed(input)) return []
+  if (hasNeverServed(input) || renamedSides(input).length > 0) return []
   const idle = otherSide(live)
   const changes = diffRelease(wantedState(input), {
     service: observation.sides[live].service,

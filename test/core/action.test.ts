@@ -51,6 +51,18 @@ const actions: {
     'service/blue/settings',
     '{"enableECSManagedTags":true,"propagateTags":"SERVICE"}',
   ],
+  TagService: [
+    { kind: 'TagService', side: 'blue', tags: { team: 'shop', cost: '7' } },
+    'tag the blue service with team, cost',
+    'service/blue/tags',
+    '{"team":"shop","cost":"7"}',
+  ],
+  UntagService: [
+    { kind: 'UntagService', side: 'blue', keys: ['team', 'cost'] },
+    'take the tags team, cost from the blue service',
+    'service/blue/tags',
+    '["team","cost"]',
+  ],
   PointTest: [
     { kind: 'PointTest', side: 'blue' },
     'point the test rule at the blue side',

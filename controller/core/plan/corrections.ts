@@ -6,6 +6,7 @@ import type { Decision, PlanInput } from './decision.ts'
 import { readBack, unseen } from './decision.ts'
 import { hasTaken } from './live.ts'
 import { settingsChange } from './settings.ts'
+import { tagsChange } from './tags.ts'
 import { readiness } from '../rollout/readiness.ts'
 import { isStaleRead } from '../rollout/step.ts'
 import { onlyTo, ruleIsAt, takesTraffic, testPointsOnlyAt, weightsOf } from '../rollout/traffic.ts'
@@ -23,9 +24,11 @@ export function corrections(input: PlanInput, live: Side): Decision | undefined 
   if (traffic !== undefined && traffic.kind !== 'Wait') return traffic
   return (
     settings(input, live) ??
+    tags(input, live) ??
     liveCount(input, live) ??
     traffic ??
     idleCount(input, otherSide(live)) ??
+    tags(input, otherSide(live)) ??
     testRule(input, otherSide(live))
   )
 }
@@ -71,6 +74,18 @@ function settings(input: PlanInput, live: Side): Decision | undefined {
     before: 'other',
     drift: !isNewCommit(input),
   })
+}
+
+function tags(input: PlanInput, side: Side): Decision | undefined {
+  const { desired, observation, drift, status } = input
+  const { service } = observation.sides[side]
+  if (service?.status !== 'ACTIVE' || (drift.service !== 'Correct' && !isNewCommit(input))) return undefined
+  const { set, removed } = tagsChange(service, desired.spec.service.settings, status)
+  const given = { before: 'other', drift: !isNewCommit(input) }
+  if (Object.keys(set).length > 0)
+    return correct(input, { action: { kind: 'TagService', side, tags: set }, ...given })
+  if (removed.length === 0) return undefined
+  return correct(input, { action: { kind: 'UntagService', side, keys: removed }, ...given })
 }
 
 function liveCount(input: PlanInput, live: Side): Decision | undefined {
@@ -126,8 +141,9 @@ export function isWarm({ last, now }: Pick<PlanInput, 'last' | 'now'>): boolean 
   return last?.status.phase === 'Succeeded' && until !== undefined && now < Date.parse(until)
 }
 
-function correct(
-  input: PlanInput,
+/** The correction, unless nothing may be written, or the same one does not show yet. */
+export function correct(
+  input: Pick<PlanInput, 'mayWrite' | 'status' | 'now' | 'pollMs' | 'stalenessBoundMs'>,
   correction: { readonly action: Action; readonly before: string; readonly drift: boolean },
 ): Decision {
   if (!input.mayWrite)

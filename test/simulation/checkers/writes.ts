@@ -15,6 +15,7 @@ const WRITES: ReadonlySet<string> = new Set([
   'CreateService',
   'UpdateService',
   'TagResource',
+  'UntagResource',
   'ModifyListener',
   'ModifyRule',
 ])

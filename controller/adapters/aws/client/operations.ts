@@ -14,6 +14,7 @@ export const buckets = {
   EcsServiceWrites: { burst: 50, perSecond: 5 },
   EcsTaskDefinitionReads: { burst: 50, perSecond: 20 },
   EcsTaskDefinitionWrites: { burst: 20, perSecond: 1 },
+  EcsTagWrites: { burst: 20, perSecond: 10 },
   EcsTaskReads: { burst: 100, perSecond: 20 },
   EcsContainerInstanceReads: { burst: 50, perSecond: 20 },
   ElbReads: { burst: 40, perSecond: 10 },
@@ -64,6 +65,8 @@ export const operations = {
   ),
   'ecs:CreateService': write('EcsServiceWrites', 'ecs:CreateService', 'ecs:TagResource', 'iam:PassRole'),
   'ecs:UpdateService': write('EcsServiceWrites', 'ecs:UpdateService', 'iam:PassRole'),
+  'ecs:TagResource': write('EcsTagWrites', 'ecs:TagResource'),
+  'ecs:UntagResource': write('EcsTagWrites', 'ecs:UntagResource'),
   'elasticloadbalancing:DescribeLoadBalancers': read(
     'ElbReads',
     'elasticloadbalancing:DescribeLoadBalancers',
