@@ -1,6 +1,7 @@
 import { createImages } from '../../../controller/sandbox/images.ts'
 import type { Images } from '../../../controller/sandbox/images.ts'
 import type { EcsModel } from '../../../controller/sandbox/ecs/model.ts'
+import type { AwsError } from '../../../controller/sandbox/kernel/error.ts'
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
 import { otherModels } from '../../../controller/sandbox/models.ts'
 import type { CallRequest, Reply, World } from '../../../controller/sandbox/world.ts'
@@ -34,6 +35,16 @@ export class SimulatedAws {
   staleness: (call: AwsCall) => number = () => 0
   /** Writes that are held up on their way: each with this probability, up to so many milliseconds. */
   late: { readonly probability: number; readonly mostMs: number } | undefined
+  /** What gates find out. */
+  readonly gates = {
+    areAnswered: true,
+    /** Told of each gate that is not answered. */
+    struck: (): void => undefined,
+    /** Versions that answered one as they should. */
+    passed: new Set<string>(),
+  }
+  /** Refuses calls in its own words; undefined lets them through. */
+  refusal: (call: AwsCall) => AwsError | undefined = () => undefined
   readonly #listeners: AwsListener[] = []
 
   constructor({ time, random }: { readonly time: Time; readonly random: Random }) {
@@ -84,7 +95,9 @@ export class SimulatedAws {
     for (const listener of this.#listeners) listener.beforeCall?.(call)
     const staleForMs = this.staleness(call)
     if (staleForMs > 0) this.world.faults.add({ service, operation, staleForMs, count: 1 })
-    const reply = this.world.attempt(request)
+    const refusal = this.refusal(call)
+    const reply: Reply =
+      refusal === undefined ? this.world.attempt(request) : { error: refusal, delivery: 'sent', latencyMs: 0 }
     const happened = reply.error === undefined && reply.delivery !== 'reset'
     for (const listener of this.#listeners) listener.afterCall?.(call, reply, happened)
     return reply

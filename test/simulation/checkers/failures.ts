@@ -27,6 +27,8 @@ export function checkFailures({ simulation, checkers, report }: CheckerParts): C
         if (event.why === 'Retry' && !retried.has(event.release))
           report('I8', `${event.rollout} is a retry that nobody asked for`)
       }
+      if (event.type === 'RolloutFinished' && event.outcome === 'Aborted' && !aborted.has(event.release))
+        report('I8', `${event.rollout} is aborted, and nobody asked for it: ${event.message}`)
       if (event.type !== 'RolloutFinished' || event.outcome !== 'RolledBack') return
       const version = versionOf(storedRollouts(machine).find(({ name }) => name === event.rollout))
       if (isUnfit(version) || isFickle(version) || aborted.has(event.release)) return
@@ -65,12 +67,14 @@ function isWait(kind: string, given: Readonly<Record<string, string | number>>):
   return waits.includes(kind) || changes.includes(kind)
 }
 
-/** The failed rollout of the same content right before this one; undefined when there is none, or when another content was tried in between. */
+/** How the same content ended the last time, if it failed then; whatever else was tried in between. */
 function failedBefore(rollouts: readonly StoredRollout[], started: StoredRollout): StoredRollout | undefined {
   const last = rollouts.findLast(
-    ({ spec, status }) => spec.number < started.spec.number && isFinished(status),
+    ({ spec, status }) =>
+      spec.number < started.spec.number &&
+      spec.digest === started.spec.digest &&
+      isFinished(status) &&
+      status.phase !== 'Superseded',
   )
-  return last !== undefined && last.spec.digest === started.spec.digest && isFailure(last.status)
-    ? last
-    : undefined
+  return last !== undefined && isFailure(last.status) ? last : undefined
 }

@@ -30,14 +30,15 @@ export function drawStory(
   const count = kinds.length === 0 ? 0 : between(random, range.from, range.to)
   const faults = Array.from({ length: count }, () => {
     const kind = oneOf(random, kinds)
-    return { atMs: drawTime(random, pushes, horizonMs), kind: kind.name, with: kind.draw(random, shape) }
+    const atMs = drawTime(random, pushes, horizonMs)
+    return { atMs, kind: kind.name, with: kind.draw(random, shape), ...drawPhase(random, scenario, pushes) }
   })
   return {
     scenario: scenario.name,
     seed,
     releases,
     desiredCount: oneOf(random, [1, 2, 3]),
-    ...(scenario.launchType === undefined ? {} : { launchType: scenario.launchType }),
+    ...worldOf(scenario),
     seats: scenario.seats,
     happenings: [
       ...pushes,
@@ -45,6 +46,27 @@ export function drawStory(
       ...certainFaults(faults, { level, random, shape, pushes, horizonMs }),
     ].toSorted((left, right) => left.atMs - right.atMs),
   }
+}
+
+/** What is different about the world of a scenario. */
+const worldOf = ({ launchType, rules, content, gate }: Scenario): Partial<Story> => ({
+  ...(launchType === undefined ? {} : { launchType }),
+  ...(rules === undefined ? {} : { rules }),
+  ...(content === undefined ? {} : { content }),
+  ...(gate === undefined ? {} : { gate }),
+})
+
+/** Where a scenario names phases, this share of its faults wait for one, from a push on. */
+const IN_A_PHASE = 0.7
+
+/** In which phase a fault strikes, and from when on it waits for that; nothing for one that strikes at its time. */
+function drawPhase(
+  random: Random,
+  { phases }: Scenario,
+  pushes: readonly Happening[],
+): Pick<Happening, 'during'> & Partial<Pick<Happening, 'atMs'>> {
+  if (phases === undefined || !chance(random, IN_A_PHASE)) return {}
+  return { atMs: oneOf(random, pushes).atMs, during: oneOf(random, phases) }
 }
 
 /** A rollout is at its most delicate within so many milliseconds of its push: it is verified and moves its weights. */

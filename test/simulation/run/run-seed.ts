@@ -1,9 +1,11 @@
+import { isFinished } from '../../../controller/core/rollout/state.ts'
 import { Checkers } from '../checkers/checkers.ts'
 import type { Violation } from '../checkers/checker.ts'
+import { storedRollouts } from '../checkers/stored.ts'
 import { settle } from '../time/virtual-time.ts'
 import type { Measured } from './measures.ts'
 import { Simulation } from './simulation.ts'
-import type { Story } from './story.ts'
+import type { Happening, Story } from './story.ts'
 import { kindNamed } from './draw-story.ts'
 import type { StrikeCounts } from './strikes.ts'
 import type { TraceEntry } from './trace.ts'
@@ -32,6 +34,8 @@ export interface RunResult {
 /** After the last happening everything must have come to rest within so long, and then stay so. */
 const REST_WITHIN_MS = 45 * 60_000
 const QUIET_MS = 4 * 60_000
+/** How often it is looked whether rollouts still run. */
+const LOOK_MS = 10_000
 /** More would be a loop without end. */
 const MOST_STEPS = 2_000_000
 
@@ -76,6 +80,7 @@ class Play {
   #calls = 0
   #writes = 0
   #lastWriteMs = 0
+  #lookAgainMs = 0
 
   constructor(simulation: Simulation, prepare: (simulation: Simulation) => void) {
     this.#simulation = simulation
@@ -94,14 +99,12 @@ class Play {
 
   /** Hands out each step, which may take a promise to end. */
   *run(): Generator<void | Promise<void>, RunResult> {
-    const { time, story, trace } = this.#simulation
+    const { time, story } = this.#simulation
     for (const happening of story.happenings)
       time.after(happening.atMs, () => {
-        if (happening.kind !== 'push')
-          trace.add('fault', `${happening.kind} ${JSON.stringify(happening.with)}`)
-        this.#simulation.strikes.happen(happening.kind, () =>
-          kindNamed(happening.kind).apply(this.#simulation, happening.with),
-        )
+        const { during } = happening
+        if (during === undefined) this.#happen(happening)
+        else this.#simulation.phases.wait(during, () => this.#happen(happening))
       })
     this.#simulation.start()
     const endMs = (story.happenings.at(-1)?.atMs ?? 0) + 1
@@ -111,9 +114,7 @@ class Play {
     this.#simulation.calm()
     const calmMs = time.elapsed()
     yield* this.#until(
-      () =>
-        time.elapsed() - Math.max(this.#lastWriteMs, calmMs, this.#simulation.busyUntilMs) >
-          (story.quietMs ?? QUIET_MS) || time.elapsed() - calmMs > REST_WITHIN_MS,
+      () => (this.#isQuiet(calmMs) && !this.#rollsOut()) || time.elapsed() - calmMs > REST_WITHIN_MS,
     )
     if (time.elapsed() - calmMs > REST_WITHIN_MS)
       this.#checkers.violations.push({
@@ -125,8 +126,8 @@ class Play {
     return {
       story,
       violations: this.#checkers.violations,
-      traceHash: trace.hash(),
-      trace: trace.entries,
+      traceHash: this.#simulation.trace.hash(),
+      trace: this.#simulation.trace.entries,
       sdkCalls: this.#calls,
       writes: this.#writes,
       measured: this.#simulation.measures.measured,
@@ -137,6 +138,27 @@ class Play {
       virtualMs: time.elapsed(),
       steps: this.#steps,
     }
+  }
+
+  /** Nothing was written for a while. */
+  #isQuiet(calmMs: number): boolean {
+    const { time, story, busyUntilMs } = this.#simulation
+    const lastMs = Math.max(this.#lastWriteMs, calmMs, busyUntilMs)
+    return time.elapsed() - lastMs > (story.quietMs ?? QUIET_MS)
+  }
+
+  /** Whether a rollout waits for something, as for its deadline; looked up now and then only. */
+  #rollsOut(): boolean {
+    const { time, machine } = this.#simulation
+    if (time.elapsed() < this.#lookAgainMs) return true
+    this.#lookAgainMs = time.elapsed() + LOOK_MS
+    return storedRollouts(machine).some(({ status }) => !isFinished(status))
+  }
+
+  #happen({ kind, with: given }: Happening): void {
+    const { trace, strikes } = this.#simulation
+    if (kind !== 'push') trace.add('fault', `${kind} ${JSON.stringify(given)}`)
+    strikes.happen(kind, () => kindNamed(kind).apply(this.#simulation, given))
   }
 
   *#until(isEnough: () => boolean): Generator<void | Promise<void>, void> {

@@ -7,6 +7,8 @@ export interface Happening {
   readonly atMs: number
   readonly kind: string
   readonly with: Readonly<Record<string, string | number>>
+  /** It waits, from its time on and for a while, until a rollout enters this phase. */
+  readonly during?: string
 }
 
 /** `core`: its decisions straight on the world; `full`: engine, adapters and SDK clients too. */
@@ -22,6 +24,12 @@ export interface Story {
   readonly desiredCount: number
   /** Default FARGATE. */
   readonly launchType?: 'FARGATE' | 'EC2'
+  /** `named`: several rules by host and path for each release, on listeners that other teams use too; default: listeners of its own. */
+  readonly rules?: 'named'
+  /** `inline`: task definitions are in the Releases, with a secret in them; default: in files of their own. */
+  readonly content?: 'inline'
+  /** `slow`: a version is verified for 20 s; default: for a moment. */
+  readonly gate?: 'slow'
   /** How many controllers there are on the one data directory. */
   readonly seats: number
   /** So long after the last happening, and after the last write to AWS, everything counts as at rest; in milliseconds, default 4 minutes. */
