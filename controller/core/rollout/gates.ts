@@ -6,6 +6,8 @@ import { fromTimestamp, timestamp } from '../time.ts'
 export type GateTurn =
   | { readonly kind: 'Ask' }
   | { readonly kind: 'WaitUntil'; readonly at: number }
+  /** Its time ran out while nobody asked, as when the controller was down: it begins anew. */
+  | { readonly kind: 'Restart' }
   /** It has answered well often enough; it counts once the test rule was read back. */
   | { readonly kind: 'Confirm' }
   | { readonly kind: 'Ended'; readonly result: NonNullable<GateStatus['result']> }
@@ -16,6 +18,7 @@ export function gateTurn(gate: DefaultedGate, status: GateStatus | undefined, no
   if ((status.failures ?? 0) > gate.failureLimit) return { kind: 'Ended', result: 'Failed' }
   if ((status.successes ?? 0) >= successesOf(gate)) return { kind: 'Confirm' }
   const deadline = fromTimestamp(status.startedAt ?? timestamp(now)) + durationMs(gate.timeout)
+  if (now >= deadline && wasLeftAlone(gate, status, deadline)) return { kind: 'Restart' }
   if (now >= deadline) return { kind: 'Ended', result: neverAnswered(status) ? 'Inconclusive' : 'TimedOut' }
   const next =
     status.lastAttemptAt === undefined ? now : fromTimestamp(status.lastAttemptAt) + intervalOf(gate)
@@ -90,5 +93,12 @@ const putGate = (status: RolloutStatus, gate: GateStatus): RolloutStatus => ({
 
 const successesOf = (gate: DefaultedGate): number => gate.http?.successes ?? 1
 const intervalOf = (gate: DefaultedGate): number => durationMs(gate.http?.interval ?? '5s')
+/** Whether the last question was asked longer before the gate's end than one takes: what it would have answered since then nobody knows. */
+function wasLeftAlone(gate: DefaultedGate, { lastAttemptAt }: GateStatus, deadline: number): boolean {
+  if (lastAttemptAt === undefined) return false
+  const questionMs = intervalOf(gate) + durationMs(gate.http?.requestTimeout ?? '5s')
+  return fromTimestamp(lastAttemptAt) < deadline - questionMs
+}
+
 const neverAnswered = (status: GateStatus): boolean =>
   (status.failures ?? 0) === 0 && (status.successes ?? 0) === 0

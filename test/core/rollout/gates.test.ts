@@ -40,6 +40,18 @@ describe('what is to be done about a gate', () => {
       60_000,
       { kind: 'Ended', result: 'Inconclusive' },
     ],
+    [
+      'is to end it as timed out where it was asked to the end',
+      { successes: 1, lastAttemptAt: timestamp(54_000) },
+      60_000,
+      { kind: 'Ended', result: 'TimedOut' },
+    ],
+    [
+      'is to ask it anew where nobody asked it to the end, as after a crash',
+      { successes: 1, lastAttemptAt: timestamp(53_999) },
+      60_000,
+      { kind: 'Restart' },
+    ],
     ['is nothing once it has ended', { result: 'Passed' }, 10, { kind: 'Ended', result: 'Passed' }],
   ])('%s', (_title, status, now, turn) => {
     expect(gateTurn(smokeGate, status === undefined ? undefined : { ...started, ...status }, now)).toEqual(

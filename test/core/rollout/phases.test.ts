@@ -63,8 +63,8 @@ describe('in each phase', () => {
 
   it.each([
     ['Provisioning', 'DeadlineExceeded'],
-    ['Verifying', 'GateTimedOut'],
-    ['Baking', 'GateTimedOut'],
+    ['Verifying', 'DeadlineExceeded'],
+    ['Baking', 'DeadlineExceeded'],
   ])('a deadline that passes gives the traffic back: %s', (phase, reason) => {
     const controller = at(phase)
     controller.world.pass(600_000)
