@@ -26,6 +26,9 @@ export interface AwsListener {
   afterCall?(call: AwsCall, reply: Reply, happened: boolean): void
 }
 
+/** What changes weights. */
+const MOVES: ReadonlySet<string> = new Set(['ModifyListener', 'ModifyRule'])
+
 /** The sandbox's world, unchanged, in virtual time: whoever calls it is known, and each call is told. */
 export class SimulatedAws {
   readonly images: Images
@@ -35,6 +38,8 @@ export class SimulatedAws {
   staleness: (call: AwsCall) => number = () => 0
   /** Writes that are held up on their way: each with this probability, up to so many milliseconds. */
   late: { readonly probability: number; readonly mostMs: number } | undefined
+  /** The next change of weights is held up on its way. */
+  heldUp: { readonly forMs: number; readonly onHeld: () => void } | undefined
   /** What gates find out. */
   readonly gates = {
     areAnswered: true,
@@ -58,7 +63,13 @@ export class SimulatedAws {
   }
 
   /** By how much longer a write is under way than usual, in milliseconds. */
-  lateness(random: Random): number {
+  lateness(random: Random, operation: string): number {
+    const held = this.heldUp
+    if (held !== undefined && MOVES.has(operation)) {
+      this.heldUp = undefined
+      held.onHeld()
+      return held.forMs
+    }
     if (this.late === undefined || random.next() >= this.late.probability) return 0
     return Math.floor(random.next() * this.late.mostMs)
   }

@@ -27,7 +27,7 @@ export class CoreAws {
   readonly #process: SimulatedProcess
   readonly #time: Time
   readonly #random: Random
-  readonly #lateness: () => number
+  readonly #lateness: (operation: string) => number
 
   constructor(options: {
     readonly world: World
@@ -35,7 +35,7 @@ export class CoreAws {
     readonly time: Time
     readonly random: Random
     /** By how much longer this write is under way than usual, in milliseconds. */
-    readonly lateness: () => number
+    readonly lateness: (operation: string) => number
   }) {
     this.#world = options.world
     this.#process = options.process
@@ -94,7 +94,7 @@ export class CoreAws {
     const { operation } = request
     const process = this.#process
     const call = {}
-    const lateMs = writes ? this.#lateness() : 0
+    const lateMs = writes ? this.#lateness(operation) : 0
     if (process.isCutOff) return
     if (writes) process.onWrite({ what: `aws ${operation}`, moment: 'before', call })
     if (process.isDead) return

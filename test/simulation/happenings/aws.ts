@@ -3,6 +3,7 @@ import { clientException } from '../../../controller/sandbox/kernel/error.ts'
 import type { FaultRule } from '../../../controller/sandbox/kernel/faults.ts'
 import { between, oneOf } from '../time/randomness.ts'
 import type { Simulation } from '../run/simulation.ts'
+import { ask } from './asking.ts'
 import type { HappeningArguments, HappeningKind } from './kind.ts'
 
 const SERVICES = ['ecs', 'elasticloadbalancing', 'ecr', '*'] as const
@@ -96,7 +97,7 @@ export const awsKinds: readonly HappeningKind[] = [
     name: 'gates unanswered',
     group: 'aws',
     severity: 'harsh',
-    draw: (random) => ({ forMs: between(random, 5_000, 90_000) }),
+    draw: (random) => ({ forMs: between(random, 5_000, 120_000) }),
     apply(simulation, { forMs }) {
       const { gates } = simulation.aws
       gates.areAnswered = false
@@ -108,6 +109,26 @@ export const awsKinds: readonly HappeningKind[] = [
       simulation.later(Number(forMs), () => {
         gates.areAnswered = true
       })
+    },
+  },
+  {
+    name: 'a move held up',
+    group: 'aws',
+    severity: 'harsh',
+    draw: (random, { releases }) => ({
+      release: oneOf(random, releases),
+      forMs: between(random, 3_000, 20_000),
+      abortedAfterMs: oneOf(random, [0, between(random, 1_000, 10_000)]),
+    }),
+    apply(simulation, { release, forMs, abortedAfterMs }) {
+      const strike = simulation.strikes.later()
+      const abort = (): void => ask(simulation, { verb: 'abort', release: String(release) })
+      const onHeld = (): void => {
+        strike()
+        simulation.later(Number(forMs), () => undefined)
+        if (Number(abortedAfterMs) > 0) simulation.later(Number(abortedAfterMs), abort)
+      }
+      simulation.aws.heldUp = { forMs: Number(forMs), onHeld }
     },
   },
   {

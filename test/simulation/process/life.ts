@@ -131,7 +131,7 @@ function connectWith(
       process,
       time,
       random: network,
-      lateness: () => aws.lateness(network),
+      lateness: (operation) => aws.lateness(network, operation),
     })
     const { platform, traffic, registry, close } = createAws({
       region: REGION,

@@ -16,7 +16,7 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
     port,
     testPort: pair.names.test.port,
     desiredCount,
-    bake: '8s',
+    bake: story.pace === 'careful' ? '40s' : '8s',
     keepPrevious: '45s',
     deadline: '5m',
     ...(pin === undefined ? {} : { pin: `{rollout: ${pin}, reason: "as it was"}` }),
@@ -24,7 +24,7 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const { launchType = 'FARGATE' } = story
   const written = mapped(files, (text) => text.replaceAll('FARGATE', launchType))
   const named = story.rules === 'named' ? mapped(written, (text) => withNames(text, pair)) : written
-  const gated = story.gate === 'slow' ? mapped(named, withSlowGate) : named
+  const gated = story.pace === 'careful' ? mapped(named, withSlowGate) : named
   return story.content === 'inline' ? inlined(gated, pair.release) : gated
 }
 

@@ -49,24 +49,28 @@ export function drawStory(
 }
 
 /** What is different about the world of a scenario. */
-const worldOf = ({ launchType, rules, content, gate }: Scenario): Partial<Story> => ({
+const worldOf = ({ launchType, rules, content, pace }: Scenario): Partial<Story> => ({
   ...(launchType === undefined ? {} : { launchType }),
   ...(rules === undefined ? {} : { rules }),
   ...(content === undefined ? {} : { content }),
-  ...(gate === undefined ? {} : { gate }),
+  ...(pace === undefined ? {} : { pace }),
 })
 
 /** Where a scenario names phases, this share of its faults wait for one, from a push on. */
 const IN_A_PHASE = 0.7
+/** Most of them strike as soon as the phase is entered, and the others a while later. */
+const AT_ONCE = 0.6
+const LONGEST_DELAY_MS = 40_000
 
 /** In which phase a fault strikes, and from when on it waits for that; nothing for one that strikes at its time. */
 function drawPhase(
   random: Random,
   { phases }: Scenario,
   pushes: readonly Happening[],
-): Pick<Happening, 'during'> & Partial<Pick<Happening, 'atMs'>> {
+): Partial<Pick<Happening, 'during' | 'delayMs' | 'atMs'>> {
   if (phases === undefined || !chance(random, IN_A_PHASE)) return {}
-  return { atMs: oneOf(random, pushes).atMs, during: oneOf(random, phases) }
+  const delayMs = chance(random, AT_ONCE) ? 0 : between(random, 0, LONGEST_DELAY_MS)
+  return { atMs: oneOf(random, pushes).atMs, during: oneOf(random, phases), delayMs }
 }
 
 /** A rollout is at its most delicate within so many milliseconds of its push: it is verified and moves its weights. */

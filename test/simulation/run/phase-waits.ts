@@ -5,6 +5,7 @@ const MOST_MS = 60_000
 
 interface Waiting {
   readonly phase: string
+  readonly delayMs: number
   readonly act: () => void
   isOver: boolean
 }
@@ -18,9 +19,9 @@ export class PhaseWaits {
     this.#later = later
   }
 
-  /** Calls `act` right after a rollout has entered the phase, or after a while without. */
-  wait(phase: string, act: () => void): void {
-    const waiting: Waiting = { phase, act, isOver: false }
+  /** Calls `act` so long after a rollout has entered the phase, or after a while without. */
+  wait(where: Pick<Waiting, 'phase' | 'delayMs'>, act: () => void): void {
+    const waiting: Waiting = { ...where, act, isOver: false }
     this.#waiting = [...this.#waiting, waiting]
     this.#later(MOST_MS, () => this.#strike(waiting))
   }
@@ -32,7 +33,7 @@ export class PhaseWaits {
     if (phase === undefined) return
     // What is told is told in the middle of the controller's work: the outside acts next.
     for (const waiting of this.#waiting.filter((one) => one.phase === phase))
-      this.#later(0, () => this.#strike(waiting))
+      this.#later(waiting.delayMs, () => this.#strike(waiting))
   }
 
   #strike(waiting: Waiting): void {

@@ -102,9 +102,9 @@ class Play {
     const { time, story } = this.#simulation
     for (const happening of story.happenings)
       time.after(happening.atMs, () => {
-        const { during } = happening
+        const { during, delayMs = 0 } = happening
         if (during === undefined) this.#happen(happening)
-        else this.#simulation.phases.wait(during, () => this.#happen(happening))
+        else this.#simulation.phases.wait({ phase: during, delayMs }, () => this.#happen(happening))
       })
     this.#simulation.start()
     const endMs = (story.happenings.at(-1)?.atMs ?? 0) + 1

@@ -219,6 +219,7 @@ export class Simulation {
     this.#forge.state = 'There'
     this.machine.fileSystem.setFull(false)
     this.machine.disk.mostMs = 0
+    this.aws.heldUp = undefined
   }
 
   end(): void {

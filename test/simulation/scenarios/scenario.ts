@@ -21,7 +21,7 @@ export interface Scenario {
   readonly launchType?: 'FARGATE' | 'EC2'
   readonly rules?: Story['rules']
   readonly content?: Story['content']
-  readonly gate?: Story['gate']
+  readonly pace?: Story['pace']
   /** Phases of a rollout in which faults strike, one of them for each fault; left out: at any time. */
   readonly phases?: readonly RolloutPhase[]
   /** Names of the happenings that go wrong. */
