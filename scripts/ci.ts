@@ -73,7 +73,7 @@ function show(outcome: Outcome): Outcome {
   return outcome
 }
 
-/** Prints every step again in short and the sum of tests and steps; returns the exit code. */
+/** Prints every step again in short, with what is wrong with it, and the sum of tests and steps; returns the exit code. */
 function summarise(all: readonly Outcome[]): number {
   console.log('\n=== Summary')
   let passed = 0
@@ -82,6 +82,7 @@ function summarise(all: readonly Outcome[]): number {
     const mark = complaints.length === 0 ? 'ok    ' : 'FAILED'
     const counts = tests === undefined ? '' : ` (${tests.passed} tests passed, ${tests.failed} failed)`
     console.log(`${mark} ${seconds.toFixed(1).padStart(7)} s  ${name}${counts}`)
+    for (const complaint of complaints) console.log(`                  ${complaint}`)
     passed += (complaints.length === 0 ? 1 : 0) + (tests?.passed ?? 0)
     failed += (complaints.length === 0 ? 0 : 1) + (tests?.failed ?? 0)
   }

@@ -77,9 +77,9 @@ function wantedState(input: DriftInput): WantedRelease {
   }
 }
 
-/** Whether a newer commit is wanted than the one that was brought about: what it changes is not there yet. */
-const isAhead = ({ status, desired }: DriftInput): boolean =>
-  status.verified !== undefined && status.verified.commit !== desired.commit
+/** Whether a newer commit is wanted than the one that was brought about, if any was: what it changes is not there yet. */
+const isAhead = ({ status, desired, lastSucceeded }: DriftInput): boolean =>
+  (status.verified?.commit ?? lastSucceeded?.spec.commit) !== desired.commit
 
 type Settings = Readonly<Record<string, unknown>>
 

@@ -7,6 +7,7 @@ import { restoreLastGood } from './plan/last-good.ts'
 import { liveSide } from './plan/live.ts'
 import { failureOf, openRetry, rolloutNeeded } from './plan/need.ts'
 import { problemOf } from './plan/problem.ts'
+import { notServing } from './plan/serving.ts'
 import { rolloutSpec } from './plan/rollout-spec.ts'
 
 /** Decides what a release without a running rollout needs. Pure: the same input gives the same decision. */
@@ -22,7 +23,7 @@ export function planRelease(input: PlanInput): Decision {
   const correction = corrections(input, live)
   const isStuck = correction?.kind === 'Wait' && correction.reason === 'LiveNotReady'
   if (correction !== undefined && !(isStuck && failure !== undefined)) return correction
-  return failure ?? { kind: 'Converged', lookAgainMs: untilCold(input) }
+  return failure ?? notServing(input, live) ?? { kind: 'Converged', lookAgainMs: untilCold(input) }
 }
 
 /** The wanted version is refused, but the last good one has to be brought back. */

@@ -175,12 +175,11 @@ function newerThan({ answers }: Facts, head: string | undefined): number {
 
 function remember(input: RevisionInput, outcome: RevisionOutcome): RevisionMemory {
   const { current, head, memory } = input
-  const known = current !== undefined && memory.hold?.object === current.object
-  const hold =
-    current !== undefined && head !== undefined && isMoved(input)
-      ? { object: current.object, head }
-      : undefined
   const wanted = input.trigger === 'Branch' && outcome.kind === 'Wanted'
+  // A branch that is gone for a while ends no hold, and begins none anew.
+  if (head === undefined) return memory
+  const known = current !== undefined && memory.hold?.object === current.object
+  const hold = current !== undefined && isMoved(input) ? { object: current.object, head } : undefined
   return {
     head: wanted ? outcome.commit : memory.head,
     hold: hold !== undefined && known ? memory.hold : hold,

@@ -88,6 +88,16 @@ describe('drift while a newer commit is only wanted', () => {
     expect(drifted(controller, desired, verified('commit-1'))).toHaveLength(1)
   })
 
+  it('is not that its count is not there yet, where no version was ever verified', () => {
+    const controller = new ReleaseController(new ReleaseWorld(), desiredRelease())
+    controller.runInto('Baking')
+    controller.abort()
+    controller.run()
+    expect(controller.lastSucceeded).toBeUndefined()
+    const desired = withService({ ...controller.desired, commit: 'commit-2' }, { desiredCount: 3 })
+    expect(drifted(controller, desired, {})).toEqual([])
+  })
+
   it('is not that a rule which it names does not exist', () => {
     const controller = served()
     const { traffic } = controller.desired.spec

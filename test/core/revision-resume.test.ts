@@ -22,9 +22,14 @@ describe('a request to resume', () => {
       { tagObject: 'seen-tag', head: 'c5' },
     ],
     [
-      'a lightweight tag, which names no time',
-      { at: when - 1, current: { ...byHand, annotated: false } },
-      { tagObject: 'by-hand', head: 'c5' },
+      'no lightweight tag that nobody had seen: it names no time, and may be newer than the request',
+      { at: when, current: { ...byHand, annotated: false } },
+      { tagObject: 'seen-tag', head: 'c6' },
+    ],
+    [
+      'a lightweight tag that was seen before',
+      { at: when, current: { ...byHand, annotated: false }, known: { ...known, tagObject: 'by-hand' } },
+      { tagObject: 'by-hand', head: 'c6' },
     ],
     ['no newer tag where none was seen', { at: when - 1, current: byHand, known: none }, {}],
     ['the head alone, where there is no tag', { at: when, current: undefined, known: none }, { head: 'c6' }],

@@ -256,6 +256,14 @@ describe('what else a decision says', () => {
     expect(later.hold).toEqual({ object: 'by-hand', head: 'c5' })
   })
 
+  it.each([
+    ['the branch', { ...moved, head: undefined }],
+    ['the repository', { head: undefined, current: undefined, records: [] }],
+  ])('remembers a hold while %s is gone: its return begins no new one', (_what, gone) => {
+    const memory = { head: 'c5', hold: { object: 'by-hand', head: 'c5' } }
+    expect(decide({ ...gone, memory }).memory).toEqual(memory)
+  })
+
   it('holds at the newest record of a commit that was deployed more than once', () => {
     expect(
       told(decide({ ...moved, records: [record(1, 'c3'), record(4, 'c3'), record(9, 'c5')] })),

@@ -6,8 +6,6 @@ import { fromTimestamp, timestamp } from '../time.ts'
 export type GateTurn =
   | { readonly kind: 'Ask' }
   | { readonly kind: 'WaitUntil'; readonly at: number }
-  /** Its time ran out while nobody asked, as when the controller was down: it begins anew. */
-  | { readonly kind: 'Restart' }
   /** It has answered well often enough; it counts once the test rule was read back. */
   | { readonly kind: 'Confirm' }
   | { readonly kind: 'Ended'; readonly result: NonNullable<GateStatus['result']> }
@@ -17,8 +15,8 @@ export function gateTurn(gate: DefaultedGate, status: GateStatus | undefined, no
   if (status.result !== undefined) return { kind: 'Ended', result: status.result }
   if ((status.failures ?? 0) > gate.failureLimit) return { kind: 'Ended', result: 'Failed' }
   if ((status.successes ?? 0) >= successesOf(gate)) return { kind: 'Confirm' }
-  const deadline = fromTimestamp(status.startedAt ?? timestamp(now)) + durationMs(gate.timeout)
-  if (now >= deadline && wasLeftAlone(gate, status, deadline)) return { kind: 'Restart' }
+  const unaskedMs = secondsToMs(status.unaskedSeconds) + lateMs(gate, status, now)
+  const deadline = fromTimestamp(status.startedAt ?? timestamp(now)) + durationMs(gate.timeout) + unaskedMs
   if (now >= deadline) return { kind: 'Ended', result: neverAnswered(status) ? 'Inconclusive' : 'TimedOut' }
   const next =
     status.lastAttemptAt === undefined ? now : fromTimestamp(status.lastAttemptAt) + intervalOf(gate)
@@ -39,8 +37,10 @@ export function recordAttempt(
   const { gate, result, message } = attempt
   const previous = gateStatus(status, gate.name) ?? begin(gate, attempt.startedAt)
   const successes = previous.successes ?? 0
+  const unaskedMs = secondsToMs(previous.unaskedSeconds) + lateMs(gate, previous, attempt.startedAt)
   return putGate(status, {
     ...previous,
+    ...(unaskedMs === 0 ? {} : { unaskedSeconds: unaskedMs / 1000 }),
     attempts: (previous.attempts ?? 0) + 1,
     successes: result === 'Success' ? successes + 1 : result === 'Failure' ? 0 : successes,
     failures: (previous.failures ?? 0) + (result === 'Failure' ? 1 : 0),
@@ -93,12 +93,11 @@ const putGate = (status: RolloutStatus, gate: GateStatus): RolloutStatus => ({
 
 const successesOf = (gate: DefaultedGate): number => gate.http?.successes ?? 1
 const intervalOf = (gate: DefaultedGate): number => durationMs(gate.http?.interval ?? '5s')
-/** Whether the last question was asked longer before the gate's end than one takes: what it would have answered since then nobody knows. */
-function wasLeftAlone(gate: DefaultedGate, { lastAttemptAt }: GateStatus, deadline: number): boolean {
-  if (lastAttemptAt === undefined) return false
-  const questionMs = intervalOf(gate) + durationMs(gate.http?.requestTimeout ?? '5s')
-  return fromTimestamp(lastAttemptAt) < deadline - questionMs
+/** How much later than the gate's interval it is asked: a version has no part in it that nobody was there to ask. */
+function lateMs(gate: DefaultedGate, { lastAttemptAt }: GateStatus, now: number): number {
+  return lastAttemptAt === undefined ? 0 : Math.max(0, now - fromTimestamp(lastAttemptAt) - intervalOf(gate))
 }
 
+const secondsToMs = (seconds = 0): number => seconds * 1000
 const neverAnswered = (status: GateStatus): boolean =>
   (status.failures ?? 0) === 0 && (status.successes ?? 0) === 0

@@ -750,6 +750,10 @@ export interface GateStatus {
    */
   lastAttemptAt?: string
   /**
+   * Seconds in which nobody could ask, because Steersman stood still or was away; the timeout leaves them out.
+   */
+  unaskedSeconds?: number
+  /**
    * What the last answer was, as a sentence.
    */
   message?: string
@@ -2186,6 +2190,11 @@ export const rolloutSchema: Schema = {
               startedAt: { description: 'When it began.', type: 'string', format: 'date-time' },
               finishedAt: { description: 'When it ended.', type: 'string', format: 'date-time' },
               lastAttemptAt: { description: 'When it last asked.', type: 'string', format: 'date-time' },
+              unaskedSeconds: {
+                description:
+                  'Seconds in which nobody could ask, because Steersman stood still or was away; the timeout leaves them out.',
+                type: 'number',
+              },
               message: { description: 'What the last answer was, as a sentence.', type: 'string' },
               dryRun: { description: 'Whether the result counts for nothing.', type: 'boolean' },
             },

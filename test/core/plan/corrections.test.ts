@@ -79,7 +79,7 @@ describe('the side that served before', () => {
     controller.world.pass(61_000)
     controller.world.setWeights('arn:rule/1', { blue: 99, green: 1 })
     const drift = { ...alert, service: 'Correct' } as const
-    expect(line(planRelease(inputOf(controller, { drift })))).toBe('converged')
+    expect(line(planRelease(inputOf(controller, { drift })))).toBe('Stall: NotServing')
   })
 
   it.each<

@@ -36,40 +36,56 @@ describe('a version that exists only as a document', () => {
 })
 
 describe('what somebody changed by hand', () => {
-  const changes: readonly (readonly [what: string, change: (world: ReleaseWorld) => void, mended: string])[] =
+  /** With what is done about it, and what is said where it is only told. */
+  const changes: readonly (readonly [
+    what: string,
+    change: (world: ReleaseWorld) => void,
+    mended: string,
+    told: 'converged' | 'Stall: NotServing',
+  ])[] = [
     [
-      [
-        'the weights',
-        (world) => world.setWeights('arn:rule/1', { blue: 30, green: 70 }),
-        'mend: set the weights of rule 1 to blue 0, green 100',
-      ],
-      [
-        'the count of the live side upwards',
-        (world) => world.setService('green', { desiredCount: 5 }),
-        'mend: scale the green side to 2 tasks',
-      ],
-      [
-        'the count of the live side downwards',
-        (world) => world.setService('green', { desiredCount: 0 }),
-        'mend: scale the green side to 2 tasks',
-      ],
-      ['the test rule', (world) => world.pointTest('green'), 'mend: point the test rule at the blue side'],
-      [
-        'the revision of the live side',
-        (world) => world.setService('green', { taskDefinition: taskDefinitionArn('9') }),
-        'start to blue because of Drift',
-      ],
-      [
-        'the live service, by deleting it',
-        (world) => world.removeService('green'),
-        'start to blue because of Drift',
-      ],
-      [
-        'the live service, which is being deleted',
-        (world) => world.setService('green', { status: 'DRAINING' }),
-        'start to blue because of Drift',
-      ],
-    ]
+      'the weights',
+      (world) => world.setWeights('arn:rule/1', { blue: 30, green: 70 }),
+      'mend: set the weights of rule 1 to blue 0, green 100',
+      'Stall: NotServing',
+    ],
+    [
+      'the count of the live side upwards',
+      (world) => world.setService('green', { desiredCount: 5 }),
+      'mend: scale the green side to 2 tasks',
+      'converged',
+    ],
+    [
+      'the count of the live side downwards',
+      (world) => world.setService('green', { desiredCount: 0 }),
+      'mend: scale the green side to 2 tasks',
+      'Stall: NotServing',
+    ],
+    [
+      'the test rule',
+      (world) => world.pointTest('green'),
+      'mend: point the test rule at the blue side',
+      'converged',
+    ],
+    [
+      'the revision of the live side',
+      (world) => world.setService('green', { taskDefinition: taskDefinitionArn('9') }),
+      'start to blue because of Drift',
+      'Stall: NotServing',
+    ],
+    [
+      'the live service, by deleting it',
+      (world) => world.removeService('green'),
+      'start to blue because of Drift',
+      'Stall: NotServing',
+    ],
+    [
+      'the live service, which is being deleted',
+      (world) => world.setService('green', { status: 'DRAINING' }),
+      'start to blue because of Drift',
+      'Stall: NotServing',
+    ],
+  ]
 
   it.each(changes)('is put right: %s', (_what, change, mended) => {
     const controller = served()
@@ -78,12 +94,14 @@ describe('what somebody changed by hand', () => {
     expect(line(planRelease(inputOf(controller)))).toBe(mended)
   })
 
-  it.each(changes)('is left alone where the environment only tells: %s', (_what, change) => {
+  it.each(changes)('is left alone where the environment only tells: %s', (_what, change, _mended, told) => {
     const controller = served()
     controller.drift = { service: 'Alert', traffic: 'Alert', infrastructure: 'Alert', unmanaged: 'Alert' }
     change(controller.world)
     controller.world.pass(61_000)
-    expect(line(planRelease(inputOf(controller)))).toBe('converged')
+    const decision = planRelease(inputOf(controller))
+    expect(line(decision)).toBe(told)
+    expect('message' in decision ? decision.message : 'to Correct').toContain('to Correct')
   })
 
   it('a count that a new commit brings is set even where drift is only told', () => {

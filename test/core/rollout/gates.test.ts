@@ -40,23 +40,28 @@ describe('what is to be done about a gate', () => {
       60_000,
       { kind: 'Ended', result: 'Inconclusive' },
     ],
-    [
-      'is to end it as timed out where it was asked to the end',
-      { successes: 1, lastAttemptAt: timestamp(54_000) },
-      60_000,
-      { kind: 'Ended', result: 'TimedOut' },
-    ],
-    [
-      'is to ask it anew where nobody asked it to the end, as after a crash',
-      { successes: 1, lastAttemptAt: timestamp(53_999) },
-      60_000,
-      { kind: 'Restart' },
-    ],
     ['is nothing once it has ended', { result: 'Passed' }, 10, { kind: 'Ended', result: 'Passed' }],
   ])('%s', (_title, status, now, turn) => {
     expect(gateTurn(smokeGate, status === undefined ? undefined : { ...started, ...status }, now)).toEqual(
       turn,
     )
+  })
+
+  it.each([
+    ['right after its first answer', { successes: 1, lastAttemptAt: timestamp(200) }],
+    [
+      'after it was asked for most of its time',
+      { successes: 1, failures: 0, lastAttemptAt: timestamp(58_000) },
+    ],
+    ['before it was answered at all', { lastAttemptAt: timestamp(0) }],
+  ])('is to ask it again where nobody was there to ask until long after its end: %s', (_title, status) => {
+    expect(gateTurn(smokeGate, { ...started, ...status }, 300_000)).toEqual({ kind: 'Ask' })
+  })
+
+  it('leaves out the time in which nobody asked, and counts all the rest', () => {
+    const away = { ...started, successes: 1, unaskedSeconds: 240, lastAttemptAt: timestamp(299_500) }
+    expect(gateTurn(smokeGate, away, 299_900)).toEqual({ kind: 'WaitUntil', at: 300_000 })
+    expect(gateTurn(smokeGate, away, 300_000)).toEqual({ kind: 'Ended', result: 'TimedOut' })
   })
 
   it('takes a gate without numbers of its own as asked every five seconds until one good answer', () => {
@@ -81,6 +86,24 @@ describe('what a gate was answered', () => {
     [['Success', 'Inconclusive', 'Success'], { attempts: 3, successes: 2, failures: 0 }],
   ] as const)('is counted, good ones in a row and bad ones in all: %j', (results, counts) => {
     expect(gateStatus(after(results), 'smoke')).toMatchObject({ ...counts, startedAt: timestamp(0) })
+  })
+
+  it('adds up the time in which nobody asked, but for the interval that it waits anyway', () => {
+    const at = (now: number): object => ({
+      gate: smokeGate,
+      result: 'Success',
+      message: '',
+      startedAt: now,
+      now,
+    })
+    const status = [0, 1_000, 31_000, 32_000, 62_500].reduce<RolloutStatus>(
+      (before, now) => recordAttempt(before, at(now) as Parameters<typeof recordAttempt>[1]),
+      {},
+    )
+    expect(gateStatus(status, 'smoke')?.unaskedSeconds).toBe(29 + 29.5)
+    expect(
+      gateStatus(recordAttempt({}, at(7) as Parameters<typeof recordAttempt>[1]), 'smoke'),
+    ).not.toHaveProperty('unaskedSeconds')
   })
 
   it('is forgotten when it begins anew, the other gates being kept', () => {

@@ -7,6 +7,8 @@ import { sideNames } from '../aws/view.ts'
 const CALLS_MS = 12_000
 /** What a read shows may be that old while stale reads are on. */
 const STALE_MS = 30_000
+/** From one look at a release that has no rollout to the next, in milliseconds. */
+const SWEEP_MS = 30_000
 /** So long may what was struck get worse before it gets better: tasks drain, targets are found unhealthy. */
 const HEALING_MS = 90_000
 
@@ -33,6 +35,11 @@ export class Excuses {
   /** Whether what was done to the release (to one side of it) may be newer than what a controller has read. */
   mayBeUnknown(release: string, side?: SideName): boolean {
     return this.#sinceMs(release, side) < this.#unknownMs
+  }
+
+  /** Whether what was done to the release may be newer than the last look at all releases. */
+  mayBeUnswept(release: string): boolean {
+    return this.#sinceMs(release) < SWEEP_MS + this.#unknownMs
   }
 
   /** Whether what was done to the release may still take its effect. */

@@ -1,9 +1,11 @@
 import { isFailure } from '../../../controller/core/rollout/state.ts'
 import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
+import type { SeenSide } from '../aws/view.ts'
 import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
 import type { Pair } from '../aws/shape.ts'
 import { CURRENT, records } from '../git/deploy-tags.ts'
 import { isFickle, isUnfit } from '../scenarios/version.ts'
+import type { Branch } from '../run/branch.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 import { versionOf } from './failures.ts'
@@ -26,17 +28,20 @@ export function checkRest(parts: CheckerParts): Checker {
         const expected = expectedOf(parts, { pair, wanted })
         return judgeRelease(parts, { pair, expected, wasAborted: aborted.has(pair.release) })
       })
-      if (simulation.pairs.some(({ release }) => hasFailedLast(parts, release))) return
-      if (wanted !== undefined) judgeRecord(parts, { wanted, allServe: serves.every(Boolean) })
-      if (wanted !== undefined) judgeStatus(report, parts, serves.every(Boolean))
+      if (serves.includes(undefined) || simulation.pairs.some(({ release }) => hasFailedLast(parts, release)))
+        return
+      const allServe = serves.every((each) => each === true)
+      if (wanted !== undefined) judgeRecord(parts, { wanted, allServe })
+      if (wanted !== undefined) judgeStatus(report, parts, allServe)
     },
   }
 }
 
-/** What failed or was aborted last counts as failed, also where the very same version serves from before. */
+/** What failed or was aborted last counts as failed, also where that very version serves: from before, or because there was no other one to go back to. */
 function hasFailedLast({ simulation }: CheckerParts, release: string): boolean {
   const last = storedRollouts(simulation.machine, release).at(-1)
-  return last !== undefined && last.spec.why !== 'Commit' && isFailure(last.status)
+  if (last === undefined || !isFailure(last.status)) return false
+  return last.spec.why !== 'Commit' || last.spec.from.side === 'none'
 }
 
 interface Expected {
@@ -53,7 +58,8 @@ function expectedOf(
     (commit) => branch.saidBy(commit).releases.get(pair.release) ?? [],
   )
   const counts = said.map(({ desiredCount }) => desiredCount)
-  if (wanted === undefined) return { versions: undefined, counts }
+  const unclear = { versions: undefined, counts: everCounted(branch, pair.release) }
+  if (wanted === undefined) return unclear
   const rollouts = storedRollouts(machine, pair.release)
   const versions = said.map(({ version, pin }) => {
     if (pin === undefined) return version
@@ -61,57 +67,78 @@ function expectedOf(
     return pinned === undefined ? undefined : versionOf(pinned)
   })
   const known = versions.filter((version) => version !== undefined)
-  return { versions: known.length === versions.length ? known : undefined, counts }
+  return known.length === versions.length ? { versions: known, counts } : unclear
 }
 
-/** Whether the release serves what is wanted; reports where it rests as it must not. */
+/** Every count that the branch ever said: where nobody can say what is wanted, what stood before stays. */
+const everCounted = (branch: Branch, release: string): readonly number[] =>
+  branch.heads.flatMap((head) => branch.saidBy(head).releases.get(release)?.desiredCount ?? [])
+
+/** Whether the release serves what is wanted, undefined where that changes by itself; reports where it rests as it must not. */
 function judgeRelease(
-  { simulation, checkers, report }: CheckerParts,
+  parts: CheckerParts,
   {
     pair,
     expected,
     wasAborted,
   }: { readonly pair: Pair; readonly expected: Expected; readonly wasAborted: boolean },
-): boolean {
-  const { aws, branch } = simulation
+): boolean | undefined {
+  const { simulation, checkers, report } = parts
   const { release } = pair
-  const isLeftAlone = mayBeLeftAlone({
-    simulation,
-    checkers,
-    release,
-    isClear: expected.versions !== undefined,
-  })
+  const isClear = expected.versions !== undefined
+  const isLeftAlone = mayBeLeftAlone({ simulation, checkers, release, isClear })
   const tell = (message: string): void => {
     if (!isLeftAlone) report('I5', `${release} rests ${message}`)
   }
-  const seen = seeRelease(aws, pair)
+  const seen = seeRelease(simulation.aws, pair)
   const live = sideNames.filter((side) => (seen.weights?.[side] ?? 0) > 0)
   const [side] = live
   if (side === undefined || live.length !== 1) {
     tell(`with its traffic at ${live.join(' and ') || 'nobody'}`)
     return false
   }
-  const healthy = healthyTargets(seen.sides[side])
+  const idle = side === 'blue' ? 'green' : 'blue'
+  // The old side is stopped only where it is known what is wanted.
+  const left = seen.sides[idle].targets.filter(({ state }) => state !== 'draining').length
+  if (left > 0 && isClear) tell(`with ${left} idle targets`)
+  return judgeServing(parts, { release, side: seen.sides[side], expected, wasAborted, tell })
+}
+
+interface Live {
+  readonly release: string
+  readonly side: SeenSide
+  readonly expected: Expected
+  readonly wasAborted: boolean
+  readonly tell: (message: string) => void
+}
+
+/** The side with the traffic: its version and how many tasks of it there are. */
+function judgeServing(
+  { simulation, checkers }: CheckerParts,
+  { release, side, expected, wasAborted, tell }: Live,
+): boolean | undefined {
+  const rollouts = storedRollouts(simulation.machine, release)
+  // Its tasks end and come back all the time.
+  if (isFickle(versionOf(rollouts.find(({ spec }) => spec.taskDefinition === side.taskDefinition))))
+    return undefined
+  const healthy = healthyTargets(side)
   const serving = [...new Set(healthy.map(({ version }) => version ?? 'nothing'))]
   const [version = 'nothing'] = serving
   const isWanted = expected.versions?.includes(version) === true && serving.length === 1
-  // A clock that leaps forward may fail any version by its deadline, or by the timeout of a gate.
+  // A clock that leaps forward may fail any version by its deadline.
   const hasLeapt = simulation.story.happenings.some(({ kind }) => kind === 'clock leap')
   const mayFail = (wanted: string): boolean =>
     isUnfit(wanted) || isFickle(wanted) || wasAborted || hasLeapt || checkers.excuses.wasStruck(release)
+  const allMayFail = (expected.versions ?? ['']).every((wanted) => wanted === '' || mayFail(wanted))
+  const wasNeverGood = rollouts.every(({ status }) => status.outcome !== 'Succeeded')
+  if (healthy.length === 0 && wasNeverGood && expected.versions !== undefined && allMayFail) return false
+  const { branch } = simulation
   const everSaid = branch.heads.map((head) => branch.saidBy(head).releases.get(release)?.version)
   const isGood = serving.length === 1 && everSaid.includes(version) && !isUnfit(version)
-  if (
-    !isWanted &&
-    !(isGood && (expected.versions ?? ['']).every((wanted) => wanted === '' || mayFail(wanted)))
-  )
+  if (!isWanted && !(isGood && allMayFail))
     tell(`serving ${serving.join(' and ')}, wanted is ${expected.versions?.join(' or ') ?? 'any good one'}`)
   if (!expected.counts.includes(healthy.length))
     tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
-  const idle = side === 'blue' ? 'green' : 'blue'
-  // The old side is stopped only where it is known what is wanted.
-  if (seen.sides[idle].targets.length > 0 && expected.versions !== undefined)
-    tell(`with ${seen.sides[idle].targets.length} idle targets`)
   return isWanted
 }
 

@@ -36,7 +36,9 @@ export class Revisions {
     const held = isRecorded && this.#contains(head, tag.commit) ? [tag.commit] : undefined
     if (!this.isResumed(tag.at)) return held
     const accepted = resumedStatus(this.#simulation)
-    if (accepted.tagObject === tag.object || this.#hasTrailer(tag.at)) return [head]
+    if (accepted.tagObject === tag.object || (tag.isAnnotated && this.#hasTrailer(tag.at))) return [head]
+    // A lightweight tag names no time: what was said before anybody saw it may have been about what stood before.
+    if (!tag.isAnnotated) return held === undefined ? undefined : [head, ...held]
     // By a controller's clock that is behind, the words came before the tag was made, and so were about what stood before.
     const isBehind = this.#simulation.story.happenings.some(({ kind }) => kind.startsWith('clock'))
     return isBehind ? held : [head]
@@ -56,14 +58,17 @@ export class Revisions {
   }
 
   /** Where and when a person put the tag, if it still is there and that is not where the newest record is. */
-  #handMoved(): { readonly commit: string; readonly object: string; readonly at: number } | undefined {
+  #handMoved():
+    | { readonly commit: string; readonly object: string; readonly at: number; readonly isAnnotated: boolean }
+    | undefined {
     const { remote } = this.#simulation
     const object = remote.reference(CURRENT_REFERENCE)
     const [newest] = records(this.#simulation)
     if (object === undefined || newest === undefined) return undefined
     const { commit } = remote.tagAt(CURRENT_REFERENCE)
     const move = remote.log.findLast(({ ref }) => ref === CURRENT_REFERENCE)
-    return commit === newest.commit ? undefined : { commit, object, at: move?.at ?? 0 }
+    const isAnnotated = object !== commit
+    return commit === newest.commit ? undefined : { commit, object, at: move?.at ?? 0, isAnnotated }
   }
 
   #contains(head: string, ancestor: string): boolean {

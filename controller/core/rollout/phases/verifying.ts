@@ -56,8 +56,6 @@ function askGate(
       const message = `gate ${gate.name}: ${status?.message ?? 'no answer yet'}`
       return wait(input, { reason: 'Gate', message, lookAgainMs: Math.max(0, turn.at - now) })
     }
-    case 'Restart':
-      return { kind: 'Again', status: restartGate(rollout.status, gate) }
     case 'Confirm':
       return (
         guard(input, gate) ?? {

@@ -1,0 +1,40 @@
+import type { Side } from '../observation.ts'
+import { allRulesAt, onlyTo } from '../rollout/traffic.ts'
+import type { Decision, PlanInput } from './decision.ts'
+
+/**
+ * Why the release does not serve what is wanted although nothing is left to be done: what people changed by hand is only told, so it stays, or no task runs
+ * just now, which ECS mends. Undefined where it serves.
+ */
+export function notServing({ observation, desired, pollMs }: PlanInput, live: Side): Decision | undefined {
+  const { service } = observation.sides[live]
+  const elsewhere = !allRulesAt(observation, onlyTo(live))
+  if (elsewhere)
+    return stall(
+      `the weights were changed by hand, and not all of the traffic goes to the ${live} side`,
+      'drift.traffic',
+      'set them back',
+    )
+  if (service?.status !== 'ACTIVE') return stall(`the ${live} side has no service any more`)
+  const wanted = desired.version.taskDefinition
+  if (service.taskDefinition !== wanted)
+    return stall(
+      `somebody set the ${live} side to ${service.taskDefinition}, wanted is ${wanted ?? 'nothing'}`,
+    )
+  if (service.desiredCount === 0 && desired.spec.service.desiredCount !== 0)
+    return stall(`somebody scaled the ${live} side to 0 tasks`)
+  if (service.desiredCount > 0 && service.runningCount === 0)
+    return {
+      kind: 'Wait',
+      reason: 'NoneRunning',
+      message: `none of the ${service.desiredCount} tasks of the ${live} side runs; ECS starts others, see the service's events`,
+      lookAgainMs: pollMs,
+    }
+  return undefined
+}
+
+const stall = (what: string, policy = 'drift.service', by = 'put it back'): Decision => ({
+  kind: 'Stall',
+  reason: 'NotServing',
+  message: `${what}; it is left, because the environment does not correct it; ${by}, or set ${policy} to Correct`,
+})
