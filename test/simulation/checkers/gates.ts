@@ -23,7 +23,8 @@ export function checkGates({ simulation, report }: CheckerParts): Checker {
       for (const pair of pairs) {
         const { weights: now, sides } = seeRelease(aws, pair)
         for (const side of sideNames) {
-          if ((now?.[side] ?? 0) <= (before.get(`${pair.release}/${side}`) ?? 0)) continue
+          // Where a person gave it some before, nobody else may be there to give it to.
+          if ((now?.[side] ?? 0) <= 0 || (before.get(`${pair.release}/${side}`) ?? 0) > 0) continue
           const unverified = healthyTargets(sides[side]).find(
             ({ version }) => version !== undefined && !aws.gates.passed.has(version),
           )
