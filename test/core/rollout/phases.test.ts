@@ -24,9 +24,11 @@ function at(phase: string): ReleaseController {
 }
 
 /** The rollout of version 2 with the first of two rules moved. */
-function betweenRules(): ReleaseController {
-  const controller = at('Verifying')
-  const isMoved = (): boolean => controller.world.weight('arn:rule/1', 'blue') > 0
+const betweenRules = (): ReleaseController => halfMoved(at('Verifying'), 'blue')
+
+/** Ends the controller right after the first rule was moved to the side. */
+function halfMoved(controller: ReleaseController, side: 'blue' | 'green'): ReleaseController {
+  const isMoved = (): boolean => controller.world.weight('arn:rule/1', side) > 0
   for (let turns = 0; turns < 20 && !isMoved(); turns += 1) {
     controller.crashAt = controller.active?.status.gates?.[0]?.successes === 1 ? 'after the write' : undefined
     controller.turn()
@@ -234,6 +236,18 @@ describe('on the way back', () => {
     expect(controller.run()).toMatchObject({ kind: 'Failed', reason: 'Aborted' })
     expect(controller.world.takesTraffic('green')).toBe(true)
     expect(controller.last?.status.message).toContain('there is no earlier version to go back to')
+  })
+
+  it('leaves all of the traffic with it where only one of its rules was moved, for there is nobody behind the other', () => {
+    const controller = new ReleaseController(new ReleaseWorld({ rules }), desiredRelease({ rules, gates }))
+    controller.runInto('Verifying')
+    halfMoved(controller, 'green').abort()
+    expect(controller.run()).toMatchObject({ kind: 'Failed', reason: 'Aborted' })
+    expect(controller.log).toEqual([
+      'RollingBack: set the weights of rule 2 to blue 0, green 100',
+      'RollingBack: point the test rule at the blue side',
+      'rollout 1 ended as Aborted: Aborted',
+    ])
   })
 })
 

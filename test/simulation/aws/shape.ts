@@ -1,4 +1,6 @@
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
+import { forwardTo, makeListener, makeNeighbours, makeRule } from './listeners.ts'
+import { first } from './outputs.ts'
 import type { SimulatedAws } from './simulated-aws.ts'
 
 export const REGION = 'eu-west-1'
@@ -9,22 +11,37 @@ export const ENVIRONMENT = 'demo'
 
 export type SideName = 'blue' | 'green'
 
+/** A rule as a Release names it. */
+export interface NamedRule {
+  readonly port: number
+  /** Left out: the listener's default action. */
+  readonly host?: string
+  readonly path?: string
+}
+
 /** What Terraform would have made for one release, and by which names it is found. */
 export interface Pair {
   readonly release: string
-  readonly port: number
-  readonly testPort: number
+  /** By which names the release means its production rules and its test rule. */
+  readonly names: { readonly production: readonly NamedRule[]; readonly test: NamedRule }
   /** ARNs of the target groups. */
   readonly targetGroups: Readonly<Record<SideName, string>>
-  /** The listeners whose default action is the production rule, and the test rule. */
-  readonly production: string
+  /** ARNs of the production rules and of the test rule; of the listener, where a rule is its default action. */
+  readonly production: readonly string[]
   readonly test: string
 }
 
 export const serviceName = (pair: Pair, side: SideName): string => `${pair.release}-${side}`
 
-/** The cluster, the load balancer and a pair of target groups with a production and a test listener for each release. */
-export function makeShape(aws: SimulatedAws, releases: readonly string[]): readonly Pair[] {
+/** What a shape may be like. */
+export interface ShapeOptions {
+  readonly releases: readonly string[]
+  /** `named`: rules by host and path on listeners that other teams use too; default: each release has two listeners of its own. */
+  readonly rules?: 'named' | undefined
+}
+
+/** The cluster, the load balancer and a pair of target groups with production and test rules for each release. */
+export function makeShape(aws: SimulatedAws, { releases, rules }: ShapeOptions): readonly Pair[] {
   aws.byHand('ecs', 'CreateCluster', { clusterName: 'demo' })
   const balancer = first(
     aws.byHand('elasticloadbalancing', 'CreateLoadBalancer', {
@@ -33,7 +50,9 @@ export function makeShape(aws: SimulatedAws, releases: readonly string[]): reado
     }),
     'LoadBalancers',
   )['LoadBalancerArn']
-  return releases.map((release, index) => makePair(aws, { release, balancer, index }))
+  return rules === 'named'
+    ? withSharedListeners(aws, balancer, releases)
+    : withOwnListeners(aws, balancer, releases)
 }
 
 /** Two hosts for tasks that do not run on Fargate. */
@@ -42,43 +61,58 @@ export function makeInstances(aws: SimulatedAws): void {
     aws.byHand('ecs', 'RegisterContainerInstance', { cluster: 'demo' })
 }
 
-function makePair(
-  aws: SimulatedAws,
-  { release, balancer, index }: { release: string; balancer: unknown; index: number },
-): Pair {
-  const targetGroups = {
-    blue: makeTargetGroup(aws, `${release}-blue`),
-    green: makeTargetGroup(aws, `${release}-green`),
-  }
-  const listen = (port: number): string =>
-    String(
-      first(
-        aws.byHand('elasticloadbalancing', 'CreateListener', {
-          LoadBalancerArn: balancer,
-          Port: port,
-          Protocol: 'HTTP',
-          DefaultActions: [
-            {
-              Type: 'forward',
-              ForwardConfig: {
-                TargetGroups: [
-                  { TargetGroupArn: targetGroups.blue, Weight: 100 },
-                  { TargetGroupArn: targetGroups.green, Weight: 0 },
-                ],
-              },
-            },
-          ],
-        }),
-        'Listeners',
-      )['ListenerArn'],
-    )
-  const port = 80 + index
-  const testPort = 8081 + index
-  return { release, port, testPort, targetGroups, production: listen(port), test: listen(testPort) }
+function withOwnListeners(aws: SimulatedAws, balancer: unknown, releases: readonly string[]): Pair[] {
+  return releases.map((release, index) => {
+    const targetGroups = makeTargetGroups(aws, release)
+    const names = { production: [{ port: 80 + index }], test: { port: 8081 + index } }
+    const listen = ({ port }: NamedRule): string =>
+      makeListener(aws, { balancer, port, action: forwardTo(targetGroups) })
+    return {
+      release,
+      names,
+      targetGroups,
+      production: names.production.map(listen),
+      test: listen(names.test),
+    }
+  })
 }
 
+/** All releases have rules of their own on two listeners, between those of other teams. */
+function withSharedListeners(aws: SimulatedAws, balancer: unknown, releases: readonly string[]): Pair[] {
+  const neighbours = makeTargetGroup(aws, 'neighbours')
+  const listeners = new Map(
+    [80, 8081].map((port) => [port, makeNeighbours(aws, { balancer, port, targetGroup: neighbours })]),
+  )
+  return releases.map((release) => {
+    const targetGroups = makeTargetGroups(aws, release)
+    const host = `${release}.example.com`
+    const names = {
+      production: [
+        { port: 80, host },
+        { port: 80, host: `www.${host}` },
+        { port: 80, host: 'api.example.com', path: `/${release}/*` },
+      ],
+      test: { port: 8081, host },
+    }
+    const makeNamed = (name: NamedRule): string =>
+      makeRule(aws, { listener: listeners.get(name.port) ?? '', name, action: forwardTo(targetGroups) })
+    return {
+      release,
+      names,
+      targetGroups,
+      production: names.production.map(makeNamed),
+      test: makeNamed(names.test),
+    }
+  })
+}
+
+const makeTargetGroups = (aws: SimulatedAws, release: string): Record<SideName, string> => ({
+  blue: makeTargetGroup(aws, `${release}-blue`),
+  green: makeTargetGroup(aws, `${release}-green`),
+})
+
 function makeTargetGroup(aws: SimulatedAws, name: string): string {
-  const group = first(
+  const group: Members = first(
     aws.byHand('elasticloadbalancing', 'CreateTargetGroup', {
       Name: name,
       Port: 8080,
@@ -97,10 +131,4 @@ function makeTargetGroup(aws: SimulatedAws, name: string): string {
     Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '10' }],
   })
   return String(group['TargetGroupArn'])
-}
-
-function first(output: Members, member: string): Members {
-  const [value] = output[member] as Members[]
-  if (value === undefined) throw new Error(`AWS answered no ${member}`)
-  return value
 }

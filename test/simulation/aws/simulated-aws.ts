@@ -1,6 +1,7 @@
 import { createImages } from '../../../controller/sandbox/images.ts'
 import type { Images } from '../../../controller/sandbox/images.ts'
 import type { EcsModel } from '../../../controller/sandbox/ecs/model.ts'
+import type { AwsError } from '../../../controller/sandbox/kernel/error.ts'
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
 import { otherModels } from '../../../controller/sandbox/models.ts'
 import type { CallRequest, Reply, World } from '../../../controller/sandbox/world.ts'
@@ -25,6 +26,9 @@ export interface AwsListener {
   afterCall?(call: AwsCall, reply: Reply, happened: boolean): void
 }
 
+/** What changes weights. */
+const MOVES: ReadonlySet<string> = new Set(['ModifyListener', 'ModifyRule'])
+
 /** The sandbox's world, unchanged, in virtual time: whoever calls it is known, and each call is told. */
 export class SimulatedAws {
   readonly images: Images
@@ -34,6 +38,18 @@ export class SimulatedAws {
   staleness: (call: AwsCall) => number = () => 0
   /** Writes that are held up on their way: each with this probability, up to so many milliseconds. */
   late: { readonly probability: number; readonly mostMs: number } | undefined
+  /** The next change of weights is held up on its way. */
+  heldUp: { readonly forMs: number; readonly onHeld: () => void } | undefined
+  /** What gates find out. */
+  readonly gates = {
+    areAnswered: true,
+    /** Told of each gate that is not answered. */
+    struck: (): void => undefined,
+    /** Versions that answered one as they should. */
+    passed: new Set<string>(),
+  }
+  /** Refuses calls in its own words; undefined lets them through. */
+  refusal: (call: AwsCall) => AwsError | undefined = () => undefined
   readonly #listeners: AwsListener[] = []
 
   constructor({ time, random }: { readonly time: Time; readonly random: Random }) {
@@ -47,7 +63,13 @@ export class SimulatedAws {
   }
 
   /** By how much longer a write is under way than usual, in milliseconds. */
-  lateness(random: Random): number {
+  lateness(random: Random, operation: string): number {
+    const held = this.heldUp
+    if (held !== undefined && MOVES.has(operation)) {
+      this.heldUp = undefined
+      held.onHeld()
+      return held.forMs
+    }
     if (this.late === undefined || random.next() >= this.late.probability) return 0
     return Math.floor(random.next() * this.late.mostMs)
   }
@@ -84,7 +106,9 @@ export class SimulatedAws {
     for (const listener of this.#listeners) listener.beforeCall?.(call)
     const staleForMs = this.staleness(call)
     if (staleForMs > 0) this.world.faults.add({ service, operation, staleForMs, count: 1 })
-    const reply = this.world.attempt(request)
+    const refusal = this.refusal(call)
+    const reply: Reply =
+      refusal === undefined ? this.world.attempt(request) : { error: refusal, delivery: 'sent', latencyMs: 0 }
     const happened = reply.error === undefined && reply.delivery !== 'reset'
     for (const listener of this.#listeners) listener.afterCall?.(call, reply, happened)
     return reply

@@ -22,7 +22,7 @@ export interface SeenSide {
 
 /** A release as it truly is, whatever any reader was told. */
 export interface SeenRelease {
-  /** Weights of the production rule; undefined when it forwards to no group at all. */
+  /** Weights of the production rules, taken together; undefined when one of them forwards to no group at all. */
   readonly weights: Readonly<Record<SideName, number>> | undefined
   readonly testWeights: Readonly<Record<SideName, number>> | undefined
   readonly sides: Readonly<Record<SideName, SeenSide>>
@@ -31,7 +31,7 @@ export interface SeenRelease {
 /** Looks at the world's own tables: no call, no fault, no staleness. */
 export function seeRelease(aws: SimulatedAws, pair: Pair): SeenRelease {
   return {
-    weights: weightsOf(aws, pair, pair.production),
+    weights: sumOf(pair.production.map((rule) => weightsOf(aws, pair, rule))),
     testWeights: weightsOf(aws, pair, pair.test),
     sides: { blue: sideOf(aws, pair, 'blue'), green: sideOf(aws, pair, 'green') },
   }
@@ -57,12 +57,23 @@ export function isSettled({ ecs, world }: SimulatedAws): boolean {
   )
 }
 
-function weightsOf(
-  { world }: SimulatedAws,
-  pair: Pair,
-  listenerArn: string,
-): Record<SideName, number> | undefined {
-  const actions = world.elb.tables.listeners.get(listenerArn)?.defaultActions ?? []
+type Weights = Readonly<Record<SideName, number>>
+
+/** Undefined as soon as one of the rules sends its requests to nobody. */
+function sumOf(rules: readonly (Weights | undefined)[]): Weights | undefined {
+  const [first, ...more] = rules
+  if (more.length === 0) return first
+  let sum: Weights | undefined = { blue: 0, green: 0 }
+  for (const rule of rules) {
+    if (rule === undefined || rule.blue + rule.green <= 0) return undefined
+    sum = { blue: sum.blue + rule.blue, green: sum.green + rule.green }
+  }
+  return sum
+}
+
+function weightsOf({ world }: SimulatedAws, pair: Pair, arn: string): Weights | undefined {
+  const { listeners, rules } = world.elb.tables
+  const actions = listeners.get(arn)?.defaultActions ?? rules.get(arn)?.actions ?? []
   const forward = actions.find(({ Type }) => Type === 'forward')?.ForwardConfig
   if (forward === undefined) return undefined
   const of = (side: SideName): number =>

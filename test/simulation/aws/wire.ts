@@ -33,7 +33,7 @@ export function simulatedWire({
   readonly time: Time
   readonly random: Random
   /** By how much longer this write is under way than usual, in milliseconds. */
-  readonly lateness: () => number
+  readonly lateness: (operation: string) => number
 }): RequestHandler {
   const handle = async (request: SdkRequest): Promise<object> => {
     const headers = Object.fromEntries(
@@ -43,7 +43,7 @@ export function simulatedWire({
     const sent = { method: request.method, path: request.path, headers, body }
     const { service, operation } = addressed(sent)
     const writes = world.models.get(service)?.operations[operation]?.writes === true
-    const late = writes ? lateness() : 0
+    const late = writes ? lateness(operation) : 0
     if (process.isCutOff) return new Promise(() => undefined)
     const carry = async (): Promise<WireAnswer> => {
       // What was sent arrives, whatever becomes of its sender meanwhile.

@@ -23,6 +23,8 @@ export interface Disturbance {
 export interface CheckerEvents {
   beforeCall(call: AwsCall): void
   afterCall(call: AwsCall, reply: Reply, happened: boolean): void
+  /** A controller begins a write to something outside: `aws UpdateService`, `git pushTags`, `store rename`. */
+  sent(write: { readonly who: string; readonly what: string }): void
   /** A developer pushed. */
   pushed(push: { readonly release: string; readonly version: string; readonly commit: string }): void
   told(event: SteersmanEvent, who: string): void

@@ -1,16 +1,21 @@
 import type { Simulation } from '../run/simulation.ts'
 import type { Checker, CheckerEvents, Disturbance, Report, Violation } from './checker.ts'
 import { checkCalls } from './calls.ts'
+import { checkDefects } from './defects.ts'
 import { checkDrift } from './drift.ts'
 import { Excuses } from './excuses.ts'
 import { checkFailures } from './failures.ts'
+import { checkGates } from './gates.ts'
 import { checkHandsOff } from './hands-off.ts'
+import { checkIntents } from './intents.ts'
 import { checkLeases } from './leases.ts'
 import { checkRecords } from './records.ts'
+import { checkRepeats } from './repeats.ts'
 import { checkRest } from './rest.ts'
 import { checkRollouts } from './rollouts.ts'
 import { checkSecrets } from './secrets.ts'
 import { checkTraffic } from './traffic.ts'
+import { checkWarmth } from './warmth.ts'
 import { checkWrites } from './writes.ts'
 
 /** More would say nothing new. */
@@ -42,6 +47,11 @@ export class Checkers implements CheckerEvents {
       checkCalls(parts),
       checkRecords(parts),
       checkSecrets(parts),
+      checkDefects(parts),
+      checkIntents(parts),
+      checkRepeats(parts),
+      checkGates(parts),
+      checkWarmth(parts),
       checkRest(parts),
     ]
     this.#stepping = this.#checkers.filter(({ stepped }) => stepped !== undefined)
@@ -60,6 +70,10 @@ export class Checkers implements CheckerEvents {
       this.#simulation.trace.add('aws', `${call.operation} by ${call.who}: ${how}`)
     }
     for (const checker of this.#checkers) checker.afterCall?.(...given)
+  }
+
+  sent(...given: Parameters<CheckerEvents['sent']>): void {
+    for (const checker of this.#checkers) checker.sent?.(...given)
   }
 
   pushed(push: Parameters<CheckerEvents['pushed']>[0]): void {

@@ -30,6 +30,8 @@ export function checkFailures({ simulation, checkers, report }: CheckerParts): C
         if (isAsked && answered !== undefined)
           report('I8', `${event.rollout} answers a request that ${answered.name} has answered before`)
       }
+      if (event.type === 'RolloutFinished' && event.outcome === 'Aborted' && !aborted.has(event.release))
+        report('I8', `${event.rollout} is aborted, and nobody asked for it: ${event.message}`)
       if (event.type !== 'RolloutFinished' || event.outcome !== 'RolledBack') return
       const version = versionOf(storedRollouts(machine).find(({ name }) => name === event.rollout))
       if (isUnfit(version) || isFickle(version) || aborted.has(event.release)) return
@@ -72,12 +74,14 @@ function isWait(kind: string, given: Readonly<Record<string, string | number>>):
 const isSameAnswer = ({ name, spec }: StoredRollout, started: StoredRollout | undefined): boolean =>
   name !== started?.name && spec.why === started?.spec.why && spec.requestedAt === started.spec.requestedAt
 
-/** The failed rollout of the same content right before this one; undefined when there is none, or when another content was tried in between. */
+/** How the same content ended the last time, if it failed then; whatever else was tried in between. */
 function failedBefore(rollouts: readonly StoredRollout[], started: StoredRollout): StoredRollout | undefined {
   const last = rollouts.findLast(
-    ({ spec, status }) => spec.number < started.spec.number && isFinished(status),
+    ({ spec, status }) =>
+      spec.number < started.spec.number &&
+      spec.digest === started.spec.digest &&
+      isFinished(status) &&
+      status.phase !== 'Superseded',
   )
-  return last !== undefined && last.spec.digest === started.spec.digest && isFailure(last.status)
-    ? last
-    : undefined
+  return last !== undefined && isFailure(last.status) ? last : undefined
 }

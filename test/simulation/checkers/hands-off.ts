@@ -7,11 +7,12 @@ import { environmentMark, storedEnvironment } from './stored.ts'
 const UNDER_WAY_MS = 12_000
 /** Late writes are so much later. */
 const LATE_MS = 20_000
+const LATE: ReadonlySet<string> = new Set(['late writes', 'a move held up'])
 
 /** I7: once it is stored that the environment is suspended or paused, nothing is written; and nothing is put right where the policy is to tell only. */
 export function checkHandsOff({ simulation, report }: CheckerParts): Checker {
   const { machine, time, story, remote } = simulation
-  const graceMs = UNDER_WAY_MS + (story.happenings.some(({ kind }) => kind === 'late writes') ? LATE_MS : 0)
+  const graceMs = UNDER_WAY_MS + (story.happenings.some(({ kind }) => LATE.has(kind)) ? LATE_MS : 0)
   let seen: unknown
   let offSince: number | undefined
   let alertSince: number | undefined

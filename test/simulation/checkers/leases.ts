@@ -1,24 +1,24 @@
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 
-/** I4 for environments: after another controller wrote, the one before makes at most the one write that was in flight. */
+/** I4 for environments: once another controller has the lease, the one before begins at most the one write that it had just decided on. */
 export function checkLeases({ report }: CheckerParts): Checker {
-  /** By controller, how many writes it made since another one began to write. */
-  const outdated = new Map<string, number>()
-  let leader = ''
+  let holder = ''
+  /** By controller, how many writes it began since another one took the lease. */
+  const begun = new Map<string, number>()
   return {
-    afterCall(call, _reply, happened) {
-      if (!call.writes || !happened || call.who === 'people') return
-      const { who } = call
-      if (who === leader) return
-      const since = outdated.get(who)
-      if (since === undefined) {
-        if (leader !== '') outdated.set(leader, 0)
-        leader = who
-        return
-      }
-      outdated.set(who, since + 1)
-      if (since + 1 > 1) report('I4', `${who} wrote ${since + 1} times after ${leader} took over`)
+    told(event, who) {
+      if (event.type !== 'LeaseChanged' || !event.held) return
+      const seat = who.split(',')[0] ?? who
+      if (seat !== holder) begun.clear()
+      holder = seat
+    },
+    sent({ who, what }) {
+      if (what.startsWith('store ') || holder === '' || who === holder) return
+      const count = (begun.get(who) ?? 0) + 1
+      begun.set(who, count)
+      if (count > 1)
+        report('I4', `${who} began ${count} writes (${what}) after ${holder} had taken the lease`)
     },
   }
 }

@@ -3,10 +3,15 @@ import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 import { storedRollouts } from './stored.ts'
 
-/** I4 for releases: one rollout at a time, by what is told and by what is on the disk. */
+/** I4 for releases: one rollout at a time, by what is told and by what is on the disk; and I5: each of them ends. */
 export function checkRollouts({ simulation, report }: CheckerParts): Checker {
   const running = new Map<string, string>()
   return {
+    rested() {
+      for (const { name, status } of storedRollouts(simulation.machine))
+        if (!isFinished(status))
+          report('I5', `${name} has not ended: ${status.phase ?? 'Pending'}, ${status.message ?? ''}`)
+    },
     told(event) {
       if (event.type === 'RolloutStarted') {
         const key = `${event.environment}/${event.release}`

@@ -1,5 +1,5 @@
 import type { Kind, StoredObject } from '../../../controller/ports/store.ts'
-import type { RolloutSpec, RolloutStatus } from '../../../controller/resources/types.ts'
+import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../../../controller/resources/types.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import { ENVIRONMENT } from '../aws/shape.ts'
 import type { Machine } from '../process/life.ts'
@@ -31,6 +31,15 @@ export function storedObjects({ fileSystem, coreStore }: Machine, kind: Kind): r
   const files = fileSystem.texts(`${STORE}/${kind.toLowerCase()}`)
   return [...files].flatMap(([path, text]) => (path.endsWith('.json') ? (parsed(text) ?? []) : []))
 }
+
+/** The status of each stored Release, by its name. */
+export const storedReleases = (machine: Machine): ReadonlyMap<string, ReleaseStatus> =>
+  new Map(
+    storedObjects(machine, 'Release').map(({ metadata, status }) => [
+      metadata.labels?.[RELEASE_LABEL] ?? '',
+      status ?? {},
+    ]),
+  )
 
 /** The rollouts of a release, or of all, in order of their numbers. */
 export function storedRollouts(machine: Machine, release?: string): readonly StoredRollout[] {

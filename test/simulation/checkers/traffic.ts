@@ -16,7 +16,8 @@ export function checkTraffic({ simulation, checkers, report }: CheckerParts): Ch
   const state = new Map(
     pairs.map((pair) => [pair.release, { hasServed: false, troubleSince: undefined as number | undefined }]),
   )
-  const tables = [aws.world.elb.tables.targets, aws.world.elb.tables.listeners, aws.ecs.tables.tasks]
+  const { targets, listeners, rules } = aws.world.elb.tables
+  const tables = [targets, listeners, rules, aws.ecs.tables.tasks]
   let seenAt = -1
   return {
     stepped() {

@@ -1,3 +1,4 @@
+import { isFinished } from '../../../controller/core/rollout/state.ts'
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
 import type { AwsCall } from '../aws/simulated-aws.ts'
 import type { Pair, SideName } from '../aws/shape.ts'
@@ -8,6 +9,8 @@ import type { Simulation } from '../run/simulation.ts'
 import { isUnfit } from '../scenarios/version.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
+import type { StoredRollout } from './stored.ts'
+import { storedRollouts } from './stored.ts'
 
 /** The only writes that Steersman has. */
 const WRITES: ReadonlySet<string> = new Set([
@@ -22,7 +25,7 @@ const WRITES: ReadonlySet<string> = new Set([
 
 /** I1, I2, I3 and I11: what each write of a controller does, judged on the world as it truly is at that moment. */
 export function checkWrites({ simulation, checkers, report }: CheckerParts): Checker {
-  const { aws, pairs, branch, story } = simulation
+  const { aws, pairs, branch, story, machine } = simulation
   const { excuses } = checkers
   /** The world right before the call under way. */
   let before: ReadonlyMap<Pair, SeenRelease> = new Map()
@@ -50,6 +53,7 @@ export function checkWrites({ simulation, checkers, report }: CheckerParts): Che
             seen,
             now: seeRelease(aws, pair),
             call,
+            rollouts: storedRollouts(machine, release),
           }))
             if (promise === 'I2' || !excuses.mayBeUnknown(release, side))
               report(promise, `${name}: ${message}`)
@@ -66,8 +70,11 @@ export function checkWrites({ simulation, checkers, report }: CheckerParts): Che
   }
 }
 
-const isNamed = ({ production, test }: Pair, { input }: AwsCall): boolean =>
-  [production, test].includes(String(input['ListenerArn'] ?? input['RuleArn']))
+const isNamed = ({ production, test }: Pair, call: AwsCall): boolean =>
+  [...production, test].includes(writtenRule(call))
+
+/** The rule that is written; the listener, where it is the default one. */
+const writtenRule = ({ input }: AwsCall): string => String(input['ListenerArn'] ?? input['RuleArn'])
 
 /** All of the written listener or rule but where it forwards to. */
 function restOfRule({ aws: { world } }: Simulation, { input }: AwsCall): string {
@@ -99,16 +106,18 @@ function* judgeWeights({
   seen,
   now,
   call,
+  rollouts,
 }: {
+  readonly rollouts: readonly StoredRollout[]
   readonly pair: Pair
   readonly seen: SeenRelease
   readonly now: SeenRelease
   readonly call: AwsCall
 }): Generator<Judged> {
-  const { ListenerArn } = call.input
-  if (ListenerArn === pair.test && now.testWeights === undefined)
+  const rule = writtenRule(call)
+  if (rule === pair.test && now.testWeights === undefined)
     yield { promise: 'I2', message: `the test rule of ${pair.release} lost its forward action` }
-  if (ListenerArn !== pair.production) return
+  if (!pair.production.includes(rule)) return
   if (now.weights === undefined || now.weights.blue + now.weights.green <= 0) {
     yield { promise: 'I2', message: `the rule of ${pair.release} forwards to nobody` }
     return
@@ -117,6 +126,7 @@ function* judgeWeights({
     if (now.weights[side] <= 0 || now.weights[side] <= (seen.weights?.[side] ?? 0)) continue
     const other = side === 'blue' ? 'green' : 'blue'
     yield* judgeSide({ release: pair.release, side, now: now.sides[side], other: now.sides[other] })
+    yield* judgeRollout({ release: pair.release, side, now: now.sides[side], rollouts })
   }
 }
 
@@ -152,6 +162,39 @@ function* judgeSide({
       promise: 'I11',
       side,
       message: `traffic to the ${side} side of ${release}, which has targets of ${[...revisions].join(' and ')}`,
+    }
+}
+
+/** A side gets traffic only where all that stands there was brought by rollouts, and by its own rollout once all of it is there. */
+function* judgeRollout({
+  release,
+  side,
+  now,
+  rollouts,
+}: {
+  readonly release: string
+  readonly side: SideName
+  readonly now: SeenSide
+  readonly rollouts: readonly StoredRollout[]
+}): Generator<Judged> {
+  const known = new Set(rollouts.flatMap(({ spec }) => [spec.taskDefinition, spec.from.taskDefinition]))
+  const foreign = now.targets.find(
+    ({ state, taskDefinition }) => state === 'healthy' && !known.has(taskDefinition),
+  )
+  if (foreign !== undefined && rollouts.length > 0)
+    yield {
+      promise: 'I11',
+      side,
+      message: `traffic to the ${side} side of ${release}, where ${foreign.taskDefinition ?? 'nothing'} was brought by nobody`,
+    }
+  const running = rollouts.find(({ status }) => !isFinished(status))
+  if (running?.status.phase !== 'Shifting' || running.spec.to.side !== side) return
+  const healthy = healthyTargets(now).length
+  if (healthy < running.spec.desiredCount)
+    yield {
+      promise: 'I1',
+      side,
+      message: `${running.name} gives traffic to ${healthy} healthy targets of ${running.spec.desiredCount} on the ${side} side`,
     }
 }
 

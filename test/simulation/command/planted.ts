@@ -2,6 +2,7 @@ import type { PlantedBug } from '../planted/bug.ts'
 import { plantedBugs } from '../planted/bugs.ts'
 import { playSeeds } from './crew/crew.ts'
 import { Seeds } from './crew/seeds.ts'
+import { Healthy } from './healthy.ts'
 import { replayCommand } from './replay/replay-command.ts'
 import type { Job, Request } from './request.ts'
 import { replaceFigures } from './summary/report.ts'
@@ -30,15 +31,17 @@ export async function checkPlanted(
   const bugs = chosen(request)
   const waiting = [...bugs]
   const caught: Catch[] = []
+  const healthy = new Healthy(request.job)
   const hunt = async (): Promise<void> => {
     for (let bug = waiting.shift(); bug !== undefined && !stop.aborted; bug = waiting.shift()) {
-      const found = await huntBug(bug, request, stop)
+      const found = await huntBug(bug, request, { stop, healthy })
       if (stop.aborted) return
       caught.push(found)
       terminal.error(`${catchLine(found, request)}\n`)
     }
   }
   await Promise.all(Array.from({ length: Math.min(request.workers, bugs.length) }, () => hunt()))
+  await healthy.end()
   caught.sort((left, right) => bugs.indexOf(left.bug) - bugs.indexOf(right.bug))
   if (request.isJson) terminal.out(`${JSON.stringify(caught)}\n`)
   else terminal.out(`${plantedTable(caught)}\n`)
@@ -65,7 +68,7 @@ function chosen({ name, job }: PlantedOnly): readonly PlantedBug[] {
 async function huntBug(
   bug: PlantedBug,
   { job, from, seeds }: PlantedOnly,
-  stop: AbortSignal,
+  { stop, healthy }: { readonly stop: AbortSignal; readonly healthy: Healthy },
 ): Promise<Catch> {
   const end = from + (seeds ?? Infinity)
   let next = from
@@ -74,8 +77,7 @@ async function huntBug(
     const violation = await firstViolation(all, { STEERSMAN_PLANTED_BUG: bug.name }, stop)
     if (violation === undefined) break
     next = violation.seed + 1
-    const without = await firstViolation({ job, seeds: { from: violation.seed, count: 1 } }, {}, stop)
-    if (without === undefined) return { bug, seeds: next - from, violation }
+    if (await healthy.keepsAll(violation.seed)) return { bug, seeds: next - from, violation }
   }
   return { bug, seeds: end - from, violation: undefined }
 }

@@ -27,7 +27,7 @@ export class CoreAws {
   readonly #process: SimulatedProcess
   readonly #time: Time
   readonly #random: Random
-  readonly #lateness: () => number
+  readonly #lateness: (operation: string) => number
 
   constructor(options: {
     readonly world: World
@@ -35,7 +35,7 @@ export class CoreAws {
     readonly time: Time
     readonly random: Random
     /** By how much longer this write is under way than usual, in milliseconds. */
-    readonly lateness: () => number
+    readonly lateness: (operation: string) => number
   }) {
     this.#world = options.world
     this.#process = options.process
@@ -57,11 +57,12 @@ export class CoreAws {
     }
   }
 
-  write(operation: OperationName, input: Members): Steps<Members> {
-    return this.#attempt(operation, input)
+  /** `secrets`: what of the input no error may repeat. */
+  write(operation: OperationName, input: Members, secrets: readonly string[] = []): Steps<Members> {
+    return this.#attempt(operation, input, secrets)
   }
 
-  *#attempt(key: OperationName, input: Members): Steps<Members> {
+  *#attempt(key: OperationName, input: Members, secrets: readonly string[] = []): Steps<Members> {
     const { service, operation } = operationLabels(key)
     const { writes } = operations[key]
     let reply: Reply | undefined
@@ -83,7 +84,7 @@ export class CoreAws {
       })
     }
     if (reply === undefined) throw errorOf(key, { name: 'TimeoutError', message: 'no answer in time' })
-    if (reply.error !== undefined) throw errorOf(key, described(reply.error))
+    if (reply.error !== undefined) throw errorOf(key, described(reply.error), secrets)
     if (reply.delivery === 'reset') throw errorOf(key, { name: 'Error', message: 'socket hang up' })
     return reply.output
   }
@@ -93,7 +94,7 @@ export class CoreAws {
     const { operation } = request
     const process = this.#process
     const call = {}
-    const lateMs = writes ? this.#lateness() : 0
+    const lateMs = writes ? this.#lateness(operation) : 0
     if (process.isCutOff) return
     if (writes) process.onWrite({ what: `aws ${operation}`, moment: 'before', call })
     if (process.isDead) return
@@ -118,12 +119,12 @@ const described = ({ code, message, status }: AwsError): Described => ({
   $metadata: { httpStatusCode: status },
 })
 
-function errorOf(operation: OperationName, error: Described): PortError {
+function errorOf(operation: OperationName, error: Described, secrets: readonly string[] = []): PortError {
   const key = `${operation} ${error.name} ${error.message}`
   const known = classed.get(key)
   if (known !== undefined) return known
   const { writes } = operations[operation]
-  const fresh = classifyError(error, { operation, accountId: ACCOUNT, region: REGION, writes })
+  const fresh = classifyError(error, { operation, accountId: ACCOUNT, region: REGION, writes, secrets })
   if (classed.size >= MOST_KNOWN) classed.clear()
   classed.set(key, fresh)
   return fresh

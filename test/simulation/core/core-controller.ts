@@ -135,7 +135,7 @@ function connected({
 }: CoreControllerOptions): Omit<Core, 'lead' | 'enqueueEnvironment' | 'enqueueRelease' | 'enqueuePatiently'> {
   const { time, aws: world, remote, forge, randomness } = surroundings
   const random = randomness.stream(`${name} network`)
-  const lateness = (): number => world.lateness(random)
+  const lateness = (operation: string): number => world.lateness(random, operation)
   const aws = new CoreAws({ world: world.as(name), process, time, random, lateness })
   return {
     process,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { taskDefinitionFacts } from '../../../controller/adapters/aws/platform/task-definitions.ts'
 import { tagList } from '../../../controller/adapters/aws/client/plain.ts'
-import { mergedTags } from '../../../controller/adapters/aws/platform/writes.ts'
+import { contentOf, mergedTags } from '../../../controller/adapters/aws/platform/writes.ts'
 import { rebuildActions } from '../../../controller/adapters/aws/traffic/weights.ts'
 import type { Action } from '../../../controller/core/action.ts'
 import type {
@@ -18,7 +18,7 @@ import { PortError } from '../../../controller/ports/error.ts'
 import type { GateAttempt } from '../../../controller/ports/gate.ts'
 import type { Members, Timestamp } from '../../../controller/sandbox/kernel/operation.ts'
 import type { ServiceSettings } from '../../../controller/resources/types.ts'
-import { judge, route } from '../process/gates.ts'
+import { answerOf } from '../process/gates.ts'
 import { between } from '../time/randomness.ts'
 import type { Core } from './core.ts'
 import type { CoreTurn } from './core-turn.ts'
@@ -103,16 +103,15 @@ function* register(
       handling: 'wait',
     })
   const { document } = rendered
+  const secrets = contentOf(document['containerDefinitions'])
   const tags = {
     ...rendered.tags,
     [DIGEST_TAG]: digest,
     'steersman.dev/environment': key.environment,
     'steersman.dev/release': key.release,
   }
-  const output = yield* core.aws.write('ecs:RegisterTaskDefinition', {
-    ...document,
-    ...mergedTags(document['tags'], tags),
-  })
+  const asked = { ...document, ...mergedTags(document['tags'], tags) }
+  const output = yield* core.aws.write('ecs:RegisterTaskDefinition', asked, secrets)
   return { taskDefinition: String((output['taskDefinition'] as Members)['taskDefinitionArn']) }
 }
 
@@ -217,7 +216,7 @@ function* probe(turn: CoreTurn, name: string, subject: ReleaseSubject): Steps<Ga
   const { process, random } = core
   yield* pause(process, between(random, 2, 30))
   if (process.isCutOff) yield never
-  const attempt = judge(asked, route(core.world, asked))
+  const attempt = answerOf(core.world, asked)
   yield* pause(process, between(random, 2, 30))
   return attempt
 }

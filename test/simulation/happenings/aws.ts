@@ -1,7 +1,9 @@
 import type { Random } from '../../../controller/ports/random.ts'
+import { clientException } from '../../../controller/sandbox/kernel/error.ts'
 import type { FaultRule } from '../../../controller/sandbox/kernel/faults.ts'
 import { between, oneOf } from '../time/randomness.ts'
 import type { Simulation } from '../run/simulation.ts'
+import { ask } from './asking.ts'
 import type { HappeningArguments, HappeningKind } from './kind.ts'
 
 const SERVICES = ['ecs', 'elasticloadbalancing', 'ecr', '*'] as const
@@ -91,7 +93,73 @@ export const awsKinds: readonly HappeningKind[] = [
       })
     },
   },
+  {
+    name: 'gates unanswered',
+    group: 'aws',
+    severity: 'harsh',
+    draw: (random) => ({ forMs: between(random, 5_000, 120_000) }),
+    apply(simulation, { forMs }) {
+      const { gates } = simulation.aws
+      gates.areAnswered = false
+      const strike = simulation.strikes.later()
+      gates.struck = () => {
+        simulation.checkers?.disturbed()
+        strike()
+      }
+      simulation.later(Number(forMs), () => {
+        gates.areAnswered = true
+      })
+    },
+  },
+  {
+    name: 'a move held up',
+    group: 'aws',
+    severity: 'harsh',
+    draw: (random, { releases }) => ({
+      release: oneOf(random, releases),
+      forMs: between(random, 3_000, 20_000),
+      abortedAfterMs: oneOf(random, [0, between(random, 1_000, 10_000)]),
+    }),
+    apply(simulation, { release, forMs, abortedAfterMs }) {
+      const strike = simulation.strikes.later()
+      const abort = (): void => ask(simulation, { verb: 'abort', release: String(release) })
+      const onHeld = (): void => {
+        strike()
+        simulation.later(Number(forMs), () => undefined)
+        if (Number(abortedAfterMs) > 0) simulation.later(Number(abortedAfterMs), abort)
+      }
+      simulation.aws.heldUp = { forMs: Number(forMs), onHeld }
+    },
+  },
+  {
+    name: 'a refusal that quotes',
+    group: 'aws',
+    severity: 'harsh',
+    draw: (random) => ({ forMs: between(random, 5_000, 60_000) }),
+    apply: (simulation, { forMs }) => refuseQuoting(simulation, Number(forMs)),
+  },
 ]
+
+interface Container {
+  readonly environment?: readonly { readonly name: string; readonly value: string }[]
+}
+
+/** For so long ECS takes no variable, and says what it does not like about it. */
+function refuseQuoting(simulation: Simulation, forMs: number): void {
+  const { aws } = simulation
+  const strike = simulation.strikes.later()
+  aws.refusal = ({ who, operation, input }) => {
+    if (who === 'people' || operation !== 'RegisterTaskDefinition') return undefined
+    const containers = input['containerDefinitions'] as readonly Container[]
+    const [variable] = containers.flatMap(({ environment = [] }) => environment)
+    if (variable === undefined) return undefined
+    strike()
+    return clientException(`The value '${variable.value}' of ${variable.name} is not valid at the moment.`)
+  }
+  simulation.later(forMs, () => {
+    aws.refusal = () => undefined
+  })
+}
 
 const SERVICES_USED = ['ecs', 'elasticloadbalancing', 'ecr'] as const
 

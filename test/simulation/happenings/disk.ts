@@ -14,6 +14,20 @@ export const diskKinds: readonly HappeningKind[] = [
     apply: (simulation, { forMs }) => simulation.fullDisk(Number(forMs)),
   },
   {
+    name: 'slow disk',
+    group: 'disk',
+    severity: 'mild',
+    draw: (random) => ({ mostMs: between(random, 200, 2_000), forMs: between(random, 5_000, 60_000) }),
+    apply(simulation, { mostMs, forMs }) {
+      const { disk } = simulation.machine
+      disk.mostMs = Number(mostMs)
+      disk.struck = simulation.strikes.later()
+      simulation.later(Number(forMs), () => {
+        disk.mostMs = 0
+      })
+    },
+  },
+  {
     name: 'power loss',
     group: 'disk',
     severity: 'harsh',

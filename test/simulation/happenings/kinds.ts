@@ -3,6 +3,7 @@ import { controllerKinds } from './controller.ts'
 import { diskKinds } from './disk.ts'
 import { exploredKinds } from './explored.ts'
 import { gitKinds } from './git.ts'
+import { handKinds } from './hands.ts'
 import type { HappeningKind } from './kind.ts'
 import { peopleKinds } from './people.ts'
 import { tagKinds } from './tags.ts'
@@ -18,6 +19,7 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...verbKinds,
     ...taskKinds,
     ...peopleKinds,
+    ...handKinds,
     ...controllerKinds,
     ...diskKinds,
     ...exploredKinds,

@@ -1,3 +1,4 @@
+import { writeByHand } from '../aws/listeners.ts'
 import type { SideName } from '../aws/shape.ts'
 import { serviceName } from '../aws/shape.ts'
 import type { Simulation } from '../run/simulation.ts'
@@ -62,14 +63,11 @@ export const peopleKinds: readonly HappeningKind[] = [
 function pointTest(simulation: Simulation, release: string, side: SideName): void {
   const pair = simulation.pairOf(release)
   simulation.checkers?.disturbed({ release })
-  simulation.aws.byHand('elasticloadbalancing', 'ModifyListener', {
-    ListenerArn: pair.test,
-    DefaultActions: [{ Type: 'forward', TargetGroupArn: pair.targetGroups[side] }],
-  })
+  writeByHand(simulation.aws, pair.test, { Type: 'forward', TargetGroupArn: pair.targetGroups[side] })
 }
 
 /** Somebody registers another revision of our own family, with the image that runs and a variable more, and may make a service run it. */
-function registerByHand(
+export function registerByHand(
   simulation: Simulation,
   {
     release,

@@ -16,14 +16,30 @@ const CHANGES: ReadonlySet<string> = new Set([
 /** How often a call takes a moment, so that something else can happen meanwhile, and how long, in milliseconds. */
 const SLOW = { probability: 0.05, from: 1, to: 40 }
 
+/** How a machine's disk is at the moment, for all of its processes. */
+export interface DiskState {
+  /** Each call takes up to so long; 0: as usual. */
+  mostMs: number
+  /** Told of each call that is slow. */
+  struck: () => void
+}
+
 /** A disk as one process uses it: each change may be the process's last. */
 export function diskOf(
   process: SimulatedProcess,
   fileSystem: FileSystem,
-  { random, onPowerLoss }: { readonly random: Random; readonly onPowerLoss: () => void },
+  {
+    random,
+    state,
+    onPowerLoss,
+  }: { readonly random: Random; readonly state: DiskState; readonly onPowerLoss: () => void },
 ): FileSystem {
   const call = async (method: string, effect: () => Promise<unknown>): Promise<unknown> => {
     if (process.isDead) return new Promise(() => undefined)
+    if (state.mostMs > 0) {
+      state.struck()
+      await process.wait(between(random, 0, state.mostMs))
+    }
     if (chance(random, SLOW.probability)) await process.wait(between(random, SLOW.from, SLOW.to))
     const whole = (): Promise<unknown> => untilPowerLoss(effect, onPowerLoss)
     return CHANGES.has(method) ? process.write(`store ${method}`, whole) : whole()

@@ -13,15 +13,27 @@ export function gatesOf(
   return {
     async probe(probe) {
       await process.wait(between(random, 2, 30))
-      const attempt = judge(probe, route(aws, probe))
+      const attempt = answerOf(aws, probe)
       await process.wait(between(random, 2, 30))
       return attempt
     },
   }
 }
 
+/** What a gate that asks at this moment is told. */
+export function answerOf(aws: SimulatedAws, probe: HttpProbe): GateAttempt {
+  if (!aws.gates.areAnswered) {
+    aws.gates.struck()
+    return { result: 'Inconclusive', message: 'it could not be asked: no route to the host' }
+  }
+  const routed = route(aws, probe)
+  const attempt = judge(probe, routed)
+  if (attempt.result === 'Success' && routed.kind === 'target') aws.gates.passed.add(routed.task.version)
+  return attempt
+}
+
 /** Where a request to the listener of the probe's port ends up at this moment. */
-export function route({ world }: SimulatedAws, { port, host, path, method }: HttpProbe): Routed {
+function route({ world }: SimulatedAws, { port, host, path, method }: HttpProbe): Routed {
   const listener = world.elb.tables.listeners.list().find((candidate) => candidate.port === port)
   return world.route({
     listenerArn: listener?.arn ?? '',
@@ -36,7 +48,7 @@ export function route({ world }: SimulatedAws, { port, host, path, method }: Htt
 }
 
 /** What a gate makes of it. */
-export function judge({ path, expect }: HttpProbe, routed: Routed): GateAttempt {
+function judge({ path, expect }: HttpProbe, routed: Routed): GateAttempt {
   if (routed.kind !== 'target') {
     const status = routed.kind === 'redirect' ? routed.status : routed.status
     return { result: 'Failure', message: `answered ${status}` }

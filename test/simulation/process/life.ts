@@ -19,6 +19,7 @@ import type { MemoryMirror } from '../git/mirror.ts'
 import { createMemorySource } from '../git/source.ts'
 import type { Randomness } from '../time/randomness.ts'
 import type { Time } from '../time/time.ts'
+import type { DiskState } from './disk.ts'
 import { diskOf } from './disk.ts'
 import { gatesOf } from './gates.ts'
 import type { Forge } from './git-gateway.ts'
@@ -38,6 +39,7 @@ export interface Surroundings {
 export interface Machine {
   readonly fileSystem: MemoryFileSystem
   readonly mirror: MemoryMirror
+  readonly disk: DiskState
   /** Holds the controllers' objects at core depth, where nothing is on the disk. */
   readonly coreStore?: CoreStore | undefined
   /** Instances whose process is there, paused ones included. */
@@ -86,6 +88,7 @@ export function bear({
   const telemetry = { emit: (event: SteersmanEvent) => void (process.isDead || emit(event)) }
   const fileSystem = diskOf(process, machine.fileSystem, {
     random: surroundings.randomness.stream(`${name} disk`),
+    state: machine.disk,
     onPowerLoss: () => machine.onPowerLoss(),
   })
   const store = createFileStore({ fileSystem, clock, directory: '/data/store', uid: uuidSource(random) })
@@ -128,7 +131,7 @@ function connectWith(
       process,
       time,
       random: network,
-      lateness: () => aws.lateness(network),
+      lateness: (operation) => aws.lateness(network, operation),
     })
     const { platform, traffic, registry, close } = createAws({
       region: REGION,

@@ -1,4 +1,3 @@
-import { releaseFiles } from '../../support/machine/release-files.ts'
 import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
 import { ENVIRONMENT } from '../aws/shape.ts'
 import type { Pair } from '../aws/shape.ts'
@@ -7,6 +6,7 @@ import type { CheckerEvents } from '../checkers/checker.ts'
 import type { MemoryRemote } from '../git/remote.ts'
 import { behaviorOf } from '../scenarios/version.ts'
 import type { Time } from '../time/time.ts'
+import { documentsOf } from './documents.ts'
 import type { Story } from './story.ts'
 import type { Trace } from './trace.ts'
 
@@ -80,7 +80,7 @@ export class Branch {
     if (wanted.version === '') return
     this.#commit(
       { releases: new Map([...said.releases, [release, wanted]]), isBroken: false },
-      { release, files: this.#filesOf(release, wanted), trailer },
+      { release, files: documentsOf(this.#around.story, this.#around.pairOf(release), wanted), trailer },
     )
   }
 
@@ -134,25 +134,6 @@ export class Branch {
   /** The image of the version is not built yet. */
   withhold(version: string): void {
     this.#around.aws.images.set(`${IMAGE_REPOSITORY}:${version}`, { missing: true })
-  }
-
-  #filesOf(release: string, { version, desiredCount, pin }: SaidRelease): Record<string, string> {
-    const { port, testPort } = this.#around.pairOf(release)
-    const files = releaseFiles({
-      release,
-      version,
-      port,
-      testPort,
-      desiredCount,
-      bake: '8s',
-      keepPrevious: '45s',
-      deadline: '5m',
-      ...(pin === undefined ? {} : { pin: `{rollout: ${pin}, reason: "as it was"}` }),
-    }) as Record<string, string>
-    const { launchType = 'FARGATE' } = this.#around.story
-    return Object.fromEntries(
-      Object.entries(files).map(([path, text]) => [path, text.replaceAll('FARGATE', launchType)]),
-    )
   }
 
   #commit(

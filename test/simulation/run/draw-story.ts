@@ -31,7 +31,8 @@ export function drawStory(scenario: Scenario, { seed, level, random, depth }: Dr
   const count = kinds.length === 0 ? 0 : between(random, range.from, range.to)
   const faults = Array.from({ length: count }, () => {
     const kind = oneOf(random, kinds)
-    return { atMs: drawTime(random, pushes, horizonMs), kind: kind.name, with: kind.draw(random, shape) }
+    const atMs = drawTime(random, pushes, horizonMs)
+    return { atMs, kind: kind.name, with: kind.draw(random, shape), ...drawPhase(random, scenario, pushes) }
   })
   return {
     scenario: scenario.name,
@@ -39,7 +40,7 @@ export function drawStory(scenario: Scenario, { seed, level, random, depth }: Dr
     seed,
     releases,
     desiredCount: oneOf(random, [1, 2, 3]),
-    ...(scenario.launchType === undefined ? {} : { launchType: scenario.launchType }),
+    ...worldOf(scenario),
     seats: scenario.seats,
     happenings: [
       ...pushes,
@@ -47,6 +48,31 @@ export function drawStory(scenario: Scenario, { seed, level, random, depth }: Dr
       ...certainFaults(faults, { level, random, shape, pushes, horizonMs }),
     ].toSorted((left, right) => left.atMs - right.atMs),
   }
+}
+
+/** What is different about the world of a scenario. */
+const worldOf = ({ launchType, rules, content, pace }: Scenario): Partial<Story> => ({
+  ...(launchType === undefined ? {} : { launchType }),
+  ...(rules === undefined ? {} : { rules }),
+  ...(content === undefined ? {} : { content }),
+  ...(pace === undefined ? {} : { pace }),
+})
+
+/** Where a scenario names phases, this share of its faults wait for one, from a push on. */
+const IN_A_PHASE = 0.7
+/** Most of them strike as soon as the phase is entered, and the others a while later. */
+const AT_ONCE = 0.6
+const LONGEST_DELAY_MS = 40_000
+
+/** In which phase a fault strikes, and from when on it waits for that; nothing for one that strikes at its time. */
+function drawPhase(
+  random: Random,
+  { phases }: Scenario,
+  pushes: readonly Happening[],
+): Partial<Pick<Happening, 'during' | 'delayMs' | 'atMs'>> {
+  if (phases === undefined || !chance(random, IN_A_PHASE)) return {}
+  const delayMs = chance(random, AT_ONCE) ? 0 : between(random, 0, LONGEST_DELAY_MS)
+  return { atMs: oneOf(random, pushes).atMs, during: oneOf(random, phases), delayMs }
 }
 
 /** A rollout is at its most delicate within so many milliseconds of its push: it is verified and moves its weights. */

@@ -1,9 +1,11 @@
+import { isFinished } from '../../../controller/core/rollout/state.ts'
 import { Checkers } from '../checkers/checkers.ts'
 import type { Violation } from '../checkers/checker.ts'
+import { storedRollouts } from '../checkers/stored.ts'
 import { settle } from '../time/virtual-time.ts'
 import type { Measured } from './measures.ts'
 import { Simulation } from './simulation.ts'
-import type { Story } from './story.ts'
+import type { Happening, Story } from './story.ts'
 import { kindNamed } from './draw-story.ts'
 import type { StrikeCounts } from './strikes.ts'
 import type { TraceEntry } from './trace.ts'
@@ -36,6 +38,8 @@ const QUIET_MS = 4 * 60_000
 const REST_MS = 70_000
 /** So long after the last happening that which it brought about may go on going wrong. */
 const TROUBLE_MS = 120_000
+/** How often it is looked whether rollouts still run. */
+const LOOK_MS = 10_000
 /** More would be a loop without end. */
 const MOST_STEPS = 2_000_000
 
@@ -80,6 +84,7 @@ class Play {
   #calls = 0
   #writes = 0
   #lastWriteMs = 0
+  #lookAgainMs = 0
 
   constructor(simulation: Simulation, prepare: (simulation: Simulation) => void) {
     this.#simulation = simulation
@@ -98,14 +103,12 @@ class Play {
 
   /** Hands out each step, which may take a promise to end. */
   *run(): Generator<void | Promise<void>, RunResult> {
-    const { time, story, trace } = this.#simulation
+    const { time, story } = this.#simulation
     for (const happening of story.happenings)
       time.after(happening.atMs, () => {
-        if (happening.kind !== 'push')
-          trace.add('fault', `${happening.kind} ${JSON.stringify(happening.with)}`)
-        this.#simulation.strikes.happen(happening.kind, () =>
-          kindNamed(happening.kind).apply(this.#simulation, happening.with),
-        )
+        const { during, delayMs = 0 } = happening
+        if (during === undefined) this.#happen(happening)
+        else this.#simulation.phases.wait({ phase: during, delayMs }, () => this.#happen(happening))
       })
     this.#simulation.start()
     const endMs = (story.happenings.at(-1)?.atMs ?? 0) + 1
@@ -114,7 +117,10 @@ class Play {
     yield* this.#until(() => time.elapsed() >= this.#simulation.busyUntilMs)
     this.#simulation.calm()
     const calmMs = time.elapsed()
-    yield* this.#until(() => this.#isQuiet({ endMs, calmMs }) || time.elapsed() - calmMs > REST_WITHIN_MS)
+    yield* this.#until(
+      () =>
+        (this.#isQuiet({ endMs, calmMs }) && !this.#rollsOut()) || time.elapsed() - calmMs > REST_WITHIN_MS,
+    )
     if (time.elapsed() - calmMs > REST_WITHIN_MS)
       this.#checkers.violations.push({
         promise: 'I5',
@@ -125,8 +131,8 @@ class Play {
     return {
       story,
       violations: this.#checkers.violations,
-      traceHash: trace.hash(),
-      trace: trace.entries,
+      traceHash: this.#simulation.trace.hash(),
+      trace: this.#simulation.trace.entries,
       sdkCalls: this.#calls,
       writes: this.#writes,
       measured: this.#simulation.measures.measured,
@@ -151,6 +157,20 @@ class Play {
     if (story.quietMs !== undefined) return time.elapsed() - sinceMs > story.quietMs
     if (time.elapsed() - Math.max(sinceMs, endMs + TROUBLE_MS) > QUIET_MS) return true
     return time.elapsed() - sinceMs > REST_MS && this.#simulation.isAtRest
+  }
+
+  /** Whether a rollout waits for something, as for its deadline; looked up now and then only. */
+  #rollsOut(): boolean {
+    const { time, machine } = this.#simulation
+    if (time.elapsed() < this.#lookAgainMs) return true
+    this.#lookAgainMs = time.elapsed() + LOOK_MS
+    return storedRollouts(machine).some(({ status }) => !isFinished(status))
+  }
+
+  #happen({ kind, with: given }: Happening): void {
+    const { trace, strikes } = this.#simulation
+    if (kind !== 'push') trace.add('fault', `${kind} ${JSON.stringify(given)}`)
+    strikes.happen(kind, () => kindNamed(kind).apply(this.#simulation, given))
   }
 
   *#until(isEnough: () => boolean): Generator<void | Promise<void>, void> {

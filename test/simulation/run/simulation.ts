@@ -4,6 +4,7 @@ import type { FaultRule } from '../../../controller/sandbox/kernel/faults.ts'
 import type { EnvironmentSpec } from '../../support/machine/environment.ts'
 import { environmentOf } from '../../support/machine/environment.ts'
 import { MemoryFileSystem } from '../../support/memory-file-system.ts'
+import { forwardTo, writeByHand } from '../aws/listeners.ts'
 import { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { Pair, SideName } from '../aws/shape.ts'
 import { ENVIRONMENT, makeInstances, makeShape, serviceName } from '../aws/shape.ts'
@@ -28,6 +29,7 @@ import { PlainTime } from '../time/plain-time.ts'
 import type { Time } from '../time/time.ts'
 import { VirtualTime } from '../time/virtual-time.ts'
 import { Measures } from './measures.ts'
+import { PhaseWaits } from './phase-waits.ts'
 import type { Story } from './story.ts'
 import { Strikes } from './strikes.ts'
 import { Trace } from './trace.ts'
@@ -42,6 +44,7 @@ export class Simulation {
   readonly trace = new Trace(() => this.time.elapsed())
   readonly strikes = new Strikes()
   readonly measures = new Measures(() => this.time.elapsed())
+  readonly phases = new PhaseWaits((delayMs, act) => this.later(delayMs, act))
   readonly randomness: Randomness
   readonly aws: SimulatedAws
   readonly remote = new MemoryRemote({ clock: { now: () => this.time.now() } })
@@ -68,7 +71,7 @@ export class Simulation {
     this.time = story.depth === 'core' ? new PlainTime() : new VirtualTime()
     this.randomness = new Randomness(story.seed)
     this.aws = new SimulatedAws({ time: this.time, random: this.randomness.stream('aws') })
-    this.pairs = makeShape(this.aws, story.releases)
+    this.pairs = makeShape(this.aws, story)
     if (story.launchType === 'EC2') makeInstances(this.aws)
     this.aws.world.settings.throttling = true
     this.aws.listen({ afterCall: () => this.#countStrikes() })
@@ -81,6 +84,7 @@ export class Simulation {
     this.machine = {
       fileSystem,
       mirror: createMirror(),
+      disk: { mostMs: 0, struck: () => undefined },
       coreStore: this.#core?.store,
       living,
       onPowerLoss: () => this.powerLoss(TORN_DOWN_MS),
@@ -178,20 +182,8 @@ export class Simulation {
   setWeights(release: string, blue: number, green: number): void {
     const pair = this.pairOf(release)
     this.checkers?.disturbed({ release })
-    this.aws.byHand('elasticloadbalancing', 'ModifyListener', {
-      ListenerArn: pair.production,
-      DefaultActions: [
-        {
-          Type: 'forward',
-          ForwardConfig: {
-            TargetGroups: [
-              { TargetGroupArn: pair.targetGroups.blue, Weight: blue },
-              { TargetGroupArn: pair.targetGroups.green, Weight: green },
-            ],
-          },
-        },
-      ],
-    })
+    for (const rule of pair.production)
+      writeByHand(this.aws, rule, forwardTo(pair.targetGroups, { blue, green }))
   }
 
   setDesiredCount(release: string, side: string, desiredCount: number): void {
@@ -238,6 +230,8 @@ export class Simulation {
     this.#applyAwsFaults()
     this.#forge.state = 'There'
     this.machine.fileSystem.setFull(false)
+    this.machine.disk.mostMs = 0
+    this.aws.heldUp = undefined
   }
 
   end(): void {
@@ -253,7 +247,7 @@ export class Simulation {
       environments: () => this.#environments(),
       emit: (event, who) => this.#told(event, who),
       onDefect: (message) => this.checkers?.defect(message),
-      onWrite: (write) => this.#writes(write),
+      onWrite: (write) => this.#writes(write, `controller ${index + 1}`),
     }
     return this.#core === undefined
       ? new Seat(options)
@@ -269,6 +263,7 @@ export class Simulation {
     this.checkers?.told(event, who)
     this.strikes.told(event)
     this.measures.told(event, who)
+    this.phases.told(event)
     if (event.type === 'AwsCall' || event.type.startsWith('Queue')) return
     this.trace.add(who, describe(event))
   }
@@ -291,7 +286,8 @@ export class Simulation {
     }
   }
 
-  #writes(write: Parameters<WriteWatcher>[0]): void {
+  #writes(write: Parameters<WriteWatcher>[0], who: string): void {
+    if (write.moment === 'before') this.checkers?.sent({ who, what: write.what })
     if (this.#fullDisks > 0 && write.what.startsWith('store')) this.#fullDiskStruck()
     this.onWrite(write)
   }

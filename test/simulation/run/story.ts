@@ -7,6 +7,10 @@ export interface Happening {
   readonly atMs: number
   readonly kind: string
   readonly with: Readonly<Record<string, string | number>>
+  /** It waits, from its time on and for a while, until a rollout enters this phase. */
+  readonly during?: string
+  /** It strikes so long after the rollout has entered it; default: at once. */
+  readonly delayMs?: number
 }
 
 /** `core`: its decisions straight on the world; `full`: engine, adapters and SDK clients too. */
@@ -22,6 +26,12 @@ export interface Story {
   readonly desiredCount: number
   /** Default FARGATE. */
   readonly launchType?: 'FARGATE' | 'EC2'
+  /** `named`: several rules by host and path for each release, on listeners that other teams use too; default: listeners of its own. */
+  readonly rules?: 'named'
+  /** `inline`: task definitions are in the Releases, with a secret in them; default: in files of their own. */
+  readonly content?: 'inline'
+  /** `careful`: a version is verified for 20 s and baked for 40 s; default: for a moment, and for 8 s. */
+  readonly pace?: 'careful'
   /** How many controllers there are on the one data directory. */
   readonly seats: number
   /** So long after the last happening, and after the last write to AWS, everything counts as at rest; in milliseconds, default 4 minutes. */

@@ -1,7 +1,10 @@
 import { deploys } from './deploys.ts'
 import { badDays } from './bad-days.ts'
 import { imagesLate } from './images-late.ts'
+import { inlineSecrets } from './inline-secrets.ts'
 import { manyReleases } from './many-releases.ts'
+import { midRollout } from './mid-rollout.ts'
+import { namedRules } from './named-rules.ts'
 import { people } from './people.ts'
 import { suspended } from './suspended.ts'
 import { tags } from './tags.ts'
@@ -10,8 +13,17 @@ import { twoControllers } from './two-controllers.ts'
 
 /** Every scenario, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [deploys, twoControllers, people, badDays, tags, suspended, imagesLate, manyReleases].map((scenario) => [
-    scenario.name,
-    scenario,
-  ]),
+  [
+    deploys,
+    twoControllers,
+    people,
+    badDays,
+    tags,
+    suspended,
+    imagesLate,
+    manyReleases,
+    namedRules,
+    midRollout,
+    inlineSecrets,
+  ].map((scenario) => [scenario.name, scenario]),
 )

@@ -1,3 +1,5 @@
+import type { RolloutPhase } from '../../../controller/resources/generated/rollout.ts'
+import type { Story } from '../run/story.ts'
 import type { VersionKind } from './version.ts'
 
 /** A kind of day that a team may have; its file says which, the seed says how it goes. */
@@ -17,6 +19,11 @@ export interface Scenario {
   readonly lastVersion?: VersionKind
   /** EC2 needs instances, which may have no room; default FARGATE. */
   readonly launchType?: 'FARGATE' | 'EC2'
+  readonly rules?: Story['rules']
+  readonly content?: Story['content']
+  readonly pace?: Story['pace']
+  /** Phases of a rollout in which faults strike, one of them for each fault; left out: at any time. */
+  readonly phases?: readonly RolloutPhase[]
   /** Names of the happenings that go wrong. */
   readonly faults: readonly string[]
 }

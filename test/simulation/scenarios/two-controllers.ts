@@ -15,6 +15,8 @@ export const twoControllers: Scenario = {
     'pause',
     'kill',
     'kill',
+    'slow disk',
+    'slow disk',
     'clock jump',
     'lost answers',
     'slow answers',

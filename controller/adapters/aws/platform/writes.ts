@@ -98,7 +98,8 @@ function written(service: Service | undefined): ServiceFacts {
 /** Members of a container in whose values people put secrets in spite of every warning. */
 const secretive = ['environment', 'command', 'entryPoint', 'dockerLabels', 'healthCheck', 'logConfiguration']
 
-function contentOf(containers: unknown): readonly string[] {
+/** Texts of containers that nothing may repeat. */
+export function contentOf(containers: unknown): readonly string[] {
   if (!Array.isArray(containers)) return []
   return containers.flatMap((container: unknown) =>
     secretive.flatMap((member) =>

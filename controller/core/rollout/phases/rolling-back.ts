@@ -1,7 +1,7 @@
 import { durationMs } from '../../../resources/duration.ts'
 import { serviceValue } from '../../action.ts'
-import type { PhaseResult, StepInput } from '../state.ts'
-import { finish, originSide, phaseStart, targetSide } from '../state.ts'
+import type { PhaseResult, Step, StepInput } from '../state.ts'
+import { finish, originSide, phaseStart, targetSide, wantedTarget } from '../state.ts'
 import { mayHaveTraffic } from '../freshness.ts'
 import { hasHealthyTarget, readiness } from '../readiness.ts'
 import { act, missing, wait } from '../step.ts'
@@ -45,16 +45,25 @@ function giveBack(input: StepInput): PhaseResult {
   )
 }
 
-/** The first version of all keeps the traffic, unless it never had any of ours and serves nobody. */
+/** The first version of all keeps the traffic, that of every rule once one was moved, unless it never had any of ours and serves nobody. */
 function withoutOrigin(input: StepInput): PhaseResult {
   const { rollout, observation } = input
   const isNeverServed =
     rollout.status.shiftedAt === undefined && !hasHealthyTarget(observation.sides[targetSide(rollout)])
-  const moved = isNeverServed ? moveRules(input, originSide(rollout)) : undefined
+  const moved = isNeverServed ? moveRules(input, originSide(rollout)) : moveTheRest(input)
   // As at the end of a bake: or the test rule would count as changed by somebody.
   const isPointed = rollout.status.shiftedAt === undefined || observation.test === null
   const pointed = isPointed ? undefined : pointTest(input, originSide(rollout))
   return moved ?? pointed ?? trafficStays(input, 'there is no earlier version to go back to')
+}
+
+/** Of several rules those that were not moved yet lead to nobody: moving them later would be told as somebody else's change. */
+function moveTheRest(input: StepInput): Step | undefined {
+  const { rollout, observation } = input
+  const side = targetSide(rollout)
+  if (rollout.status.shiftedAt === undefined) return undefined
+  const { ready } = readiness(observation.sides[side], wantedTarget(rollout))
+  return ready ? moveRules(input, side) : undefined
 }
 
 /** Somebody emptied, changed or deleted the old side meanwhile: while it takes no traffic, it gets back what it served. */

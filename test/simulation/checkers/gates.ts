@@ -1,0 +1,40 @@
+import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
+import type { Checker } from './checker.ts'
+import type { CheckerParts } from './parts.ts'
+
+/** I6: no version gets traffic from Steersman that has not answered its gate well at least once. */
+export function checkGates({ simulation, report }: CheckerParts): Checker {
+  const { aws, pairs } = simulation
+  let before: ReadonlyMap<string, number> = new Map()
+  const weights = (): Map<string, number> =>
+    new Map(
+      pairs.flatMap((pair) =>
+        sideNames.map(
+          (side) => [`${pair.release}/${side}`, seeRelease(aws, pair).weights?.[side] ?? 0] as const,
+        ),
+      ),
+    )
+  return {
+    beforeCall({ who, service, writes }) {
+      if (writes && who !== 'people' && service === 'elasticloadbalancing') before = weights()
+    },
+    afterCall({ who, service, writes, operation }, _reply, happened) {
+      if (!writes || !happened || who === 'people' || service !== 'elasticloadbalancing') return
+      for (const pair of pairs) {
+        const { weights: now, sides } = seeRelease(aws, pair)
+        for (const side of sideNames) {
+          // Where a person gave it some before, nobody else may be there to give it to.
+          if ((now?.[side] ?? 0) <= 0 || (before.get(`${pair.release}/${side}`) ?? 0) > 0) continue
+          const unverified = healthyTargets(sides[side]).find(
+            ({ version }) => version !== undefined && !aws.gates.passed.has(version),
+          )
+          if (unverified !== undefined)
+            report(
+              'I6',
+              `${operation} by ${who}: traffic to ${unverified.version ?? ''} on the ${side} side of ${pair.release}, which has passed no gate`,
+            )
+        }
+      }
+    },
+  }
+}
