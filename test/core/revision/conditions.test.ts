@@ -63,14 +63,7 @@ describe('the conditions of an environment', () => {
     expect(lines(held)[1]).toContain('to deployment 1 (commit abcdef012345);')
   })
 
-  it.each<
-    readonly [
-      what: string,
-      change: Partial<RevisionInput>,
-      expected: readonly string[],
-      answering?: Answering,
-    ]
-  >([
+  it.each<[string, Partial<RevisionInput>, readonly string[], Answering?]>([
     [
       'a branch that does not exist',
       { head: undefined },
