@@ -77,6 +77,11 @@ describe('a pin is refused', () => {
     expect(edit('metadata: { name: web }\rspec: { a: 1 }\r')).toEqual(overlayIssue('NotEditable', message))
   })
 
+  it('where a document of others can be read but not edited', () => {
+    const text = 'metadata: { name: web }\n---\nmetadata: { name: api }\rspec: { a: 1 }\r'
+    expect(edit(text)).toMatchObject({ code: 'NotEditable' })
+  })
+
   it('where the overlay is JSON for another release', () => {
     const text = JSON.stringify({ metadata: { name: 'api' } })
     expect(edit(text)).toEqual(
@@ -148,6 +153,20 @@ describe('the overlay that a pin goes into', () => {
     expect(edit(undefined, { bases, wanted })).toMatchObject({
       text: expect.stringContaining(expected) as unknown,
     })
+  })
+
+  it('says its own members, not null, where its base has them too', () => {
+    const bases = 'metadata: { name: web }\nspec: { pin: { rollout: 1, reason: old } }\n'
+    expect(edit(undefined, { bases })).toMatchObject({ text: fresh })
+  })
+
+  it('does not cover the pin of another release of its base', () => {
+    const bases = `metadata: { name: api }\nspec: { pin: { taskDefinition: arn } }\n---\n${base('web')}`
+    expect(edit(undefined, { bases })).toMatchObject({ text: fresh })
+  })
+
+  it('may be an empty file', () => {
+    expect(edit('')).toMatchObject({ text: fresh })
   })
 
   it('needs nothing where its base says null, which is no pin', () => {
