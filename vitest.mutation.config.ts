@@ -8,5 +8,8 @@ export default defineConfig({
     env: { STEERSMAN_PROPERTY_RUNS: '12' },
     testTimeout: 20_000,
     isolate: false,
+    runner: 'test/support/stop-at-first-failure.ts',
+    // A file that is no longer loaded holds no test.
+    passWithNoTests: true,
   },
 })
