@@ -83,6 +83,13 @@ describe('the conditions of a release', () => {
     expect(lines(statusOf({ drift }))).toContain(`Drifted True Differs: ${expected}`)
   })
 
+  it('come with the fields that drifted, and with none where there is no drift', () => {
+    expect(statusOf({ drift: [change] }).drift).toEqual(driftedFields([change], {}, now))
+    expect(statusOf({ previous: { drift: driftedFields([change], {}, 0) }, drift: [] })).not.toHaveProperty(
+      'drift',
+    )
+  })
+
   it('tell why it is pinned and who holds it', () => {
     const { desired } = controller
     const pin = { rollout: 1, reason: 'incident' }
@@ -154,6 +161,11 @@ describe('a status', () => {
   ] as const)('tells a new time when %s that serves is another', (_what, before) => {
     const previous = { live: { ...before, since: timestamp(0) } }
     expect(statusOf({ previous }).live?.since).toBe(timestamp(now))
+  })
+
+  it('keeps what served where it is not known which side does', () => {
+    const previous = statusOf()
+    expect(statusOf({ previous, live: undefined }).live).toEqual(previous.live)
   })
 
   it('says that nothing serves where the service is gone', () => {
