@@ -1,4 +1,19 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer } from 'vitest/node'
+import type { TestSpecification } from 'vitest/node'
+
+/** The file that noticed the last mutant often notices the next one too; else the quickest that does is the last that need run. */
+class FailedThenQuickest extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const hasFailed = (file: TestSpecification): boolean =>
+      this.ctx.cache.getTestSpecificationResult(file)?.failed === true
+    const slowestFirst = await super.sort(files)
+    return [
+      ...slowestFirst.filter(hasFailed),
+      ...slowestFirst.filter((file) => !hasFailed(file)).toReversed(),
+    ]
+  }
+}
 
 /** The tests that say what core does, for Stryker: no process, no socket, and few but fixed inputs for each property. */
 export default defineConfig({
@@ -11,5 +26,6 @@ export default defineConfig({
     runner: 'test/support/stop-at-first-failure.ts',
     // A file that is no longer loaded holds no test.
     passWithNoTests: true,
+    sequence: { sequencer: FailedThenQuickest },
   },
 })
