@@ -4,14 +4,12 @@ import type { TestSpecification } from 'vitest/node'
 
 /** The file that noticed the last mutant often notices the next one too; else the quickest that does is the last that need run. */
 class FailedThenQuickest extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const hasFailed = (file: TestSpecification): boolean =>
-      this.ctx.cache.getTestSpecificationResult(file)?.failed === true
-    const slowestFirst = await super.sort(files)
-    return [
-      ...slowestFirst.filter(hasFailed),
-      ...slowestFirst.filter((file) => !hasFailed(file)).toReversed(),
-    ]
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = (file: TestSpecification): number => {
+      const { failed = false, duration = 0 } = this.ctx.cache.getTestSpecificationResult(file) ?? {}
+      return failed ? -1 : duration
+    }
+    return Promise.resolve(files.toSorted((one, other) => rank(one) - rank(other)))
   }
 }
 
