@@ -58,6 +58,17 @@ describe('the place of a pointer', () => {
     expect(place(path, what)).toBe(expected)
   })
 
+  it('of what is in quotes is at the quote, of what is empty at its name', () => {
+    const [one] = readDocuments(file('b.yaml', `a: 'x'\nb: "y"\nc:\nd: { e: }\nf: |\n  z\n`)).documents
+    if (one === undefined) throw new Error('no document')
+    const { node } = one
+    const places = ['/a', '/b', '/c', '/d/e', '/f'].map((path) => {
+      const { line, column } = locate({ node, path, at: 'value' }).position
+      return `${path} ${line}:${column}`
+    })
+    expect(places).toEqual(['/a 1:4', '/b 2:4', '/c 3:1', '/d/e 4:6', '/f 6:1'])
+  })
+
   it('comes with advice where a number stands for a text, and for nothing else', () => {
     if (document === undefined) throw new Error('no document')
     const { node } = document

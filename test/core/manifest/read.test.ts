@@ -94,6 +94,12 @@ describe('a file is read', () => {
     expect(read(text)).toEqual({ values, issues: issues.map((line) => `a.yaml:${line}`) })
   })
 
+  it('without the field __proto__, whose fields are nobody’s', () => {
+    const [value] = read('a: { __proto__: { x: 1 }, y: 2 }\n').values as { a: object }[]
+    expect(value?.a).toEqual({ y: 2 })
+    expect(value?.a).not.toHaveProperty('x')
+  })
+
   it.each([
     ['quotes that do not end', 'a: 1\nb: "x\n', 'a.yaml:3:1: this is not YAML: '],
     ['a bracket that does not end', '[1,\n2', 'a.yaml:2:2: this is not YAML: '],
@@ -121,7 +127,7 @@ describe('a plain scalar', () => {
     [true, ['true', 'True', 'TRUE']],
     [false, ['false', 'False', 'FALSE']],
     [12, ['12', '+12', '012', '0o14', '0xC', '0xc', '12.', '12.0', '1.2e1', '+1.2E+1', '120e-1']],
-    [-0.5, ['-.5', '-0.5', '-5e-1']],
+    [-0.5, ['-.5', '-0.5', '-5e-1', '-.50', '-500000000000e-12']],
     [Infinity, ['.inf', '.Inf', '.INF', '+.inf']],
     [-Infinity, ['-.inf', '-.Inf', '-.INF']],
     [Number.NaN, ['.nan', '.NaN', '.NAN']],
