@@ -89,6 +89,12 @@ describe('an action', () => {
     expect(effectOf(action)).toEqual({ object, value })
   })
 
+  it('on a default action names its listener', () => {
+    const listener = 'arn:aws:elasticloadbalancing:eu-west-1:1:listener/app/shop/a/b'
+    const action: Action = { kind: 'SetWeights', rule: listener, weights: { blue: 1, green: 2 } }
+    expect(describeAction(action)).toBe('set the weights of listener b to blue 1, green 2')
+  })
+
   it('writes to AWS unless it asks a gate', () => {
     const quiet = Object.values(actions).filter(([action]) => !writes(action))
     expect(quiet.map(([{ kind }]) => kind)).toEqual(['ProbeGate'])
