@@ -11,15 +11,15 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 
 /** Milliseconds of a duration in Go's form (`1h30m`), or undefined when the text is not one; negative ones are not taken. */
 export function parseDurationMs(text: string): number | undefined {
-  const known = parsed.get(text)
+  const known = read.get(text)
   if (known !== undefined) return known
   const durationInMs = parse(text)
-  if (durationInMs !== undefined && parsed.size < MOST_PARSED) parsed.set(text, durationInMs)
+  if (durationInMs !== undefined && read.size < MOST_PARSED) read.set(text, durationInMs)
   return durationInMs
 }
 
 /** Durations come from settings: they are few, and each is read again at every step. */
-const parsed = new Map<string, number>()
+const read = new Map<string, number>()
 const MOST_PARSED = 1_000
 
 function parse(text: string): number | undefined {
