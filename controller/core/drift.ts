@@ -7,7 +7,7 @@ import { diffRelease } from './diff.ts'
 import type { WantedRule } from './diff/wanted.ts'
 import type { ReleaseObservation, Side, TargetGroupWeight } from './observation.ts'
 import { otherSide } from './observation.ts'
-import { isWarm } from './plan/corrections.ts'
+import { isWarm, warmCount } from './plan/corrections.ts'
 import { hasTaken } from './plan/live.ts'
 import { renamedSides } from './plan/renamed.ts'
 import { isInPlace } from './plan/settings.ts'
@@ -117,7 +117,7 @@ function isSameTraffic(named: object, { spec }: RolloutState): boolean {
 
 /** The old side's count; when its time is over, whatever it has is on its way to zero, which nobody but Steersman began. */
 function idleCount({ live, last, observation, status, now }: DriftInput): number | undefined {
-  if (isWarm({ last, now })) return observation.sides[live].service?.desiredCount
+  if (isWarm({ last, now })) return warmCount(observation, otherSide(live))
   return status.keepPreviousUntil === undefined ? 0 : observation.sides[otherSide(live)].service?.desiredCount
 }
 

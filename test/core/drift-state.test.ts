@@ -28,7 +28,7 @@ const drifted = (controller: ReleaseController, change: Partial<DriftInput> = {}
     last: controller.last,
     lastSucceeded: controller.lastSucceeded,
     observation: look(controller),
-    status: {},
+    status: { verified: { commit: controller.desired.commit, digest: controller.desired.digest, at: '' } },
     policy: controller.drift,
     now: controller.world.now,
     ...change,
@@ -76,8 +76,15 @@ describe('drift of the service that serves', () => {
     const controller = served()
     const { desired } = controller
     const spec = { ...desired.spec, service: { ...desired.spec.service, ...names } }
+    const last = lastOf(controller)
+    const service = { ...last.spec.service, ...names }
     expect(
-      drifted(controller, { desired: { ...desired, spec }, observation: lookAt(controller, null) }),
+      drifted(controller, {
+        desired: { ...desired, spec },
+        last: { ...last, spec: { ...last.spec, service } },
+        lastSucceeded: { ...last, spec: { ...last.spec, service } },
+        observation: lookAt(controller, null),
+      }),
     ).toEqual([`/service ${expected} null`])
   })
 

@@ -1,6 +1,6 @@
 import type { Action } from '../action.ts'
 import { weightsValue } from '../action.ts'
-import type { Side } from '../observation.ts'
+import type { ReleaseObservation, Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
 import type { Decision, PlanInput } from './decision.ts'
 import { readBack, unseen } from './decision.ts'
@@ -109,9 +109,7 @@ function idleCount(input: PlanInput, idle: Side): Decision | undefined {
   const { observation, drift, status } = input
   const service = observation.sides[idle].service
   if (service === null || takesTraffic(observation, idle)) return undefined
-  const wanted = isWarm(input)
-    ? (observation.sides[otherSide(idle)].service?.desiredCount ?? service.desiredCount)
-    : 0
+  const wanted = isWarm(input) ? warmCount(observation, idle) : 0
   if (service.desiredCount === wanted) return undefined
   const course = status.keepPreviousUntil !== undefined
   if (!course && drift.service !== 'Correct') return undefined
@@ -120,6 +118,12 @@ function idleCount(input: PlanInput, idle: Side): Decision | undefined {
     before: String(service.desiredCount),
     drift: !course,
   })
+}
+
+/** What the old side has while it is kept warm: the live side's count, but nothing less than it had where somebody emptied the live side. */
+export function warmCount({ sides }: ReleaseObservation, idle: Side): number {
+  const live = sides[otherSide(idle)].service?.desiredCount ?? 0
+  return live > 0 ? live : (sides[idle].service?.desiredCount ?? 0)
 }
 
 function testRule(input: PlanInput, idle: Side): Decision | undefined {
