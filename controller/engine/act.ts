@@ -77,6 +77,7 @@ function context(
     earlier,
     mayStillAppear:
       unclear && clock.now() - fromTimestamp(earlier.at) < turn.engine.settings.stalenessBoundMs,
+    assertHeld: () => turn.engine.lead.assertHeldFor(turn.engine.settings.callTimeoutMs),
     signal: AbortSignal.timeout(60_000),
   }
 }

@@ -6,6 +6,7 @@ import type { Engine, EnginePorts, EngineSettings, EnvironmentState } from './en
 import { ensureEnvironment } from './environment/object.ts'
 import { reconcileEnvironment } from './environment/reconcile.ts'
 import { Lead } from './lead.ts'
+import { ledStore } from './led-store.ts'
 import { reconcileRelease } from './reconcile.ts'
 import { WorkQueue } from './work-queue.ts'
 
@@ -44,7 +45,7 @@ export class Controller {
     })
     this.#lead = new Lead({ clock, leases, telemetry, name: 'controller', onTaken: () => this.#addAll() })
     this.#engine = {
-      ports,
+      ports: { ...ports, store: ledStore(ports.store, this.#lead) },
       settings,
       lead: this.#lead,
       environments: this.#environments,

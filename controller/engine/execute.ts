@@ -35,6 +35,8 @@ export interface ExecutionContext {
   readonly earlier: RecentWrite | undefined
   /** Whether an earlier write without an answer may still come to light. */
   readonly mayStillAppear: boolean
+  /** Throws unless the lease lasts for one more call: asked again where a write comes after a read, which may take long. */
+  readonly assertHeld: () => void
   readonly signal: AbortSignal
 }
 
@@ -140,6 +142,7 @@ async function registerTaskDefinition(
     'steersman.dev/environment': context.environment,
     'steersman.dev/release': context.release,
   }
+  context.assertHeld()
   const { taskDefinition, requestId } = await platform.registerTaskDefinition({
     document: rendered.document,
     tags,
@@ -168,6 +171,7 @@ async function createService(
   const { containerName, containerPort } = servingContainer(definition, context)
   const service = serviceOf(side, context)
   const identity = `${context.rollout?.name ?? ''}/${context.rollout?.status.startedAt ?? ''}/${service.cluster}/${service.name}`
+  context.assertHeld()
   const { requestId } = await context.connections.platform.createService({
     service,
     taskDefinition,

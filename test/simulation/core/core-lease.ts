@@ -25,10 +25,21 @@ export interface LeaseAsker {
 export class CoreLease {
   readonly #living: ReadonlySet<string>
   readonly #isFull: () => boolean
+  readonly #isApart: boolean
   #held: Held | undefined
 
-  constructor({ living, isFull }: { readonly living: ReadonlySet<string>; readonly isFull: () => boolean }) {
+  constructor({
+    living,
+    isFull,
+    isApart,
+  }: {
+    readonly living: ReadonlySet<string>
+    readonly isFull: () => boolean
+    /** Nobody can tell of another one's process whether it is there. */
+    readonly isApart: boolean
+  }) {
     this.#living = living
+    this.#isApart = isApart
     this.#isFull = isFull
   }
 
@@ -44,7 +55,7 @@ export class CoreLease {
     return { held: true, epoch }
   }
 
-  #isFree(held: Held, { monotonicMs, observed }: LeaseAsker): boolean {
+  #isFree(held: Held, { wallMs, monotonicMs, observed }: LeaseAsker): boolean {
     const renewal = `${held.epoch} ${held.renewedAt}`
     const since = observed.get(renewal)
     if (since === undefined) {
@@ -52,6 +63,7 @@ export class CoreLease {
       observed.set(renewal, monotonicMs)
     }
     const silentForMs = since === undefined ? 0 : monotonicMs - since
-    return !this.#living.has(held.instance) || silentForMs >= held.expiresAt - held.renewedAt
+    const isGone = this.#isApart ? wallMs >= held.expiresAt : !this.#living.has(held.instance)
+    return isGone || silentForMs >= held.expiresAt - held.renewedAt
   }
 }

@@ -4,7 +4,7 @@ import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import { markingOf } from '../process/marking.ts'
 import type { Asked } from '../run/asked.ts'
 import type { ControllerSeat, SeatOptions } from '../process/seat.ts'
-import { RESTART_MS } from '../process/seat.ts'
+import { isLost, RESTART_MS } from '../process/seat.ts'
 import { SimulatedProcess } from '../process/simulated-process.ts'
 import { CoreController } from './core-controller.ts'
 import type { CoreLease } from './core-lease.ts'
@@ -139,7 +139,11 @@ export class CoreSeat implements ControllerSeat {
       process,
       name,
       decisions: this.#decisions(),
-      emit: (event) => void (process.isDead || emit(event, name)),
+      emit: (event) => {
+        if (process.isDead) return
+        emit(event, name)
+        if (isLost(event)) this.#endFor(RESTART_MS)
+      },
       onDefect: (error) => this.#failed(error, process),
     })
     this.#controller = controller

@@ -5,6 +5,7 @@ import { nextStep } from '../../../controller/core/rollout/transition.ts'
 import type { ReleaseObservation } from '../../../controller/core/observation.ts'
 import type { Desire, EngineSettings, EnvironmentState } from '../../../controller/engine/engine.ts'
 import type { Clock } from '../../../controller/ports/clock.ts'
+import { PortError } from '../../../controller/ports/error.ts'
 import type { Random } from '../../../controller/ports/random.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
 import type { DefaultedEnvironment } from '../../../controller/resources/types.ts'
@@ -68,7 +69,9 @@ const SLOW = { probability: 0.05, from: 1, to: 40 }
 
 /** Writes to the store. */
 export function* stored<Result>(core: Core, what: string, effect: () => Result): Steps<Result> {
-  const { process, random } = core
+  const { process, random, lead } = core
+  if (!lead.holds())
+    throw new PortError('the lease is over, so nothing is stored', { code: 'LeaseLost', handling: 'retry' })
   if (chance(random, SLOW.probability)) yield* pause(process, between(random, SLOW.from, SLOW.to))
   return yield* watched(process, `store ${what}`, effect)
 }

@@ -1,3 +1,4 @@
+import type { Simulation } from '../run/simulation.ts'
 import { between, oneOf } from '../time/randomness.ts'
 import type { HappeningKind } from './kind.ts'
 
@@ -22,6 +23,13 @@ export const controllerKinds: readonly HappeningKind[] = [
       forMs: between(random, 500, 60_000),
     }),
     apply: (simulation, { seat, forMs }) => simulation.seat(Number(seat)).pause(Number(forMs)),
+  },
+  {
+    name: 'a renewal is answered late',
+    group: 'disk',
+    severity: 'harsh',
+    draw: (random) => ({ forMs: between(random, 15_000, 60_000) }),
+    apply: (simulation, { forMs }) => pauseAtRenewal(simulation, Number(forMs)),
   },
   {
     name: 'clock jump',
@@ -63,3 +71,16 @@ export const controllerKinds: readonly HappeningKind[] = [
     },
   },
 ]
+
+/** The next controller that has just written a lease stands still before it knows. */
+function pauseAtRenewal(simulation: Simulation, forMs: number): void {
+  const strike = simulation.strikes.later()
+  let isOver = false
+  simulation.machine.disk.onRename = (path, process) => {
+    if (isOver || !path.startsWith('/data/leases/')) return
+    isOver = true
+    strike()
+    process.pause()
+    simulation.later(forMs, () => process.resume())
+  }
+}

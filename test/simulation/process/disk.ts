@@ -22,6 +22,8 @@ export interface DiskState {
   mostMs: number
   /** Told of each call that is slow. */
   struck: () => void
+  /** Told of each file that has got its name, before the process hears of it. */
+  onRename: (path: string, process: SimulatedProcess) => void
 }
 
 /** A disk as one process uses it: each change may be the process's last. */
@@ -42,14 +44,20 @@ export function diskOf(
     }
     if (chance(random, SLOW.probability)) await process.wait(between(random, SLOW.from, SLOW.to))
     const whole = (): Promise<unknown> => untilPowerLoss(effect, onPowerLoss)
-    return CHANGES.has(method) ? process.write(`store ${method}`, whole) : whole()
+    const result = CHANGES.has(method) ? await process.write(`store ${method}`, whole) : await whole()
+    // A process that stands still hears of nothing.
+    return process.isPaused ? new Promise((resolve) => process.deliver(() => resolve(result))) : result
   }
   return new Proxy(fileSystem, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target)
       if (typeof member !== 'function' || typeof name !== 'string') return member
       return (...given: unknown[]) =>
-        call(name, async () => Reflect.apply(member, target, given) as Promise<unknown>)
+        call(name, async () => {
+          const result: unknown = await Reflect.apply(member, target, given)
+          if (name === 'rename') state.onRename(String(given[1]), process)
+          return result
+        })
     },
   })
 }

@@ -42,6 +42,8 @@ export interface Machine {
   readonly disk: DiskState
   /** Holds the controllers' objects at core depth, where nothing is on the disk. */
   readonly coreStore?: CoreStore | undefined
+  /** Nobody can tell of another one's process whether it is there, as in containers. */
+  readonly isApart: boolean
   /** Instances whose process is there, paused ones included. */
   readonly living: Set<string>
   /** The power went in the middle of a write to the disk. */
@@ -97,7 +99,7 @@ export function bear({
     clock,
     directory: '/data/leases',
     holder: holderOf(name),
-    isAlive: async ({ instance }) => machine.living.has(instance),
+    isAlive: async ({ instance }) => (machine.isApart ? undefined : machine.living.has(instance)),
   })
   const connect = connectWith(surroundings, machine, { process, name, telemetry, random })
   const ports = { clock, random, store, leases, telemetry, connect }

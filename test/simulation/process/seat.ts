@@ -28,6 +28,9 @@ export interface SeatOptions {
   readonly onWrite: WriteWatcher
 }
 
+/** Whoever lost the lease ends, as `steersman run` does, and is started again: what it knows may be old. */
+export const isLost = (event: SteersmanEvent): boolean => event.type === 'LeaseChanged' && !event.held
+
 /** Where a controller runs, at whichever depth: what happenings, explorers and checkers may do with it. */
 export interface ControllerSeat {
   readonly name: string
@@ -190,7 +193,11 @@ export class Seat implements ControllerSeat {
     process.onWrite = onWrite
     this.#process = process
     machine.living.add(name)
-    const life = bear({ surroundings, machine, process, name, emit: (event) => emit(event, name) })
+    const tell = (event: SteersmanEvent): void => {
+      emit(event, name)
+      if (isLost(event)) this.#endFor(RESTART_MS)
+    }
+    const life = bear({ surroundings, machine, process, name, emit: tell })
     this.#life = life
     try {
       await life.controller.start()

@@ -42,6 +42,10 @@ export class SimulatedProcess {
     return this.#state === 'running'
   }
 
+  get isPaused(): boolean {
+    return this.#state === 'paused'
+  }
+
   /** Lets something from outside in: now, when the process goes on, or never. */
   deliver(callback: () => void): void {
     if (this.#state === 'paused') this.#held.push(callback)

@@ -51,8 +51,9 @@ export function drawStory(scenario: Scenario, { seed, level, random, depth }: Dr
 }
 
 /** What is different about the world of a scenario. */
-const worldOf = ({ launchType, rules, content, pace }: Scenario): Partial<Story> => ({
+const worldOf = ({ launchType, apart, rules, content, pace }: Scenario): Partial<Story> => ({
   ...(launchType === undefined ? {} : { launchType }),
+  ...(apart === undefined ? {} : { apart }),
   ...(rules === undefined ? {} : { rules }),
   ...(content === undefined ? {} : { content }),
   ...(pace === undefined ? {} : { pace }),

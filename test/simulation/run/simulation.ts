@@ -79,14 +79,18 @@ export class Simulation {
     const living = new Set<string>()
     if (story.depth === 'core') {
       const isFull = (): boolean => fileSystem.isFull
-      this.#core = { store: new CoreStore({ isFull }), lease: new CoreLease({ living, isFull }) }
+      this.#core = {
+        store: new CoreStore({ isFull }),
+        lease: new CoreLease({ living, isFull, isApart: story.apart === true }),
+      }
     }
     this.machine = {
       fileSystem,
       mirror: createMirror(),
-      disk: { mostMs: 0, struck: () => undefined },
+      disk: { mostMs: 0, struck: () => undefined, onRename: () => undefined },
       coreStore: this.#core?.store,
       living,
+      isApart: story.apart === true,
       onPowerLoss: () => this.powerLoss(TORN_DOWN_MS),
     }
     const surroundings: Surroundings = {

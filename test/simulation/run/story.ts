@@ -34,6 +34,8 @@ export interface Story {
   readonly pace?: 'careful'
   /** How many controllers there are on the one data directory. */
   readonly seats: number
+  /** The controllers can't tell of each other's processes whether they are there, as in containers. */
+  readonly apart?: true
   /** So long after the last happening, and after the last write to AWS, everything counts as at rest; in milliseconds, default 4 minutes. */
   readonly quietMs?: number
   /** In order of time. */

@@ -9,6 +9,7 @@ import { people } from './people.ts'
 import { suspended } from './suspended.ts'
 import { tags } from './tags.ts'
 import type { Scenario } from './scenario.ts'
+import { twoContainers } from './two-containers.ts'
 import { twoControllers } from './two-controllers.ts'
 
 /** Every scenario, by name. */
@@ -16,6 +17,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
   [
     deploys,
     twoControllers,
+    twoContainers,
     people,
     badDays,
     tags,

@@ -19,6 +19,7 @@ export interface Scenario {
   readonly lastVersion?: VersionKind
   /** EC2 needs instances, which may have no room; default FARGATE. */
   readonly launchType?: 'FARGATE' | 'EC2'
+  readonly apart?: Story['apart']
   readonly rules?: Story['rules']
   readonly content?: Story['content']
   readonly pace?: Story['pace']
