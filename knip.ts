@@ -7,6 +7,8 @@ const config: KnipConfig = {
     'test/**/*.test.ts',
     // Named by --import, on the command line.
     'test/simulation/planted/preload.ts',
+    // Named by vitest.mutation.config.ts, as the runner of its tests.
+    'test/support/stop-at-first-failure.ts',
   ],
   project: ['controller/**/*.{ts,js}', 'scripts/**/*.ts', 'test/**/*.ts'],
   ignore: ['controller/resources/generated/**'],

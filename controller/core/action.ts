@@ -15,7 +15,7 @@ export interface ActionArguments {
     readonly taskDefinition: string
     readonly desiredCount: number
   }
-  /** Gives an idle side its revision, count and settings. `forceNewDeployment` starts over where ECS gave the same revision up before. */
+  /** Gives an idle side its revision, count and settings. `forceNewDeployment` starts over where ECS gave the same revision up before, or wants it. */
   readonly UpdateService: {
     readonly side: Side
     readonly taskDefinition: string
@@ -26,6 +26,10 @@ export interface ActionArguments {
   readonly ScaleService: { readonly side: Side; readonly desiredCount: number }
   /** Sets settings of a service that start no task. */
   readonly ApplySettings: { readonly side: Side; readonly settings: Readonly<Record<string, unknown>> }
+  /** Gives a service tags, which touches none of its tasks. */
+  readonly TagService: { readonly side: Side; readonly tags: Readonly<Record<string, string>> }
+  /** Takes tags from a service that Steersman gave it. */
+  readonly UntagService: { readonly side: Side; readonly keys: readonly string[] }
   /** Points the test rule at one side alone. */
   readonly PointTest: { readonly side: Side }
   /** Writes the weights of one production rule. */
@@ -57,6 +61,10 @@ export function effectOf(action: Action): { readonly object: string; readonly va
       return { object: `service/${action.side}/count`, value: String(action.desiredCount) }
     case 'ApplySettings':
       return { object: `service/${action.side}/settings`, value: JSON.stringify(action.settings) }
+    case 'TagService':
+      return { object: tagsObject(action.side), value: JSON.stringify(action.tags) }
+    case 'UntagService':
+      return { object: tagsObject(action.side), value: JSON.stringify(action.keys) }
     case 'PointTest':
       return { object: 'test-rule', value: action.side }
     case 'SetWeights':
@@ -66,6 +74,7 @@ export function effectOf(action: Action): { readonly object: string; readonly va
   }
 }
 
+const tagsObject = (side: Side): string => `service/${side}/tags`
 export const serviceValue = (taskDefinition: string, desiredCount: number): string =>
   `${taskDefinition} x ${desiredCount}`
 export const weightsValue = (weights: SideWeights): string => `blue ${weights.blue}, green ${weights.green}`
@@ -83,6 +92,10 @@ export function describeAction(action: Action): string {
       return `scale the ${action.side} side to ${count(action.desiredCount)}`
     case 'ApplySettings':
       return `set ${Object.keys(action.settings).join(', ')} of the ${action.side} service`
+    case 'TagService':
+      return `tag the ${action.side} service with ${Object.keys(action.tags).join(', ')}`
+    case 'UntagService':
+      return `take the tags ${action.keys.join(', ')} from the ${action.side} service`
     case 'PointTest':
       return `point the test rule at the ${action.side} side`
     case 'SetWeights':

@@ -7,8 +7,9 @@ import { diffRelease } from './diff.ts'
 import type { WantedRule } from './diff/wanted.ts'
 import type { ReleaseObservation, Side, TargetGroupWeight } from './observation.ts'
 import { otherSide } from './observation.ts'
-import { isWarm } from './plan/corrections.ts'
+import { isWarm, warmCount } from './plan/corrections.ts'
 import { hasTaken } from './plan/live.ts'
+import { renamedSides } from './plan/renamed.ts'
 import { isInPlace } from './plan/settings.ts'
 import type { RolloutState } from './rollout/state.ts'
 import { onlyTo, targetGroupWeights } from './rollout/traffic.ts'
@@ -31,7 +32,7 @@ export interface DriftInput {
  */
 export function driftOf(input: DriftInput): readonly Change[] {
   const { observation, live, policy } = input
-  if (hasNeverServed(input)) return []
+  if (hasNeverServed(input) || renamedSides(input).length > 0) return []
   const idle = otherSide(live)
   const changes = diffRelease(wantedState(input), {
     service: observation.sides[live].service,
@@ -116,7 +117,7 @@ function isSameTraffic(named: object, { spec }: RolloutState): boolean {
 
 /** The old side's count; when its time is over, whatever it has is on its way to zero, which nobody but Steersman began. */
 function idleCount({ live, last, observation, status, now }: DriftInput): number | undefined {
-  if (isWarm({ last, now })) return observation.sides[live].service?.desiredCount
+  if (isWarm({ last, now })) return warmCount(observation, otherSide(live))
   return status.keepPreviousUntil === undefined ? 0 : observation.sides[otherSide(live)].service?.desiredCount
 }
 

@@ -1,6 +1,7 @@
 /** What a reconcile may end as. Waiting and stalling always say why. */
 export type Outcome =
-  | { readonly kind: 'Converged'; readonly lookAgainMs: number | undefined }
+  /** The wanted version serves; the message is there where more is to be said. */
+  | { readonly kind: 'Converged'; readonly lookAgainMs: number | undefined; readonly message?: string }
   /** Working towards what is wanted. */
   | {
       readonly kind: 'Progressing'

@@ -1,3 +1,4 @@
+import type { FailedContent } from '../resources/generated/release.ts'
 import type { Side } from './observation.ts'
 import { otherSide } from './observation.ts'
 import type { Decision, PlanInput } from './plan/decision.ts'
@@ -5,25 +6,31 @@ import { unseen } from './plan/decision.ts'
 import { corrections } from './plan/corrections.ts'
 import { restoreLastGood } from './plan/last-good.ts'
 import { liveSide } from './plan/live.ts'
-import { failureOf, openRetry, rolloutNeeded } from './plan/need.ts'
+import { failureOf, openRetry, rolloutNeeded, servesWanted } from './plan/need.ts'
 import { problemOf } from './plan/problem.ts'
-import { notServing } from './plan/serving.ts'
+import { renameProblem } from './plan/renamed.ts'
 import { rolloutSpec } from './plan/rollout-spec.ts'
+import { notServing } from './plan/serving.ts'
+import { launchTypeProblem } from './plan/settings.ts'
 
 /** Decides what a release without a running rollout needs. Pure: the same input gives the same decision. */
 export function planRelease(input: PlanInput): Decision {
   const look = unseen(input, ['services', 'rules'])
   if (look !== undefined) return look
-  const problem = problemOf(input)
+  const problem = problemOf(input) ?? renameProblem(input)
   if (problem !== undefined) return { kind: 'Stall', ...problem }
   const live = liveSide(input)
-  const failure = rememberedFailure(input)
+  const failed = openRetry(input) === undefined ? failureOf(input) : undefined
+  const isServed = failed !== undefined && servesWanted(input, live)
+  const failure = failed === undefined || isServed ? undefined : refusal(input, failed)
   const begin = failure === undefined ? beginRollout(input, live) : goBack(input, live)
   if (begin !== undefined) return begin
   const correction = corrections(input, live)
   const isStuck = correction?.kind === 'Wait' && correction.reason === 'LiveNotReady'
   if (correction !== undefined && !(isStuck && failure !== undefined)) return correction
-  return failure ?? notServing(input, live) ?? { kind: 'Converged', lookAgainMs: untilCold(input) }
+  if (failure !== undefined) return failure
+  const note = isServed ? { message: `the wanted version serves; ${failureNote(failed)}` } : {}
+  return notServing(input, live) ?? { kind: 'Converged', lookAgainMs: untilCold(input), ...note }
 }
 
 /** The wanted version is refused, but the last good one has to be brought back. */
@@ -36,11 +43,14 @@ function goBack(input: PlanInput, live: Side): Decision | undefined {
 function beginRollout(input: PlanInput, live: Side): Decision | undefined {
   const { taskDefinition } = input.desired.version
   if (taskDefinition === undefined) return register(input)
-  const need = rolloutNeeded(input, { live, taskDefinition })
+  const need = rolloutNeeded(input, live)
   if (need === undefined) return undefined
   if (!input.mayWrite) return suspended(input)
   const look = unseen(input, [otherSide(live)])
   if (look !== undefined) return look
+  const idle = input.observation.sides[otherSide(live)].service
+  const fixed = launchTypeProblem(idle, input.desired.spec.service.settings)
+  if (fixed !== undefined) return { kind: 'Stall', ...fixed }
   return {
     kind: 'Start',
     spec: rolloutSpec(input, { live, taskDefinition, ...need }),
@@ -55,15 +65,17 @@ function register(input: PlanInput): Decision {
   return { kind: 'Act', action: { kind: 'RegisterTaskDefinition', ...document }, before: '', drift: false }
 }
 
-/** The failure of this very content, unless a person asked for another try. */
-function rememberedFailure(input: PlanInput): Extract<Decision, { kind: 'Refused' }> | undefined {
-  const failed = failureOf(input)
-  if (failed === undefined || openRetry(input) !== undefined) return undefined
+/** The failure of this very content: it is not tried again by itself. */
+function refusal(input: PlanInput, failed: FailedContent): Extract<Decision, { kind: 'Refused' }> {
   const { environment, name } = input.desired
   const where = failed.rollout === undefined ? '' : ` in rollout ${failed.rollout}`
   const message = `this version failed${where} (${failed.message ?? failed.reason}); push a new one, or run steersman retry ${environment}/${name}`
   return { kind: 'Refused', reason: failed.reason, message }
 }
+
+/** What serves was verified before; that it could not be started once more is worth a word, and no failure of what is wanted. */
+const failureNote = ({ rollout, message, reason }: FailedContent): string =>
+  `${rollout === undefined ? 'another rollout' : `rollout ${rollout}`} of the same version failed (${message ?? reason})`
 
 /** When the warm side goes to zero, if it is warm. */
 function untilCold({ last, now }: PlanInput): number | undefined {

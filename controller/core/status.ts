@@ -4,7 +4,10 @@ import type { Change } from './diff.ts'
 import { redactChange } from './diff.ts'
 import type { DesiredRelease } from './desired.ts'
 import type { ReleaseObservation, Side } from './observation.ts'
+import { otherSide } from './observation.ts'
 import type { Outcome } from './outcome.ts'
+import { renamedSides } from './plan/renamed.ts'
+import { tagKeysOf } from './plan/tags.ts'
 import type { RolloutState } from './rollout/state.ts'
 import { weightsOf } from './rollout/traffic.ts'
 import { fromTimestamp, STALENESS_BOUND_MS, timestamp } from './time.ts'
@@ -38,11 +41,13 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
     held: _held,
     drift: _drift,
     keepPreviousUntil,
+    tagKeys: _tagKeys,
     ...kept
   } = previous
   return {
     ...kept,
     ...(keepPreviousUntil === undefined || isCold(facts, keepPreviousUntil) ? {} : { keepPreviousUntil }),
+    ...tagKeysAfter(facts),
     observedGeneration: facts.generation,
     conditions: conditionsOf(facts, drift ?? []),
     ...(live === undefined ? {} : { live }),
@@ -56,9 +61,25 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
   }
 }
 
+/** Keys of the services' tags that are Steersman's: what was given up is gone once all is as wanted. */
+function tagKeysAfter({ previous, outcome, desired }: StatusFacts): Pick<ReleaseStatus, 'tagKeys'> {
+  const wanted = tagKeysOf(desired?.spec.service.settings)
+  const keys = outcome.kind === 'Converged' && desired !== undefined ? wanted : (previous.tagKeys ?? [])
+  return keys.length === 0 ? {} : { tagKeys: [...keys] }
+}
+
 /** Whether the old side is known to be at zero after its time; a read may be as old as the staleness bound. */
-const isCold = ({ outcome, now }: StatusFacts, keepPreviousUntil: string): boolean =>
-  outcome.kind === 'Converged' && fromTimestamp(keepPreviousUntil) + STALENESS_BOUND_MS <= now
+const isCold = (facts: StatusFacts, keepPreviousUntil: string): boolean =>
+  (facts.outcome.kind === 'Converged' || showsCold(facts)) &&
+  fromTimestamp(keepPreviousUntil) + STALENESS_BOUND_MS <= facts.now
+
+/** The same seen where nobody can say what is wanted: nothing else is put right there. */
+function showsCold({ outcome, desired, last, observation }: StatusFacts): boolean {
+  if (desired !== undefined || outcome.kind === 'Progressing' || last?.status.phase !== 'Succeeded')
+    return false
+  const { service } = observation.sides[otherSide(last.spec.to.side)]
+  return observation.seen.includes('services') && (service === null || service.desiredCount === 0)
+}
 
 function convergedFields(
   { previous, lastSucceeded, now }: StatusFacts,
@@ -77,8 +98,11 @@ function convergedFields(
   }
 }
 
-function liveOf({ observation, live, previous, lastSucceeded, now }: StatusFacts): LiveSide | undefined {
+function liveOf(facts: StatusFacts): LiveSide | undefined {
+  const { observation, live, previous, lastSucceeded, desired, now } = facts
   if (live === undefined || !observation.seen.includes('services')) return previous.live
+  // What serves under its old name was not looked at.
+  if (desired !== undefined && renamedSides({ ...facts, desired }).length > 0) return previous.live
   const service = observation.sides[live].service
   if (service === null || service.desiredCount === 0) return { side: 'none' }
   const { taskDefinition } = service

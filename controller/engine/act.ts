@@ -2,6 +2,7 @@ import type { Action } from '../core/action.ts'
 import { describeAction, effectOf, writes } from '../core/action.ts'
 import { blankLike, seenAfter } from './observe.ts'
 import { liveSide } from '../core/plan/live.ts'
+import { withTagKeys } from '../core/plan/tags.ts'
 import { assertSafe, expectedSides } from '../core/rollout/invariants.ts'
 import { recordAttempt } from '../core/rollout/gates.ts'
 import { rememberWrite } from '../core/rollout/recent-writes.ts'
@@ -112,6 +113,7 @@ async function storeIntent(turn: Turn, { action, before }: Wanted, startedAt: nu
   const earlier = turn.status.writes?.[object]
   const isSame = earlier?.ambiguous === true && earlier.after === value
   const isOpen = isSame && startedAt - fromTimestamp(earlier.at) < turn.engine.settings.stalenessBoundMs
+  if (action.kind === 'TagService') await keepStatus(turn, withTagKeys(turn.status, Object.keys(action.tags)))
   if (!isOpen)
     await keepWrite(turn, object, { before, after: value, at: timestamp(startedAt), ambiguous: true })
   if (turn.active === undefined) return

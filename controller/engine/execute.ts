@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { Action, ActionArguments, ActionKind } from '../core/action.ts'
 import { describeAction } from '../core/action.ts'
-import type { ReleaseObservation, RuleFacts, Side, TaskDefinitionFacts } from '../core/observation.ts'
+import type {
+  ReleaseObservation,
+  RuleFacts,
+  ServiceFacts,
+  Side,
+  TaskDefinitionFacts,
+} from '../core/observation.ts'
 import { otherSide } from '../core/observation.ts'
+import { leavesProviders } from '../core/plan/settings.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
 import { targetGroupWeights, onlyTo } from '../core/rollout/traffic.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
@@ -56,7 +63,7 @@ const executors: Executors = {
       service: serviceOf(side, context),
       taskDefinition,
       desiredCount,
-      settings: updatable(context.settings),
+      settings: updatable(context.settings, context.observation.sides[side].service),
       ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
     }
     const { requestId } = await context.connections.platform.updateService(request)
@@ -74,6 +81,14 @@ const executors: Executors = {
       service: serviceOf(side, context),
       settings,
     })
+    return { message: '', requestId }
+  },
+  TagService: async ({ side, tags }, context) => {
+    const { requestId } = await context.connections.platform.tagService({ arn: arnOf(side, context), tags })
+    return { message: '', requestId }
+  },
+  UntagService: async ({ side, keys }, context) => {
+    const { requestId } = await context.connections.platform.untagService({ arn: arnOf(side, context), keys })
     return { message: '', requestId }
   },
   PointTest: async ({ side }, context) => {
@@ -214,10 +229,14 @@ export function withCircuitBreaker(settings: ServiceSettings | undefined): Reado
 const createOnly = new Set(['launchType', 'schedulingStrategy', 'tags'])
 
 /** A service's settings as UpdateService takes them. */
-export function updatable(settings: ServiceSettings | undefined): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
+export function updatable(
+  settings: ServiceSettings | undefined,
+  service: ServiceFacts | null,
+): Readonly<Record<string, unknown>> {
+  const named = Object.fromEntries(
     Object.entries(withCircuitBreaker(settings)).filter(([name]) => !createOnly.has(name)),
   )
+  return leavesProviders(service, settings) ? { ...named, capacityProviderStrategy: [] } : named
 }
 
 async function setWeights(
@@ -280,6 +299,15 @@ const serviceOf = (side: Side, { subject }: ExecutionContext): ServiceReference 
   cluster: subject.cluster,
   name: subject.serviceNames[side],
 })
+
+function arnOf(side: Side, { observation }: ExecutionContext): string {
+  const { service } = observation.sides[side]
+  if (service !== null) return service.arn
+  throw new PortError(`the ${side} service does not exist any more`, {
+    code: 'ServiceMissing',
+    handling: 'retry',
+  })
+}
 
 const missingRule = (what: string): PortError =>
   new PortError(`${what} does not exist any more`, { code: 'RuleMissing', handling: 'retry' })

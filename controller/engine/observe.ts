@@ -57,6 +57,8 @@ export function seenAfter(action: Action, before: ReleaseObservation): ReleaseOb
     case 'CreateService':
     case 'UpdateService':
     case 'ApplySettings':
+    case 'TagService':
+    case 'UntagService':
     case 'SetWeights':
     case 'ProbeGate':
       return blankLike(before)

@@ -1,5 +1,6 @@
 import type { Outcome } from '../core/outcome.ts'
 import { planRelease } from '../core/plan.ts'
+import { endOfWarmSide } from '../core/plan/warm-side.ts'
 import { pursuedDigest } from '../core/plan/last-good.ts'
 import type { Decision } from '../core/plan/decision.ts'
 import type { Step } from '../core/rollout/state.ts'
@@ -103,6 +104,8 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
 /** One decision about a release that has no running rollout. */
 async function plan(turn: Turn): Promise<Outcome | undefined> {
   const { desire } = turn
+  const left = leftToDo(turn)
+  if (left !== undefined) return carryOut(turn, left)
   if (desire?.kind === 'Stalled') return { kind: 'Stalled', reason: desire.reason, message: desire.message }
   if (desire?.kind === 'Removed') return remove(turn, desire)
   if (desire?.kind === 'Waiting') return { ...desire, lookAgainMs: undefined }
@@ -134,6 +137,13 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
   })
   if (turn.isSwept && decision.kind !== 'Converged') return lookAnew(turn)
   return carryOut(turn, decision)
+}
+
+/** What the last rollout has promised and nobody has to be asked for, where what is wanted can't be read. */
+function leftToDo(turn: Turn): Decision | undefined {
+  if (turn.desire?.kind === 'Ready' || turn.desire?.kind === 'Removed') return undefined
+  const { settings, ports } = turn.engine
+  return endOfWarmSide({ ...turn, ...settings, now: ports.clock.now() })
 }
 
 /** A rule named by its ARN shows its hosts only when it is described; they must be allowed like any other. */
@@ -187,7 +197,7 @@ async function carryOut(turn: Turn, decision: Decision): Promise<Outcome | undef
     case 'Refused':
       return { kind: 'Failed', reason: decision.reason, message: decision.message }
     case 'Converged':
-      return { kind: 'Converged', lookAgainMs: decision.lookAgainMs }
+      return decision
   }
 }
 

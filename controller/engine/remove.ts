@@ -1,5 +1,6 @@
 import type { Outcome } from '../core/outcome.ts'
 import { planRemoval } from '../core/plan/removal.ts'
+import { serviceNames } from '../resources/names.ts'
 import { perform } from './act.ts'
 import type { Desire } from './engine.ts'
 import type { Turn } from './turn.ts'
@@ -14,8 +15,7 @@ export async function remove(
     return {
       kind: 'Stalled',
       reason: 'Removed',
-      message:
-        'the release is no longer in the branch and is kept as it is; delete its services by hand, or set prune on the environment',
+      message: `the release is no longer in the branch and is kept as it is, ${leftOf(desire)}; delete them by hand, before another release uses their target groups, or set prune on the environment`,
     }
   }
   const decision = planRemoval(turn.observation, turn.mayWrite)
@@ -38,4 +38,10 @@ export async function remove(
       await turn.engine.ports.store.delete('Release', turn.release.metadata.name)
       return { kind: 'Gone' }
   }
+}
+
+function leftOf({ release }: Extract<Desire, { kind: 'Removed' }>): string {
+  const { cluster, names } = release.spec.service
+  const { blue, green } = serviceNames({ release: release.name, names })
+  return `with the services ${blue} and ${green} in cluster ${cluster}`
 }

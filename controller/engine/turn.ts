@@ -1,5 +1,6 @@
 import type { DesiredRelease } from '../core/desired.ts'
 import type { ReleaseObservation } from '../core/observation.ts'
+import { withStarted } from '../core/rollout/started.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import { annotations } from '../resources/annotations.ts'
@@ -45,6 +46,7 @@ export async function openTurn(
   const stored = await getRelease(store, key)
   if (stored === undefined) return undefined
   const rollouts = await rolloutsOf(store, key)
+  const status = withStarted(stored.status, rollouts.active?.state, rollouts.last?.state)
   const environment = await store.get('Environment', key.environment)
   const desire = state.desires?.get(key.release)
   const seen = sweptObservation(engine, state, key.release)
@@ -60,21 +62,20 @@ export async function openTurn(
       restart: openRequest(stored.object, {
         at: annotations.restart,
         by: annotations.restartBy,
-        handled: stored.status.lastHandledRestartAt,
+        handled: status.lastHandledRestartAt,
       }),
       retry: openRequest(stored.object, {
         at: annotations.retry,
         by: annotations.retryBy,
-        handled: stored.status.lastHandledRetryAt,
+        handled: status.lastHandledRetryAt,
       }),
     },
     release: stored.object,
-    status: stored.status,
+    status,
     active: rollouts.active,
     last: rollouts.last?.state,
     lastSucceeded: rollouts.lastSucceeded?.state,
-    nextNumber:
-      Math.max(rollouts.all[0]?.state.spec.number ?? 0, stored.status.lastRollout ?? 0, recorded ?? 0) + 1,
+    nextNumber: Math.max(rollouts.all[0]?.state.spec.number ?? 0, status.lastRollout ?? 0, recorded ?? 0) + 1,
     observation: swept ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),
     isSwept: swept !== undefined,
   }
@@ -108,13 +109,16 @@ export function desiredOf(turn: Pick<Turn, 'desire' | 'status'>): DesiredRelease
 export const renderedOf = (turn: Pick<Turn, 'desire'>): RenderedTaskDefinition | undefined =>
   turn.desire?.kind === 'Ready' ? turn.desire.rendered : undefined
 
-/** What of AWS the turn is about: the running rollout's, else the wanted release's. */
+/** What of AWS the turn is about: the running rollout's, else the wanted release's; where nobody can say what is wanted, the last rollout's. */
 export function subjectOf(
-  turn: Pick<Turn, 'desire' | 'status'> & { readonly active: Pick<StoredRollout, 'state'> | undefined },
+  turn: Pick<Turn, 'desire' | 'status' | 'last'> & {
+    readonly active: Pick<StoredRollout, 'state'> | undefined
+  },
 ): ReleaseSubject | undefined {
   if (turn.active !== undefined) return subjectOfRollout(turn.active.state)
   const desired = turn.desire?.kind === 'Removed' ? turn.desire.release : desiredOf(turn)
-  return desired === undefined ? undefined : subjectOfDesired(desired)
+  if (desired !== undefined) return subjectOfDesired(desired)
+  return turn.last === undefined ? undefined : subjectOfRollout(turn.last)
 }
 
 const subjectOfRollout = ({ spec }: RolloutState): ReleaseSubject => ({
@@ -151,15 +155,8 @@ export async function beginRollout(turn: Turn, spec: RolloutSpec, status: Rollou
   const name = rolloutObjectName({ ...turn.key, number: spec.number })
   turn.active = asRollout(await turn.engine.ports.store.create(newRollout(name, spec, status, turn.key)))
   turn.nextNumber = spec.number + 1
-  const handled = {
-    ...(turn.requests.restart !== undefined && spec.why === 'Restart'
-      ? { lastHandledRestartAt: turn.requests.restart.id }
-      : {}),
-    ...(turn.requests.retry !== undefined && spec.why === 'Retry'
-      ? { lastHandledRetryAt: turn.requests.retry.id }
-      : {}),
-  }
-  await keepStatus(turn, { ...turn.status, ...handled, lastRollout: spec.number, rollout: name })
+  const started = withStarted(turn.status, turn.active.state, undefined)
+  await keepStatus(turn, { ...started, lastRollout: spec.number, rollout: name })
 }
 
 /** Stores the release's status now; the store leaves an equal one alone. */

@@ -54,4 +54,11 @@ export interface Platform {
   }): Promise<Receipt & { readonly taskDefinition: TaskDefinitionFacts }>
   createService(request: CreateServiceRequest): Promise<Receipt & { readonly service: ServiceFacts }>
   updateService(request: UpdateServiceRequest): Promise<Receipt & { readonly service: ServiceFacts }>
+  /** Adds tags to a service, or changes those that it has. */
+  tagService(request: {
+    readonly arn: string
+    readonly tags: Readonly<Record<string, string>>
+  }): Promise<Receipt>
+  /** Takes tags from a service; one that it does not have is none. */
+  untagService(request: { readonly arn: string; readonly keys: readonly string[] }): Promise<Receipt>
 }

@@ -11,6 +11,18 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 
 /** Milliseconds of a duration in Go's form (`1h30m`), or undefined when the text is not one; negative ones are not taken. */
 export function parseDurationMs(text: string): number | undefined {
+  const known = read.get(text)
+  if (known !== undefined) return known
+  const durationInMs = parse(text)
+  if (durationInMs !== undefined && read.size < MOST_PARSED) read.set(text, durationInMs)
+  return durationInMs
+}
+
+/** Durations come from settings: they are few, and each is read again at every step. */
+const read = new Map<string, number>()
+const MOST_PARSED = 1_000
+
+function parse(text: string): number | undefined {
   if (text.length > 32 || !/^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined
   let totalMs = 0
   for (const [, amount, unit] of text.matchAll(/([0-9.]+)([a-zµ]+)/g)) {

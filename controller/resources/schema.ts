@@ -2,6 +2,8 @@
 export interface ValidationRule {
   rule: string
   message: string
+  /** Which member it is about, as `.service.desiredCount`; left out, what the rule stands at. */
+  fieldPath?: string
 }
 
 /** The part of OpenAPI v3 that the kinds' schemas are written in (a Kubernetes structural schema). */

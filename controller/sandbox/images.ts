@@ -43,6 +43,17 @@ export function createImages(): Images {
   /** Asked at every health check of every task, so what was worked out once is kept. */
   const names = new Map<string, string>()
 
+  const tags = new Map<string, string>()
+
+  function tagIn(name: string): string {
+    const known = tags.get(name)
+    if (known !== undefined) return known
+    const { tag } = imageReference(name)
+    if (tags.size >= MOST_NAMES) tags.clear()
+    tags.set(name, tag)
+    return tag
+  }
+
   function nameOf(image: string): string | undefined {
     const known = names.get(image)
     if (known !== undefined) return known
@@ -71,7 +82,7 @@ export function createImages(): Images {
     },
     tagOf(image) {
       const name = nameOf(image)
-      return name === undefined ? undefined : imageReference(name).tag
+      return name === undefined ? undefined : tagIn(name)
     },
     tagsOf: (repository) => known().flatMap((image) => (image.repository === repository ? [image.tag] : [])),
     repositories: () => [...new Set(known().map((image) => image.repository))],

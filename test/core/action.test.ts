@@ -51,6 +51,18 @@ const actions: {
     'service/blue/settings',
     '{"enableECSManagedTags":true,"propagateTags":"SERVICE"}',
   ],
+  TagService: [
+    { kind: 'TagService', side: 'blue', tags: { team: 'shop', cost: '7' } },
+    'tag the blue service with team, cost',
+    'service/blue/tags',
+    '{"team":"shop","cost":"7"}',
+  ],
+  UntagService: [
+    { kind: 'UntagService', side: 'blue', keys: ['team', 'cost'] },
+    'take the tags team, cost from the blue service',
+    'service/blue/tags',
+    '["team","cost"]',
+  ],
   PointTest: [
     { kind: 'PointTest', side: 'blue' },
     'point the test rule at the blue side',
@@ -75,6 +87,12 @@ describe('an action', () => {
   it.each(Object.values(actions))('%o is one line and one effect', (action, line, object, value) => {
     expect(describeAction(action)).toBe(line)
     expect(effectOf(action)).toEqual({ object, value })
+  })
+
+  it('on a default action names its listener', () => {
+    const listener = 'arn:aws:elasticloadbalancing:eu-west-1:1:listener/app/shop/a/b'
+    const action: Action = { kind: 'SetWeights', rule: listener, weights: { blue: 1, green: 2 } }
+    expect(describeAction(action)).toBe('set the weights of listener b to blue 1, green 2')
   })
 
   it('writes to AWS unless it asks a gate', () => {

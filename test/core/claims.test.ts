@@ -25,6 +25,34 @@ describe('findClaims', () => {
     ])
   })
 
+  it('is a problem with a value, of a code that programs know', () => {
+    const [conflict] = findClaims([claimant('web', 80), claimant('api', 80, { test: { port: 99 } })])
+    expect(conflict?.problem).toMatchObject({ code: 'ClaimedTwice', at: 'value' })
+  })
+
+  it('tells rules by ARN apart, and from those by port', () => {
+    const arn = (id: number) => ({ ruleArn: `${ARN}:listener-rule/app/demo/1/2/${id}` })
+    const web = claimant('web', 0, { rule: undefined, rules: [arn(3)], test: undefined })
+    const api = claimant('api', 0, { rule: undefined, rules: [arn(4)], test: undefined })
+    expect(findClaims([web, api, claimant('cron', 80)])).toEqual([])
+  })
+
+  it('finds nothing between releases without traffic', () => {
+    const rolling = { traffic: undefined, strategy: { type: 'Rolling' } }
+    expect(findClaims([claimantOf('web', rolling), claimantOf('api', rolling)])).toEqual([])
+  })
+
+  it('names the target group', () => {
+    const shared = {
+      test: { port: 99 },
+      targetGroups: { blue: `${ARN}:targetgroup/web-blue/1`, green: 'other' },
+    }
+    expect(findClaims([claimant('web', 80), claimant('api', 90, shared)]).map(describeConflict)).toEqual([
+      'demo/web /spec/traffic/targetGroups/blue: the target group web-blue is also claimed by demo/api; expected each to belong to one release',
+      'demo/api /spec/traffic/targetGroups/blue: the target group web-blue is also claimed by demo/web; expected each to belong to one release',
+    ])
+  })
+
   it('tells the same release in two environments of one account', () => {
     const paths = findClaims([claimant('web', 80), claimant('web', 80, {}, 'prod')])
       .filter(({ environment }) => environment === 'prod')

@@ -58,6 +58,56 @@ describe('the pin of a YAML document', () => {
     ['replaces one without a value', 'spec:\n  pin:\n  a: 1\n', pin, `spec:\n  ${line}\n  a: 1\n`],
     ['goes into an empty document on one line', '{}\n', null, '{ spec: { pin: null } }\n'],
     ['goes into an empty spec', 'spec: {}\n', null, 'spec: { pin: null }\n'],
+    [
+      'goes past documents that are empty or null',
+      '# nothing\n---\n~\n---\nspec:\n  a:   1\n---\nnull\n',
+      pin,
+      `# nothing\n---\n~\n---\nspec:\n  ${line}\n  a:   1\n---\nnull\n`,
+    ],
+    [
+      'replaces one of many lines up to its last',
+      'spec:\n  pin:\n    rollout: 3\n    reason: old\n    by: ana\n  a:   1\n',
+      pin,
+      `spec:\n  ${line}\n  a:   1\n`,
+    ],
+    [
+      'makes a spec after the last line of several',
+      'a:\n  b: 1\n  c: 2\n  d:   3\n',
+      pin,
+      `a:\n  b: 1\n  c: 2\n  d:   3\nspec:\n  ${line}\n`,
+    ],
+    [
+      'is written anew where its key is marked as one',
+      'spec:\n  ? pin\n  : { rollout: 1 }\n  a:   1\n',
+      pin,
+      'spec:\n  pin:\n    rollout: 3\n    reason: worse\n  a: 1\n',
+    ],
+    [
+      'goes last into a document on one line',
+      '{ spec: { a: 1 } }\n',
+      pin,
+      '{ spec: { a: 1, pin: { rollout: 3, reason: worse } } }\n',
+    ],
+    [
+      'is written anew without folding a long text',
+      '{ spec: {} }\n',
+      { rollout: 3, reason: 'word '.repeat(40).trim() },
+      `{ spec: { pin: { rollout: 3, reason: ${'word '.repeat(40).trim()} } } }\n`,
+    ],
+    [
+      'is taken out of a spec on one line',
+      'spec: { pin: { rollout: 1 }, a: 1 }\nb:   1\n',
+      undefined,
+      'spec: { a: 1 }\nb: 1\n',
+    ],
+    [
+      'is taken out of a spec that holds nothing else',
+      'spec:\n  pin: { rollout: 1 }\n',
+      undefined,
+      'spec: {}\n',
+    ],
+    ['goes into what is no object', 'spec: 1\n', null, 'spec:\n  pin: null\n'],
+    ['goes into what is a list', '- a\n', undefined, '- a\n'],
   ])('%s', (_, text, wanted, expected) => {
     expect(editYaml({ text, index: 0, pin: wanted })).toBe(expected)
   })

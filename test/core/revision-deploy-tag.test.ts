@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { deployTagMessage, parseDeployTag } from '../../controller/core/revision.ts'
 import type { DeployedRelease } from '../../controller/core/revision.ts'
+import { anyText } from '../support/any-text.ts'
 
 const digest = `sha256:${'a1'.repeat(32)}`
 const web: DeployedRelease = {
@@ -36,6 +37,22 @@ describe('the message of a deploy tag', () => {
     )
   })
 
+  it('names the releases in order, however they were given, with their tags', () => {
+    const releases = ['b', 'c', 'a'].map((release) => ({
+      ...web,
+      release,
+      image: undefined,
+      tag: `v-${release}`,
+    }))
+    const message = deployTagMessage({ environment: 'prod', number: 1, commit: 'c', releases })
+    expect(message.match(/^Steersman-Release: .*/gm)).toEqual(
+      ['a', 'b', 'c'].map(
+        (release) =>
+          `Steersman-Release: ${release} rollout=prod-web-42 task-definition=${web.taskDefinition} tag=v-${release}`,
+      ),
+    )
+  })
+
   it('refuses a value that would be read back as something else', () => {
     const releases = [{ ...web, rollout: 'a image=b' }]
     expect(() => deployTagMessage({ environment: 'prod', number: 1, commit: 'c', releases })).toThrow('blank')
@@ -50,7 +67,8 @@ describe('the message of a deploy tag', () => {
       image: fc.constantFrom(undefined, digest),
       taskDefinition: value,
     })
-    const releases = fc.uniqueArray(release, { selector: (one) => one.release, maxLength: 8 })
+    const tagged = fc.tuple(release, value).map(([one, tag]) => (tag === undefined ? one : { ...one, tag }))
+    const releases = fc.uniqueArray(tagged, { selector: (one) => one.release, maxLength: 8 })
     fc.assert(
       fc.property(releases, fc.integer({ min: 1, max: 999_999 }), (all, number) => {
         const message = deployTagMessage({ environment: 'prod', number, commit: 'c', releases: all })
@@ -78,6 +96,33 @@ describe('a tag that is not ours, or broken', () => {
     expect(parseDeployTag({ trailers: [{ key: 'Steersman-Release', value }] }).releases).toEqual(releases)
   })
 
+  it.each([
+    ['blanks around it and between its parts', '  web   rollout=a   tag=v1 ', { rollout: 'a', tag: 'v1' }],
+    ['an image with something before its digest', `web image=x${digest}`, { image: undefined }],
+    ['an image with something after its digest', `web image=${digest}0`, { image: undefined }],
+    ['a whole image', `web image=${digest}`, { image: digest }],
+  ])('is read with %s', (_what, value, expected) => {
+    const [release] = parseDeployTag({ trailers: [{ key: 'steersman-release', value }] }).releases
+    expect(release).toMatchObject({ release: 'web', ...expected })
+  })
+
+  it.each(['-web', 'web_', `w${'e'.repeat(63)}`])("names no release where it says '%s'", (value) => {
+    expect(parseDeployTag({ trailers: [{ key: 'steersman-release', value }] }).releases).toEqual([])
+  })
+
+  it('says nothing of a tag that it does not hold', () => {
+    const [release] = parseDeployTag({ trailers: [{ key: 'steersman-release', value: 'web' }] }).releases
+    expect(Object.keys(release ?? {})).not.toContain('tag')
+  })
+
+  it('is read up to a thousand releases', () => {
+    const trailers = Array.from({ length: 1_001 }, (_, index) => ({
+      key: 'steersman-release',
+      value: `web-${index}`,
+    }))
+    expect(parseDeployTag({ trailers }).releases).toHaveLength(1_000)
+  })
+
   it('keeps the first of two trailers for one release', () => {
     const trailers = ['web rollout=a', 'web rollout=b'].map((value) => ({ key: 'steersman-release', value }))
     expect(parseDeployTag({ trailers }).releases.map(({ rollout }) => rollout)).toEqual(['a'])
@@ -87,12 +132,20 @@ describe('a tag that is not ours, or broken', () => {
     expect(parseDeployTag({ trailers: [{ key: 'steersman-number', value }] }).number).toBeUndefined()
   })
 
+  it('has neither number nor environment where it says none', () => {
+    expect(parseDeployTag({ trailers: [] })).toEqual({
+      environment: undefined,
+      number: undefined,
+      releases: [],
+    })
+  })
+
   it('never makes the parser throw', () => {
     const key = fc.oneof(
       fc.constantFrom('steersman-release', 'steersman-number', 'Steersman-Environment'),
       fc.string(),
     )
-    const trailers = fc.array(fc.record({ key, value: fc.string({ unit: 'binary' }) }))
+    const trailers = fc.array(fc.record({ key, value: anyText() }))
     fc.assert(
       fc.property(trailers, (all) => {
         expect(parseDeployTag({ trailers: all }).releases.length).toBeLessThanOrEqual(all.length)

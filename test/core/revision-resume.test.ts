@@ -32,9 +32,14 @@ describe('a request to resume', () => {
       { tagObject: 'by-hand', head: 'c6' },
     ],
     ['no newer tag where none was seen', { at: when - 1, current: byHand, known: none }, {}],
+    [
+      'what was seen before, where there is no head',
+      { at: when, current: undefined, head: undefined },
+      { tagObject: 'seen-tag', head: 'c5' },
+    ],
     ['the head alone, where there is no tag', { at: when, current: undefined, known: none }, { head: 'c6' }],
   ])('accepts %s', (_what, { at, ...standing }, accepted) => {
-    expect(acceptedBy(timestamp(at), { head, known, ...standing })).toEqual({
+    expect(acceptedBy(timestamp(at), { head, known, ...standing })).toStrictEqual({
       at: timestamp(at),
       ...accepted,
     })

@@ -103,6 +103,35 @@ describe('a rendered task definition', () => {
   })
 })
 
+describe('a document without a place for the image', () => {
+  const error = (containers: unknown, container?: string) => () =>
+    imageContainer({ document: { containerDefinitions: containers }, release: 'web', container })
+
+  it('is refused by an error that programs know', () => {
+    expect(error([])).toThrow(
+      expect.objectContaining({ name: 'TaskDefinitionError', code: 'NoImageContainer' }),
+    )
+  })
+
+  it.each([
+    ['its release', undefined, 'web'],
+    ['the container that the release names', 'api', 'api'],
+  ])('is refused by the name of %s and those that there are', (_what, container, name) => {
+    expect(error([{ name: 'a' }, null, 'x', { name: 'b' }], container)).toThrow(
+      `the task definition has no container "${name}"; expected one of that name, or image.container to name one of: a, b`,
+    )
+  })
+})
+
+describe('tags of a document', () => {
+  const tagsOf = (tags: unknown) => renderTaskDefinition(source({ ...web, tags })).tags
+
+  it('are those that are tags', () => {
+    expect(tagsOf([{ key: 'a', value: 1 }, 'x', null, ['b']])).toEqual({ a: '1' })
+    expect([tagsOf(undefined), tagsOf('a')]).toEqual([{}, {}])
+  })
+})
+
 describe('the digest', () => {
   it.each([
     ['defaults spelled out', { ...web, networkMode: 'bridge', enableFaultInjection: false, volumes: [] }],
@@ -112,6 +141,7 @@ describe('the digest', () => {
       { containerDefinitions: [{ name: 'web', image: 'new' }, web.containerDefinitions[1]] },
     ],
     ['its own family', { ...web, family: 'prod-web' }],
+    ['enums in another case', { ...web, networkMode: 'BRIDGE' }],
     ['null members', { ...web, cpu: null, taskRoleArn: null }],
   ])('does not change with %s', (_, document) => {
     expect(digestOf(document)).toBe(digestOf(web))

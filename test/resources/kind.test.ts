@@ -64,6 +64,15 @@ describe('compileKind', () => {
     expect(checked.ok ? [] : checked.problems.map(({ message }) => message)).toEqual(expected)
   })
 
+  it('names the member that a rule is about, where the rule says so', () => {
+    const rule = { rule: '!has(self.spec.some)', message: 'some; expected none', fieldPath: '.spec.some' }
+    const rules = { ...schema, 'x-kubernetes-validations': [rule] }
+    const checked = compileKind(rules)<unknown>({ document: { spec: { some: 'text' } } })
+    expect(checked.ok ? [] : checked.problems).toMatchObject([
+      { path: '/spec/some', message: 'some; expected none' },
+    ])
+  })
+
   it('fails at load for a rule that is not CEL', () => {
     const rules = [{ rule: 'self ===', message: 'x' }]
     expect(() => compileKind({ ...schema, 'x-kubernetes-validations': rules })).toThrow()

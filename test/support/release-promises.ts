@@ -87,6 +87,8 @@ export class Promises {
         return this.#unlessExcused(isSafe, 'I3', `${act} while it takes traffic`)
       }
       case 'ApplySettings':
+      case 'TagService':
+      case 'UntagService':
       case 'PointTest':
       case 'RegisterTaskDefinition':
       case 'ProbeGate':

@@ -111,6 +111,8 @@ export class ReleaseWorld {
         this.setGroups(testRule, { [groupArn(action.side)]: 100 })
         break
       case 'ApplySettings':
+      case 'TagService':
+      case 'UntagService':
       case 'RegisterTaskDefinition':
       case 'ProbeGate':
     }

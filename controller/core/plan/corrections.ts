@@ -1,11 +1,12 @@
 import type { Action } from '../action.ts'
 import { weightsValue } from '../action.ts'
-import type { Side } from '../observation.ts'
+import type { ReleaseObservation, Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
 import type { Decision, PlanInput } from './decision.ts'
 import { readBack, unseen } from './decision.ts'
 import { hasTaken } from './live.ts'
 import { settingsChange } from './settings.ts'
+import { tagsChange } from './tags.ts'
 import { readiness } from '../rollout/readiness.ts'
 import { isStaleRead } from '../rollout/step.ts'
 import { onlyTo, ruleIsAt, takesTraffic, testPointsOnlyAt, weightsOf } from '../rollout/traffic.ts'
@@ -23,9 +24,11 @@ export function corrections(input: PlanInput, live: Side): Decision | undefined 
   if (traffic !== undefined && traffic.kind !== 'Wait') return traffic
   return (
     settings(input, live) ??
+    tags(input, live) ??
     liveCount(input, live) ??
     traffic ??
     idleCount(input, otherSide(live)) ??
+    tags(input, otherSide(live)) ??
     testRule(input, otherSide(live))
   )
 }
@@ -73,6 +76,18 @@ function settings(input: PlanInput, live: Side): Decision | undefined {
   })
 }
 
+function tags(input: PlanInput, side: Side): Decision | undefined {
+  const { desired, observation, drift, status } = input
+  const { service } = observation.sides[side]
+  if (service?.status !== 'ACTIVE' || (drift.service !== 'Correct' && !isNewCommit(input))) return undefined
+  const { set, removed } = tagsChange(service, desired.spec.service.settings, status)
+  const given = { before: 'other', drift: !isNewCommit(input) }
+  if (Object.keys(set).length > 0)
+    return correct(input, { action: { kind: 'TagService', side, tags: set }, ...given })
+  if (removed.length === 0) return undefined
+  return correct(input, { action: { kind: 'UntagService', side, keys: removed }, ...given })
+}
+
 function liveCount(input: PlanInput, live: Side): Decision | undefined {
   const { desired, observation, drift } = input
   const service = observation.sides[live].service
@@ -94,9 +109,7 @@ function idleCount(input: PlanInput, idle: Side): Decision | undefined {
   const { observation, drift, status } = input
   const service = observation.sides[idle].service
   if (service === null || takesTraffic(observation, idle)) return undefined
-  const wanted = isWarm(input)
-    ? (observation.sides[otherSide(idle)].service?.desiredCount ?? service.desiredCount)
-    : 0
+  const wanted = isWarm(input) ? warmCount(observation, idle) : 0
   if (service.desiredCount === wanted) return undefined
   const course = status.keepPreviousUntil !== undefined
   if (!course && drift.service !== 'Correct') return undefined
@@ -105,6 +118,12 @@ function idleCount(input: PlanInput, idle: Side): Decision | undefined {
     before: String(service.desiredCount),
     drift: !course,
   })
+}
+
+/** What the old side has while it is kept warm: the live side's count, but nothing less than it had where somebody emptied the live side. */
+export function warmCount({ sides }: ReleaseObservation, idle: Side): number {
+  const live = sides[otherSide(idle)].service?.desiredCount ?? 0
+  return live > 0 ? live : (sides[idle].service?.desiredCount ?? 0)
 }
 
 function testRule(input: PlanInput, idle: Side): Decision | undefined {
@@ -126,8 +145,9 @@ export function isWarm({ last, now }: Pick<PlanInput, 'last' | 'now'>): boolean 
   return last?.status.phase === 'Succeeded' && until !== undefined && now < Date.parse(until)
 }
 
-function correct(
-  input: PlanInput,
+/** The correction, unless nothing may be written, or the same one does not show yet. */
+export function correct(
+  input: Pick<PlanInput, 'mayWrite' | 'status' | 'now' | 'pollMs' | 'stalenessBoundMs'>,
   correction: { readonly action: Action; readonly before: string; readonly drift: boolean },
 ): Decision {
   if (!input.mayWrite)

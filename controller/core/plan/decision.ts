@@ -4,6 +4,7 @@ import type { RolloutSpec } from '../../resources/generated/rollout.ts'
 import type { Action } from '../action.ts'
 import type { DesiredRelease } from '../desired.ts'
 import type { Part, ReleaseObservation } from '../observation.ts'
+import type { Outcome } from '../outcome.ts'
 import { isOlderThanWrites } from '../rollout/freshness.ts'
 import type { RolloutState } from '../rollout/state.ts'
 
@@ -41,10 +42,13 @@ export type Decision =
   | { readonly kind: 'Stall'; readonly reason: string; readonly message: string }
   /** This very content failed before; it is not tried again by itself. */
   | { readonly kind: 'Refused'; readonly reason: string; readonly message: string }
-  | { readonly kind: 'Converged'; readonly lookAgainMs: number | undefined }
+  | Extract<Outcome, { kind: 'Converged' }>
 
 /** A look at the parts that were not seen since the last write, or a wait while what was seen may be older than it; undefined when all can be relied on. */
-export function unseen(input: PlanInput, parts: readonly Part[]): Decision | undefined {
+export function unseen(
+  input: Pick<PlanInput, 'observation' | 'status' | 'now' | 'pollMs' | 'stalenessBoundMs'>,
+  parts: readonly Part[],
+): Decision | undefined {
   const missing = parts.filter((part) => !input.observation.seen.includes(part))
   if (missing.length > 0) return { kind: 'Look', parts: missing }
   return isOlderThanWrites({ ...input, writes: input.status.writes ?? {} }, parts)
@@ -52,7 +56,7 @@ export function unseen(input: PlanInput, parts: readonly Part[]): Decision | und
     : undefined
 }
 
-export const readBack = (input: PlanInput): Decision => ({
+export const readBack = (input: Pick<PlanInput, 'pollMs'>): Decision => ({
   kind: 'Wait',
   reason: 'ReadBack',
   message: 'waiting until AWS shows the last write',

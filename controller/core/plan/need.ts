@@ -10,33 +10,44 @@ export interface Need {
   readonly why: RolloutCause
   readonly who: string
   readonly reason: string | undefined
+  /** The request of a person that the rollout answers. */
+  readonly requestedAt?: string
 }
 
 /** Whether the live side serves the wanted, verified revision; if not, why a rollout is needed. */
-export function rolloutNeeded(
-  input: PlanInput,
-  wanted: { readonly live: Side; readonly taskDefinition: string },
-): Need | undefined {
+export function rolloutNeeded(input: PlanInput, live: Side): Need | undefined {
   const { desired, requests, lastSucceeded, drift } = input
   const retry = openRetry(input)
-  const service = input.observation.sides[wanted.live].service
   const asked = { who: desired.who, reason: desired.reason }
-  if (retry !== undefined) return { ...asked, why: 'Retry', who: retry.by }
-  const { replacing } = settingsChange(service, desired.spec.service.settings)
-  if (
-    service?.status === 'ACTIVE' &&
-    service.taskDefinition === wanted.taskDefinition &&
-    isVerified(input, wanted.taskDefinition) &&
-    replacing.length === 0
-  ) {
-    return requests.restart === undefined ? undefined : { ...asked, why: 'Restart', who: requests.restart.by }
+  if (retry !== undefined) return { ...asked, why: 'Retry', who: retry.by, requestedAt: retry.id }
+  if (servesWanted(input, live)) {
+    const { restart } = requests
+    return restart === undefined
+      ? undefined
+      : { ...asked, why: 'Restart', who: restart.by, requestedAt: restart.id }
   }
-  const servedBefore =
-    lastSucceeded?.spec.digest === desired.digest && lastSucceeded.spec.to.side === wanted.live
+  const servedBefore = lastSucceeded?.spec.digest === desired.digest && lastSucceeded.spec.to.side === live
   if (!servedBefore) return { ...asked, why: desired.why }
   return drift.service === 'Correct'
     ? { ...asked, why: 'Drift', who: 'steersman', reason: 'the live side no longer runs what was rolled out' }
     : undefined
+}
+
+/** Whether the live side has the wanted, verified revision with all that tasks must have. */
+export function servesWanted(
+  input: Pick<PlanInput, 'desired' | 'observation' | 'lastSucceeded'>,
+  live: Side,
+): boolean {
+  const { desired, observation } = input
+  const { taskDefinition } = desired.version
+  const { service } = observation.sides[live]
+  return (
+    taskDefinition !== undefined &&
+    service?.status === 'ACTIVE' &&
+    service.taskDefinition === taskDefinition &&
+    isVerified(input, taskDefinition) &&
+    settingsChange(service, desired.spec.service.settings).replacing.length === 0
+  )
 }
 
 /** A revision is verified when a rollout of ours brought it to the traffic, or the newest record in git says so. */

@@ -1,5 +1,6 @@
 import type { PlanInput } from './decision.ts'
 import { sides } from '../observation.ts'
+import { lastSegment } from '../diff/compare.ts'
 import { weightsOf } from '../rollout/traffic.ts'
 
 /** What keeps a release from being served at all, and only a person can mend. */
@@ -30,13 +31,31 @@ type Input = Parameters<typeof problemOf>[0]
 
 function targetGroupProblem({ observation, desired }: Input): ReturnType<typeof problemOf> {
   const side = sides.find((candidate) => observation.sides[candidate].targetGroup === null)
-  if (side === undefined) return undefined
+  if (side === undefined) return bindingProblem({ observation, desired })
   const name = desired.spec.traffic?.targetGroups[side] ?? side
   return {
     reason: 'TargetGroupMissing',
     message: `target group ${name} of the ${side} side does not exist; create it, or mend spec.traffic.targetGroups.${side}`,
   }
 }
+
+/** A service keeps the target group that it was created with: weights for another one would send requests to the wrong side, or to nobody. */
+function bindingProblem({ observation }: Input): ReturnType<typeof problemOf> {
+  for (const side of sides) {
+    const { service, targetGroup } = observation.sides[side]
+    if (service?.status !== 'ACTIVE' || targetGroup === null) continue
+    if (service.targetGroupArns.includes(targetGroup.arn)) continue
+    const own = service.targetGroupArns.map((arn) => groupName(observation, arn)).join(' and ') || 'none'
+    return {
+      reason: 'TargetGroupMismatch',
+      message: `service ${service.name} of the ${side} side registers its tasks in target group ${own}, and spec.traffic.targetGroups.${side} names ${targetGroup.name}; name the group that the service has, or, where the side is idle, delete the service, and Steersman creates it anew`,
+    }
+  }
+  return undefined
+}
+
+const groupName = ({ sides: seen }: Input['observation'], arn: string): string =>
+  sides.map((side) => seen[side].targetGroup).find((group) => group?.arn === arn)?.name ?? lastSegment(arn)
 
 function ruleProblem({ observation, desired }: Input): ReturnType<typeof problemOf> {
   if (observation.production.includes(null)) {

@@ -12,6 +12,7 @@ export function rolloutSpec(
     readonly why: RolloutCause
     readonly who: string
     readonly reason: string | undefined
+    readonly requestedAt?: string
   },
 ): RolloutSpec {
   const { desired, observation, lastSucceeded } = input
@@ -28,6 +29,7 @@ export function rolloutSpec(
     why: wanted.why,
     who: wanted.who,
     ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
+    ...(wanted.requestedAt === undefined ? {} : { requestedAt: wanted.requestedAt }),
     digest: desired.digest,
     ...(desired.image === undefined ? {} : { image: desired.image }),
     taskDefinition: wanted.taskDefinition,

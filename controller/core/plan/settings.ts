@@ -15,13 +15,13 @@ const replacesTasks: ReadonlySet<string> = new Set([
   'volumeConfigurations',
 ])
 
-/** Whether a setting reaches an existing service by UpdateService alone; those that replace tasks need a rollout, and tags have an operation of their own. */
-export const isInPlace = (name: string): boolean => !replacesTasks.has(name) && name !== 'tags'
+/** Whether a setting reaches a service without other tasks; the rest needs a rollout. */
+export const isInPlace = (name: string): boolean => !replacesTasks.has(name)
 
 export interface SettingsChange {
   /** Names of settings that differ and need other tasks: a rollout. */
   readonly replacing: readonly string[]
-  /** Settings that differ and can be set on a running service. */
+  /** Settings that differ and can be set on a running service by UpdateService; tags have an operation of their own. */
   readonly inPlace: Readonly<Record<string, unknown>>
 }
 
@@ -36,9 +36,38 @@ export function settingsChange(
     { service },
   )
   const names = [...new Set(changes.flatMap((change) => pointerSegments(change.path).slice(1, 2)))]
-  const inPlace = names.filter(isInPlace)
+  const inPlace = names.filter((name) => isInPlace(name) && name !== 'tags')
   return {
     replacing: names.filter((name) => replacesTasks.has(name)),
     inPlace: Object.fromEntries(inPlace.map((name) => [name, settings[name as keyof ServiceSettings]])),
   }
+}
+
+/** Whether ECS only takes the change together with a new deployment: it refuses another choice of where tasks run without one. */
+export const needsNewDeployment = ({ replacing }: SettingsChange): boolean =>
+  replacing.some((name) => name === 'launchType' || name === 'capacityProviderStrategy')
+
+/** Providers are given up for a launch type by an empty list of them: UpdateService takes no launch type. */
+export const leavesProviders = (
+  service: ServiceFacts | null,
+  settings: ServiceSettings | undefined,
+): boolean => settings?.launchType !== undefined && hasProviders(service)
+
+/** Why a service never gets the wanted launch type: what it was created with stays; undefined where it has it, or can get it. */
+export function launchTypeProblem(
+  service: ServiceFacts | null,
+  settings: ServiceSettings | undefined,
+): { readonly reason: 'LaunchTypeFixed'; readonly message: string } | undefined {
+  const wanted = settings?.launchType
+  if (service?.status !== 'ACTIVE' || wanted === undefined || hasProviders(service)) return undefined
+  if (!settingsChange(service, settings).replacing.includes('launchType')) return undefined
+  const live =
+    typeof service.settings['launchType'] === 'string' ? ` from ${service.settings['launchType']}` : ''
+  const message = `ECS can't change the launch type of service ${service.name}${live} to ${wanted}; delete the service, whose side is idle, and Steersman creates it anew (where Terraform made it, let Terraform replace it), or name the launch type that it has`
+  return { reason: 'LaunchTypeFixed', message }
+}
+
+function hasProviders(service: ServiceFacts | null): boolean {
+  const providers = service?.settings['capacityProviderStrategy']
+  return Array.isArray(providers) && providers.length > 0
 }

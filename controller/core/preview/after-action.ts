@@ -1,3 +1,4 @@
+import type { ServiceSettings } from '../../resources/types.ts'
 import type { Action } from '../action.ts'
 import type {
   Members,
@@ -14,7 +15,7 @@ import { onlyTo, targetGroupWeights } from '../rollout/traffic.ts'
 export function afterAction(
   observation: ReleaseObservation,
   action: Action,
-  settings: object | undefined,
+  settings: ServiceSettings | undefined,
 ): ReleaseObservation {
   switch (action.kind) {
     case 'CreateService':
@@ -30,6 +31,9 @@ export function afterAction(
       )
     case 'ApplySettings':
       return withSide(observation, action.side, (side) => withSettings(side, action.settings))
+    case 'TagService':
+    case 'UntagService':
+      return withSide(observation, action.side, (side) => withTags(side, action))
     case 'PointTest':
       return { ...observation, test: pointed(observation, action.side) }
     case 'SetWeights':
@@ -61,7 +65,7 @@ function running(
   wanted: {
     readonly taskDefinition: string
     readonly desiredCount: number
-    readonly settings: object | undefined
+    readonly settings: ServiceSettings | undefined
   },
 ): SideObservation {
   const { taskDefinition, desiredCount } = wanted
@@ -79,10 +83,14 @@ function running(
       pendingCount: 0,
       deployments: [],
       settings: { ...before.settings, ...wanted.settings },
+      tags: side.service === null ? tagsOf(wanted.settings) : before.tags,
     },
     members: healthyMembers(taskDefinition, desiredCount),
   }
 }
+
+const tagsOf = (settings: ServiceSettings | undefined): ServiceFacts['tags'] =>
+  Object.fromEntries((settings?.tags ?? []).map(({ key, value }) => [key, value ?? '']))
 
 const missingService: ServiceFacts = {
   arn: '',
@@ -119,6 +127,19 @@ const withSettings = (side: SideObservation, settings: Readonly<Record<string, u
   side.service === null
     ? side
     : { ...side, service: { ...side.service, settings: { ...side.service.settings, ...settings } } }
+
+function withTags(
+  side: SideObservation,
+  action: Extract<Action, { kind: 'TagService' | 'UntagService' }>,
+): SideObservation {
+  if (side.service === null) return side
+  const { tags } = side.service
+  const kept =
+    action.kind === 'TagService'
+      ? { ...tags, ...action.tags }
+      : Object.fromEntries(Object.entries(tags).filter(([key]) => !action.keys.includes(key)))
+  return { ...side, service: { ...side.service, tags: kept } }
+}
 
 function pointed(observation: ReleaseObservation, side: Side): RuleFacts | null {
   if (observation.test === null) return null

@@ -80,7 +80,22 @@ function serviceIsOld(reading: Reading, side: Side): boolean {
   const seen = service === null ? 'none' : serviceValue(service.taskDefinition, service.desiredCount)
   const count = service === null ? 'none' : String(service.desiredCount)
   const isPartNewer = part !== undefined && (whole === undefined || part.at >= whole.at)
-  return (isPartNewer && showsBefore(part, count)) || (whole !== undefined && showsBefore(whole, seen))
+  return (
+    (isPartNewer && showsBefore(part, count)) ||
+    (whole !== undefined && showsBefore(whole, seen)) ||
+    tagsAreOld(reading, side)
+  )
+}
+
+/** Tags that were just given are missing, or ones that were just taken are there. */
+function tagsAreOld(reading: Reading, side: Side): boolean {
+  const write = recent(reading, `service/${side}/tags`)
+  const { service } = reading.observation.sides[side]
+  if (write === undefined || service === null) return false
+  const value = JSON.parse(write.after) as readonly string[] | Readonly<Record<string, string>>
+  return Array.isArray(value)
+    ? value.some((key: string) => Object.hasOwn(service.tags, key))
+    : Object.entries(value).some(([key, wanted]) => service.tags[key] !== wanted)
 }
 
 const showsBefore = (write: RecentWrite, seen: string): boolean =>

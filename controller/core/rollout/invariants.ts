@@ -77,6 +77,8 @@ export function assertSafe(
       )
     case 'RegisterTaskDefinition':
     case 'ApplySettings':
+    case 'TagService':
+    case 'UntagService':
     case 'PointTest':
     case 'ProbeGate':
   }

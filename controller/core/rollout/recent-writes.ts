@@ -18,7 +18,6 @@ export function rememberWrite(
     stalenessBoundMs,
   }: { readonly object: string; readonly write: RecentWrite; readonly stalenessBoundMs: number },
 ): Record<string, RecentWrite> {
-  const kept = Object.entries(writes ?? {}).filter(([known]) => known !== object && !isPart(known, object))
   const recent = (known: string): RecentWrite | undefined => {
     const found = writes?.[known]
     const isRecent =
@@ -33,7 +32,11 @@ export function rememberWrite(
   values.delete(write.after)
   values.delete(write.before)
   const earlier = [...values].slice(0, MOST_EARLIER)
-  return { ...Object.fromEntries(kept), [object]: { ...write, ...(earlier.length === 0 ? {} : { earlier }) } }
+  const kept: Record<string, RecentWrite> = {}
+  for (const [known, other] of Object.entries(writes ?? {}))
+    if (known !== object && !isPart(known, object)) kept[known] = other
+  kept[object] = earlier.length === 0 ? write : { ...write, earlier }
+  return kept
 }
 
 /** Every value that stood before the write, the newest first. */

@@ -19,6 +19,7 @@ import type { ImageAnswer } from './images.ts'
 import { resolveImage, tagOf } from './images.ts'
 import type { ExistingVersion } from './pins.ts'
 import { existingVersion, refusalOf } from './pins.ts'
+import { assertFolder } from './source-path.ts'
 
 /** Files of one environment that are read; more is an Issue of its own. */
 const MAXIMUM_FILES = 2_000
@@ -53,6 +54,7 @@ export async function readDesires(
     limitBytes: MAX_FILE_BYTES,
     limitFiles: MAXIMUM_FILES,
   })
+  assertFolder(files, { path: spec.source.path, commit: wanted.commit.id })
   const { releases, issues } = loadManifests({
     files,
     path: spec.source.path,

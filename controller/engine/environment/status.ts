@@ -115,6 +115,8 @@ function seenFields(
 /** The releases' rows together. */
 export interface Summary {
   readonly total: number
+  /** How many left the branch and are still known. */
+  readonly removed: number
   readonly notReady: readonly string[]
   readonly drifted: readonly string[]
   readonly failed: NonNullable<EnvironmentStatus['failed']>
@@ -140,9 +142,10 @@ export function summaryOf(rows: readonly ReleaseRow[]): Summary {
   const [first] = notReady
   return {
     total: wanted.length,
+    removed: rows.length - wanted.length,
     notReady: notReady.map(({ release }) => release),
     drifted: rows.filter(({ status }) => (status.drift?.length ?? 0) > 0).map(({ release }) => release),
-    failed: wanted.flatMap(failureOf),
+    failed: notReady.flatMap(failureOf),
     firstMessage: first === undefined ? '' : `${first.release}: ${readyMessage(first.status)}`,
   }
 }
@@ -229,7 +232,7 @@ function readySaid(facts: StatusFacts, releases: Summary): Said[] {
   const ready = !stalled && releases.notReady.length === 0
   const reason = ready ? 'Serving' : stalled ? 'NotRead' : 'ReleasesNotReady'
   const message = ready
-    ? `${releases.total} releases serve`
+    ? servingMessage(releases)
     : stalled
       ? 'the wanted commit could not be read'
       : releases.firstMessage
@@ -248,6 +251,13 @@ function readySaid(facts: StatusFacts, releases: Summary): Said[] {
       message: `drifted: ${releases.drifted.join(', ')}`,
     },
   ]
+}
+
+const servingMessage = ({ total, removed }: Summary): string => {
+  const kept = removed === 0 ? '' : `; ${removed} that left the branch are kept, or on their way out`
+  return total > 0
+    ? `${total} releases serve${kept}`
+    : `the wanted commit has no release in releases/ below spec.source.path${kept}`
 }
 
 /** Tells conditions that turned, and how old the newest commit is. */

@@ -76,7 +76,7 @@ export interface Source {
    */
   branch: string
   /**
-   * Folder of the repository below which releases and overlays live. A dot is the repository's root. Example deploy.
+   * Folder of the repository below which releases and overlays live; a commit without it is not followed. A dot is the repository's root. Example deploy.
    */
   path?: string
   /**
@@ -845,7 +845,7 @@ export interface DefaultedSource {
    */
   branch: string
   /**
-   * Folder of the repository below which releases and overlays live. A dot is the repository's root. Example deploy.
+   * Folder of the repository below which releases and overlays live; a commit without it is not followed. A dot is the repository's root. Example deploy.
    */
   path: string
   /**
@@ -1207,7 +1207,7 @@ export const environmentSchema: Schema = {
             },
             path: {
               description:
-                "Folder of the repository below which releases and overlays live. A dot is the repository's root. Example deploy.",
+                "Folder of the repository below which releases and overlays live; a commit without it is not followed. A dot is the repository's root. Example deploy.",
               type: 'string',
               minLength: 1,
               maxLength: 1024,

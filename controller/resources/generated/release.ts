@@ -118,7 +118,7 @@ export interface ServicePair {
   name?: string
   names?: ServiceNames
   /**
-   * How many tasks the live side has. Left out, the count is not Steersman's (autoscaling), and the idle side gets the live side's.
+   * How many tasks the live side has. Left out, the count is not Steersman's (autoscaling), and the idle side gets the live side's. At least 1 for a release with traffic - a side that requests are sent to is never scaled to zero.
    */
   desiredCount?: number
   settings?: ServiceSettings
@@ -137,7 +137,7 @@ export interface ServiceNames {
 
 export interface ServiceSettings {
   /**
-   * Infrastructure on which tasks run.
+   * Infrastructure on which tasks run. ECS never gives an existing service another one - from and to capacityProviderStrategy it can be changed, from EC2 to FARGATE only by a service that is made anew.
    */
   launchType?: 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES'
   /**
@@ -189,7 +189,7 @@ export interface ServiceSettings {
   availabilityZoneRebalancing?: 'ENABLED' | 'DISABLED'
   deploymentConfiguration?: DeploymentConfiguration
   /**
-   * Tags of the service, at most 50. Keys that begin with steersman.dev/ belong to Steersman.
+   * Tags of the services, at most 50. Changed ones reach services that exist without a rollout; tags that nobody named here are left alone. Keys that begin with steersman.dev/ belong to Steersman.
    *
    * @maxItems 50
    */
@@ -620,6 +620,12 @@ export interface ReleaseStatus {
    * @maxItems 10
    */
   failed?: FailedContent[]
+  /**
+   * Keys of the tags that Steersman gave the services by service.settings.tags; others are left alone.
+   *
+   * @maxItems 200
+   */
+  tagKeys?: string[]
   /**
    * ARN of the registered task definition by content digest, the last ten.
    */
@@ -1088,6 +1094,12 @@ export const releaseSchema: Schema = {
             'a release names its production rules in one way; expected either traffic.rule or traffic.rules',
         },
         {
+          rule: '!has(self.traffic) || !has(self.service) || !has(self.service.desiredCount) || self.service.desiredCount != 0',
+          fieldPath: '.service.desiredCount',
+          message:
+            "with no task nobody would answer the requests of the release's rules; expected 1 or more - to stop serving, take the rules away and then the release",
+        },
+        {
           rule: "self.engine == 'Native' || !has(self.engineRoleArn)",
           message: "only ECS's own blue/green needs this role; expected engine Native, or no engineRoleArn",
         },
@@ -1315,7 +1327,7 @@ export const releaseSchema: Schema = {
             },
             desiredCount: {
               description:
-                "How many tasks the live side has. Left out, the count is not Steersman's (autoscaling), and the idle side gets the live side's.",
+                "How many tasks the live side has. Left out, the count is not Steersman's (autoscaling), and the idle side gets the live side's. At least 1 for a release with traffic - a side that requests are sent to is never scaled to zero.",
               type: 'integer',
               minimum: 0,
               maximum: 5000,
@@ -1333,7 +1345,8 @@ export const releaseSchema: Schema = {
               ],
               properties: {
                 launchType: {
-                  description: 'Infrastructure on which tasks run.',
+                  description:
+                    'Infrastructure on which tasks run. ECS never gives an existing service another one - from and to capacityProviderStrategy it can be changed, from EC2 to FARGATE only by a service that is made anew.',
                   type: 'string',
                   enum: ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'],
                 },
@@ -1507,7 +1520,7 @@ export const releaseSchema: Schema = {
                 },
                 tags: {
                   description:
-                    'Tags of the service, at most 50. Keys that begin with steersman.dev/ belong to Steersman.',
+                    'Tags of the services, at most 50. Changed ones reach services that exist without a rollout; tags that nobody named here are left alone. Keys that begin with steersman.dev/ belong to Steersman.',
                   type: 'array',
                   maxItems: 50,
                   items: {
@@ -2333,6 +2346,13 @@ export const releaseSchema: Schema = {
               at: { description: 'When.', type: 'string', format: 'date-time' },
             },
           },
+        },
+        tagKeys: {
+          description:
+            'Keys of the tags that Steersman gave the services by service.settings.tags; others are left alone.',
+          type: 'array',
+          maxItems: 200,
+          items: { type: 'string', maxLength: 128 },
         },
         taskDefinitions: {
           description: 'ARN of the registered task definition by content digest, the last ten.',

@@ -73,6 +73,10 @@ export interface RolloutSpec {
    */
   reason?: string
   /**
+   * Which request a Retry or Restart answers - the time in the annotation that asked for it. The same request is never answered twice.
+   */
+  requestedAt?: string
+  /**
    * Content digest of what is attempted - task definition, image digest, settings and gates.
    */
   digest: string
@@ -159,7 +163,7 @@ export interface ServiceNames {
 
 export interface ServiceSettings {
   /**
-   * Infrastructure on which tasks run.
+   * Infrastructure on which tasks run. ECS never gives an existing service another one - from and to capacityProviderStrategy it can be changed, from EC2 to FARGATE only by a service that is made anew.
    */
   launchType?: 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES'
   /**
@@ -211,7 +215,7 @@ export interface ServiceSettings {
   availabilityZoneRebalancing?: 'ENABLED' | 'DISABLED'
   deploymentConfiguration?: DeploymentConfiguration
   /**
-   * Tags of the service, at most 50. Keys that begin with steersman.dev/ belong to Steersman.
+   * Tags of the services, at most 50. Changed ones reach services that exist without a rollout; tags that nobody named here are left alone. Keys that begin with steersman.dev/ belong to Steersman.
    *
    * @maxItems 50
    */
@@ -875,6 +879,10 @@ export interface DefaultedRolloutSpec {
    */
   reason?: string
   /**
+   * Which request a Retry or Restart answers - the time in the annotation that asked for it. The same request is never answered twice.
+   */
+  requestedAt?: string
+  /**
    * Content digest of what is attempted - task definition, image digest, settings and gates.
    */
   digest: string
@@ -1144,6 +1152,12 @@ export const rolloutSchema: Schema = {
           maxLength: 512,
         },
         reason: { description: "Why, in a person's words.", type: 'string', maxLength: 1024 },
+        requestedAt: {
+          description:
+            'Which request a Retry or Restart answers - the time in the annotation that asked for it. The same request is never answered twice.',
+          type: 'string',
+          maxLength: 64,
+        },
         digest: {
           description:
             'Content digest of what is attempted - task definition, image digest, settings and gates.',
@@ -1255,7 +1269,8 @@ export const rolloutSchema: Schema = {
               ],
               properties: {
                 launchType: {
-                  description: 'Infrastructure on which tasks run.',
+                  description:
+                    'Infrastructure on which tasks run. ECS never gives an existing service another one - from and to capacityProviderStrategy it can be changed, from EC2 to FARGATE only by a service that is made anew.',
                   type: 'string',
                   enum: ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'],
                 },
@@ -1429,7 +1444,7 @@ export const rolloutSchema: Schema = {
                 },
                 tags: {
                   description:
-                    'Tags of the service, at most 50. Keys that begin with steersman.dev/ belong to Steersman.',
+                    'Tags of the services, at most 50. Changed ones reach services that exist without a rollout; tags that nobody named here are left alone. Keys that begin with steersman.dev/ belong to Steersman.',
                   type: 'array',
                   maxItems: 50,
                   items: {

@@ -6,6 +6,8 @@ import type { ClosedSchema } from './closed.ts'
 interface CompiledRule {
   evaluate: (context: Record<string, unknown>) => unknown
   message: string
+  /** Pointer from where the rule stands to what it is about. */
+  at: string
   comparesWithOld: boolean
 }
 
@@ -18,14 +20,17 @@ export interface RuleTree {
 
 /** Parses every rule of a schema once; fails at load when one is not CEL. */
 export function compileRules(schema: ClosedSchema): RuleTree | undefined {
-  const rules = (schema['x-kubernetes-validations'] ?? []).map(({ rule, message }): CompiledRule => {
-    const evaluate = parse(rule)
-    return {
-      evaluate: (context) => evaluate(context) as unknown,
-      message,
-      comparesWithOld: /\boldSelf\b/.test(rule),
-    }
-  })
+  const rules = (schema['x-kubernetes-validations'] ?? []).map(
+    ({ rule, message, fieldPath }): CompiledRule => {
+      const evaluate = parse(rule)
+      return {
+        evaluate: (context) => evaluate(context) as unknown,
+        message,
+        at: (fieldPath ?? '').replaceAll('.', '/'),
+        comparesWithOld: /\boldSelf\b/.test(rule),
+      }
+    },
+  )
   const properties = new Map<string, RuleTree>()
   for (const [name, child] of Object.entries(schema.properties ?? {})) {
     const tree = compileRules(child)
@@ -53,7 +58,7 @@ export function brokenRules({ rules, value, previous, known, path = '' }: RuleIn
     ? []
     : rules.rules
         .filter((rule) => breaks({ rule, value, previous }))
-        .map((rule) => problem(path, rule.message))
+        .map((rule) => problem(`${path}${rule.at}`, rule.message))
   for (const [key, child] of childrenOf(rules, value)) {
     const before = isRecord(previous) && Object.hasOwn(previous, key) ? previous[key] : undefined
     const inside = Reflect.get(Object(value), key) as unknown

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { clientException, invalidParameter } from '../kernel/error.ts'
 import type { TargetRegistry } from '../kernel/ports-between.ts'
 import type { Members } from '../kernel/operation.ts'
@@ -80,6 +81,28 @@ export function changedMembers(input: Members, before: Members): Members {
         }),
   }
 }
+
+/**
+ * A service's members after UpdateService. It takes no launch type: providers stand in its place, and an empty list of them leads back to it. Either way a new
+ * deployment has to be forced. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+ */
+export function updatedMembers(input: Members, before: Members, launchType: string): Members {
+  const members = changedMembers(input, before)
+  const providers = optionalRecords(input, 'capacityProviderStrategy')
+  if (providers === undefined) return members
+  const known = optionalRecords(before, 'capacityProviderStrategy') ?? []
+  if (!isDeepStrictEqual(shares(providers), shares(known)) && input['forceNewDeployment'] !== true)
+    throw invalidParameter(
+      'When switching from launch type to capacity provider strategy on an existing service, or making a change to a capacity provider strategy on a service that is already using one, you must force a new deployment.',
+    )
+  const { launchType: _before, capacityProviderStrategy: _providers, ...rest } = members
+  return { ...rest, ...(providers.length > 0 ? { capacityProviderStrategy: providers } : { launchType }) }
+}
+
+const shares = (providers: readonly Members[]): readonly string[] =>
+  providers
+    .map(({ capacityProvider, weight, base }) => JSON.stringify([capacityProvider, weight ?? 0, base ?? 0]))
+    .toSorted()
 
 /** Refuses what CreateService and UpdateService refuse about the service as it would be. */
 export function checkService(

@@ -14,7 +14,8 @@ import { activeCluster } from './clusters.ts'
 import { deploy, finishRecord, REVISION_MEMBERS } from './deployments.ts'
 import type { EcsWorld } from './parts.ts'
 import type { Scheduler } from './scheduler.ts'
-import { changedMembers, checkService, serviceMembers } from './service-input.ts'
+import { checkService, serviceMembers, updatedMembers } from './service-input.ts'
+import { launchTypeOf } from './service-tasks.ts'
 import { activeService, serviceView } from './service-view.ts'
 import type { ServiceState } from './state.ts'
 import { checkedTags, putTags } from './tags.ts'
@@ -85,6 +86,7 @@ function newService(
     status: 'ACTIVE',
     desiredCount: countOf(input, needsDefinition) ?? 0,
     controller,
+    launchType: launchTypeOf(members),
     members,
     taskDefinition: definition?.taskDefinitionArn ?? '',
     ...(clientToken === undefined ? {} : { clientToken }),
@@ -128,7 +130,7 @@ function update(world: EcsWorld, scheduler: Scheduler, input: Members, context: 
       'Unable to update task definition on services with an EXTERNAL deployment controller.',
     )
   }
-  const members = changedMembers(input, before.members)
+  const members = updatedMembers(input, before.members, before.launchType)
   const definition =
     before.taskDefinition === '' && name === undefined
       ? undefined

@@ -69,6 +69,8 @@ export interface ServiceState {
   readonly status: 'ACTIVE' | 'DRAINING' | 'INACTIVE'
   readonly desiredCount: number
   readonly controller: 'ECS' | 'EXTERNAL' | 'CODE_DEPLOY'
+  /** The one that it was created with, or that its first providers stand for: where a strategy that is emptied leads back to. */
+  readonly launchType: string
   /** What the requests said and AWS's defaults, in AWS's names; what a deployment is made from. */
   readonly members: Members
   readonly taskDefinition: string

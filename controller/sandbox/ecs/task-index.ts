@@ -15,20 +15,30 @@ export interface TaskIndex {
 /** An empty index. */
 export function createTaskIndex(): TaskIndex {
   const byService = new Map<string, Set<string>>()
-  const byEndpoint = new Map<string, string>()
+  /** By address and port. */
+  const byEndpoint = new Map<string, Map<number, string>>()
   const addresses = new Map<string, Set<string>>()
+
+  function bind(address: string, port: number, taskArn: string, gone: boolean): void {
+    const ports = byEndpoint.get(address) ?? new Map<number, string>()
+    if (!gone) byEndpoint.set(address, ports.set(port, taskArn))
+    else if (ports.get(port) === taskArn) {
+      ports.delete(port)
+      if (ports.size === 0) byEndpoint.delete(address)
+    }
+  }
+
   return {
     update(task) {
       const gone = task.lastStatus === 'STOPPED'
       if (task.serviceArn !== undefined) keep(byService, task.serviceArn, task.taskArn, gone)
       keep(addresses, task.address, task.taskArn, gone)
-      for (const endpoint of endpointsOf(task)) {
-        if (!gone) byEndpoint.set(endpoint, task.taskArn)
-        else if (byEndpoint.get(endpoint) === task.taskArn) byEndpoint.delete(endpoint)
-      }
+      for (const container of task.containers)
+        for (const { hostPort } of container.ports) bind(task.address, hostPort, task.taskArn, gone)
+      for (const { id, port } of task.targets) bind(id, port, task.taskArn, gone)
     },
     ofService: (serviceArn) => [...(byService.get(serviceArn) ?? [])],
-    at: (address, port) => byEndpoint.get(`${address}:${port}`),
+    at: (address, port) => byEndpoint.get(address)?.get(port),
     isTaken: (address) => addresses.has(address),
     clear() {
       byService.clear()
@@ -36,14 +46,6 @@ export function createTaskIndex(): TaskIndex {
       addresses.clear()
     },
   }
-}
-
-function endpointsOf(task: TaskState): string[] {
-  const ports = task.containers.flatMap((container) => container.ports.map((port) => port.hostPort))
-  return [
-    ...ports.map((port) => `${task.address}:${port}`),
-    ...task.targets.map((target) => `${target.id}:${target.port}`),
-  ]
 }
 
 function keep(sets: Map<string, Set<string>>, key: string, member: string, gone: boolean): void {

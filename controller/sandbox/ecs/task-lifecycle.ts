@@ -150,7 +150,8 @@ export class TaskLifecycle {
     ACTIVATING: (task) => this.#run(task),
     RUNNING: (task) => this.#exited(task.taskArn, 1),
     DEACTIVATING: (task) => {
-      if (drains(this.#world, task)) this.#put(task, { dueAt: this.#dueIn(DRAIN_LOOK_MS) })
+      // Nothing of the task has changed, so that nobody is told.
+      if (drains(this.#world, task)) this.#arm({ ...task, dueAt: this.#dueIn(DRAIN_LOOK_MS) })
       else this.#stopContainers(task)
     },
     STOPPING: (task) => {

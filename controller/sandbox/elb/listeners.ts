@@ -41,8 +41,19 @@ export function dropListener(elb: ElbParts, listener: Listener): void {
   elb.tables.tags.delete(listener.defaultRuleArn)
 }
 
-/** A listener as AWS returns it. */
+/** Listeners are described far more often than they change: of the same row the same view is shown again. */
+const shownListeners = new WeakMap<Listener, Members>()
+
 function showListener(listener: Listener): Members {
+  const known = shownListeners.get(listener)
+  if (known !== undefined) return known
+  const view = listenerView(listener)
+  shownListeners.set(listener, view)
+  return view
+}
+
+/** A listener as AWS returns it. */
+function listenerView(listener: Listener): Members {
   return {
     ListenerArn: listener.arn,
     LoadBalancerArn: listener.loadBalancerArn,

@@ -19,29 +19,44 @@ export class AwsError extends Error {
   }
 }
 
+/** Refusals by code and message: the same one again is the same error, for making one costs more than the rest of its call. */
+const refusals = new Map<string, Map<string, AwsError>>()
+/** Messages that are kept of each code. */
+const MOST_MESSAGES = 500
+
+function refusal(code: string, message: string): AwsError {
+  const ofCode = refusals.get(code) ?? new Map<string, AwsError>()
+  const known = ofCode.get(message)
+  if (known !== undefined) return known
+  const fresh = new AwsError(code, message)
+  if (ofCode.size >= MOST_MESSAGES) ofCode.clear()
+  refusals.set(code, ofCode.set(message, fresh))
+  return fresh
+}
+
 /** Something named does not exist; `code` is the service's own (ECS and ELBv2 answer 400). */
 export function notFound(code: string, message: string): AwsError {
-  return new AwsError(code, message)
+  return refusal(code, message)
 }
 
 /** ECS's answer to a value it does not accept. */
 export function invalidParameter(message: string): AwsError {
-  return new AwsError('InvalidParameterException', message)
+  return refusal('InvalidParameterException', message)
 }
 
 /** ELBv2's, EC2's and IAM's answer to a value that breaks the request's own schema. */
 export function validationError(message: string): AwsError {
-  return new AwsError('ValidationError', message)
+  return refusal('ValidationError', message)
 }
 
 /** ECS's answer to a request that makes no sense in the present state. */
 export function clientException(message: string): AwsError {
-  return new AwsError('ClientException', message)
+  return refusal('ClientException', message)
 }
 
 /** A full token bucket: ELBv2 and the other Query services say `Throttling`, the JSON ones `ThrottlingException`. */
 export function throttled(protocol: 'query' | 'json'): AwsError {
-  return new AwsError(protocol === 'query' ? 'Throttling' : 'ThrottlingException', 'Rate exceeded')
+  return refusal(protocol === 'query' ? 'Throttling' : 'ThrottlingException', 'Rate exceeded')
 }
 
 /** An operation that the sandbox does not have, in the words of its protocol. */

@@ -32,30 +32,33 @@ interface Level {
   at: number
 }
 
-/** Far more than the buckets of every region: names beyond are made up. */
-const MOST_LEVELS = 10_000
+/** Far more than there are regions: names beyond are made up. */
+const MOST_SCOPES = 1_000
 
 /** Token buckets per account, region and bucket name; `take` says whether the call may pass. */
 export function createThrottle(clock: Pick<Clock, 'now'>): {
   take(scope: string, bucket: BucketName): boolean
   reset(): void
 } {
-  const levels = new Map<string, Level>()
+  const scopes = new Map<string, Map<BucketName, Level>>()
   return {
     take(scope, bucket) {
       const rate: Rate = BUCKETS[bucket]
-      const key = `${scope}/${bucket}`
       const now = clock.now()
-      const level = levels.get(key) ?? { tokens: rate.burst, at: now }
+      const levels = scopes.get(scope) ?? new Map<BucketName, Level>()
+      const level = levels.get(bucket) ?? { tokens: rate.burst, at: now }
       const tokens = Math.min(
         rate.burst,
         level.tokens + (Math.max(0, now - level.at) / 1000) * rate.perSecond,
       )
       const passes = tokens >= 1
-      if (levels.size >= MOST_LEVELS) levels.clear()
-      levels.set(key, { tokens: passes ? tokens - 1 : tokens, at: now })
+      if (levels.size === 0) {
+        if (scopes.size >= MOST_SCOPES) scopes.clear()
+        scopes.set(scope, levels)
+      }
+      levels.set(bucket, { tokens: passes ? tokens - 1 : tokens, at: now })
       return passes
     },
-    reset: () => levels.clear(),
+    reset: () => scopes.clear(),
   }
 }

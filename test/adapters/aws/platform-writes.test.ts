@@ -115,6 +115,26 @@ describe('service writes', () => {
     expect(of('UpdateService')).toEqual([{ cluster: 'shop', service: 'web', desiredCount: 0 }])
   })
 
+  it('tags a service and takes tags from it', async () => {
+    const { aws, of } = awsOver({
+      TagResource: () => ({ result: {} }),
+      UntagResource: () => ({ result: {} }),
+    })
+    const arn = 'arn:service/shop/web'
+    await aws.platform.tagService({ arn, tags: { team: 'shop', empty: '' } })
+    await aws.platform.untagService({ arn, keys: ['old'] })
+    expect(of('TagResource')).toEqual([
+      {
+        resourceArn: arn,
+        tags: [
+          { key: 'team', value: 'shop' },
+          { key: 'empty', value: '' },
+        ],
+      },
+    ])
+    expect(of('UntagResource')).toEqual([{ resourceArn: arn, tagKeys: ['old'] }])
+  })
+
   it.each([
     { answer: { network: 'ECONNRESET' }, code: 'ConnectionLost', ambiguous: true },
     { answer: { error: 'ServerException', status: 500 }, code: 'AwsUnavailable', ambiguous: true },

@@ -5,6 +5,7 @@ import { plainScalar } from '../../../controller/core/manifest/scalar.ts'
 import { loadSettings } from '../../../controller/core/manifest/settings.ts'
 import { findUnknownPlaceholders, substitute } from '../../../controller/core/manifest/substitute.ts'
 import { TASK_DEFINITION, WEB, commit, file, load } from './files.ts'
+import { anyText as anyCharacters } from '../../support/any-text.ts'
 import { propertyRuns } from '../../support/property-runs.ts'
 
 const WEB_PATH = 'deploy/releases/web.yaml'
@@ -18,7 +19,7 @@ const FRAGMENTS = [
 
 const yamlLike = fc.array(fc.constantFrom(...FRAGMENTS), { maxLength: 60 }).map((parts) => parts.join(''))
 
-const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), yamlLike)
+const anyText = fc.oneof(anyCharacters({ maxLength: 200 }), yamlLike)
 
 describe('hostile input', () => {
   it('never makes loading throw, and every issue has a place in a file', () => {

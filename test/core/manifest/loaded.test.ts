@@ -86,6 +86,36 @@ describe('substituteRelease', () => {
   })
 })
 
+describe('placeholders', () => {
+  it.each(['commit', 'imageTag', 'environment', 'region', 'account'])(
+    'count as a value while a release is checked: %s',
+    (name) => {
+      const text = WEB.replace('cluster: demo', `cluster: "\${${name}}"`)
+      const { issues, releases } = load(commit(file(WEB_PATH, text)))
+      expect(issues).toEqual([])
+      expect(releases[0]?.release.spec.service.cluster).toBe(`\${${name}}`)
+    },
+  )
+})
+
+describe('what is not supported', () => {
+  it('is told once, and not also as a wrong type', () => {
+    const text = WEB.replace('cluster: demo', 'cluster: { terraform: x }').replace(
+      'desiredCount: 2',
+      'desiredCount: x',
+    )
+    expect(load(commit(file(WEB_PATH, text))).issues).toEqual([
+      `${WEB_PATH}:7:23 /spec/service/cluster: not supported yet: a name from a Terraform output; expected the name itself`,
+      `${WEB_PATH}:7:55 /spec/service/desiredCount: the text "x" stands here; expected a whole number`,
+    ])
+  })
+
+  it('is told by up to eighty characters of a kind', () => {
+    const { issues } = load(commit(file(WEB_PATH, `kind: ${'k'.repeat(99)}\n`)))
+    expect(issues[0]).toContain(`/kind: "${'k'.repeat(79)} is not read from here`)
+  })
+})
+
 describe('later checks', () => {
   const problem = { path: '/family', message: 'x; y', code: 'C', at: 'value' } as const
   const inline = `{ inline: { family: demo-web, containerDefinitions: ${JSON.stringify([{ name: 'web', portMappings: [{ containerPort: 1 }] }])} } }`

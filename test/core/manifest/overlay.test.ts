@@ -105,6 +105,11 @@ describe('mergePatch', () => {
     expect(mergePatch(documentOf(target), documentOf(patch)).value).toEqual(expected)
   })
 
+  it('keeps no position for a value that it takes away', () => {
+    const merged = mergePatch(documentOf('{"a":{"b":1,"c":2}}'), documentOf('{"a":{"b":null}}'))
+    expect([...(merged.node.children?.get('a')?.children?.keys() ?? [])]).toEqual(['c'])
+  })
+
   it('keeps a position for every value that it keeps', () => {
     fc.assert(
       fc.property(fc.object({ maxDepth: 3 }), fc.object({ maxDepth: 3 }), (target, patch) => {

@@ -48,6 +48,15 @@ describe('the side that served before', () => {
     })
   })
 
+  it('is not emptied with the live side: it is all that is left to go back to', () => {
+    const controller = warm()
+    controller.world.setService('blue', { desiredCount: 0 })
+    expect(act(planRelease(inputOf(controller)))).toMatchObject({
+      did: 'mend: scale the blue side to 2 tasks',
+    })
+    expect(line(planRelease(inputOf(controller, { drift: alert })))).toBe('Stall: NotServing')
+  })
+
   it('goes to zero afterwards, also where the environment only tells what people change', () => {
     const controller = warm()
     controller.world.pass(61_000)

@@ -107,8 +107,7 @@ describe("a person's wish for another try", () => {
 })
 
 describe('a rollout', () => {
-  const needed = (change: Partial<PlanInput>): unknown =>
-    rolloutNeeded(inputOf(served(), change), { live: 'green', taskDefinition: taskDefinitionArn('1') })
+  const needed = (change: Partial<PlanInput>): unknown => rolloutNeeded(inputOf(served(), change), 'green')
   const drifted = {
     service: 'Alert',
     traffic: 'Correct',
@@ -127,12 +126,12 @@ describe('a rollout', () => {
     [
       'is needed for a restart, in the name of who asked',
       () => ({ requests: { restart: { id: 'now', by: 'bob' }, retry: undefined } }),
-      { why: 'Restart', who: 'bob', reason: undefined },
+      { why: 'Restart', who: 'bob', reason: undefined, requestedAt: 'now' },
     ],
     [
       'is needed for another try, in the name of who asked',
       () => ({ status: { failed: [failed('content-1')] }, last: undefined, requests: retry }),
-      { why: 'Retry', who: 'bob', reason: undefined },
+      { why: 'Retry', who: 'bob', reason: undefined, requestedAt: timestamp(2_000) },
     ],
     [
       'is needed for a new commit, with its reason',

@@ -43,6 +43,27 @@ describe('what only a person can mend', () => {
     expect(line(decision)).toBe('Stall: TargetGroupMissing')
   })
 
+  it('stalls before a rollout to a service that can never get its launch type, and only then', () => {
+    const controller = served()
+    controller.desired = desiredRelease({ version: '2' })
+    controller.run()
+    controller.world.pass(61_000)
+    controller.run()
+    const seen = controller.world.look(blank, all)
+    const { service } = seen.sides.green
+    if (service === null) throw new Error('no service')
+    const release = desiredRelease({ version: '3' })
+    const settings = { ...release.spec.service.settings, launchType: 'FARGATE' as const }
+    const changed = { ...release, spec: { ...release.spec, service: { ...release.spec.service, settings } } }
+    const planned = (launchType: string): string => {
+      const green = { ...seen.sides.green, service: { ...service, settings: { launchType } } }
+      const observation = { ...seen, sides: { ...seen.sides, green } }
+      return line(planRelease(inputOf(controller, { desired: changed, nextNumber: 3, observation })))
+    }
+    expect(planned('EC2')).toBe('Stall: LaunchTypeFixed')
+    expect(planned('FARGATE')).toBe('start to green because of Commit')
+  })
+
   it('stalls where a rule forwards to somebody else as well', () => {
     const controller = served()
     controller.world.setGroups('arn:rule/1', { [groupArn('green')]: 1, 'arn:tg/other': 1 })
@@ -97,6 +118,32 @@ describe('what a person is told to mend', () => {
     expect(told({ observation: { ...seen, sides: without } })).toBe(
       `target group web-${side} of the ${side} side does not exist; create it, or mend spec.traffic.targetGroups.${side}`,
     )
+  })
+
+  it('names the side whose service fills another target group than the release says', () => {
+    const seen = served().world.look(blank, all)
+    const { blue, green } = seen.sides
+    const exchanged = {
+      blue: { ...blue, targetGroup: green.targetGroup },
+      green: { ...green, targetGroup: blue.targetGroup },
+    }
+    expect(told({ observation: { ...seen, sides: exchanged } })).toBe(
+      'service web-green of the green side registers its tasks in target group web-green, and spec.traffic.targetGroups.green names web-blue; name the group that the service has, or, where the side is idle, delete the service, and Steersman creates it anew',
+    )
+  })
+
+  it('says nothing of the target group of a service that is being deleted, or has several', () => {
+    const seen = served().world.look(blank, all)
+    const { green } = seen.sides
+    const { service } = green
+    if (service === null) throw new Error('no service')
+    const withService = (change: object): string => {
+      const changed = { ...seen.sides, green: { ...green, service: { ...service, ...change } } }
+      return line(planRelease(inputOf(served(), { observation: { ...seen, sides: changed } })))
+    }
+    expect(withService({ targetGroupArns: [] })).toBe('Stall: TargetGroupMismatch')
+    expect(withService({ targetGroupArns: ['arn:tg/more', groupArn('green')] })).toBe('converged')
+    expect(withService({ targetGroupArns: [], status: 'DRAINING' })).not.toBe('Stall: TargetGroupMismatch')
   })
 
   it('names the rule that forwards to somebody else, whichever it is', () => {

@@ -31,6 +31,63 @@ describe('a version that is refused', () => {
     expect(line(planRelease(refusedInput(controller, { drift, mayWrite: false })))).toBe('Wait: Suspended')
   })
 
+  it.each(['Restart', 'Drift'] as const)(
+    'is none where it serves, though a %s of it failed; that is said, and it is not tried again',
+    (why) => {
+      const controller = served()
+      const { last } = controller
+      if (last === undefined) throw new Error('no rollout')
+      const spec = {
+        ...last.spec,
+        why,
+        number: 2,
+        from: last.spec.to,
+        to: { side: 'blue' },
+      } as typeof last.spec
+      const status = {
+        phase: 'RolledBack',
+        outcome: 'RolledBack',
+        reason: 'GateFailed',
+        message: 'status 500',
+      } as const
+      const again = {
+        name: 'prod-web-2',
+        spec: { ...spec, from: { side: 'green', taskDefinition: last.spec.taskDefinition } },
+        status,
+      } as typeof last
+      const failed = [
+        {
+          digest: last.spec.digest,
+          rollout: 'prod-web-2',
+          reason: 'GateFailed',
+          message: 'status 500',
+          at: timestamp(0),
+        },
+      ]
+      const input = inputOf(controller, {
+        last: again,
+        nextNumber: 3,
+        status: { ...controller.status, failed },
+      })
+      expect(planRelease(input)).toEqual({
+        kind: 'Converged',
+        lookAgainMs: undefined,
+        message: 'the wanted version serves; rollout prod-web-2 of the same version failed (status 500)',
+      })
+      controller.world.setService('green', { taskDefinition: 'arn:td/other' })
+      const moved = inputOf(controller, {
+        last: again,
+        nextNumber: 3,
+        status: { ...controller.status, failed },
+      })
+      expect(line(planRelease(moved))).toBe('Refused: GateFailed')
+      const restart = { id: timestamp(9), by: 'bob' }
+      expect(line(planRelease({ ...input, requests: { restart, retry: undefined } }))).toBe(
+        'start to blue because of Restart',
+      )
+    },
+  )
+
   it('says how it failed, and what to do', () => {
     const controller = served()
     const refused = (failed: object): Decision => {

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 
-import { settingsChange } from '../../../controller/core/plan/settings.ts'
+import {
+  launchTypeProblem,
+  leavesProviders,
+  needsNewDeployment,
+  settingsChange,
+} from '../../../controller/core/plan/settings.ts'
 import type { ServiceSettings } from '../../../controller/resources/types.ts'
 import { blank } from '../../support/release-controller.ts'
 import { served } from './planning.ts'
@@ -36,5 +41,56 @@ describe('the settings of a service', () => {
 
   it('are none where there is no service', () => {
     expect(settingsChange(null, { enableExecuteCommand: true })).toEqual({ replacing: [], inPlace: {} })
+  })
+})
+
+describe('where tasks of a service run', () => {
+  const { service } = served().world.look(blank, ['services']).sides.green
+  if (service === null) throw new Error('no service')
+  const onFargate = { ...service, settings: { launchType: 'FARGATE' } }
+  const onInstances = { ...service, settings: { launchType: 'EC2' } }
+  const providers = [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }]
+  const onProviders = { ...service, settings: { capacityProviderStrategy: providers } }
+  const fargate = { launchType: 'FARGATE' } as const
+
+  it.each<readonly [title: string, live: typeof service, wanted: ServiceSettings, isForced: boolean]>([
+    ['from a launch type to providers', onFargate, { capacityProviderStrategy: providers }, true],
+    ['from providers to a launch type', onProviders, fargate, true],
+    [
+      'from providers to others',
+      onProviders,
+      { capacityProviderStrategy: [{ capacityProvider: 'FARGATE' }] },
+      true,
+    ],
+    ['nowhere', onProviders, { capacityProviderStrategy: providers }, false],
+    ['nowhere, with other settings', onFargate, { ...fargate, enableExecuteCommand: true }, false],
+  ])('changes %s with a new deployment only where ECS asks for one', (_title, live, wanted, isForced) => {
+    expect(needsNewDeployment(settingsChange(live, wanted))).toBe(isForced)
+  })
+
+  it('goes back to a launch type by giving up the providers there are', () => {
+    expect(leavesProviders(onProviders, fargate)).toBe(true)
+    expect(leavesProviders(onFargate, fargate)).toBe(false)
+    expect(leavesProviders(onProviders, {})).toBe(false)
+    expect(leavesProviders(null, fargate)).toBe(false)
+  })
+
+  it('says how to mend a launch type that a service can never get', () => {
+    expect(launchTypeProblem(onInstances, fargate)).toEqual({
+      reason: 'LaunchTypeFixed',
+      message:
+        "ECS can't change the launch type of service web-green from EC2 to FARGATE; delete the service, whose side is idle, and Steersman creates it anew (where Terraform made it, let Terraform replace it), or name the launch type that it has",
+    })
+  })
+
+  it.each<readonly [title: string, live: typeof service | null, wanted: ServiceSettings | undefined]>([
+    ['it has it', onFargate, fargate],
+    ['it has providers, which it can give up', onProviders, fargate],
+    ['none is wanted', onInstances, {}],
+    ['nothing is wanted', onInstances, undefined],
+    ['it is being deleted', { ...onInstances, status: 'DRAINING' }, fargate],
+    ['there is no service', null, fargate],
+  ])('says nothing of it where %s', (_title, live, wanted) => {
+    expect(launchTypeProblem(live, wanted)).toBeUndefined()
   })
 })

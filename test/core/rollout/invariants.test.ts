@@ -66,6 +66,8 @@ describe('the last look before a write', () => {
     { kind: 'CreateService', side: 'blue', taskDefinition: 'x', desiredCount: 2 },
     { kind: 'RegisterTaskDefinition', family: 'prod-web', digest: 'd' },
     { kind: 'ApplySettings', side: 'green', settings: { healthCheckGracePeriodSeconds: 3 } },
+    { kind: 'TagService', side: 'green', tags: { team: 'shop' } },
+    { kind: 'UntagService', side: 'green', keys: ['team'] },
     { kind: 'PointTest', side: 'green' },
     { kind: 'ProbeGate', gate: 'smoke', side: 'blue' },
   ]

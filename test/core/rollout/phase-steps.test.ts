@@ -54,6 +54,45 @@ describe('provisioning', () => {
     expect(said(step)).toBe('Draining: the blue side still holds 4 tasks or targets of another revision')
   })
 
+  const wanting = (settings: object, live: object): Step =>
+    after(provisioning, nothing, (seen, rollout) => {
+      const service = { ...rollout.spec.service, settings }
+      const status = provisioning(ready().controller.world.now)
+      return {
+        rollout: { ...rollout, spec: { ...rollout.spec, service }, status },
+        observation: withService(seen, 'blue', { settings: { ...live } }),
+      }
+    })
+
+  it.each([
+    [
+      'to providers',
+      { capacityProviderStrategy: [{ capacityProvider: 'FARGATE' }] },
+      { launchType: 'FARGATE' },
+    ],
+    [
+      'back to a launch type',
+      { launchType: 'FARGATE' },
+      { capacityProviderStrategy: [{ capacityProvider: 'X' }] },
+    ],
+  ])('brings a side %s with a new deployment, which ECS asks for', (_title, settings, live) => {
+    expect(wanting(settings, live)).toMatchObject({
+      kind: 'Act',
+      action: { kind: 'UpdateService', side: 'blue', forceNewDeployment: true },
+    })
+  })
+
+  it('brings a side other settings without one', () => {
+    const step = wanting({ enableExecuteCommand: true }, {})
+    expect(step).toMatchObject({ kind: 'Act', action: { kind: 'UpdateService', side: 'blue' } })
+    expect(step).not.toMatchObject({ action: { forceNewDeployment: true } })
+  })
+
+  it('turns back from a service that can never get its launch type', () => {
+    const { status } = wanting({ launchType: 'FARGATE' }, { launchType: 'EC2' })
+    expect(status).toMatchObject({ phase: 'RollingBack', outcome: 'RolledBack', reason: 'LaunchTypeFixed' })
+  })
+
   it.each([
     ['tasks failed to start', 'tasks failed to start'],
     [undefined, 'ECS gave the deployment up'],

@@ -68,8 +68,32 @@ function forward(machine: Machine, port: number, actions: readonly object[]): vo
   machine.byHand({ service: 'elasticloadbalancing', operation: 'ModifyListener', input })
 }
 
+const nothing = { 'deploy/releases/web.yaml': null, 'deploy/taskdefs/web.json': null }
+
+describe('a path that names nothing in the commit', STORY, () => {
+  it('is told by name, and takes no release away', async (context) => {
+    const machine = await startMachine(context, { spec: { prune: true } })
+    await machine.start()
+    await machine.untilDeployed(machine.push({ version: 'v1' }))
+    const writes = machine.writes()
+    const commit = machine.pushFiles(nothing)
+    const { conditions } = await machine.untilEnvironment(
+      (status) => status.conditions?.some(({ reason }) => reason === 'SourcePathMissing') === true,
+    )
+    const stalled = conditions?.find(({ type }) => type === 'Stalled')
+    expect(stalled?.message).toMatch(
+      `path 'deploy' does not exist in commit ${commit.slice(0, 12)}; Correct spec.source.path`,
+    )
+    expect(machine.events.some(({ type }) => type === 'ReleaseRemoved')).toBe(false)
+    expect(machine.writes()).toEqual(writes)
+    expect(await machine.served()).toBe('v1')
+    await machine.untilDeployed(machine.push({ version: 'v2' }))
+    expect(await machine.served()).toBe('v2')
+  })
+})
+
 describe('a release that leaves the branch', STORY, () => {
-  const leave = { 'deploy/releases/web.yaml': null, 'deploy/taskdefs/web.json': null }
+  const leave = { ...nothing, 'deploy/README.md': 'no release is left' }
 
   it('is told and kept', async (context) => {
     const machine = await startMachine(context)
@@ -80,7 +104,15 @@ describe('a release that leaves the branch', STORY, () => {
     await machine.nextReconcile()
     expect(machine.events).toContainEqual({ type: 'ReleaseRemoved', environment: 'demo', release: 'web' })
     const { conditions } = await machine.environment()
-    expect(conditions?.find(({ type }) => type === 'Ready')?.message).toBe('0 releases serve')
+    expect(conditions?.find(({ type }) => type === 'Ready')?.message).toBe(
+      'the wanted commit has no release in releases/ below spec.source.path; 1 that left the branch are kept, or on their way out',
+    )
+    const removed = await machine.untilRelease(
+      (status) => status.conditions?.some(({ reason }) => reason === 'Removed') === true,
+    )
+    expect(removed.conditions?.find(({ reason }) => reason === 'Removed')?.message).toContain(
+      'with the services web-blue and web-green in cluster demo; delete them by hand',
+    )
     expect(machine.writes()).toEqual(writes)
     expect(await machine.served()).toBe('v1')
   })

@@ -144,6 +144,35 @@ describe('UpdateService', () => {
     expect(aws.see('web').deployments[0]).toMatchObject({ networkConfiguration })
   })
 
+  test('changes providers only with a forced deployment, and an empty list leads back to the launch type', () => {
+    const aws = ecsWorld()
+    aws.service('web', { taskDefinition: aws.define('web:v1'), desiredCount: 1 })
+    aws.clock.advance(5000)
+    const update = (providers: Members[], more: Members = {}): string =>
+      refusal(() =>
+        aws.ecs('UpdateService', {
+          cluster: 'demo',
+          service: 'web',
+          capacityProviderStrategy: providers,
+          ...more,
+        }),
+      )
+    const force = { forceNewDeployment: true }
+    const spot = { capacityProvider: 'FARGATE_SPOT', weight: 1 }
+    const refused =
+      'InvalidParameterException: When switching from launch type to capacity provider strategy on an existing service, or making a change to a capacity provider strategy on a service that is already using one, you must force a new deployment.'
+    expect(update([spot])).toBe(refused)
+    expect(aws.see('web')).toMatchObject({ launchType: 'FARGATE' })
+    expect(update([spot], force)).toBe('accepted')
+    expect(aws.see('web')).toMatchObject({ capacityProviderStrategy: [spot] })
+    expect(aws.see('web')['launchType']).toBeUndefined()
+    expect(update([{ ...spot, base: 0 }])).toBe('accepted')
+    expect(update([])).toBe(refused)
+    expect(update([], force)).toBe('accepted')
+    expect(aws.see('web')).toMatchObject({ launchType: 'FARGATE' })
+    expect(aws.see('web')['capacityProviderStrategy']).toBeUndefined()
+  })
+
   test('names the digests that the revision runs, by tag and by digest', () => {
     const aws = ecsWorld()
     const digest = aws.images.find('web:v1')?.digest

@@ -47,6 +47,16 @@ export function reachable(side: SeenSide): readonly SeenTarget[] {
 export const healthyTargets = (side: SeenSide): readonly SeenTarget[] =>
   side.targets.filter(({ state }) => state === 'healthy')
 
+/** Whether no task is on its way to run or to stop, and no target waits for what its health checks say, or drains. */
+export function isSettled({ ecs, world }: SimulatedAws): boolean {
+  const tasks = ecs.tables.tasks.list()
+  const targets = world.elb.tables.targets.list()
+  return (
+    tasks.every((task) => task.lastStatus === 'STOPPED' || task.lastStatus === task.desiredStatus) &&
+    targets.every(({ state }) => state === 'healthy' || state === 'unused')
+  )
+}
+
 type Weights = Readonly<Record<SideName, number>>
 
 /** Undefined as soon as one of the rules sends its requests to nobody. */

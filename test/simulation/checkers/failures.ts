@@ -26,6 +26,9 @@ export function checkFailures({ simulation, checkers, report }: CheckerParts): C
           report('I8', `${event.rollout} tries again, by itself, what failed in ${before.name}`)
         if (event.why === 'Retry' && !retried.has(event.release))
           report('I8', `${event.rollout} is a retry that nobody asked for`)
+        const answered = rollouts.find((rollout) => isSameAnswer(rollout, started))
+        if (isAsked && answered !== undefined)
+          report('I8', `${event.rollout} answers a request that ${answered.name} has answered before`)
       }
       if (event.type === 'RolloutFinished' && event.outcome === 'Aborted' && !aborted.has(event.release))
         report('I8', `${event.rollout} is aborted, and nobody asked for it: ${event.message}`)
@@ -66,6 +69,10 @@ function isWait(kind: string, given: Readonly<Record<string, string | number>>):
   if (kind === 'server errors of reads') return Number(given['forMs']) < 60_000
   return waits.includes(kind) || changes.includes(kind)
 }
+
+/** Whether another rollout was started for the very same request of a person. */
+const isSameAnswer = ({ name, spec }: StoredRollout, started: StoredRollout | undefined): boolean =>
+  name !== started?.name && spec.why === started?.spec.why && spec.requestedAt === started.spec.requestedAt
 
 /** How the same content ended the last time, if it failed then; whatever else was tried in between. */
 function failedBefore(rollouts: readonly StoredRollout[], started: StoredRollout): StoredRollout | undefined {

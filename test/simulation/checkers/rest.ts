@@ -28,20 +28,19 @@ export function checkRest(parts: CheckerParts): Checker {
         const expected = expectedOf(parts, { pair, wanted })
         return judgeRelease(parts, { pair, expected, wasAborted: aborted.has(pair.release) })
       })
-      if (serves.includes(undefined) || simulation.pairs.some(({ release }) => hasFailedLast(parts, release)))
+      if (serves.includes(undefined) || simulation.pairs.some(({ release }) => isUnverified(parts, release)))
         return
       const allServe = serves.every((each) => each === true)
       if (wanted !== undefined) judgeRecord(parts, { wanted, allServe })
-      if (wanted !== undefined) judgeStatus(report, parts, allServe)
+      if (wanted?.length === 1) judgeStatus(report, parts, allServe)
     },
   }
 }
 
-/** What failed or was aborted last counts as failed, also where that very version serves: from before, or because there was no other one to go back to. */
-function hasFailedLast({ simulation }: CheckerParts, release: string): boolean {
+/** A version that failed where there was none to go back to serves, and was never verified. */
+function isUnverified({ simulation }: CheckerParts, release: string): boolean {
   const last = storedRollouts(simulation.machine, release).at(-1)
-  if (last === undefined || !isFailure(last.status)) return false
-  return last.spec.why !== 'Commit' || last.spec.from.side === 'none'
+  return last !== undefined && isFailure(last.status) && last.spec.from.side === 'none'
 }
 
 interface Expected {
@@ -98,9 +97,8 @@ function judgeRelease(
     return false
   }
   const idle = side === 'blue' ? 'green' : 'blue'
-  // The old side is stopped only where it is known what is wanted.
   const left = seen.sides[idle].targets.filter(({ state }) => state !== 'draining').length
-  if (left > 0 && isClear) tell(`with ${left} idle targets`)
+  if (left > 0) tell(`with ${left} idle targets`)
   return judgeServing(parts, { release, side: seen.sides[side], expected, wasAborted, tell })
 }
 

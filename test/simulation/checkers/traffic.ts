@@ -3,6 +3,7 @@ import type { SeenRelease, SeenTarget } from '../aws/view.ts'
 import { isFickle, isUnfit } from '../scenarios/version.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
+import { storedRollouts } from './stored.ts'
 
 /** So long after bad luck or a person's hand the traffic may still be in trouble, in milliseconds. */
 const HEALING_MS = 15 * 60_000
@@ -18,6 +19,11 @@ export function checkTraffic({ simulation, checkers, report }: CheckerParts): Ch
   )
   const { targets, listeners, rules } = aws.world.elb.tables
   const tables = [targets, listeners, rules, aws.ecs.tables.tasks]
+  /** A person's weights may send requests to whatever stands there, and for good where no version was ever verified. */
+  const isByHand = (release: string): boolean =>
+    checkers.excuses.isHealing(release) ||
+    (checkers.excuses.wasStruck(release) &&
+      storedRollouts(simulation.machine, release).every(({ status }) => status.outcome !== 'Succeeded'))
   let seenAt = -1
   return {
     stepped() {
@@ -34,8 +40,7 @@ export function checkTraffic({ simulation, checkers, report }: CheckerParts): Ch
         if (sideNames.some((side) => seen.sides[side].targets.some(isTargetFickle)))
           checkers.disturbed({ release: pair.release })
         const { failing, unfit } = judge(seen)
-        // A person's weights may send requests to whatever stands there.
-        if (unfit !== undefined && !checkers.excuses.isHealing(pair.release))
+        if (unfit !== undefined && !isByHand(pair.release))
           report('traffic', `requests to ${pair.release} reach ${unfit}`)
         known.hasServed ||= failing === undefined
         if (failing === undefined || !known.hasServed) {

@@ -18,6 +18,7 @@ const WRITES: ReadonlySet<string> = new Set([
   'CreateService',
   'UpdateService',
   'TagResource',
+  'UntagResource',
   'ModifyListener',
   'ModifyRule',
 ])

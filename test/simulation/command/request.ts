@@ -49,8 +49,7 @@ export function storyOf({ scenario, level, depth }: Job, seed: number): Story {
     scenario === undefined
       ? oneOf(randomness.stream('scenario'), [...scenarios.values()])
       : scenarioNamed(scenario)
-  const story = drawStory(chosen, { seed, level, random: randomness.stream('story') })
-  return depth === 'full' ? story : { ...story, depth }
+  return drawStory(chosen, { seed, level, depth, random: randomness.stream('story') })
 }
 
 function scenarioNamed(name: string): Scenario {

@@ -1,6 +1,7 @@
 import type { Action } from '../../../controller/core/action.ts'
 import { describeAction, effectOf, writes } from '../../../controller/core/action.ts'
 import { liveSide } from '../../../controller/core/plan/live.ts'
+import { withTagKeys } from '../../../controller/core/plan/tags.ts'
 import { recordAttempt } from '../../../controller/core/rollout/gates.ts'
 import { expectedSides } from '../../../controller/core/rollout/invariants.ts'
 import { fromTimestamp, timestamp } from '../../../controller/core/time.ts'
@@ -77,6 +78,8 @@ function* storeIntent(turn: CoreTurn, { action, before, startedAt, earlier }: At
   if (!writes(action)) return
   const { object, value } = effectOf(action)
   const at = timestamp(startedAt)
+  if (action.kind === 'TagService')
+    yield* keepStatus(turn, withTagKeys(turn.status, Object.keys(action.tags)))
   if (!isOpen(earlier, value, startedAt))
     yield* keepWrite(turn, object, { before, after: value, at, ambiguous: true })
   if (turn.active === undefined) return

@@ -76,6 +76,21 @@ export class CoreController {
     run(this.#configured(), () => this.#queue.add(ENVIRONMENT_KEY), onError)
   }
 
+  /** Whether it leads, and waits for nothing but the next look at the environment. */
+  get isAtRest(): boolean {
+    return this.#core.lead.holds() && this.#queue.restsBut(ENVIRONMENT_KEY)
+  }
+
+  /** Whether it leads, and has begun with its environment. */
+  get isReady(): boolean {
+    return this.#core.lead.holds() && this.#state !== undefined
+  }
+
+  /** A person asked for something of the release. */
+  reconcileRelease(release: string): void {
+    this.#core.enqueueRelease(release)
+  }
+
   /** A push came in. */
   reconcile(): void {
     if (this.#state !== undefined) this.#core.enqueueEnvironment('Everything')

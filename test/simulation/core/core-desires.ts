@@ -17,6 +17,7 @@ import type { ImageAnswer } from '../../../controller/engine/environment/images.
 import { COMMIT_ANNOTATION, IMAGE_ANNOTATION } from '../../../controller/engine/environment/images.ts'
 import type { ExistingVersion } from '../../../controller/engine/environment/pins.ts'
 import { recorded } from '../../../controller/engine/environment/pins.ts'
+import { assertFolder } from '../../../controller/engine/environment/source-path.ts'
 import { asRollout } from '../../../controller/engine/objects.ts'
 import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import { durationMs } from '../../../controller/resources/duration.ts'
@@ -60,6 +61,7 @@ function loaded(core: Core, { environment }: CoreEnvironment, commit: string): L
   if (before !== undefined) return before
   const files = core.git.files(commit, spec.source.path)
   const { path } = spec.source
+  assertFolder(files, { path, commit })
   const fresh = loadedManifests({ files, path, environment: metadata.name, requiredGates })
   if (known.size >= MOST_TREES) known.clear()
   known.set(key, fresh)

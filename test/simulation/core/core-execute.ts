@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { taskDefinitionFacts } from '../../../controller/adapters/aws/platform/task-definitions.ts'
+import { tagList } from '../../../controller/adapters/aws/client/plain.ts'
 import { contentOf, mergedTags } from '../../../controller/adapters/aws/platform/writes.ts'
 import { rebuildActions } from '../../../controller/adapters/aws/traffic/weights.ts'
 import type { Action } from '../../../controller/core/action.ts'
@@ -43,7 +44,7 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
     case 'UpdateService': {
       const { taskDefinition: arn, desiredCount, forceNewDeployment } = action
       return yield* update(core, subject, action.side, {
-        ...updatable(settingsOf(turn)),
+        ...updatable(settingsOf(turn), observation.sides[action.side].service),
         taskDefinition: arn,
         desiredCount,
         ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
@@ -53,6 +54,18 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
       return yield* update(core, subject, action.side, { desiredCount: action.desiredCount })
     case 'ApplySettings':
       return yield* update(core, subject, action.side, action.settings)
+    case 'TagService':
+      yield* core.aws.write('ecs:TagResource', {
+        resourceArn: observation.sides[action.side].service?.arn,
+        tags: tagList(action.tags),
+      })
+      return {}
+    case 'UntagService':
+      yield* core.aws.write('ecs:UntagResource', {
+        resourceArn: observation.sides[action.side].service?.arn,
+        tagKeys: action.keys,
+      })
+      return {}
     case 'PointTest': {
       if (observation.test === null) throw missingRule('the test rule')
       return yield* setWeights(core, observation.test, onlyTarget(observation, action.side))

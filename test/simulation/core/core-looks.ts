@@ -254,11 +254,22 @@ function factsOfRule(
 ): RuleFacts | null {
   const listener = listeners.find((candidate) => isNamed(candidate, reference))
   if (listener === undefined) return null
-  if (isDefaultAction(reference)) return defaultRuleFacts(listener)
+  if (isDefaultAction(reference)) return factsOfDefault(listener)
   const rule = findRule(rules.get(listener) ?? [], reference)
   if (rule === undefined) return null
   return rule.IsDefault === true ? defaultRuleFacts(listener) : ruleFacts(listener, rule)
 }
+
+/** Of the same view of a listener the facts are the same. */
+function factsOfDefault(listener: Listener): RuleFacts {
+  const known = factsOfDefaults.get(listener)
+  if (known !== undefined) return known
+  const facts = defaultRuleFacts(listener)
+  factsOfDefaults.set(listener, facts)
+  return facts
+}
+
+const factsOfDefaults = new WeakMap<Listener, RuleFacts>()
 
 const dated = (view: Members): Members => ({
   ...view,

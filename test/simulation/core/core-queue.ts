@@ -39,6 +39,13 @@ export class CoreQueue {
     this.#options = options
   }
 
+  /** Whether no key is being worked on or is to be tried again, and none but `resting` has a time to be looked at again. */
+  restsBut(resting: string): boolean {
+    for (const [key, { state, failures, cancelTimer }] of this.#entries)
+      if (state !== 'idle' || failures > 0 || (cancelTimer !== undefined && key !== resting)) return false
+    return true
+  }
+
   add(key: string): void {
     const entry = this.#entryOf(key)
     if (entry.state === 'waiting') return

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../../controller/core/outcome.ts'
 import { planRemoval } from '../../../controller/core/plan/removal.ts'
 import type { Decision } from '../../../controller/core/plan/decision.ts'
+import { endOfWarmSide } from '../../../controller/core/plan/warm-side.ts'
 import { pursuedDigest } from '../../../controller/core/plan/last-good.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import { refusedHost } from '../../../controller/engine/reconcile.ts'
@@ -112,6 +113,10 @@ function* endRollout(turn: CoreTurn): Steps<void> {
 
 function* plan(turn: CoreTurn): Steps<Outcome | undefined> {
   const { desire, core } = turn
+  if (desire?.kind !== 'Ready' && desire?.kind !== 'Removed') {
+    const left = endOfWarmSide({ ...turn, ...core.settings, now: core.clock.now() })
+    if (left !== undefined) return yield* carryOut(turn, left)
+  }
   if (desire?.kind === 'Stalled') return { kind: 'Stalled', reason: desire.reason, message: desire.message }
   if (desire?.kind === 'Removed') return yield* remove(turn, desire)
   if (desire?.kind === 'Waiting') return { ...desire, lookAgainMs: undefined }
@@ -169,7 +174,7 @@ function* carryOut(turn: CoreTurn, decision: Decision): Steps<Outcome | undefine
     case 'Refused':
       return { kind: 'Failed', reason: decision.reason, message: decision.message }
     case 'Converged':
-      return { kind: 'Converged', lookAgainMs: decision.lookAgainMs }
+      return decision
   }
 }
 

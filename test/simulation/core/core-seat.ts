@@ -1,4 +1,8 @@
+import type { Clock } from '../../../controller/ports/clock.ts'
 import { PortError } from '../../../controller/ports/error.ts'
+import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
+import { markingOf } from '../process/marking.ts'
+import type { Asked } from '../run/asked.ts'
 import type { ControllerSeat, SeatOptions } from '../process/seat.ts'
 import { isLost, RESTART_MS } from '../process/seat.ts'
 import { SimulatedProcess } from '../process/simulated-process.ts'
@@ -46,6 +50,11 @@ export class CoreSeat implements ControllerSeat {
     return this.#shared.store
   }
 
+  get isAtRest(): boolean {
+    const process = this.#process
+    return process?.isRunning === true && !process.isCutOff && this.#controller?.isAtRest === true
+  }
+
   start(): void {
     this.#isWanted = true
     this.#run()
@@ -63,12 +72,44 @@ export class CoreSeat implements ControllerSeat {
     this.#options.surroundings.time.after(durationMs, () => process.resume())
   }
 
+  get isReady(): boolean {
+    return this.#process?.isDead === false && this.#controller?.isReady === true
+  }
+
+  ask(asked: Asked, taken: () => void): void {
+    const { process } = this
+    process?.deliver(() => {
+      try {
+        this.#mark(asked, process.clock)
+      } catch {
+        return
+      }
+      taken()
+      if ('release' in asked) this.#controller?.reconcileRelease(asked.release)
+      else this.#controller?.reconcile()
+    })
+  }
+
   reconcile(): void {
     this.#process?.deliver(() => this.#controller?.reconcile())
   }
 
   configure(): void {
     this.#process?.deliver(() => this.#configure())
+  }
+
+  #mark(asked: Asked, clock: Clock): void {
+    const { store } = this.#shared
+    const rollouts = 'release' in asked ? store.list('Rollout', RELEASE_LABEL, asked.release) : []
+    const marking = markingOf(asked, { clock, rollouts })
+    if (marking === undefined) return
+    const { kind, name } = marking.subject
+    const object = store.get(kind, name)
+    if (object === undefined) throw new Error(`no ${kind} ${name}`)
+    const marks = marking.change(object)
+    if (marks === undefined) return
+    const { metadata } = object
+    store.update({ ...object, metadata: { ...metadata, annotations: { ...metadata.annotations, ...marks } } })
   }
 
   #endFor(downMs: number): void {

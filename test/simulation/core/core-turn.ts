@@ -1,4 +1,5 @@
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
+import { withStarted } from '../../../controller/core/rollout/started.ts'
 import { afterSetBack } from '../../../controller/core/rollout/clock-set-back.ts'
 import { firstStatus, isFinished } from '../../../controller/core/rollout/state.ts'
 import type { Requests } from '../../../controller/core/plan/decision.ts'
@@ -43,8 +44,8 @@ const SWEEP_LASTS_MS = 30_000
 export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): CoreTurn | undefined {
   const release = core.store.get('Release', releaseObjectName(key))
   if (release === undefined) return undefined
-  const status: ReleaseStatus = release.status ?? {}
   const rollouts = rolloutsOf(core, key)
+  const status = withStarted(release.status ?? {}, rollouts.active?.state, rollouts.last)
   const desire = state.desires?.get(key.release)
   const swept = sweptObservation(core, state, key.release)
   const seen = rollouts.active === undefined ? swept : undefined
@@ -136,7 +137,7 @@ export function* takeBackTimes(turn: CoreTurn): Steps<void> {
 
 /** Stores a rollout that begins now, and that the requests for it were heard. */
 export function* beginRollout(turn: CoreTurn, spec: RolloutSpec): Steps<void> {
-  const { core, key, requests } = turn
+  const { core, key } = turn
   const tasks = turn.observation.sides[spec.to.side].members?.tasks ?? []
   const status = firstStatus(spec, { now: core.clock.now(), tasks })
   const name = rolloutObjectName({ ...key, number: spec.number })
@@ -144,15 +145,8 @@ export function* beginRollout(turn: CoreTurn, spec: RolloutSpec): Steps<void> {
     yield* stored(core, 'Rollout', () => core.store.create(newRollout(name, spec, status, key))),
   )
   turn.nextNumber = spec.number + 1
-  const restarted = requests.restart !== undefined && spec.why === 'Restart'
-  const retried = requests.retry !== undefined && spec.why === 'Retry'
-  yield* keepStatus(turn, {
-    ...turn.status,
-    ...(restarted ? { lastHandledRestartAt: requests.restart.id } : {}),
-    ...(retried ? { lastHandledRetryAt: requests.retry.id } : {}),
-    lastRollout: spec.number,
-    rollout: name,
-  })
+  const started = withStarted(turn.status, turn.active.state, undefined)
+  yield* keepStatus(turn, { ...started, lastRollout: spec.number, rollout: name })
 }
 
 /** Stores the release's status now. */

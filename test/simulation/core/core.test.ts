@@ -11,7 +11,7 @@ import { Randomness } from '../time/randomness.ts'
 import { PlainTime } from '../time/plain-time.ts'
 
 const storyOf = (scenario: Scenario, seed: number): Story =>
-  drawStory(scenario, { seed, level: 'mild', random: new Randomness(seed).stream('story') })
+  drawStory(scenario, { seed, level: 'mild', depth: 'core', random: new Randomness(seed).stream('story') })
 
 it.each([deploys, twoControllers])(
   'keeps every promise of $name in a dozen seeds, and plays each the same way twice',

@@ -42,6 +42,8 @@ export const exceptions: ReadonlyMap<string, string> = new Map([
     'only the commands pin and unpin commit files, in a process of their own that ends with them',
   ],
   ['store append', 'only the history on disk is appended to, and the simulated controllers keep none'],
+  ['aws TagResource', 'no explored story changes tags; the walker does'],
+  ['aws UntagResource', 'no explored story changes tags; the walker does'],
   ['aws ModifyRule', 'the simulated releases stand behind default rules, which ModifyListener changes'],
 ])
 

@@ -1,4 +1,11 @@
+import { mark } from '../../../controller/api/marks.ts'
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
+import type { Clock } from '../../../controller/ports/clock.ts'
+import type { Store } from '../../../controller/ports/store.ts'
+import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
+import { ENVIRONMENT } from '../aws/shape.ts'
+import type { Asked } from '../run/asked.ts'
+import { markingOf } from './marking.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import type { DefaultedEnvironment } from '../../../controller/resources/types.ts'
 import type { Life, Machine, Surroundings } from './life.ts'
@@ -32,21 +39,38 @@ export interface ControllerSeat {
   readonly process: SimulatedProcess | undefined
   /** The controller with its store; undefined while none leads, and at core depth. */
   readonly life: Life | undefined
+  /** Whether it leads and is known to wait for nothing but its next look at the environment; at full depth nobody knows. */
+  readonly isAtRest: boolean
   /** Starts it, and from now on again whenever it ends. */
   start(): void
   /** SIGKILL; the supervisor starts it again after `downMs`. */
   kill(downMs: number): void
   /** SIGSTOP and, after a while, SIGCONT. */
   pause(durationMs: number): void
+  /** Whether it leads and has read its environment, so that it takes what people ask for. */
+  readonly isReady: boolean
   /** A webhook came in. */
   reconcile(environment: string): void
+  /** A person asks for it by the HTTP API; `taken` is called once it is stored, and not at all on trouble. */
+  ask(asked: Asked, taken: () => void): void
   /** The configuration directory changed. */
   configure(): void
+}
+
+/** The marks of the verb on its object; rejects when there is none, or on trouble with the store. */
+async function put(store: Store, clock: Clock, asked: Asked): Promise<void> {
+  const rollouts =
+    asked.verb === 'abort'
+      ? (await store.list('Rollout', { labels: { [RELEASE_LABEL]: asked.release } })).items
+      : []
+  const marking = markingOf(asked, { clock, rollouts })
+  if (marking !== undefined) await mark(store, marking.subject, marking.change)
 }
 
 /** Where a controller runs under a supervisor: one process after the other, never two at once. */
 export class Seat implements ControllerSeat {
   readonly name: string
+  readonly isAtRest = false
   readonly #options: SeatOptions
   #lives = 0
   #crashes = 0
@@ -97,6 +121,23 @@ export class Seat implements ControllerSeat {
   /** A webhook came in. */
   reconcile(environment: string): void {
     this.#process?.deliver(() => this.#life?.controller.reconcile(environment))
+  }
+
+  get isReady(): boolean {
+    return this.life?.controller.ready().ready === true
+  }
+
+  ask(asked: Asked, taken: () => void): void {
+    const { life, process } = this
+    if (life === undefined || process === undefined) return
+    const { store, controller } = life
+    const wake = (): void => {
+      taken()
+      if ('release' in asked)
+        controller.reconcileRelease({ environment: ENVIRONMENT, release: asked.release })
+      else this.reconcile(ENVIRONMENT)
+    }
+    process.deliver(() => void put(store, process.clock, asked).then(wake, () => undefined))
   }
 
   /** The configuration directory changed. */

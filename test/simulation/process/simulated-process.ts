@@ -37,6 +37,11 @@ export class SimulatedProcess {
     return this.#state === 'dead'
   }
 
+  /** Neither gone nor standing still. */
+  get isRunning(): boolean {
+    return this.#state === 'running'
+  }
+
   get isPaused(): boolean {
     return this.#state === 'paused'
   }

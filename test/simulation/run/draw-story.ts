@@ -3,30 +3,31 @@ import type { HappeningKind, StoryShape } from '../happenings/kind.ts'
 import { happeningKinds } from '../happenings/kinds.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import { between, chance, oneOf } from '../time/randomness.ts'
-import type { FaultLevel, Happening, Story } from './story.ts'
-
-const FAULTS: Readonly<Record<FaultLevel, { readonly from: number; readonly to: number }>> = {
-  none: { from: 0, to: 0 },
-  mild: { from: 3, to: 6 },
-  harsh: { from: 4, to: 14 },
-}
+import type { Extent } from './extent.ts'
+import { extents } from './extent.ts'
+import type { Depth, FaultLevel, Happening, Story } from './story.ts'
 
 /** At least this many pushes are in every story. */
 const LEAST_PUSHES = 3
 
+interface Drawing {
+  readonly seed: number
+  readonly level: FaultLevel
+  readonly random: Random
+  readonly depth: Depth
+}
+
 /** Draws the story of a seed. */
-export function drawStory(
-  scenario: Scenario,
-  { seed, level, random }: { readonly seed: number; readonly level: FaultLevel; readonly random: Random },
-): Story {
+export function drawStory(scenario: Scenario, { seed, level, random, depth }: Drawing): Story {
+  const extent = extents[depth]
   const releases = ['web', 'api', 'worker'].slice(0, oneOf(random, scenario.releases))
   const shape = { releases, seats: scenario.seats }
-  const pushes = drawPushes(scenario, random, releases)
-  const horizonMs = (pushes.at(-1)?.atMs ?? 0) + 120_000
+  const pushes = drawPushes(scenario, { random, releases, extent })
+  const horizonMs = (pushes.at(-1)?.atMs ?? 0) + extent.afterMs
   const kinds = scenario.faults
     .map((name) => kindNamed(name))
     .filter(({ severity }) => level === 'harsh' || severity === 'mild')
-  const range = FAULTS[level]
+  const range = extent.faults[level]
   const count = kinds.length === 0 ? 0 : between(random, range.from, range.to)
   const faults = Array.from({ length: count }, () => {
     const kind = oneOf(random, kinds)
@@ -35,6 +36,7 @@ export function drawStory(
   })
   return {
     scenario: scenario.name,
+    ...(depth === 'full' ? {} : { depth }),
     seed,
     releases,
     desiredCount: oneOf(random, [1, 2, 3]),
@@ -125,8 +127,17 @@ export function kindNamed(name: string): HappeningKind {
   return kind
 }
 
-function drawPushes(scenario: Scenario, random: Random, releases: readonly string[]): Happening[] {
-  const count = between(random, LEAST_PUSHES, scenario.mostPushes)
+function drawPushes(
+  scenario: Scenario,
+  {
+    random,
+    releases,
+    extent,
+  }: { readonly random: Random; readonly releases: readonly string[]; readonly extent: Extent },
+): Happening[] {
+  const count = extent.hasFewPushes
+    ? Math.max(2, LEAST_PUSHES - releases.length + 1)
+    : between(random, LEAST_PUSHES, scenario.mostPushes)
   const first = releases.map((release, index) => push(index, { release, version: 'v1-good' }))
   let atMs = 0
   const later = Array.from({ length: count - 1 }, (_, index) => {

@@ -34,6 +34,10 @@ export interface RunResult {
 /** After the last happening everything must have come to rest within so long, and then stay so. */
 const REST_WITHIN_MS = 45 * 60_000
 const QUIET_MS = 4 * 60_000
+/** The same where the controller waits for nothing, not even for an old side to be cold: two of its looks at the environment. */
+const REST_MS = 70_000
+/** So long after the last happening that which it brought about may go on going wrong. */
+const TROUBLE_MS = 120_000
 /** How often it is looked whether rollouts still run. */
 const LOOK_MS = 10_000
 /** More would be a loop without end. */
@@ -109,12 +113,13 @@ class Play {
     this.#simulation.start()
     const endMs = (story.happenings.at(-1)?.atMs ?? 0) + 1
     yield* this.#until(() => time.elapsed() >= endMs)
-    yield* this.#until(() => time.elapsed() >= endMs + (story.quietMs === undefined ? 120_000 : 0))
+    yield* this.#until(() => time.elapsed() >= endMs + TROUBLE_MS || this.#hasNoTrouble)
     yield* this.#until(() => time.elapsed() >= this.#simulation.busyUntilMs)
     this.#simulation.calm()
     const calmMs = time.elapsed()
     yield* this.#until(
-      () => (this.#isQuiet(calmMs) && !this.#rollsOut()) || time.elapsed() - calmMs > REST_WITHIN_MS,
+      () =>
+        (this.#isQuiet({ endMs, calmMs }) && !this.#rollsOut()) || time.elapsed() - calmMs > REST_WITHIN_MS,
     )
     if (time.elapsed() - calmMs > REST_WITHIN_MS)
       this.#checkers.violations.push({
@@ -140,11 +145,18 @@ class Play {
     }
   }
 
-  /** Nothing was written for a while. */
-  #isQuiet(calmMs: number): boolean {
+  /** At core depth it is known whether anything is left that calm would stop; where there is nothing, waiting for its end changes nothing. */
+  get #hasNoTrouble(): boolean {
+    const { story, isCalm } = this.#simulation
+    return story.quietMs !== undefined || (story.depth === 'core' && isCalm)
+  }
+
+  #isQuiet({ endMs, calmMs }: { readonly endMs: number; readonly calmMs: number }): boolean {
     const { time, story, busyUntilMs } = this.#simulation
-    const lastMs = Math.max(this.#lastWriteMs, calmMs, busyUntilMs)
-    return time.elapsed() - lastMs > (story.quietMs ?? QUIET_MS)
+    const sinceMs = Math.max(this.#lastWriteMs, calmMs, busyUntilMs)
+    if (story.quietMs !== undefined) return time.elapsed() - sinceMs > story.quietMs
+    if (time.elapsed() - Math.max(sinceMs, endMs + TROUBLE_MS) > QUIET_MS) return true
+    return time.elapsed() - sinceMs > REST_MS && this.#simulation.isAtRest
   }
 
   /** Whether a rollout waits for something, as for its deadline; looked up now and then only. */

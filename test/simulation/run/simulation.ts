@@ -8,6 +8,7 @@ import { forwardTo, writeByHand } from '../aws/listeners.ts'
 import { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { Pair, SideName } from '../aws/shape.ts'
 import { ENVIRONMENT, makeInstances, makeShape, serviceName } from '../aws/shape.ts'
+import { isSettled } from '../aws/view.ts'
 import type { CheckerEvents } from '../checkers/checker.ts'
 import { Branch } from './branch.ts'
 import { MemoryRemote } from '../git/remote.ts'
@@ -214,6 +215,17 @@ export class Simulation {
   /** Until when something of the story's happenings is left to come. */
   get busyUntilMs(): number {
     return this.#busyUntilMs
+  }
+
+  /** Whether one controller leads and waits for nothing, no other one runs, and AWS moves nothing: until something comes from outside all stays as it is. */
+  get isAtRest(): boolean {
+    const running = this.#seats.filter(({ process }) => process?.isDead === false)
+    return running.length === 1 && running.every(({ isAtRest }) => isAtRest) && isSettled(this.aws)
+  }
+
+  /** Whether nothing goes wrong that would be stopped now. */
+  get isCalm(): boolean {
+    return this.#awsFaults.size === 0 && this.#forge.state === 'There' && !this.machine.fileSystem.isFull
   }
 
   /** Everything that goes wrong stops. */

@@ -22,7 +22,20 @@ export function* unmet(town: Town, documents: Documents, world: SeenWorld): Gene
   if (world.testWeights === undefined || world.testWeights[idle] <= 0)
     yield `the test listener does not point at the idle side: ${JSON.stringify(world.testWeights)}`
   yield* differences(valueAt(release, '/spec/service/settings') ?? {}, world.service, '/service')
+  yield* unwantedTags(documents, world)
   yield* unmetContent(town, documents, world)
+}
+
+/** Nobody but Steersman tags services here, so what the manifest does not name is left over from before. */
+function* unwantedTags({ release }: Documents, { service }: SeenWorld): Generator<string> {
+  const wanted = (valueAt(release, '/spec/service/settings/tags') ?? []) as readonly Tag[]
+  for (const { key } of (service['tags'] ?? []) as readonly Tag[])
+    if (!key.startsWith('steersman.dev/') && !wanted.some((tag) => tag.key === key))
+      yield `the service still has the tag ${key}`
+}
+
+interface Tag {
+  readonly key: string
 }
 
 function* unmetContent(

@@ -14,6 +14,7 @@ export const buckets = {
   EcsServiceWrites: { burst: 50, perSecond: 5 },
   EcsTaskDefinitionReads: { burst: 50, perSecond: 20 },
   EcsTaskDefinitionWrites: { burst: 20, perSecond: 1 },
+  EcsTagWrites: { burst: 20, perSecond: 10 },
   EcsTaskReads: { burst: 100, perSecond: 20 },
   EcsContainerInstanceReads: { burst: 50, perSecond: 20 },
   ElbReads: { burst: 40, perSecond: 10 },
@@ -64,6 +65,8 @@ export const operations = {
   ),
   'ecs:CreateService': write('EcsServiceWrites', 'ecs:CreateService', 'ecs:TagResource', 'iam:PassRole'),
   'ecs:UpdateService': write('EcsServiceWrites', 'ecs:UpdateService', 'iam:PassRole'),
+  'ecs:TagResource': write('EcsTagWrites', 'ecs:TagResource'),
+  'ecs:UntagResource': write('EcsTagWrites', 'ecs:UntagResource'),
   'elasticloadbalancing:DescribeLoadBalancers': read(
     'ElbReads',
     'elasticloadbalancing:DescribeLoadBalancers',
@@ -79,11 +82,19 @@ export const operations = {
 
 export type OperationName = keyof typeof operations
 
-/** Splits an operation's key into the two labels that events and metrics carry. */
-export function operationLabels(name: OperationName): {
+interface Labels {
   readonly service: string
   readonly operation: string
-} {
-  const [service = '', operation = ''] = name.split(':')
-  return { service, operation }
+}
+
+const labels = Object.fromEntries(
+  Object.keys(operations).map((name): [string, Labels] => {
+    const [service = '', operation = ''] = name.split(':')
+    return [name, { service, operation }]
+  }),
+) as Readonly<Record<OperationName, Labels>>
+
+/** Splits an operation's key into the two labels that events and metrics carry. */
+export function operationLabels(name: OperationName): Labels {
+  return labels[name]
 }

@@ -1,6 +1,8 @@
 import {
   CreateServiceCommand,
   RegisterTaskDefinitionCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
   UpdateServiceCommand,
   type Service,
 } from '@aws-sdk/client-ecs'
@@ -13,7 +15,10 @@ import { withRawBody } from './raw-request.ts'
 import { serviceFacts } from './service-facts.ts'
 import { taskDefinitionFacts } from './task-definitions.ts'
 
-type Writes = Pick<Platform, 'registerTaskDefinition' | 'createService' | 'updateService'>
+type Writes = Pick<
+  Platform,
+  'registerTaskDefinition' | 'createService' | 'updateService' | 'tagService' | 'untagService'
+>
 
 /** ECS's writes, each one attempt. `onRegistered` gets every new revision. */
 export function createWrites(
@@ -68,6 +73,18 @@ export function createWrites(
       })
       const answer = await send('ecs:UpdateService', (options) => clients.ecs.send(command, options))
       return { requestId: answer.$metadata.requestId, service: written(answer.service) }
+    },
+
+    async tagService({ arn, tags }) {
+      const command = new TagResourceCommand({ resourceArn: arn, tags: tagList(tags) })
+      const answer = await send('ecs:TagResource', (options) => clients.ecs.send(command, options))
+      return { requestId: answer.$metadata.requestId }
+    },
+
+    async untagService({ arn, keys }) {
+      const command = new UntagResourceCommand({ resourceArn: arn, tagKeys: [...keys] })
+      const answer = await send('ecs:UntagResource', (options) => clients.ecs.send(command, options))
+      return { requestId: answer.$metadata.requestId }
     },
   }
 }

@@ -1,4 +1,4 @@
-import { settingsChange } from '../../plan/settings.ts'
+import { launchTypeProblem, needsNewDeployment, settingsChange } from '../../plan/settings.ts'
 import { serviceValue } from '../../action.ts'
 import type { DeploymentFacts, ServiceFacts, SideObservation } from '../../observation.ts'
 import { durationMs } from '../../../resources/duration.ts'
@@ -56,25 +56,30 @@ function drain(input: StepInput, seen: SideObservation, service: ServiceFacts): 
       before: String(service.desiredCount),
     })
   }
+  const isOther = others.length === 0 && service.runningCount === 0 && service.pendingCount === 0
+  const hint = isOther ? `; service ${service.name} has no task: see what else is registered there` : ''
   return wait(input, {
     reason: 'Draining',
-    message: `the ${side} side still holds ${others.length + foreign} tasks or targets of another revision`,
+    message: `the ${side} side still holds ${others.length + foreign} tasks or targets of another revision${hint}`,
   })
 }
 
 function update(input: StepInput, service: ServiceFacts): PhaseResult | undefined {
   const side = targetSide(input.rollout)
   const wanted = wantedTarget(input.rollout)
-  const { replacing } = settingsChange(service, input.rollout.spec.service.settings)
+  const { settings } = input.rollout.spec.service
+  const fixed = launchTypeProblem(service, settings)
+  if (fixed !== undefined) return failed(input, fixed)
+  const change = settingsChange(service, settings)
   const same = service.taskDefinition === wanted.taskDefinition && service.desiredCount === wanted.count
   const isAbandoned = service.deployments.some((deployment) => wasAbandoned(deployment, input.rollout))
-  if (same && replacing.length === 0 && !isAbandoned) return undefined
+  if (same && change.replacing.length === 0 && !isAbandoned) return undefined
   const action = {
     kind: 'UpdateService',
     side,
     taskDefinition: wanted.taskDefinition,
     desiredCount: wanted.count,
-    ...(isAbandoned ? { forceNewDeployment: true as const } : {}),
+    ...(isAbandoned || needsNewDeployment(change) ? { forceNewDeployment: true as const } : {}),
   } as const
   return act(input, { action, before: serviceValue(service.taskDefinition, service.desiredCount) })
 }
@@ -83,13 +88,10 @@ function update(input: StepInput, service: ServiceFacts): PhaseResult | undefine
 function settle(input: StepInput): PhaseResult {
   const { rollout, observation, now } = input
   const seen = observation.sides[targetSide(rollout)]
-  const failed = seen.service?.deployments.find((deployment) => hasFailed(deployment, rollout))
-  if (failed !== undefined) {
-    const message = failed.rolloutStateReason ?? 'ECS gave the deployment up'
-    return {
-      kind: 'Again',
-      status: turnBack(rollout.status, { outcome: 'RolledBack', reason: 'DeploymentFailed', message, now }),
-    }
+  const givenUp = seen.service?.deployments.find((deployment) => hasFailed(deployment, rollout))
+  if (givenUp !== undefined) {
+    const message = givenUp.rolloutStateReason ?? 'ECS gave the deployment up'
+    return failed(input, { reason: 'DeploymentFailed', message })
   }
   const { ready, message } = readiness(seen, wantedTarget(rollout))
   if (ready)
@@ -98,6 +100,14 @@ function settle(input: StepInput): PhaseResult {
     return waitForCapacity(input, withHint(message, seen.service, rollout))
   return wait(input, { reason: 'Starting', message: withHint(message, seen.service, rollout) })
 }
+
+const failed = (
+  { rollout, now }: StepInput,
+  why: { readonly reason: string; readonly message: string },
+): PhaseResult => ({
+  kind: 'Again',
+  status: turnBack(rollout.status, { outcome: 'RolledBack', ...why, now }),
+})
 
 function newestTask({ members }: SideObservation): { readonly newestTaskAt?: string } {
   const made = (members?.tasks ?? []).map(({ createdAt }) => createdAt)

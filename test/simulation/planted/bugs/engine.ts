@@ -69,11 +69,11 @@ export const engineBugs: readonly PlantedBug[] = [
     find: `service: serviceOf(side, context),
       taskDefinition,
       desiredCount,
-      settings: updatable(context.settings),`,
+      settings: updatable(context.settings, context`,
     replace: `service: serviceOf(otherSide(side), context),
       taskDefinition,
       desiredCount,
-      settings: updatable(context.settings),`,
+      settings: updatable(context.settings, context`,
     depths,
   },
   {

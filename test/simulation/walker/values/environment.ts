@@ -1,5 +1,5 @@
 import type { Entries, Entry, Variant } from './entry.ts'
-import { alone, outside, refused, refusedAt, REMOVED, unsupported, values } from './entry.ts'
+import { alone, outside, refused, refusedAt, REMOVED, stalled, unsupported, values } from './entry.ts'
 import { gateEntries } from './gates.ts'
 
 const noForge = 'the simulated forge asks nobody who they are'
@@ -19,7 +19,10 @@ export const environmentEntries: Entries = {
     variants: [{ set: { '.': 'nowhere' }, expected: { kind: 'Waits', reason: 'SourceMissing' } }],
   },
   'environment /spec/source/path': {
-    variants: [{ set: { '.': 'elsewhere' }, expected: { kind: 'Removed' } }],
+    variants: [
+      stalled('elsewhere', 'SourcePathMissing'),
+      { set: { '.': 'deploy/taskdefs' }, expected: { kind: 'Removed' } },
+    ],
   },
   'environment /spec/source/interval': { variants: values('5s', '12s') },
   'environment /spec/source/username': outside(noForge),

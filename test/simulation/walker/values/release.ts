@@ -83,13 +83,19 @@ export const releaseEntries: Entries = {
   'release /spec/service/name': unsupported('web'),
   'release /spec/service/names/blue': {
     host: { '/spec/service/names/green': 'web-green' },
-    variants: [...alone('web-blue'), refused('web-green', 'release:/spec/service/names')],
+    variants: [
+      ...alone('web-blue'),
+      stalled('shop-blue', 'ServicesRenamed'),
+      refused('web-green', 'release:/spec/service/names'),
+    ],
   },
   'release /spec/service/names/green': {
     host: { '/spec/service/names/blue': 'web-blue' },
-    variants: [...alone('web-green')],
+    variants: [...alone('web-green'), stalled('shop-green', 'ServicesRenamed')],
   },
-  'release /spec/service/desiredCount': { variants: values(1, 3) },
+  'release /spec/service/desiredCount': {
+    variants: [...values(1, 3), refused(0, 'release:/spec/service/desiredCount')],
+  },
   ...settingEntries,
   'release /spec/traffic/loadBalancer': { variants: [stalled('elsewhere', 'LoadBalancerMissing')] },
   'release /spec/traffic/rule/ruleArn': {
@@ -113,6 +119,11 @@ export const releaseEntries: Entries = {
     variants: [
       stalled('web-none', 'TargetGroupMissing'),
       refused('web-green', 'release:/spec/traffic/targetGroups'),
+      {
+        says: 'the two exchanged',
+        set: { '.': 'web-green', '/spec/traffic/targetGroups/green': 'web-blue' },
+        expected: { kind: 'Stalled', reason: 'TargetGroupMismatch' },
+      },
     ],
   },
   'release /spec/traffic/targetGroups/green': { variants: [stalled('web-none', 'TargetGroupMissing')] },

@@ -3,23 +3,20 @@ import { outside, refusedAt, REMOVED, values } from './entry.ts'
 
 const SETTINGS = '/spec/service/settings'
 const providers = { [`${SETTINGS}/launchType`]: REMOVED }
-/** UpdateService takes no launch type, and a rollout to a service that has providers waits for it until its deadline. */
-const NO_WAY_BACK = 'known gap: from providers there is no way back to a launch type'
-/** UpdateService takes none, and TagResource is not called. */
-const NO_TAGS = 'known gap: tags reach a service only when it is created'
+const onFargate = {
+  ...providers,
+  [`${SETTINGS}/capacityProviderStrategy/0/capacityProvider`]: 'FARGATE',
+}
 const onInstances = outside('tasks on Fargate take none')
 
 const entries: Entries = {
   launchType: { variants: values('FARGATE'), without: 'the task definition is for Fargate' },
-  'capacityProviderStrategy/*/capacityProvider': outside(NO_WAY_BACK, providers),
-  'capacityProviderStrategy/*/weight': outside(NO_WAY_BACK, {
-    ...providers,
-    [`${SETTINGS}/capacityProviderStrategy/0/capacityProvider`]: 'FARGATE',
-  }),
-  'capacityProviderStrategy/*/base': outside(NO_WAY_BACK, {
-    ...providers,
-    [`${SETTINGS}/capacityProviderStrategy/0/capacityProvider`]: 'FARGATE',
-  }),
+  'capacityProviderStrategy/*/capacityProvider': {
+    host: providers,
+    variants: values('FARGATE', 'FARGATE_SPOT'),
+  },
+  'capacityProviderStrategy/*/weight': { host: onFargate, variants: values(1, 2) },
+  'capacityProviderStrategy/*/base': { host: onFargate, variants: values(1) },
   platformVersion: { variants: values('1.3.0', 'LATEST') },
   'networkConfiguration/awsvpcConfiguration/subnets/*': { variants: values('subnet-other') },
   'networkConfiguration/awsvpcConfiguration/securityGroups/*': { variants: values('sg-other') },
@@ -43,16 +40,17 @@ const entries: Entries = {
   'deploymentConfiguration/maximumPercent': { variants: values(150) },
   'deploymentConfiguration/minimumHealthyPercent': { variants: values(50) },
   'tags/*/key': {
+    host: { [`${SETTINGS}/tags/0/value`]: 'shop' },
     variants: [
+      ...values('team', 'Kosten für ü'),
       {
         says: "one of Steersman's own",
         set: { '.': 'steersman.dev/environment' },
         expected: refusedAt(`release:${SETTINGS}/tags/0`),
       },
     ],
-    without: NO_TAGS,
   },
-  'tags/*/value': outside(NO_TAGS, { [`${SETTINGS}/tags/0/key`]: 'team' }),
+  'tags/*/value': { host: { [`${SETTINGS}/tags/0/key`]: 'team' }, variants: values('shop', 'other', '') },
   'volumeConfigurations/*/name': outside('the tasks have no volumes'),
   'volumeConfigurations/*/managedEBSVolume': {
     ...outside('the tasks have no volumes'),

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { checkConsistency, productionRules, ruleKey } from '../../../controller/core/manifest/consistency.ts'
+import type { DefaultedGate, DefaultedRelease, TrafficRule } from '../../../controller/resources/types.ts'
+import { smokeGate } from '../../support/release-fixtures.ts'
+
+interface Given {
+  readonly gates?: readonly DefaultedGate[]
+  readonly required?: readonly DefaultedGate[]
+  /** Null: the release has no traffic. */
+  readonly test?: TrafficRule | null
+}
+
+function release({ gates = [], test }: Given): DefaultedRelease {
+  const traffic = { loadBalancer: 'l', rule: { port: 80 }, targetGroups: { blue: 'b', green: 'g' } }
+  const spec = {
+    gates: [...gates],
+    strategy: { bake: '1m', deadline: '2m' },
+    ...(test === null ? {} : { traffic: test === undefined ? traffic : { ...traffic, test } }),
+  }
+  return { metadata: { name: 'web' }, spec } as unknown as DefaultedRelease
+}
+
+/** Where something is wrong. */
+const paths = (given: Given): readonly string[] =>
+  checkConsistency({ release: release(given), environment: 'prod', requiredGates: given.required ?? [] }).map(
+    ({ path, at }) => `${path} ${at}`,
+  )
+
+const { http: _http, ...withoutHttp } = smokeGate
+const manual = { ...withoutHttp, when: 'Verify' } as DefaultedGate
+const baking: DefaultedGate = { ...smokeGate, when: 'Bake' }
+
+describe('a gate that asks the idle side', () => {
+  it.each<readonly [what: string, given: Given, expected: readonly string[]]>([
+    ['is wrong without a test rule', { gates: [smokeGate] }, ['/spec/gates/0 value']],
+    ['is wrong without any traffic', { gates: [smokeGate], test: null }, ['/spec/gates/0 value']],
+    ['is wrong, required or not', { required: [smokeGate] }, ['/spec/traffic value']],
+    ['is right with a test rule', { gates: [smokeGate], test: { port: 81 } }, []],
+    ['is none where it asks in another stage', { gates: [baking], required: [{ ...baking, name: 'b' }] }, []],
+    ['is none where it asks over no HTTP', { gates: [manual] }, []],
+    ['is judged each by itself', { gates: [baking, smokeGate, manual] }, ['/spec/gates/1 value']],
+  ])('%s', (_what, given, expected) => {
+    expect(paths(given)).toEqual(expected)
+  })
+})
+
+describe('production rules', () => {
+  it('are those listed, the single one, or none', () => {
+    const one = release({})
+    const rules = [{ port: 1 }, { port: 2 }]
+    const listed = {
+      ...one,
+      spec: { ...one.spec, traffic: { ...one.spec.traffic, rules } },
+    } as DefaultedRelease
+    expect(productionRules(listed)).toEqual(rules)
+    expect(productionRules(one)).toEqual([{ port: 80 }])
+    expect(productionRules(release({ test: null }))).toEqual([])
+  })
+
+  it.each<readonly [what: string, one: TrafficRule, other: TrafficRule, same: boolean]>([
+    ['a port', { port: 80 }, { port: 80 }, true],
+    ['another port', { port: 80 }, { port: 81 }, false],
+    ['a host in another case', { port: 80, host: 'a.b' }, { port: 80, host: 'A.b' }, true],
+    ['a host and none', { port: 80, host: 'a.b' }, { port: 80 }, false],
+    ['a path in another case', { port: 80, path: '/a' }, { port: 80, path: '/A' }, false],
+    ['a host and a path of the same text', { port: 80, host: '/a' }, { port: 80, path: '/a' }, false],
+    ['two ARNs', { ruleArn: 'a' }, { ruleArn: 'b' }, false],
+    ['one ARN', { ruleArn: 'a' }, { ruleArn: 'a' }, true],
+  ])('are the same or not by their key: %s', (_what, one, other, same) => {
+    expect(ruleKey(one) === ruleKey(other)).toBe(same)
+  })
+})

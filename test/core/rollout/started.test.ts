@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+
+import { withStarted } from '../../../controller/core/rollout/started.ts'
+import type { RolloutState } from '../../../controller/core/rollout/state.ts'
+import type { RolloutSpec } from '../../../controller/resources/types.ts'
+import { served } from '../plan/planning.ts'
+
+const AT = '2026-01-01T00:00:00Z'
+
+function rollout(change: Partial<RolloutSpec>): RolloutState {
+  const { last } = served()
+  if (last === undefined) throw new Error('no rollout')
+  return { ...last, spec: { ...last.spec, ...change } as RolloutState['spec'] }
+}
+
+describe('a status beside the rollout that was started last', () => {
+  it.each([
+    ['Restart', { lastHandledRestartAt: AT }],
+    ['Retry', { lastHandledRetryAt: AT }],
+    ['Commit', {}],
+    ['Drift', {}],
+  ] as const)('knows the request that a %s answers, though nobody stored it', (why, handled) => {
+    const started = rollout({ why, requestedAt: AT })
+    const status = { lastRollout: 7 }
+    expect(withStarted(status, started, undefined)).toEqual({ ...status, ...handled })
+    expect(withStarted(status, undefined, started)).toEqual({ ...status, ...handled })
+  })
+
+  it('is the same where it knows of it, where nobody asked, and where nothing was rolled out', () => {
+    const status = { lastHandledRestartAt: AT, lastHandledRetryAt: AT }
+    expect(withStarted(status, rollout({ why: 'Restart', requestedAt: AT }), undefined)).toBe(status)
+    expect(withStarted(status, undefined, rollout({ why: 'Retry', requestedAt: AT }))).toBe(status)
+    expect(withStarted(status, rollout({ why: 'Restart' }), undefined)).toBe(status)
+    expect(withStarted(status, undefined, undefined)).toBe(status)
+  })
+
+  it('knows the tags that a running rollout may give a service, and not those of one that has ended', () => {
+    const { service } = rollout({}).spec
+    const tagged = rollout({ service: { ...service, settings: { tags: [{ key: 'team', value: 'shop' }] } } })
+    expect(withStarted({}, tagged, undefined)).toEqual({ tagKeys: ['team'] })
+    expect(withStarted({ tagKeys: ['team'] }, tagged, undefined)).toEqual({ tagKeys: ['team'] })
+    expect(withStarted({}, undefined, tagged)).toEqual({})
+  })
+})

@@ -1,0 +1,68 @@
+import { markTime } from '../../../controller/api/marks.ts'
+import { isFinished } from '../../../controller/core/rollout/state.ts'
+import type { Clock } from '../../../controller/ports/clock.ts'
+import type { Kind, StoredObject } from '../../../controller/ports/store.ts'
+import { annotations } from '../../../controller/resources/annotations.ts'
+import { releaseObjectName } from '../../../controller/resources/names.ts'
+import { ENVIRONMENT } from '../aws/shape.ts'
+import type { Asked } from '../run/asked.ts'
+
+type Marks = Readonly<Record<string, string>>
+
+const OPS = 'ops'
+
+/** What the HTTP API writes for a verb: annotations of one object, worked out from how it is then. */
+export interface Marking {
+  readonly subject: { readonly kind: Kind; readonly name: string }
+  readonly change: (object: StoredObject) => Marks | undefined
+}
+
+/** Undefined where there is nothing to ask it of; `rollouts` are those of the release, the newest first. */
+export function markingOf(
+  asked: Asked,
+  { clock, rollouts }: { readonly clock: Clock; readonly rollouts: readonly StoredObject[] },
+): Marking | undefined {
+  const time = (object: StoredObject, ...before: string[]): string => markTime(clock, object, ...before)
+  switch (asked.verb) {
+    case 'pause':
+    case 'resume': {
+      const [at, by] =
+        asked.verb === 'pause'
+          ? [annotations.paused, annotations.pausedBy]
+          : [annotations.resumed, annotations.resumedBy]
+      return {
+        subject: { kind: 'Environment', name: ENVIRONMENT },
+        change: (object) => ({
+          [at]: time(object, annotations.paused, annotations.resumed),
+          [by]: OPS,
+        }),
+      }
+    }
+    case 'retry':
+    case 'restart': {
+      const [at, by] =
+        asked.verb === 'retry'
+          ? [annotations.retry, annotations.retryBy]
+          : [annotations.restart, annotations.restartBy]
+      return {
+        subject: {
+          kind: 'Release',
+          name: releaseObjectName({ environment: ENVIRONMENT, release: asked.release }),
+        },
+        change: (object) => ({ [at]: time(object, at), [by]: OPS }),
+      }
+    }
+    case 'abort': {
+      const running = rollouts.find(({ status }) => !isFinished(status))
+      return running === undefined
+        ? undefined
+        : {
+            subject: { kind: 'Rollout', name: running.metadata.name },
+            change: (object) =>
+              isFinished(object.status) || object.metadata.annotations?.[annotations.abort] !== undefined
+                ? undefined
+                : { [annotations.abort]: time(object), [annotations.abortBy]: OPS },
+          }
+    }
+  }
+}
