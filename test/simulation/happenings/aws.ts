@@ -112,6 +112,19 @@ export const awsKinds: readonly HappeningKind[] = [
     },
   },
   {
+    name: 'one lost answer',
+    group: 'aws',
+    severity: 'harsh',
+    draw: (random) => ({ of: oneOf(random, Object.keys(LOST)) }),
+    apply(simulation, { of }) {
+      const service = LOST[String(of)] ?? 'ecs'
+      simulation.awsFault(
+        { service, operation: String(of), error: 'TimeoutAfterWrite', count: 1 },
+        LOST_WITHIN_MS,
+      )
+    },
+  },
+  {
     name: 'a move held up',
     group: 'aws',
     severity: 'harsh',
@@ -139,6 +152,16 @@ export const awsKinds: readonly HappeningKind[] = [
     apply: (simulation, { forMs }) => refuseQuoting(simulation, Number(forMs)),
   },
 ]
+
+/** Writes that an answer may be lost of, and their services. */
+const LOST: Readonly<Record<string, string>> = {
+  RegisterTaskDefinition: 'ecs',
+  CreateService: 'ecs',
+  UpdateService: 'ecs',
+  ModifyListener: 'elasticloadbalancing',
+}
+/** The next one within this time, in milliseconds. */
+const LOST_WITHIN_MS = 120_000
 
 interface Container {
   readonly environment?: readonly { readonly name: string; readonly value: string }[]

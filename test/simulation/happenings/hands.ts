@@ -15,13 +15,16 @@ export const handKinds: readonly HappeningKind[] = [
     severity: 'harsh',
     draw: (random, { releases }) => ({
       release: oneOf(random, releases),
-      what: oneOf(random, ['task definition', 'count']),
+      what: oneOf(random, ['count', 'task definition', 'h1-never-healthy', 'h2-slow']),
       desiredCount: between(random, 0, 4),
     }),
     apply(simulation, { release, what, desiredCount }) {
       const side = idleSide(simulation.aws, simulation.pairOf(String(release)))
       if (what === 'count') simulation.setDesiredCount(String(release), side, Number(desiredCount))
-      else registerByHand(simulation, { release: String(release), side, isRepointed: true })
+      else {
+        const version = what === 'task definition' ? undefined : String(what)
+        registerByHand(simulation, { release: String(release), side, isRepointed: true, version })
+      }
     },
   },
   {

@@ -1,3 +1,4 @@
+import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
 import { writeByHand } from '../aws/listeners.ts'
 import type { SideName } from '../aws/shape.ts'
 import { serviceName } from '../aws/shape.ts'
@@ -66,14 +67,21 @@ function pointTest(simulation: Simulation, release: string, side: SideName): voi
   writeByHand(simulation.aws, pair.test, { Type: 'forward', TargetGroupArn: pair.targetGroups[side] })
 }
 
-/** Somebody registers another revision of our own family, with the image that runs and a variable more, and may make a service run it. */
+/** Somebody registers another revision of our own family, with a variable more and maybe another image, and may make a service run it. */
 export function registerByHand(
   simulation: Simulation,
   {
     release,
     side,
     isRepointed,
-  }: { readonly release: string; readonly side: SideName; readonly isRepointed: boolean },
+    version,
+  }: {
+    readonly release: string
+    readonly side: SideName
+    readonly isRepointed: boolean
+    /** Another image; left out: the one that runs. */
+    readonly version?: string | undefined
+  },
 ): void {
   const { aws, checkers } = simulation
   const service = serviceName(simulation.pairOf(release), side)
@@ -83,8 +91,10 @@ export function registerByHand(
   const { family, taskDefinitionArn } = definition
   const containerDefinitions = definition.containers.map((container) => ({
     ...container,
+    ...(version === undefined ? {} : { image: `${IMAGE_REPOSITORY}:${version}` }),
     environment: [{ name: 'CHANGED', value: 'by hand' }],
   }))
+  if (version !== undefined) simulation.branch.publish(version)
   checkers?.disturbed({ release })
   const { cpu, memory, networkMode, requiresCompatibilities, executionRoleArn } = definition.members
   const settings = { cpu, memory, networkMode, requiresCompatibilities, executionRoleArn }

@@ -14,6 +14,7 @@ export const midRollout: Scenario = {
   faults: [
     'idle side by hand',
     'idle side by hand',
+    'idle side by hand',
     'undone by hand',
     'undone by hand',
     'weights by hand',
@@ -30,7 +31,9 @@ export const midRollout: Scenario = {
     'revert',
     'throttling',
     'lost answers',
-    'lost answers',
+    'one lost answer',
+    'one lost answer',
+    'one lost answer',
     'a move held up',
     'a move held up',
     'a move held up',
