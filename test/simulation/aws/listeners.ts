@@ -1,6 +1,6 @@
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
 import { first } from './outputs.ts'
-import type { NamedRule, SideName } from './shape.ts'
+import type { NamedRule, SideName } from './names.ts'
 import type { SimulatedAws } from './simulated-aws.ts'
 
 const ALL_BLUE = { blue: 100, green: 0 }

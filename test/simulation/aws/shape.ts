@@ -1,6 +1,7 @@
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
 import { forwardTo, makeListener, makeNeighbours, makeRule } from './listeners.ts'
 import { first } from './outputs.ts'
+import type { NamedRule, SideName } from './names.ts'
 import type { SimulatedAws } from './simulated-aws.ts'
 
 export const REGION = 'eu-west-1'
@@ -8,16 +9,6 @@ export const ACCOUNT = '123456789012'
 export const LOAD_BALANCER = 'demo'
 /** The one environment, and its branch. */
 export const ENVIRONMENT = 'demo'
-
-export type SideName = 'blue' | 'green'
-
-/** A rule as a Release names it. */
-export interface NamedRule {
-  readonly port: number
-  /** Left out: the listener's default action. */
-  readonly host?: string
-  readonly path?: string
-}
 
 /** What Terraform would have made for one release, and by which names it is found. */
 export interface Pair {

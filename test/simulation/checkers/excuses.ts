@@ -1,7 +1,7 @@
 import type { Simulation } from '../run/simulation.ts'
 import type { Happening } from '../run/story.ts'
 import type { Disturbance } from './checker.ts'
-import type { SideName } from '../aws/shape.ts'
+import type { SideName } from '../aws/names.ts'
 import { sideNames } from '../aws/view.ts'
 
 /** From a read to the write that it led to, with slow answers and a short pause of the process in between, in milliseconds. */

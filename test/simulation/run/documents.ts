@@ -1,7 +1,8 @@
 import { releaseFiles } from '../../support/machine/release-files.ts'
-import type { NamedRule, Pair } from '../aws/shape.ts'
+import type { Pair } from '../aws/shape.ts'
+import type { NamedRule } from '../aws/names.ts'
 import { SECRET } from '../process/life.ts'
-import type { SaidRelease } from './branch.ts'
+import type { SaidRelease } from './said.ts'
 import type { Story } from './story.ts'
 
 type Files = Record<string, string>
