@@ -39,7 +39,9 @@ export function checkRest(parts: CheckerParts): Checker {
 
 /** A version that failed where there was none to go back to serves, and was never verified. */
 function isUnverified({ simulation }: CheckerParts, release: string): boolean {
-  const last = storedRollouts(simulation.machine, release).at(-1)
+  const rollouts = storedRollouts(simulation.machine, release)
+  // What was superseded says nothing of any version.
+  const last = rollouts.findLast(({ status }) => status.phase !== 'Superseded')
   return last !== undefined && isFailure(last.status) && last.spec.from.side === 'none'
 }
 
