@@ -1,4 +1,5 @@
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
+import type { NamedRule } from './listeners.ts'
 import { forwardTo, makeListener, makeNeighbours, makeRule } from './listeners.ts'
 import { first } from './outputs.ts'
 import type { SimulatedAws } from './simulated-aws.ts'
@@ -10,14 +11,6 @@ export const LOAD_BALANCER = 'demo'
 export const ENVIRONMENT = 'demo'
 
 export type SideName = 'blue' | 'green'
-
-/** A rule as a Release names it. */
-export interface NamedRule {
-  readonly port: number
-  /** Left out: the listener's default action. */
-  readonly host?: string
-  readonly path?: string
-}
 
 /** What Terraform would have made for one release, and by which names it is found. */
 export interface Pair {

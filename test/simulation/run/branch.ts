@@ -6,17 +6,10 @@ import type { CheckerEvents } from '../checkers/checker.ts'
 import type { MemoryRemote } from '../git/remote.ts'
 import { behaviorOf } from '../scenarios/version.ts'
 import type { Time } from '../time/time.ts'
+import type { SaidRelease } from './documents.ts'
 import { documentsOf } from './documents.ts'
 import type { Story } from './story.ts'
 import type { Trace } from './trace.ts'
-
-/** What a commit wants of one release. */
-export interface SaidRelease {
-  readonly version: string
-  readonly desiredCount: number
-  /** Number of the rollout that it is pinned to. */
-  readonly pin?: number | undefined
-}
 
 /** What a commit says, known from how it was made and not by reading it. */
 export interface Said {

@@ -1,8 +1,16 @@
 import { releaseFiles } from '../../support/machine/release-files.ts'
-import type { NamedRule, Pair } from '../aws/shape.ts'
+import type { NamedRule } from '../aws/listeners.ts'
+import type { Pair } from '../aws/shape.ts'
 import { SECRET } from '../process/life.ts'
-import type { SaidRelease } from './branch.ts'
 import type { Story } from './story.ts'
+
+/** What a commit wants of one release. */
+export interface SaidRelease {
+  readonly version: string
+  readonly desiredCount: number
+  /** Number of the rollout that it is pinned to. */
+  readonly pin?: number | undefined
+}
 
 type Files = Record<string, string>
 
