@@ -41,7 +41,8 @@ export function checkRest(parts: CheckerParts): Checker {
 /** A version that failed or was aborted, and serves because there was none to go back to: it was never verified. */
 function isUnverified({ simulation }: CheckerParts, release: string): boolean {
   const rollouts = storedRollouts(simulation.machine, release)
-  const last = rollouts.at(-1)
+  // What was superseded says nothing of any version.
+  const last = rollouts.findLast(({ status }) => status.phase !== 'Superseded')
   if (last === undefined || !isFailure(last.status)) return false
   return !rollouts.some((each) => each.status.outcome === 'Succeeded' && versionOf(each) === versionOf(last))
 }

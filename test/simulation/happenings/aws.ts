@@ -2,6 +2,7 @@ import type { Random } from '../../../controller/ports/random.ts'
 import { clientException } from '../../../controller/sandbox/kernel/error.ts'
 import type { FaultRule } from '../../../controller/sandbox/kernel/faults.ts'
 import { between, oneOf } from '../time/randomness.ts'
+import { CALL_TIMEOUT_MS } from '../process/life.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { ask } from './asking.ts'
 import type { HappeningArguments, HappeningKind } from './kind.ts'
@@ -130,8 +131,9 @@ export const awsKinds: readonly HappeningKind[] = [
     severity: 'harsh',
     draw: (random, { releases }) => ({
       release: oneOf(random, releases),
-      forMs: between(random, 3_000, 20_000),
-      abortedAfterMs: oneOf(random, [0, between(random, 1_000, 10_000)]),
+      // Around a call's timeout: whether it has come through is not known for a moment.
+      forMs: between(random, CALL_TIMEOUT_MS - 1_000, CALL_TIMEOUT_MS + 1_500),
+      abortedAfterMs: oneOf(random, [0, between(random, 1_000, 6_000)]),
     }),
     apply(simulation, { release, forMs, abortedAfterMs }) {
       const strike = simulation.strikes.later()

@@ -16,7 +16,7 @@ export const handKinds: readonly HappeningKind[] = [
     severity: 'harsh',
     draw: (random, { releases }) => ({
       release: oneOf(random, releases),
-      what: oneOf(random, ['count', 'task definition', 'h1-never-healthy', 'h2-slow']),
+      what: oneOf(random, ['count', 'task definition', 'h1-slow', 'h1-slow']),
       desiredCount: between(random, 0, 4),
     }),
     apply(simulation, { release, what, desiredCount }) {

@@ -6,6 +6,7 @@ import { manyReleases } from './many-releases.ts'
 import { midRollout } from './mid-rollout.ts'
 import { namedRules } from './named-rules.ts'
 import { people } from './people.ts'
+import { secondThoughts } from './second-thoughts.ts'
 import { suspended } from './suspended.ts'
 import { tags } from './tags.ts'
 import type { Scenario } from './scenario.ts'
@@ -26,6 +27,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     manyReleases,
     namedRules,
     midRollout,
+    secondThoughts,
     inlineSecrets,
   ].map((scenario) => [scenario.name, scenario]),
 )

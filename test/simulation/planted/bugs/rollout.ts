@@ -30,7 +30,7 @@ export const rolloutBugs: readonly PlantedBug[] = [
     file: 'controller/core/rollout/readiness.ts',
     find: `const foreign = byTarget.length - ofWanted.length`,
     replace: `const foreign = byTarget.filter(({ task }) => task === undefined).length`,
-    depths,
+    depths: ['full'],
   },
   {
     name: 'trust-reads-from-before-a-write',
@@ -56,7 +56,7 @@ export const rolloutBugs: readonly PlantedBug[] = [
     input.rollout.status.shiftedAt === undefined &&
     mayHaveTraffic(input, side, input.rollout.status.intent)
   )`,
-    depths,
+    depths: ['full'],
   },
   {
     name: 'move-only-the-first-rule',
