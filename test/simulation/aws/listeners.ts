@@ -15,10 +15,7 @@ type OfSides<Value> = Readonly<Record<'blue' | 'green', Value>>
 const ALL_BLUE = { blue: 100, green: 0 }
 
 /** A forward action to both sides, by weight. */
-export const forwardTo = (
-  groups: OfSides<string>,
-  weights: OfSides<number> = ALL_BLUE,
-): Members => ({
+export const forwardTo = (groups: OfSides<string>, weights: OfSides<number> = ALL_BLUE): Members => ({
   Type: 'forward',
   ForwardConfig: {
     TargetGroups: [
