@@ -9,6 +9,7 @@ import { checkGates } from './gates.ts'
 import { checkHandsOff } from './hands-off.ts'
 import { checkIntents } from './intents.ts'
 import { checkLeases } from './leases.ts'
+import { checkMarks } from './marks.ts'
 import { checkRecords } from './records.ts'
 import { checkRepeats } from './repeats.ts'
 import { checkRest } from './rest.ts'
@@ -43,6 +44,7 @@ export class Checkers implements CheckerEvents {
       checkRollouts(parts),
       checkFailures(parts),
       checkHandsOff(parts),
+      checkMarks(parts),
       checkDrift(parts),
       checkCalls(parts),
       checkRecords(parts),

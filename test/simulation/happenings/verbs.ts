@@ -1,6 +1,7 @@
+import type { Simulation } from '../run/simulation.ts'
 import { between, oneOf } from '../time/randomness.ts'
 import { ask } from './asking.ts'
-import type { HappeningKind } from './kind.ts'
+import type { HappeningArguments, HappeningKind } from './kind.ts'
 
 /** What people ask of Steersman itself: by the CLI, by YAML, or by its configuration. */
 export const verbKinds: readonly HappeningKind[] = [
@@ -44,6 +45,18 @@ export const verbKinds: readonly HappeningKind[] = [
     apply: (simulation, { release }) => ask(simulation, { verb, release: String(release) }),
   })),
   {
+    name: 'everybody at once',
+    group: 'people',
+    severity: 'harsh',
+    draw: (random, { releases }) => ({
+      release: oneOf(random, releases),
+      verb: oneOf(random, ['pause', 'restart']),
+      mostMs: between(random, 300, 1_500),
+      askedAfterMs: between(random, 0, 6_000),
+    }),
+    apply: everybodyAtOnce,
+  },
+  {
     name: 'pin',
     group: 'push',
     severity: 'mild',
@@ -61,3 +74,26 @@ export const verbKinds: readonly HappeningKind[] = [
     },
   },
 ]
+
+/** For so long the disk is slow, so that what people ask meets what the controller just stores. */
+const BUSY_MS = 20_000
+
+/** Somebody merges, the platform team changes the environment, and somebody asks for something, on a busy disk. */
+function everybodyAtOnce(
+  simulation: Simulation,
+  { release, verb, mostMs, askedAfterMs }: HappeningArguments,
+): void {
+  const { disk } = simulation.machine
+  disk.mostMs = Number(mostMs)
+  simulation.branch.push(String(release), { desiredCount: 2 })
+  simulation.configure({ freeze: [] })
+  simulation.later(Number(askedAfterMs), () => {
+    if (verb === 'restart') return ask(simulation, { verb, release: String(release) })
+    const resume = (): void => ask(simulation, { verb: 'resume' })
+    ask(simulation, { verb: 'pause' }, { afterwards: () => simulation.later(BUSY_MS, resume) })
+  })
+  simulation.later(BUSY_MS, () => {
+    disk.mostMs = 0
+    simulation.configure({ freeze: undefined })
+  })
+}

@@ -25,5 +25,7 @@ export const people: Scenario = {
     'slow answers',
     'kill',
     'store conflicts',
+    'everybody at once',
+    'everybody at once',
   ],
 }

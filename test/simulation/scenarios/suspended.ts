@@ -15,6 +15,10 @@ export const suspended: Scenario = {
     'steersman pause',
     'steersman pause',
     'alert only',
+    'alert only',
+    'alert only',
+    'weights by hand',
+    'weights by hand',
     'weights by hand',
     'count by hand',
     'test rule by hand',
@@ -24,5 +28,7 @@ export const suspended: Scenario = {
     'pause',
     'slow answers',
     'store conflicts',
+    'everybody at once',
+    'everybody at once',
   ],
 }
