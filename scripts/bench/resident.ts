@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { eventually } from '../../test/support/eventually.ts'
 import { ACCOUNT, REGION } from '../../test/support/machine/shape.ts'
 import { startSteersman } from '../../test/support/steersman-process.ts'
@@ -9,13 +8,13 @@ import type { Closers } from './closers.ts'
 
 /** Looks at all releases that the controller makes before it is weighed. */
 const SWEEPS = 6
-/** It is weighed so often: between two collections a process also holds what nobody needs any more. */
-const SAMPLES = 12
-const SAMPLE_MS = 1_000
 /** Between two of them: what AWS's limits on reads allow for so many releases. */
 const INTERVAL = '5s'
 
-/** The memory, in MiB, that `steersman run` needs in a process of its own after looking at its converged releases several times: the least of some seconds. */
+/**
+ * The memory, in MiB, that `steersman run` needs in a process of its own after looking at its converged releases several times: right after a collection, since
+ * what is garbage by then depends on how busy the machine is.
+ */
 export async function measureResident(
   closers: Closers,
   world: {
@@ -31,8 +30,12 @@ export async function measureResident(
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_REGION: REGION,
+    NODE_OPTIONS: '--inspect=127.0.0.1:0',
   })
   closers.add(() => controller.kill())
+  const listening = 'Debugger listening on '
+  const { text } = await controller.line((line) => line.text.startsWith(listening), 'the inspector')
+  const inspector = text.slice(listening.length).trim()
   const isUp = (line: Readonly<Record<string, unknown>>): boolean => typeof line['url'] === 'string'
   const { url } = await controller.line(isUp, 'the controller')
   await eventually(
@@ -40,16 +43,21 @@ export async function measureResident(
     (count) => count >= SWEEPS * world.releases,
     { what: 'looks at all releases', withinMs: 120_000, everyMs: 250 },
   )
-  return leastOf(SAMPLES, () => residentMb(controller.pid))
+  await collectGarbage(inspector)
+  return residentMb(controller.pid)
 }
 
-async function leastOf(count: number, sample: () => number): Promise<number> {
-  let least = sample()
-  for (let index = 1; index < count; index++) {
-    await setTimeout(SAMPLE_MS)
-    least = Math.min(least, sample())
-  }
-  return least
+/** Asks V8's inspector for a full collection. https://chromedevtools.github.io/devtools-protocol/v8/HeapProfiler/#method-collectGarbage */
+async function collectGarbage(inspector: string): Promise<void> {
+  const socket = new WebSocket(inspector)
+  const answered = Promise.withResolvers<void>()
+  socket.addEventListener('open', () =>
+    socket.send(JSON.stringify({ id: 1, method: 'HeapProfiler.collectGarbage' })),
+  )
+  socket.addEventListener('message', () => answered.resolve())
+  socket.addEventListener('error', () => answered.reject(new Error(`${inspector} does not answer`)))
+  await answered.promise
+  socket.close()
 }
 
 /** How many releases were looked at so far, by the controller's own metric. */
