@@ -9,7 +9,7 @@ import type { Outcome } from './outcome.ts'
 import { renamedSides } from './plan/renamed.ts'
 import { tagKeysOf } from './plan/tags.ts'
 import type { RolloutState } from './rollout/state.ts'
-import { weightsOf } from './rollout/traffic.ts'
+import { allRulesAt, onlyTo, weightsOf } from './rollout/traffic.ts'
 import { fromTimestamp, STALENESS_BOUND_MS, timestamp } from './time.ts'
 
 /** All that a release's status is made of at the end of a reconcile. */
@@ -123,6 +123,32 @@ function trafficOf({ observation, previous }: StatusFacts): ReleaseStatus['traff
   if (!observation.seen.includes('rules') || rule === undefined || rule === null) return previous.traffic
   const { blue, green } = weightsOf(rule, observation).weights
   return { blue, green }
+}
+
+/** A status with drift that is about to be corrected. While the traffic goes elsewhere the release is not Ready, whatever was known before. */
+export function statusWithDrift(
+  previous: ReleaseStatus,
+  {
+    changes,
+    observation,
+    live,
+    now,
+  }: {
+    readonly changes: readonly Change[]
+    readonly observation: ReleaseObservation
+    readonly live: Side
+    readonly now: number
+  },
+): ReleaseStatus {
+  const drift = driftedFields(changes, previous, now)
+  if (allRulesAt(observation, onlyTo(live))) return { ...previous, drift }
+  const notReady = {
+    type: 'Ready',
+    status: 'False',
+    reason: 'Differs',
+    message: driftMessage(drift),
+  } as const
+  return { ...previous, drift, conditions: setCondition(previous.conditions ?? [], notReady, timestamp(now)) }
 }
 
 /** Changes as status keeps them, each with the time since when it is known. */

@@ -3,7 +3,7 @@ import type { Change } from '../core/diff.ts'
 import type { Side } from '../core/observation.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { liveSide } from '../core/plan/live.ts'
-import { changedConditions, driftedFields, releaseStatus } from '../core/status.ts'
+import { changedConditions, releaseStatus, statusWithDrift } from '../core/status.ts'
 import { isOlderThanWrites } from '../core/rollout/freshness.ts'
 import { weightsOf } from '../core/rollout/traffic.ts'
 import { fromTimestamp } from '../core/time.ts'
@@ -46,8 +46,9 @@ export async function noteDrift(turn: Turn): Promise<void> {
   if (live === undefined) return
   const previous = turn.status
   const now = turn.engine.ports.clock.now()
-  const drift = driftedFields(driftNow(turn, live, now), previous, now)
-  await keepStatus(turn, { ...previous, drift })
+  const changes = driftNow(turn, live, now)
+  await keepStatus(turn, statusWithDrift(previous, { changes, observation: turn.observation, live, now }))
+  tellConditions(turn, previous, turn.status)
   tellDrift(turn, previous, turn.status, now)
 }
 
@@ -120,18 +121,7 @@ function lookAgain(outcome: Outcome): number | undefined {
 function tell(turn: Turn, before: ReleaseStatus, after: ReleaseStatus): void {
   const { telemetry, clock } = turn.engine.ports
   const conditions = after.conditions ?? []
-  for (const condition of changedConditions(before.conditions ?? [], conditions)) {
-    const { type, status, reason, message } = condition
-    telemetry.emit({
-      type: 'ConditionChanged',
-      environment: turn.key.environment,
-      release: turn.key.release,
-      condition: type,
-      status: status === 'True',
-      reason,
-      message,
-    })
-  }
+  tellConditions(turn, before, after)
   if (after.traffic !== undefined)
     telemetry.emit({ type: 'TrafficSeen', ...turn.key, weights: after.traffic })
   telemetry.emit({
@@ -146,6 +136,21 @@ function tell(turn: Turn, before: ReleaseStatus, after: ReleaseStatus): void {
     phase: turn.active?.state.status.phase ?? turn.last?.status.phase,
   })
   tellDrift(turn, before, after, clock.now())
+}
+
+function tellConditions(turn: Turn, before: ReleaseStatus, after: ReleaseStatus): void {
+  for (const condition of changedConditions(before.conditions ?? [], after.conditions ?? [])) {
+    const { type, status, reason, message } = condition
+    turn.engine.ports.telemetry.emit({
+      type: 'ConditionChanged',
+      environment: turn.key.environment,
+      release: turn.key.release,
+      condition: type,
+      status: status === 'True',
+      reason,
+      message,
+    })
+  }
 }
 
 function tellDrift(turn: Turn, before: ReleaseStatus, after: ReleaseStatus, now: number): void {

@@ -37,7 +37,10 @@ export function recordAttempt(
   const { gate, result, message } = attempt
   const previous = gateStatus(status, gate.name) ?? begin(gate, attempt.startedAt)
   const successes = previous.successes ?? 0
-  const unaskedMs = secondsToMs(previous.unaskedSeconds) + lateMs(gate, previous, attempt.startedAt)
+  const unaskedMs =
+    secondsToMs(previous.unaskedSeconds) +
+    lateMs(gate, previous, attempt.startedAt) +
+    overrunMs(gate, attempt.now - attempt.startedAt)
   return putGate(status, {
     ...previous,
     ...(unaskedMs === 0 ? {} : { unaskedSeconds: unaskedMs / 1000 }),
@@ -97,6 +100,10 @@ const intervalOf = (gate: DefaultedGate): number => durationMs(gate.http?.interv
 function lateMs(gate: DefaultedGate, { lastAttemptAt }: GateStatus, now: number): number {
   return lastAttemptAt === undefined ? 0 : Math.max(0, now - fromTimestamp(lastAttemptAt) - intervalOf(gate))
 }
+
+/** How much longer than it may last a question took: Steersman stood still meanwhile. */
+const overrunMs = ({ http }: DefaultedGate, tookMs: number): number =>
+  http === undefined ? 0 : Math.max(0, tookMs - durationMs(http.requestTimeout))
 
 const secondsToMs = (seconds = 0): number => seconds * 1000
 const neverAnswered = (status: GateStatus): boolean =>

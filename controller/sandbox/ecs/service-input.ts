@@ -63,7 +63,7 @@ const PASSED_ON = [
 ]
 
 /** What a request says of a service, merged over what it had: absent members stay, `propagateTags` and lists replace. */
-export function changedMembers(input: Members, before: Members): Members {
+function changedMembers(input: Members, before: Members): Members {
   const chosen = present(Object.fromEntries(PASSED_ON.map((name) => [name, input[name] ?? undefined])))
   const network = optionalRecord(input, 'networkConfiguration')
   const configuration = optionalRecord(input, 'deploymentConfiguration')

@@ -106,6 +106,16 @@ describe('what a gate was answered', () => {
     ).not.toHaveProperty('unaskedSeconds')
   })
 
+  it('leaves out what a question took beyond its own time: nobody was there to hear the answer', () => {
+    const status = recordAttempt(
+      {},
+      { gate: smokeGate, result: 'Success', message: '', startedAt: 0, now: 65_000 },
+    )
+    const seen = gateStatus(status, 'smoke')
+    expect(seen?.unaskedSeconds).toBe(60)
+    expect(gateTurn(smokeGate, seen, 66_000)).toEqual({ kind: 'Ask' })
+  })
+
   it('is forgotten when it begins anew, the other gates being kept', () => {
     const other: GateStatus = { name: 'other', when: 'Verify' }
     const status = { gates: [other, ...(after(['Failure']).gates ?? [])] }

@@ -1,21 +1,15 @@
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
 import { first } from './outputs.ts'
+import type { NamedRule, SideName } from './names.ts'
 import type { SimulatedAws } from './simulated-aws.ts'
-
-/** A rule as a Release names it. */
-export interface NamedRule {
-  readonly port: number
-  /** Left out: the listener's default action. */
-  readonly host?: string
-  readonly path?: string
-}
-
-type OfSides<Value> = Readonly<Record<'blue' | 'green', Value>>
 
 const ALL_BLUE = { blue: 100, green: 0 }
 
 /** A forward action to both sides, by weight. */
-export const forwardTo = (groups: OfSides<string>, weights: OfSides<number> = ALL_BLUE): Members => ({
+export const forwardTo = (
+  groups: Readonly<Record<SideName, string>>,
+  weights: Readonly<Record<SideName, number>> = ALL_BLUE,
+): Members => ({
   Type: 'forward',
   ForwardConfig: {
     TargetGroups: [

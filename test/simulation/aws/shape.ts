@@ -1,7 +1,7 @@
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
-import type { NamedRule } from './listeners.ts'
 import { forwardTo, makeListener, makeNeighbours, makeRule } from './listeners.ts'
 import { first } from './outputs.ts'
+import type { NamedRule, SideName } from './names.ts'
 import type { SimulatedAws } from './simulated-aws.ts'
 
 export const REGION = 'eu-west-1'
@@ -9,8 +9,6 @@ export const ACCOUNT = '123456789012'
 export const LOAD_BALANCER = 'demo'
 /** The one environment, and its branch. */
 export const ENVIRONMENT = 'demo'
-
-export type SideName = 'blue' | 'green'
 
 /** What Terraform would have made for one release, and by which names it is found. */
 export interface Pair {

@@ -1,6 +1,7 @@
 import type { RegisteredTarget } from '../../../controller/sandbox/elb/state.ts'
 import type { SimulatedAws } from './simulated-aws.ts'
-import type { Pair, SideName } from './shape.ts'
+import type { Pair } from './shape.ts'
+import type { SideName } from './names.ts'
 import { ACCOUNT, REGION, serviceName } from './shape.ts'
 
 export const sideNames: readonly SideName[] = ['blue', 'green']

@@ -1,6 +1,6 @@
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import type { Reply } from '../../../controller/sandbox/world.ts'
-import type { SideName } from '../aws/shape.ts'
+import type { SideName } from '../aws/names.ts'
 import type { AwsCall } from '../aws/simulated-aws.ts'
 import type { Asked } from '../run/asked.ts'
 

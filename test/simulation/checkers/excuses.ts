@@ -1,6 +1,7 @@
 import type { Simulation } from '../run/simulation.ts'
+import type { Happening } from '../run/story.ts'
 import type { Disturbance } from './checker.ts'
-import type { SideName } from '../aws/shape.ts'
+import type { SideName } from '../aws/names.ts'
 import { sideNames } from '../aws/view.ts'
 
 /** From a read to the write that it led to, with slow answers and a short pause of the process in between, in milliseconds. */
@@ -15,6 +16,8 @@ const HEALING_MS = 90_000
 /** What bad luck and people did to releases, and for how long nobody could know of it. */
 export class Excuses {
   readonly #simulation: Simulation
+  /** The longest time in which a controller stood still or was away. */
+  readonly #awayMs: number
   readonly #unknownMs: number
   /** By release and side: when it was struck last. */
   readonly #struck = new Map<string, number>()
@@ -22,6 +25,7 @@ export class Excuses {
   constructor(simulation: Simulation) {
     this.#simulation = simulation
     const hasStaleReads = simulation.story.happenings.some(({ kind }) => kind.startsWith('stale'))
+    this.#awayMs = Math.max(0, ...simulation.story.happenings.map(awayMs))
     this.#unknownMs = CALLS_MS + (hasStaleReads ? STALE_MS : 0)
   }
 
@@ -39,7 +43,7 @@ export class Excuses {
 
   /** Whether what was done to the release may be newer than the last look at all releases. */
   mayBeUnswept(release: string): boolean {
-    return this.#sinceMs(release) < SWEEP_MS + this.#unknownMs
+    return this.#sinceMs(release) < SWEEP_MS + this.#awayMs + this.#unknownMs
   }
 
   /** Whether what was done to the release may still take its effect. */
@@ -58,4 +62,10 @@ export class Excuses {
     )
     return this.#simulation.time.elapsed() - Math.max(...times)
   }
+}
+
+/** For how long nobody looks because of the happening, in milliseconds. */
+function awayMs({ kind, with: given }: Happening): number {
+  if (kind === 'kill' || kind === 'power loss') return Number(given['downMs'])
+  return kind === 'pause' || kind === 'network split' ? Number(given['forMs']) : 0
 }

@@ -76,12 +76,14 @@ const isSameAnswer = ({ name, spec }: StoredRollout, started: StoredRollout | un
 
 /** How the same content ended the last time, if it failed then; whatever else was tried in between. */
 function failedBefore(rollouts: readonly StoredRollout[], started: StoredRollout): StoredRollout | undefined {
-  const last = rollouts.findLast(
+  const earlier = rollouts.filter(
     ({ spec, status }) =>
-      spec.number < started.spec.number &&
-      spec.digest === started.spec.digest &&
-      isFinished(status) &&
-      status.phase !== 'Superseded',
+      spec.number < started.spec.number && isFinished(status) && status.phase !== 'Superseded',
   )
-  return last !== undefined && isFailure(last.status) ? last : undefined
+  const isSame = ({ spec }: StoredRollout): boolean => spec.digest === started.spec.digest
+  const last = earlier.findLast(isSame)
+  if (last === undefined || !isFailure(last.status)) return undefined
+  // The last good version is brought back after another one failed, though a restart of it may have failed before.
+  const wasGood = earlier.some((each) => isSame(each) && each.status.outcome === 'Succeeded')
+  return started.spec.why === 'Drift' && wasGood && earlier.at(-1) !== last ? undefined : last
 }

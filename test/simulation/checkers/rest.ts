@@ -28,8 +28,9 @@ export function checkRest(parts: CheckerParts): Checker {
         const expected = expectedOf(parts, { pair, wanted })
         return judgeRelease(parts, { pair, expected, wasAborted: aborted.has(pair.release) })
       })
-      if (serves.includes(undefined) || simulation.pairs.some(({ release }) => isUnverified(parts, release)))
-        return
+      const isOpen = (serving: boolean | undefined, index: number): boolean =>
+        serving === undefined || (serving && isUnverified(parts, simulation.pairs[index]?.release ?? ''))
+      if (serves.some(isOpen)) return
       const allServe = serves.every((each) => each === true)
       if (wanted !== undefined) judgeRecord(parts, { wanted, allServe })
       if (wanted?.length === 1) judgeStatus(report, parts, allServe)
@@ -37,12 +38,13 @@ export function checkRest(parts: CheckerParts): Checker {
   }
 }
 
-/** A version that failed where there was none to go back to serves, and was never verified. */
+/** A version that failed or was aborted, and serves because there was none to go back to: it was never verified. */
 function isUnverified({ simulation }: CheckerParts, release: string): boolean {
   const rollouts = storedRollouts(simulation.machine, release)
   // What was superseded says nothing of any version.
   const last = rollouts.findLast(({ status }) => status.phase !== 'Superseded')
-  return last !== undefined && isFailure(last.status) && last.spec.from.side === 'none'
+  if (last === undefined || !isFailure(last.status)) return false
+  return !rollouts.some((each) => each.status.outcome === 'Succeeded' && versionOf(each) === versionOf(last))
 }
 
 interface Expected {

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../controller/core/outcome.ts'
-import { changedConditions, driftedFields, releaseStatus } from '../../../controller/core/status.ts'
+import { changedConditions, releaseStatus, statusWithDrift } from '../../../controller/core/status.ts'
 import { driftNow, driftSeen, liveOf } from '../../../controller/engine/conclude.ts'
 import { desiredOf } from '../../../controller/engine/turn.ts'
 import type { ReleaseStatus } from '../../../controller/resources/types.ts'
@@ -54,9 +54,10 @@ export function* noteDrift(turn: CoreTurn): Steps<void> {
   const live = liveOf(turn)
   if (live === undefined) return
   const previous = turn.status
-  const drift = driftedFields(driftNow(turn, live, turn.core.clock.now()), previous, turn.core.clock.now())
-  yield* keepStatus(turn, { ...previous, drift })
-  tellDrift(turn, previous, turn.status)
+  const now = turn.core.clock.now()
+  const changes = driftNow(turn, live, now)
+  yield* keepStatus(turn, statusWithDrift(previous, { changes, observation: turn.observation, live, now }))
+  tell(turn, previous, turn.status)
 }
 
 function tell(turn: CoreTurn, before: ReleaseStatus, after: ReleaseStatus): void {

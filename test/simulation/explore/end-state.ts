@@ -1,6 +1,7 @@
 import type { StoredObject } from '../../../controller/ports/store.ts'
 import type { Condition, ReleaseStatus, RolloutStatus } from '../../../controller/resources/types.ts'
-import type { Pair, SideName } from '../aws/shape.ts'
+import type { Pair } from '../aws/shape.ts'
+import type { SideName } from '../aws/names.ts'
 import { serviceName } from '../aws/shape.ts'
 import { seeRelease, sideNames } from '../aws/view.ts'
 import type { SimulatedAws } from '../aws/simulated-aws.ts'

@@ -1,5 +1,6 @@
 import { forwardTo, rulesOf, writeByHand } from '../aws/listeners.ts'
-import type { Pair, SideName } from '../aws/shape.ts'
+import type { Pair } from '../aws/shape.ts'
+import type { SideName } from '../aws/names.ts'
 import { seeRelease, sideNames } from '../aws/view.ts'
 import type { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { Simulation } from '../run/simulation.ts'

@@ -1,6 +1,6 @@
 import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
 import { writeByHand } from '../aws/listeners.ts'
-import type { SideName } from '../aws/shape.ts'
+import type { SideName } from '../aws/names.ts'
 import { serviceName } from '../aws/shape.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { between, oneOf } from '../time/randomness.ts'

@@ -1,4 +1,4 @@
-import type { SideName } from '../aws/shape.ts'
+import type { SideName } from '../aws/names.ts'
 import { serviceName } from '../aws/shape.ts'
 import { sideNames } from '../aws/view.ts'
 import type { Simulation } from '../run/simulation.ts'

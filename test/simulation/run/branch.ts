@@ -6,16 +6,10 @@ import type { CheckerEvents } from '../checkers/checker.ts'
 import type { MemoryRemote } from '../git/remote.ts'
 import { behaviorOf } from '../scenarios/version.ts'
 import type { Time } from '../time/time.ts'
-import type { SaidRelease } from './documents.ts'
 import { documentsOf } from './documents.ts'
+import type { Said, SaidRelease } from './said.ts'
 import type { Story } from './story.ts'
 import type { Trace } from './trace.ts'
-
-/** What a commit says, known from how it was made and not by reading it. */
-export interface Said {
-  readonly releases: ReadonlyMap<string, SaidRelease>
-  readonly isBroken: boolean
-}
 
 export interface ReleaseChange {
   readonly version?: string

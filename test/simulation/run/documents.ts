@@ -1,16 +1,9 @@
 import { releaseFiles } from '../../support/machine/release-files.ts'
-import type { NamedRule } from '../aws/listeners.ts'
 import type { Pair } from '../aws/shape.ts'
+import type { NamedRule } from '../aws/names.ts'
 import { SECRET } from '../process/life.ts'
+import type { SaidRelease } from './said.ts'
 import type { Story } from './story.ts'
-
-/** What a commit wants of one release. */
-export interface SaidRelease {
-  readonly version: string
-  readonly desiredCount: number
-  /** Number of the rollout that it is pinned to. */
-  readonly pin?: number | undefined
-}
 
 type Files = Record<string, string>
 

@@ -1,6 +1,6 @@
 import { isRecord } from '../../../controller/resources/problem.ts'
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
-import type { SideName } from '../aws/shape.ts'
+import type { SideName } from '../aws/names.ts'
 import { serviceName } from '../aws/shape.ts'
 import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
 import { RELEASE } from './base.ts'

@@ -75,6 +75,15 @@ export function createWrites(
       return { requestId: answer.$metadata.requestId, service: written(answer.service) }
     },
 
+    ...createTagWrites({ clients, send }),
+  }
+}
+
+function createTagWrites({
+  clients,
+  send,
+}: Pick<AwsTools, 'clients' | 'send'>): Pick<Writes, 'tagService' | 'untagService'> {
+  return {
     async tagService({ arn, tags }) {
       const command = new TagResourceCommand({ resourceArn: arn, tags: tagList(tags) })
       const answer = await send('ecs:TagResource', (options) => clients.ecs.send(command, options))

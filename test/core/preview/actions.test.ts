@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { describeAction } from '../../../controller/core/action.ts'
 import type { PlanInput } from '../../../controller/core/plan/decision.ts'
 import { previewActions } from '../../../controller/core/preview.ts'
+import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import { blank, ReleaseController } from '../../support/release-controller.ts'
 import { desiredRelease, smokeGate } from '../../support/release-fixtures.ts'
 import { ReleaseWorld } from '../../support/release-world.ts'
@@ -18,7 +19,11 @@ function served(): ReleaseController {
   return controller
 }
 
-function preview(controller: ReleaseController, change: Partial<PlanInput> = {}): readonly string[] {
+function preview(
+  controller: ReleaseController,
+  change: Partial<PlanInput> = {},
+  rollout = controller.active,
+): readonly string[] {
   const input: PlanInput = {
     desired: controller.desired,
     status: controller.status,
@@ -34,7 +39,7 @@ function preview(controller: ReleaseController, change: Partial<PlanInput> = {})
     stalenessBoundMs: 60_000,
     ...change,
   }
-  const { actions, blocked } = previewActions(input, controller.active)
+  const { actions, blocked } = previewActions(input, rollout)
   return [...actions.map(describeAction), ...(blocked === undefined ? [] : [`blocked: ${blocked}`])]
 }
 
@@ -76,6 +81,46 @@ describe('a preview', () => {
       'create the blue service with 2 tasks of prod-web:2',
       'set the weights of rule 1 to blue 100, green 0',
       'point the test rule at the green side',
+    ])
+  })
+
+  it('names what a rollout waits for that the preview does not bring about', () => {
+    const controller = served()
+    controller.desired = desiredRelease({ version: '2' })
+    controller.runInto('Provisioning')
+    controller.turn()
+    const seen = controller.world.look(blank, all)
+    const { blue } = seen.sides
+    const members = { tasks: [], targets: [] }
+    const observation = { ...seen, sides: { ...seen.sides, blue: { ...blue, members } } }
+    const lines = preview(controller, { observation })
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/^blocked: .*0 of 2/)
+  })
+
+  it('names what a correction waits for', () => {
+    const controller = served()
+    controller.world.setWeights('arn:rule/1', { blue: 50, green: 50 })
+    controller.world.pass(61_000)
+    const seen = controller.world.look(blank, all)
+    const green = { ...seen.sides.green, members: { tasks: [], targets: [] } }
+    const observation = { ...seen, sides: { ...seen.sides, green } }
+    expect(preview(controller, { observation }).at(-1)).toMatch(
+      /^blocked: the weights were changed, but the green side can't take the traffic: /,
+    )
+  })
+
+  it('says by whom a rollout is aborted', () => {
+    const controller = served()
+    controller.desired = desiredRelease({ version: '2', gates: [smokeGate] })
+    controller.runInto('Verifying')
+    const { active } = controller
+    if (active === undefined) throw new Error('a rollout runs')
+    const abortRequested = { by: 'ana', reason: 'wrong', at: active.status.startedAt ?? '' }
+    const aborted = { ...active, status: { ...active.status, abortRequested } } as RolloutState
+    expect(preview(controller, {}, aborted)).toEqual([
+      'scale the blue side to 0 tasks',
+      'blocked: aborted by ana: wrong',
     ])
   })
 })

@@ -1,0 +1,13 @@
+/** What a commit wants of one release. */
+export interface SaidRelease {
+  readonly version: string
+  readonly desiredCount: number
+  /** Number of the rollout that it is pinned to. */
+  readonly pin?: number | undefined
+}
+
+/** What a commit says, known from how it was made and not by reading it. */
+export interface Said {
+  readonly releases: ReadonlyMap<string, SaidRelease>
+  readonly isBroken: boolean
+}
