@@ -229,6 +229,15 @@ describe('on the way back', () => {
     ])
   })
 
+  it('points the test rule at the side that is idle again, where the bake had ended with moving it', () => {
+    const controller = at('Baking')
+    controller.world.pointTest('green')
+    controller.abort()
+    controller.run()
+    expect(controller.log).toContain('RollingBack: point the test rule at the blue side')
+    expect(controller.log.filter((line) => line.startsWith('Correction'))).toEqual([])
+  })
+
   it('leaves the traffic with a first version that was verified, since there is none before it', () => {
     const controller = new ReleaseController(new ReleaseWorld(), desiredRelease())
     controller.runInto('Baking')

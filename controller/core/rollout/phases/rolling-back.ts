@@ -98,7 +98,10 @@ function trafficStays({ rollout, now }: StepInput, why: string): PhaseResult {
   return { kind: 'Again', status: finish(status, status.outcome ?? 'RolledBack', now) }
 }
 
-/** The side that was tried goes to zero, once the rules show that it takes nothing. */
+/**
+ * The side that was tried goes to zero, once the rules show that it takes nothing. The last thing that a bake does is to move the test rule: where the
+ * rollout turned back only then, the rule is brought to the side that is idle again.
+ */
 function tidy(input: StepInput): PhaseResult {
   const { rollout, observation, now } = input
   const look = missing(input, ['services'])
@@ -111,6 +114,9 @@ function tidy(input: StepInput): PhaseResult {
       before: String(service.desiredCount),
     })
   }
+  const isMoved = rollout.status.shiftedAt !== undefined && observation.test !== null
+  const pointed = isMoved ? pointTest(input, side) : undefined
+  if (pointed !== undefined) return pointed
   const status = { ...rollout.status, weights: onlyTo(originSide(rollout)) }
   return { kind: 'Again', status: finish(status, status.outcome ?? 'RolledBack', now) }
 }
