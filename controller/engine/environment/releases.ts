@@ -77,18 +77,26 @@ async function mirror(
     await store.create(fresh)
     return
   }
+  const marked = annotated(object, wanted.marks)
+  if (sameText(object.spec, spec) && sameText(object.metadata.annotations ?? {}, marked)) return
+  await retryOnConflict(engine, object, (current) => ({
+    ...current,
+    spec,
+    metadata: { ...current.metadata, annotations: annotated(current, wanted.marks) },
+  }))
+}
+
+/** The object's own annotations, people's wishes among them as they are now, with the marks of the wanted commit. */
+export function annotated(
+  object: StoredObject,
+  marks: Readonly<Record<string, string>>,
+): Record<string, string> {
   const {
     [annotations.removed]: _removed,
     [IMAGE_ANNOTATION]: _image,
     ...kept
   } = object.metadata.annotations ?? {}
-  const marks = { ...kept, ...wanted.marks }
-  if (sameText(object.spec, spec) && sameText(object.metadata.annotations ?? {}, marks)) return
-  await retryOnConflict(engine, object, (current) => ({
-    ...current,
-    spec,
-    metadata: { ...current.metadata, annotations: { ...current.metadata.annotations, ...marks } },
-  }))
+  return { ...kept, ...marks }
 }
 
 async function markRemoved(

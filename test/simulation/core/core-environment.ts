@@ -1,8 +1,12 @@
 import { timestamp } from '../../../controller/core/time.ts'
 import type { RevisionDecision } from '../../../controller/core/revision.ts'
 import type { DesiresRead } from '../../../controller/engine/engine.ts'
-import { marksOf, removedDesire, withoutContent } from '../../../controller/engine/environment/releases.ts'
-import { IMAGE_ANNOTATION } from '../../../controller/engine/environment/images.ts'
+import {
+  annotated,
+  marksOf,
+  removedDesire,
+  withoutContent,
+} from '../../../controller/engine/environment/releases.ts'
 import { deployedNow, openResume, storedSpec } from '../../../controller/engine/environment/object.ts'
 import type { RevisionSeen } from '../../../controller/engine/environment/revision.ts'
 import { isPaused, labelsOf } from '../../../controller/engine/objects.ts'
@@ -168,13 +172,11 @@ function* mirrorReleases(
       continue
     }
     const known = before.metadata.annotations ?? {}
-    const { [annotations.removed]: _removed, [IMAGE_ANNOTATION]: _image, ...kept } = known
-    const wanted = { ...kept, ...marks }
     const isSameSpec = JSON.stringify(before.spec) === JSON.stringify(spec)
-    if (isSameSpec && JSON.stringify(known) === JSON.stringify(wanted)) continue
+    if (isSameSpec && JSON.stringify(known) === JSON.stringify(annotated(before, marks))) continue
     yield* stored(core, 'Release', () => {
       const current = core.store.get('Release', name) ?? before
-      const metadata = { ...current.metadata, annotations: { ...current.metadata.annotations, ...marks } }
+      const metadata = { ...current.metadata, annotations: annotated(current, marks) }
       return core.store.update({ kind: 'Release', metadata, spec: isSameSpec ? current.spec : spec })
     })
   }
