@@ -12,6 +12,7 @@ import { PortError } from '../ports/error.ts'
 import type { ActionResult } from './execute.ts'
 import { execute } from './execute.ts'
 import type { Turn } from './turn.ts'
+import { assertMayWriteTo } from './permission.ts'
 import { desiredOf, keepRollout, keepStatus, look, renderedOf, subjectOf } from './turn.ts'
 
 /** Entries of a rollout's timeline that are kept: more than any rollout has that is not in trouble. */
@@ -42,6 +43,7 @@ export async function perform(
 
 async function carryOut(turn: Turn, wanted: Attempted): Promise<ActionResult> {
   try {
+    if (writes(wanted.action)) await assertMayWriteTo(turn.engine, turn.key.environment)
     return await execute(wanted.action, context(turn, wanted.action, wanted.earlier))
   } catch (error) {
     turn.observation = blankLike(turn.observation)

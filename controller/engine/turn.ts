@@ -12,7 +12,8 @@ import type { Desire, Engine, EnvironmentState } from './engine.ts'
 import type { ReleaseSubject } from './observe.ts'
 import { blankLike, blankObservation, observe } from './observe.ts'
 import type { StoredRollout } from './objects.ts'
-import { asRollout, getRelease, isPaused, newRollout, openRequest, rolloutsOf } from './objects.ts'
+import { asRollout, getRelease, newRollout, openRequest, rolloutsOf } from './objects.ts'
+import { mayWriteTo } from './permission.ts'
 import { saveRelease, saveRollout } from './report.ts'
 import type { Part } from '../core/observation.ts'
 import type { PlanInput } from '../core/plan/decision.ts'
@@ -47,7 +48,6 @@ export async function openTurn(
   if (stored === undefined) return undefined
   const rollouts = await rolloutsOf(store, key)
   const status = withStarted(stored.status, rollouts.active?.state, rollouts.last?.state)
-  const environment = await store.get('Environment', key.environment)
   const desire = state.desires?.get(key.release)
   const seen = sweptObservation(engine, state, key.release)
   const swept = rollouts.active === undefined ? seen : undefined
@@ -57,7 +57,7 @@ export async function openTurn(
     state,
     key,
     desire,
-    mayWrite: !state.environment.spec.suspend && !isPaused(environment),
+    mayWrite: await mayWriteTo(engine, key.environment),
     requests: {
       restart: openRequest(stored.object, {
         at: annotations.restart,

@@ -12,6 +12,7 @@ import type { RecentWrite, RolloutStatus, TimelineEntry } from '../../../control
 import { isOpen, rememberWrite, takeBackWrite } from '../../support/release-bookkeeping.ts'
 import type { CoreResult } from './core-execute.ts'
 import { execute } from './core-execute.ts'
+import { assertMayWriteTo } from './core-permission.ts'
 import type { CoreTurn } from './core-turn.ts'
 import { keepRollout, keepStatus, look } from './core-turn.ts'
 import type { Steps } from './steps.ts'
@@ -54,6 +55,7 @@ function* carryOut(turn: CoreTurn, attempted: Attempted): Steps<CoreResult> {
   const mayStillAppear =
     unclear && core.clock.now() - fromTimestamp(earlier.at) < core.settings.stalenessBoundMs
   try {
+    if (writes(action)) assertMayWriteTo(core, turn.key.environment)
     return yield* execute(turn, action, mayStillAppear)
   } catch (error) {
     turn.observation = blankLike(turn.observation)

@@ -61,7 +61,8 @@ export class CoreController {
         if (this.#state !== undefined) this.reconcile()
       },
     })
-    this.#core = { ...connected(options), lead, ...this.#enqueuers() }
+    const configured = (): DefaultedEnvironment | undefined => this.#state?.environment
+    this.#core = { ...connected(options), lead, configured, ...this.#enqueuers() }
   }
 
   /** Takes the lease; throws PortError `LeaseHeld` when another one has it. */
@@ -142,7 +143,10 @@ function connected({
   name,
   decisions,
   emit,
-}: CoreControllerOptions): Omit<Core, 'lead' | 'enqueueEnvironment' | 'enqueueRelease' | 'enqueuePatiently'> {
+}: CoreControllerOptions): Omit<
+  Core,
+  'lead' | 'configured' | 'enqueueEnvironment' | 'enqueueRelease' | 'enqueuePatiently'
+> {
   const { time, aws: world, remote, forge, randomness } = surroundings
   const random = randomness.stream(`${name} network`)
   const lateness = (operation: string): number => world.lateness(random, operation)

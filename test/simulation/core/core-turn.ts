@@ -6,7 +6,7 @@ import type { Requests } from '../../../controller/core/plan/decision.ts'
 import type { Part, ReleaseObservation } from '../../../controller/core/observation.ts'
 import type { Desire } from '../../../controller/engine/engine.ts'
 import type { StoredRollout } from '../../../controller/engine/objects.ts'
-import { asRollout, isPaused, newRollout, openRequest } from '../../../controller/engine/objects.ts'
+import { asRollout, newRollout, openRequest } from '../../../controller/engine/objects.ts'
 import { blankLike, blankObservation } from '../../../controller/engine/observe.ts'
 import { subjectOf } from '../../../controller/engine/turn.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
@@ -15,6 +15,7 @@ import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import type { ReleaseKey } from '../../../controller/resources/names.ts'
 import { releaseObjectName, rolloutObjectName } from '../../../controller/resources/names.ts'
 import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../../../controller/resources/types.ts'
+import { mayWriteTo } from './core-permission.ts'
 import type { Core, CoreEnvironment } from './core.ts'
 import { stored, storedStatus } from './core.ts'
 import type { Steps } from './steps.ts'
@@ -55,7 +56,7 @@ export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): C
     state,
     key,
     desire,
-    mayWrite: !state.environment.spec.suspend && !isPaused(core.store.get('Environment', key.environment)),
+    mayWrite: mayWriteTo(core, key.environment),
     requests: requestsOf(release, status),
     release,
     status,

@@ -57,6 +57,8 @@ export interface Core {
   readonly git: CoreGit
   readonly store: CoreStore
   readonly lead: CoreLead
+  /** The environment as it is configured at this moment. */
+  readonly configured: () => DefaultedEnvironment | undefined
   readonly digests: KnownDigests
   readonly emit: (event: SteersmanEvent) => void
   readonly enqueueEnvironment: (wanted: 'Everything' | 'Record') => void

@@ -110,9 +110,9 @@ export const engineBugs: readonly PlantedBug[] = [
     name: 'ignore-a-pause',
     breaks: 'I7',
     story: 'Only the suspension in the configuration stops writes, not the pause that a person asked for.',
-    file: 'controller/engine/turn.ts',
-    find: `mayWrite: !state.environment.spec.suspend && !isPaused(environment),`,
-    replace: `mayWrite: !state.environment.spec.suspend && !(isPaused(environment) && rollouts.all.length === 0),`,
+    file: 'controller/engine/permission.ts',
+    find: `!state.environment.spec.suspend && !isPaused(object)`,
+    replace: `!state.environment.spec.suspend && object !== null`,
     depths,
   },
   {

@@ -1,0 +1,21 @@
+import { PortError } from '../ports/error.ts'
+import type { Engine } from './engine.ts'
+import { isPaused } from './objects.ts'
+
+type Asked = Pick<Engine, 'environments' | 'ports'>
+
+/** Whether something may be written in the environment, as it is configured and marked at this moment. */
+export async function mayWriteTo({ environments, ports }: Asked, environment: string): Promise<boolean> {
+  const object = await ports.store.get('Environment', environment)
+  const state = environments.get(environment)
+  return state !== undefined && !state.environment.spec.suspend && !isPaused(object)
+}
+
+/** Throws `Suspended` (wait) unless something may be written. Asked right before each write: the turn it belongs to may have begun long before. */
+export async function assertMayWriteTo(engine: Asked, environment: string): Promise<void> {
+  if (await mayWriteTo(engine, environment)) return
+  throw new PortError('the environment is suspended or paused: nothing is written', {
+    code: 'Suspended',
+    handling: 'wait',
+  })
+}
