@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -83,15 +84,28 @@ function chosen(
 /** Opening a store puts broken files aside, which only the holder of its lease may do. */
 async function copyOfStore({ dataDir }: Config, directory: string): Promise<Store> {
   const copy = join(directory, 'store')
-  await cp(join(dataDir, 'store'), copy, { recursive: true }).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-  })
+  await copyWhole(join(dataDir, 'store'), copy)
   return createFileStore({
     directory: copy,
     fileSystem: systemFileSystem,
     clock: systemClock,
     uid: uuidSource(systemRandom),
   })
+}
+
+/** Files of a running controller come and go, and their directory changes its name with its holder: a copy that met that is made anew. */
+const MAXIMUM_COPIES = 5
+
+async function copyWhole(from: string, to: string): Promise<void> {
+  for (let attempt = 1; existsSync(from); attempt += 1) {
+    try {
+      return await cp(from, to, { recursive: true })
+    } catch (error) {
+      const hasGone = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+      if (!hasGone || attempt === MAXIMUM_COPIES) throw error
+      await rm(to, { recursive: true, force: true })
+    }
+  }
 }
 
 const unknownRelease = (release: string): PortError =>

@@ -68,10 +68,12 @@ async function openStore(
   closers: Closers,
 ): Promise<{ readonly store: FileStore; readonly leases: Leases }> {
   const files = { fileSystem: systemFileSystem, clock: systemClock }
-  const store = createFileStore({ ...files, directory: `${dataDir}/store`, uid: uuidSource(systemRandom) })
-  closers.add(() => store.close())
   const holder = await processFacts(randomUUID())
-  return { store, leases: createFileLeases({ ...files, directory: `${dataDir}/leases`, holder, isAlive }) }
+  const leases = createFileLeases({ ...files, directory: `${dataDir}/leases`, holder, isAlive })
+  const uid = uuidSource(systemRandom)
+  const store = createFileStore({ ...files, directory: `${dataDir}/store`, uid, epochs: leases })
+  closers.add(() => store.close())
+  return { store, leases }
 }
 
 /** Nobody but the lease's holder may put broken files aside, so the store is read after the lease was taken. */

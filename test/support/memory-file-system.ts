@@ -20,6 +20,8 @@ export class Crashed extends Error {}
 export class MemoryFileSystem implements FileSystem {
   readonly #random: Random
   readonly #directories = new Map<string, { now: Map<string, File>; synced: Map<string, File> }>()
+  /** Directories whose new name may not be on the disk yet. */
+  #renamed: { readonly from: string; readonly to: string }[] = []
   #calls = 0
   #crashAt = Infinity
   #down = false
@@ -52,6 +54,7 @@ export class MemoryFileSystem implements FileSystem {
   restart(): void {
     this.#down = false
     this.#crashAt = Infinity
+    for (const { from, to } of this.#renamed.splice(0).toReversed()) if (this.#chance()) this.#move(to, from)
     for (const directory of this.#directories.values()) {
       const names = new Set([...directory.now.keys(), ...directory.synced.keys()])
       const left = new Map<string, File>()
@@ -75,6 +78,11 @@ export class MemoryFileSystem implements FileSystem {
     return new Map(
       inside.flatMap(([path, { now }]) => [...now].map(([name, { text }]) => [`${path}/${name}`, text])),
     )
+  }
+
+  /** Names of the directories right below one. */
+  folders(below: string): readonly string[] {
+    return [...this.#directories.keys()].filter((path) => folderOf(path) === below).map(nameOf)
   }
 
   /** One file as it now reads; undefined when there is none. */
@@ -120,6 +128,7 @@ export class MemoryFileSystem implements FileSystem {
 
   async rename(from: string, to: string): Promise<void> {
     await this.#turn()
+    if (this.#directories.has(from)) return this.#renameFolder(from, to)
     const file = this.#file(from)
     if (file === undefined) throw new PortError(`no ${from}`, { code: 'StoreUnavailable', handling: 'retry' })
     this.#change(() => {
@@ -147,16 +156,16 @@ export class MemoryFileSystem implements FileSystem {
   async syncDirectory(path: string): Promise<void> {
     await this.#turn()
     const directory = this.#directories.get(path)
-    if (directory === undefined) throw new Error(`no directory ${path}`)
+    if (directory === undefined) throw missing(path)
     this.#change(() => {
       directory.synced = new Map(directory.now)
+      this.#renamed = this.#renamed.filter(({ to }) => folderOf(to) !== path)
     })
   }
 
   async list(path: string): Promise<readonly string[]> {
     await this.#turn()
-    const below = [...this.#directories.keys()].filter((name) => folderOf(name) === path).map(nameOf)
-    return [...(this.#directories.get(path)?.now.keys() ?? []), ...below].toSorted()
+    return [...(this.#directories.get(path)?.now.keys() ?? []), ...this.folders(path)].toSorted()
   }
 
   async makeDirectory(path: string): Promise<void> {
@@ -169,6 +178,23 @@ export class MemoryFileSystem implements FileSystem {
   async #turn(): Promise<void> {
     await Promise.resolve()
     if (this.#down) throw new Crashed('the machine is down')
+  }
+
+  #renameFolder(from: string, to: string): void {
+    if (this.#directories.has(to))
+      throw new PortError(`${to} exists`, { code: 'StoreUnavailable', handling: 'retry' })
+    this.#change(() => {
+      this.#move(from, to)
+      this.#renamed.push({ from, to })
+    })
+  }
+
+  #move(from: string, to: string): void {
+    const inside = [...this.#directories].filter(([path]) => path === from || path.startsWith(`${from}/`))
+    for (const [path, directory] of inside) {
+      this.#directories.delete(path)
+      this.#directories.set(`${to}${path.slice(from.length)}`, directory)
+    }
   }
 
   #put(file: File, text: string): void {
@@ -218,9 +244,7 @@ export class MemoryFileSystem implements FileSystem {
 
   #entries(path: string): Map<string, File> {
     const directory = this.#directories.get(folderOf(path))
-    if (directory === undefined) {
-      throw new PortError(`no directory ${folderOf(path)}`, { code: 'StoreUnavailable', handling: 'retry' })
-    }
+    if (directory === undefined) throw missing(folderOf(path))
     return directory.now
   }
 
@@ -233,6 +257,9 @@ export class MemoryFileSystem implements FileSystem {
     return file
   }
 }
+
+const missing = (directory: string): PortError =>
+  new PortError(`no directory ${directory}`, { code: 'StoreUnavailable', handling: 'retry' })
 
 function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'))

@@ -6,6 +6,7 @@ import { unavailable } from './errors.ts'
 import type { LeaseRecord } from './lease-record.ts'
 import { newestRecord, recordFile } from './lease-record.ts'
 import { assertName } from './objects.ts'
+import type { Epochs } from './store-claim.ts'
 import { createWriteQueue } from './write-queue.ts'
 
 export interface FileLeasesOptions {
@@ -16,6 +17,9 @@ export interface FileLeasesOptions {
   /** Undefined when it can't be told from this machine. */
   readonly isAlive: (holder: LeaseHolder) => Promise<boolean | undefined>
 }
+
+/** Of one lease: the controller's. */
+export interface FileLeases extends Leases, Epochs {}
 
 /** When a record was about to be read: a judgement must not use a later time, or a renewal in between would be missed. */
 interface Moment {
@@ -35,12 +39,19 @@ const attemptsLimit = 8
  * Leases as files below `directory`, for controllers that share one machine's disk. Each epoch is a file of its own: a new holder makes the
  * next epoch's file in one step that only one of several can win, and the newest epoch is the lease.
  */
-export function createFileLeases(options: FileLeasesOptions): Leases {
-  const leases = new FileLeases(options)
+export function createFileLeases(options: FileLeasesOptions): FileLeases {
+  const leases = new LeaseFiles(options)
+  let given: number | undefined
   // A heartbeat may still write its record when the lease is given up: both use one temporary file, so they take turns.
   const turns = createWriteQueue(turnsLimit)
   return {
-    acquire: (request) => turns.run(() => leases.acquire(request)),
+    epoch: () => given,
+    acquire: (request) =>
+      turns.run(async () => {
+        const attempt = await leases.acquire(request)
+        if (attempt.held) given = attempt.lease.epoch
+        return attempt
+      }),
     release: (lease) => turns.run(() => leases.release(lease)),
   }
 }
@@ -48,7 +59,7 @@ export function createFileLeases(options: FileLeasesOptions): Leases {
 /** Calls of one process that may wait for their turn. */
 const turnsLimit = 100
 
-class FileLeases implements Leases {
+class LeaseFiles implements Leases {
   readonly #directory: string
   readonly #fileSystem: FileSystem
   readonly #clock: Clock

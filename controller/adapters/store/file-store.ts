@@ -16,6 +16,8 @@ import {
   withVersion,
 } from './objects.ts'
 import { openVersionCounter } from './version-counter.ts'
+import type { Epochs } from './store-claim.ts'
+import { claimStore } from './store-claim.ts'
 import type { Change } from './watch-log.ts'
 import { createWatchLog } from './watch-log.ts'
 import { createWriteQueue } from './write-queue.ts'
@@ -26,6 +28,8 @@ export interface FileStoreOptions {
   readonly clock: Clock
   /** A new UUID with each call. */
   readonly uid: () => string
+  /** Of the lease that whoever writes must hold; left out where nobody else can open the store. */
+  readonly epochs?: Epochs
   /** How many changes a watch may lie behind before it expires. */
   readonly watchBacklog?: number
 }
@@ -40,8 +44,8 @@ export interface FileStore extends Store {
 const waitingWritesLimit = 10_000
 
 /**
- * Objects as files below `directory`, for one controller on one machine: whoever writes must hold the lease beside it. Reads come from
- * memory. A write has reached the disk when it resolves; one that fails has changed nothing, unless its error is `ambiguous`.
+ * Objects as files below `directory`, for one controller on one machine: whoever writes must hold the lease beside it, and whoever opens it takes it from
+ * the holder before. Reads come from memory. A write has reached the disk when it resolves; one that fails has changed nothing, unless its error is `ambiguous`.
  */
 export function createFileStore(options: FileStoreOptions): FileStore {
   const queue = createWriteQueue(waitingWritesLimit)
@@ -90,10 +94,8 @@ export function createFileStore(options: FileStoreOptions): FileStore {
 
 type OpenStore = Awaited<ReturnType<typeof openStore>>
 
-async function openStore({ directory, fileSystem, clock, uid, watchBacklog = 1_000 }: FileStoreOptions) {
-  await fileSystem.makeDirectory(directory)
-  const files = new ObjectFiles({ directory, fileSystem })
-  const { objects, broken } = await files.load()
+async function openStore({ fileSystem, clock, uid, watchBacklog = 1_000, ...where }: FileStoreOptions) {
+  const { directory, files, objects, broken } = await openFiles({ fileSystem, ...where })
   const highestSeen = highestVersion(objects)
   const versions = await openVersionCounter({ directory, fileSystem, highestSeen })
   const log = createWatchLog({ start: versions.current(), limit: watchBacklog })
@@ -157,6 +159,16 @@ async function openStore({ directory, fileSystem, clock, uid, watchBacklog = 1_0
     const after = resourceVersion === undefined ? committed : (versionOf(resourceVersion) ?? -1)
     return log.watch({ kinds, after, signal })
   }
+}
+
+async function openFiles({
+  directory: store,
+  fileSystem,
+  epochs,
+}: Pick<FileStoreOptions, 'directory' | 'fileSystem' | 'epochs'>) {
+  const directory = await claimStore({ directory: store, fileSystem, epochs })
+  const files = new ObjectFiles({ store, directory, fileSystem })
+  return { directory, files, ...(await files.load()) }
 }
 
 /** Throws `NotFound` or `Conflict` unless the caller has seen the newest version of this very object. */

@@ -24,10 +24,22 @@ const readsAtOnce = 8
 
 /** One file per object below `directory`, each replaced in one step, with the version before it kept beside. */
 export class ObjectFiles {
+  readonly #store: string
   readonly #directory: string
   readonly #fileSystem: FileSystem
 
-  constructor({ directory, fileSystem }: { readonly directory: string; readonly fileSystem: FileSystem }) {
+  constructor({
+    store,
+    directory,
+    fileSystem,
+  }: {
+    /** Broken files are put aside below it. */
+    readonly store: string
+    /** The part of the store that is ours. */
+    readonly directory: string
+    readonly fileSystem: FileSystem
+  }) {
+    this.#store = store
     this.#directory = directory
     this.#fileSystem = fileSystem
   }
@@ -83,11 +95,12 @@ export class ObjectFiles {
   }
 
   async #putAside(kind: Kind, name: string, hasPrevious: boolean): Promise<BrokenFile> {
-    const file = `${kind.toLowerCase()}/${name}${suffix}`
+    const path = this.#pathOf(kind, name)
+    const file = path.slice(this.#store.length + 1)
     const movedTo = `broken/${kind.toLowerCase()}-${name}${suffix}`
-    await this.#fileSystem.makeDirectory(`${this.#directory}/broken`)
-    await this.#fileSystem.rename(`${this.#directory}/${file}`, `${this.#directory}/${movedTo}`)
-    await this.#fileSystem.syncDirectory(`${this.#directory}/broken`)
+    await this.#fileSystem.makeDirectory(`${this.#store}/broken`)
+    await this.#fileSystem.rename(path, `${this.#store}/${movedTo}`)
+    await this.#fileSystem.syncDirectory(`${this.#store}/broken`)
     await this.#fileSystem.syncDirectory(this.#folderOf(kind))
     const outcome = hasPrevious ? 'the version before it is used' : 'there is no earlier version'
     return {

@@ -187,14 +187,14 @@ describe('restarts', () => {
     const created = await store.create(release)
     await store.update({ ...created, spec: { image: { tag: 'v2' } } })
     await store.close()
-    fileSystem.damage(`${directory}/release/prod-web.json`, text)
+    fileSystem.damage(`${directory}/1/release/prod-web.json`, text)
     store = open()
     expect(await store.load()).toEqual([
       {
-        file: 'release/prod-web.json',
+        file: '2/release/prod-web.json',
         movedTo: 'broken/release-prod-web.json',
         message:
-          'release/prod-web.json does not hold a whole Release: moved to broken/release-prod-web.json; the version before it is used',
+          '2/release/prod-web.json does not hold a whole Release: moved to broken/release-prod-web.json; the version before it is used',
       },
     ])
     expect(await store.get('Release', 'prod-web')).toEqual(created)
@@ -205,7 +205,7 @@ describe('restarts', () => {
   it('goes on without an object whose only version is broken', async () => {
     await store.create(release)
     await store.create({ ...release, metadata: { name: 'prod-api' } })
-    fileSystem.damage(`${directory}/release/prod-web.json`, '{')
+    fileSystem.damage(`${directory}/1/release/prod-web.json`, '{')
     store = open()
     expect(await store.load()).toHaveLength(1)
     expect((await store.list('Release')).items.map(({ metadata }) => metadata.name)).toEqual(['prod-api'])
@@ -213,7 +213,7 @@ describe('restarts', () => {
 
   it('never gives a version twice when the counter file is lost', async () => {
     const created = await store.create(release)
-    await fileSystem.remove(`${directory}/version`)
+    await fileSystem.remove(`${directory}/1/version`)
     store = open()
     const changed = await store.update({ ...created, spec: {} })
     expect(Number(changed.metadata.resourceVersion)).toBeGreaterThan(1_000)

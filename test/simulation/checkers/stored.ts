@@ -3,8 +3,7 @@ import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../../../control
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import { ENVIRONMENT } from '../aws/shape.ts'
 import type { Machine } from '../process/life.ts'
-
-const STORE = '/data/store'
+import { folderOfStore } from '../process/store-folder.ts'
 
 /** A Rollout as it is on the disk. */
 export interface StoredRollout {
@@ -17,7 +16,7 @@ export interface StoredRollout {
 /** Is another one whenever the stored Environment is; undefined before there is one. */
 export const environmentMark = ({ fileSystem, coreStore }: Machine): unknown =>
   coreStore === undefined
-    ? fileSystem.textOf(`${STORE}/environment/${ENVIRONMENT}.json`)
+    ? fileSystem.textOf(`${folderOfStore(fileSystem)}/environment/${ENVIRONMENT}.json`)
     : coreStore.get('Environment', ENVIRONMENT)
 
 /** The stored Environment; undefined before there is one, and while its file is being replaced. */
@@ -28,7 +27,7 @@ export function storedEnvironment(machine: Machine): StoredObject | undefined {
 /** What the files of a kind hold; a file that is just being replaced is left out. */
 export function storedObjects({ fileSystem, coreStore }: Machine, kind: Kind): readonly StoredObject[] {
   if (coreStore !== undefined) return coreStore.all(kind)
-  const files = fileSystem.texts(`${STORE}/${kind.toLowerCase()}`)
+  const files = fileSystem.texts(`${folderOfStore(fileSystem)}/${kind.toLowerCase()}`)
   return [...files].flatMap(([path, text]) => (path.endsWith('.json') ? (parsed(text) ?? []) : []))
 }
 

@@ -1,3 +1,4 @@
+import { folderOfStore } from '../process/store-folder.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
 import type { Condition, ReleaseStatus, RolloutStatus } from '../../../controller/resources/types.ts'
 import type { Pair } from '../aws/shape.ts'
@@ -92,7 +93,7 @@ function ofTags({ remote }: Simulation): string[] {
 async function ofStore({ machine }: Simulation): Promise<string[]> {
   const lines: string[] = []
   for (const kind of ['environment', 'release', 'rollout']) {
-    const folder = `/data/store/${kind}`
+    const folder = `${folderOfStore(machine.fileSystem)}/${kind}`
     for (const name of await machine.fileSystem.list(folder)) {
       if (!name.endsWith('.json')) continue
       const text = await machine.fileSystem.read(`${folder}/${name}`, LIMIT_BYTES)

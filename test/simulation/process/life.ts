@@ -56,6 +56,9 @@ export interface Life {
   readonly store: FileStore
 }
 
+/** Where the controllers' objects are on their machine's disk. */
+export const STORE = '/data/store'
+
 /** Credentials that no output may ever show (I9). */
 export const SECRET = 'TheSimulationsSecretAccessKey0123456789x'
 
@@ -93,7 +96,6 @@ export function bear({
     state: machine.disk,
     onPowerLoss: () => machine.onPowerLoss(),
   })
-  const store = createFileStore({ fileSystem, clock, directory: '/data/store', uid: uuidSource(random) })
   const leases = createFileLeases({
     fileSystem,
     clock,
@@ -101,6 +103,8 @@ export function bear({
     holder: holderOf(name),
     isAlive: async ({ instance }) => (machine.isApart ? undefined : machine.living.has(instance)),
   })
+  const uid = uuidSource(random)
+  const store = createFileStore({ fileSystem, clock, directory: STORE, uid, epochs: leases })
   const connect = connectWith(surroundings, machine, { process, name, telemetry, random })
   const ports = { clock, random, store, leases, telemetry, connect }
   return { controller: new Controller({ ports, settings: SETTINGS }), store }

@@ -52,11 +52,15 @@ export async function bearController(options: IncarnationOptions): Promise<Incar
   const clock = systemClock
   const instance = randomUUID()
   const files = { fileSystem: systemFileSystem, clock }
-  const store = createFileStore({ ...files, directory: join(dataDir, 'store'), uid: randomUUID })
-  await store.load()
   const holder = { ...(await processFacts(instance)) }
   const isAlive = async ({ instance: other }: { instance: string }): Promise<boolean> => other === instance
   const leases = createFileLeases({ ...files, directory: join(dataDir, 'leases'), holder, isAlive })
+  const store = createFileStore({
+    ...files,
+    directory: join(dataDir, 'store'),
+    uid: randomUUID,
+    epochs: leases,
+  })
   const ports = {
     clock,
     random: systemRandom,
