@@ -11,7 +11,7 @@ import { Revisions } from './revisions.ts'
 const CURRENT_REFERENCE = `refs/tags/${CURRENT}`
 const RECORD = new RegExp(`^refs/tags/deploy/${ENVIRONMENT}/([1-9][0-9]*)$`)
 
-/** I6: Steersman's tags name only commits of the branch whose releases serve, say truly what serves, and never undo a person's move. */
+/** I6: Steersman's tags name only commits of the branch whose releases serve, say truly what serves, and never undo a person's move; and it tells of no move that is not in git. */
 export function checkRecords(parts: CheckerParts): Checker {
   const { simulation, report } = parts
   const { log } = simulation.remote
@@ -20,6 +20,22 @@ export function checkRecords(parts: CheckerParts): Checker {
   let highest = 0
   return {
     asked: (asked) => revisions.asked(asked),
+    told(event) {
+      if (event.type !== 'TagMoved') return
+      const record = `refs/tags/deploy/${ENVIRONMENT}/${event.number}`
+      const isPushed = log.some(
+        ({ by, ref, after }) =>
+          by === 'steersman' &&
+          ref === record &&
+          after !== undefined &&
+          peelToCommit(simulation.remote.objects, after)?.id === event.commit,
+      )
+      if (!isPushed)
+        report(
+          'I6',
+          `deployment ${event.number} of ${event.commit.slice(0, 8)} is told, and git has no such record`,
+        )
+    },
     stepped() {
       while (seen < log.length) {
         const change = log[seen]
