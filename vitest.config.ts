@@ -3,12 +3,22 @@ import { defineConfig } from 'vitest/config'
 /** Where continuous integration wants the outcome of every test as JSON, to see that none was skipped. */
 const report = process.env['STEERSMAN_TEST_REPORT']
 
+/** Tests that leave nothing behind in their process, so that its modules need not be loaded again for each file. */
+const tidy = ['core', 'resources', 'sandbox', 'cli', 'adapters'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+)
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    projects: [
+      { extends: true, test: { name: 'tidy', include: tidy, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'isolated', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**', ...tidy] },
+      },
+    ],
   },
 })
