@@ -1,4 +1,5 @@
 import type { RecentWrite } from '../../resources/generated/release.ts'
+import type { Side } from '../observation.ts'
 import { fromTimestamp } from '../time.ts'
 
 type Writes = Readonly<Record<string, RecentWrite>>
@@ -36,7 +37,61 @@ export function rememberWrite(
   for (const [known, other] of Object.entries(writes ?? {}))
     if (known !== object && !isPart(known, object)) kept[known] = other
   kept[object] = earlier.length === 0 ? write : { ...write, earlier }
-  return kept
+  const service = /^service\/[^/]+/.exec(object)?.[0]
+  if (service === undefined) return kept
+  const unanswered = unansweredOf(writes ?? {}, { object, write, service, recent })
+  return unanswered === undefined ? kept : { ...kept, [unansweredName(service)]: unanswered }
+}
+
+/** Where earlier changes of a side's service are kept that got no answer, since the newest one takes their place. */
+const unansweredName = (service: string): string => `${service}/unanswered`
+
+/** What of a side's service may have been asked for without an answer. */
+export const unansweredNames = (side: Side): readonly string[] => [
+  `service/${side}`,
+  `service/${side}/count`,
+  unansweredName(`service/${side}`),
+]
+
+/** All that was asked for without an answer and is kept in one. */
+export const valuesUnanswered = ({ after, earlier = [] }: RecentWrite): readonly string[] => [
+  after,
+  ...earlier,
+]
+
+/** An intent takes the place of what was tried before it. The answer to it takes its own intent's. */
+function unansweredOf(
+  writes: Writes,
+  {
+    object,
+    write,
+    service,
+    recent,
+  }: {
+    readonly object: string
+    readonly write: RecentWrite
+    readonly service: string
+    readonly recent: (known: string) => RecentWrite | undefined
+  },
+): RecentWrite | undefined {
+  const known = recent(unansweredName(service))
+  const replaced = [service, `${service}/count`].flatMap((name) => {
+    const other = name === object || isPart(name, object) ? recent(name) : undefined
+    return other?.ambiguous === true && write.ambiguous === true ? [other] : []
+  })
+  const lost = [...replaced, ...(known === undefined ? [] : [known])].toSorted((one, other) =>
+    one.at < other.at ? 1 : -1,
+  )
+  const [newest] = lost
+  if (newest === undefined) return undefined
+  const values = new Set([
+    ...replaced.map(({ after }) => after),
+    ...(known === undefined ? [] : valuesUnanswered(known)),
+  ])
+  values.delete(newest.after)
+  const others = [...values].slice(0, MOST_EARLIER)
+  const { after, at } = newest
+  return { before: '', after, at, ambiguous: true, ...(others.length === 0 ? {} : { earlier: others }) }
 }
 
 /** Every value that stood before the write, the newest first. */

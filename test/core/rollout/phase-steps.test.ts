@@ -6,7 +6,7 @@ import { timestamp } from '../../../controller/core/time.ts'
 import type { RolloutStatus } from '../../../controller/resources/types.ts'
 import { taskDefinitionArn } from '../../support/release-world.ts'
 import type { ReleaseWorld } from '../../support/release-world.ts'
-import { after, line, nothing, ready, said, toBlue } from './ready.ts'
+import { after, line, nothing, ready, said, stepOf, toBlue } from './ready.ts'
 
 const withService = (
   seen: ReleaseObservation,
@@ -52,6 +52,24 @@ describe('provisioning', () => {
       }
     })
     expect(said(step)).toBe('Draining: the blue side still holds 4 tasks or targets of another revision')
+  })
+
+  it.each([
+    ['to zero tasks', { object: 'service/blue/count', to: '0', ageMs: 59_999 }, 'waits'],
+    ['tried once more since', { object: 'service/blue/unanswered', to: '0', ageMs: 59_999 }, 'waits'],
+    [
+      'to other tasks',
+      { object: 'service/blue', to: `${taskDefinitionArn('7')} x 2`, ageMs: 59_999 },
+      'waits',
+    ],
+    ['to what is wanted', { object: 'service/blue/count', to: '2', ageMs: 59_999 }, 'goes on'],
+    ['of the other side', { object: 'service/green/count', to: '0', ageMs: 59_999 }, 'goes on'],
+    ['of long ago', { object: 'service/blue/count', to: '0', ageMs: 60_000 }, 'goes on'],
+  ])('where a change %s got no answer, a side that is ready %s', (...[, { object, to, ageMs }, then]) => {
+    const { now } = ready().controller.world
+    const write = { before: '2', after: to, at: timestamp(now - ageMs), ambiguous: true }
+    const step = stepOf(provisioning(now), { writes: { [object]: write } })
+    expect(line(step)).toBe(then === 'waits' ? 'Provisioning waits: ReadBack' : 'Shifting Act SetWeights')
   })
 
   const wanting = (settings: object, live: object): Step =>

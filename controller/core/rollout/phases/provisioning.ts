@@ -3,6 +3,7 @@ import { serviceValue } from '../../action.ts'
 import type { DeploymentFacts, ServiceFacts, SideObservation } from '../../observation.ts'
 import { durationMs } from '../../../resources/duration.ts'
 import { fromTimestamp, timestamp } from '../../time.ts'
+import { mayStillChange } from '../freshness.ts'
 import { otherTasks, readiness } from '../readiness.ts'
 import type { PhaseResult, RolloutState, StepInput } from '../state.ts'
 import { enter, targetSide, turnBack, wantedTarget } from '../state.ts'
@@ -87,13 +88,19 @@ function update(input: StepInput, service: ServiceFacts): PhaseResult | undefine
 /** Waits until the side is ready, or ECS gives up. */
 function settle(input: StepInput): PhaseResult {
   const { rollout, observation, now } = input
-  const seen = observation.sides[targetSide(rollout)]
+  const side = targetSide(rollout)
+  const seen = observation.sides[side]
   const givenUp = seen.service?.deployments.find((deployment) => hasFailed(deployment, rollout))
   if (givenUp !== undefined) {
     const message = givenUp.rolloutStateReason ?? 'ECS gave the deployment up'
     return failed(input, { reason: 'DeploymentFailed', message })
   }
   const { ready, message } = readiness(seen, wantedTarget(rollout))
+  if (ready && mayStillChange(input, side, wantedTarget(rollout)))
+    return wait(input, {
+      reason: 'ReadBack',
+      message: `a change of the ${side} service got no answer: waiting until it is clear whether it was made`,
+    })
   if (ready)
     return { kind: 'Again', status: enter({ ...rollout.status, ...newestTask(seen) }, 'Verifying', now) }
   if (lacksCapacity(seen.service, rollout))
