@@ -1,5 +1,4 @@
 import type { RecentWrite } from '../../resources/generated/release.ts'
-import type { Side } from '../observation.ts'
 import { fromTimestamp } from '../time.ts'
 
 type Writes = Readonly<Record<string, RecentWrite>>
@@ -37,27 +36,33 @@ export function rememberWrite(
   for (const [known, other] of Object.entries(writes ?? {}))
     if (known !== object && !isPart(known, object)) kept[known] = other
   kept[object] = earlier.length === 0 ? write : { ...write, earlier }
-  const service = /^service\/[^/]+/.exec(object)?.[0]
-  if (service === undefined) return kept
-  const unanswered = unansweredOf(writes ?? {}, { object, write, service, recent })
-  return unanswered === undefined ? kept : { ...kept, [unansweredName(service)]: unanswered }
+  const whole = /^(?:service\/[^/]+|rule\/.+)/.exec(object)?.[0]
+  if (whole === undefined) return kept
+  const unanswered = unansweredOf(writes ?? {}, { object, write, whole, recent })
+  return unanswered === undefined ? kept : { ...kept, [unansweredName(whole)]: unanswered }
 }
 
-/** Where earlier changes of a side's service are kept that got no answer, since the newest one takes their place. */
-const unansweredName = (service: string): string => `${service}/unanswered`
+/** Where earlier changes of a service or rule are kept that got no answer, since the newest one takes their place. */
+const unansweredName = (whole: string): string => `${whole}/unanswered`
 
-/** What of a side's service may have been asked for without an answer. */
-export const unansweredNames = (side: Side): readonly string[] => [
-  `service/${side}`,
-  `service/${side}/count`,
-  unansweredName(`service/${side}`),
-]
+/** All that a service or a rule may have been asked for without an answer that is no older than the bound, as it was written. */
+export function unansweredValues(
+  writes: Writes,
+  whole: string,
+  { now, stalenessBoundMs }: { readonly now: number; readonly stalenessBoundMs: number },
+): readonly string[] {
+  const open = (name: string): RecentWrite | undefined => {
+    const write = writes[name]
+    const isOpen = write?.ambiguous === true && now - fromTimestamp(write.at) < stalenessBoundMs
+    return isOpen ? write : undefined
+  }
+  const newest = [whole, `${whole}/count`].flatMap((name) => open(name)?.after ?? [])
+  const earlier = open(unansweredName(whole))
+  return earlier === undefined ? newest : [...newest, ...asked(earlier)]
+}
 
 /** All that was asked for without an answer and is kept in one. */
-export const valuesUnanswered = ({ after, earlier = [] }: RecentWrite): readonly string[] => [
-  after,
-  ...earlier,
-]
+const asked = ({ after, earlier = [] }: RecentWrite): readonly string[] => [after, ...earlier]
 
 /** An intent takes the place of what was tried before it. The answer to it takes its own intent's. */
 function unansweredOf(
@@ -65,32 +70,33 @@ function unansweredOf(
   {
     object,
     write,
-    service,
+    whole,
     recent,
   }: {
     readonly object: string
     readonly write: RecentWrite
-    readonly service: string
+    /** The service or the rule that the object is, or is a part of. */
+    readonly whole: string
     readonly recent: (known: string) => RecentWrite | undefined
   },
 ): RecentWrite | undefined {
-  const known = recent(unansweredName(service))
-  const replaced = [service, `${service}/count`].flatMap((name) => {
+  const known = recent(unansweredName(whole))
+  const before = known === undefined ? [] : asked(known)
+  const replaced = [whole, `${whole}/count`].flatMap((name) => {
     const other = name === object || isPart(name, object) ? recent(name) : undefined
-    return other?.ambiguous === true && write.ambiguous === true ? [other] : []
+    if (other?.ambiguous !== true || write.ambiguous !== true) return []
+    // What was tried once and has been seen since can't come again.
+    const isSeen = write.before === other.after || write.before.endsWith(` x ${other.after}`)
+    return isSeen && !before.includes(other.after) ? [] : [other]
   })
-  const lost = [...replaced, ...(known === undefined ? [] : [known])].toSorted((one, other) =>
+  const [newest] = [...replaced, ...(known === undefined ? [] : [known])].toSorted((one, other) =>
     one.at < other.at ? 1 : -1,
   )
-  const [newest] = lost
   if (newest === undefined) return undefined
-  const values = new Set([
-    ...replaced.map(({ after }) => after),
-    ...(known === undefined ? [] : valuesUnanswered(known)),
-  ])
-  values.delete(newest.after)
-  const others = [...values].slice(0, MOST_EARLIER)
   const { after, at } = newest
+  const values = new Set([...replaced.map((other) => other.after), ...before])
+  values.delete(after)
+  const others = [...values].slice(0, MOST_EARLIER)
   return { before: '', after, at, ambiguous: true, ...(others.length === 0 ? {} : { earlier: others }) }
 }
 

@@ -118,6 +118,27 @@ describe('of our writes is remembered', () => {
     expect(Object.keys(later)).toEqual(['service/green'])
   })
 
+  it('weights without an answer, while they may still come to light', () => {
+    const lost = { object: 'rule/1', before: 'green', after: 'blue', ambiguous: true } as const
+    const back = { object: 'rule/1', before: 'blue', after: 'green', atMs: 3 }
+    const twice = [
+      { ...lost, atMs: 0 },
+      { ...lost, atMs: 1 },
+    ]
+    const intent = { ...back, ambiguous: true } as const
+    const unanswered = { before: '', after: 'blue', at: timestamp(start + 1), ambiguous: true }
+    expect(keptAfter(...twice, intent, back)['rule/1/unanswered']).toEqual(unanswered)
+  })
+
+  it('nothing that was tried once and was seen since', () => {
+    const lost = { object: 'rule/1', before: 'green', after: 'blue', atMs: 0, ambiguous: true } as const
+    const back = { object: 'rule/1', before: 'blue', after: 'green', atMs: 3, ambiguous: true } as const
+    expect(Object.keys(keptAfter(lost, back))).toEqual(['rule/1'])
+    const zero = { ...count('2', '0', 0), ambiguous: true } as const
+    const next = { ...whole('td:1 x 0', 'td:2 x 2', 2), ambiguous: true } as const
+    expect(Object.keys(keptAfter(zero, next))).toEqual(['service/green'])
+  })
+
   it('no change of a service whose answer came', () => {
     const given = [{ ...count('2', '0', 0), ambiguous: true } as const, count('2', '0', 1)]
     expect(Object.keys(keptAfter(...given, whole('td:1 x 0', 'td:2 x 2', 2)))).toEqual(['service/green'])
