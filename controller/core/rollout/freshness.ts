@@ -41,6 +41,10 @@ export function mayHaveTraffic(reading: Reading, side: Side, intent: RolloutInte
   return isIntended || isUnclear
 }
 
+/** Whether a write that points the test rule elsewhere got no answer, and may still come to light. */
+export const mayStillPoint = (reading: Omit<Reading, 'observation'>, side: Side): boolean =>
+  unansweredValues(reading.writes, 'test-rule', reading).some((value) => value !== side)
+
 /** Whether a change of the side's service to anything but what is wanted got no answer, and may still come to light: it would come over the wanted. */
 export function mayStillChange(
   reading: Omit<Reading, 'observation'>,

@@ -36,7 +36,7 @@ export function rememberWrite(
   for (const [known, other] of Object.entries(writes ?? {}))
     if (known !== object && !isPart(known, object)) kept[known] = other
   kept[object] = earlier.length === 0 ? write : { ...write, earlier }
-  const whole = /^(?:service\/[^/]+|rule\/.+)/.exec(object)?.[0]
+  const whole = /^(?:service\/[^/]+|rule\/.+|test-rule$)/.exec(object)?.[0]
   if (whole === undefined) return kept
   const unanswered = unansweredOf(writes ?? {}, { object, write, whole, recent })
   return unanswered === undefined ? kept : { ...kept, [unansweredName(whole)]: unanswered }
