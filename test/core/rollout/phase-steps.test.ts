@@ -241,4 +241,37 @@ describe('shifting', () => {
     )
     expect(said(step)).toMatch(/^Preflight: no weight is moved: 1 of 2 tasks/)
   })
+
+  it.each<readonly [what: string, change: (world: ReleaseWorld) => void, expected: string]>([
+    ['scaled it', (world) => world.setService('blue', { desiredCount: 3 }), 'Shifting Act UpdateService'],
+    [
+      'made it another version',
+      (world) => world.setService('blue', { taskDefinition: taskDefinitionArn('9') }),
+      'Shifting Act ScaleService',
+    ],
+    [
+      'scaled it when it had traffic',
+      (world) => {
+        world.setWeights('arn:rule/1', { blue: 50, green: 50 })
+        world.setService('blue', { desiredCount: 3 })
+      },
+      'Shifting waits: Preflight',
+    ],
+  ])('makes the side whole where somebody %s', (_what, change, expected) => {
+    expect(line(after(() => ({ phase: 'Shifting' }), change))).toBe(expected)
+  })
+
+  it('moves no weight while a change of the side without an answer may come through', () => {
+    const { now } = ready().controller.world
+    const write = { before: '2', after: '0', at: timestamp(now), ambiguous: true }
+    const writes = { 'service/blue/count': write }
+    expect(line(stepOf({ phase: 'Shifting' }, { writes }))).toBe('Shifting waits: ReadBack')
+  })
+
+  it('knows the newest task as it was when the first weight is moved', () => {
+    const { newestTaskAt } = stepOf({ phase: 'Shifting', newestTaskAt: timestamp(0) }).status
+    expect(newestTaskAt).not.toBe(timestamp(0))
+    const later = stepOf({ phase: 'Shifting', newestTaskAt: timestamp(0), shiftedAt: timestamp(1) }).status
+    expect(later.newestTaskAt).toBe(timestamp(0))
+  })
 })
