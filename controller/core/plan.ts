@@ -12,6 +12,7 @@ import { renameProblem } from './plan/renamed.ts'
 import { rolloutSpec } from './plan/rollout-spec.ts'
 import { notServing } from './plan/serving.ts'
 import { launchTypeProblem } from './plan/settings.ts'
+import { untilCold } from './plan/warm-side.ts'
 
 /** Decides what a release without a running rollout needs. Pure: the same input gives the same decision. */
 export function planRelease(input: PlanInput): Decision {
@@ -76,14 +77,6 @@ function refusal(input: PlanInput, failed: FailedContent): Extract<Decision, { k
 /** What serves was verified before; that it could not be started once more is worth a word, and no failure of what is wanted. */
 const failureNote = ({ rollout, message, reason }: FailedContent): string =>
   `${rollout === undefined ? 'another rollout' : `rollout ${rollout}`} of the same version failed (${message ?? reason})`
-
-/** When the warm side goes to zero, if it is warm. */
-function untilCold({ last, now }: PlanInput): number | undefined {
-  const until = last?.status.keepPreviousUntil
-  if (until === undefined) return undefined
-  const remaining = Date.parse(until) - now
-  return remaining > 0 ? remaining : undefined
-}
 
 const suspended = (input: PlanInput): Decision => ({
   kind: 'Wait',

@@ -113,7 +113,9 @@ async function storeIntent(turn: Turn, { action, before }: Wanted, startedAt: nu
   if (!writes(action)) return
   const { object, value } = effectOf(action)
   const earlier = turn.status.writes?.[object]
-  const isSame = earlier?.ambiguous === true && earlier.after === value
+  // A registration is looked up before it is made once more; anything else is made at each try, and the newest try is what may still come to light.
+  const isLookedUp = action.kind === 'RegisterTaskDefinition'
+  const isSame = isLookedUp && earlier?.ambiguous === true && earlier.after === value
   const isOpen = isSame && startedAt - fromTimestamp(earlier.at) < turn.engine.settings.stalenessBoundMs
   if (action.kind === 'TagService') await keepStatus(turn, withTagKeys(turn.status, Object.keys(action.tags)))
   if (!isOpen)

@@ -3,11 +3,13 @@ import type { Change } from '../core/diff.ts'
 import type { Side } from '../core/observation.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { liveSide } from '../core/plan/live.ts'
+import { untilCold } from '../core/plan/warm-side.ts'
 import { changedConditions, releaseStatus, statusWithDrift } from '../core/status.ts'
 import { isOlderThanWrites } from '../core/rollout/freshness.ts'
 import { weightsOf } from '../core/rollout/traffic.ts'
 import { fromTimestamp } from '../core/time.ts'
 import type { ReleaseStatus } from '../resources/types.ts'
+import { isReady } from './objects.ts'
 import type { Turn } from './turn.ts'
 import { desiredOf, keepStatus } from './turn.ts'
 
@@ -35,10 +37,13 @@ export async function conclude(turn: Turn, outcome: Outcome): Promise<number | u
   })
   await keepStatus(turn, status)
   tell(turn, previous, status)
-  if (outcome.kind === 'Converged' && previous.verified?.commit !== status.verified?.commit)
-    turn.engine.enqueueRecord(turn.key.environment)
-  return lookAgain(outcome)
+  if (bringsRecord(outcome, previous, status)) turn.engine.enqueueRecord(turn.key.environment)
+  return lookAgain(outcome, { last: turn.last, now })
 }
+
+/** Whether the environment may have something to record now: the release serves another commit, or what it served before serves again. */
+export const bringsRecord = (outcome: Outcome, before: ReleaseStatus, after: ReleaseStatus): boolean =>
+  outcome.kind === 'Converged' && (!isReady(before) || before.verified?.commit !== after.verified?.commit)
 
 /** Keeps and tells a drift before it is corrected, so that what is mended at once is still seen. */
 export async function noteDrift(turn: Turn): Promise<void> {
@@ -105,14 +110,20 @@ export function driftNow(turn: Standing, live: Side, now: number): readonly Chan
   })
 }
 
-function lookAgain(outcome: Outcome): number | undefined {
+/** When to look at the release again; the end of the warm side has to be seen whatever else it waits for. */
+export function lookAgain(
+  outcome: Outcome,
+  turn: Pick<Standing, 'last'> & { readonly now: number },
+): number | undefined {
   switch (outcome.kind) {
     case 'Progressing':
     case 'Converged':
-    case 'Waiting':
       return outcome.lookAgainMs
+    case 'Waiting':
+      return outcome.lookAgainMs ?? untilCold(turn)
     case 'Stalled':
     case 'Failed':
+      return untilCold(turn)
     case 'Gone':
       return undefined
   }

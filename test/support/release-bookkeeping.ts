@@ -1,3 +1,5 @@
+import type { Action } from '../../controller/core/action.ts'
+import { effectOf } from '../../controller/core/action.ts'
 import { rememberWrite as rememberRecent } from '../../controller/core/rollout/recent-writes.ts'
 import type { RolloutState } from '../../controller/core/rollout/state.ts'
 import { STALENESS_BOUND_MS, fromTimestamp } from '../../controller/core/time.ts'
@@ -23,9 +25,10 @@ export function takeBackWrite(
   return earlier === undefined ? others : { ...others, [object]: earlier }
 }
 
-/** Whether the same was tried a moment ago and got no answer. */
-export function isOpen(earlier: RecentWrite | undefined, value: string, now: number): boolean {
-  const isSame = earlier?.ambiguous === true && earlier.after === value
+/** Whether the same registration was tried a moment ago and got no answer. */
+export function isOpen(action: Action, earlier: RecentWrite | undefined, now: number): boolean {
+  if (action.kind !== 'RegisterTaskDefinition') return false
+  const isSame = earlier?.ambiguous === true && earlier.after === effectOf(action).value
   return isSame && now - fromTimestamp(earlier.at) < STALENESS_BOUND_MS
 }
 

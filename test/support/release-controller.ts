@@ -249,7 +249,7 @@ export class ReleaseController {
     const { kind, ...rest } = action
     const startedAt = timestamp(this.world.now)
     const earlier = this.status.writes?.[object]
-    if (!isOpen(earlier, value, this.world.now))
+    if (!isOpen(action, earlier, this.world.now))
       this.#remember(object, { before, after: value, at: startedAt, ambiguous: true })
     if (rollout !== undefined)
       this.#keep(rollout, { ...rollout.status, intent: { action: kind, arguments: rest, startedAt } })

@@ -23,6 +23,14 @@ export function endOfWarmSide(
   return decision?.kind === 'Look' || decision?.kind === 'Act' ? decision : undefined
 }
 
+/** When the warm side goes to zero, if it is warm: in how many milliseconds. */
+export function untilCold({ last, now }: Pick<PlanInput, 'last' | 'now'>): number | undefined {
+  const until = last?.status.keepPreviousUntil
+  if (until === undefined) return undefined
+  const remaining = Date.parse(until) - now
+  return remaining > 0 ? remaining : undefined
+}
+
 function toZero(
   input: Parameters<typeof endOfWarmSide>[0],
   side: 'blue' | 'green',

@@ -4,7 +4,7 @@ import { serviceValue, weightsValue } from '../action.ts'
 import type { Part, ReleaseObservation, Side, SideObservation } from '../observation.ts'
 import { sides } from '../observation.ts'
 import { fromTimestamp } from '../time.ts'
-import { valuesBeforeWrite } from './recent-writes.ts'
+import { unansweredValues, valuesBeforeWrite } from './recent-writes.ts'
 import { testPointsOnlyAt, weightsOf } from './traffic.ts'
 
 interface Reading {
@@ -31,11 +31,28 @@ export function mayHaveTraffic(reading: Reading, side: Side, intent: RolloutInte
   const isOpen = (at: string): boolean => reading.now - fromTimestamp(at) < reading.stalenessBoundMs
   const weights = intent?.arguments?.['weights'] as Partial<Record<Side, number>> | undefined
   const isIntended = intent !== undefined && isOpen(intent.startedAt) && (weights?.[side] ?? 0) > 0
-  const isUnclear = reading.observation.production.some((rule) => {
-    const write = rule === null ? undefined : reading.writes[`rule/${rule.arn}`]
-    return write?.ambiguous === true && isOpen(write.at) && !write.after.includes(`${side} 0`)
-  })
+  const isUnclear = reading.observation.production.some(
+    (rule) =>
+      rule !== null &&
+      unansweredValues(reading.writes, `rule/${rule.arn}`, reading).some(
+        (value) => !value.includes(`${side} 0`),
+      ),
+  )
   return isIntended || isUnclear
+}
+
+/** Whether a write that points the test rule elsewhere got no answer, and may still come to light. */
+export const mayStillPoint = (reading: Omit<Reading, 'observation'>, side: Side): boolean =>
+  unansweredValues(reading.writes, 'test-rule', reading).some((value) => value !== side)
+
+/** Whether a change of the side's service to anything but what is wanted got no answer, and may still come to light: it would come over the wanted. */
+export function mayStillChange(
+  reading: Omit<Reading, 'observation'>,
+  side: Side,
+  { taskDefinition, count }: { readonly taskDefinition: string; readonly count: number },
+): boolean {
+  const harmless = new Set([serviceValue(taskDefinition, count), String(count)])
+  return unansweredValues(reading.writes, `service/${side}`, reading).some((value) => !harmless.has(value))
 }
 
 /**

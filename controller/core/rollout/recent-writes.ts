@@ -36,7 +36,68 @@ export function rememberWrite(
   for (const [known, other] of Object.entries(writes ?? {}))
     if (known !== object && !isPart(known, object)) kept[known] = other
   kept[object] = earlier.length === 0 ? write : { ...write, earlier }
-  return kept
+  const whole = /^(?:service\/[^/]+|rule\/.+|test-rule$)/.exec(object)?.[0]
+  if (whole === undefined) return kept
+  const unanswered = unansweredOf(writes ?? {}, { object, write, whole, recent })
+  return unanswered === undefined ? kept : { ...kept, [unansweredName(whole)]: unanswered }
+}
+
+/** Where earlier changes of a service or rule are kept that got no answer, since the newest one takes their place. */
+const unansweredName = (whole: string): string => `${whole}/unanswered`
+
+/** All that a service or a rule may have been asked for without an answer that is no older than the bound, as it was written. */
+export function unansweredValues(
+  writes: Writes,
+  whole: string,
+  { now, stalenessBoundMs }: { readonly now: number; readonly stalenessBoundMs: number },
+): readonly string[] {
+  const open = (name: string): RecentWrite | undefined => {
+    const write = writes[name]
+    const isOpen = write?.ambiguous === true && now - fromTimestamp(write.at) < stalenessBoundMs
+    return isOpen ? write : undefined
+  }
+  const newest = [whole, `${whole}/count`].flatMap((name) => open(name)?.after ?? [])
+  const earlier = open(unansweredName(whole))
+  return earlier === undefined ? newest : [...newest, ...asked(earlier)]
+}
+
+/** All that was asked for without an answer and is kept in one. */
+const asked = ({ after, earlier = [] }: RecentWrite): readonly string[] => [after, ...earlier]
+
+/** An intent takes the place of what was tried before it. The answer to it takes its own intent's. */
+function unansweredOf(
+  writes: Writes,
+  {
+    object,
+    write,
+    whole,
+    recent,
+  }: {
+    readonly object: string
+    readonly write: RecentWrite
+    /** The service or the rule that the object is, or is a part of. */
+    readonly whole: string
+    readonly recent: (known: string) => RecentWrite | undefined
+  },
+): RecentWrite | undefined {
+  const known = recent(unansweredName(whole))
+  const before = known === undefined ? [] : asked(known)
+  const replaced = [whole, `${whole}/count`].flatMap((name) => {
+    const other = name === object || isPart(name, object) ? recent(name) : undefined
+    if (other?.ambiguous !== true || write.ambiguous !== true) return []
+    // What was tried once and has been seen since can't come again.
+    const isSeen = write.before === other.after || write.before.endsWith(` x ${other.after}`)
+    return isSeen && !before.includes(other.after) ? [] : [other]
+  })
+  const [newest] = [...replaced, ...(known === undefined ? [] : [known])].toSorted((one, other) =>
+    one.at < other.at ? 1 : -1,
+  )
+  if (newest === undefined) return undefined
+  const { after, at } = newest
+  const values = new Set([...replaced.map((other) => other.after), ...before])
+  values.delete(after)
+  const others = [...values].slice(0, MOST_EARLIER)
+  return { before: '', after, at, ambiguous: true, ...(others.length === 0 ? {} : { earlier: others }) }
 }
 
 /** Every value that stood before the write, the newest first. */

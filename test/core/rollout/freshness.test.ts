@@ -260,6 +260,16 @@ describe('a side whose traffic is not clear', () => {
       () => ({ writes: { 'rule/arn:rule/1': { ...write, after: allGreen } } }),
     ],
     [
+      'an earlier try of the rule got no answer',
+      true,
+      () => ({
+        writes: {
+          'rule/arn:rule/1': { before: allBlue, after: allGreen },
+          'rule/arn:rule/1/unanswered': write,
+        },
+      }),
+    ],
+    [
       'the unanswered write is of a rule of somebody else',
       false,
       () => ({ writes: { 'rule/arn:rule/9': write } }),

@@ -6,7 +6,7 @@ import { timestamp } from '../../../controller/core/time.ts'
 import type { RolloutStatus } from '../../../controller/resources/types.ts'
 import { taskDefinitionArn } from '../../support/release-world.ts'
 import type { ReleaseWorld } from '../../support/release-world.ts'
-import { after, line, nothing, ready, said, toBlue } from './ready.ts'
+import { after, line, nothing, ready, said, stepOf, toBlue } from './ready.ts'
 
 const withService = (
   seen: ReleaseObservation,
@@ -52,6 +52,24 @@ describe('provisioning', () => {
       }
     })
     expect(said(step)).toBe('Draining: the blue side still holds 4 tasks or targets of another revision')
+  })
+
+  it.each([
+    ['to zero tasks', { object: 'service/blue/count', to: '0', ageMs: 59_999 }, 'waits'],
+    ['tried once more since', { object: 'service/blue/unanswered', to: '0', ageMs: 59_999 }, 'waits'],
+    [
+      'to other tasks',
+      { object: 'service/blue', to: `${taskDefinitionArn('7')} x 2`, ageMs: 59_999 },
+      'waits',
+    ],
+    ['to what is wanted', { object: 'service/blue/count', to: '2', ageMs: 59_999 }, 'goes on'],
+    ['of the other side', { object: 'service/green/count', to: '0', ageMs: 59_999 }, 'goes on'],
+    ['of long ago', { object: 'service/blue/count', to: '0', ageMs: 60_000 }, 'goes on'],
+  ])('where a change %s got no answer, a side that is ready %s', (...[, { object, to, ageMs }, then]) => {
+    const { now } = ready().controller.world
+    const write = { before: '2', after: to, at: timestamp(now - ageMs), ambiguous: true }
+    const step = stepOf(provisioning(now), { writes: { [object]: write } })
+    expect(line(step)).toBe(then === 'waits' ? 'Provisioning waits: ReadBack' : 'Shifting Act SetWeights')
   })
 
   const wanting = (settings: object, live: object): Step =>
@@ -222,5 +240,38 @@ describe('shifting', () => {
       (world) => world.kill('blue', 1),
     )
     expect(said(step)).toMatch(/^Preflight: no weight is moved: 1 of 2 tasks/)
+  })
+
+  it.each<readonly [what: string, change: (world: ReleaseWorld) => void, expected: string]>([
+    ['scaled it', (world) => world.setService('blue', { desiredCount: 3 }), 'Shifting Act UpdateService'],
+    [
+      'made it another version',
+      (world) => world.setService('blue', { taskDefinition: taskDefinitionArn('9') }),
+      'Shifting Act ScaleService',
+    ],
+    [
+      'scaled it when it had traffic',
+      (world) => {
+        world.setWeights('arn:rule/1', { blue: 50, green: 50 })
+        world.setService('blue', { desiredCount: 3 })
+      },
+      'Shifting waits: Preflight',
+    ],
+  ])('makes the side whole where somebody %s', (_what, change, expected) => {
+    expect(line(after(() => ({ phase: 'Shifting' }), change))).toBe(expected)
+  })
+
+  it('moves no weight while a change of the side without an answer may come through', () => {
+    const { now } = ready().controller.world
+    const write = { before: '2', after: '0', at: timestamp(now), ambiguous: true }
+    const writes = { 'service/blue/count': write }
+    expect(line(stepOf({ phase: 'Shifting' }, { writes }))).toBe('Shifting waits: ReadBack')
+  })
+
+  it('knows the newest task as it was when the first weight is moved', () => {
+    const { newestTaskAt } = stepOf({ phase: 'Shifting', newestTaskAt: timestamp(0) }).status
+    expect(newestTaskAt).not.toBe(timestamp(0))
+    const later = stepOf({ phase: 'Shifting', newestTaskAt: timestamp(0), shiftedAt: timestamp(1) }).status
+    expect(later.newestTaskAt).toBe(timestamp(0))
   })
 })

@@ -99,6 +99,51 @@ describe('of our writes is remembered', () => {
     ])
   })
 
+  it('changes of a service without an answer, while each may still come to light', () => {
+    const lost = (given: Write): Write => ({ ...given, ambiguous: true })
+    const kept = keptAfter(
+      lost(count('2', '0', 0)),
+      lost(count('2', '0', 1)),
+      lost(whole('td:1 x 0', 'td:2 x 2', 2)),
+      whole('td:1 x 0', 'td:2 x 2', 3),
+      lost(whole('td:2 x 2', 'td:3 x 2', 4)),
+    )
+    expect(kept['service/green/unanswered']).toEqual({
+      before: '',
+      after: '0',
+      at: timestamp(start + 1),
+      ambiguous: true,
+    })
+    const later = keptAfter(lost(count('2', '0', 0)), whole('td:1 x 2', 'td:2 x 2', 60_000))
+    expect(Object.keys(later)).toEqual(['service/green'])
+  })
+
+  it('weights without an answer, while they may still come to light', () => {
+    const lost = { object: 'rule/1', before: 'green', after: 'blue', ambiguous: true } as const
+    const back = { object: 'rule/1', before: 'blue', after: 'green', atMs: 3 }
+    const twice = [
+      { ...lost, atMs: 0 },
+      { ...lost, atMs: 1 },
+    ]
+    const intent = { ...back, ambiguous: true } as const
+    const unanswered = { before: '', after: 'blue', at: timestamp(start + 1), ambiguous: true }
+    expect(keptAfter(...twice, intent, back)['rule/1/unanswered']).toEqual(unanswered)
+  })
+
+  it('nothing that was tried once and was seen since', () => {
+    const lost = { object: 'rule/1', before: 'green', after: 'blue', atMs: 0, ambiguous: true } as const
+    const back = { object: 'rule/1', before: 'blue', after: 'green', atMs: 3, ambiguous: true } as const
+    expect(Object.keys(keptAfter(lost, back))).toEqual(['rule/1'])
+    const zero = { ...count('2', '0', 0), ambiguous: true } as const
+    const next = { ...whole('td:1 x 0', 'td:2 x 2', 2), ambiguous: true } as const
+    expect(Object.keys(keptAfter(zero, next))).toEqual(['service/green'])
+  })
+
+  it('no change of a service whose answer came', () => {
+    const given = [{ ...count('2', '0', 0), ambiguous: true } as const, count('2', '0', 1)]
+    expect(Object.keys(keptAfter(...given, whole('td:1 x 0', 'td:2 x 2', 2)))).toEqual(['service/green'])
+  })
+
   it('no more than eight earlier values', () => {
     const writes = Array.from({ length: 12 }, (_, index) => write(String(index), String(index + 1), index))
     expect(keptAfter(...writes)['service/green/settings']?.earlier).toHaveLength(8)

@@ -50,6 +50,51 @@ describe('on the way back', () => {
     expect(said(step)).toMatch(/^OriginNotReady: .*2 targets belong to something else/)
   })
 
+  /** Somebody makes the old side version 9, whose first task only starts. */
+  const repointed = (taskDefinition: string, world: ReleaseWorld): Step =>
+    after(back(), toBlue, (seen) => {
+      toBlue(world)
+      const { green } = seen.sides
+      const [task] = green.members?.tasks ?? []
+      if (green.service === null || green.members === undefined || task === undefined)
+        throw new Error('no green')
+      const other = { ...task, arn: 'task/9', taskDefinition: taskDefinitionArn('9'), targetIds: [] }
+      const members = { ...green.members, tasks: [...green.members.tasks, other] }
+      const service = { ...green.service, taskDefinition }
+      const blue = world.look(blank, all).sides.blue
+      return { observation: { ...seen, sides: { green: { ...green, service, members }, blue } } }
+    })
+
+  it('makes the old side what it was before it gives the traffic back to it', () => {
+    const { world } = ready().controller
+    expect(repointed(taskDefinitionArn('9'), world)).toMatchObject({
+      kind: 'Act',
+      action: { kind: 'UpdateService', side: 'green', taskDefinition: taskDefinitionArn('1') },
+    })
+  })
+
+  it('waits for the end of tasks of another version on the old side, unless the new one serves nobody', () => {
+    const { world } = ready().controller
+    expect(said(repointed(taskDefinitionArn('1'), world))).toMatch(
+      /^OriginNotReady: .* 1 tasks of another revision still run$/,
+    )
+    world.behaves('2', { becomesHealthy: false })
+    world.kill('blue')
+    expect(line(repointed(taskDefinitionArn('1'), world))).toBe('RollingBack Act SetWeights')
+  })
+
+  it.each([
+    ['waits while a move of the test rule may come through', 'green', 59_999, 'RollingBack waits: ReadBack'],
+    ['ends where it would only move it to where it is', 'blue', 59_999, 'RolledBack Finished'],
+    ['ends where it is too long ago', 'green', 60_000, 'RolledBack Finished'],
+  ])('%s', (_what, to, ageMs, expected) => {
+    const { now } = ready().controller.world
+    const write = { before: 'blue', after: to, at: timestamp(now - ageMs), ambiguous: true }
+    const empty = (world: ReleaseWorld): void => world.setService('blue', { desiredCount: 0 })
+    const shifted = back({ shiftedAt: timestamp(now - 70_000) })
+    expect(line(after(shifted, empty, () => ({ writes: { 'test-rule': write } })))).toBe(expected)
+  })
+
   it('gives nothing to an old side that is being deleted', () => {
     const step = after(back(), (world) => {
       broken(world)

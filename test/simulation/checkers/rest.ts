@@ -10,6 +10,7 @@ import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 import { versionOf } from './failures.ts'
 import { Revisions } from './revisions.ts'
+import type { StoredRollout } from './stored.ts'
 import { storedEnvironment, storedRollouts } from './stored.ts'
 
 /** I5: once faults stop, everything comes to rest at the wanted version, or at the last good one where that failed; and what is stored says so. */
@@ -132,8 +133,13 @@ function judgeServing(
   const mayFail = (wanted: string): boolean =>
     isUnfit(wanted) || isFickle(wanted) || wasAborted || hasLeapt || checkers.excuses.wasStruck(release)
   const allMayFail = (expected.versions ?? ['']).every((wanted) => wanted === '' || mayFail(wanted))
-  const wasNeverGood = rollouts.every(({ status }) => status.outcome !== 'Succeeded')
-  if (healthy.length === 0 && wasNeverGood && expected.versions !== undefined && allMayFail) return false
+  // Where nobody can say what is wanted, what runs stays; that is nothing where all that ever was tried has failed.
+  const tried = rollouts.filter(({ status }) => status.phase !== 'Superseded').map(versionOf)
+  const wasNeverGood =
+    rollouts.every(({ status }) => status.outcome !== 'Succeeded') &&
+    (expected.versions ?? tried).every((wanted) => wanted === undefined || mayFail(wanted))
+  if (healthy.length === 0 && (wasNeverGood || isGivenUp(rollouts, checkers.excuses.wasStruck(release))))
+    return false
   const { branch } = simulation
   const everSaid = branch.heads.map((head) => branch.saidBy(head).releases.get(release)?.version)
   const isGood = serving.length === 1 && everSaid.includes(version) && !isUnfit(version)
@@ -142,6 +148,13 @@ function judgeServing(
   if (!expected.counts.includes(healthy.length))
     tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
   return isWanted
+}
+
+/** Somebody struck the last good version too while it was brought back, and there was no way from there: it has failed, so only a person tries it again (I8). */
+function isGivenUp(rollouts: readonly StoredRollout[], wasStruck: boolean): boolean {
+  const last = rollouts.findLast(({ status }) => status.phase !== 'Superseded')
+  const good = rollouts.findLast(({ status }) => status.outcome === 'Succeeded')
+  return wasStruck && last !== undefined && isFailure(last.status) && last.spec.digest === good?.spec.digest
 }
 
 /**

@@ -57,18 +57,18 @@ export class Revisions {
     })
   }
 
-  /** Where and when a person put the tag, if it still is there and that is not where the newest record is. */
+  /** Where and when a person put the tag, if it still is there and that is not where the newest record is; without a record no controller has put it. */
   #handMoved():
     | { readonly commit: string; readonly object: string; readonly at: number; readonly isAnnotated: boolean }
     | undefined {
     const { remote } = this.#simulation
     const object = remote.reference(CURRENT_REFERENCE)
     const [newest] = records(this.#simulation)
-    if (object === undefined || newest === undefined) return undefined
+    if (object === undefined) return undefined
     const { commit } = remote.tagAt(CURRENT_REFERENCE)
     const move = remote.log.findLast(({ ref }) => ref === CURRENT_REFERENCE)
     const isAnnotated = object !== commit
-    return commit === newest.commit ? undefined : { commit, object, at: move?.at ?? 0, isAnnotated }
+    return commit === newest?.commit ? undefined : { commit, object, at: move?.at ?? 0, isAnnotated }
   }
 
   #contains(head: string, ancestor: string): boolean {

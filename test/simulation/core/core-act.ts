@@ -82,7 +82,7 @@ function* storeIntent(turn: CoreTurn, { action, before, startedAt, earlier }: At
   const at = timestamp(startedAt)
   if (action.kind === 'TagService')
     yield* keepStatus(turn, withTagKeys(turn.status, Object.keys(action.tags)))
-  if (!isOpen(earlier, value, startedAt))
+  if (!isOpen(action, earlier, startedAt))
     yield* keepWrite(turn, object, { before, after: value, at, ambiguous: true })
   if (turn.active === undefined) return
   const { kind, ...rest } = action

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../controller/core/outcome.ts'
 import { changedConditions, releaseStatus, statusWithDrift } from '../../../controller/core/status.ts'
-import { driftNow, driftSeen, liveOf } from '../../../controller/engine/conclude.ts'
+import { bringsRecord, driftNow, driftSeen, liveOf, lookAgain } from '../../../controller/engine/conclude.ts'
 import { desiredOf } from '../../../controller/engine/turn.ts'
 import type { ReleaseStatus } from '../../../controller/resources/types.ts'
 import type { CoreTurn } from './core-turn.ts'
@@ -15,17 +15,8 @@ export function* conclude(turn: CoreTurn, outcome: Outcome): Steps<number | unde
   const status = statusNow(turn, outcome)
   yield* keepStatus(turn, status)
   tell(turn, previous, status)
-  if (outcome.kind === 'Converged' && previous.verified?.commit !== status.verified?.commit)
-    core.enqueueEnvironment('Record')
-  switch (outcome.kind) {
-    case 'Progressing':
-    case 'Converged':
-    case 'Waiting':
-      return outcome.lookAgainMs
-    case 'Stalled':
-    case 'Failed':
-      return undefined
-  }
+  if (bringsRecord(outcome, previous, status)) core.enqueueEnvironment('Record')
+  return lookAgain(outcome, { last: turn.last, now: core.clock.now() })
 }
 
 function statusNow(turn: CoreTurn, outcome: Outcome): ReleaseStatus {

@@ -186,8 +186,12 @@ function* mirrorReleases(
     const marks = object.metadata.annotations ?? {}
     if (marks[annotations.removed] === undefined) {
       const at = timestamp(core.clock.now())
-      const metadata = { ...object.metadata, annotations: { ...marks, [annotations.removed]: at } }
-      yield* stored(core, 'Release', () => core.store.update({ ...object, metadata }))
+      yield* stored(core, 'Release', () => {
+        const current = core.store.get('Release', object.metadata.name) ?? object
+        const { metadata } = current
+        const removed = { ...metadata.annotations, [annotations.removed]: at }
+        return core.store.update({ ...current, metadata: { ...metadata, annotations: removed } })
+      })
       core.emit({ type: 'ReleaseRemoved', environment, release: name })
     }
     const current = core.store.get('Release', object.metadata.name) ?? object

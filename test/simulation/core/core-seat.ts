@@ -95,7 +95,7 @@ export class CoreSeat implements ControllerSeat {
   }
 
   configure(): void {
-    this.#process?.deliver(() => this.#configure())
+    this.#process?.deliver(() => this.#reconfigure())
   }
 
   #mark(asked: Asked, clock: Clock): void {
@@ -153,14 +153,26 @@ export class CoreSeat implements ControllerSeat {
       this.#failed(error, process)
       return
     }
-    this.#configure()
+    this.#configure((error) => this.#failed(error, process))
   }
 
-  #configure(): void {
+  /** Trouble with a configuration that changed ends no controller: the directory is looked at again after a while. */
+  #reconfigure(): void {
+    const controller = this.#controller
     const process = this.#process
+    if (controller === undefined || process === undefined) return
+    this.#configure((error) => {
+      if (!(error instanceof PortError)) return this.#failed(error, process)
+      this.#options.surroundings.time.after(
+        RESTART_MS,
+        () => this.#controller === controller && this.configure(),
+      )
+    })
+  }
+
+  #configure(onError: (error: unknown) => void): void {
     const [environment] = this.#options.environments()
-    if (environment === undefined || process === undefined) return
-    this.#controller?.configure(environment, (error) => this.#failed(error, process))
+    if (environment !== undefined) this.#controller?.configure(environment, onError)
   }
 
   /** As `steersman run` does, a process that can't begin ends, and its supervisor tries again. */

@@ -51,10 +51,15 @@ export class CoreStore {
     return object
   }
 
-  /** Replaces spec, labels and annotations of the object as it is now. */
+  /** Replaces spec, labels and annotations of an object whose newest version the caller has seen. */
   update({ kind, metadata, spec }: Pick<StoredObject, 'kind' | 'metadata' | 'spec'>): StoredObject {
     this.#assertRoom()
     const before = this.#there(kind, metadata.name)
+    if (before.metadata.resourceVersion !== metadata.resourceVersion)
+      throw new PortError(`${kind} ${metadata.name} was changed meanwhile`, {
+        code: 'Conflict',
+        handling: 'retry',
+      })
     const generation = before.metadata.generation + (before.spec === spec ? 0 : 1)
     return this.#put({ ...before, spec, metadata: { ...metadata, generation } })
   }

@@ -85,6 +85,8 @@ class Play {
   #writes = 0
   #lastWriteMs = 0
   #lookAgainMs = 0
+  /** When some rollout was last seen to go on. */
+  #rolledOutMs = 0
 
   constructor(simulation: Simulation, prepare: (simulation: Simulation) => void) {
     this.#simulation = simulation
@@ -153,7 +155,7 @@ class Play {
 
   #isQuiet({ endMs, calmMs }: { readonly endMs: number; readonly calmMs: number }): boolean {
     const { time, story, busyUntilMs } = this.#simulation
-    const sinceMs = Math.max(this.#lastWriteMs, calmMs, busyUntilMs)
+    const sinceMs = Math.max(this.#lastWriteMs, this.#rolledOutMs, calmMs, busyUntilMs)
     if (story.quietMs !== undefined) return time.elapsed() - sinceMs > story.quietMs
     if (time.elapsed() - Math.max(sinceMs, endMs + TROUBLE_MS) > QUIET_MS) return true
     return time.elapsed() - sinceMs > REST_MS && this.#simulation.isAtRest
@@ -164,7 +166,9 @@ class Play {
     const { time, machine } = this.#simulation
     if (time.elapsed() < this.#lookAgainMs) return true
     this.#lookAgainMs = time.elapsed() + LOOK_MS
-    return storedRollouts(machine).some(({ status }) => !isFinished(status))
+    const rollsOut = storedRollouts(machine).some(({ status }) => !isFinished(status))
+    if (rollsOut) this.#rolledOutMs = time.elapsed()
+    return rollsOut
   }
 
   #happen({ kind, with: given }: Happening): void {

@@ -3,6 +3,7 @@ import { serviceValue } from '../../action.ts'
 import type { DeploymentFacts, ServiceFacts, SideObservation } from '../../observation.ts'
 import { durationMs } from '../../../resources/duration.ts'
 import { fromTimestamp, timestamp } from '../../time.ts'
+import { mayStillChange } from '../freshness.ts'
 import { otherTasks, readiness } from '../readiness.ts'
 import type { PhaseResult, RolloutState, StepInput } from '../state.ts'
 import { enter, targetSide, turnBack, wantedTarget } from '../state.ts'
@@ -21,7 +22,7 @@ export function provisioning(input: StepInput): PhaseResult {
 }
 
 /** Creates the service, or empties it of other revisions and gives it the wanted one; undefined when it has what it needs. */
-function prepareService(input: StepInput): PhaseResult | undefined {
+export function prepareService(input: StepInput): PhaseResult | undefined {
   const side = targetSide(input.rollout)
   const wanted = wantedTarget(input.rollout)
   const seen = input.observation.sides[side]
@@ -87,18 +88,31 @@ function update(input: StepInput, service: ServiceFacts): PhaseResult | undefine
 /** Waits until the side is ready, or ECS gives up. */
 function settle(input: StepInput): PhaseResult {
   const { rollout, observation, now } = input
-  const seen = observation.sides[targetSide(rollout)]
+  const side = targetSide(rollout)
+  const seen = observation.sides[side]
   const givenUp = seen.service?.deployments.find((deployment) => hasFailed(deployment, rollout))
   if (givenUp !== undefined) {
     const message = givenUp.rolloutStateReason ?? 'ECS gave the deployment up'
     return failed(input, { reason: 'DeploymentFailed', message })
   }
   const { ready, message } = readiness(seen, wantedTarget(rollout))
+  const unclear = ready ? waitForChange(input) : undefined
+  if (unclear !== undefined) return unclear
   if (ready)
     return { kind: 'Again', status: enter({ ...rollout.status, ...newestTask(seen) }, 'Verifying', now) }
   if (lacksCapacity(seen.service, rollout))
     return waitForCapacity(input, withHint(message, seen.service, rollout))
   return wait(input, { reason: 'Starting', message: withHint(message, seen.service, rollout) })
+}
+
+/** What came over the wanted state late would come over the live side once that has the traffic. */
+export function waitForChange(input: StepInput): PhaseResult | undefined {
+  const side = targetSide(input.rollout)
+  if (!mayStillChange(input, side, wantedTarget(input.rollout))) return undefined
+  return wait(input, {
+    reason: 'ReadBack',
+    message: `a change of the ${side} service got no answer: waiting until it is clear whether it was made`,
+  })
 }
 
 const failed = (
@@ -109,7 +123,8 @@ const failed = (
   status: turnBack(rollout.status, { outcome: 'RolledBack', ...why, now }),
 })
 
-function newestTask({ members }: SideObservation): { readonly newestTaskAt?: string } {
+/** When the side's newest task was made, as AWS tells it. */
+export function newestTask({ members }: SideObservation): { readonly newestTaskAt?: string } {
   const made = (members?.tasks ?? []).map(({ createdAt }) => createdAt)
   return made.length === 0 ? {} : { newestTaskAt: timestamp(Math.max(...made)) }
 }

@@ -2,8 +2,8 @@ import { durationMs } from '../../../resources/duration.ts'
 import { serviceValue } from '../../action.ts'
 import type { PhaseResult, Step, StepInput } from '../state.ts'
 import { finish, originSide, phaseStart, targetSide, wantedTarget } from '../state.ts'
-import { mayHaveTraffic } from '../freshness.ts'
-import { hasHealthyTarget, readiness } from '../readiness.ts'
+import { mayHaveTraffic, mayStillPoint } from '../freshness.ts'
+import { hasHealthyTarget, otherTasks, readiness } from '../readiness.ts'
 import { act, missing, wait } from '../step.ts'
 import { onlyTo, takesTraffic } from '../traffic.ts'
 import { moveRules, pointTest } from './rules.ts'
@@ -29,9 +29,11 @@ function giveBack(input: StepInput): PhaseResult {
   const look = missing(input, ['services', origin, targetSide(rollout)])
   if (look !== undefined) return look
   if (taskDefinition === undefined) return withoutOrigin(input)
+  const repointed = isRepointed(input, taskDefinition) ? revive(input, taskDefinition) : undefined
+  if (repointed !== undefined) return repointed
   const count = Math.max(1, observation.sides[origin].service?.desiredCount ?? 0)
   const seen = readiness(observation.sides[origin], { taskDefinition, count, staleTasks: [] })
-  if (seen.healthy > 0 && seen.foreign === 0) {
+  if (seen.healthy > 0 && seen.foreign === 0 && !mayGetForeign(input, taskDefinition)) {
     const status = { ...rollout.status, weights: onlyTo(origin) }
     return (
       moveRules(input, origin, status) ??
@@ -43,6 +45,21 @@ function giveBack(input: StepInput): PhaseResult {
     revive(input, taskDefinition) ??
     (isHopeless(input) ? trafficStays(input, message) : wait(input, { reason: 'OriginNotReady', message }))
   )
+}
+
+/** Somebody made the old side's service another version: its healthy targets are about to be replaced. */
+function isRepointed({ rollout, observation }: StepInput, taskDefinition: string): boolean {
+  const { service } = observation.sides[originSide(rollout)]
+  return service?.status === 'ACTIVE' && service.taskDefinition !== taskDefinition
+}
+
+/** Tasks of another version that start on the old side become targets at any moment. Where the tried side serves nobody, it gets the traffic all the same. */
+function mayGetForeign({ rollout, observation }: StepInput, taskDefinition: string): boolean {
+  const origin = originSide(rollout)
+  if (takesTraffic(observation, origin) || !hasHealthyTarget(observation.sides[targetSide(rollout)]))
+    return false
+  const others = otherTasks(observation.sides[origin], { taskDefinition, count: 1, staleTasks: [] })
+  return others.some(({ desiredStatus }) => desiredStatus === 'RUNNING')
 }
 
 /** The first version of all keeps the traffic, that of every rule once one was moved, unless it never had any of ours and serves nobody. */
@@ -117,6 +134,11 @@ function tidy(input: StepInput): PhaseResult {
   const isMoved = rollout.status.shiftedAt !== undefined && observation.test !== null
   const pointed = isMoved ? pointTest(input, side) : undefined
   if (pointed !== undefined) return pointed
+  if (isMoved && mayStillPoint(input, side))
+    return wait(input, {
+      reason: 'ReadBack',
+      message: 'a change of the test rule got no answer: waiting until it is clear whether it was made',
+    })
   const status = { ...rollout.status, weights: onlyTo(originSide(rollout)) }
   return { kind: 'Again', status: finish(status, status.outcome ?? 'RolledBack', now) }
 }

@@ -5,6 +5,7 @@ import { enter, targetSide, wantedTarget } from '../state.ts'
 import { missing, wait } from '../step.ts'
 import { allRulesAt, onlyTo, takesTraffic } from '../traffic.ts'
 import { lostHealth } from './lost-health.ts'
+import { newestTask, prepareService, waitForChange } from './provisioning.ts'
 import { moveRules } from './rules.ts'
 
 /** Moves the weights, rule by rule, each after the same preflight on facts read since the last write. */
@@ -27,9 +28,15 @@ export function shifting(input: StepInput): PhaseResult {
   if (!seen.ready) {
     if (takesTraffic(observation, side) && seen.healthy === 0)
       return lostHealth(input, `the ${side} side has no healthy target: ${seen.message}`)
-    return wait(input, { reason: 'Preflight', message: `no weight is moved: ${seen.message}` })
+    // Somebody changed the side since it was verified, and while it takes nothing it can be made whole.
+    const mended = takesTraffic(observation, side) ? undefined : prepareService(input)
+    return mended ?? wait(input, { reason: 'Preflight', message: `no weight is moved: ${seen.message}` })
   }
-  const status = { ...rollout.status, shiftedAt: rollout.status.shiftedAt ?? timestamp(now) }
+  const unclear = takesTraffic(observation, side) ? undefined : waitForChange(input)
+  if (unclear !== undefined) return unclear
+  const { shiftedAt } = rollout.status
+  const begun = shiftedAt === undefined ? newestTask(observation.sides[side]) : {}
+  const status = { ...rollout.status, ...begun, shiftedAt: shiftedAt ?? timestamp(now) }
   return (
     moveRules(input, side, status) ??
     wait(input, { reason: 'ReadBack', message: 'waiting until AWS shows the weights' })
