@@ -131,8 +131,8 @@ export const awsKinds: readonly HappeningKind[] = [
     severity: 'harsh',
     draw: (random, { releases }) => ({
       release: oneOf(random, releases),
-      // Around a call's timeout: whether it has come through is not known for a moment.
-      forMs: between(random, CALL_TIMEOUT_MS - 1_000, CALL_TIMEOUT_MS + 1_500),
+      // Around a call's timeout, or long after it: whether it comes through is not known meanwhile.
+      forMs: between(random, CALL_TIMEOUT_MS - 1_000, CALL_TIMEOUT_MS + oneOf(random, [1_500, 15_000])),
       abortedAfterMs: oneOf(random, [0, between(random, 1_000, 6_000)]),
     }),
     apply(simulation, { release, forMs, abortedAfterMs }) {
