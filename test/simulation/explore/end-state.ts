@@ -20,13 +20,17 @@ const LIMIT_BYTES = 10_000_000
  * time in which reads may be old, and a crash is what makes the difference.
  */
 export async function endStateOf(simulation: Simulation): Promise<EndState> {
+  return [...endOutside(simulation), ...(await ofStore(simulation))]
+}
+
+/** The same of AWS and git alone. */
+export function endOutside(simulation: Simulation): EndState {
   const { aws, pairs } = simulation
-  const lines = [
+  return [
     ...pairs.flatMap((pair) => ofRelease(aws, pair)),
     ...ofTaskDefinitions(aws),
     ...ofTags(simulation),
   ]
-  return [...lines, ...(await ofStore(simulation))]
 }
 
 /** What differs, as people read it; empty for equal ends. */
