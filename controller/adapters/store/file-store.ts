@@ -120,7 +120,7 @@ async function openStore({ fileSystem, clock, uid, watchBacklog = 1_000, ...wher
     const creationTimestamp = new Date(clock.now()).toISOString()
     return save(
       'ADDED',
-      newObject(given, { resourceVersion: String(version), creationTimestamp, uid: uid() }),
+      newObject(plain(given), { resourceVersion: String(version), creationTimestamp, uid: uid() }),
     )
   }
 
