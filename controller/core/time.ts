@@ -1,19 +1,27 @@
 /** RFC 3339 in UTC, as status fields have it, from milliseconds since the epoch. */
-export const timestamp = (milliseconds: number): string => new Date(milliseconds).toISOString()
+export function timestamp(milliseconds: number): string {
+  const known = formatted.get(milliseconds)
+  if (known !== undefined) return known
+  const text = new Date(milliseconds).toISOString()
+  if (formatted.size >= MOST_KNOWN) formatted.clear()
+  formatted.set(milliseconds, text)
+  return text
+}
 
 /** Milliseconds since the epoch from RFC 3339. */
 export function fromTimestamp(text: string): number {
   const known = parsed.get(text)
   if (known !== undefined) return known
   const milliseconds = Date.parse(text)
-  if (parsed.size >= MOST_PARSED) parsed.clear()
+  if (parsed.size >= MOST_KNOWN) parsed.clear()
   parsed.set(text, milliseconds)
   return milliseconds
 }
 
-/** Each step of a rollout reads the same few times again, so that what a text means is kept. */
+/** Each step of a rollout writes and reads the same few times again, so that what a text means is kept. */
+const formatted = new Map<number, string>()
 const parsed = new Map<string, number>()
-const MOST_PARSED = 1_000
+const MOST_KNOWN = 1_000
 
 /** How long an AWS read may show the world before a write: the bound that all decisions on possibly stale reads use. */
 export const STALENESS_BOUND_MS = 60_000

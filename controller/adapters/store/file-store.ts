@@ -58,7 +58,8 @@ export function createFileStore(options: FileStoreOptions): FileStore {
     list: async (kind, listOptions) => (await open()).list(kind, listOptions?.labels),
     create: (object) => write((store) => store.create(object)),
     update: (object) => write((store) => store.replace(object, withSpec)),
-    updateStatus: (object) => write((store) => store.replace(object, withStatus)),
+    // The spec counts for nothing here, so it is not copied either.
+    updateStatus: (object) => write((store) => store.replace({ ...object, spec: {} }, withStatus)),
     delete: (kind, name) => write((store) => store.remove(kind, name)),
     watch,
     async close() {
@@ -120,7 +121,7 @@ async function openStore({ fileSystem, clock, uid, watchBacklog = 1_000, ...wher
     const creationTimestamp = new Date(clock.now()).toISOString()
     return save(
       'ADDED',
-      newObject(given, { resourceVersion: String(version), creationTimestamp, uid: uid() }),
+      newObject(plain(given), { resourceVersion: String(version), creationTimestamp, uid: uid() }),
     )
   }
 

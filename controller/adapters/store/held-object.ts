@@ -1,4 +1,5 @@
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
+import { isFinished } from '../../core/rollout/state.ts'
 import type { StoredObject } from '../../ports/store.ts'
 
 type Body = Pick<StoredObject, 'spec' | 'status'>
@@ -7,11 +8,13 @@ type Body = Pick<StoredObject, 'spec' | 'status'>
 const packing = { level: constants.Z_BEST_SPEED, windowBits: 12, memLevel: 4 }
 
 /**
- * The object as the store holds it and gives it out: frozen to its leaves. Of rollouts there are thousands that nobody looks at, so their spec
- * and status are kept compressed and unpacked when they are read; to a reader they are ordinary members.
+ * The object as the store holds it and gives it out: frozen to its leaves. Of rollouts that ended there are thousands that nobody looks at, so
+ * their spec and status are kept compressed and unpacked when they are read; to a reader they are ordinary members. One that runs is written
+ * again with each of its steps, so it stays as it is.
  */
 export function heldObject(object: StoredObject, text: string): StoredObject {
-  return object.kind === 'Rollout' ? packed(object, text) : deepFreeze(object)
+  const isPacked = object.kind === 'Rollout' && isFinished(object.status)
+  return isPacked ? packed(object, text) : deepFreeze(object)
 }
 
 function packed({ apiVersion, kind, metadata, status }: StoredObject, text: string): StoredObject {

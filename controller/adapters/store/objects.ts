@@ -76,7 +76,7 @@ export function withVersion(stored: StoredObject, resourceVersion: string): Stor
   return { ...stored, metadata: { ...stored.metadata, resourceVersion } }
 }
 
-/** What the object is once it was written to a file and read again (no undefined, no dates), frozen to its leaves. */
+/** The text of an object of plain data, and the object as it is held: frozen to its leaves. */
 export function canonical(object: StoredObject): { readonly text: string; readonly object: StoredObject } {
   const text = JSON.stringify(object)
   if (Buffer.byteLength(text) > limitBytes) {
@@ -85,10 +85,10 @@ export function canonical(object: StoredObject): { readonly text: string; readon
       'Make the object smaller: the store is no place for logs or bodies.',
     )
   }
-  return { text, object: heldObject(JSON.parse(text) as StoredObject, text) }
+  return { text, object: heldObject(object, text) }
 }
 
-/** Plain JSON data as a file would give it back: what comparisons must see. */
+/** Plain JSON data as a file would give it back (no undefined, no dates): what comparisons must see. */
 export function plain<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value)) as Value
 }

@@ -65,23 +65,19 @@ function diffSettings(root: ServiceRoot, wanted: WantedService, live: LiveServic
   )
 }
 
-interface Compared {
-  /** The wanted settings as JSON. */
-  readonly wanted: string
-  readonly differences: readonly Difference[]
-}
-
-/** What came of the last comparison with a service as it was seen: one look is compared with the same settings several times. */
-const compared = new WeakMap<LiveService, Compared>()
+/** What came of comparisons, by both sides as JSON: from look to look settings are nearly always the same. */
+const compared = new Map<string, readonly Difference[]>()
+const MOST_COMPARED = 500
 
 function settingsDifferences(settings: Document, live: LiveService): readonly Difference[] {
-  const wanted = JSON.stringify(settings)
-  const known = compared.get(live)
-  if (known?.wanted === wanted) return known.differences
+  const both = JSON.stringify([settings, live.settings, live.tags])
+  const known = compared.get(both)
+  if (known !== undefined) return known
   const tags = Object.entries(live.tags).map(([key, value]) => ({ key, value }))
   const described: Document = { ...live.settings, tags }
   const differences = compare(serviceShape, settings, described)
-  compared.set(live, { wanted, differences })
+  if (compared.size >= MOST_COMPARED) compared.clear()
+  compared.set(both, differences)
   return differences
 }
 

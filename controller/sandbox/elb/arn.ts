@@ -42,11 +42,11 @@ export function ruleArn(ofListener: string, random: Random): string {
 
 /** What kind of resource an ARN names; undefined when it is none of ELBv2's. */
 export function kindOf(arn: string): ResourceKind | undefined {
-  const resource = arn.split(':').slice(5).join(':')
-  if (!arn.startsWith('arn:') || arn.split(':')[2] !== 'elasticloadbalancing') return undefined
-  const kinds: ResourceKind[] = ['loadBalancer', 'targetGroup', 'listener', 'rule']
-  return kinds.find((kind) => resource.startsWith(KINDS[kind].prefix))
+  const [, path] = /^arn:[^:]*:elasticloadbalancing:[^:]*:[^:]*:([^/]*\/)/.exec(arn) ?? []
+  return kinds.find((kind) => KINDS[kind].prefix === path)
 }
+
+const kinds: readonly ResourceKind[] = ['loadBalancer', 'targetGroup', 'listener', 'rule']
 
 /** The ARN itself, or AWS's ValidationError when it does not name that kind. */
 export function checkedArn(arn: string, kind: ResourceKind): string {

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { heldObject } from '../../../controller/adapters/store/held-object.ts'
 import type { Kind, StoredObject } from '../../../controller/ports/store.ts'
 
-describe.each<Kind>(['Environment', 'Release', 'Rollout'])('a held %s', (kind) => {
+const cases: readonly { readonly kind: Kind; readonly phase: string }[] = [
+  { kind: 'Environment', phase: 'Baking' },
+  { kind: 'Release', phase: 'Baking' },
+  { kind: 'Rollout', phase: 'Baking' },
+  { kind: 'Rollout', phase: 'Succeeded' },
+]
+
+describe.each(cases)('a held $kind whose phase is $phase', ({ kind, phase }) => {
   const object = (): StoredObject => ({
     apiVersion: 'steersman.dev/v1alpha1',
     kind,
@@ -15,7 +22,7 @@ describe.each<Kind>(['Environment', 'Release', 'Rollout'])('a held %s', (kind) =
       uid: 'uid',
     },
     spec: { gates: [{ name: 'smoke' }], note: 'größer' },
-    status: { phase: 'Baking' },
+    status: { phase },
   })
 
   it('reads, spreads, compares and prints like the object itself', () => {

@@ -1,6 +1,7 @@
 import type { Kind, StoredObject } from '../../../controller/ports/store.ts'
 import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../../../controller/resources/types.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
+import type { MemoryFileSystem } from '../../support/memory-file-system.ts'
 import { ENVIRONMENT } from '../aws/shape.ts'
 import type { Machine } from '../process/life.ts'
 import { folderOfStore } from '../process/store-folder.ts'
@@ -28,7 +29,31 @@ export function storedEnvironment(machine: Machine): StoredObject | undefined {
 export function storedObjects({ fileSystem, coreStore }: Machine, kind: Kind): readonly StoredObject[] {
   if (coreStore !== undefined) return coreStore.all(kind)
   const files = fileSystem.texts(`${folderOfStore(fileSystem)}/${kind.toLowerCase()}`)
-  return [...files].flatMap(([path, text]) => (path.endsWith('.json') ? (parsed(text) ?? []) : []))
+  const known = knownFiles(fileSystem)
+  return [...files].flatMap(([path, text]) => {
+    if (!path.endsWith('.json')) return []
+    let file = known.get(path)
+    if (file?.text !== text) {
+      file = { text, object: parsed(text) }
+      known.set(path, file)
+    }
+    return file.object ?? []
+  })
+}
+
+interface KnownFile {
+  readonly text: string
+  /** Undefined for a torn one. */
+  readonly object: StoredObject | undefined
+}
+
+/** By file system and path: checkers look much more often than a file changes. */
+const filesKnown = new WeakMap<MemoryFileSystem, Map<string, KnownFile>>()
+
+function knownFiles(fileSystem: MemoryFileSystem): Map<string, KnownFile> {
+  const known = filesKnown.get(fileSystem) ?? new Map<string, KnownFile>()
+  filesKnown.set(fileSystem, known)
+  return known
 }
 
 /** The status of each stored Release, by its name. */
