@@ -16,7 +16,7 @@ export type { RevisionAnswers, RevisionInput } from './revision/input.ts'
 export type { RevisionDecision } from './revision/outcome.ts'
 export { deployRecords } from './revision/input.ts'
 export { revisionQuestions } from './revision/questions.ts'
-export { acceptedBy } from './revision/resume.ts'
+export { acceptedBy, acceptedStill } from './revision/resume.ts'
 export { deployTagMessage, parseDeployTag } from './revision/deploy-tag.ts'
 export type { DeployedRelease } from './revision/deploy-tag.ts'
 

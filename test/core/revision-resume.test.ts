@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { acceptedBy } from '../../controller/core/revision.ts'
+import { acceptedBy, acceptedStill } from '../../controller/core/revision.ts'
 import { timestamp } from '../../controller/core/time.ts'
 import { tag, when } from '../support/revision.ts'
 
@@ -47,5 +47,23 @@ describe('a request to resume', () => {
 
   it('whose time can not be read accepts what was seen before', () => {
     expect(acceptedBy('now', { head, known, current: byHand })).toEqual({ at: 'now', ...known })
+  })
+})
+
+describe('what was accepted', () => {
+  const resumed = { at: timestamp(when), tagObject: 'by-hand', head: 'c6' }
+
+  it.each([
+    ['holds while the tag stands there', byHand, resumed],
+    ['ends when the tag is moved elsewhere', tag('c3', 'another'), { at: timestamp(when), head: 'c6' }],
+    ['ends when the tag is deleted', undefined, { at: timestamp(when), head: 'c6' }],
+  ])('%s', (_what, current, expected) => {
+    expect(acceptedStill(resumed, current)).toStrictEqual(expected)
+  })
+
+  it('is nothing where nothing was', () => {
+    const headOnly = { at: timestamp(when), head: 'c6' }
+    expect(acceptedStill(headOnly, byHand)).toBe(headOnly)
+    expect(acceptedStill(undefined, byHand)).toBeUndefined()
   })
 })

@@ -18,7 +18,7 @@ export function pursuedDigest(
   return (isRefused ? lastSucceeded?.spec.digest : undefined) ?? desired.digest
 }
 
-/** A rollout of the last good version, where the wanted one is refused and the live side no longer runs what was left there; undefined when it does. */
+/** A rollout of the last good version, where the wanted one is refused and the live side no longer runs what was left there, or nothing at all; undefined when it does. */
 export function restoreLastGood(input: PlanInput, live: Side): RolloutSpec | undefined {
   const { lastSucceeded, last, drift, observation } = input
   if (lastSucceeded === undefined || drift.service !== 'Correct') return undefined
@@ -26,7 +26,9 @@ export function restoreLastGood(input: PlanInput, live: Side): RolloutSpec | und
   const isRefused = last?.spec.digest === spec.digest && isFailure(last.status)
   const { service } = observation.sides[live]
   const serves = service?.status === 'ACTIVE' && service.taskDefinition === spec.taskDefinition
-  if (serves || isRefused || spec.to.side !== live) return undefined
+  // Another version that keeps the traffic there is left alone; one whose service is gone serves nobody.
+  const isElsewhere = spec.to.side !== live && service?.status === 'ACTIVE'
+  if (serves || isRefused || isElsewhere) return undefined
   return {
     ...spec,
     number: input.nextNumber,

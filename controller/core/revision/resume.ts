@@ -29,3 +29,13 @@ export function acceptedBy(
     ...(headId === undefined ? {} : { head: headId }),
   }
 }
+
+/** What was accepted, for as long as the tag stands where it stood then: whoever moves it away and back again means a new hold. */
+export function acceptedStill(
+  resumed: EnvironmentStatus['resumed'],
+  current: Pick<TagSeen, 'object'> | undefined,
+): EnvironmentStatus['resumed'] {
+  if (resumed?.tagObject === undefined || resumed.tagObject === current?.object) return resumed
+  const { tagObject: _moved, ...rest } = resumed
+  return rest
+}

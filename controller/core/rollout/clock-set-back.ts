@@ -34,7 +34,7 @@ const stillCold = (
   { status, now }: { readonly status: ReleaseStatus; readonly now: number },
 ): RolloutState =>
   status.keepPreviousUntil === undefined
-    ? within(last, 'status', (ended) => atMost(ended, ['keepPreviousUntil'], now))
+    ? within(last, 'status', (ended) => atMost(ended, ['keepPreviousUntil'], now, 0))
     : last
 
 const keepPreviousMs = (rollout: RolloutState | undefined): number =>
@@ -87,10 +87,11 @@ function atMost<Holder extends object>(
   holder: Holder,
   names: readonly (keyof Holder)[],
   limit: number,
+  skewMs = SKEW_MS,
 ): Holder {
   const late = names.filter((name) => {
     const text = holder[name]
-    return typeof text === 'string' && fromTimestamp(text) > limit + SKEW_MS
+    return typeof text === 'string' && fromTimestamp(text) > limit + skewMs
   })
   if (late.length === 0) return holder
   return { ...holder, ...Object.fromEntries(late.map((name) => [name, timestamp(limit)])) }

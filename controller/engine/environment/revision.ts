@@ -1,6 +1,7 @@
 import type { RevisionAnswers, RevisionDecision, RevisionInput } from '../../core/revision.ts'
 import {
   acceptedBy,
+  acceptedStill,
   decideRevision,
   deployRecords,
   parseDeployTag,
@@ -48,7 +49,7 @@ export async function readRevision(
     : undefined
   const resumed =
     openResume === undefined
-      ? status.resumed
+      ? acceptedStill(status.resumed, current)
       : await accepted(source, { at: openResume, status, current, head: references.head })
   const input: RevisionInput = {
     environment: metadata.name,

@@ -230,11 +230,31 @@ describe('the last good version', () => {
     expect(restore(() => ({}), { desiredCount: 0 })?.from).toEqual({ side: 'none' })
   })
 
+  it('is brought back where another version has the traffic, and its service is gone', () => {
+    expect(restore(() => ({}), { live: 'blue' })).toMatchObject({
+      taskDefinition: taskDefinitionArn('1'),
+      from: { side: 'none' },
+      to: { side: 'green' },
+    })
+  })
+
   it.each<readonly [title: string, given: () => RolloutSpec | undefined]>([
     ['it serves', () => restore(() => ({}), { taskDefinition: taskDefinitionArn('1') })],
     ['there is none', () => restore(() => ({ lastSucceeded: undefined }))],
     ['the environment only tells', () => restore(({ drift }) => ({ drift: { ...drift, service: 'Alert' } }))],
-    ['the other side is live', () => restore(() => ({}), { live: 'blue' })],
+    [
+      'the other side is live',
+      () =>
+        restore(
+          ({ observation: { sides, ...seen } }) => ({
+            observation: {
+              ...seen,
+              sides: { ...sides, blue: { ...sides.blue, service: sides.green.service } },
+            },
+          }),
+          { live: 'blue' },
+        ),
+    ],
     ['it failed when it was tried last', () => restore(() => ({ last: ended({ outcome: 'RolledBack' }) }))],
   ])('is not brought back where %s', (_title, given) => {
     expect(given()).toBeUndefined()

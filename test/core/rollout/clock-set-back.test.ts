@@ -81,6 +81,12 @@ describe('times that were stored while the clock was ahead', () => {
     expect(warm.last).toBe(last)
   })
 
+  it('do not warm a cold side for the little that clocks differ', () => {
+    const last = having({ phase: 'Succeeded', keepPreviousUntil: within(3) })
+    const { last: cold } = afterSetBack({ status: {}, active: undefined, last }, now)
+    expect(cold).toEqual(having({ phase: 'Succeeded', keepPreviousUntil: within(0) }))
+  })
+
   it('stay where they are ahead by no more than clocks differ, and where AWS told them', () => {
     const status: ReleaseStatus = {
       keepPreviousUntil: within(64),

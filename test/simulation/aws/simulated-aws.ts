@@ -45,6 +45,8 @@ export class SimulatedAws {
     areAnswered: true,
     /** Told of each gate that is not answered. */
     struck: (): void => undefined,
+    /** Told of each that does not get through, since the asking process is cut off. */
+    lost: (): void => undefined,
     /** Versions that answered one as they should. */
     passed: new Set<string>(),
   }

@@ -23,7 +23,7 @@ import { between } from '../time/randomness.ts'
 import type { Core } from './core.ts'
 import type { CoreTurn } from './core-turn.ts'
 import type { Steps } from './steps.ts'
-import { never, pause } from './steps.ts'
+import { pause } from './steps.ts'
 
 export interface CoreResult {
   readonly attempt?: GateAttempt
@@ -217,7 +217,11 @@ function* probe(turn: CoreTurn, name: string, subject: ReleaseSubject): Steps<Ga
   }
   const { process, random } = core
   yield* pause(process, between(random, 2, 30))
-  if (process.isCutOff) yield never
+  if (process.isCutOff) {
+    core.world.gates.lost()
+    yield* pause(process, asked.timeoutMs)
+    return { result: 'Inconclusive', message: `no whole answer within ${asked.timeoutMs} ms` }
+  }
   const attempt = answerOf(core.world, asked)
   yield* pause(process, between(random, 2, 30))
   return attempt

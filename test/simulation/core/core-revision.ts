@@ -1,6 +1,7 @@
 import type { RevisionAnswers, RevisionInput } from '../../../controller/core/revision.ts'
 import {
   acceptedBy,
+  acceptedStill,
   decideRevision,
   deployRecords,
   parseDeployTag,
@@ -34,7 +35,10 @@ export function* readRevision(
   const current = isThere ? core.git.tag(currentTag) : undefined
   const head = references.head === undefined ? undefined : core.git.commit(references.head)
   const known = { tagObject: status.tag?.object, head: status.head?.commit }
-  const resumed = openResume === undefined ? status.resumed : acceptedBy(openResume, { current, head, known })
+  const resumed =
+    openResume === undefined
+      ? acceptedStill(status.resumed, current)
+      : acceptedBy(openResume, { current, head, known })
   const input: RevisionInput = {
     environment: metadata.name,
     trigger: spec.trigger,

@@ -67,6 +67,8 @@ export const controllerKinds: readonly HappeningKind[] = [
     apply(simulation, { seat, forMs }) {
       const { process } = simulation.seat(Number(seat))
       process?.cutOff()
+      // A version may fail by a gate that gets no answer.
+      simulation.aws.gates.lost = () => simulation.checkers?.disturbed()
       simulation.later(Number(forMs), () => process?.reconnect())
     },
   },
