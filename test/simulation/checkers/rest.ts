@@ -147,7 +147,9 @@ function judgeServing(
     tell(`serving ${serving.join(' and ')}, wanted is ${expected.versions?.join(' or ') ?? 'any good one'}`)
   if (!expected.counts.includes(healthy.length))
     tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
-  return isWanted
+  // The same image in a task definition that somebody made is not what is wanted: where that was refused, by an abort say, it stays, and is told (I8).
+  const isOurs = rollouts.some(({ spec }) => spec.taskDefinition === side.taskDefinition)
+  return isWanted && isOurs
 }
 
 /** Somebody struck the last good version too while it was brought back, and there was no way from there: it has failed, so only a person tries it again (I8). */
