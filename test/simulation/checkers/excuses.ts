@@ -1,3 +1,4 @@
+import { STALENESS_BOUND_MS } from '../../../controller/core/time.ts'
 import type { Simulation } from '../run/simulation.ts'
 import type { Happening } from '../run/story.ts'
 import type { Disturbance } from './checker.ts'
@@ -26,7 +27,9 @@ export class Excuses {
     this.#simulation = simulation
     const hasStaleReads = simulation.story.happenings.some(({ kind }) => kind.startsWith('stale'))
     this.#awayMs = Math.max(0, ...simulation.story.happenings.map(awayMs))
-    this.#unknownMs = CALLS_MS + (hasStaleReads ? STALE_MS : 0)
+    // What was on its way when somebody struck can't be called back.
+    const lateMs = Math.max(0, ...simulation.story.happenings.map(heldUpMs))
+    this.#unknownMs = CALLS_MS + lateMs + (hasStaleReads ? STALE_MS : 0)
   }
 
   strike({ release, side }: Disturbance): void {
@@ -51,6 +54,20 @@ export class Excuses {
     return this.#sinceMs(release) < HEALING_MS
   }
 
+  /**
+   * Whether a read may be older than a write that a controller takes for long over, since its clock has just leapt: a time that was stored by the other clock
+   * says nothing to anybody who reads it later.
+   */
+  mayBeMistimed(): boolean {
+    const { story, time } = this.#simulation
+    if (!story.happenings.some(({ kind }) => kind.startsWith('stale'))) return false
+    return story.happenings.some(({ kind, atMs, during, with: given }) => {
+      if (kind !== 'clock leap') return false
+      const sinceMs = [atMs, atMs + Number(given['forMs'])].map((leapt) => time.elapsed() - leapt)
+      return during !== undefined || sinceMs.some((ms) => ms >= 0 && ms < STALENESS_BOUND_MS)
+    })
+  }
+
   /** Whether anybody but Steersman ever changed what runs of it. */
   wasStruck(release: string): boolean {
     return this.#sinceMs(release) < Infinity
@@ -62,6 +79,12 @@ export class Excuses {
     )
     return this.#simulation.time.elapsed() - Math.max(...times)
   }
+}
+
+/** For how long a write may be on its way because of the happening, in milliseconds. */
+function heldUpMs({ kind, with: given }: Happening): number {
+  if (kind === 'late writes') return Number(given['mostMs'])
+  return kind === 'a move held up' ? Number(given['forMs']) : 0
 }
 
 /** For how long nobody looks because of the happening, in milliseconds. */
