@@ -28,7 +28,7 @@ export class Revisions {
   wanted(): readonly string[] | undefined {
     const { branch } = this.#simulation
     const { head } = branch
-    if (head === undefined || branch.saidBy(head).isBroken) return undefined
+    if (head === undefined || branch.saidBy(head).broken !== undefined) return undefined
     if (!branch.heads.every((earlier) => this.#contains(head, earlier))) return undefined
     const tag = this.#handMoved()
     if (tag === undefined) return [head]

@@ -20,7 +20,7 @@ export interface ReleaseChange {
   readonly trailer?: string
 }
 
-const NOTHING: Said = { releases: new Map(), isBroken: false }
+const NOTHING: Said = { releases: new Map(), broken: undefined }
 const AUTHOR = 'Dev <dev@example.com>'
 
 /** What is around the branch. */
@@ -66,7 +66,10 @@ export class Branch {
     const wanted: SaidRelease = { ...before, ...rest, version: version ?? before.version }
     if (wanted.version === '') return
     this.#commit(
-      { releases: new Map([...said.releases, [release, wanted]]), isBroken: false },
+      {
+        releases: new Map([...said.releases, [release, wanted]]),
+        broken: said.broken === release ? undefined : said.broken,
+      },
       { release, files: documentsOf(this.#around.story, this.#around.pairOf(release), wanted), trailer },
     )
   }
@@ -74,9 +77,9 @@ export class Branch {
   /** Merges a document that says nothing that could be understood. */
   break(release: string): void {
     const said = this.saidBy(this.head ?? this.heads.at(-1))
-    if (said.isBroken || !said.releases.has(release)) return
+    if (said.broken !== undefined || !said.releases.has(release)) return
     this.#commit(
-      { ...said, isBroken: true },
+      { ...said, broken: release },
       { release, files: { [`deploy/releases/${release}.yaml`]: 'spec: [image' } },
     )
   }
@@ -93,8 +96,8 @@ export class Branch {
     const message = `change ${Object.keys(files).join(' and ')}`
     const commit = remote.commit({ branch: ENVIRONMENT, files, message, author: AUTHOR, at: time.now() })
     const wanted = said(commit)
-    const { releases } = this.saidBy(this.heads.at(-1))
-    this.#said.set(commit, { releases: new Map([...releases, [release, wanted]]), isBroken: false })
+    const { releases, broken } = this.saidBy(this.heads.at(-1))
+    this.#said.set(commit, { releases: new Map([...releases, [release, wanted]]), broken })
     this.#moved(commit, `push ${commit.slice(0, 8)}: ${message}`)
     this.#around.checkers?.pushed({ release, version: wanted.version, commit })
     return commit
@@ -139,9 +142,10 @@ export class Branch {
     const isGone = this.head === undefined
     const last = this.heads.at(-1)
     const { version = '', desiredCount = 0, pin } = said.releases.get(release) ?? {}
-    const what = said.isBroken
-      ? `${release} broken`
-      : `${release} ${version} x${desiredCount}${pin === undefined ? '' : ` pinned to ${pin}`}`
+    const what =
+      said.broken === release
+        ? `${release} broken`
+        : `${release} ${version} x${desiredCount}${pin === undefined ? '' : ` pinned to ${pin}`}`
     const commit = remote.commit({
       branch: ENVIRONMENT,
       files,

@@ -9,5 +9,6 @@ export interface SaidRelease {
 /** What a commit says, known from how it was made and not by reading it. */
 export interface Said {
   readonly releases: ReadonlyMap<string, SaidRelease>
-  readonly isBroken: boolean
+  /** The release whose document nobody can understand, until it is pushed again. */
+  readonly broken: string | undefined
 }
