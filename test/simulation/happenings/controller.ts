@@ -1,3 +1,4 @@
+import { storedRollouts } from '../checkers/stored.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { between, oneOf } from '../time/randomness.ts'
 import type { HappeningKind } from './kind.ts'
@@ -29,7 +30,27 @@ export const controllerKinds: readonly HappeningKind[] = [
     group: 'disk',
     severity: 'harsh',
     draw: (random) => ({ forMs: between(random, 15_000, 60_000) }),
-    apply: (simulation, { forMs }) => pauseAtRenewal(simulation, Number(forMs)),
+    apply: (simulation, { forMs }) =>
+      pauseAt(
+        simulation,
+        Number(forMs),
+        ({ method, path }) => method === 'rename' && path.startsWith('/data/leases/'),
+      ),
+  },
+  {
+    name: 'stands still before a write',
+    group: 'disk',
+    severity: 'harsh',
+    draw: (random) => ({ forMs: between(random, 15_000, 60_000) }),
+    apply(simulation, { forMs }) {
+      const hasIntent = (): boolean =>
+        storedRollouts(simulation.machine).some(({ status }) => status.intent !== undefined)
+      pauseAt(
+        simulation,
+        Number(forMs),
+        ({ method, path }) => method === 'syncDirectory' && path.endsWith('/rollout') && hasIntent(),
+      )
+    },
   },
   {
     name: 'clock jump',
@@ -74,12 +95,19 @@ export const controllerKinds: readonly HappeningKind[] = [
   },
 ]
 
-/** The next controller that has just written a lease stands still before it knows. */
-function pauseAtRenewal(simulation: Simulation, forMs: number): void {
+/** The next controller that has just done such a thing on the disk stands still before it knows. */
+function pauseAt(
+  simulation: Simulation,
+  forMs: number,
+  isSuch: (done: { readonly method: string; readonly path: string }) => boolean,
+): void {
   const strike = simulation.strikes.later()
+  const { disk } = simulation.machine
+  const { onDone } = disk
   let isOver = false
-  simulation.machine.disk.onRename = (path, process) => {
-    if (isOver || !path.startsWith('/data/leases/')) return
+  disk.onDone = (done, process) => {
+    onDone(done, process)
+    if (isOver || process.isPaused || !isSuch(done)) return
     isOver = true
     strike()
     process.pause()

@@ -22,8 +22,8 @@ export interface DiskState {
   mostMs: number
   /** Told of each call that is slow. */
   struck: () => void
-  /** Told of each file that has got its name, before the process hears of it. */
-  onRename: (path: string, process: SimulatedProcess) => void
+  /** Told of each call that is done, before the process hears of it: where a file has got its name, the path is that name. */
+  onDone: (done: { readonly method: string; readonly path: string }, process: SimulatedProcess) => void
 }
 
 /** A disk as one process uses it: each change may be the process's last. */
@@ -55,7 +55,7 @@ export function diskOf(
       return (...given: unknown[]) =>
         call(name, async () => {
           const result: unknown = await Reflect.apply(member, target, given)
-          if (name === 'rename') state.onRename(String(given[1]), process)
+          state.onDone({ method: name, path: String(given[name === 'rename' ? 1 : 0]) }, process)
           return result
         })
     },

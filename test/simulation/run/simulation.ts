@@ -88,7 +88,7 @@ export class Simulation {
     this.machine = {
       fileSystem,
       mirror: createMirror(),
-      disk: { mostMs: 0, struck: () => undefined, onRename: () => undefined },
+      disk: { mostMs: 0, struck: () => undefined, onDone: () => undefined },
       coreStore: this.#core?.store,
       living,
       isApart: story.apart === true,

@@ -13,6 +13,7 @@ export const twoControllers: Scenario = {
     'pause',
     'pause',
     'pause',
+    'stands still before a write',
     'kill',
     'kill',
     'slow disk',
