@@ -30,27 +30,28 @@ export const controllerKinds: readonly HappeningKind[] = [
     group: 'disk',
     severity: 'harsh',
     draw: (random) => ({ forMs: between(random, 15_000, 60_000) }),
-    apply: (simulation, { forMs }) =>
-      pauseAt(
-        simulation,
-        Number(forMs),
-        ({ method, path }) => method === 'rename' && path.startsWith('/data/leases/'),
-      ),
+    apply: (simulation, { forMs }) => pauseAt(simulation, { forMs: Number(forMs), isSuch: isRenewal }),
   },
   {
     name: 'stands still before a write',
     group: 'disk',
     severity: 'harsh',
     draw: (random) => ({ forMs: between(random, 15_000, 60_000) }),
-    apply(simulation, { forMs }) {
-      const hasIntent = (): boolean =>
-        storedRollouts(simulation.machine).some(({ status }) => status.intent !== undefined)
-      pauseAt(
-        simulation,
-        Number(forMs),
-        ({ method, path }) => method === 'syncDirectory' && path.endsWith('/rollout') && hasIntent(),
-      )
-    },
+    apply: (simulation, { forMs }) =>
+      pauseAt(simulation, { forMs: Number(forMs), isSuch: isIntentOf(simulation) }),
+  },
+  {
+    name: 'two stops in one lease',
+    group: 'disk',
+    severity: 'harsh',
+    // Together longer than the lease, and the first one ends while the lease before its renewal still holds.
+    draw: (random) => ({ forMs: between(random, 7_000, 9_800), againMs: between(random, 5_000, 11_000) }),
+    apply: (simulation, { forMs, againMs }) =>
+      pauseAt(simulation, {
+        forMs: Number(forMs),
+        isSuch: isRenewal,
+        onResume: () => pauseAt(simulation, { forMs: Number(againMs), isSuch: isIntentOf(simulation) }),
+      }),
   },
   {
     name: 'clock jump',
@@ -95,11 +96,30 @@ export const controllerKinds: readonly HappeningKind[] = [
   },
 ]
 
+type Done = Parameters<Simulation['machine']['disk']['onDone']>[0]
+
+const isRenewal = ({ method, path }: Done): boolean => method === 'rename' && path.startsWith('/data/leases/')
+
+/** Whether a rollout's intent has reached the disk, so that the next thing is the write itself. */
+const isIntentOf =
+  ({ machine }: Simulation) =>
+  ({ method, path }: Done): boolean =>
+    method === 'syncDirectory' &&
+    path.endsWith('/rollout') &&
+    storedRollouts(machine).some(({ status }) => status.intent !== undefined)
+
 /** The next controller that has just done such a thing on the disk stands still before it knows. */
 function pauseAt(
   simulation: Simulation,
-  forMs: number,
-  isSuch: (done: { readonly method: string; readonly path: string }) => boolean,
+  {
+    forMs,
+    isSuch,
+    onResume = () => undefined,
+  }: {
+    readonly forMs: number
+    readonly isSuch: (done: Done) => boolean
+    readonly onResume?: () => void
+  },
 ): void {
   const strike = simulation.strikes.later()
   const { disk } = simulation.machine
@@ -111,6 +131,9 @@ function pauseAt(
     isOver = true
     strike()
     process.pause()
-    simulation.later(forMs, () => process.resume())
+    simulation.later(forMs, () => {
+      process.resume()
+      onResume()
+    })
   }
 }
