@@ -9,8 +9,8 @@ import type { Terminal } from './terminal.ts'
 type ExploreOnly = Extract<Request, { readonly kind: 'Explore' }>
 type Explored = Awaited<ReturnType<Explorer['run']>>
 
-/** Where nobody watches, every so many runs are told. */
-const TELL_EVERY_RUNS = 100
+/** Where nobody watches, so many lines tell how far it is. */
+const LINES = 50
 
 /** Runs an explorer: not chance but every place that there is. Resolves to whether every promise was kept. */
 export async function explore(request: ExploreOnly, terminal: Terminal): Promise<boolean> {
@@ -29,10 +29,14 @@ export async function explore(request: ExploreOnly, terminal: Terminal): Promise
 }
 
 function tellWith(terminal: Terminal): (done: number, total: number, what: string) => void {
+  let told = -Infinity
   return (done, total, what) => {
     const line = `${done} of ${total}: ${what}`
     if (terminal.isWatched) terminal.error(`\r${line}\u001B[K${done === total ? '\n' : ''}`)
-    else if (done % TELL_EVERY_RUNS === 0 || done === total) terminal.error(`${line}\n`)
+    else if (done - told >= total / LINES || done === total) {
+      told = done
+      terminal.error(`${line}\n`)
+    }
   }
 }
 

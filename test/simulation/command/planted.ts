@@ -53,9 +53,10 @@ export async function checkPlanted(
   return caught.length === bugs.length && caught.every(({ violation }) => violation !== undefined)
 }
 
+/** The one that is asked for, or all that are hunted at this depth: each at the one where a seed costs least. */
 function chosen({ name, job }: PlantedOnly): readonly PlantedBug[] {
+  if (name === undefined) return plantedBugs.filter(({ depths }) => depths.at(-1) === job.depth)
   const bugs = plantedBugs.filter(({ depths }) => depths.includes(job.depth))
-  if (name === undefined) return bugs
   const bug = bugs.find((candidate) => candidate.name === name)
   if (bug === undefined)
     throw new Error(

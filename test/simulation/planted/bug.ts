@@ -16,5 +16,6 @@ export interface PlantedBug {
   /** Occurs exactly once in the file. */
   readonly find: string
   readonly replace: string
+  /** Where it can show, the one at which a seed costs least last. */
   readonly depths: readonly [Depth, ...Depth[]]
 }
