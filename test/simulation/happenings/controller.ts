@@ -54,6 +54,19 @@ export const controllerKinds: readonly HappeningKind[] = [
       }),
   },
   {
+    name: 'clock set forward during a stop',
+    group: 'clock',
+    severity: 'harsh',
+    // Shorter than the lease: whoever stands still keeps it, although it looks run out by the clock.
+    draw: (random) => ({ forMs: between(random, 4_000, 9_000), byMs: between(random, 10_000, 20_000) }),
+    apply: (simulation, { forMs, byMs }) =>
+      pauseAt(simulation, {
+        forMs: Number(forMs),
+        isSuch: isIntentOf(simulation),
+        onPause: () => setClock(simulation, Number(byMs)),
+      }),
+  },
+  {
     name: 'clock jump',
     group: 'clock',
     severity: 'harsh',
@@ -96,6 +109,12 @@ export const controllerKinds: readonly HappeningKind[] = [
   },
 ]
 
+/** The clock of the machine that all controllers are on, also of those that are started later. */
+function setClock({ machine, seats }: Simulation, byMs: number): void {
+  machine.wallOffsetMs += byMs
+  for (const { process } of seats) process?.jumpWall(byMs)
+}
+
 type Done = Parameters<Simulation['machine']['disk']['onDone']>[0]
 
 const isRenewal = ({ method, path }: Done): boolean => method === 'rename' && path.startsWith('/data/leases/')
@@ -114,10 +133,12 @@ function pauseAt(
   {
     forMs,
     isSuch,
+    onPause = () => undefined,
     onResume = () => undefined,
   }: {
     readonly forMs: number
     readonly isSuch: (done: Done) => boolean
+    readonly onPause?: () => void
     readonly onResume?: () => void
   },
 ): void {
@@ -131,6 +152,7 @@ function pauseAt(
     isOver = true
     strike()
     process.pause()
+    onPause()
     simulation.later(forMs, () => {
       process.resume()
       onResume()

@@ -46,6 +46,8 @@ export interface Machine {
   readonly isApart: boolean
   /** Instances whose process is there, paused ones included. */
   readonly living: Set<string>
+  /** How far its clock is off, in milliseconds. */
+  wallOffsetMs: number
   /** The power went in the middle of a write to the disk. */
   onPowerLoss: () => void
 }

@@ -189,7 +189,7 @@ export class Seat implements ControllerSeat {
     if (this.#process !== undefined && !this.#process.isDead) return
     this.#lives += 1
     const name = this.#instance
-    const process = new SimulatedProcess(surroundings.time)
+    const process = new SimulatedProcess(surroundings.time, machine.wallOffsetMs)
     process.onWrite = onWrite
     this.#process = process
     machine.living.add(name)

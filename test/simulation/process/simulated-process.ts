@@ -21,10 +21,11 @@ export class SimulatedProcess {
   #held: (() => void)[] = []
   #isCutOff = false
   /** How far its wall clock is off, in milliseconds. */
-  #wallOffsetMs = 0
+  #wallOffsetMs: number
 
-  constructor(time: Time) {
+  constructor(time: Time, wallOffsetMs = 0) {
     this.#time = time
+    this.#wallOffsetMs = wallOffsetMs
     this.clock = {
       now: () => time.now() + this.#wallOffsetMs,
       monotonic: () => time.elapsed(),

@@ -92,6 +92,7 @@ export class Simulation {
       coreStore: this.#core?.store,
       living,
       isApart: story.apart === true,
+      wallOffsetMs: 0,
       onPowerLoss: () => this.powerLoss(TORN_DOWN_MS),
     }
     const surroundings: Surroundings = {

@@ -19,6 +19,8 @@ export const twoControllers: Scenario = {
     'slow disk',
     'slow disk',
     'clock jump',
+    'clock set forward during a stop',
+    'clock set forward during a stop',
     'lost answers',
     'slow answers',
     'stale reads',
