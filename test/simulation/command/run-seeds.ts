@@ -25,7 +25,7 @@ export async function runSeeds(request: SeedsOnly, terminal: Terminal, stop: Abo
   const tally = new Tally({ hasFaults: request.job.level !== 'none' })
   const crew = await playInto(tally, request, terminal, stop)
   const seconds = (performance.now() - startedMs) / 1_000
-  const run: Run = { job: request.job, tally, crew, seconds, commit: currentCommit() }
+  const run: Run = { job: request.job, from: request.from, tally, crew, seconds, commit: currentCommit() }
   const shortened = stop.aborted ? undefined : await shortenFirst(tally, request, terminal, stop)
   const text = `${summaryText(run)}${shortened === undefined ? '' : `\n${shortened.text}`}`
   if (request.isJson) {

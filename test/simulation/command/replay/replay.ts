@@ -25,7 +25,7 @@ export async function replay(request: ReplayOnly, terminal: Terminal): Promise<b
   const tally = new Tally({ hasFaults: job.level !== 'none' })
   tally.add(playedOf(result))
   const crew = { processes: 1, mostRssBytes: process.memoryUsage.rss() }
-  const run: Run = { job, tally, crew, seconds, commit: currentCommit() }
+  const run: Run = { job, from: story.seed, tally, crew, seconds, commit: currentCommit() }
   const [first] = tally.violations
   const shortened =
     request.isShrunk && first !== undefined

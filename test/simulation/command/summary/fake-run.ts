@@ -27,6 +27,7 @@ export function fakeRun(all: readonly Played[]): Run {
   for (const played of all) tally.add(played)
   return {
     job: { scenario: undefined, level: 'harsh', depth: 'full' },
+    from: 1,
     tally,
     crew: { processes: 2, mostRssBytes: 200 * 2 ** 20 },
     seconds: 10,

@@ -8,6 +8,7 @@ import { LEAST } from './tally.ts'
 /** A run over many seeds, all that is worth telling of it. */
 export interface Run {
   readonly job: Job
+  readonly from: number
   readonly tally: Tally
   readonly crew: CrewFacts
   /** Real time. */
