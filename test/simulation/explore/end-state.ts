@@ -26,11 +26,7 @@ export async function endStateOf(simulation: Simulation): Promise<EndState> {
 /** The same of AWS and git alone. */
 export function endOutside(simulation: Simulation): EndState {
   const { aws, pairs } = simulation
-  return [
-    ...pairs.flatMap((pair) => ofRelease(aws, pair)),
-    ...ofTaskDefinitions(aws),
-    ...ofTags(simulation),
-  ]
+  return [...pairs.flatMap((pair) => ofRelease(aws, pair)), ...ofTaskDefinitions(aws), ...ofTags(simulation)]
 }
 
 /** What differs, as people read it; empty for equal ends. */
