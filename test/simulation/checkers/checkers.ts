@@ -3,6 +3,7 @@ import type { Checker, CheckerEvents, Disturbance, Report, Violation } from './c
 import { checkCalls } from './calls.ts'
 import { checkDefects } from './defects.ts'
 import { checkDrift } from './drift.ts'
+import { checkDeadlines } from './deadlines.ts'
 import { Excuses } from './excuses.ts'
 import { checkFailures } from './failures.ts'
 import { checkGates } from './gates.ts'
@@ -44,6 +45,7 @@ export class Checkers implements CheckerEvents {
       checkRollouts(parts),
       checkFailures(parts),
       checkHandsOff(parts),
+      checkDeadlines(parts),
       checkMarks(parts),
       checkDrift(parts),
       checkCalls(parts),

@@ -1,3 +1,4 @@
+import type { Random } from '../../../controller/ports/random.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { between, oneOf } from '../time/randomness.ts'
 import { ask } from './asking.ts'
@@ -9,7 +10,7 @@ export const verbKinds: readonly HappeningKind[] = [
     name: 'steersman pause',
     group: 'people',
     severity: 'mild',
-    draw: (random) => ({ forMs: between(random, 5_000, 240_000) }),
+    draw: (random) => ({ forMs: suspension(random) }),
     apply(simulation, { forMs }) {
       const resume = (): void => ask(simulation, { verb: 'resume' })
       ask(simulation, { verb: 'pause' }, { afterwards: () => simulation.later(Number(forMs), resume) })
@@ -19,7 +20,7 @@ export const verbKinds: readonly HappeningKind[] = [
     name: 'suspend',
     group: 'people',
     severity: 'mild',
-    draw: (random) => ({ forMs: between(random, 5_000, 240_000) }),
+    draw: (random) => ({ forMs: suspension(random) }),
     apply(simulation, { forMs }) {
       simulation.configure({ suspend: true })
       simulation.later(Number(forMs), () => simulation.configure({ suspend: false }))
@@ -77,6 +78,14 @@ export const verbKinds: readonly HappeningKind[] = [
 
 /** For so long the disk is slow, so that what people ask meets what the controller just stores. */
 const BUSY_MS = 20_000
+
+/** How long hands are kept off, in milliseconds: now and then for longer than a rollout's deadline. */
+const suspension = (random: Random): number =>
+  oneOf(random, [
+    between(random, 5_000, 240_000),
+    between(random, 5_000, 240_000),
+    between(random, 270_000, 400_000),
+  ])
 
 /** Somebody merges, the platform team changes the environment, and somebody asks for something, on a busy disk. */
 function everybodyAtOnce(

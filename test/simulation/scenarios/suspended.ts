@@ -9,6 +9,7 @@ export const suspended: Scenario = {
   mostPushes: 5,
   pause: { fromMs: 5_000, toMs: 150_000 },
   versions: ['good', 'good', 'good', 'fails-gate'],
+  phases: ['Provisioning', 'Verifying', 'Shifting', 'Baking'],
   faults: [
     'suspend',
     'suspend',

@@ -106,9 +106,10 @@ export const rolloutBugs: readonly PlantedBug[] = [
     depths,
   },
   {
-    name: 'write-on-in-a-suspension',
-    breaks: 'I7',
-    story: 'A suspension keeps a rollout from beginning, but one that runs goes on writing.',
+    name: 'go-on-in-a-suspension',
+    breaks: 'I8',
+    story:
+      'A suspension keeps a rollout from beginning, but one that runs goes on deciding: nothing is written, and its time runs out.',
     file: 'controller/core/rollout/transition.ts',
     find: `if (!input.mayWrite && !isFinished(rollout.status)) return`,
     replace: `if (!input.mayWrite && (rollout.status.phase ?? 'Pending') === 'Pending') return`,

@@ -1,0 +1,48 @@
+import { isPausedBy } from '../../../controller/resources/annotations.ts'
+import type { Checker } from './checker.ts'
+import type { CheckerParts } from './parts.ts'
+import { environmentMark, storedEnvironment } from './stored.ts'
+
+/** What each release of the stories says. */
+const DEADLINE_MS = 5 * 60_000
+/** Steersman learns of a suspension and of its end by turns, and may be away when they come. */
+const SLACK_MS = 150_000
+const CLOCKS: ReadonlySet<string> = new Set(['clock jump', 'clock leap', 'clock set forward during a stop'])
+
+/** I8: the time in which an environment was suspended or paused is not the version's, so its deadline leaves it out. */
+export function checkDeadlines({ simulation, report }: CheckerParts): Checker {
+  const { machine, time, story } = simulation
+  const isOfClocks = story.happenings.some(({ kind }) => CLOCKS.has(kind))
+  const started = new Map<string, { readonly atMs: number; readonly offMs: number }>()
+  let seen: unknown
+  let offSince: number | undefined
+  let offBefore = 0
+  const offMs = (): number => offBefore + (offSince === undefined ? 0 : time.elapsed() - offSince)
+  return {
+    stepped() {
+      const mark = environmentMark(machine)
+      if (mark === seen) return
+      seen = mark
+      const { metadata, spec } = storedEnvironment(machine) ?? {}
+      const isOff = spec?.['suspend'] === true || isPausedBy(metadata?.annotations)
+      if (isOff) offSince ??= time.elapsed()
+      else {
+        offBefore = offMs()
+        offSince = undefined
+      }
+    },
+    told(event) {
+      if (event.type === 'RolloutStarted')
+        started.set(event.rollout, { atMs: time.elapsed(), offMs: offMs() })
+      if (event.type !== 'RolloutFinished' || event.reason !== 'DeadlineExceeded' || isOfClocks) return
+      const start = started.get(event.rollout)
+      if (start === undefined) return
+      const workedMs = time.elapsed() - start.atMs - (offMs() - start.offMs)
+      if (workedMs < DEADLINE_MS - SLACK_MS)
+        report(
+          'I8',
+          `${event.rollout} failed by its deadline after ${Math.round(workedMs / 1000)} s in which it was not suspended`,
+        )
+    },
+  }
+}
