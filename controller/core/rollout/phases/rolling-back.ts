@@ -41,6 +41,8 @@ function giveBack(input: StepInput): PhaseResult {
     )
   }
   const message = `the ${origin} side can't take the traffic back: ${seen.message}`
+  // Where the sides share the traffic there is a next try after the end: what is made anew may be refused each time, such as with a deregistered task definition.
+  if (isHopeless(input) && takesTraffic(observation, origin)) return trafficStays(input, message)
   return (
     revive(input, taskDefinition) ??
     (isHopeless(input) ? trafficStays(input, message) : wait(input, { reason: 'OriginNotReady', message }))
