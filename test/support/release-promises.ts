@@ -75,6 +75,12 @@ export class Promises {
       case 'SetWeights':
         return this.#checkWeights(action)
       case 'CreateService':
+        // A service anew with what served there before harms nobody where there is none.
+        return this.#unlessExcused(
+          !this.#world.takesTraffic(action.side) || this.#comesBack(action),
+          'I3',
+          `${act} while it takes traffic`,
+        )
       case 'UpdateService':
         return this.#unlessExcused(
           !this.#world.takesTraffic(action.side),
@@ -93,6 +99,13 @@ export class Promises {
       case 'RegisterTaskDefinition':
       case 'ProbeGate':
     }
+  }
+
+  #comesBack({ side, taskDefinition }: Extract<Action, { kind: 'CreateService' }>): boolean {
+    const hasServed = this.#controller.rollouts.some(
+      ({ spec, status }) => status.outcome === 'Succeeded' && spec.taskDefinition === taskDefinition,
+    )
+    return hasServed && this.#world.state.sides[side].service === null
   }
 
   #checkWeights(action: Extract<Action, { kind: 'SetWeights' }>): void {

@@ -5,6 +5,7 @@ import type { RolloutState } from '../rollout/state.ts'
 import { isFailure } from '../rollout/state.ts'
 import type { PlanInput } from './decision.ts'
 import { failureOf, openRetry } from './need.ts'
+import { rolloutOrigin } from './rollout-spec.ts'
 
 /** The content that is worked for: the wanted one, or the last good one while the wanted one is refused. A running rollout of the wanted one is another try. */
 export function pursuedDigest(
@@ -35,10 +36,7 @@ export function restoreLastGood(input: PlanInput, live: Side): RolloutSpec | und
     why: 'Drift',
     who: 'steersman',
     reason: 'the live side no longer runs what was rolled out',
-    from:
-      service !== null && service.desiredCount > 0
-        ? { side: live, taskDefinition: service.taskDefinition, rollout: lastSucceeded.name }
-        : { side: 'none' },
+    from: rolloutOrigin(input, live),
     to: { side: otherSide(live) },
   }
 }

@@ -1,6 +1,7 @@
 import type { RolloutCause, RolloutSpec } from '../../resources/generated/rollout.ts'
 import type { Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
+import { takesTraffic } from '../rollout/traffic.ts'
 import type { PlanInput } from './decision.ts'
 
 /** Writes down all that a rollout needs, so that it can be finished whatever happens to the branch meanwhile. */
@@ -15,9 +16,8 @@ export function rolloutSpec(
     readonly requestedAt?: string
   },
 ): RolloutSpec {
-  const { desired, observation, lastSucceeded } = input
+  const { desired, observation } = input
   const service = observation.sides[wanted.live].service
-  const serves = service !== null && service.desiredCount > 0
   const { traffic, strategy, gates } = desired.spec
   if (traffic === undefined) throw new Error(`release ${desired.name} has no traffic`)
   return {
@@ -33,13 +33,7 @@ export function rolloutSpec(
     digest: desired.digest,
     ...(desired.image === undefined ? {} : { image: desired.image }),
     taskDefinition: wanted.taskDefinition,
-    from: serves
-      ? {
-          side: wanted.live,
-          taskDefinition: service.taskDefinition,
-          ...(lastSucceeded === undefined ? {} : { rollout: lastSucceeded.name }),
-        }
-      : { side: 'none' },
+    from: rolloutOrigin(input, wanted.live),
     to: { side: otherSide(wanted.live) },
     desiredCount: desired.spec.service.desiredCount ?? Math.max(1, service?.desiredCount ?? 1),
     service: {
@@ -59,6 +53,24 @@ export function rolloutSpec(
     gates: gates ?? [],
     keepPrevious: strategy.keepPrevious,
   }
+}
+
+/**
+ * What a rollout goes back to: what the live side runs. Where that runs nothing any more and part of the traffic goes to the other side, which can't be changed
+ * before it goes back, it is what the last rollout brought.
+ */
+export function rolloutOrigin(
+  { observation, lastSucceeded }: Pick<PlanInput, 'observation' | 'lastSucceeded'>,
+  live: Side,
+): RolloutSpec['from'] {
+  const { service } = observation.sides[live]
+  const rollout = lastSucceeded === undefined ? {} : { rollout: lastSucceeded.name }
+  if (service !== null && service.desiredCount > 0)
+    return { side: live, taskDefinition: service.taskDefinition, ...rollout }
+  const isDivided = takesTraffic(observation, otherSide(live))
+  return isDivided && lastSucceeded?.spec.to.side === live
+    ? { side: live, taskDefinition: lastSucceeded.spec.taskDefinition, ...rollout }
+    : { side: 'none' }
 }
 
 /** The pair's service names: as given, or the release's name with the side. */

@@ -23,6 +23,8 @@ class InvariantViolation extends Error {
 export interface SideExpectation {
   readonly taskDefinition: string
   readonly count: number
+  /** Whether it served this before the running rollout. */
+  readonly hasServed?: true
 }
 
 /** What the sides are supposed to run: by the running rollout, else the live side by its own revision at the wanted count. */
@@ -44,7 +46,9 @@ export function expectedSides({
         taskDefinition: rollout.spec.taskDefinition,
         count: rollout.spec.desiredCount,
       },
-      ...(origin === undefined ? {} : { [originSide(rollout)]: { taskDefinition: origin, count: 1 } }),
+      ...(origin === undefined
+        ? {}
+        : { [originSide(rollout)]: { taskDefinition: origin, count: 1, hasServed: true } }),
     }
   }
   const service = live === undefined ? null : observation.sides[live].service
@@ -67,8 +71,9 @@ export function assertSafe(
       return assertWeights(action, facts)
     case 'ScaleService':
       return assertScale(action, facts)
-    case 'UpdateService':
     case 'CreateService':
+      return assertCreation(action, facts)
+    case 'UpdateService':
       return refuse(
         'I3',
         action,
@@ -114,6 +119,20 @@ function assertWeights(
     const { foreign } = readiness(seen, { ...wanted, staleTasks: [] })
     refuse('I11', action, foreign > 0, `the ${side} side has targets of another revision`)
   }
+}
+
+/** A side that takes traffic gets a service only where it has none, nothing answers, and it served the very same before. */
+function assertCreation(
+  action: Extract<Action, { kind: 'CreateService' }>,
+  { observation, expected }: Facts,
+): void {
+  const { side, taskDefinition } = action
+  const wanted = expected[side]
+  const isDead = observation.sides[side].service === null && !hasHealthyTarget(observation.sides[side])
+  const isSeen = observation.seen.includes('services') && observation.seen.includes(side)
+  const comesBack = wanted?.hasServed === true && wanted.taskDefinition === taskDefinition
+  const isHarmless = isSeen && isDead && comesBack
+  refuse('I3', action, takesTraffic(observation, side) && !isHarmless, 'the side takes production traffic')
 }
 
 function assertScale(

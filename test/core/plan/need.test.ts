@@ -230,6 +230,16 @@ describe('the last good version', () => {
     expect(restore(() => ({}), { desiredCount: 0 })?.from).toEqual({ side: 'none' })
   })
 
+  it('is brought back from itself where nothing runs and a part of the traffic goes elsewhere', () => {
+    const controller = served()
+    controller.world.setWeights('arn:rule/1', { blue: 50, green: 50 })
+    controller.world.removeService('green')
+    expect(restoreLastGood(inputOf(controller), 'green')).toMatchObject({
+      from: { side: 'green', taskDefinition: taskDefinitionArn('1'), rollout: 'prod-web-1' },
+      to: { side: 'blue' },
+    })
+  })
+
   it('is brought back where another version has the traffic, and its service is gone', () => {
     expect(restore(() => ({}), { live: 'blue' })).toMatchObject({
       taskDefinition: taskDefinitionArn('1'),

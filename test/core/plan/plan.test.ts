@@ -80,6 +80,15 @@ describe('what somebody changed by hand', () => {
       'Stall: NotServing',
     ],
     [
+      'the live service, by deleting it while a part of the traffic goes to the other side',
+      (world) => {
+        world.setWeights('arn:rule/1', { blue: 1, green: 50 })
+        world.removeService('green')
+      },
+      'start to blue because of Drift',
+      'Stall: NotServing',
+    ],
+    [
       'the live service, which is being deleted',
       (world) => world.setService('green', { status: 'DRAINING' }),
       'start to blue because of Drift',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { PlanInput } from '../../../controller/core/plan/decision.ts'
-import { rolloutSpec } from '../../../controller/core/plan/rollout-spec.ts'
+import { rolloutOrigin, rolloutSpec } from '../../../controller/core/plan/rollout-spec.ts'
 import type { RolloutSpec } from '../../../controller/resources/types.ts'
 import { desiredRelease, smokeGate } from '../../support/release-fixtures.ts'
 import { taskDefinitionArn } from '../../support/release-world.ts'
@@ -91,6 +91,40 @@ describe('what a rollout is told when it begins', () => {
       return { observation: { ...input.observation, sides: { ...sides, green } } }
     }
     expect(specOf(without).from).toEqual({ side: 'none' })
+  })
+
+  describe('where a part of the traffic goes to the other side, and the live one runs nothing', () => {
+    /** Somebody divided the traffic of version 1, and deleted what served it. */
+    const divided = (change: (input: PlanInput) => Partial<PlanInput> = () => ({})): RolloutSpec['from'] => {
+      const controller = served()
+      controller.world.setWeights('arn:rule/1', { blue: 1, green: 50 })
+      controller.world.removeService('green')
+      const input = inputOf(controller)
+      return rolloutOrigin({ ...input, ...change(input) }, 'green')
+    }
+
+    it('goes from what the last rollout brought', () => {
+      expect(divided()).toEqual({
+        side: 'green',
+        taskDefinition: taskDefinitionArn('1'),
+        rollout: 'prod-web-1',
+      })
+    })
+
+    it.each<readonly [title: string, change: (input: PlanInput) => Partial<PlanInput>]>([
+      ['no rollout is known', () => ({ lastSucceeded: undefined })],
+      [
+        'the last one brought it to the other side',
+        ({ lastSucceeded }) => ({
+          lastSucceeded: lastSucceeded && {
+            ...lastSucceeded,
+            spec: { ...lastSucceeded.spec, to: { side: 'blue' } },
+          },
+        }),
+      ],
+    ])('goes from nothing where %s', (_title, change) => {
+      expect(divided(change)).toEqual({ side: 'none' })
+    })
   })
 
   it('names no earlier rollout where the store was lost', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Action } from '../../../controller/core/action.ts'
+import type { Part } from '../../../controller/core/observation.ts'
 import { assertSafe, assertTransition, expectedSides } from '../../../controller/core/rollout/invariants.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import type { RolloutPhase } from '../../../controller/resources/types.ts'
@@ -17,7 +18,8 @@ function served(): ReleaseController {
   return controller
 }
 
-const look = (controller: ReleaseController): Parameters<typeof assertSafe>[1]['observation'] =>
+type Facts = Parameters<typeof assertSafe>[1]
+const look = (controller: ReleaseController): Facts['observation'] =>
   controller.world.look(blank, ['services', 'rules', 'blue', 'green'])
 
 const rolloutOf = (controller: ReleaseController): RolloutState => {
@@ -86,6 +88,59 @@ describe('the last look before a write', () => {
     )
   })
 
+  describe('of a service for a side that takes traffic', () => {
+    const version = taskDefinitionArn('1')
+    const action = { kind: 'CreateService', side: 'green', taskDefinition: version, desiredCount: 2 } as const
+    const expected = { green: { taskDefinition: version, count: 1, hasServed: true } } as const
+    /** The service of the side that takes the traffic was deleted. */
+    const deleted = (): Facts => {
+      const controller = served()
+      controller.world.removeService('green')
+      return { observation: look(controller), expected }
+    }
+
+    const unseen = (part: Part): Facts => {
+      const { observation } = deleted()
+      const seen = observation.seen.filter((other) => other !== part)
+      return { observation: { ...observation, seen }, expected }
+    }
+
+    it('allows what served there before, where nothing is left', () => {
+      expect(() => assertSafe(action, deleted())).not.toThrow()
+    })
+
+    it.each<readonly [title: string, facts: () => Facts]>([
+      ['the service is there', () => ({ observation: look(served()), expected })],
+      [
+        'a target still answers',
+        () => {
+          const observation = look(served())
+          const { green, blue } = observation.sides
+          return {
+            observation: { ...observation, sides: { blue, green: { ...green, service: null } } },
+            expected,
+          }
+        },
+      ],
+      [
+        'it served another version',
+        () => ({
+          ...deleted(),
+          expected: { green: { ...expected.green, taskDefinition: taskDefinitionArn('2') } },
+        }),
+      ],
+      [
+        'no rollout says that it served',
+        () => ({ ...deleted(), expected: { green: { taskDefinition: version, count: 1 } } }),
+      ],
+      ['nothing is known of the side', () => ({ ...deleted(), expected: {} })],
+      ['nobody looked at the services', () => unseen('services')],
+      ['nobody looked at the targets', () => unseen('green')],
+    ])('refuses it where %s', (_title, facts) => {
+      expect(() => assertSafe(action, facts())).toThrow('I3: would create the green service')
+    })
+  })
+
   it('scales no side to zero that takes traffic, even where its service is not seen', () => {
     const { world } = served()
     const observation = { ...world.look(blank, ['rules']), seen: ['rules'] as const }
@@ -146,7 +201,7 @@ describe('what the sides are supposed to run', () => {
       expectedSides({ rollout: controller.active, observation: blank, live: undefined, desiredCount: 7 }),
     ).toEqual({
       blue: { taskDefinition: taskDefinitionArn('2'), count: 2 },
-      green: { taskDefinition: taskDefinitionArn('1'), count: 1 },
+      green: { taskDefinition: taskDefinitionArn('1'), count: 1, hasServed: true },
     })
   })
 

@@ -110,6 +110,20 @@ describe('on the way back', () => {
     expect(line(after(back({}, ageMs), broken))).toBe(expected)
   })
 
+  it.each<readonly [ageMs: number, expected: string]>([
+    [299_999, 'RollingBack Act CreateService'],
+    [300_000, 'RolledBack Finished'],
+  ])(
+    'tries for as long to make an old side anew that was deleted and still has weight: %d ms',
+    (ageMs, expected) => {
+      const step = after(back({}, ageMs), (world) => {
+        world.setWeights('arn:rule/1', { blue: 50, green: 50 })
+        world.removeService('green')
+      })
+      expect(line(step)).toBe(expected)
+    },
+  )
+
   it.each<readonly [what: string, given: Partial<RolloutStatus>, ended: Partial<RolloutStatus>]>([
     [
       'counts as live where it was verified',

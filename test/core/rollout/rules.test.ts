@@ -14,6 +14,11 @@ const withoutTest = ({ spec, ...rollout }: RolloutState): RolloutState => {
   return { ...rollout, spec: { ...spec, traffic } }
 }
 
+const withSpec = ({ rollout, ...rest }: StepInput, change: Partial<RolloutState['spec']>): StepInput => ({
+  ...rest,
+  rollout: { ...rollout, spec: { ...rollout.spec, ...change } },
+})
+
 /** What a step has to go by: version 2 is ready on blue, and the rollout is in its first phase. */
 function input(
   change: (world: ReleaseWorld) => void = () => {},
@@ -64,6 +69,13 @@ describe('the test rule', () => {
 describe('traffic that somebody gave to a side which was not verified', () => {
   const taken = (world: ReleaseWorld): void => world.setWeights('arn:rule/1', { blue: 100, green: 0 })
 
+  const divided = (world: ReleaseWorld): void => world.setWeights('arn:rule/1', { blue: 1, green: 50 })
+  /** Somebody divides the traffic, and deletes what served. */
+  const deleted = (world: ReleaseWorld): void => {
+    divided(world)
+    world.removeService('green')
+  }
+
   it('goes back to the other side', () => {
     expect(restoreOrigin(input(taken), 'blue')).toMatchObject({
       kind: 'Act',
@@ -93,10 +105,18 @@ describe('traffic that somebody gave to a side which was not verified', () => {
       },
     ],
     [
-      'also has targets of another revision',
+      'also has targets of another revision, and takes traffic',
       (world) => {
+        world.setWeights('arn:rule/1', { blue: 50, green: 50 })
         world.behaves('9', { becomesHealthy: false })
         world.setService('green', { taskDefinition: taskDefinitionArn('9') })
+      },
+    ],
+    [
+      'is being deleted',
+      (world) => {
+        divided(world)
+        world.setService('green', { status: 'DRAINING', desiredCount: 0 })
       },
     ],
   ])('stays while the other side %s', (_title, change) => {
@@ -108,8 +128,75 @@ describe('traffic that somebody gave to a side which was not verified', () => {
       'blue',
     )
     expect(toldOf(step)).toMatch(
-      /^TrafficOnTarget: the traffic is to go to the green side alone, which can't take it: nothing is changed until it can/,
+      /^TrafficOnTarget: the traffic is to go to the green side alone, which can't take it: the blue side is not changed before it can/,
     )
+  })
+
+  it.each<readonly [title: string, change: (world: ReleaseWorld) => void, action: object, before: string]>([
+    [
+      'whose service was deleted gets it anew, with what it served',
+      deleted,
+      { kind: 'CreateService', side: 'green', taskDefinition: taskDefinitionArn('1'), desiredCount: 2 },
+      'none',
+    ],
+    [
+      'that was scaled to zero gets its tasks back',
+      (world) => {
+        divided(world)
+        world.setService('green', { desiredCount: 0 })
+      },
+      { kind: 'ScaleService', side: 'green', desiredCount: 2 },
+      '0',
+    ],
+    [
+      'that was made another version becomes what it was, while it takes nothing',
+      (world) => {
+        taken(world)
+        world.behaves('9', { becomesHealthy: false })
+        world.setService('green', { taskDefinition: taskDefinitionArn('9') })
+      },
+      { kind: 'UpdateService', side: 'green', taskDefinition: taskDefinitionArn('1'), desiredCount: 2 },
+      `${taskDefinitionArn('9')} x 2`,
+    ],
+  ])('stays while the other side, %s', (_title, change, action, before) => {
+    expect(restoreOrigin(input(change), 'blue')).toEqual({
+      kind: 'Act',
+      status: { phase: 'Provisioning' },
+      action,
+      before,
+    })
+  })
+
+  it.each<readonly [title: string, given: () => StepInput]>([
+    [
+      'somebody set it to another version before, which the rollout mends',
+      () => withSpec(input(deleted), { why: 'Drift' }),
+    ],
+    [
+      'something of another version still answers',
+      () =>
+        input(
+          (world) => {
+            divided(world)
+            world.behaves('9', { becomesHealthy: true })
+            world.setService('green', { taskDefinition: taskDefinitionArn('9') })
+          },
+          without('green', { service: null }),
+        ),
+    ],
+  ])('gets no service for the other side where %s', (_title, given) => {
+    expect(toldOf(restoreOrigin(given(), 'blue'))).toMatch(/^TrafficOnTarget/)
+  })
+
+  it('gets the service of the last good version also where a rollout against drift brings that version', () => {
+    const { spec } = input().rollout
+    const again = withSpec(input(deleted), {
+      why: 'Drift',
+      from: { side: 'green', taskDefinition: spec.taskDefinition },
+    })
+    expect(restoreOrigin(again, 'blue')).toMatchObject({
+      action: { kind: 'CreateService', side: 'green', taskDefinition: spec.taskDefinition },
+    })
   })
 
   it('is not judged before both sides were looked at', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { Side } from '../../../controller/core/observation.ts'
 import { play } from '../../support/release-run.ts'
+import { taskDefinitionArn } from '../../support/release-world.ts'
 import type { Happening, RunOptions } from '../../support/release-run.ts'
 
 const turn = (agesMs: readonly number[] = [], crash?: 'before the write' | 'after the write'): Happening => ({
@@ -86,6 +87,45 @@ const stories: readonly (readonly [title: string, story: RunOptions])[] = [
   ],
 ]
 
+/** Version 2 serves from blue and version 1 is still warm on green; somebody divides the traffic, and deletes what serves. */
+const deletedWhileDivided = [...served, commit('2'), turn(), pass(3), turn(), pass(12), turn()].concat(
+  weights(50, 1),
+  remove('blue'),
+)
+
+/** Stories in which a part of the requests once failed until a person acted. */
+const dividedStories: readonly (readonly [title: string, story: RunOptions, expected: string])[] = [
+  ['nothing else is wanted', { ...plain, happenings: deletedWhileDivided }, '2'],
+  ['another version is wanted', { ...plain, happenings: [...deletedWhileDivided, commit('5')] }, '5'],
+  [
+    'another version is wanted, and fails',
+    { ...plain, happenings: [...deletedWhileDivided, commit('4')] },
+    '2',
+  ],
+  [
+    'the controller ends right after it made the service anew',
+    { ...plain, happenings: [...deletedWhileDivided, turn([], 'after the write'), pass(61)] },
+    '2',
+  ],
+  [
+    'the controller ends right before it makes the service anew',
+    { ...plain, happenings: [...deletedWhileDivided, turn([], 'before the write'), pass(61)] },
+    '2',
+  ],
+  [
+    'it is scaled to 0 instead, and another version is wanted',
+    {
+      ...plain,
+      happenings: [
+        ...deletedWhileDivided.slice(0, -1),
+        { kind: 'scale', side: 'blue', desiredCount: 0 },
+        commit('5'),
+      ],
+    },
+    '5',
+  ],
+]
+
 /** Stories in which the first version of all once never came to serve. */
 const firstStories: readonly (readonly [title: string, story: RunOptions])[] = [
   [
@@ -103,5 +143,14 @@ describe('the first good version of all comes to serve, although', () => {
 describe('a release comes to rest with all promises kept, although', () => {
   it.each(stories)('%s', (_title, story) => {
     expect(play(story).log.length).toBeGreaterThan(0)
+  })
+})
+
+describe('the live service is deleted while an older version takes a part of the traffic, and the release comes to serve again, although', () => {
+  it.each(dividedStories)('%s', (_title, story, expected) => {
+    const controller = play(story)
+    expect(controller.lastSucceeded?.spec.taskDefinition).toBe(taskDefinitionArn(expected))
+    const ends = controller.rollouts.map(({ status }) => status.message)
+    expect(ends.filter((message) => message?.includes("can't take it"))).toEqual([])
   })
 })

@@ -1,11 +1,11 @@
 import { durationMs } from '../../../resources/duration.ts'
-import { serviceValue } from '../../action.ts'
 import type { PhaseResult, Step, StepInput } from '../state.ts'
 import { finish, originSide, phaseStart, targetSide, wantedTarget } from '../state.ts'
 import { mayHaveTraffic, mayStillPoint } from '../freshness.ts'
 import { hasHealthyTarget, otherTasks, readiness } from '../readiness.ts'
 import { act, missing, wait } from '../step.ts'
 import { onlyTo, takesTraffic } from '../traffic.ts'
+import { revive } from './revive.ts'
 import { moveRules, pointTest } from './rules.ts'
 
 /** Gives the traffic back first, with one write per rule, and tidies afterwards. */
@@ -41,6 +41,8 @@ function giveBack(input: StepInput): PhaseResult {
     )
   }
   const message = `the ${origin} side can't take the traffic back: ${seen.message}`
+  // Where the sides share the traffic there is a next try after the end: what is made anew may be refused each time, such as with a deregistered task definition.
+  if (isHopeless(input) && takesTraffic(observation, origin)) return trafficStays(input, message)
   return (
     revive(input, taskDefinition) ??
     (isHopeless(input) ? trafficStays(input, message) : wait(input, { reason: 'OriginNotReady', message }))
@@ -81,25 +83,6 @@ function moveTheRest(input: StepInput): Step | undefined {
   if (rollout.status.shiftedAt === undefined) return undefined
   const { ready } = readiness(observation.sides[side], wantedTarget(rollout))
   return ready ? moveRules(input, side) : undefined
-}
-
-/** Somebody emptied, changed or deleted the old side meanwhile: while it takes no traffic, it gets back what it served. */
-function revive(input: StepInput, taskDefinition: string): PhaseResult | undefined {
-  const { rollout, observation } = input
-  const side = originSide(rollout)
-  const { service } = observation.sides[side]
-  const { desiredCount } = rollout.spec
-  if (service?.taskDefinition === taskDefinition && service.desiredCount === 0)
-    return act(input, { action: { kind: 'ScaleService', side, desiredCount }, before: '0' })
-  if (takesTraffic(observation, side)) return undefined
-  if (service === null)
-    return act(input, {
-      action: { kind: 'CreateService', side, taskDefinition, desiredCount },
-      before: 'none',
-    })
-  if (service.status !== 'ACTIVE' || service.taskDefinition === taskDefinition) return undefined
-  const before = serviceValue(service.taskDefinition, service.desiredCount)
-  return act(input, { action: { kind: 'UpdateService', side, taskDefinition, desiredCount }, before })
 }
 
 /** As long as a whole rollout may take there was no way back: going on from here is better than waiting for ever. */

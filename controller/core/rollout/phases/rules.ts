@@ -6,6 +6,7 @@ import type { Step, StepInput } from '../state.ts'
 import { wantedTarget } from '../state.ts'
 import { act, missing, wait } from '../step.ts'
 import { onlyTo, ruleIsAt, testPointsOnlyAt, weightsOf } from '../traffic.ts'
+import { revive } from './revive.ts'
 
 /** Points the test rule at the side, so that gates reach it and its target group is associated; undefined when it does, or there is none. */
 export function pointTest(input: StepInput, side: Side): Step | undefined {
@@ -82,7 +83,7 @@ function isAlone({ rollout, observation }: StepInput, side: Side): boolean {
   return rollout.spec.from.taskDefinition === undefined && runsWanted && isPure && isEmpty && healthy > 0
 }
 
-/** A look at both sides, then a wait while the traffic can't be given to the other side. */
+/** A look at both sides, then what the other side lacks, or a wait, while the traffic can't be given to it. */
 function unfitOrigin(input: StepInput, side: Side): Step | undefined {
   const origin = otherSide(side)
   const look = missing(input, [origin, side])
@@ -95,8 +96,12 @@ function unfitOrigin(input: StepInput, side: Side): Step | undefined {
       : readiness(sides[origin], { taskDefinition, count: 1, staleTasks: [] }).foreign
   const canServe = hasHealthyTarget(sides[origin]) || !hasHealthyTarget(sides[side])
   if (canServe && foreign === 0) return undefined
-  return wait(input, {
-    reason: 'TrafficOnTarget',
-    message: `the traffic is to go to the ${origin} side alone, which can't take it: nothing is changed until it can, or somebody gives it there by hand`,
-  })
+  const revived = taskDefinition === undefined ? undefined : revive(input, taskDefinition)
+  return (
+    revived ??
+    wait(input, {
+      reason: 'TrafficOnTarget',
+      message: `the traffic is to go to the ${origin} side alone, which can't take it: the ${side} side is not changed before it can, or somebody gives it there by hand`,
+    })
+  )
 }
