@@ -107,6 +107,15 @@ export const engineBugs: readonly PlantedBug[] = [
     depths,
   },
   {
+    name: 'ignore-a-suspension',
+    breaks: 'I7',
+    story: 'Only the pause that a person asked for stops writes, not the suspension in the configuration.',
+    file: 'controller/engine/permission.ts',
+    find: `state !== undefined && !state.environment.spec.suspend &&`,
+    replace: `state !== undefined &&`,
+    depths,
+  },
+  {
     name: 'ignore-a-pause',
     breaks: 'I7',
     story: 'Only the suspension in the configuration stops writes, not the pause that a person asked for.',

@@ -53,18 +53,6 @@ export const planBugs: readonly PlantedBug[] = [
     depths,
   },
   {
-    name: 'scale-down-while-suspended',
-    breaks: 'I7',
-    story:
-      'A suspension stops corrections of drift, but not what belongs to the normal course, such as the end of the warm time.',
-    file: 'controller/core/plan/corrections.ts',
-    find: `if (!input.mayWrite)
-    return {`,
-    replace: `if (!input.mayWrite && correction.drift)
-    return {`,
-    depths,
-  },
-  {
     name: 'take-the-left-side-for-the-live-one',
     breaks: 'I5',
     story:
