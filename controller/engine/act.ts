@@ -25,7 +25,7 @@ export async function perform(
 ): Promise<void> {
   const { action } = wanted
   if (writes(action)) {
-    turn.engine.lead.assertHeldFor(turn.engine.settings.callTimeoutMs)
+    assertHeld(turn)
     assertSafe(action, { observation: turn.observation, expected: expectations(turn) })
   } else if (!turn.observation.seen.includes('rules')) {
     await lookAtAddress(turn)
@@ -34,12 +34,15 @@ export async function perform(
   const startedAt = turn.engine.ports.clock.now()
   await storeIntent(turn, wanted, startedAt)
   // A disk may have taken long, or the process stood still: the intent is kept as after a crash.
-  if (writes(action)) turn.engine.lead.assertHeldFor(turn.engine.settings.callTimeoutMs)
+  if (writes(action)) assertHeld(turn)
   const result = await carryOut(turn, { ...wanted, startedAt, earlier })
   // Where this can't be stored, the intent stays, as after a crash.
   await storeResult(turn, { ...wanted, result, startedAt })
   turn.observation = seenAfter(action, turn.observation)
 }
+
+const assertHeld = ({ engine, epoch }: Turn): void =>
+  engine.lead.assertHeldFor(engine.settings.callTimeoutMs, epoch)
 
 async function carryOut(turn: Turn, wanted: Attempted): Promise<ActionResult> {
   try {
@@ -79,7 +82,7 @@ function context(
     earlier,
     mayStillAppear:
       unclear && clock.now() - fromTimestamp(earlier.at) < turn.engine.settings.stalenessBoundMs,
-    assertHeld: () => turn.engine.lead.assertHeldFor(turn.engine.settings.callTimeoutMs),
+    assertHeld: () => assertHeld(turn),
     signal: AbortSignal.timeout(60_000),
   }
 }

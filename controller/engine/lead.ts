@@ -47,13 +47,20 @@ export class Lead {
     this.#beat()
   }
 
-  /** Throws `LeaseLost` (retry) unless the lease is ours for at least that long: asked before each write. */
-  assertHeldFor(durationMs: number): void {
+  /** The epoch of the lease that is ours; undefined while none is. */
+  get epoch(): number | undefined {
+    return this.#lease?.epoch
+  }
+
+  /**
+   * Throws `LeaseLost` (retry) unless the lease is ours for at least that long: asked before each write. Where an epoch is given, it must still be that one:
+   * what was seen under an earlier lease is not acted on, since this process has stood still or others have acted meanwhile.
+   */
+  assertHeldFor(durationMs: number, epoch = this.epoch): void {
+    if (epoch !== this.epoch)
+      throw lost('the lease was lost meanwhile, so nothing is written on what was seen before')
     if (this.#settings.clock.monotonic() + durationMs < this.#safeUntil) return
-    throw new PortError('the lease may expire before the call ends, so nothing is written', {
-      code: 'LeaseLost',
-      handling: 'retry',
-    })
+    throw lost('the lease may expire before the call ends, so nothing is written')
   }
 
   holds(): boolean {
@@ -128,3 +135,5 @@ export class Lead {
     this.#settings.telemetry.emit({ type: 'LeaseChanged', lease: this.#settings.name, ...change })
   }
 }
+
+const lost = (message: string): PortError => new PortError(message, { code: 'LeaseLost', handling: 'retry' })

@@ -24,6 +24,8 @@ export interface Turn {
   readonly state: EnvironmentState
   readonly key: ReleaseKey
   readonly desire: Desire | undefined
+  /** Of the lease under which it was opened. */
+  readonly epoch: number | undefined
   readonly mayWrite: boolean
   readonly requests: PlanInput['requests']
   release: StoredObject
@@ -44,6 +46,7 @@ export async function openTurn(
   key: ReleaseKey,
 ): Promise<Turn | undefined> {
   const { store } = engine.ports
+  const { epoch } = engine.lead
   const stored = await getRelease(store, key)
   if (stored === undefined) return undefined
   const rollouts = await rolloutsOf(store, key)
@@ -57,6 +60,7 @@ export async function openTurn(
     state,
     key,
     desire,
+    epoch,
     mayWrite: await mayWriteTo(engine, key.environment),
     requests: {
       restart: openRequest(stored.object, {

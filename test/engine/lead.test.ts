@@ -89,6 +89,18 @@ describe('the lead', () => {
     )
   })
 
+  it('lets nothing be written on what was seen under an earlier lease', async () => {
+    const { lead, clock, answer } = leadOf()
+    await lead.begin()
+    const { epoch } = lead
+    expect(() => lead.assertHeldFor(0, epoch)).not.toThrow()
+    answer(() => Promise.resolve(ours(2)))
+    await clock.advance(5_000)
+    expect([epoch, lead.epoch]).toEqual([1, 2])
+    expect(() => lead.assertHeldFor(0, epoch)).toThrow('on what was seen before')
+    expect(() => lead.assertHeldFor(0)).not.toThrow()
+  })
+
   it('counts the time of a lease from when it was asked for, not from a late answer', async () => {
     const { lead, clock, answer } = leadOf()
     await lead.begin()

@@ -33,7 +33,7 @@ export function* perform(turn: CoreTurn, wanted: Wanted): Steps<void> {
   const { core } = turn
   const { action } = wanted
   if (writes(action)) {
-    core.lead.assertHeldFor(core.settings.callTimeoutMs)
+    core.lead.assertHeldFor(core.settings.callTimeoutMs, turn.epoch)
     core.decisions.assertSafe(action, { observation: turn.observation, expected: expectations(turn) })
   } else if (!turn.observation.seen.includes('rules')) {
     if (turn.observation.loadBalancer === null || turn.observation.test === null) yield* look(turn, ['rules'])
@@ -42,7 +42,7 @@ export function* perform(turn: CoreTurn, wanted: Wanted): Steps<void> {
   const startedAt = core.clock.now()
   const attempted = { ...wanted, startedAt, earlier }
   yield* storeIntent(turn, attempted)
-  if (writes(action)) core.lead.assertHeldFor(core.settings.callTimeoutMs)
+  if (writes(action)) core.lead.assertHeldFor(core.settings.callTimeoutMs, turn.epoch)
   const result = yield* carryOut(turn, attempted)
   yield* storeResult(turn, { ...attempted, result })
   turn.observation = seenAfter(action, turn.observation)

@@ -110,7 +110,7 @@ function* register(
     'steersman.dev/environment': key.environment,
     'steersman.dev/release': key.release,
   }
-  core.lead.assertHeldFor(core.settings.callTimeoutMs)
+  core.lead.assertHeldFor(core.settings.callTimeoutMs, turn.epoch)
   const asked = { ...document, ...mergedTags(document['tags'], tags) }
   const output = yield* core.aws.write('ecs:RegisterTaskDefinition', asked, secrets)
   return { taskDefinition: String((output['taskDefinition'] as Members)['taskDefinitionArn']) }
@@ -159,7 +159,7 @@ function* createService(
     'steersman.dev/release': key.release,
     'steersman.dev/side': side,
   }
-  core.lead.assertHeldFor(core.settings.callTimeoutMs)
+  core.lead.assertHeldFor(core.settings.callTimeoutMs, turn.epoch)
   yield* core.aws.write('ecs:CreateService', {
     ...settings,
     taskDefinition: action.taskDefinition,

@@ -37,8 +37,13 @@ export class CoreLead {
     this.#beat()
   }
 
-  assertHeldFor(durationMs: number): void {
-    if (this.#options.process.clock.monotonic() + durationMs < this.#safeUntil) return
+  get epoch(): number | undefined {
+    return this.#epoch
+  }
+
+  assertHeldFor(durationMs: number, epoch = this.epoch): void {
+    const isSame = epoch === this.epoch
+    if (isSame && this.#options.process.clock.monotonic() + durationMs < this.#safeUntil) return
     throw new PortError('the lease may expire before the call ends, so nothing is written', {
       code: 'LeaseLost',
       handling: 'retry',

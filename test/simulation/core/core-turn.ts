@@ -26,6 +26,7 @@ export interface CoreTurn {
   readonly state: CoreEnvironment
   readonly key: ReleaseKey
   readonly desire: Desire | undefined
+  readonly epoch: number | undefined
   readonly mayWrite: boolean
   readonly requests: Requests
   release: StoredObject
@@ -56,6 +57,7 @@ export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): C
     state,
     key,
     desire,
+    epoch: core.lead.epoch,
     mayWrite: mayWriteTo(core, key.environment),
     requests: requestsOf(release, status),
     release,

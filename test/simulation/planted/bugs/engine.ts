@@ -131,19 +131,13 @@ export const engineBugs: readonly PlantedBug[] = [
       'A lease that was taken once counts as held until a heartbeat says otherwise, also after the process stood still.',
     file: 'controller/engine/lead.ts',
     find: `if (this.#settings.clock.monotonic() + durationMs < this.#safeUntil) return
-    throw new PortError('the lease may expire before the call ends, so nothing is written', {
-      code: 'LeaseLost',
-      handling: 'retry',
-    })
+    throw lost('the lease may expire before the call ends, so nothing is written')
   }
 
   holds(): boolean {
     return this.#settings.clock.monotonic() < this.#safeUntil`,
     replace: `if (this.#lease !== undefined && durationMs >= 0) return
-    throw new PortError('the lease may expire before the call ends, so nothing is written', {
-      code: 'LeaseLost',
-      handling: 'retry',
-    })
+    throw lost('the lease may expire before the call ends, so nothing is written')
   }
 
   holds(): boolean {
