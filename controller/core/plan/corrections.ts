@@ -4,7 +4,7 @@ import type { ReleaseObservation, Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
 import type { Decision, PlanInput } from './decision.ts'
 import { readBack, unseen } from './decision.ts'
-import { hasTaken } from './live.ts'
+import { hasTaken, leftOn } from './live.ts'
 import { settingsChange } from './settings.ts'
 import { tagsChange } from './tags.ts'
 import { readiness } from '../rollout/readiness.ts'
@@ -44,7 +44,7 @@ function weights(input: PlanInput, live: Side): Decision | undefined {
     if (look !== undefined) return look
     const service = observation.sides[live].service
     const { healthy, foreign, message } = readiness(observation.sides[live], {
-      taskDefinition: service?.taskDefinition ?? '',
+      taskDefinition: leftOn(input, live) ?? service?.taskDefinition ?? '',
       count: service?.desiredCount ?? 0,
       staleTasks: [],
     })

@@ -25,6 +25,16 @@ export function liveSide({
 export const hasTaken = ({ spec, status }: RolloutState): boolean =>
   status.outcome === 'Succeeded' || (status.weights?.[spec.to.side] ?? 0) > 0
 
+/** The revision that the last rollouts left on the side: what is there instead was set by hand. Undefined where nobody knows. */
+export function leftOn(
+  { last, lastSucceeded }: Pick<PlanInput, 'last' | 'lastSucceeded'>,
+  side: Side,
+): string | undefined {
+  if (last !== undefined && last.spec.to.side !== side) return last.spec.from.taskDefinition
+  if (last !== undefined && hasTaken(last)) return last.spec.taskDefinition
+  return lastSucceeded?.spec.to.side === side ? lastSucceeded.spec.taskDefinition : undefined
+}
+
 function recordedSide({
   observation,
   desired,
