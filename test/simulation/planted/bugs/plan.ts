@@ -70,6 +70,6 @@ export const planBugs: readonly PlantedBug[] = [
     file: 'controller/core/revision.ts',
     find: `if (current !== undefined && isMoved(facts) && !isResumed(facts, current, head))`,
     replace: `if (current !== undefined && isMoved(facts) && facts.records.length === 0)`,
-    depths: ['full'],
+    depths,
   },
 ]

@@ -26,11 +26,11 @@ export const rolloutBugs: readonly PlantedBug[] = [
   {
     name: 'ignore-foreign-targets',
     breaks: 'I11',
-    story: 'Targets of another revision are not counted, so a side that holds some gets the traffic back.',
-    file: 'controller/core/rollout/readiness.ts',
-    find: `const foreign = byTarget.length - ofWanted.length`,
-    replace: `const foreign = byTarget.filter(({ task }) => task === undefined).length`,
-    depths: ['full'],
+    story: 'Weights that somebody changed are put back although the live side holds targets of another revision.',
+    file: 'controller/core/plan/corrections.ts',
+    find: `if (healthy === 0 || foreign > 0)`,
+    replace: `if (healthy === 0)`,
+    depths,
   },
   {
     name: 'trust-reads-from-before-a-write',
@@ -56,7 +56,7 @@ export const rolloutBugs: readonly PlantedBug[] = [
     input.rollout.status.shiftedAt === undefined &&
     mayHaveTraffic(input, side, input.rollout.status.intent)
   )`,
-    depths: ['full'],
+    depths,
   },
   {
     name: 'move-only-the-first-rule',
