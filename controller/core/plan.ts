@@ -9,7 +9,7 @@ import { liveSide } from './plan/live.ts'
 import { failureOf, openRetry, rolloutNeeded, servesWanted } from './plan/need.ts'
 import { problemOf } from './plan/problem.ts'
 import { renameProblem } from './plan/renamed.ts'
-import { rolloutSpec } from './plan/rollout-spec.ts'
+import { keptSide, rolloutSpec } from './plan/rollout-spec.ts'
 import { notServing } from './plan/serving.ts'
 import { launchTypeProblem } from './plan/settings.ts'
 import { untilCold } from './plan/warm-side.ts'
@@ -47,9 +47,10 @@ function beginRollout(input: PlanInput, live: Side): Decision | undefined {
   const need = rolloutNeeded(input, live)
   if (need === undefined) return undefined
   if (!input.mayWrite) return suspended(input)
-  const look = unseen(input, [otherSide(live)])
+  const side = otherSide(keptSide(input, live))
+  const look = unseen(input, [side])
   if (look !== undefined) return look
-  const idle = input.observation.sides[otherSide(live)].service
+  const idle = input.observation.sides[side].service
   const fixed = launchTypeProblem(idle, input.desired.spec.service.settings)
   if (fixed !== undefined) return { kind: 'Stall', ...fixed }
   return {

@@ -20,7 +20,7 @@ import { conclude, noteDrift } from './conclude.ts'
 import type { Turn } from './turn.ts'
 import { remove } from './remove.ts'
 import { takeBackTimes } from './set-back.ts'
-import { beginRollout, desiredOf, keepRollout, look, openTurn } from './turn.ts'
+import { beginRollout, desiredOf, keepRollout, look, openTurn, requestsOf } from './turn.ts'
 
 /** Steps of one reconcile: a whole swap without any waiting has about a dozen. */
 const MAXIMUM_STEPS = 64
@@ -69,7 +69,9 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
     rollout: active.state,
     observation: turn.observation,
     wantedDigest:
-      desired === undefined ? undefined : pursuedDigest({ ...turn, desired, active: active.state }),
+      desired === undefined
+        ? undefined
+        : pursuedDigest({ ...turn, desired, active: active.state, requests: requestsOf(turn) }),
     writes: turn.status.writes ?? {},
     now: ports.clock.now(),
     mayWrite: turn.mayWrite,
@@ -127,7 +129,7 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
     last: turn.last,
     lastSucceeded: turn.lastSucceeded,
     nextNumber: turn.nextNumber,
-    requests: turn.requests,
+    requests: requestsOf(turn),
     drift: turn.state.environment.spec.drift,
     observation: turn.observation,
     now: ports.clock.now(),

@@ -27,7 +27,6 @@ export interface Turn {
   /** Of the lease under which it was opened. */
   readonly epoch: number | undefined
   readonly mayWrite: boolean
-  readonly requests: PlanInput['requests']
   release: StoredObject
   status: ReleaseStatus
   active: StoredRollout | undefined
@@ -62,18 +61,6 @@ export async function openTurn(
     desire,
     epoch,
     mayWrite: await mayWriteTo(engine, key.environment),
-    requests: {
-      restart: openRequest(stored.object, {
-        at: annotations.restart,
-        by: annotations.restartBy,
-        handled: status.lastHandledRestartAt,
-      }),
-      retry: openRequest(stored.object, {
-        at: annotations.retry,
-        by: annotations.retryBy,
-        handled: status.lastHandledRetryAt,
-      }),
-    },
     release: stored.object,
     status,
     active: rollouts.active,
@@ -82,6 +69,15 @@ export async function openTurn(
     nextNumber: Math.max(rollouts.all[0]?.state.spec.number ?? 0, status.lastRollout ?? 0, recorded ?? 0) + 1,
     observation: swept ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),
     isSwept: swept !== undefined,
+  }
+}
+
+/** People's wishes that were not acted on yet, asked anew for each decision: a rollout that began and ended in this very turn has answered its own. */
+export function requestsOf({ release, status }: Pick<Turn, 'release' | 'status'>): PlanInput['requests'] {
+  const { restart, restartBy, retry, retryBy } = annotations
+  return {
+    restart: openRequest(release, { at: restart, by: restartBy, handled: status.lastHandledRestartAt }),
+    retry: openRequest(release, { at: retry, by: retryBy, handled: status.lastHandledRetryAt }),
   }
 }
 

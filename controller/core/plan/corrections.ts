@@ -14,12 +14,11 @@ import { onlyTo, ruleIsAt, takesTraffic, testPointsOnlyAt, weightsOf } from '../
 /**
  * What has to be put right outside a rollout: traffic first, then the live side, then the idle one. None of these starts a task of another revision on the
  * live side; that would be a rollout. Undefined when all is as it was left, or no
- * verified version ever served.
+ * version of ours ever served.
  */
 export function corrections(input: PlanInput, live: Side): Decision | undefined {
-  const { last, lastSucceeded, desired } = input
-  const isKnown = lastSucceeded ?? desired.recorded
-  if (isKnown === undefined && (last === undefined || !hasTaken(last))) return undefined
+  const isVerified = (input.lastSucceeded ?? input.desired.recorded) !== undefined
+  if (!isVerified && !keepsOurs(input, live)) return undefined
   const traffic = weights(input, live)
   if (traffic !== undefined && traffic.kind !== 'Wait') return traffic
   return (
@@ -31,6 +30,18 @@ export function corrections(input: PlanInput, live: Side): Decision | undefined 
     tags(input, otherSide(live)) ??
     testRule(input, otherSide(live))
   )
+}
+
+/**
+ * Whether the live side has what a rollout left there although it was never to stay: an aborted first version keeps the traffic, also after later versions
+ * have failed. What served before Steersman came, or what somebody set there, is left alone.
+ */
+function keepsOurs({ last, status, observation }: PlanInput, live: Side): boolean {
+  if (last === undefined || hasTaken(last)) return last !== undefined
+  const { taskDefinition } = last.spec.from
+  if (taskDefinition === undefined) return false
+  const isOurs = Object.values(status.taskDefinitions ?? {}).includes(taskDefinition)
+  return isOurs && observation.sides[live].service?.taskDefinition === taskDefinition
 }
 
 function weights(input: PlanInput, live: Side): Decision | undefined {

@@ -5,7 +5,7 @@ import type { RolloutState } from '../rollout/state.ts'
 import { isFailure } from '../rollout/state.ts'
 import type { PlanInput } from './decision.ts'
 import { failureOf, openRetry } from './need.ts'
-import { rolloutOrigin } from './rollout-spec.ts'
+import { keptSide, rolloutOrigin } from './rollout-spec.ts'
 
 /** The content that is worked for: the wanted one, or the last good one while the wanted one is refused. A running rollout of the wanted one is another try. */
 export function pursuedDigest(
@@ -30,13 +30,14 @@ export function restoreLastGood(input: PlanInput, live: Side): RolloutSpec | und
   // Another version that keeps the traffic there is left alone; one whose service is gone serves nobody.
   const isElsewhere = spec.to.side !== live && service?.status === 'ACTIVE'
   if (serves || isRefused || isElsewhere) return undefined
+  const kept = keptSide(input, live)
   return {
     ...spec,
     number: input.nextNumber,
     why: 'Drift',
     who: 'steersman',
     reason: 'the live side no longer runs what was rolled out',
-    from: rolloutOrigin(input, live),
-    to: { side: otherSide(live) },
+    from: rolloutOrigin(input, kept),
+    to: { side: otherSide(kept) },
   }
 }

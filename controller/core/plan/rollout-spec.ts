@@ -3,6 +3,7 @@ import type { Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
 import { takesTraffic } from '../rollout/traffic.ts'
 import type { PlanInput } from './decision.ts'
+import { leftOn } from './live.ts'
 
 /** Writes down all that a rollout needs, so that it can be finished whatever happens to the branch meanwhile. */
 export function rolloutSpec(
@@ -19,6 +20,7 @@ export function rolloutSpec(
   const { desired, observation } = input
   const service = observation.sides[wanted.live].service
   const { traffic, strategy, gates } = desired.spec
+  const kept = keptSide(input, wanted.live)
   if (traffic === undefined) throw new Error(`release ${desired.name} has no traffic`)
   return {
     environment: desired.environment,
@@ -33,8 +35,8 @@ export function rolloutSpec(
     digest: desired.digest,
     ...(desired.image === undefined ? {} : { image: desired.image }),
     taskDefinition: wanted.taskDefinition,
-    from: rolloutOrigin(input, wanted.live),
-    to: { side: otherSide(wanted.live) },
+    from: rolloutOrigin(input, kept),
+    to: { side: otherSide(kept) },
     desiredCount: desired.spec.service.desiredCount ?? Math.max(1, service?.desiredCount ?? 1),
     service: {
       cluster: desired.spec.service.cluster,
@@ -56,20 +58,34 @@ export function rolloutSpec(
 }
 
 /**
- * What a rollout goes back to: what the live side runs. Where that runs nothing any more and part of the traffic goes to the other side, which can't be changed
+ * The side that a rollout leaves alone and goes back to: the live one. Where somebody gave all the traffic to the other side and made the live one another
+ * version, that other side is: the traffic can't be given back without bringing a version to it that was never verified.
+ */
+export function keptSide(input: Pick<PlanInput, 'last' | 'lastSucceeded' | 'observation'>, live: Side): Side {
+  const { observation } = input
+  const { service } = observation.sides[live]
+  const wasLeft = leftOn(input, live)
+  const isAnother =
+    wasLeft !== undefined && service?.status === 'ACTIVE' && service.taskDefinition !== wasLeft
+  const isIdle = !takesTraffic(observation, live) && takesTraffic(observation, otherSide(live))
+  return isAnother && isIdle ? otherSide(live) : live
+}
+
+/**
+ * What a rollout goes back to: what the side that is kept runs. Where that runs nothing any more and part of the traffic goes to the other side, which can't be changed
  * before it goes back, it is what the last rollout brought.
  */
 export function rolloutOrigin(
   { observation, lastSucceeded }: Pick<PlanInput, 'observation' | 'lastSucceeded'>,
-  live: Side,
+  kept: Side,
 ): RolloutSpec['from'] {
-  const { service } = observation.sides[live]
+  const { service } = observation.sides[kept]
   const rollout = lastSucceeded === undefined ? {} : { rollout: lastSucceeded.name }
   if (service !== null && service.desiredCount > 0)
-    return { side: live, taskDefinition: service.taskDefinition, ...rollout }
-  const isDivided = takesTraffic(observation, otherSide(live))
-  return isDivided && lastSucceeded?.spec.to.side === live
-    ? { side: live, taskDefinition: lastSucceeded.spec.taskDefinition, ...rollout }
+    return { side: kept, taskDefinition: service.taskDefinition, ...rollout }
+  const isDivided = takesTraffic(observation, otherSide(kept))
+  return isDivided && lastSucceeded?.spec.to.side === kept
+    ? { side: kept, taskDefinition: lastSucceeded.spec.taskDefinition, ...rollout }
     : { side: 'none' }
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { planRelease } from '../../../controller/core/plan.ts'
 import { isWarm } from '../../../controller/core/plan/corrections.ts'
 import type { Decision, PlanInput } from '../../../controller/core/plan/decision.ts'
+import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import { timestamp } from '../../../controller/core/time.ts'
 import { blank, ReleaseController } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
@@ -114,6 +115,40 @@ describe('a correction', () => {
     controller.run()
     controller.world.setService('green', { desiredCount: 3 })
     expect(line(planRelease(inputOf(controller)))).toBe('Refused: DeadlineExceeded')
+  })
+
+  it.each<readonly [title: string, runs: string, registered: Readonly<Record<string, string>>, did: string]>([
+    [
+      'is made to an aborted first version that keeps the traffic after another one failed',
+      '1',
+      { 'content-1': taskDefinitionArn('1') },
+      'do: scale the green side to 3 tasks',
+    ],
+    ['is not made to what served before Steersman came', '1', {}, 'Refused: GateFailed'],
+    [
+      'is not made to what somebody set there meanwhile',
+      '9',
+      { 'content-1': taskDefinitionArn('1') },
+      'Refused: GateFailed',
+    ],
+  ])('%s', (_title, runs, registered, did) => {
+    const controller = served()
+    const { last } = controller
+    if (last === undefined) throw new Error('no rollout')
+    controller.world.setService('green', { taskDefinition: taskDefinitionArn(runs) })
+    const from = { side: 'green', taskDefinition: taskDefinitionArn('1') } as const
+    const failed: RolloutState = {
+      ...last,
+      spec: { ...last.spec, digest: 'content-2', from, to: { side: 'blue' } },
+      status: { phase: 'RolledBack', outcome: 'RolledBack', reason: 'GateFailed' },
+    }
+    const change = {
+      last: failed,
+      lastSucceeded: undefined,
+      desired: desiredRelease({ version: '2', desiredCount: 3 }),
+      status: { taskDefinitions: registered },
+    }
+    expect(line(planRelease(inputOf(controller, change)))).toBe(did)
   })
 
   it('says what it changes from', () => {

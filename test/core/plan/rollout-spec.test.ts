@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
 
+import { otherSide } from '../../../controller/core/observation.ts'
+import type { Side } from '../../../controller/core/observation.ts'
+import { planRelease } from '../../../controller/core/plan.ts'
 import type { PlanInput } from '../../../controller/core/plan/decision.ts'
-import { rolloutOrigin, rolloutSpec } from '../../../controller/core/plan/rollout-spec.ts'
+import { restoreLastGood } from '../../../controller/core/plan/last-good.ts'
+import { keptSide, rolloutOrigin, rolloutSpec } from '../../../controller/core/plan/rollout-spec.ts'
 import type { RolloutSpec } from '../../../controller/resources/types.ts'
 import { desiredRelease, smokeGate } from '../../support/release-fixtures.ts'
 import { taskDefinitionArn } from '../../support/release-world.ts'
-import { inputOf, served } from './planning.ts'
+import { inputOf, line, served } from './planning.ts'
 
 const specOf = (
   change: (input: PlanInput) => Partial<PlanInput> = () => ({}),
@@ -157,5 +161,44 @@ describe('what a rollout is told when it begins', () => {
   it('is not written for a release without traffic', () => {
     const { traffic: _traffic, ...spec } = desired.spec
     expect(() => specOf(() => ({ desired: { ...desired, spec } }))).toThrow('release web has no traffic')
+  })
+})
+
+describe('the side that a rollout leaves alone', () => {
+  const away = { blue: 100, green: 0 }
+
+  it.each<readonly [title: string, runs: string, weights: { blue: number; green: number }, kept: Side]>([
+    ['is the live one', '1', { blue: 0, green: 100 }, 'green'],
+    ['is the live one also where somebody moved the traffic away from it', '1', away, 'green'],
+    ['is the live one where it serves what somebody set there', '9', { blue: 0, green: 100 }, 'green'],
+    ['is the live one while it has a part of the traffic', '9', { blue: 99, green: 1 }, 'green'],
+    ['is the other one where the live one was made another version without traffic', '9', away, 'blue'],
+  ])('%s', (_title, runs, weights, kept) => {
+    const controller = served()
+    controller.world.setService('green', { taskDefinition: taskDefinitionArn(runs) })
+    controller.world.setWeights('arn:rule/1', weights)
+    const input = inputOf(controller, { desired: desiredRelease({ version: '2' }) })
+    expect(keptSide(input, 'green')).toBe(kept)
+    expect(line(planRelease(input))).toBe(`start to ${otherSide(kept)} because of Commit`)
+  })
+
+  it('is the live one where no rollout says what was left there', () => {
+    const controller = served()
+    controller.world.setService('green', { taskDefinition: taskDefinitionArn('9') })
+    controller.world.setWeights('arn:rule/1', away)
+    expect(keptSide(inputOf(controller, { last: undefined, lastSucceeded: undefined }), 'green')).toBe(
+      'green',
+    )
+  })
+
+  it('is the same where the last good version is brought back', () => {
+    const controller = served()
+    controller.world.setService('green', { taskDefinition: taskDefinitionArn('9') })
+    controller.world.setWeights('arn:rule/1', away)
+    expect(restoreLastGood(inputOf(controller), 'green')).toMatchObject({
+      from: { side: 'none' },
+      to: { side: 'green' },
+      why: 'Drift',
+    })
   })
 })

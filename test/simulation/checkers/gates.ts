@@ -6,6 +6,8 @@ import type { CheckerParts } from './parts.ts'
 export function checkGates({ simulation, report }: CheckerParts): Checker {
   const { aws, pairs } = simulation
   let before: ReadonlyMap<string, number> = new Map()
+  /** By release, side and version: what had the traffic when a controller was about to move it. */
+  const served = new Set<string>()
   const weights = (): Map<string, number> =>
     new Map(
       pairs.flatMap((pair) =>
@@ -14,9 +16,21 @@ export function checkGates({ simulation, report }: CheckerParts): Checker {
         ),
       ),
     )
+  const noteServed = (): void => {
+    for (const pair of pairs) {
+      const { sides } = seeRelease(aws, pair)
+      for (const side of sideNames) {
+        if ((before.get(`${pair.release}/${side}`) ?? 0) <= 0) continue
+        for (const { version } of healthyTargets(sides[side]))
+          served.add(`${pair.release}/${side}/${version ?? ''}`)
+      }
+    }
+  }
   return {
     beforeCall({ who, service, writes }) {
-      if (writes && who !== 'people' && service === 'elasticloadbalancing') before = weights()
+      if (!writes || who === 'people' || service !== 'elasticloadbalancing') return
+      before = weights()
+      noteServed()
     },
     afterCall({ who, service, writes, operation }, _reply, happened) {
       if (!writes || !happened || who === 'people' || service !== 'elasticloadbalancing') return
@@ -25,8 +39,12 @@ export function checkGates({ simulation, report }: CheckerParts): Checker {
         for (const side of sideNames) {
           // Where a person gave it some before, nobody else may be there to give it to.
           if ((now?.[side] ?? 0) <= 0 || (before.get(`${pair.release}/${side}`) ?? 0) > 0) continue
+          // A rollout goes back to what had the traffic when it moved it; a person may have made that another version while it served, and no other is known.
           const unverified = healthyTargets(sides[side]).find(
-            ({ version }) => version !== undefined && !aws.gates.passed.has(version),
+            ({ version }) =>
+              version !== undefined &&
+              !aws.gates.passed.has(version) &&
+              !served.has(`${pair.release}/${side}/${version}`),
           )
           if (unverified !== undefined)
             report(

@@ -7,7 +7,7 @@ import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import { refusedHost } from '../../../controller/engine/reconcile.ts'
 import type { Desire } from '../../../controller/engine/engine.ts'
 import { blankLike } from '../../../controller/engine/observe.ts'
-import { desiredOf, subjectOf } from '../../../controller/engine/turn.ts'
+import { desiredOf, requestsOf, subjectOf } from '../../../controller/engine/turn.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import { statusAfterRollout } from '../../support/release-bookkeeping.ts'
 import { conclude, noteDrift } from './core-conclude.ts'
@@ -71,7 +71,9 @@ function* advance(turn: CoreTurn): Steps<Outcome | undefined> {
     rollout: active.state,
     observation: turn.observation,
     wantedDigest:
-      desired === undefined ? undefined : pursuedDigest({ ...turn, desired, active: active.state }),
+      desired === undefined
+        ? undefined
+        : pursuedDigest({ ...turn, desired, active: active.state, requests: requestsOf(turn) }),
     writes: turn.status.writes ?? {},
     now: core.clock.now(),
     mayWrite: turn.mayWrite,
@@ -137,7 +139,7 @@ function* plan(turn: CoreTurn): Steps<Outcome | undefined> {
     last: turn.last,
     lastSucceeded: turn.lastSucceeded,
     nextNumber: turn.nextNumber,
-    requests: turn.requests,
+    requests: requestsOf(turn),
     drift: turn.state.environment.spec.drift,
     observation: turn.observation,
     now: core.clock.now(),

@@ -2,15 +2,13 @@ import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import { withStarted } from '../../../controller/core/rollout/started.ts'
 import { afterSetBack } from '../../../controller/core/rollout/clock-set-back.ts'
 import { firstStatus, isFinished } from '../../../controller/core/rollout/state.ts'
-import type { Requests } from '../../../controller/core/plan/decision.ts'
 import type { Part, ReleaseObservation } from '../../../controller/core/observation.ts'
 import type { Desire } from '../../../controller/engine/engine.ts'
 import type { StoredRollout } from '../../../controller/engine/objects.ts'
-import { asRollout, newRollout, openRequest } from '../../../controller/engine/objects.ts'
+import { asRollout, newRollout } from '../../../controller/engine/objects.ts'
 import { blankLike, blankObservation } from '../../../controller/engine/observe.ts'
 import { subjectOf } from '../../../controller/engine/turn.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
-import { annotations } from '../../../controller/resources/annotations.ts'
 import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import type { ReleaseKey } from '../../../controller/resources/names.ts'
 import { releaseObjectName, rolloutObjectName } from '../../../controller/resources/names.ts'
@@ -28,7 +26,6 @@ export interface CoreTurn {
   readonly desire: Desire | undefined
   readonly epoch: number | undefined
   readonly mayWrite: boolean
-  readonly requests: Requests
   release: StoredObject
   status: ReleaseStatus
   active: StoredRollout | undefined
@@ -59,7 +56,6 @@ export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): C
     desire,
     epoch: core.lead.epoch,
     mayWrite: mayWriteTo(core, key.environment),
-    requests: requestsOf(release, status),
     release,
     status,
     active: rollouts.active,
@@ -68,14 +64,6 @@ export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): C
     nextNumber: Math.max(rollouts.newest, status.lastRollout ?? 0, recorded ?? 0) + 1,
     observation: seen ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),
     isSwept: seen !== undefined,
-  }
-}
-
-function requestsOf(release: StoredObject, status: ReleaseStatus): Requests {
-  const { restart, restartBy, retry, retryBy } = annotations
-  return {
-    restart: openRequest(release, { at: restart, by: restartBy, handled: status.lastHandledRestartAt }),
-    retry: openRequest(release, { at: retry, by: retryBy, handled: status.lastHandledRetryAt }),
   }
 }
 
