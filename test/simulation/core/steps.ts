@@ -71,4 +71,4 @@ export function* watched<Result>(
   return result
 }
 
-export const never: Wish = () => undefined
+const never: Wish = () => undefined

@@ -26,7 +26,8 @@ export const rolloutBugs: readonly PlantedBug[] = [
   {
     name: 'ignore-foreign-targets',
     breaks: 'I11',
-    story: 'Weights that somebody changed are put back although the live side holds targets of another revision.',
+    story:
+      'Weights that somebody changed are put back although the live side holds targets of another revision.',
     file: 'controller/core/plan/corrections.ts',
     find: `if (healthy === 0 || foreign > 0)`,
     replace: `if (healthy === 0)`,
