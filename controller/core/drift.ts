@@ -116,8 +116,13 @@ function isSameTraffic(named: object, { spec }: RolloutState): boolean {
 }
 
 /** The old side's count; when its time is over, whatever it has is on its way to zero, which nobody but Steersman began. */
-function idleCount({ live, last, observation, status, now }: DriftInput): number | undefined {
-  if (isWarm({ last, now })) return warmCount(observation, otherSide(live))
+function idleCount(input: DriftInput): number | undefined {
+  const { live, last, observation, status, now, desired } = input
+  if (isWarm({ last, now })) {
+    // It follows the live side a step later, or after a suspension: where that may just have got another count, nobody has changed this one.
+    const mayLag = isAhead(input) || desired.spec.service.desiredCount === undefined
+    return mayLag ? undefined : warmCount(observation, otherSide(live))
+  }
   return status.keepPreviousUntil === undefined ? 0 : observation.sides[otherSide(live)].service?.desiredCount
 }
 

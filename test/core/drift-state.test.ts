@@ -181,6 +181,28 @@ describe('rules that only a newer commit names', () => {
 })
 
 describe('the idle side', () => {
+  it('may lag behind the live one while it is warm, but only where the live one may just have changed', () => {
+    const controller = served()
+    controller.desired = desiredRelease({ version: '2' })
+    controller.run()
+    controller.world.setService('green', { desiredCount: 1 })
+    const { desired, last, lastSucceeded } = controller
+    const { desiredCount: _count, ...service } = desired.spec.service
+    const at = { digest: desired.digest, at: '2026-01-01T00:00:00Z' }
+    const found = (commit: string, change: Partial<DriftInput> = {}): string[] =>
+      drifted(controller, {
+        live: 'blue',
+        last,
+        lastSucceeded,
+        status: { verified: { commit, ...at } },
+        ...change,
+      })
+    expect(found(desired.commit)).toEqual(['/idleService/desiredCount 2 1'])
+    expect(found('an earlier commit')).toEqual([])
+    const scaled = { ...desired, spec: { ...desired.spec, service } }
+    expect(found(desired.commit, { desired: scaled })).toEqual([])
+  })
+
   it('is not judged where it has no service, neither while it is warm nor on its way to zero', () => {
     const controller = served()
     controller.desired = desiredRelease({ version: '2' })
