@@ -250,6 +250,15 @@ describe('shifting', () => {
       'Shifting Act ScaleService',
     ],
     [
+      'scaled it while tasks of another version are still shown there',
+      (world) => {
+        world.setService('blue', { taskDefinition: taskDefinitionArn('9') })
+        world.pass(5_000)
+        world.setService('blue', { taskDefinition: taskDefinitionArn('2'), desiredCount: 3 })
+      },
+      'Shifting Act UpdateService',
+    ],
+    [
       'scaled it when it had traffic',
       (world) => {
         world.setWeights('arn:rule/1', { blue: 50, green: 50 })

@@ -22,11 +22,28 @@ export function provisioning(input: StepInput): PhaseResult {
 }
 
 /** Creates the service, or empties it of other revisions and gives it the wanted one; undefined when it has what it needs. */
-export function prepareService(input: StepInput): PhaseResult | undefined {
+function prepareService(input: StepInput): PhaseResult | undefined {
+  const seen = input.observation.sides[targetSide(input.rollout)]
+  const { service } = seen
+  if (service?.status !== 'ACTIVE') return createService(input, service)
+  const look = missing(input, [targetSide(input.rollout)])
+  if (look !== undefined) return look
+  return drain(input, seen, service) ?? update(input, service)
+}
+
+/**
+ * The same for a side that was whole. Where its service still has the wanted revision it is not emptied: reads could go on showing the tasks of before, which
+ * are of that revision, too.
+ */
+export function completeService(input: StepInput): PhaseResult | undefined {
+  const { service } = input.observation.sides[targetSide(input.rollout)]
+  const isWanted = service?.taskDefinition === wantedTarget(input.rollout).taskDefinition
+  return service?.status === 'ACTIVE' && isWanted ? update(input, service) : prepareService(input)
+}
+
+function createService(input: StepInput, service: ServiceFacts | null): PhaseResult {
   const side = targetSide(input.rollout)
   const wanted = wantedTarget(input.rollout)
-  const seen = input.observation.sides[side]
-  const { service } = seen
   if (service === null) {
     const action = {
       kind: 'CreateService',
@@ -36,11 +53,7 @@ export function prepareService(input: StepInput): PhaseResult | undefined {
     } as const
     return act(input, { action, before: 'none' })
   }
-  if (service.status !== 'ACTIVE')
-    return wait(input, { reason: 'ServiceDraining', message: `service ${service.name} is ${service.status}` })
-  const look = missing(input, [side])
-  if (look !== undefined) return look
-  return drain(input, seen, service) ?? update(input, service)
+  return wait(input, { reason: 'ServiceDraining', message: `service ${service.name} is ${service.status}` })
 }
 
 /** An idle side that still holds tasks of another revision goes to zero first, so that no target of the group can belong to it later. */

@@ -5,7 +5,7 @@ import { enter, targetSide, wantedTarget } from '../state.ts'
 import { missing, wait } from '../step.ts'
 import { allRulesAt, onlyTo, takesTraffic } from '../traffic.ts'
 import { lostHealth } from './lost-health.ts'
-import { newestTask, prepareService, waitForChange } from './provisioning.ts'
+import { completeService, newestTask, waitForChange } from './provisioning.ts'
 import { moveRules } from './rules.ts'
 
 /** Moves the weights, rule by rule, each after the same preflight on facts read since the last write. */
@@ -29,7 +29,7 @@ export function shifting(input: StepInput): PhaseResult {
     if (takesTraffic(observation, side) && seen.healthy === 0)
       return lostHealth(input, `the ${side} side has no healthy target: ${seen.message}`)
     // Somebody changed the side since it was verified, and while it takes nothing it can be made whole.
-    const mended = takesTraffic(observation, side) ? undefined : prepareService(input)
+    const mended = takesTraffic(observation, side) ? undefined : completeService(input)
     return mended ?? wait(input, { reason: 'Preflight', message: `no weight is moved: ${seen.message}` })
   }
   const unclear = takesTraffic(observation, side) ? undefined : waitForChange(input)
