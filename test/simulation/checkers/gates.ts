@@ -4,7 +4,7 @@ import type { CheckerParts } from './parts.ts'
 
 /** I6: no version gets traffic from Steersman that has not answered its gate well at least once. */
 export function checkGates({ simulation, report }: CheckerParts): Checker {
-  const { aws, pairs } = simulation
+  const { aws, branch, pairs } = simulation
   let before: ReadonlyMap<string, number> = new Map()
   /** By release, side and version: what had the traffic when a controller was about to move it. */
   const served = new Set<string>()
@@ -16,6 +16,11 @@ export function checkGates({ simulation, report }: CheckerParts): Checker {
         ),
       ),
     )
+  const isGated = (release: string, version: string): boolean =>
+    !branch.heads.some((head) => {
+      const said = branch.saidBy(head).releases.get(release)
+      return said?.version === version && said.isUngated === true
+    })
   const noteServed = (): void => {
     for (const pair of pairs) {
       const { sides } = seeRelease(aws, pair)
@@ -44,7 +49,8 @@ export function checkGates({ simulation, report }: CheckerParts): Checker {
             ({ version }) =>
               version !== undefined &&
               !aws.gates.passed.has(version) &&
-              !served.has(`${pair.release}/${side}/${version}`),
+              !served.has(`${pair.release}/${side}/${version}`) &&
+              isGated(pair.release, version),
           )
           if (unverified !== undefined)
             report(

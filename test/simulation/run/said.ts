@@ -4,6 +4,8 @@ export interface SaidRelease {
   readonly desiredCount: number
   /** Number of the rollout that it is pinned to. */
   readonly pin?: number | undefined
+  /** No gate asks it anything before it takes traffic. */
+  readonly isUngated?: true
 }
 
 /** What a commit says, known from how it was made and not by reading it. */

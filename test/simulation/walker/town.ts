@@ -153,16 +153,25 @@ const MEMBERS = [
 ]
 
 /** What the author of the documents knows them to want. */
-function saidOf({ simulation: { aws } }: Town, { release }: Documents, commit: string): SaidRelease {
+function saidOf(
+  { simulation: { aws } }: Town,
+  { release, environment }: Documents,
+  commit: string,
+): SaidRelease {
   const { repository, tag, digest, tagFromCommit } = valueOf(release, '/spec/image', {}) as ImageWritten
   const pin: unknown = valueAt(release, '/spec/pin/rollout') ?? valueAt(release, '/spec/pin/taskDefinition')
   const ofDigest = digest === undefined ? tag : aws.images.tagOf(`${repository}@${digest}`)
   const version = tagFromCommit === undefined ? ofDigest : commit
   const count: unknown = valueAt(release, '/spec/service/desiredCount')
+  const isUngated = ![
+    ...gatesAt(release, '/spec/gates'),
+    ...gatesAt(environment, '/spec/requiredGates'),
+  ].some(({ when = 'Verify' }) => when === 'Verify')
   return {
     version: typeof version === 'string' ? version : '',
     desiredCount: typeof count === 'number' ? count : 0,
     ...(pin === undefined ? {} : { pin: Number(pin) }),
+    ...(isUngated ? { isUngated } : {}),
   }
 }
 
@@ -172,6 +181,9 @@ interface ImageWritten {
   readonly digest?: string
   readonly tagFromCommit?: object
 }
+
+const gatesAt = (document: unknown, pointer: string): readonly { readonly when?: string }[] =>
+  Object.values(valueOf(document, pointer, []) as readonly object[])
 
 const valueOf = (document: unknown, pointer: string, otherwise: object): object => {
   const value = valueAt(document, pointer)

@@ -76,6 +76,14 @@ describe('a walk', () => {
     ])
   })
 
+  it('does not expect of a version what no gate asks before it takes traffic', async () => {
+    const path = [
+      changeOf('release /spec/gates/*/when', /= "Bake"/),
+      expecting(TAG, /v2-good/, { kind: 'Serves' }),
+    ]
+    expect((await walkThrough(1, path)).violations).toEqual([])
+  })
+
   it('is the same for the same seed', async () => {
     const one = await walk(5, 4)
     expect(await walk(5, 4)).toEqual(one)
