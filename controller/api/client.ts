@@ -2,6 +2,7 @@ import type { ReleaseKey } from '../resources/names.ts'
 import type { Kind } from '../ports/store.ts'
 import type { Caller, Query } from './client/caller.ts'
 import { createCaller } from './client/caller.ts'
+import { postOnce } from './client/post-once.ts'
 import { watchThrough } from './client/watch.ts'
 import type { EnvironmentView, ListView, ReleaseView, RolloutView, ViewEvent } from './view.ts'
 
@@ -49,7 +50,9 @@ export interface ApiClient {
   /** Ends a pause, and a hold. */
   resumeEnvironment(name: string): Promise<EnvironmentView>
   reconcileEnvironment(name: string): Promise<EnvironmentView>
+  /** Sent again where the connection is lost before the answer; it is tried once. */
   retryRelease(key: ReleaseKey): Promise<ReleaseView>
+  /** Sent again where the connection is lost before the answer; it is restarted once. */
   restartRelease(key: ReleaseKey): Promise<ReleaseView>
   reconcileRelease(key: ReleaseKey): Promise<ReleaseView>
   /** Tries the content of a rollout that failed again; the answer is its release. */
@@ -87,19 +90,22 @@ function readers({ get }: Caller): Readers {
   }
 }
 
-function writers({ post }: Caller): Omit<ApiClient, keyof Readers | 'watch'> {
+function writers(caller: Caller): Omit<ApiClient, keyof Readers | 'watch'> {
+  const { post } = caller
   const onRelease = (verb: string) => (key: ReleaseKey) =>
     post<ReleaseView>(['releases', key.environment, key.release, verb])
+  const onceOnRelease = (verb: string) => (key: ReleaseKey) =>
+    postOnce<ReleaseView>(caller, ['releases', key.environment, key.release, verb])
   const onEnvironment = (verb: string) => (name: string) =>
     post<EnvironmentView>(['environments', name, verb])
   return {
     pauseEnvironment: onEnvironment('pause'),
     resumeEnvironment: onEnvironment('resume'),
     reconcileEnvironment: onEnvironment('reconcile'),
-    retryRelease: onRelease('retry'),
-    restartRelease: onRelease('restart'),
+    retryRelease: onceOnRelease('retry'),
+    restartRelease: onceOnRelease('restart'),
     reconcileRelease: onRelease('reconcile'),
-    retryRollout: (name) => post(['rollouts', name, 'retry']),
+    retryRollout: (name) => postOnce(caller, ['rollouts', name, 'retry']),
     abortRollout: (name, options) => post(['rollouts', name, 'abort'], options),
     approveRollout: (name) => post(['rollouts', name, 'approve']),
     rejectRollout: (name) => post(['rollouts', name, 'reject']),

@@ -1,5 +1,6 @@
 import type { Kind, Store, StoredObject } from '../ports/store.ts'
 import type { Clock } from '../ports/clock.ts'
+import { annotations } from '../resources/annotations.ts'
 import { notFound } from './request-error.ts'
 
 /** Only people and the engine's own writes get in between, so a few tries are plenty. */
@@ -29,6 +30,36 @@ export async function mark(
     }
   }
 }
+
+/** What is done once for each time that it is asked for. */
+export type Request = 'restart' | 'retry'
+
+/**
+ * The marks that ask for it; undefined where the newest request carries the same token, so that whoever heard no answer may ask again.
+ * Requests without a token are all different.
+ */
+export function requestMarks(
+  object: StoredObject,
+  request: Request,
+  { clock, who, token }: { readonly clock: Clock; readonly who: string; readonly token?: string | undefined },
+): Readonly<Record<string, string>> | undefined {
+  if (wasTaken(object, request, token)) return undefined
+  const names = REQUEST_MARKS[request]
+  return {
+    [names.at]: markTime(clock, object, names.at),
+    [names.by]: who,
+    ...(token === undefined ? {} : { [names.token]: token }),
+  }
+}
+
+/** Whether the newest request of its kind was sent with this token. */
+export const wasTaken = (object: StoredObject, request: Request, token: string | undefined): boolean =>
+  token !== undefined && object.metadata.annotations?.[REQUEST_MARKS[request].token] === token
+
+const REQUEST_MARKS = {
+  restart: { at: annotations.restart, by: annotations.restartBy, token: annotations.restartToken },
+  retry: { at: annotations.retry, by: annotations.retryBy, token: annotations.retryToken },
+} as const satisfies Record<Request, object>
 
 /** A time for a new mark: now, but later than the marks before, so that two requests of one moment stay two and in order. */
 export function markTime(clock: Clock, object: StoredObject, ...before: readonly string[]): string {

@@ -44,3 +44,16 @@ export const nameQuery = (description: string): Schema => ({
   maxLength: 63,
   description,
 })
+
+/** Of a verb that does something once for each time that it is asked for. */
+export const clientToken: Schema = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 64,
+  pattern: '^[A-Za-z0-9_-]+$',
+  description:
+    'Made up by the caller for each request. The same token again is the same request, so it may be sent again where no answer came.',
+}
+
+export const tokenOf = ({ clientToken: token }: ApiRequest['body']): string | undefined =>
+  typeof token === 'string' ? token : undefined

@@ -1,9 +1,11 @@
-/** Annotations by which the API, or a person with kubectl, asks for something. Times are RFC 3339; the others are names of people. */
+/** Annotations by which the API, or a person with kubectl, asks for something. Times are RFC 3339; tokens tell a request that is sent again from a new one; the others are names of people. */
 export const annotations = {
   restart: 'steersman.dev/restartRequestedAt',
   restartBy: 'steersman.dev/restartRequestedBy',
+  restartToken: 'steersman.dev/restartRequestToken',
   retry: 'steersman.dev/retryRequestedAt',
   retryBy: 'steersman.dev/retryRequestedBy',
+  retryToken: 'steersman.dev/retryRequestToken',
   abort: 'steersman.dev/abortRequestedAt',
   abortBy: 'steersman.dev/abortRequestedBy',
   abortReason: 'steersman.dev/abortReason',

@@ -100,6 +100,44 @@ describe('the client', () => {
     await other.close()
   })
 
+  it('sends a restart again, as the same one, when the controller goes away before its answer', async () => {
+    const tokens: unknown[] = []
+    const other = await listenOnLoopback(
+      createServer((request, response) => {
+        request.setEncoding('utf8').on('data', (text: string) => {
+          tokens.push((JSON.parse(text) as { clientToken: unknown }).clientToken)
+          if (tokens.length === 1) request.socket.destroy()
+          else response.end('{"kind":"Release"}')
+        })
+      }),
+    )
+    const key = { environment: 'demo', release: 'web' }
+    expect(await clientOf(other.url).restartRelease(key)).toEqual({ kind: 'Release' })
+    await clientOf(other.url).restartRelease(key)
+    const [first, again, next] = tokens
+    expect(again).toBe(first)
+    expect(next).not.toBe(first)
+    await other.close()
+  })
+
+  it('tells that a restart may have been taken when no answer comes at all', async () => {
+    const other = await listenOnLoopback(createServer(({ socket }) => socket.destroy()))
+    const answer = clientOf(other.url, 700).restartRelease({ environment: 'demo', release: 'web' })
+    await expect(answer).rejects.toMatchObject({
+      code: 'Unreachable',
+      message: expect.stringMatching(/can't be reached: .*; the request may have been taken$/) as string,
+      remedy: 'Look with `steersman status` whether it was, before you ask again.',
+    })
+    await other.close()
+  })
+
+  it('tells at once that nobody has heard of a restart where no controller runs', async () => {
+    const { url, api } = await start()
+    await api.close()
+    const answer = clientOf(url).restartRelease({ environment: 'demo', release: 'web' })
+    await expect(answer).rejects.toMatchObject({ message: `${url} can't be reached: connection refused` })
+  })
+
   it('gives up on an answer without end', async () => {
     const other = await listenOnLoopback(
       createServer((_request, response) => {

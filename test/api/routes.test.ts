@@ -143,6 +143,45 @@ describe('asking for something', () => {
   })
 
   it.each([
+    ['releases/demo/web/restart', annotations.restart],
+    ['releases/prod/web/retry', annotations.retry],
+    ['rollouts/prod-web-1/retry', annotations.retry],
+  ])('takes POST %s once for each token', async (path, at) => {
+    const { url, store } = await start()
+    await fill(store)
+    const times: (string | undefined)[] = []
+    for (const clientToken of ['one', 'one', 'two', 'two', undefined, 'two', undefined])
+      times.push(marks((await post(`${url}/api/v1/${path}`, { clientToken })).body)[at])
+    const [first, again, second, ...later] = times
+    expect(again).toBe(first)
+    expect(second).not.toBe(first)
+    // Without a token every request is a new one; what was asked before is not asked anew by sending it again.
+    expect(later[0]).toBe(second)
+    expect(later[1]).not.toBe(second)
+    expect(later[2]).toBe(later[1])
+    expect(later[3]).not.toBe(later[1])
+  })
+
+  it('takes a retry that is sent again when its rollout is already the newest', async () => {
+    const { url, store } = await start()
+    await fill(store)
+    const path = `${url}/api/v1/rollouts/prod-web-1/retry`
+    const first = await post(path, { clientToken: 'one' })
+    await store.create(rolloutObject({ environment: 'prod', release: 'web', number: 2 }))
+    expect(marks((await post(path, { clientToken: 'one' })).body)).toEqual(marks(first.body))
+    expect((await post(path, { clientToken: 'two' })).body).toMatchObject({
+      error: { code: 'NotTheNewest' },
+    })
+  })
+
+  it.each(['', 'a b', 'x'.repeat(65), 7])('refuses the token %j', async (clientToken) => {
+    const { url, store } = await start()
+    await fill(store)
+    const answer = await post(`${url}/api/v1/releases/demo/web/restart`, { clientToken })
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: 'BadRequest' } } })
+  })
+
+  it.each([
     'environments/none/pause',
     'releases/demo/none/restart',
     'releases/none/web/retry',

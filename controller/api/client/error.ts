@@ -52,6 +52,18 @@ export function unreachable(cause: unknown, server: string, timeoutMs: number): 
   })
 }
 
+/** No answer to a request that may have arrived. */
+export const perhapsTaken = ({ message, code, cause }: ApiError): ApiError =>
+  new ApiError(`${message}; the request may have been taken`, {
+    code,
+    remedy: 'Look with `steersman status` whether it was, before you ask again.',
+    cause,
+  })
+
+/** Whether nobody listened, so that nothing can have been taken. */
+export const isConnectionRefused = ({ cause }: ApiError): boolean =>
+  cause instanceof Error && reasonOf(cause) === REFUSED
+
 function errorIn(body: string): ErrorView['error'] | undefined {
   try {
     const { error } = JSON.parse(body) as Partial<ErrorView>
@@ -61,11 +73,13 @@ function errorIn(body: string): ErrorView['error'] | undefined {
   }
 }
 
+const REFUSED = 'connection refused'
+
 /** fetch hides the reason one level down. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { cause } = error
   if (!(cause instanceof Error)) return error.message
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
-  return code === 'ECONNREFUSED' ? 'connection refused' : (code ?? cause.message)
+  return code === 'ECONNREFUSED' ? REFUSED : (code ?? cause.message)
 }

@@ -1,16 +1,16 @@
-import { annotations } from '../../resources/annotations.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL, REQUESTED_AT_ANNOTATION } from '../../resources/metadata.ts'
 import type { ReleaseKey } from '../../resources/names.ts'
 import { releaseObjectName } from '../../resources/names.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { StoredObject } from '../../ports/store.ts'
 import type { Identity } from '../access/tokens.ts'
 import { maySee } from '../access/tokens.ts'
 import type { ApiContext } from '../context.ts'
 import { environmentOf, pageOf } from '../lists.ts'
-import { mark, markTime } from '../marks.ts'
+import { mark, markTime, requestMarks } from '../marks.ts'
 import { notFound } from '../request-error.ts'
 import type { ApiRequest, Route } from '../route.ts'
-import { nameQuery, pageQuery } from '../route.ts'
+import { clientToken, nameQuery, pageQuery, tokenOf } from '../route.ts'
 import type { AnyView, ReleaseView } from '../view.ts'
 import { viewOf } from '../view.ts'
 
@@ -42,24 +42,28 @@ export function releaseRoutes(context: ApiContext): readonly Route[] {
       answer: 'Release',
       handle: async ({ identity, params }) => viewOf(await findRelease(context, identity, keyIn(params))),
     },
-    verb(context, 'retry', 'Tries content that failed once more.', (object, who) =>
-      retryMarks(context, object, who),
-    ),
-    verb(context, 'restart', 'Swaps to new tasks of the same revision.', (object, who) => ({
-      [annotations.restart]: markTime(context.clock, object, annotations.restart),
-      [annotations.restartBy]: who,
-    })),
-    verb(context, 'reconcile', 'Looks at the release now.', (object) => ({
-      [REQUESTED_AT_ANNOTATION]: markTime(context.clock, object, REQUESTED_AT_ANNOTATION),
-    })),
+    verb(context, {
+      name: 'retry',
+      summary: 'Tries content that failed once more.',
+      body: { clientToken },
+      change: (object, asked) => requestMarks(object, 'retry', asked),
+    }),
+    verb(context, {
+      name: 'restart',
+      summary: 'Swaps to new tasks of the same revision.',
+      body: { clientToken },
+      change: (object, asked) => requestMarks(object, 'restart', asked),
+    }),
+    verb(context, {
+      name: 'reconcile',
+      summary: 'Looks at the release now.',
+      body: {},
+      change: (object, { clock }) => ({
+        [REQUESTED_AT_ANNOTATION]: markTime(clock, object, REQUESTED_AT_ANNOTATION),
+      }),
+    }),
   ]
 }
-
-/** The marks that ask for another try of a release's failed content. */
-export const retryMarks = ({ clock }: ApiContext, object: StoredObject, who: string): Marks => ({
-  [annotations.retry]: markTime(clock, object, annotations.retry),
-  [annotations.retryBy]: who,
-})
 
 /**
  * The stored release; throws 404 where there is none, or none that the caller may see. The names of `a-b/c` and `a/b-c` are the same in
@@ -90,15 +94,26 @@ const keyIn = ({ environment = '', release = '' }: Readonly<Record<string, strin
 
 function verb(
   context: ApiContext,
-  name: string,
-  summary: string,
-  change: (object: StoredObject, who: string) => Marks,
+  {
+    name,
+    summary,
+    body: fields,
+    change,
+  }: Pick<Route, 'summary'> & {
+    readonly name: string
+    readonly body: NonNullable<Route['body']>
+    readonly change: (
+      object: StoredObject,
+      asked: { readonly clock: Clock; readonly who: string; readonly token: string | undefined },
+    ) => Marks | undefined
+  },
 ): Route {
-  const handle = async ({ identity, params }: ApiRequest): Promise<AnyView> => {
+  const handle = async ({ identity, params, body }: ApiRequest): Promise<AnyView> => {
     const key = keyIn(params)
     await findRelease(context, identity, key)
     const subject = { kind: 'Release', name: releaseObjectName(key) } as const
-    const object = await mark(context.store, subject, (current) => change(current, identity.name))
+    const asked = { clock: context.clock, who: identity.name, token: tokenOf(body) }
+    const object = await mark(context.store, subject, (current) => change(current, asked))
     context.reconcileRelease(key)
     return viewOf(object)
   }
@@ -107,7 +122,7 @@ function verb(
     path: `/releases/:environment/:release/${name}`,
     role: 'operator',
     summary,
-    body: {},
+    body: fields,
     answer: 'Release',
     handle,
   }

@@ -8,13 +8,13 @@ import type { Identity } from '../access/tokens.ts'
 import { maySee } from '../access/tokens.ts'
 import type { ApiContext } from '../context.ts'
 import { environmentOf, pageOf } from '../lists.ts'
-import { mark, markTime } from '../marks.ts'
+import { mark, markTime, requestMarks, wasTaken } from '../marks.ts'
 import { notFound, notSupported, RequestError } from '../request-error.ts'
 import type { ApiRequest, Route } from '../route.ts'
-import { nameQuery, pageQuery } from '../route.ts'
+import { clientToken, nameQuery, pageQuery, tokenOf } from '../route.ts'
 import type { AnyView, RolloutView } from '../view.ts'
 import { viewOf } from '../view.ts'
-import { findRelease, retryMarks } from './releases.ts'
+import { findRelease } from './releases.ts'
 
 /** Rollouts: to read, to end, to try again. */
 export function rolloutRoutes(context: ApiContext): readonly Route[] {
@@ -42,7 +42,7 @@ export function rolloutRoutes(context: ApiContext): readonly Route[] {
       path: '/rollouts/:rollout/retry',
       role: 'operator',
       summary: "Tries the newest rollout's content once more. Answers with its release.",
-      body: {},
+      body: { clientToken },
       answer: 'Release',
       handle: (request) => retry(context, request),
     },
@@ -100,18 +100,22 @@ async function abort(context: ApiContext, { identity, params, body }: ApiRequest
   return viewOf(object)
 }
 
-async function retry(context: ApiContext, { identity, params }: ApiRequest): Promise<AnyView> {
+async function retry(context: ApiContext, { identity, params, body }: ApiRequest): Promise<AnyView> {
   const rollout = await findRollout(context, identity, nameIn(params))
   const { name } = rollout.metadata
   if (!isFinished(rollout))
     throw conflict('StillRunning', `${name} is still running`, 'Wait for its end, or abort it first.')
   const key = keyOf(rollout)
+  const release = await findRelease(context, identity, key)
+  const token = tokenOf(body)
+  // Sent again: by now the rollout that it asked for may be the newest.
+  if (wasTaken(release, 'retry', token)) return viewOf(release)
   const newest = await newestOf(context, key)
   if (newest !== name)
     throw conflict('NotTheNewest', `${newest} came after ${name}`, `Retry ${newest}, or the release.`)
-  await findRelease(context, identity, key)
   const subject = { kind: 'Release', name: releaseObjectName(key) } as const
-  const object = await mark(context.store, subject, (current) => retryMarks(context, current, identity.name))
+  const asked = { clock: context.clock, who: identity.name, token }
+  const object = await mark(context.store, subject, (current) => requestMarks(current, 'retry', asked))
   context.reconcileRelease(key)
   return viewOf(object)
 }

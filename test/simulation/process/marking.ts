@@ -1,4 +1,4 @@
-import { markTime } from '../../../controller/api/marks.ts'
+import { markTime, requestMarks } from '../../../controller/api/marks.ts'
 import { isFinished } from '../../../controller/core/rollout/state.ts'
 import type { Clock } from '../../../controller/ports/clock.ts'
 import type { Kind, StoredObject } from '../../../controller/ports/store.ts'
@@ -40,16 +40,13 @@ export function markingOf(
     }
     case 'retry':
     case 'restart': {
-      const [at, by] =
-        asked.verb === 'retry'
-          ? [annotations.retry, annotations.retryBy]
-          : [annotations.restart, annotations.restartBy]
+      const { verb, token } = asked
       return {
         subject: {
           kind: 'Release',
           name: releaseObjectName({ environment: ENVIRONMENT, release: asked.release }),
         },
-        change: (object) => ({ [at]: time(object, at), [by]: OPS }),
+        change: (object) => requestMarks(object, verb, { clock, who: OPS, token }),
       }
     }
     case 'abort': {
