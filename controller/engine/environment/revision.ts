@@ -30,7 +30,7 @@ export interface RevisionSeen {
 
 /**
  * Reads branch and tags and decides what they mean. Costs one ls-remote, and a fetch when something moved. A request to resume that is still open (its time)
- * accepts what is read.
+ * accepts what is read; without the branch nothing new is, and it stays open.
  */
 export async function readRevision(
   state: EnvironmentState,
@@ -47,10 +47,11 @@ export async function readRevision(
   const current = references.tags.some((tag) => tag.name === currentTag)
     ? await source.tag(currentTag)
     : undefined
+  const { head } = references
   const resumed =
-    openResume === undefined
+    openResume === undefined || head === undefined
       ? acceptedStill(status.resumed, current)
-      : await accepted(source, { at: openResume, status, current, head: references.head })
+      : await accepted(source, { at: openResume, status, current, head })
   const input: RevisionInput = {
     environment: metadata.name,
     trigger: spec.trigger,
@@ -59,7 +60,7 @@ export async function readRevision(
     verify: spec.source.verify.mode,
     currentTag,
     tagPrefix,
-    head: references.head,
+    head,
     current,
     verified: references.tags.find((tag) => tag.name === `${tagPrefix}verified`),
     records: deployRecords(references.tags, tagPrefix),
@@ -90,11 +91,11 @@ async function accepted(
     readonly at: string
     readonly status: EnvironmentStatus
     readonly current: TagFacts | undefined
-    readonly head: string | undefined
+    readonly head: string
   },
 ): Promise<EnvironmentStatus['resumed']> {
   const { at, status, current } = seen
-  const head = seen.head === undefined ? undefined : await source.commit(seen.head)
+  const head = await source.commit(seen.head)
   return acceptedBy(at, {
     current,
     head,

@@ -36,7 +36,7 @@ export function* readRevision(
   const head = references.head === undefined ? undefined : core.git.commit(references.head)
   const known = { tagObject: status.tag?.object, head: status.head?.commit }
   const resumed =
-    openResume === undefined
+    openResume === undefined || head === undefined
       ? acceptedStill(status.resumed, current)
       : acceptedBy(openResume, { current, head, known })
   const input: RevisionInput = {

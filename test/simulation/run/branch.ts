@@ -40,6 +40,8 @@ export interface BranchSurroundings {
 export class Branch {
   readonly #around: BranchSurroundings
   readonly #said = new Map<string, Said>()
+  /** Versions whose images are built. */
+  readonly #published = new Set<string>()
   /** Every head that the branch ever had, the newest last. */
   readonly heads: string[] = []
 
@@ -118,11 +120,13 @@ export class Branch {
 
   /** Says how the version's tasks behave, and that its image is there. */
   publish(version: string): void {
+    this.#published.add(version)
     this.#around.aws.images.set(`${IMAGE_REPOSITORY}:${version}`, behaviorOf(version))
   }
 
-  /** The image of the version is not built yet. */
+  /** The image of the version is not built yet; one that is stays. */
   withhold(version: string): void {
+    if (this.#published.has(version)) return
     this.#around.aws.images.set(`${IMAGE_REPOSITORY}:${version}`, { missing: true })
   }
 
