@@ -42,6 +42,8 @@ export async function reconcileRelease(engine: Engine, key: ReleaseKey): Promise
 async function settle(turn: Turn): Promise<Outcome> {
   try {
     for (let step = 0; step < MAXIMUM_STEPS; step++) {
+      // Who stood still for longer than the lease concludes nothing from what was seen before: its age is not known any more.
+      turn.engine.lead.assertHeldFor(0, turn.epoch)
       const outcome = turn.active === undefined ? await plan(turn) : await advance(turn)
       if (outcome !== undefined) return outcome
     }

@@ -22,6 +22,8 @@ export class Excuses {
   readonly #unknownMs: number
   /** By release and side: when it was struck last. */
   readonly #struck = new Map<string, number>()
+  /** The last time in which nobody was to write anything; without an end while it lasts. */
+  #handsOff: { readonly from: number; readonly to: number } | undefined
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation
@@ -49,9 +51,21 @@ export class Excuses {
     return this.#sinceMs(release) < SWEEP_MS + this.#awayMs + this.#unknownMs
   }
 
-  /** Whether what was done to the release may still take its effect. */
+  /** The environment is suspended or paused from now on, or no longer. */
+  handsOff(isOff: boolean): void {
+    const now = this.#simulation.time.elapsed()
+    const from = isOff ? now : (this.#handsOff?.from ?? now)
+    this.#handsOff = { from, to: isOff ? Infinity : now }
+  }
+
+  /** Whether what was done to the release may still take its effect, or could not be put right before. */
   isHealing(release: string): boolean {
-    return this.#sinceMs(release) < HEALING_MS
+    const sinceMs = this.#sinceMs(release)
+    if (sinceMs < HEALING_MS) return true
+    if (this.#handsOff === undefined) return false
+    const now = this.#simulation.time.elapsed()
+    const { from, to } = this.#handsOff
+    return now - sinceMs > from - HEALING_MS && now - to < HEALING_MS
   }
 
   /**

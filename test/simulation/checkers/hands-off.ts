@@ -10,7 +10,7 @@ const LATE_MS = 20_000
 const LATE: ReadonlySet<string> = new Set(['late writes', 'a move held up'])
 
 /** I7: once it is stored that the environment is suspended or paused, nothing is written; and nothing is put right where the policy is to tell only. */
-export function checkHandsOff({ simulation, report }: CheckerParts): Checker {
+export function checkHandsOff({ simulation, checkers, report }: CheckerParts): Checker {
   const { machine, time, story, remote } = simulation
   const graceMs = UNDER_WAY_MS + (story.happenings.some(({ kind }) => LATE.has(kind)) ? LATE_MS : 0)
   let seen: unknown
@@ -30,6 +30,7 @@ export function checkHandsOff({ simulation, report }: CheckerParts): Checker {
       seen = mark
       const { metadata, spec } = storedEnvironment(machine) ?? {}
       const isSuspended = spec?.['suspend'] === true || isPausedBy(metadata?.annotations)
+      if (isSuspended !== (offSince !== undefined)) checkers.excuses.handsOff(isSuspended)
       offSince = isSuspended ? (offSince ?? time.elapsed()) : undefined
       const drift = spec?.['drift'] as { service?: string; traffic?: string } | undefined
       const isAlert = drift?.service === 'Alert' && drift.traffic === 'Alert'

@@ -46,6 +46,7 @@ export function* reconcileRelease(
 function* settle(turn: CoreTurn): Steps<Outcome> {
   try {
     for (let step = 0; step < MAXIMUM_STEPS; step += 1) {
+      turn.core.lead.assertHeldFor(0, turn.epoch)
       const outcome = turn.active === undefined ? yield* plan(turn) : yield* advance(turn)
       if (outcome !== undefined) return outcome
     }
