@@ -3,6 +3,7 @@ import type { Machine } from '../../support/machine.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
 
 const CURRENT = 'deploy/demo/current'
+const BRANCH = 'demo'
 const RESUME = { 'steersman.dev/resumedAt': '2026-01-01T00:00:00Z' }
 
 /** v1 and then v2 deployed; their commits. */
@@ -70,6 +71,22 @@ describe('the tag', STORY, () => {
     machine.repository.tag(CURRENT, first, { message: 'Back to one, as I said' })
     await machine.ask('Environment', 'demo', { 'steersman.dev/resumedAt': new Date().toISOString() })
     await machine.untilEnvironment(({ held }) => held === undefined && machine.currentCommit() === second)
+    expect(await machine.served()).toBe('v2')
+  })
+
+  it('is accepted once the branch is back, where a resume was asked for while it was gone', async (context) => {
+    const machine = await startMachine(context)
+    const [first, second] = await deployTwo(machine)
+    machine.repository.deleteBranch(BRANCH)
+    machine.repository.tag(CURRENT, first, { message: 'Back to one' })
+    await machine.untilEnvironment(
+      ({ conditions }) => conditions?.some(({ reason }) => reason === 'SourceMissing') ?? false,
+    )
+    await machine.ask('Environment', 'demo', { 'steersman.dev/resumedAt': new Date().toISOString() })
+    await machine.nextReconcile()
+    machine.repository.setBranch(BRANCH, second)
+    await machine.untilEnvironment(() => machine.currentCommit() === second)
+    expect((await machine.environment()).held).toBeUndefined()
     expect(await machine.served()).toBe('v2')
   })
 
