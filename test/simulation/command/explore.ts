@@ -14,11 +14,11 @@ const LINES = 50
 
 /** Runs an explorer: not chance but every place that there is. Resolves to whether every promise was kept. */
 export async function explore(request: ExploreOnly, terminal: Terminal): Promise<boolean> {
-  const { name, isJson, report } = request
+  const { name, isJson, report, workers } = request
   const explorer = explorers.get(name)
   if (explorer === undefined)
     throw new Error(`there is no explorer ${name}; there are ${[...explorers.keys()].join(', ')}`)
-  const explored = await explorer.run({ onProgress: tellWith(terminal) })
+  const explored = await explorer.run({ workers, onProgress: tellWith(terminal) })
   const { table, runs, violations } = explored
   const broken = brokenText(explored, request)
   if (isJson) terminal.out(`${JSON.stringify({ runs, violations })}\n`)

@@ -42,7 +42,7 @@ describe('the arguments of the simulation', () => {
     ['Determinism', ['--check-determinism'], { seeds: 20 }],
     ['Planted', ['--planted'], { name: undefined, seeds: 1_000, job: { level: 'harsh' } }],
     ['Planted', ['--planted', 'some-bug', '--seeds', '3'], { name: 'some-bug', seeds: 3 }],
-    ['Explore', ['--explore', 'crashes'], { name: 'crashes' }],
+    ['Explore', ['--explore', 'crashes', '--workers', '3'], { name: 'crashes', workers: 3 }],
   ])('ask for %s by %j', (kind, given, members) => {
     expect(read(...given).result).toMatchObject({ kind, ...members })
   })

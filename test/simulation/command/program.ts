@@ -120,7 +120,7 @@ function requestOf(given: Given): Request {
   })
   if (given.replay !== undefined)
     return { kind: 'Replay', what: given.replay, isVerbose: given.verbose === true, ...play }
-  if (given.explore !== undefined) return { kind: 'Explore', name: given.explore, ...play }
+  if (given.explore !== undefined) return { kind: 'Explore', name: given.explore, workers, ...play }
   if (given.planted !== undefined) {
     const name = given.planted === true ? undefined : given.planted
     const harsh = { ...play, job: { ...job, level: given.faults ?? 'harsh' } }

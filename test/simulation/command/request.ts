@@ -21,7 +21,7 @@ export type Request =
   | ({ readonly kind: 'Determinism' } & Play & SeedsRequest)
   | ({ readonly kind: 'Replay'; readonly what: string; readonly isVerbose: boolean } & Play)
   | ({ readonly kind: 'Planted'; readonly name: string | undefined } & Play & SeedsRequest)
-  | ({ readonly kind: 'Explore'; readonly name: string } & Play)
+  | ({ readonly kind: 'Explore'; readonly name: string; readonly workers: number } & Play)
 
 interface Play {
   readonly job: Job

@@ -3,7 +3,7 @@ import type { Story } from '../run/story.ts'
 import { walker } from '../walker/all.ts'
 import type { FoundViolation } from './crash.ts'
 import { exploreCrashes } from './crash.ts'
-import { observe } from './observe.ts'
+import { withObservers } from './observers.ts'
 import { unexplored } from './operations.ts'
 import { crashTable, staleTable } from './report.ts'
 import { exploreStaleness } from './stale.ts'
@@ -16,11 +16,17 @@ interface ExplorerViolation extends Omit<Violation, 'atMs'> {
   readonly story?: Story
 }
 
+interface ExplorerOptions {
+  readonly onProgress: (done: number, total: number, what: string) => void
+  /** How many threads play at a time; walks are few, and played in this one. */
+  readonly workers: number
+}
+
 /** Something that goes everywhere, instead of where chance leads. */
 export interface Explorer {
   /** One sentence for people. */
   readonly says: string
-  run(options: { readonly onProgress: (done: number, total: number, what: string) => void }): Promise<{
+  run(options: ExplorerOptions): Promise<{
     /** Markdown. */
     readonly table: string
     readonly runs: number
@@ -34,9 +40,10 @@ export const explorers: ReadonlyMap<string, Explorer> = new Map<string, Explorer
     'crashes',
     {
       says: 'every story, once per write with a crash right before and right after it, and short ones with two',
-      async run({ onProgress }) {
-        await warmUp()
-        const found = await exploreCrashes(exploredStories, { onProgress })
+      async run({ onProgress, workers }) {
+        const found = await withObservers(workers, (observe) =>
+          exploreCrashes(exploredStories, { observe, onProgress }),
+        )
         const gaps = unexplored(found.kinds).map((message) => gap(message))
         return { table: crashTable(found), runs: found.runs, violations: [...found.violations, ...gaps] }
       },
@@ -46,9 +53,10 @@ export const explorers: ReadonlyMap<string, Explorer> = new Map<string, Explorer
     'stale',
     {
       says: 'every story, once per read and earlier state that AWS could still have shown, and once per read from which the controller slept',
-      async run({ onProgress }) {
-        await warmUp()
-        const found = await exploreStaleness(exploredStories, { onProgress })
+      async run({ onProgress, workers }) {
+        const found = await withObservers(workers, (observe) =>
+          exploreStaleness(exploredStories, { observe, onProgress }),
+        )
         return { table: staleTable(found), runs: found.runs, violations: found.violations }
       },
     },
@@ -69,11 +77,6 @@ export const explorers: ReadonlyMap<string, Explorer> = new Map<string, Explorer
     },
   ],
 ])
-
-/** The first run of a process loads parts of the SDK in real time. */
-async function warmUp(): Promise<void> {
-  for (const { story } of exploredStories.slice(0, 1)) await observe(story)
-}
 
 function gap(message: string): FoundViolation {
   const [first] = exploredStories

@@ -4,8 +4,9 @@ import type { Story } from '../run/story.ts'
 import { seededRandom } from '../../support/seeded-random.ts'
 import { compareEffects } from './effects.ts'
 import { compareEnds } from './end-state.ts'
-import type { Observed, Prepare } from './observe.ts'
-import { observe, withHappening } from './observe.ts'
+import type { Observed } from './observe.ts'
+import { withHappening } from './observe.ts'
+import type { Observer } from './observers.ts'
 import { sample } from './sample.ts'
 import type { ExploredStory } from './stories.ts'
 
@@ -41,12 +42,12 @@ export interface CrashExploration {
 }
 
 export interface CrashOptions {
+  readonly observe: Observer
   readonly onProgress?: (done: number, total: number, what: string) => void
   /** Pairs of a story that are played at most; more are drawn from by its seed. */
   readonly mostPairs?: number
   /** Writes of a story that are crashed at most, for a small look only; default: all. */
   readonly mostWrites?: number
-  readonly prepare?: Prepare
 }
 
 type Moment = 'before' | 'after'
@@ -82,24 +83,43 @@ const MOST_VIOLATIONS = 100
  */
 export async function exploreCrashes(
   stories: readonly ExploredStory[],
-  options: CrashOptions = {},
+  options: CrashOptions,
 ): Promise<CrashExploration> {
   const tally = new Tally()
   const planned: Planned[] = []
   for (const explored of stories) {
-    const undisturbed = await observe(explored.story, options.prepare)
+    const undisturbed = await options.observe(explored.story)
     tally.learned(explored, undisturbed)
     planned.push(...plan(explored, undisturbed, options, tally))
   }
-  for (const [done, run] of planned.entries()) {
-    if (done % Math.ceil(planned.length / MOST_TOLD) === 0)
-      options.onProgress?.(done, planned.length, `${run.explored.name}: ${run.kind}`)
-    const story = run.crashes.reduce(withCrash, run.explored.story)
-    const observed = await observe(story, options.prepare)
-    tally.played(run, observed, judge(run.undisturbed, observed))
-  }
+  let done = 0
+  const played = await Promise.all(
+    planned.map(async (run) => {
+      const outcome = await playPlanned(run, options.observe)
+      if (done % Math.ceil(planned.length / MOST_TOLD) === 0)
+        options.onProgress?.(done, planned.length, `${run.explored.name}: ${run.kind}`)
+      done += 1
+      return outcome
+    }),
+  )
+  for (const outcome of played) tally.played(outcome)
   options.onProgress?.(planned.length, planned.length, 'done')
   return tally.result()
+}
+
+/** What came of a planned run; the rest of what was observed is forgotten at once. */
+interface Outcome {
+  readonly run: Planned
+  readonly story: Story
+  readonly repeated: number
+  readonly found: readonly Violation[]
+}
+
+async function playPlanned(run: Planned, observe: Observer): Promise<Outcome> {
+  const story = run.crashes.reduce(withCrash, run.explored.story)
+  const observed = await observe(story)
+  const repeated = Math.max(0, observed.effects.length - run.undisturbed.effects.length)
+  return { run, story, repeated, found: judge(run.undisturbed, observed) }
 }
 
 /** What a run with crashes may not differ in from the one without. */
@@ -177,13 +197,9 @@ class Tally {
     this.#pairs = { all: this.#pairs.all + all, played: this.#pairs.played + played }
   }
 
-  played(
-    { explored, undisturbed, kind, crashes }: Planned,
-    observed: Observed,
-    found: readonly Violation[],
-  ): void {
+  played({ run: { explored, kind, crashes }, story, repeated, found }: Outcome): void {
     this.#runs += 1
-    this.#repeated += Math.max(0, observed.effects.length - undisturbed.effects.length)
+    this.#repeated += repeated
     const row = this.#row(explored.name, kind)
     const [first, second] = crashes
     if (second !== undefined) row.pairs += 1
@@ -192,8 +208,7 @@ class Tally {
     if (found.length > 0) row.violations += 1
     const where = `${explored.name}: ${crashes.map(({ write, of, moment }) => `${moment} write ${write} (${of})`).join(', then ')}: ${kind}`
     for (const violation of found)
-      if (this.#violations.length < MOST_VIOLATIONS)
-        this.#violations.push({ ...violation, where, story: observed.story })
+      if (this.#violations.length < MOST_VIOLATIONS) this.#violations.push({ ...violation, where, story })
   }
 
   result(): CrashExploration {

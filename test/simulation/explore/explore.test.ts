@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Simulation } from '../run/simulation.ts'
 import { exploreCrashes } from './crash.ts'
 import { observe } from './observe.ts'
+import { observerHere, withObservers } from './observers.ts'
 import { exceptions, knownWrites, unexplored } from './operations.ts'
 import { crashTable, staleTable } from './report.ts'
 import { exploreStaleness } from './stale.ts'
@@ -19,14 +20,25 @@ beforeAll(async () => {
 
 describe('the crash explorer', () => {
   it('ends with the same world whichever write it crashes at', async () => {
-    const found = await exploreCrashes(stories, { mostWrites: 4, mostPairs: 2 })
+    const found = await exploreCrashes(stories, { observe: observerHere(), mostWrites: 4, mostPairs: 2 })
     expect(found.violations).toEqual([])
     expect(found).toMatchObject({ runs: 1 + 2 * 4 + 2, pairs: { played: 2 } })
     expect(crashTable(found)).toContain('| first deploy | aws CreateService | 1 |')
   })
 
+  it('finds the same in several threads', async () => {
+    const few = { mostWrites: 2, mostPairs: 1 }
+    const here = await exploreCrashes(stories, { ...few, observe: observerHere() })
+    const found = await withObservers(2, (observer) => exploreCrashes(stories, { ...few, observe: observer }))
+    expect(found).toEqual(here)
+  })
+
   it('notices a write that is made twice, and names the story that plays it again', async () => {
-    const found = await exploreCrashes(stories, { mostWrites: 1, mostPairs: 0, prepare: writeTwice })
+    const found = await exploreCrashes(stories, {
+      observe: observerHere(writeTwice),
+      mostWrites: 1,
+      mostPairs: 0,
+    })
     const violation = found.violations.find(({ promise }) => promise === 'I10')
     expect(violation?.message).toContain('RegisterTaskDefinition')
     expect(violation?.story.happenings[0]).toMatchObject({
@@ -37,9 +49,9 @@ describe('the crash explorer', () => {
 
   it('notices an end that differs', async () => {
     const found = await exploreCrashes(stories, {
+      observe: observerHere(registerInSecondLife),
       mostWrites: 1,
       mostPairs: 0,
-      prepare: registerInSecondLife,
     })
     expect(found.violations.map(({ message }) => message)).toContainEqual(
       expect.stringContaining('there is task definition demo-web:'),
@@ -69,7 +81,7 @@ describe('the crash explorer', () => {
 
 describe('the stale explorer', () => {
   it('ends with the same world whatever earlier state is shown', async () => {
-    const found = await exploreStaleness(stories, { mostPoints: 2 })
+    const found = await exploreStaleness(stories, { observe: observerHere(), mostPoints: 2 })
     expect(found.violations).toEqual([])
     expect(found.rows.map(({ played }) => played)).toEqual([2, 2, 2, 2])
     expect(staleTable(found)).toContain('| first deploy | one read |')
@@ -77,10 +89,10 @@ describe('the stale explorer', () => {
 
   it('notices an end that differs', async () => {
     const found = await exploreStaleness(stories, {
-      mostPoints: 1,
-      prepare: (simulation) => {
+      observe: observerHere((simulation) => {
         if (simulation.story.happenings.some(({ kind }) => kind === 'stale at a read')) register(simulation)
-      },
+      }),
+      mostPoints: 1,
     })
     expect(found.violations.map(({ promise }) => promise)).toContain('I5')
   })

@@ -3,8 +3,9 @@ import type { Violation } from '../checkers/checker.ts'
 import type { Happening } from '../run/story.ts'
 import type { FoundViolation } from './crash.ts'
 import { compareEnds } from './end-state.ts'
-import type { Observed, Prepare } from './observe.ts'
-import { observe, withHappening } from './observe.ts'
+import type { Observed } from './observe.ts'
+import { withHappening } from './observe.ts'
+import type { Observer } from './observers.ts'
 import { sample } from './sample.ts'
 import type { ExploredStory } from './stories.ts'
 
@@ -38,10 +39,10 @@ export interface StaleExploration {
 }
 
 export interface StaleOptions {
+  readonly observe: Observer
   readonly onProgress?: (done: number, total: number, what: string) => void
   /** Points of a story and pattern that are played at most; of more, the story's seed draws. */
   readonly mostPoints?: number
-  readonly prepare?: Prepare
 }
 
 interface Planned {
@@ -66,27 +67,31 @@ const MOST_VIOLATIONS = 100
  */
 export async function exploreStaleness(
   stories: readonly ExploredStory[],
-  options: StaleOptions = {},
+  options: StaleOptions,
 ): Promise<StaleExploration> {
   const planned: Planned[] = []
   const violations: FoundViolation[] = []
   for (const explored of stories) {
-    const undisturbed = await observe(explored.story, options.prepare, { withReads: true })
+    const undisturbed = await options.observe(explored.story, { withReads: true })
     for (const violation of undisturbed.violations)
       violations.push({ ...violation, where: `${explored.name}, undisturbed`, story: explored.story })
     for (const pattern of stalePatterns) planned.push(...plan(explored, undisturbed, pattern, options))
   }
-  for (const [done, { explored, undisturbed, row, kind, given }] of planned.entries()) {
-    if (done % Math.ceil(planned.length / MOST_TOLD) === 0)
-      options.onProgress?.(done, planned.length, `${explored.name}: ${row.pattern}`)
-    const observed = await observe(withHappening(explored.story, kind, given), options.prepare)
-    row.played += 1
-    const found = judge(undisturbed, observed)
-    if (found.length > 0) row.violations += 1
-    const where = `${explored.name}: ${kind} ${JSON.stringify(given)}`
-    for (const violation of found)
-      if (violations.length < MOST_VIOLATIONS) violations.push({ ...violation, where, story: observed.story })
-  }
+  let done = 0
+  const played = await Promise.all(
+    planned.map(async ({ explored, undisturbed, row, kind, given }) => {
+      const story = withHappening(explored.story, kind, given)
+      const found = judge(undisturbed, await options.observe(story))
+      if (done % Math.ceil(planned.length / MOST_TOLD) === 0)
+        options.onProgress?.(done, planned.length, `${explored.name}: ${row.pattern}`)
+      done += 1
+      row.played += 1
+      if (found.length > 0) row.violations += 1
+      const where = `${explored.name}: ${kind} ${JSON.stringify(given)}`
+      return found.map((violation) => ({ ...violation, where, story }))
+    }),
+  )
+  violations.push(...played.flat().slice(0, Math.max(0, MOST_VIOLATIONS - violations.length)))
   options.onProgress?.(planned.length, planned.length, 'done')
   const rows = [...new Set(planned.map(({ row }) => row))]
   return { rows, runs: planned.length + stories.length, violations }
