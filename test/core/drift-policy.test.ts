@@ -4,18 +4,10 @@ import { driftOf } from '../../controller/core/drift.ts'
 import type { DriftInput } from '../../controller/core/drift.ts'
 import { releaseStatus } from '../../controller/core/status.ts'
 import type { StatusFacts } from '../../controller/core/status.ts'
-import { blank, ReleaseController } from '../support/release-controller.ts'
+import { blank, served } from '../support/release-controller.ts'
+import type { ReleaseController } from '../support/release-controller.ts'
 import { desiredRelease } from '../support/release-fixtures.ts'
-import { ReleaseWorld, taskDefinitionArn } from '../support/release-world.ts'
-
-/** Version 1 serves from the green side, and the warm time is over. */
-function served({ test = true }: { readonly test?: boolean } = {}): ReleaseController {
-  const controller = new ReleaseController(new ReleaseWorld({ test }), desiredRelease({ test }))
-  controller.run()
-  controller.world.pass(61_000)
-  controller.run()
-  return controller
-}
+import { taskDefinitionArn } from '../support/release-world.ts'
 
 const look = ({ world }: ReleaseController) => world.look(blank, ['services', 'rules'])
 

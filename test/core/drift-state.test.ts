@@ -5,18 +5,10 @@ import { driftOf } from '../../controller/core/drift.ts'
 import type { DriftInput } from '../../controller/core/drift.ts'
 import type { RolloutState } from '../../controller/core/rollout/state.ts'
 import type { ReleaseObservation } from '../../controller/core/observation.ts'
-import { blank, ReleaseController } from '../support/release-controller.ts'
+import { blank, served } from '../support/release-controller.ts'
+import type { ReleaseController } from '../support/release-controller.ts'
 import { desiredRelease } from '../support/release-fixtures.ts'
-import { groupArn, ReleaseWorld, taskDefinitionArn } from '../support/release-world.ts'
-
-/** Version 1 serves from the green side, and the warm time is over. */
-function served(): ReleaseController {
-  const controller = new ReleaseController(new ReleaseWorld(), desiredRelease())
-  controller.run()
-  controller.world.pass(61_000)
-  controller.run()
-  return controller
-}
+import { groupArn, taskDefinitionArn } from '../support/release-world.ts'
 
 const look = ({ world }: ReleaseController): ReleaseObservation => world.look(blank, ['services', 'rules'])
 

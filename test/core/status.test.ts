@@ -7,18 +7,11 @@ import type { StatusFacts } from '../../controller/core/status.ts'
 import { changedConditions, driftedFields, releaseStatus } from '../../controller/core/status.ts'
 import { timestamp } from '../../controller/core/time.ts'
 import type { Condition, ReleaseStatus } from '../../controller/resources/types.ts'
-import { blank, ReleaseController } from '../support/release-controller.ts'
+import { blank, served } from '../support/release-controller.ts'
+import type { ReleaseController } from '../support/release-controller.ts'
 import { desiredRelease } from '../support/release-fixtures.ts'
-import { ReleaseWorld, taskDefinitionArn } from '../support/release-world.ts'
-
-/** Version 1 serves from the green side, and the warm time is over. */
-function served(): ReleaseController {
-  const controller = new ReleaseController(new ReleaseWorld(), desiredRelease())
-  controller.run()
-  controller.world.pass(61_000)
-  controller.run()
-  return controller
-}
+import { taskDefinitionArn } from '../support/release-world.ts'
+import type { ReleaseWorld } from '../support/release-world.ts'
 
 const factsOf = (controller: ReleaseController, change: Partial<StatusFacts> = {}): StatusFacts => ({
   previous: {},

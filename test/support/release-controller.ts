@@ -23,8 +23,9 @@ import type {
   RolloutStatus,
 } from '../../controller/resources/types.ts'
 import { isOpen, rememberWrite, statusAfterRollout, takeBackWrite } from './release-bookkeeping.ts'
-import type { ReleaseWorld } from './release-world.ts'
-import { Refusal } from './release-world.ts'
+import type { DesiredOptions } from './release-fixtures.ts'
+import { desiredRelease } from './release-fixtures.ts'
+import { Refusal, ReleaseWorld } from './release-world.ts'
 
 /** The process ends between two instructions: all that is not stored is lost. */
 class Crash extends Error {}
@@ -51,6 +52,16 @@ export const blank: ReleaseObservation = {
 
 const POLL_MS = 1_000
 const MAXIMUM_STEPS = 64
+
+/** A release whose version 1 serves from the green side: its warm time is over, and nothing is left to do or to read. */
+export function served(options: DesiredOptions = {}): ReleaseController {
+  const controller = new ReleaseController(new ReleaseWorld(options), desiredRelease(options))
+  controller.run()
+  controller.world.pass(61_000)
+  controller.run()
+  controller.log.length = 0
+  return controller
+}
 
 /** The loop around the decisions, without AWS and without a store: decide, look or write, decide again. What it keeps is what the store would keep. */
 export class ReleaseController {

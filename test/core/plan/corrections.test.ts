@@ -5,10 +5,10 @@ import { isWarm } from '../../../controller/core/plan/corrections.ts'
 import type { Decision, PlanInput } from '../../../controller/core/plan/decision.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import { timestamp } from '../../../controller/core/time.ts'
-import { blank, ReleaseController } from '../../support/release-controller.ts'
+import { ReleaseController, blank, served } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
 import { ReleaseWorld, taskDefinitionArn } from '../../support/release-world.ts'
-import { inputOf, line, served } from './planning.ts'
+import { inputOf, line } from './planning.ts'
 
 /** Version 2 serves from blue since a moment, and version 1 is still warm on green. */
 function warm(): ReleaseController {

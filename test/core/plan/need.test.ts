@@ -9,9 +9,10 @@ import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import { timestamp } from '../../../controller/core/time.ts'
 import type { FailedContent } from '../../../controller/resources/generated/release.ts'
 import type { RolloutSpec, RolloutStatus } from '../../../controller/resources/types.ts'
+import { served } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
 import { taskDefinitionArn } from '../../support/release-world.ts'
-import { inputOf, served } from './planning.ts'
+import { inputOf } from './planning.ts'
 
 /** The rollout that brought version 1 to green, otherwise ended or about other content. */
 function ended(status: RolloutStatus, spec: Partial<RolloutSpec> = {}): RolloutState {

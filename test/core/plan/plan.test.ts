@@ -5,10 +5,10 @@ import type { PlanInput } from '../../../controller/core/plan/decision.ts'
 import { liveSide } from '../../../controller/core/plan/live.ts'
 import { timestamp } from '../../../controller/core/time.ts'
 import type { RolloutSpec } from '../../../controller/resources/types.ts'
-import { blank, ReleaseController } from '../../support/release-controller.ts'
+import { ReleaseController, blank, served } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
 import { ReleaseWorld, taskDefinitionArn } from '../../support/release-world.ts'
-import { all, inputOf, line, served } from './planning.ts'
+import { all, inputOf, line } from './planning.ts'
 
 describe('what is looked at', () => {
   it('is both services and all rules first, then the side that a rollout would go to', () => {

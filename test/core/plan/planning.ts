@@ -1,18 +1,7 @@
 import { describeAction } from '../../../controller/core/action.ts'
 import type { Decision, PlanInput } from '../../../controller/core/plan/decision.ts'
-import { blank, ReleaseController } from '../../support/release-controller.ts'
-import { desiredRelease } from '../../support/release-fixtures.ts'
-import { ReleaseWorld } from '../../support/release-world.ts'
-
-/** Version 1 serves from the green side, and nothing is left to do. */
-export function served(): ReleaseController {
-  const controller = new ReleaseController(new ReleaseWorld(), desiredRelease())
-  controller.run()
-  controller.world.pass(61_000)
-  controller.run()
-  controller.log.length = 0
-  return controller
-}
+import { blank } from '../../support/release-controller.ts'
+import type { ReleaseController } from '../../support/release-controller.ts'
 
 /** Everything there is to look at. */
 export const all = ['services', 'rules', 'blue', 'green'] as const

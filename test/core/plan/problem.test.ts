@@ -5,10 +5,10 @@ import type { ReleaseObservation } from '../../../controller/core/observation.ts
 import { sides } from '../../../controller/core/observation.ts'
 import type { PlanInput } from '../../../controller/core/plan/decision.ts'
 import { planRelease } from '../../../controller/core/plan.ts'
-import { blank, ReleaseController } from '../../support/release-controller.ts'
+import { ReleaseController, blank, served } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
 import { groupArn, ReleaseWorld } from '../../support/release-world.ts'
-import { all, inputOf, line, served } from './planning.ts'
+import { all, inputOf, line } from './planning.ts'
 
 describe('what only a person can mend', () => {
   const loadBalancer = { arn: 'arn:lb', name: 'shop', dnsName: 'shop.example.com', type: 'network' } as const

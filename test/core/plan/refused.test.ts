@@ -4,8 +4,9 @@ import { planRelease } from '../../../controller/core/plan.ts'
 import type { Decision, PlanInput } from '../../../controller/core/plan/decision.ts'
 import { timestamp } from '../../../controller/core/time.ts'
 import type { ReleaseController } from '../../support/release-controller.ts'
+import { served } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
-import { inputOf, line, served } from './planning.ts'
+import { inputOf, line } from './planning.ts'
 
 describe('a version that is refused', () => {
   const refusedInput = (controller: ReleaseController, change: Partial<PlanInput> = {}): PlanInput => {

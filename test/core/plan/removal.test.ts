@@ -2,16 +2,8 @@ import { describe, expect, it } from 'vitest'
 
 import { describeAction } from '../../../controller/core/action.ts'
 import { planRemoval } from '../../../controller/core/plan/removal.ts'
-import { blank, ReleaseController } from '../../support/release-controller.ts'
-import { desiredRelease } from '../../support/release-fixtures.ts'
-import { ReleaseWorld } from '../../support/release-world.ts'
-
-/** Version 1 serves from the green side. */
-function served(): ReleaseWorld {
-  const controller = new ReleaseController(new ReleaseWorld(), desiredRelease())
-  controller.run()
-  return controller.world
-}
+import { blank, served } from '../../support/release-controller.ts'
+import type { ReleaseWorld } from '../../support/release-world.ts'
 
 describe('a release that left the branch', () => {
   const decide = (world: ReleaseWorld, mayWrite = true): string => {
@@ -24,11 +16,11 @@ describe('a release that left the branch', () => {
   })
 
   it('is kept while a rule sends it requests', () => {
-    expect(decide(served())).toBe('Wait')
+    expect(decide(served().world)).toBe('Wait')
   })
 
   it('goes to zero when none does, and then is gone', () => {
-    const world = served()
+    const world = served().world
     world.setGroups('arn:rule/1', { 'arn:tg/other': 1 })
     expect(decide(world, false)).toBe('Wait')
     expect(decide(world)).toBe('scale the green side to 0 tasks')
@@ -37,7 +29,7 @@ describe('a release that left the branch', () => {
   })
 
   it('says which side is still served, and what to do', () => {
-    const world = served()
+    const world = served().world
     expect(planRemoval(world.look(blank, ['services', 'rules']), true)).toEqual({
       kind: 'Wait',
       reason: 'StillServing',
@@ -51,7 +43,7 @@ describe('a release that left the branch', () => {
   })
 
   it('is not touched while nothing may be written, and says so', () => {
-    const world = served()
+    const world = served().world
     world.setGroups('arn:rule/1', { 'arn:tg/other': 1 })
     const observation = world.look(blank, ['services', 'rules'])
     expect(planRemoval(observation, false)).toEqual({
@@ -63,13 +55,16 @@ describe('a release that left the branch', () => {
   })
 
   it('is gone where its service is already being deleted', () => {
-    const world = served()
+    const world = served().world
     world.setGroups('arn:rule/1', { 'arn:tg/other': 1 })
     world.setService('green', { status: 'DRAINING' })
     expect(decide(world)).toBe('Gone')
   })
 
   it('is looked at only for what was not seen', () => {
-    expect(planRemoval(served().look(blank, ['rules']), true)).toEqual({ kind: 'Look', parts: ['services'] })
+    expect(planRemoval(served().world.look(blank, ['rules']), true)).toEqual({
+      kind: 'Look',
+      parts: ['services'],
+    })
   })
 })

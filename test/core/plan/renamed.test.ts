@@ -7,8 +7,9 @@ import { planRelease } from '../../../controller/core/plan.ts'
 import type { PlanInput } from '../../../controller/core/plan/decision.ts'
 import { renamedSides } from '../../../controller/core/plan/renamed.ts'
 import { releaseStatus } from '../../../controller/core/status.ts'
+import { served } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
-import { inputOf, line, served } from './planning.ts'
+import { inputOf, line } from './planning.ts'
 
 function wanting(service: Partial<DesiredRelease['spec']['service']>): DesiredRelease {
   const release = desiredRelease()

@@ -7,9 +7,10 @@ import type { PlanInput } from '../../../controller/core/plan/decision.ts'
 import { restoreLastGood } from '../../../controller/core/plan/last-good.ts'
 import { keptSide, rolloutOrigin, rolloutSpec } from '../../../controller/core/plan/rollout-spec.ts'
 import type { RolloutSpec } from '../../../controller/resources/types.ts'
+import { served } from '../../support/release-controller.ts'
 import { desiredRelease, smokeGate } from '../../support/release-fixtures.ts'
 import { taskDefinitionArn } from '../../support/release-world.ts'
-import { inputOf, line, served } from './planning.ts'
+import { inputOf, line } from './planning.ts'
 
 const specOf = (
   change: (input: PlanInput) => Partial<PlanInput> = () => ({}),

@@ -7,8 +7,7 @@ import {
   settingsChange,
 } from '../../../controller/core/plan/settings.ts'
 import type { ServiceSettings } from '../../../controller/resources/types.ts'
-import { blank } from '../../support/release-controller.ts'
-import { served } from './planning.ts'
+import { blank, served } from '../../support/release-controller.ts'
 
 describe('the settings of a service', () => {
   const change = (wanted: ServiceSettings | undefined): ReturnType<typeof settingsChange> => {

@@ -8,9 +8,9 @@ import { afterAction } from '../../../controller/core/preview/after-action.ts'
 import { isOlderThanWrites } from '../../../controller/core/rollout/freshness.ts'
 import { timestamp } from '../../../controller/core/time.ts'
 import type { ServiceSettings } from '../../../controller/resources/types.ts'
-import { blank } from '../../support/release-controller.ts'
+import { blank, served } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
-import { all, inputOf, line, served } from './planning.ts'
+import { all, inputOf, line } from './planning.ts'
 
 const settings: ServiceSettings = { tags: [{ key: 'team', value: 'shop' }, { key: 'empty' }] }
 type Tags = Readonly<Record<string, string>>

@@ -5,9 +5,9 @@ import { endOfWarmSide } from '../../../controller/core/plan/warm-side.ts'
 import { releaseStatus } from '../../../controller/core/status.ts'
 import type { StatusFacts } from '../../../controller/core/status.ts'
 import { timestamp } from '../../../controller/core/time.ts'
-import { blank } from '../../support/release-controller.ts'
+import { blank, served } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
-import { all, inputOf, line, served } from './planning.ts'
+import { all, inputOf, line } from './planning.ts'
 
 /** Version 2 serves from blue, and the time of version 1 on green has just ended. */
 function due(): PlanInput {

@@ -5,9 +5,8 @@ import { isOlderThanWrites, mayHaveTraffic } from '../../../controller/core/roll
 import { timestamp } from '../../../controller/core/time.ts'
 import type { RolloutIntent } from '../../../controller/resources/generated/rollout.ts'
 import type { RecentWrite } from '../../../controller/resources/types.ts'
-import { blank, ReleaseController } from '../../support/release-controller.ts'
-import { desiredRelease } from '../../support/release-fixtures.ts'
-import { ReleaseWorld, taskDefinitionArn } from '../../support/release-world.ts'
+import { blank, served } from '../../support/release-controller.ts'
+import { taskDefinitionArn } from '../../support/release-world.ts'
 
 const rules = ['arn:rule/1', 'arn:rule/2']
 const all = ['services', 'rules', 'blue', 'green'] as const
@@ -16,15 +15,6 @@ const allBlue = 'blue 100, green 0'
 const allGreen = 'blue 0, green 100'
 const two = `${taskDefinitionArn('1')} x 2`
 const other = `${taskDefinitionArn('9')} x 2`
-
-/** Version 1 serves from the green side with two tasks through two rules; the test rule points at blue. */
-function served(): ReleaseWorld {
-  const controller = new ReleaseController(new ReleaseWorld({ rules }), desiredRelease({ rules }))
-  controller.run()
-  controller.world.pass(61_000)
-  controller.run()
-  return controller.world
-}
 
 interface Write {
   readonly before: string
@@ -49,7 +39,7 @@ describe('a look', () => {
     writes: Readonly<Record<string, Write>>,
     change: (seen: ReleaseObservation) => ReleaseObservation = (seen) => seen,
   ): boolean => {
-    const world = served()
+    const world = served({ rules }).world
     const { now } = world
     const observation = change(world.look(blank, all))
     return isOlderThanWrites({ observation, writes: writesAt(now, writes), now, stalenessBoundMs }, parts)
@@ -186,7 +176,7 @@ describe('tasks that are older than the write which raised their side', () => {
     write: Write,
     { ageMs = 20_000, parts = ['green'] as readonly Part[], looked = true } = {},
   ): boolean => {
-    const { now } = served()
+    const { now } = served({ rules }).world
     const task = (arn: string, createdAt: number): object => ({ arn, createdAt })
     const tasks = [task('young', now), task('old', now - ageMs)]
     const members = (
@@ -226,7 +216,7 @@ describe('a side whose traffic is not clear', () => {
     }: { readonly intent?: RolloutIntent; readonly writes?: Readonly<Record<string, Write>> },
     side: Side = 'blue',
   ): boolean => {
-    const world = served()
+    const world = served({ rules }).world
     const { now } = world
     const observation = world.look(blank, all)
     return mayHaveTraffic({ observation, writes: writesAt(now, writes), now, stalenessBoundMs }, side, intent)
@@ -234,7 +224,7 @@ describe('a side whose traffic is not clear', () => {
   const intent = (weights: object | undefined, ageMs = 59_999): RolloutIntent => ({
     action: 'SetWeights',
     ...(weights === undefined ? {} : { arguments: { rule: 'arn:rule/1', weights } }),
-    startedAt: timestamp(served().now - ageMs),
+    startedAt: timestamp(served({ rules }).world.now - ageMs),
   })
   const write = { before: allGreen, after: allBlue, ambiguous: true, ageMs: 59_999 } as const
 

@@ -5,18 +5,11 @@ import type { Part } from '../../../controller/core/observation.ts'
 import { assertSafe, assertTransition, expectedSides } from '../../../controller/core/rollout/invariants.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import type { RolloutPhase } from '../../../controller/resources/types.ts'
-import { blank, ReleaseController } from '../../support/release-controller.ts'
+import { blank, ReleaseController, served } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
 import { groupArn, ReleaseWorld, taskDefinitionArn } from '../../support/release-world.ts'
 
 const rule = 'arn:rule/1'
-
-/** Version 1 serves from the green side with two tasks; the blue side has no service. */
-function served(): ReleaseController {
-  const controller = new ReleaseController(new ReleaseWorld(), desiredRelease())
-  controller.run()
-  return controller
-}
 
 type Facts = Parameters<typeof assertSafe>[1]
 const look = (controller: ReleaseController): Facts['observation'] =>

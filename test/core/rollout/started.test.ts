@@ -1,9 +1,9 @@
+import { served } from '../../support/release-controller.ts'
 import { describe, expect, it } from 'vitest'
 
 import { withStarted } from '../../../controller/core/rollout/started.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import type { RolloutSpec } from '../../../controller/resources/types.ts'
-import { served } from '../plan/planning.ts'
 
 const AT = '2026-01-01T00:00:00Z'
 

@@ -1,21 +1,17 @@
 import { describe, expect, it } from 'vitest'
 
 import { timestamp } from '../../../controller/core/time.ts'
-import { ReleaseController } from '../../support/release-controller.ts'
+import { ReleaseController, served } from '../../support/release-controller.ts'
 import { desiredRelease, smokeGate } from '../../support/release-fixtures.ts'
 import { groupArn, ReleaseWorld } from '../../support/release-world.ts'
 
 const gates = [smokeGate]
 
-/** A world in which version 1 serves from the green side. */
-function served(): ReleaseController {
-  const controller = new ReleaseController(new ReleaseWorld(), desiredRelease({ gates }))
+/** Version 1 serves from the green side; 3 fails its gate, and 4 never becomes healthy. */
+function gated(): ReleaseController {
+  const controller = served({ gates })
   controller.world.behaves('3', { passesGates: false })
   controller.world.behaves('4', { becomesHealthy: false })
-  controller.run()
-  controller.world.pass(61_000)
-  controller.run()
-  controller.log.length = 0
   return controller
 }
 
@@ -49,7 +45,7 @@ describe('a blue/green swap', () => {
   })
 
   it('brings a new version to the idle side, verifies it, swaps once and keeps the old side warm for a while', () => {
-    const controller = served()
+    const controller = gated()
     controller.desired = desiredRelease({ gates, version: '2' })
     expect(controller.run().kind).toBe('Converged')
     expect(controller.world.healthy('green')).toBe(2)
@@ -68,7 +64,7 @@ describe('a blue/green swap', () => {
   })
 
   it('never gives traffic to a version whose gate fails, and does not try it again', () => {
-    const controller = served()
+    const controller = gated()
     controller.desired = desiredRelease({ gates, version: '3' })
     expect(controller.run()).toMatchObject({ kind: 'Failed', reason: 'GateFailed' })
     controller.world.pass(10_000)
@@ -83,7 +79,7 @@ describe('a blue/green swap', () => {
   })
 
   it('gives up a version that does not start in time', () => {
-    const controller = served()
+    const controller = gated()
     controller.desired = desiredRelease({ gates, version: '4' })
     expect(controller.run()).toMatchObject({ kind: 'Failed', reason: 'DeadlineExceeded' })
     expect(controller.log).toEqual([
@@ -95,7 +91,7 @@ describe('a blue/green swap', () => {
   })
 
   it('goes back to the warm side with a gate and one write', () => {
-    const controller = served()
+    const controller = gated()
     controller.desired = desiredRelease({ gates, version: '2' })
     controller.run()
     controller.log.length = 0
@@ -112,7 +108,7 @@ describe('a blue/green swap', () => {
   })
 
   it('drains what the idle side still holds of another version before it starts the new one', () => {
-    const controller = served()
+    const controller = gated()
     controller.desired = desiredRelease({ gates, version: '2' })
     controller.run()
     controller.log.length = 0
@@ -126,7 +122,7 @@ describe('a blue/green swap', () => {
   })
 
   it('replaces every task for a restart, although the revision is the same', () => {
-    const controller = served()
+    const controller = gated()
     controller.requests = { restart: { id: 'now', by: 'ada' }, retry: undefined }
     controller.run()
     expect(controller.log).toEqual([
@@ -141,7 +137,7 @@ describe('a blue/green swap', () => {
   })
 
   it('does not hold against a version what the other side answered while somebody moved the test rule', () => {
-    const controller = served()
+    const controller = gated()
     controller.world.behaves('1', { passesGates: false })
     controller.desired = desiredRelease({ gates, version: '2' })
     controller.runInto('Verifying')
@@ -160,7 +156,7 @@ describe('a blue/green swap', () => {
   })
 
   it('starts a deployment anew that ECS had given up in an earlier try', () => {
-    const controller = served()
+    const controller = gated()
     controller.desired = desiredRelease({ gates, version: '2' })
     controller.runInto('Provisioning')
     controller.world.setService('blue', { failed: true })
@@ -172,7 +168,7 @@ describe('a blue/green swap', () => {
   })
 
   it('succeeds with the count that autoscaling gave the new side in its bake time', () => {
-    const controller = served()
+    const controller = gated()
     controller.desired = desiredRelease({ gates, version: '2', desiredCount: undefined })
     controller.runInto('Baking')
     controller.world.setService('blue', { desiredCount: 5 })
@@ -181,7 +177,7 @@ describe('a blue/green swap', () => {
   })
 
   it('tries a failed version again when a person asks for it', () => {
-    const controller = served()
+    const controller = gated()
     controller.desired = desiredRelease({ gates, version: '3' })
     controller.run()
     controller.world.behaves('3', {})
@@ -192,7 +188,7 @@ describe('a blue/green swap', () => {
   })
 
   it('goes back with one write when a person aborts it in its bake time', () => {
-    const controller = served()
+    const controller = gated()
     controller.desired = desiredRelease({ gates, version: '2' })
     controller.runInto('Baking')
     controller.log.length = 0
@@ -208,7 +204,7 @@ describe('a blue/green swap', () => {
 
 describe('a newer version', () => {
   it.each(['Provisioning', 'Verifying'])('takes over from a rollout in %s', (phase) => {
-    const controller = served()
+    const controller = gated()
     controller.desired = desiredRelease({ gates, version: '2' })
     controller.runInto(phase)
     controller.desired = desiredRelease({ gates, version: '5' })
@@ -218,7 +214,7 @@ describe('a newer version', () => {
   })
 
   it('waits for a rollout that has moved the traffic', () => {
-    const controller = served()
+    const controller = gated()
     controller.desired = desiredRelease({ gates, version: '2' })
     controller.runInto('Baking')
     controller.desired = desiredRelease({ gates, version: '5' })
@@ -228,7 +224,7 @@ describe('a newer version', () => {
   })
 
   it('cuts in where the strategy says so', () => {
-    const controller = served()
+    const controller = gated()
     controller.desired = desiredRelease({ gates, version: '2', strategy: { supersede: 'Always' } })
     controller.runInto('Baking')
     controller.desired = desiredRelease({ gates, version: '5' })
