@@ -18,7 +18,7 @@ import { PortError } from '../../../controller/ports/error.ts'
 import type { GateAttempt } from '../../../controller/ports/gate.ts'
 import type { Members, Timestamp } from '../../../controller/sandbox/kernel/operation.ts'
 import type { ServiceSettings } from '../../../controller/resources/types.ts'
-import { answerOf } from '../process/gates.ts'
+import { answerOf, lostAnswer } from '../process/gates.ts'
 import { between } from '../time/randomness.ts'
 import type { Core } from './core.ts'
 import type { CoreTurn } from './core-turn.ts'
@@ -218,9 +218,8 @@ function* probe(turn: CoreTurn, name: string, subject: ReleaseSubject): Steps<Ga
   const { process, random } = core
   yield* pause(process, between(random, 2, 30))
   if (process.isCutOff) {
-    core.world.gates.lost()
     yield* pause(process, asked.timeoutMs)
-    return { result: 'Inconclusive', message: `no whole answer within ${asked.timeoutMs} ms` }
+    return lostAnswer(core.world, asked)
   }
   const attempt = answerOf(core.world, asked)
   yield* pause(process, between(random, 2, 30))

@@ -13,11 +13,24 @@ export function gatesOf(
   return {
     async probe(probe) {
       await process.wait(between(random, 2, 30))
+      if (process.isCutOff) {
+        await process.wait(probe.timeoutMs)
+        return lostAnswer(aws, probe)
+      }
       const attempt = answerOf(aws, probe)
       await process.wait(between(random, 2, 30))
       return attempt
     },
   }
+}
+
+/** What comes of a question that does not get through. */
+export function lostAnswer(
+  { gates }: SimulatedAws,
+  { timeoutMs }: Pick<HttpProbe, 'timeoutMs'>,
+): GateAttempt {
+  gates.lost()
+  return { result: 'Inconclusive', message: `no whole answer within ${timeoutMs} ms` }
 }
 
 /** What a gate that asks at this moment is told. */
