@@ -73,8 +73,14 @@ export class Excuses {
    * says nothing to anybody who reads it later.
    */
   mayBeMistimed(): boolean {
+    return (
+      this.#simulation.story.happenings.some(({ kind }) => kind.startsWith('stale')) && this.hasClockLeapt()
+    )
+  }
+
+  /** Whether the bound that everybody waits for after a write without an answer may have passed too soon, by a clock that leapt. */
+  hasClockLeapt(): boolean {
     const { story, time } = this.#simulation
-    if (!story.happenings.some(({ kind }) => kind.startsWith('stale'))) return false
     return story.happenings.some(({ kind, atMs, during, with: given }) => {
       if (kind !== 'clock leap') return false
       const sinceMs = [atMs, atMs + Number(given['forMs'])].map((leapt) => time.elapsed() - leapt)

@@ -19,11 +19,15 @@ export function checkTraffic({ simulation, checkers, report }: CheckerParts): Ch
   )
   const { targets, listeners, rules } = aws.world.elb.tables
   const tables = [targets, listeners, rules, aws.ecs.tables.tasks]
-  /** A person's weights may send requests to whatever stands there, and for good where no version was ever verified. */
-  const isByHand = (release: string): boolean =>
+  /** A person's weights may send requests to whatever stands there, and for long where no side has a revision that was verified: nobody may take over. */
+  const isByHand = (release: string, { sides }: SeenRelease): boolean =>
     checkers.excuses.isHealing(release) ||
     (checkers.excuses.wasStruck(release) &&
-      storedRollouts(simulation.machine, release).every(({ status }) => status.outcome !== 'Succeeded'))
+      !storedRollouts(simulation.machine, release).some(
+        ({ spec, status }) =>
+          status.outcome === 'Succeeded' &&
+          sideNames.some((side) => sides[side].taskDefinition === spec.taskDefinition),
+      ))
   let seenAt = -1
   return {
     stepped() {
@@ -40,7 +44,7 @@ export function checkTraffic({ simulation, checkers, report }: CheckerParts): Ch
         if (sideNames.some((side) => seen.sides[side].targets.some(isTargetFickle)))
           checkers.disturbed({ release: pair.release })
         const { failing, unfit } = judge(seen)
-        if (unfit !== undefined && !isByHand(pair.release))
+        if (unfit !== undefined && !isByHand(pair.release, seen))
           report('traffic', `requests to ${pair.release} reach ${unfit}`)
         known.hasServed ||= failing === undefined
         if (failing === undefined || !known.hasServed) {
