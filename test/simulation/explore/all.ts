@@ -41,8 +41,8 @@ export const explorers: ReadonlyMap<string, Explorer> = new Map<string, Explorer
     {
       says: 'every story, once per write with a crash right before and right after it, and short ones with two',
       async run({ onProgress, workers }) {
-        const found = await withObservers(workers, (observe) =>
-          exploreCrashes(exploredStories, { observe, onProgress }),
+        const found = await withObservers(workers, (observer) =>
+          exploreCrashes(exploredStories, { observer, onProgress }),
         )
         const gaps = unexplored(found.kinds).map((message) => gap(message))
         return { table: crashTable(found), runs: found.runs, violations: [...found.violations, ...gaps] }
@@ -54,8 +54,8 @@ export const explorers: ReadonlyMap<string, Explorer> = new Map<string, Explorer
     {
       says: 'every story, once per read and earlier state that AWS could still have shown, and once per read from which the controller slept',
       async run({ onProgress, workers }) {
-        const found = await withObservers(workers, (observe) =>
-          exploreStaleness(exploredStories, { observe, onProgress }),
+        const found = await withObservers(workers, (observer) =>
+          exploreStaleness(exploredStories, { observer, onProgress }),
         )
         return { table: staleTable(found), runs: found.runs, violations: found.violations }
       },

@@ -4,6 +4,7 @@ import type { Story } from '../run/story.ts'
 import { seededRandom } from '../../support/seeded-random.ts'
 import { compareEffects } from './effects.ts'
 import { compareEnds } from './end-state.ts'
+import { inLanes } from './in-lanes.ts'
 import type { Observed } from './observe.ts'
 import { withHappening } from './observe.ts'
 import type { Observer } from './observers.ts'
@@ -42,7 +43,7 @@ export interface CrashExploration {
 }
 
 export interface CrashOptions {
-  readonly observe: Observer
+  readonly observer: Observer
   readonly onProgress?: (done: number, total: number, what: string) => void
   /** Pairs of a story that are played at most; more are drawn from by its seed. */
   readonly mostPairs?: number
@@ -88,20 +89,18 @@ export async function exploreCrashes(
   const tally = new Tally()
   const planned: Planned[] = []
   for (const explored of stories) {
-    const undisturbed = await options.observe(explored.story)
+    const undisturbed = await options.observer.observe(explored.story)
     tally.learned(explored, undisturbed)
     planned.push(...plan(explored, undisturbed, options, tally))
   }
   let done = 0
-  const played = await Promise.all(
-    planned.map(async (run) => {
-      const outcome = await playPlanned(run, options.observe)
-      if (done % Math.ceil(planned.length / MOST_TOLD) === 0)
-        options.onProgress?.(done, planned.length, `${run.explored.name}: ${run.kind}`)
-      done += 1
-      return outcome
-    }),
-  )
+  const played = await inLanes(planned, options.observer.lanes, async (run) => {
+    const outcome = await playPlanned(run, options.observer)
+    if (done % Math.ceil(planned.length / MOST_TOLD) === 0)
+      options.onProgress?.(done, planned.length, `${run.explored.name}: ${run.kind}`)
+    done += 1
+    return outcome
+  })
   for (const outcome of played) tally.played(outcome)
   options.onProgress?.(planned.length, planned.length, 'done')
   return tally.result()
@@ -115,9 +114,9 @@ interface Outcome {
   readonly found: readonly Violation[]
 }
 
-async function playPlanned(run: Planned, observe: Observer): Promise<Outcome> {
+async function playPlanned(run: Planned, observer: Observer): Promise<Outcome> {
   const story = run.crashes.reduce(withCrash, run.explored.story)
-  const observed = await observe(story)
+  const observed = await observer.observe(story)
   const repeated = Math.max(0, observed.effects.length - run.undisturbed.effects.length)
   return { run, story, repeated, found: judge(run.undisturbed, observed) }
 }

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 describe('the crash explorer', () => {
   it('ends with the same world whichever write it crashes at', async () => {
-    const found = await exploreCrashes(stories, { observe: observerHere(), mostWrites: 4, mostPairs: 2 })
+    const found = await exploreCrashes(stories, { observer: observerHere(), mostWrites: 4, mostPairs: 2 })
     expect(found.violations).toEqual([])
     expect(found).toMatchObject({ runs: 1 + 2 * 4 + 2, pairs: { played: 2 } })
     expect(crashTable(found)).toContain('| first deploy | aws CreateService | 1 |')
@@ -28,14 +28,14 @@ describe('the crash explorer', () => {
 
   it('finds the same in several threads', async () => {
     const few = { mostWrites: 2, mostPairs: 1 }
-    const here = await exploreCrashes(stories, { ...few, observe: observerHere() })
-    const found = await withObservers(2, (observer) => exploreCrashes(stories, { ...few, observe: observer }))
+    const here = await exploreCrashes(stories, { ...few, observer: observerHere() })
+    const found = await withObservers(2, (observer) => exploreCrashes(stories, { ...few, observer }))
     expect(found).toEqual(here)
   })
 
   it('notices a write that is made twice, and names the story that plays it again', async () => {
     const found = await exploreCrashes(stories, {
-      observe: observerHere(writeTwice),
+      observer: observerHere(writeTwice),
       mostWrites: 1,
       mostPairs: 0,
     })
@@ -49,7 +49,7 @@ describe('the crash explorer', () => {
 
   it('notices an end that differs', async () => {
     const found = await exploreCrashes(stories, {
-      observe: observerHere(registerInSecondLife),
+      observer: observerHere(registerInSecondLife),
       mostWrites: 1,
       mostPairs: 0,
     })
@@ -81,7 +81,7 @@ describe('the crash explorer', () => {
 
 describe('the stale explorer', () => {
   it('ends with the same world whatever earlier state is shown', async () => {
-    const found = await exploreStaleness(stories, { observe: observerHere(), mostPoints: 2 })
+    const found = await exploreStaleness(stories, { observer: observerHere(), mostPoints: 2 })
     expect(found.violations).toEqual([])
     expect(found.rows.map(({ played }) => played)).toEqual([2, 2, 2, 2])
     expect(staleTable(found)).toContain('| first deploy | one read |')
@@ -89,7 +89,7 @@ describe('the stale explorer', () => {
 
   it('notices an end that differs', async () => {
     const found = await exploreStaleness(stories, {
-      observe: observerHere((simulation) => {
+      observer: observerHere((simulation) => {
         if (simulation.story.happenings.some(({ kind }) => kind === 'stale at a read')) register(simulation)
       }),
       mostPoints: 1,

@@ -4,18 +4,18 @@ import type { Observed, Prepare } from './observe.ts'
 import { observe } from './observe.ts'
 import type { observeInThread } from './observe-worker.ts'
 
-/** Plays a story and says what can be compared; those that are asked for too early wait. */
-export type Observer = (story: Story, options?: { readonly withReads?: boolean }) => Promise<Observed>
+/** Plays stories and says what can be compared. */
+export interface Observer {
+  readonly observe: (story: Story, options?: { readonly withReads?: boolean }) => Promise<Observed>
+  /** How many stories it plays at a time: more are not to be asked for. */
+  readonly lanes: number
+}
 
 /** Observes in this thread, one story after the other: each makes the thread's time its own. */
-export function observerHere(prepare?: Prepare): Observer {
-  let last: Promise<unknown> = Promise.resolve()
-  return (story, options) => {
-    const observed = last.then(() => observe(story, prepare, options))
-    last = observed
-    return observed
-  }
-}
+export const observerHere = (prepare?: Prepare): Observer => ({
+  observe: (story, options) => observe(story, prepare, options),
+  lanes: 1,
+})
 
 /** Observes in so many threads while `use` asks for it, and ends them then. */
 export async function withObservers<Result>(
@@ -28,9 +28,11 @@ export async function withObservers<Result>(
     maxThreads: threads,
   })
   try {
-    return await use((story, { withReads = false } = {}) =>
-      pool.run({ story, withReads }, { name: 'observeInThread' }),
-    )
+    return await use({
+      observe: (story, { withReads = false } = {}) =>
+        pool.run({ story, withReads }, { name: 'observeInThread' }),
+      lanes: threads,
+    })
   } finally {
     await pool.destroy()
   }

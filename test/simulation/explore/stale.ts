@@ -3,6 +3,7 @@ import type { Violation } from '../checkers/checker.ts'
 import type { Happening } from '../run/story.ts'
 import type { FoundViolation } from './crash.ts'
 import { compareEnds } from './end-state.ts'
+import { inLanes } from './in-lanes.ts'
 import type { Observed } from './observe.ts'
 import { withHappening } from './observe.ts'
 import type { Observer } from './observers.ts'
@@ -39,7 +40,7 @@ export interface StaleExploration {
 }
 
 export interface StaleOptions {
-  readonly observe: Observer
+  readonly observer: Observer
   readonly onProgress?: (done: number, total: number, what: string) => void
   /** Points of a story and pattern that are played at most; of more, the story's seed draws. */
   readonly mostPoints?: number
@@ -72,16 +73,18 @@ export async function exploreStaleness(
   const planned: Planned[] = []
   const violations: FoundViolation[] = []
   for (const explored of stories) {
-    const undisturbed = await options.observe(explored.story, { withReads: true })
+    const undisturbed = await options.observer.observe(explored.story, { withReads: true })
     for (const violation of undisturbed.violations)
       violations.push({ ...violation, where: `${explored.name}, undisturbed`, story: explored.story })
     for (const pattern of stalePatterns) planned.push(...plan(explored, undisturbed, pattern, options))
   }
   let done = 0
-  const played = await Promise.all(
-    planned.map(async ({ explored, undisturbed, row, kind, given }) => {
+  const played = await inLanes(
+    planned,
+    options.observer.lanes,
+    async ({ explored, undisturbed, row, kind, given }) => {
       const story = withHappening(explored.story, kind, given)
-      const found = judge(undisturbed, await options.observe(story))
+      const found = judge(undisturbed, await options.observer.observe(story))
       if (done % Math.ceil(planned.length / MOST_TOLD) === 0)
         options.onProgress?.(done, planned.length, `${explored.name}: ${row.pattern}`)
       done += 1
@@ -89,7 +92,7 @@ export async function exploreStaleness(
       if (found.length > 0) row.violations += 1
       const where = `${explored.name}: ${kind} ${JSON.stringify(given)}`
       return found.map((violation) => ({ ...violation, where, story }))
-    }),
+    },
   )
   violations.push(...played.flat().slice(0, Math.max(0, MOST_VIOLATIONS - violations.length)))
   options.onProgress?.(planned.length, planned.length, 'done')
