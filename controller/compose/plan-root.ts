@@ -41,6 +41,7 @@ export async function planBranch(
     })
     return await planRoot({
       ...request,
+      name: request.workspace,
       source,
       terraform,
       commit: await headOf(source, request.branch),

@@ -14,6 +14,8 @@ export interface TerraformFile {
 
 /** One root in one workspace, exactly as a commit has it. */
 export interface TerraformRequest {
+  /** Whose it is: environments take turns when more want to run than may. */
+  readonly environment: string
   /** All files that Terraform may see: of the root, and of the local modules that it uses. */
   readonly files: readonly TerraformFile[]
   /** Folder of the root. */
@@ -69,12 +71,7 @@ export type PlanResult =
   | { readonly result: 'StateLocked'; readonly lock: StateLock }
 
 export type ApplyResult =
-  | {
-      readonly result: 'Applied'
-      /** Sensitive ones are left out. */
-      readonly outputs: Readonly<Record<string, unknown>>
-    }
-  | { readonly result: 'StateLocked'; readonly lock: StateLock }
+  { readonly result: 'Applied' } | { readonly result: 'StateLocked'; readonly lock: StateLock }
 
 /** One initialised root. Calls come one after the other. */
 export interface TerraformSession {
@@ -87,6 +84,8 @@ export interface TerraformSession {
   }): Promise<PlanResult>
   /** Applies the plan that was saved last, if it still has this digest. */
   apply(request: { readonly digest: string; readonly lockTimeoutMs: number }): Promise<ApplyResult>
+  /** What the state has as the root's outputs; sensitive ones are left out. */
+  outputs(): Promise<Readonly<Record<string, unknown>>>
   /** Removes everything that was laid out, plan and logs included. */
   close(): Promise<void>
 }
@@ -101,6 +100,6 @@ export interface Terraform {
   version(): Promise<TerraformVersion>
   /** The blocks of an HCL file as data: expressions are texts with `${…}`. Throws `TerraformInvalid` with file, line and column. */
   parse(file: TerraformFile): Promise<Readonly<Record<string, unknown>>>
-  /** Lays the files out in a private directory, initialises the root and selects the workspace. */
+  /** Waits for its turn, lays the files out in a private directory, initialises the root and selects the workspace. */
   open(request: TerraformRequest): Promise<TerraformSession>
 }

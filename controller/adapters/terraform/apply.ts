@@ -1,12 +1,11 @@
 import { rm } from 'node:fs/promises'
 import type { ApplyResult } from '../../ports/terraform.ts'
-import { isRecord } from '../../resources/problem.ts'
 import type { Commands, TerraformLimits } from './commands.ts'
 import { lockTimeout } from './lock-timeout.ts'
 import { digestOf, otherPlan } from './saved-plan.ts'
 import { heldLock } from './state-lock.ts'
 
-/** Applies the saved plan if it is still the one that was judged, and reads the outputs. A plan is applied at most once. */
+/** Applies the saved plan if it is still the one that was judged. A plan is applied at most once. */
 export async function applySavedPlan(request: {
   readonly digest: string
   readonly lockTimeoutMs: number
@@ -24,19 +23,5 @@ export async function applySavedPlan(request: {
   if (lock !== undefined) return { result: 'StateLocked', lock }
   await rm(planFile, { force: true })
   if (ran.result.exitCode !== 0) throw commands.failure('apply', ran)
-  const outputs = await commands.json('output', {
-    args: ['output', '-json', '-no-color'],
-    timeoutMs: limits.readMs,
-  })
-  return { result: 'Applied', outputs: shownOutputs(outputs) }
-}
-
-/** Outputs that are not sensitive, by name. One that does not say is sensitive. */
-function shownOutputs(outputs: unknown): Readonly<Record<string, unknown>> {
-  if (!isRecord(outputs)) return {}
-  return Object.fromEntries(
-    Object.entries(outputs).flatMap(([name, output]) =>
-      isRecord(output) && output['sensitive'] === false ? [[name, output['value']] as const] : [],
-    ),
-  )
+  return { result: 'Applied' }
 }

@@ -6,6 +6,7 @@ import type { CommandContext, TerraformLimits } from './commands.ts'
 import { terraformEnvironment } from './environment.ts'
 import { createSecretHider } from './hide-secrets.ts'
 import { startSession } from './session.ts'
+import type { Turns } from './turns.ts'
 import type { ChildUser, ChildUsers } from './users.ts'
 import { createWorkingDirectory } from './working-directory.ts'
 import type { WorkingDirectory } from './working-directory.ts'
@@ -19,6 +20,7 @@ export interface Surroundings {
   readonly outerEnvironment: NodeJS.ProcessEnv
   readonly limits: TerraformLimits
   readonly users: ChildUsers
+  readonly turns: Turns
 }
 
 /** Variables among the credentials that are none, and that messages had better keep. */
@@ -29,8 +31,13 @@ export async function openSession(
   surroundings: Surroundings,
   request: TerraformRequest,
 ): Promise<TerraformSession> {
-  const { files, root, credentials } = request
-  const place = await takePlace(surroundings, { files, root })
+  const { files, root, credentials, environment } = request
+  const endTurn = await surroundings.turns.take(environment, request.signal)
+  const place = await takePlace(surroundings, { files, root }).catch((error: unknown) => {
+    endTurn()
+    throw error
+  })
+  const leave = (): Promise<void> => place.leave().finally(endTurn)
   try {
     const hider = createSecretHider(surroundings.redact)
     hider.hide(Object.entries(credentials).flatMap(([name, value]) => (NO_SECRETS.test(name) ? [] : [value])))
@@ -41,10 +48,10 @@ export async function openSession(
       directory: place.directory,
       context: { ...context, signal, onEvent, redact: hider.redact },
       hide: hider.hide,
-      onClose: () => place.leave(),
+      onClose: leave,
     })
   } catch (error) {
-    await place.leave()
+    await leave()
     throw error
   }
 }

@@ -100,7 +100,8 @@ function untilEnd(
     const lookLater = (): void => {
       cancelLook = clock.setTimer(LOOK_MS, () => {
         look()
-          .catch(() => end('tooLarge'))
+          // What can't be read now is read at the end.
+          .catch(() => undefined)
           .finally(() => (isOver ? undefined : lookLater()))
       })
     }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { applySavedPlan } from './apply.ts'
 import { createCommands } from './commands.ts'
 import type { CommandContext, Commands } from './commands.ts'
+import { readOutputs } from './outputs.ts'
 import { savePlan } from './plan.ts'
 import type { WorkingDirectory } from './working-directory.ts'
 import { writePrivate } from './working-directory.ts'
@@ -31,6 +32,7 @@ export async function startSession(request: {
     isolation: user === undefined ? 'SameUser' : 'OtherUser',
     plan: (wanted) => savePlan({ ...wanted, commands, limits, planFile, variableFiles, hide }),
     apply: (wanted) => applySavedPlan({ ...wanted, commands, limits, planFile }),
+    outputs: () => readOutputs(commands, limits),
     close: onClose,
   }
 }

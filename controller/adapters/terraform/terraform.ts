@@ -5,6 +5,7 @@ import type { TerraformLimits } from './commands.ts'
 import { parseHcl } from './hcl.ts'
 import { contextOf, openSession, takePlace } from './open-session.ts'
 import type { Surroundings } from './open-session.ts'
+import { createTurns } from './turns.ts'
 import { createChildUsers } from './users.ts'
 
 const MINUTE_MS = 60_000
@@ -19,12 +20,17 @@ const USUAL_LIMITS: TerraformLimits = {
   outputBytes: 64 * 1024 * 1024,
 }
 
+/** Terraform with the AWS provider takes some 800 MB and ten seconds of processor time for each plan. */
+const USUAL_CONCURRENCY = 2
+
 /**
  * `directory`: below it each session gets a directory of its own; other users must be able to reach it where we run as root.
  * `redact` takes the secrets that the program knows out of a text. `outerEnvironment`: where the few inherited variables come from.
  */
-export interface TerraformOptions extends Omit<Surroundings, 'limits' | 'users'> {
+export interface TerraformOptions extends Omit<Surroundings, 'limits' | 'users' | 'turns'> {
   readonly limits?: Partial<TerraformLimits>
+  /** How many roots are open at once. */
+  readonly concurrency?: number
 }
 
 /** The Terraform CLI, as {@link Terraform} promises it. */
@@ -32,6 +38,7 @@ export function createTerraform(options: TerraformOptions): Terraform {
   const surroundings: Surroundings = {
     ...options,
     limits: { ...USUAL_LIMITS, ...options.limits },
+    turns: createTurns(options.concurrency ?? USUAL_CONCURRENCY),
     users: createChildUsers(process.getuid?.() === 0),
   }
   return {

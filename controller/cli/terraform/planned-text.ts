@@ -53,8 +53,8 @@ function judgedText({ judgement, permission, drift, planDigest, isolation }: Jud
 }
 
 function countsText(summary: PlanSummary): string {
-  const counts = (['add', 'change', 'replace', 'destroy', 'forget', 'import'] as const).flatMap((action) =>
-    summary[action] === 0 ? [] : [`${summary[action]} to ${action}`],
+  const counts = (['add', 'change', 'replace', 'destroy', 'forget', 'import', 'move'] as const).flatMap(
+    (action) => (summary[action] === 0 ? [] : [`${summary[action]} to ${action}`]),
   )
   return counts.length === 0 ? 'no changes' : counts.join(', ')
 }

@@ -21,6 +21,8 @@ export interface PlannedChange {
   readonly replacedFor: readonly string[]
   /** The object is brought under Terraform's care by this plan. */
   readonly isImport: boolean
+  /** It is known by another address from now on. */
+  readonly isMove: boolean
 }
 
 export interface OutputChange {
@@ -88,6 +90,9 @@ function completenessProblems(json: Readonly<Record<string, unknown>>): string[]
   if ((json['complete'] ?? true) !== true)
     problems.push('Terraform says that the plan leaves something out (complete: false)')
   if (json['deferred_changes'] !== undefined) problems.push('the plan defers changes')
+  // They came with Terraform 1.14, and do whatever their provider offers: start builds, call functions.
+  const invocations = ['action_invocations', 'deferred_action_invocations']
+  if (invocations.some((name) => json[name] !== undefined)) problems.push('the plan invokes actions')
   return problems
 }
 
@@ -140,6 +145,7 @@ function changeOf(entry: unknown): PlannedChange | [] | string {
     afterSensitive: change['after_sensitive'] ?? true,
     replacedFor: firstNames(change['replace_paths']),
     isImport: isRecord(change['importing']),
+    isMove: (entry['previous_address'] ?? address) !== address,
   }
 }
 

@@ -6,7 +6,7 @@ import type { PlannedAction } from './planned-action.ts'
 export interface SummaryEntry {
   readonly address: string
   readonly type: string
-  readonly action: 'add' | 'change' | 'replace' | 'destroy' | 'forget' | 'import'
+  readonly action: 'add' | 'change' | 'replace' | 'destroy' | 'forget' | 'import' | 'move'
   /** Of a change, the attributes that change; of a replace, those that force it. */
   readonly attributes: readonly string[]
 }
@@ -19,6 +19,7 @@ export interface PlanSummary {
   readonly destroy: number
   readonly forget: number
   readonly import: number
+  readonly move: number
   /** By address. */
   readonly resources: readonly SummaryEntry[]
   /** Names of the outputs that change. */
@@ -33,6 +34,7 @@ export const NO_CHANGES: PlanSummary = {
   destroy: 0,
   forget: 0,
   import: 0,
+  move: 0,
   resources: [],
   outputs: [],
   hasChanges: false,
@@ -52,7 +54,7 @@ const WORDS: Readonly<Record<PlannedAction, SummaryEntry['action'] | undefined>>
 export function summarize(plan: Plan): PlanSummary {
   const resources = plan.changes
     .flatMap((change): SummaryEntry[] => {
-      const action = WORDS[change.action] ?? (change.isImport ? 'import' : undefined)
+      const action = WORDS[change.action] ?? (change.isImport ? 'import' : change.isMove ? 'move' : undefined)
       if (action === undefined) return []
       const attributes = change.action === 'replace' ? change.replacedFor : changedAttributes(change)
       return [{ address: change.address, type: change.type, action, attributes }]
@@ -68,6 +70,7 @@ export function summarize(plan: Plan): PlanSummary {
     destroy: count('destroy'),
     forget: count('forget'),
     import: count('import'),
+    move: count('move'),
     resources,
     outputs: outputs.toSorted(),
     hasChanges: resources.length + outputs.length > 0,

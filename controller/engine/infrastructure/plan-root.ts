@@ -21,6 +21,8 @@ export interface PlanRootRequest {
   readonly source: Pick<Source, 'files'>
   readonly terraform: Terraform
   readonly commit: string
+  /** Whose root it is. */
+  readonly name: string
   readonly root: string
   readonly workspace: string
   readonly varFiles: readonly string[]
@@ -66,6 +68,7 @@ export async function planRoot(request: PlanRootRequest): Promise<PlannedRoot> {
   const inputs = { root, files, varFiles, variables, backendConfig }
   const asked: TerraformRequest = {
     ...inputs,
+    environment: request.name,
     workspace: { name: workspace, create: false },
     credentials,
     signal,

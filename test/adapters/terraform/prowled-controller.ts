@@ -15,6 +15,7 @@ const terraform = createTerraform({
 
 const request = {
   files: [{ path: 'app/main.tf', text: 'locals {}' }],
+  environment: 'prod',
   root: 'app',
   workspace: { name: 'default', create: false },
   backendConfig: {},

@@ -62,10 +62,9 @@ describe.skipIf(found.missing !== undefined)(found.title('The real Terraform'), 
         resources: [{ address: 'terraform_data.web', action: 'add' }],
       },
     })
-    expect(await session.apply({ digest: planned.digest, lockTimeoutMs: 0 })).toEqual({
-      result: 'Applied',
-      outputs: { size: 1 },
-    })
+    expect(await session.outputs()).toEqual({})
+    expect(await session.apply({ digest: planned.digest, lockTimeoutMs: 0 })).toEqual({ result: 'Applied' })
+    expect(await session.outputs()).toEqual({ size: 1 })
     expect(events.map(({ type }) => type)).toEqual(['ResourceStarted', 'ResourceCompleted'])
     expect(JSON.stringify(events)).not.toContain(KEY)
     const again = await session.plan(LOOK)
@@ -79,6 +78,7 @@ describe.skipIf(found.missing !== undefined)(found.title('The real Terraform'), 
     const first = await open(ROOT, { variables: { key: KEY } })
     const made = await first.plan(LOCKED)
     if (made.result === 'Planned') await first.apply({ digest: made.digest, lockTimeoutMs: 0 })
+    await first.close()
     const expected = [
       [ROOT, { key: KEY, size: 2 }, 'Safe', 'change', ['input', 'output']],
       [ROOT, { key: KEY, size: 3 }, 'Destructive', 'replace', ['triggers_replace']],
@@ -98,6 +98,7 @@ describe.skipIf(found.missing !== undefined)(found.title('The real Terraform'), 
       expect(judgement).toMatchObject({ verdict, summary: { resources: [{ action, attributes }] } })
       expect(JSON.stringify(planned)).toContain(KEY)
       expect(JSON.stringify(judgement)).not.toContain(KEY)
+      await session.close()
     }
   })
 
@@ -166,6 +167,20 @@ describe.skipIf(found.missing !== undefined)(found.title('The real Terraform'), 
     applying.stdin.end('no\n')
     await once(applying, 'exit')
     expect(await session.plan(LOCKED)).toMatchObject({ result: 'Planned' })
+  })
+
+  it('opens no more roots at once than it may, and goes on when one is closed', async () => {
+    const { open } = await terraformWorld({ concurrency: 1 })
+    const first = await open('')
+    let isOpen = false
+    const second = open('').then((session) => {
+      isOpen = true
+      return session
+    })
+    await first.plan(LOOK)
+    expect(isOpen).toBe(false)
+    await first.close()
+    expect(await (await second).plan(LOOK)).toMatchObject({ result: 'Planned' })
   })
 
   it('makes a workspace only where it may', async () => {

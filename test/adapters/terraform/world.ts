@@ -48,6 +48,7 @@ export async function terraformWorld(options: Partial<TerraformOptions> = {}): P
 export function requestFor(main: string, stateFile: string): TerraformRequest {
   return {
     files: [{ path: 'infra/app/main.tf', text: `terraform {\n  backend "local" {}\n}\n${main}` }],
+    environment: 'prod',
     root: 'infra/app',
     workspace: { name: 'default', create: false },
     backendConfig: { path: stateFile },

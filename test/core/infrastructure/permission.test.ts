@@ -59,6 +59,7 @@ describe('A summary', () => {
       destroy: 0,
       forget: 0,
       import: 0,
+      move: 0,
       resources: [
         { address: 'aws_ecs_service.web', type: 'aws_ecs_service', action: 'add', attributes: [] },
         { address: 'aws_sqs_queue.web', type: 'aws_sqs_queue', action: 'change', attributes: ['tags'] },
@@ -67,6 +68,13 @@ describe('A summary', () => {
       outputs: ['url'],
       hasChanges: true,
     })
+  })
+
+  it('has a move that changes nothing: without it the object would be replaced later', () => {
+    const moved = { ...resourceChange('aws_vpc', ['no-op']), previous_address: 'aws_vpc.old' }
+    expect(judge([moved])).toMatchObject({ verdict: 'Safe', summary: { move: 1, hasChanges: true } })
+    const same = { ...moved, previous_address: 'aws_vpc.web' }
+    expect(judge([same]).summary.hasChanges).toBe(false)
   })
 
   it('has an import that changes nothing', () => {

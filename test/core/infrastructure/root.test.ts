@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseHcl } from '../../../controller/adapters/terraform/hcl.ts'
 import {
   checkRoot,
   declaredVariables,
   localModules,
   treeIssues,
 } from '../../../controller/core/infrastructure/root.ts'
-import type { ParsedModule, RootPolicy } from '../../../controller/core/infrastructure/root.ts'
+import type { RootPolicy } from '../../../controller/core/infrastructure/root.ts'
 import { propertyRuns } from '../../support/property-runs.ts'
+import { moduleOf } from './hcl.ts'
 
 const POLICY: RootPolicy = {
   backends: ['s3'],
@@ -18,11 +18,6 @@ const POLICY: RootPolicy = {
 }
 
 const BACKEND = 'terraform {\n  backend "s3" {}\n}\n'
-
-async function moduleOf(folder: string, text: string): Promise<ParsedModule> {
-  const path = `${folder}/main.tf`
-  return { folder, files: [{ path, blocks: await parseHcl({ path, text }) }] }
-}
 
 async function rulesOf(text: string, texts: Readonly<Record<string, string>> = {}): Promise<string[]> {
   const modules = [await moduleOf('infra/app', text)]
@@ -202,8 +197,13 @@ const HOSTILE: readonly (readonly [title: string, rule: string, text: string])[]
     'filesha256("/etc/shadow")',
     'templatefile("/proc/self/environ", {})',
     'templatestring(local.template, {})',
+    `file${' '.repeat(5_000)}("/etc/passwd")`,
+    `file(${' '.repeat(5_000)}"/etc/passwd")`,
     'jsonencode({ a = [for f in ["/etc/passwd"] : file(f)] })',
-  ].map((call) => [call, 'FileFunction', `locals {\n  x = ${call}\n}`] as const),
+  ].map(
+    (call) =>
+      [call.replaceAll(/ {9,}/g, ' (many blanks) '), 'FileFunction', `locals {\n  x = ${call}\n}`] as const,
+  ),
   ['a file in a heredoc', 'FileFunction', 'locals {\n  x = <<-EOT\n    ${file("/etc/passwd")}\n  EOT\n}'],
   ['a file in a text', 'FileFunction', 'locals {\n  x = "a ${file("/etc/passwd")} b"\n}'],
   [
@@ -293,21 +293,6 @@ describe('A root', () => {
   })
 })
 
-describe('The parser', () => {
-  it('says where a file is broken', async () => {
-    await expect(parseHcl({ path: 'a/main.tf', text: 'resource "x" {\n' })).rejects.toMatchObject({
-      code: 'TerraformInvalid',
-      message: expect.stringContaining('a/main.tf:1,14-15: Unclosed configuration block') as unknown,
-    })
-  })
-
-  it('survives a file that is nested too deep', async () => {
-    const text = `locals {\n  a = ${'('.repeat(100_000)}\n}`
-    await expect(parseHcl({ path: 'main.tf', text })).rejects.toMatchObject({ code: 'TerraformInvalid' })
-    await expect(parseHcl({ path: 'main.tf', text: 'locals {}' })).resolves.toEqual({ locals: [{}] })
-  })
-})
-
 describe('A tree', () => {
   const entry = { path: 'app/main.tf', mode: 'file', size: 10, validUtf8: true } as const
 
@@ -315,6 +300,7 @@ describe('A tree', () => {
     ['a symlink', { mode: 'symlink' }, 'Symlink'],
     ['a submodule', { mode: 'submodule' }, 'Submodule'],
     ['a file of .terraform', { path: 'app/.terraform/modules/modules.json' }, 'TerraformData'],
+    ['a provider', { path: 'app/terraform.d/plugins/x/y/z/terraform-provider-aws' }, 'TerraformData'],
     ['a state', { path: 'app/terraform.tfstate' }, 'StateInTree'],
     ['the states of workspaces', { path: 'app/terraform.tfstate.d/prod/x' }, 'StateInTree'],
     ['a backup of a state', { path: 'app/terraform.tfstate.backup' }, 'StateInTree'],

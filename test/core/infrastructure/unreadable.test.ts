@@ -21,6 +21,7 @@ const ROWS: readonly (readonly [title: string, plan: unknown, message: string])[
     { ...complete, complete: false },
     'Terraform says that the plan leaves something out (complete: false)',
   ],
+  ['actions that it invokes', { ...complete, action_invocations: [{}] }, 'the plan invokes actions'],
   ['deferred changes', { ...complete, deferred_changes: [{}] }, 'the plan defers changes'],
   [
     'changes that are no list',

@@ -32,6 +32,7 @@ async function requestOf(files: Files, terraform: Terraform): Promise<PlanRootRe
     source,
     terraform,
     commit,
+    name: 'prod',
     root: 'infra/app',
     workspace: 'default',
     varFiles: [],
@@ -57,6 +58,7 @@ function fakeTerraform(json: unknown = planOf([])): Terraform & { readonly asked
         isolation: 'OtherUser',
         plan: () => Promise.resolve({ result: 'Planned', hasChanges: true, json, digest: 'sha256:1' }),
         apply: () => Promise.reject(new Error('nothing is applied')),
+        outputs: () => Promise.resolve({}),
         close: () => Promise.resolve(),
       })
     },

@@ -58,14 +58,21 @@ function callIssues(looked: Looked): RootIssue[] {
 
 /** What follows the opening bracket of a call; undefined where it is no call; empty for one that hides behind a comment. */
 function argumentAfter(text: string, start: number): string | undefined {
-  const rest = text.slice(start, start + LONGEST_ARGUMENT)
-  const blank = rest.length - rest.trimStart().length
-  const next = rest.slice(blank)
-  if (next.startsWith('(')) return next.slice(1).trimStart()
-  return /^(?:#|\/\/|\/\*)/.test(next) ? '' : undefined
+  const opening = afterBlanks(text, start)
+  if (text[opening] === '(') {
+    const argument = afterBlanks(text, opening + 1)
+    return text.slice(argument, argument + LONGEST_ARGUMENT)
+  }
+  return /^(?:#|\/\/|\/\*)/.test(text.slice(opening, opening + 2)) ? '' : undefined
 }
 
 const LONGEST_ARGUMENT = 4_096
+
+function afterBlanks(text: string, start: number): number {
+  const blanks = /\s*/y
+  blanks.lastIndex = start
+  return start + (blanks.exec(text)?.[0].length ?? 0)
+}
 
 /** Where a literal path leads, from the repository's root; undefined when it is computed, absolute or outside. */
 function pathOf(argument: string, { folder, tree }: Looked): string | undefined {

@@ -32,9 +32,10 @@ const RULES: readonly TreeRule[] = [
   },
   {
     rule: 'TerraformData',
-    holds: ({ path }) => path.split('/').includes('.terraform'),
+    holds: ({ path }) =>
+      path.split('/').some((folder) => folder === '.terraform' || folder === 'terraform.d'),
     message:
-      'the folder .terraform would choose providers, modules and backend; expected none in the repository',
+      'the folders .terraform and terraform.d would choose providers, modules and backend; expected none in the repository',
   },
   {
     rule: 'StateInTree',
