@@ -2,7 +2,7 @@ import type { Terraform, TerraformVersion } from '../../ports/terraform.ts'
 import { parseVersion } from './binary.ts'
 import { createCommands } from './commands.ts'
 import type { TerraformLimits } from './commands.ts'
-import { parseHcl } from './hcl.ts'
+import { createHclParser } from './hcl.ts'
 import { contextOf, openSession, takePlace } from './open-session.ts'
 import type { Surroundings } from './open-session.ts'
 import { createTurns } from './turns.ts'
@@ -43,7 +43,7 @@ export function createTerraform(options: TerraformOptions): Terraform {
   }
   return {
     version: () => askVersion(surroundings),
-    parse: parseHcl,
+    parse: createHclParser(options.clock),
     open: (request) => openSession(surroundings, request),
   }
 }

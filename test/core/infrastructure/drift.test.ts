@@ -98,6 +98,33 @@ describe('Drift of infrastructure', () => {
     ])
   })
 
+  it.each(['before_sensitive', 'after_sensitive'])('masks everything of a change without %s', (field) => {
+    const change = resourceChange('aws_sqs_queue', ['update'], {
+      before: { name: 'one' },
+      after: { name: 'two' },
+    })
+    const silent = { ...change, change: { ...(change['change'] as object), [field]: undefined } }
+    expect(infrastructureDrift(planOf([], { resource_drift: [silent] }))).toMatchObject([
+      { attribute: 'name', live: '(sensitive)', state: '(sensitive)' },
+    ])
+  })
+
+  it('masks members by their name, but for one that says only where the secret lies', () => {
+    const values = (value: number) => ({
+      list: [{ db_password: `p${value}`, secret_arn: `a${value}`, token: null, open: value }, 1],
+    })
+    expect(driftOf('aws_x', { before: values(1), after: { list: [...values(2).list, 2] } })).toEqual([
+      'list: [{"db_password":"(sensitive)","open":1,"secret_arn":"a1","token":null},1] -> [{"db_password":"(sensitive)","open":2,"secret_arn":"a2","token":null},1,2]',
+    ])
+  })
+
+  it('shows what fits into a line, and counts what does not', () => {
+    const text = (length: number) => 'x'.repeat(length - 2)
+    expect(driftOf('aws_x', { before: { a: text(200) }, after: { a: text(201) } })).toEqual([
+      `a: "${text(200)}" -> (201 characters)`,
+    ])
+  })
+
   it('is sorted by address', () => {
     const changes = ['b', 'a'].map((address) =>
       resourceChange('aws_vpc', ['update'], { address, before: { x: 1 }, after: { x: 2 } }),

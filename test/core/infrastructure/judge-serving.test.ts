@@ -29,7 +29,55 @@ describe('Where it is known what takes traffic', () => {
     expect(judge([change], { serving }).verdict).toBe(verdict)
   })
 
+  it('an action is told by the id where there is no ARN', () => {
+    const change = (id: string) =>
+      resourceChange('aws_lb_listener_rule', ['update'], {
+        before: { arn: '', id, action: forward(0, 100) },
+        after: { action: forward(100, 0) },
+      })
+    expect(judge([change(RULE_ARN)], { serving }).verdict).toBe('ResetsTraffic')
+    expect(judge([change('other')], { serving }).verdict).toBe('Safe')
+  })
+
+  it('a service without a cluster is in the default one', () => {
+    const change = resourceChange('aws_ecs_service', ['update'], {
+      before: service({ cluster: undefined }),
+      after: service({ desired_count: 1 }),
+    })
+    expect(judge([change], { serving: { ...serving, liveServices: ['default/web-blue'] } }).verdict).toBe(
+      'ResetsTraffic',
+    )
+    expect(judge([change], { serving }).verdict).toBe('Safe')
+  })
+
+  it('what is made anew takes no traffic yet', () => {
+    const made = resourceChange('aws_lb_listener_rule', ['create'], { after: { action: forward(100, 0) } })
+    expect(judge([made]).reasons).toEqual([])
+  })
+
+  it('a replaced rule is told once', () => {
+    const replaced = resourceChange('aws_lb_listener_rule', ['delete', 'create'], {
+      before: { arn: RULE_ARN, action: forward(0, 100) },
+      after: { action: forward(100, 0) },
+    })
+    expect(judge([replaced], { serving }).reasons.map(({ rule }) => rule)).toEqual([
+      'ListenerAction',
+      'Replaced',
+    ])
+  })
+
+  it('a maximum that is not known is taken for none', () => {
+    const change = resourceChange('aws_appautoscaling_target', ['update'], {
+      before: { max_capacity: 3 },
+      after: {},
+      unknown: { max_capacity: true },
+    })
+    expect(judge([change]).verdict).toBe('ResetsTraffic')
+  })
+
   it.each([
+    ['aws_ecs_cluster', {}, 'ResetsTraffic'],
+    ['aws_lb_target_group_attachment', {}, 'ResetsTraffic'],
     ['aws_ecs_cluster', { name: 'shop' }, 'ResetsTraffic'],
     ['aws_ecs_cluster', { name: 'other' }, 'Destructive'],
     ['aws_lb_target_group_attachment', { target_group_arn: RULE_ARN }, 'ResetsTraffic'],
@@ -43,6 +91,7 @@ describe('Where it is known what takes traffic', () => {
     ['service/shop/web-blue', 'ResetsTraffic'],
     ['service/shop/web-green', 'Safe'],
     ['table/shop', 'Safe'],
+    ['table---shop/web-blue', 'Safe'],
     [undefined, 'ResetsTraffic'],
   ] as const)('suspended scaling of %s is judged by that', (resourceId, verdict) => {
     const values = { resource_id: resourceId, suspended_state: [] }

@@ -56,6 +56,20 @@ const ROWS: readonly Row[] = [
     told: ['Destructive', 'Replaced: aws_subnet.web is replaced'],
   },
   {
+    title: 'a deleted task definition',
+    type: 'aws_ecs_task_definition',
+    actions: ['delete'],
+    options: { before: { skip_destroy: true } },
+    told: ['Destructive', 'Deleted: aws_ecs_task_definition.web is deleted'],
+  },
+  {
+    title: 'another object that has skip_destroy',
+    type: 'aws_cloudwatch_log_group',
+    actions: ['delete', 'create'],
+    options: { before: { skip_destroy: true }, after: { skip_destroy: true } },
+    told: ['Destructive', 'Replaced: aws_cloudwatch_log_group.web is replaced'],
+  },
+  {
     title: 'an object that is let go',
     type: 'aws_subnet',
     actions: ['forget'],

@@ -32,6 +32,10 @@ describe('What follows a plan', () => {
       'Protected: aws_db_instance.web is deleted; aws_db_instance is protected',
     ])
     expect(permissionFor(judgement, 'Always')).toBe('AwaitApproval')
+    const more = judge([...destructive, resourceChange('aws_vpc', ['delete'])], {
+      protect: ['aws_db_instance'],
+    })
+    expect(permissionFor(more, 'Always')).toBe('AwaitApproval')
   })
 })
 

@@ -1,29 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  checkRoot,
-  declaredVariables,
-  localModules,
-  treeIssues,
-} from '../../../controller/core/infrastructure/root.ts'
-import type { RootPolicy } from '../../../controller/core/infrastructure/root.ts'
+import { checkRoot, declaredVariables, localModules } from '../../../controller/core/infrastructure/root.ts'
 import { propertyRuns } from '../../support/property-runs.ts'
-import { moduleOf } from './hcl.ts'
-
-const POLICY: RootPolicy = {
-  backends: ['s3'],
-  // external, so that its data source is seen to be refused for itself.
-  providers: ['hashicorp/aws', 'hashicorp/external', 'acme/shop'],
-  modules: ['terraform-aws-modules/*/aws'],
-}
-
-const BACKEND = 'terraform {\n  backend "s3" {}\n}\n'
-
-async function rulesOf(text: string, texts: Readonly<Record<string, string>> = {}): Promise<string[]> {
-  const modules = [await moduleOf('infra/app', text)]
-  const issues = checkRoot({ modules, texts: new Map(Object.entries(texts)), policy: POLICY })
-  return [...new Set(issues.map(({ rule }) => rule))]
-}
+import { BACKEND, moduleOf, POLICY, rulesOf } from './hcl.ts'
 
 const GOOD = `
 terraform {
@@ -290,28 +269,5 @@ describe('A root', () => {
       ),
       { numRuns: propertyRuns(300) },
     )
-  })
-})
-
-describe('A tree', () => {
-  const entry = { path: 'app/main.tf', mode: 'file', size: 10, validUtf8: true } as const
-
-  it.each([
-    ['a symlink', { mode: 'symlink' }, 'Symlink'],
-    ['a submodule', { mode: 'submodule' }, 'Submodule'],
-    ['a file of .terraform', { path: 'app/.terraform/modules/modules.json' }, 'TerraformData'],
-    ['a provider', { path: 'app/terraform.d/plugins/x/y/z/terraform-provider-aws' }, 'TerraformData'],
-    ['a state', { path: 'app/terraform.tfstate' }, 'StateInTree'],
-    ['the states of workspaces', { path: 'app/terraform.tfstate.d/prod/x' }, 'StateInTree'],
-    ['a backup of a state', { path: 'app/terraform.tfstate.backup' }, 'StateInTree'],
-    ['JSON syntax', { path: 'app/main.tf.json' }, 'JsonSyntax'],
-    ['a large file', { size: 2_000_000 }, 'TooLarge'],
-    ['bytes', { path: 'app/lambda.zip', validUtf8: false }, 'Binary'],
-  ] as const)('with %s is refused', (_, different, rule) => {
-    expect(treeIssues([entry, { ...entry, ...different }]).map((issue) => issue.rule)).toEqual([rule])
-  })
-
-  it('of text is not', () => {
-    expect(treeIssues([entry, { ...entry, path: 'app/.terraform.lock.hcl' }])).toEqual([])
   })
 })

@@ -68,9 +68,47 @@ describe('A plan is unreadable, and never safe, with', () => {
     expect(judgement.reasons.map((reason) => reason.message)).toContain(message)
   })
 
-  it.each(['address', 'type', 'mode', 'change'])('a change without its %s', (field) => {
-    const change = { ...resourceChange('aws_vpc', ['update']), [field]: undefined }
-    expect(verdictOf(planOf([change]))).toBe('Unreadable')
+  it.each([
+    ['address', undefined, 'resource_changes[0]: no address'],
+    ['address', '', 'resource_changes[0] (): no address'],
+    ['type', undefined, 'resource_changes[0] (aws_vpc.web): no type'],
+    ['type', '', 'resource_changes[0] (aws_vpc.web): no type'],
+    ['mode', undefined, 'resource_changes[0] (aws_vpc.web): a mode that is not known'],
+    ['change', undefined, 'resource_changes[0] (aws_vpc.web): no change'],
+  ])('a change whose %s is %j', (field, value, message) => {
+    const change = { ...resourceChange('aws_vpc', ['update']), [field]: value }
+    expect(judgePlan(planOf([change]), environmentOf()).reasons.map((reason) => reason.message)).toEqual([
+      message,
+    ])
+  })
+
+  it('a change that is none', () => {
+    expect(judgePlan(planOf([7]), environmentOf()).reasons).toMatchObject([
+      { message: 'resource_changes[0]: not an object', rule: 'UnknownShape', address: '', attributes: [] },
+    ])
+  })
+
+  it.each([
+    ['update', 'before', 'no before'],
+    ['delete', 'before', 'no before'],
+    ['update', 'after', 'no after'],
+    ['create', 'after', 'no after'],
+    ['no-op', 'after', 'no after'],
+    ['read', 'after', 'no after'],
+  ])('%s that has nothing as its %s', (action, field, message) => {
+    const whole = resourceChange('aws_vpc', [action])
+    const change = { ...whole, change: { ...(whole['change'] as object), [field]: null } }
+    expect(judgePlan(planOf([change]), environmentOf()).reasons.map((reason) => reason.message)).toEqual([
+      `resource_changes[0] (aws_vpc.web): ${message}`,
+    ])
+  })
+
+  it.each(['2.1', '11.2', '1', '1.', '1.2.3', 'v1.2', '1.x', 1.2])('format version %j', (version) => {
+    expect(verdictOf({ ...complete, format_version: version })).toBe('Unreadable')
+  })
+
+  it('no more problems than a person would read', () => {
+    expect(judgePlan(planOf(Array.from({ length: 50 }, () => 7)), environmentOf()).reasons).toHaveLength(20)
   })
 
   it.each(['actions', 'before', 'after', 'after_unknown'])('a change whose %s is missing', (field) => {
@@ -81,6 +119,38 @@ describe('A plan is unreadable, and never safe, with', () => {
 })
 
 describe('What is read', () => {
+  it.each(['1.0', '1.2', '1.10'])('is format version %s', (version) => {
+    expect(verdictOf({ ...complete, format_version: version })).toBe('Safe')
+  })
+
+  it('is a plan of a Terraform that did not say yet whether it is complete', () => {
+    expect(verdictOf({ ...complete, errored: undefined, complete: undefined })).toBe('Safe')
+    expect(verdictOf({ ...complete, errored: null, complete: null })).toBe('Safe')
+  })
+
+  it.each([
+    { root_module: { resources: [], child_modules: [] } },
+    { root_module: { resources: {} } },
+    { root_module: null },
+    null,
+  ])('is a plan without changes and with planned values %j', (values) => {
+    expect(verdictOf(planOf([], { planned_values: values }))).toBe('Safe')
+  })
+
+  it('is not a plan whose resources have no changes, at the top or below', () => {
+    expect(verdictOf(planOf([], { planned_values: { root_module: { resources: [{}] } } }))).toBe('Unreadable')
+  })
+
+  it.each(['delete', 'no-op'])('is a data source that is %s', (action) => {
+    expect(verdictOf(planOf([{ ...resourceChange('aws_vpc', [action]), mode: 'data' }]))).toBe('Safe')
+  })
+
+  it('of the paths that force a replace are the names', () => {
+    const paths = [['b', 0, 'x'], ['a'], [1], 'text', ['b']] as unknown as readonly (readonly string[])[]
+    const change = resourceChange('aws_vpc', ['delete', 'create'], { replacePaths: paths })
+    expect(judgePlan(planOf([change]), environmentOf()).reasons).toMatchObject([{ attributes: ['a', 'b'] }])
+  })
+
   it('are data sources, which change nothing', () => {
     const data = { ...resourceChange('aws_vpc', ['read'], { before: {} }), mode: 'data' }
     expect(judgePlan(planOf([data]), environmentOf())).toMatchObject({

@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../../controller/adapters/system/clock.ts'
-import { parseHcl } from '../../../controller/adapters/terraform/hcl.ts'
+import { createHclParser } from '../../../controller/adapters/terraform/hcl.ts'
 import { createTerraform } from '../../../controller/adapters/terraform/terraform.ts'
 import type { TerraformLimits } from '../../../controller/adapters/terraform/commands.ts'
 import { planRoot } from '../../../controller/engine/infrastructure/plan-root.ts'
@@ -15,6 +15,8 @@ import { requires } from '../../support/requires.ts'
 import { temporaryDirectory } from '../../support/temp-directory.ts'
 
 type Files = Readonly<Record<string, TreeEntry>>
+
+const parse = createHclParser(systemClock)
 
 const BACKEND = 'terraform {\n  backend "local" {}\n}\n'
 
@@ -50,7 +52,7 @@ function fakeTerraform(json: unknown = planOf([])): Terraform & { readonly asked
   const asked: TerraformRequest[] = []
   return {
     asked,
-    parse: parseHcl,
+    parse,
     version: () => Promise.resolve({ product: 'Terraform', version: '1.11.4' }),
     open: (request) => {
       asked.push(request)
