@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts'
 import { PortError } from '../../ports/error.ts'
 import type { TerraformFile } from '../../ports/terraform.ts'
 import { startHclWorker } from './hcl-worker.ts'
-import type { HclAnswer, HclQuestion } from './hcl-worker.ts'
+import type { HclAnswer } from './hcl-worker.ts'
 
 /** The blocks of one HCL file, by HashiCorp's own parser; nothing of it is evaluated. Throws PortError `TerraformInvalid`. */
 export type HclParser = (file: TerraformFile) => Promise<Readonly<Record<string, unknown>>>
@@ -18,50 +18,56 @@ export interface HclLimits {
 /** A file of 1 MiB takes some seconds. */
 const USUAL_LIMITS: HclLimits = { parseMs: 20_000, idleMs: 500 }
 
-/** Parses in a thread that is started when it is needed, so that no file can hold the program up, and ended when it no longer is. */
+/**
+ * Parses in a thread that is started when it is needed, so that no file can hold the program up, and ended when it no longer is. One
+ * file at a time: what a hostile one breaks is its own answer.
+ */
 export function createHclParser(clock: Clock, limits: HclLimits = USUAL_LIMITS): HclParser {
   let worker: Worker | undefined
   let cancelIdle = (): void => undefined
-  let number = 0
-  const waiting = new Map<number, (answer: HclAnswer) => void>()
+  let last: Promise<unknown> = Promise.resolve()
 
-  return async (file) => {
+  return (file) => {
+    const blocks = last.then(() => parse(file))
+    last = blocks.catch(() => undefined)
+    return blocks
+  }
+
+  async function parse(file: TerraformFile): Promise<Readonly<Record<string, unknown>>> {
     cancelIdle()
-    number += 1
-    const answer = await ask({ id: number, ...file })
-    if (waiting.size === 0) cancelIdle = clock.setTimer(limits.idleMs, end)
+    worker ??= started()
+    const answer = await ask(worker, file)
+    // After an overflow of its stack the parser may answer the next file wrongly, or never.
+    if ('isBroken' in answer) end()
+    else cancelIdle = clock.setTimer(limits.idleMs, end)
     if ('blocks' in answer) return answer.blocks
     throw invalid(file.path, answer.message)
   }
 
-  function ask(question: HclQuestion): Promise<HclAnswer> {
-    worker ??= started()
-    const asked = worker
+  function ask(asked: Worker, file: TerraformFile): Promise<HclAnswer | GivenUp> {
     return new Promise((resolve) => {
-      const { id } = question
-      const cancelTimeout = clock.setTimer(limits.parseMs, () => fail('it takes too long to read'))
-      waiting.set(id, (answer) => {
+      const settle = (answer: HclAnswer | GivenUp): void => {
         cancelTimeout()
-        waiting.delete(id)
+        asked.off('message', settle).off('error', giveUp)
         resolve(answer)
-      })
-      asked.postMessage(question, [])
+      }
+      const giveUp = ({ message }: Error): void =>
+        settle({ isBroken: true, message: `the parser gave up: ${message}` })
+      const cancelTimeout = clock.setTimer(limits.parseMs, () =>
+        settle({ isBroken: true, message: 'it takes too long to read' }),
+      )
+      asked.once('message', settle).once('error', giveUp)
+      asked.postMessage(file, [])
     })
   }
 
+  /** An error between two files ends the thread; the next file starts another. */
   function started(): Worker {
     const made = startHclWorker()
-    // Nothing waits for a thread that nobody asks.
-    made.unref()
-    made.on('message', (answer: HclAnswer) => waiting.get(answer.id)?.(answer))
-    made.once('error', ({ message }) => fail(`the parser gave up: ${message}`))
+    made.on('error', () => {
+      if (worker === made) worker = undefined
+    })
     return made
-  }
-
-  /** The thread is of no more use; whoever waits for it is told. */
-  function fail(message: string): void {
-    end()
-    for (const [id, tell] of waiting) tell({ id, message })
   }
 
   function end(): void {
@@ -71,11 +77,16 @@ export function createHclParser(clock: Clock, limits: HclLimits = USUAL_LIMITS):
   }
 }
 
+interface GivenUp {
+  readonly isBroken: true
+  readonly message: string
+}
+
 /** Longer messages name every following line of a file that is broken at one place. */
 const LONGEST_MESSAGE = 500
 
 function invalid(path: string, message: string): PortError {
-  const what = message.replace(/^parse config: \[/, '').replace(/\]$/, '')
+  const what = message.replace(/^\[/, '').replace(/\]$/, '')
   return new PortError(`${path} is not valid HCL: ${what.slice(0, LONGEST_MESSAGE)}`, {
     code: 'TerraformInvalid',
     handling: 'stall',
