@@ -47,7 +47,7 @@ const leftBehind = (): string[] => readdirSync(tmpdir()).filter((name) => name.s
 
 const found = requires('git', 'terraform')
 
-describe.skipIf(found.missing !== undefined)(found.title('A plan of a branch'), () => {
+describe.skipIf(found.missing !== undefined)(found.title('A plan of a branch'), { timeout: 90_000 }, () => {
   it('is judged, tells no secret, and leaves nothing behind', async () => {
     const before = leftBehind()
     const repository = repositoryWith(

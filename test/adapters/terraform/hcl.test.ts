@@ -5,7 +5,7 @@ import { portError } from '../../support/git-source.ts'
 
 const parse = createHclParser(systemClock, { parseMs: 20_000, idleMs: 100 })
 
-describe('The parser of HCL', () => {
+describe('The parser of HCL', { timeout: 90_000 }, () => {
   it('gives blocks by type and labels, and expressions as texts', async () => {
     const text = 'resource "a" "b" {\n  x = 1\n  y = var.z\n  z {}\n}\nlocals {}\nlocals {\n  a = "${b}c"\n}'
     expect(await parse({ path: 'main.tf', text })).toEqual({

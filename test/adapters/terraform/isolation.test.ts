@@ -97,36 +97,40 @@ describe('What stands where Terraform stands', () => {
 
 const terraform = requires('terraform')
 
-describe.skipIf(terraform.missing !== undefined)(terraform.title('A root of the real Terraform'), () => {
-  it('that reads /proc finds its own clean environment, and the controller’s only where nobody can part them', async () => {
-    const { open } = await terraformWorld({
-      outerEnvironment: { PATH: process.env['PATH'], GIT_TOKEN: PLANTED.GIT_TOKEN },
-    })
-    const session = await open(`
+describe.skipIf(terraform.missing !== undefined)(
+  terraform.title('A root of the real Terraform'),
+  { timeout: 90_000 },
+  () => {
+    it('that reads /proc finds its own clean environment, and the controller’s only where nobody can part them', async () => {
+      const { open } = await terraformWorld({
+        outerEnvironment: { PATH: process.env['PATH'], GIT_TOKEN: PLANTED.GIT_TOKEN },
+      })
+      const session = await open(`
 output "own" { value = file("/proc/self/environ") }
 output "controller" { value = try(file("/proc/${process.pid}/environ"), "denied") }
 `)
-    const planned = await session.plan({ isRefreshOnly: false, lockTimeoutMs: undefined })
-    const json = JSON.stringify(planned)
-    expect(json).toContain('TF_IN_AUTOMATION=1')
-    expect(json).not.toContain(PLANTED.GIT_TOKEN)
-    expect(session.isolation).toBe(isRoot ? 'OtherUser' : 'SameUser')
-    expect(json.includes('"denied"')).toBe(isRoot)
-  })
-
-  it('can’t read another session, which has another user', async () => {
-    const { open, stateFile } = await terraformWorld()
-    const secret = 'planted-in-another-session'
-    const other = await open('variable "key" {}', { variables: { key: secret } })
-    const files = `fileset("${stateFile.replace(/\/states\/.*/, '/runs')}", "**")`
-    const session = await open(`output "files" { value = try(${files}, "denied") }`)
-    const planned = await session.plan({ isRefreshOnly: false, lockTimeoutMs: undefined })
-    expect(JSON.stringify(planned)).not.toContain(isRoot ? 'steersman.tfvars.json' : secret)
-    expect(await other.plan({ isRefreshOnly: false, lockTimeoutMs: undefined })).toMatchObject({
-      result: 'Planned',
+      const planned = await session.plan({ isRefreshOnly: false, lockTimeoutMs: undefined })
+      const json = JSON.stringify(planned)
+      expect(json).toContain('TF_IN_AUTOMATION=1')
+      expect(json).not.toContain(PLANTED.GIT_TOKEN)
+      expect(session.isolation).toBe(isRoot ? 'OtherUser' : 'SameUser')
+      expect(json.includes('"denied"')).toBe(isRoot)
     })
-  })
-})
+
+    it('can’t read another session, which has another user', async () => {
+      const { open, stateFile } = await terraformWorld()
+      const secret = 'planted-in-another-session'
+      const other = await open('variable "key" {}', { variables: { key: secret } })
+      const files = `fileset("${stateFile.replace(/\/states\/.*/, '/runs')}", "**")`
+      const session = await open(`output "files" { value = try(${files}, "denied") }`)
+      const planned = await session.plan({ isRefreshOnly: false, lockTimeoutMs: undefined })
+      expect(JSON.stringify(planned)).not.toContain(isRoot ? 'steersman.tfvars.json' : secret)
+      expect(await other.plan({ isRefreshOnly: false, lockTimeoutMs: undefined })).toMatchObject({
+        result: 'Planned',
+      })
+    })
+  },
+)
 
 describe('The environment of Terraform', () => {
   const environmentOf = (outer: NodeJS.ProcessEnv, credentials: Readonly<Record<string, string>> = {}) =>

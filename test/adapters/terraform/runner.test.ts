@@ -38,7 +38,7 @@ const KEY = 'hunter2-planted'
 const LOOK = { isRefreshOnly: false, lockTimeoutMs: undefined }
 const LOCKED = { isRefreshOnly: false, lockTimeoutMs: 0 }
 
-describe.skipIf(found.missing !== undefined)(found.title('The real Terraform'), () => {
+describe.skipIf(found.missing !== undefined)(found.title('The real Terraform'), { timeout: 90_000 }, () => {
   it('says its version', async () => {
     const { terraform } = await terraformWorld()
     expect(await terraform.version()).toMatchObject({
