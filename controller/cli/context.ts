@@ -1,6 +1,11 @@
 import type { ApiClient } from '../api/client.ts'
 import type { Change } from '../core/diff.ts'
+import type { InfrastructureDrift } from '../core/infrastructure/drift.ts'
+import type { JudgedEnvironment, Judgement } from '../core/infrastructure/judge.ts'
+import type { ApplyPolicy, Permission } from '../core/infrastructure/permission.ts'
+import type { RootIssue, RootPolicy } from '../core/infrastructure/root.ts'
 import type { SourceFile } from '../core/manifest.ts'
+import type { StateLock, TerraformEvent } from '../ports/terraform.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import type { Pin } from '../resources/types.ts'
 
@@ -61,6 +66,40 @@ export interface Preview {
   readonly blocked: string | undefined
 }
 
+/** A Terraform root, as the head of a branch has it. */
+export interface PlanRequest {
+  /** Path of a clone. */
+  readonly repository: string
+  readonly branch: string
+  readonly root: string
+  readonly workspace: string
+  readonly varFiles: readonly string[]
+  readonly backendConfig: Readonly<Record<string, unknown>>
+  /** Given where the root declares them. */
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly binary: 'terraform' | 'tofu'
+  readonly policy: RootPolicy
+  readonly environment: JudgedEnvironment
+  readonly apply: ApplyPolicy
+  readonly signal: AbortSignal
+  readonly onEvent: (event: TerraformEvent) => void
+}
+
+/** What the look came to. */
+export type Planned =
+  | { readonly result: 'RootRefused'; readonly issues: readonly RootIssue[] }
+  | { readonly result: 'StateLocked'; readonly lock: StateLock }
+  | {
+      readonly result: 'Planned'
+      readonly commit: string
+      readonly planDigest: string
+      readonly inputDigest: string
+      readonly judgement: Judgement
+      readonly permission: Permission
+      readonly drift: readonly InfrastructureDrift[]
+      readonly isolation: 'OtherUser' | 'SameUser'
+    }
+
 /** What needs adapters, servers or the disk: handed in by main.ts, loaded only when it is called. Numbers are exit codes. */
 export interface Starters {
   readonly version: string
@@ -78,6 +117,8 @@ export interface Starters {
     readonly environment: string | undefined
     readonly release: string | undefined
   }): Promise<readonly Preview[]>
+  /** Plans a Terraform root and judges the plan. Writes nothing. */
+  planRoot(request: PlanRequest): Promise<Planned>
   /** Commits the pin, or with null its removal, to the environment's branch. */
   commitPin(request: PinRequest): Promise<PinResult>
   /** The CustomResourceDefinitions, one YAML text each. */

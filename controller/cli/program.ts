@@ -17,6 +17,7 @@ import { rollbackVerb } from './rollback.ts'
 import { runVerb } from './run.ts'
 import { sandboxVerb } from './sandbox.ts'
 import { statusVerb } from './status.ts'
+import { terraformVerb } from './terraform.ts'
 import { unpinVerb } from './unpin.ts'
 import { validateVerb } from './validate.ts'
 import { versionVerb } from './version.ts'
@@ -41,6 +42,7 @@ const VERBS: readonly Verb[] = [
   resumeVerb,
   reconcileVerb,
   restartVerb,
+  terraformVerb,
   crdsVerb,
   versionVerb,
 ]
@@ -71,7 +73,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
 
 /** Commander writes help to where we want it and throws the rest. */
 function quiet(program: Command, { terminal }: CommandContext): void {
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.out(text),
       writeErr: (text) => (text.startsWith('Usage:') ? terminal.error(text) : undefined),
@@ -82,6 +84,10 @@ function quiet(program: Command, { terminal }: CommandContext): void {
       getErrHasColors: () => terminal.hasColor,
     })
   }
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)]
 }
 
 function tell(error: unknown, { terminal }: CommandContext): number {

@@ -20,6 +20,7 @@ const verbs = [
   'resume',
   'reconcile',
   'restart',
+  'terraform',
   'crds',
   'version',
 ]
@@ -38,9 +39,12 @@ describe('the help', () => {
     expect(out).toMatch(new RegExp(`\nExample:\n  steersman ${verb}\\b`))
   })
 
-  it.each(verbs.filter((verb) => verb !== 'run'))('of %s names the form of its answer', async (verb) => {
-    expect((await steersman([verb, '--help'])).out).toContain('-o, --output')
-  })
+  it.each(verbs.filter((verb) => !['run', 'terraform'].includes(verb)).concat('terraform plan'))(
+    'of %s names the form of its answer',
+    async (verb) => {
+      expect((await steersman([...verb.split(' '), '--help'])).out).toContain('-o, --output')
+    },
+  )
 
   it('without a verb goes to standard error, because nothing was done', async () => {
     const { code, out, err } = await steersman([])

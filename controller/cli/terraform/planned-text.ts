@@ -1,0 +1,60 @@
+import type { PlanSummary } from '../../core/infrastructure/summary.ts'
+import type { Planned } from '../context.ts'
+import { printable } from '../errors.ts'
+import { table } from '../output.ts'
+import { counted } from '../words.ts'
+
+/** A look at a root, for people. No value of the plan is in it, but those of drift, masked. */
+export function plannedText(planned: Planned): string {
+  switch (planned.result) {
+    case 'RootRefused':
+      return `the root is refused: ${counted(planned.issues.length, 'issue')}; Terraform was not started\n${table(
+        ['FILE', 'RULE', 'WHY'],
+        planned.issues.map(({ file, rule, message }) => [file, rule, message]),
+      )}`
+    case 'StateLocked':
+      return `the state is locked by ${printable(planned.lock.who)} (${planned.lock.operation}, lock ${planned.lock.id})\n`
+    case 'Planned':
+      return judgedText(planned)
+  }
+}
+
+const FOLLOWS = {
+  Nothing: 'nothing to do',
+  Apply: 'would be applied',
+  AwaitApproval: 'would wait for a person’s approval of this plan',
+  PlanOnly: 'would only be shown: apply is Never',
+  Refuse: 'would be refused',
+} as const
+
+type Judged = Extract<Planned, { result: 'Planned' }>
+
+function judgedText({ judgement, permission, drift, planDigest, isolation }: Judged): string {
+  const { verdict, reasons, summary } = judgement
+  const resources = summary.resources.map(({ action, address, attributes }) => [
+    action,
+    address,
+    attributes.join(', '),
+  ])
+  const because = reasons.map(({ rule, address, message }) => [rule, address, message])
+  const drifted = drift.map(({ address, attribute, live, state }) => [address, attribute, live, state])
+  return [
+    `${countsText(summary)}\n`,
+    resources.length === 0 ? '' : table(['ACTION', 'ADDRESS', 'ATTRIBUTES'], resources),
+    summary.outputs.length === 0 ? '' : `outputs that change: ${printable(summary.outputs.join(', '))}\n`,
+    `verdict: ${verdict}; ${FOLLOWS[permission]}\n`,
+    because.length === 0 ? '' : table(['RULE', 'ADDRESS', 'WHY'], because),
+    drifted.length === 0 ? '' : `drift:\n${table(['ADDRESS', 'ATTRIBUTE', 'LIVE', 'STATE'], drifted)}`,
+    `plan: ${planDigest}\n`,
+    isolation === 'OtherUser'
+      ? ''
+      : 'note: Terraform ran as the same user, who may read this program’s memory\n',
+  ].join('')
+}
+
+function countsText(summary: PlanSummary): string {
+  const counts = (['add', 'change', 'replace', 'destroy', 'forget', 'import', 'move'] as const).flatMap(
+    (action) => (summary[action] === 0 ? [] : [`${summary[action]} to ${action}`]),
+  )
+  return counts.length === 0 ? 'no changes' : counts.join(', ')
+}

@@ -1,0 +1,105 @@
+/** The Terraform CLI (or OpenTofu's), run apart from everything that the controller knows. */
+
+export interface TerraformVersion {
+  readonly product: 'Terraform' | 'OpenTofu'
+  /** For example `1.11.4`. */
+  readonly version: string
+}
+
+/** A file of the commit, by its path from the repository's root. */
+export interface TerraformFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** One root in one workspace, exactly as a commit has it. */
+export interface TerraformRequest {
+  /** Whose it is: environments take turns when more want to run than may. */
+  readonly environment: string
+  /** All files that Terraform may see: of the root, and of the local modules that it uses. */
+  readonly files: readonly TerraformFile[]
+  /** Folder of the root. */
+  readonly root: string
+  /** `create` makes a workspace that is missing, which writes to the backend. */
+  readonly workspace: { readonly name: string; readonly create: boolean }
+  /** As `init -backend-config` takes them. Never a secret. */
+  readonly backendConfig: Readonly<Record<string, unknown>>
+  /** Relative to the root, in order. */
+  readonly varFiles: readonly string[]
+  /** Only variables that the root declares. */
+  readonly variables: Readonly<Record<string, unknown>>
+  /** Environment variables for the providers and the backend, such as `AWS_REGION` and short-lived keys: all that Terraform knows of our credentials. */
+  readonly credentials: Readonly<Record<string, string>>
+  /** Aborting interrupts Terraform, which then saves its state and frees its lock. */
+  readonly signal?: AbortSignal | undefined
+  readonly onEvent?: ((event: TerraformEvent) => void) | undefined
+}
+
+/** What Terraform says while it works. No value of an attribute is among it. */
+export type TerraformEvent =
+  | {
+      readonly type: 'ResourceStarted' | 'ResourceProgress' | 'ResourceCompleted' | 'ResourceFailed'
+      readonly address: string
+      /** As Terraform calls it: `create`, `update`, `delete`, … */
+      readonly action: string
+      readonly elapsedSeconds: number
+    }
+  | { readonly type: 'Warning'; readonly message: string }
+
+/** Who holds the lock of a state, as the backend tells it. */
+export interface StateLock {
+  readonly id: string
+  /** `user@host` of the process that took it. */
+  readonly who: string
+  /** For example `OperationTypeApply`. */
+  readonly operation: string
+  /** Milliseconds since the epoch; undefined where it can't be read. */
+  readonly since: number | undefined
+  readonly path: string
+}
+
+export type PlanResult =
+  | {
+      readonly result: 'Planned'
+      /** Whether Terraform would do anything, outputs included. */
+      readonly hasChanges: boolean
+      /** What `show -json` says of the saved plan. It holds secrets in clear. */
+      readonly json: unknown
+      /** `sha256:…` of the saved plan: what an approval names. */
+      readonly digest: string
+    }
+  | { readonly result: 'StateLocked'; readonly lock: StateLock }
+
+export type ApplyResult =
+  { readonly result: 'Applied' } | { readonly result: 'StateLocked'; readonly lock: StateLock }
+
+/** One initialised root. Calls come one after the other. */
+export interface TerraformSession {
+  /** `OtherUser`: Terraform can't read the controller's memory, environment or files. `SameUser`: the operating system would let it. */
+  readonly isolation: 'OtherUser' | 'SameUser'
+  /** `lockTimeoutMs` undefined takes no lock at all: for a look that writes nothing. */
+  plan(request: {
+    readonly isRefreshOnly: boolean
+    readonly lockTimeoutMs: number | undefined
+  }): Promise<PlanResult>
+  /** Applies the plan that was saved last, if it still has this digest. */
+  apply(request: { readonly digest: string; readonly lockTimeoutMs: number }): Promise<ApplyResult>
+  /** What the state has as the root's outputs; sensitive ones are left out. */
+  outputs(): Promise<Readonly<Record<string, unknown>>>
+  /** Removes everything that was laid out, plan and logs included. */
+  close(): Promise<void>
+}
+
+/**
+ * Errors are PortErrors with codes `TerraformMissing`, `TerraformUnsupported`, `TerraformInvalid`, `TerraformInitFailed`,
+ * `TerraformPlanFailed`, `TerraformTooLarge`, `WorkspaceMissing` (stall), `TerraformApplyFailed` (stall, ambiguous),
+ * `SavedPlanStale`, `TerraformTimedOut`, `TerraformAborted` (retry).
+ */
+export interface Terraform {
+  /** Of the program that is run; refuses one that is too old. */
+  version(): Promise<TerraformVersion>
+  /** The blocks of an HCL file as data: expressions are texts with `${…}`. Throws `TerraformInvalid` with file, line and column. */
+  parse(file: TerraformFile): Promise<Readonly<Record<string, unknown>>>
+  /** Waits for its turn, lays the files out in a private directory, initialises the root and selects the workspace. */
+  open(request: TerraformRequest): Promise<TerraformSession>
+}

@@ -1,0 +1,178 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { terraformEnvironment } from '../../../controller/adapters/terraform/environment.ts'
+import { createChildUsers } from '../../../controller/adapters/terraform/users.ts'
+import { requires } from '../../support/requires.ts'
+import { temporaryDirectory } from '../../support/temp-directory.ts'
+import { terraformWorld } from './world.ts'
+
+const run = promisify(execFile)
+const isRoot = process.getuid?.() === 0
+
+/** What a controller knows, by where it keeps it. */
+const PLANTED = {
+  GIT_TOKEN: 'planted-git-token',
+  SLACK_URL: 'planted-slack-url',
+  STEERSMAN_TOKEN: 'planted-api-token',
+  AWS_SECRET_ACCESS_KEY: 'planted-aws-key',
+  AWS_SESSION_TOKEN: 'planted-session-token',
+  TF_VAR_password: 'planted-variable',
+  TF_TOKEN_app_terraform_io: 'planted-registry-token',
+  TF_CLI_ARGS: '-planted-arguments',
+}
+const IN_FILES = 'planted-in-the-data-directory'
+const AS_ARGUMENT = 'planted-as-an-argument'
+
+interface Prowl {
+  readonly loot: string
+  readonly isolation: string
+}
+
+/** A controller runs a prowler for Terraform; the answer is all that it could read. */
+async function prowl(): Promise<Prowl> {
+  const top = await temporaryDirectory('steersman-prowl')
+  chmodSync(top, 0o711)
+  const [loot, binaries, data] = ['loot', 'bin', 'data'].map((name) => join(top, name)) as [
+    string,
+    string,
+    string,
+  ]
+  writeFileSync(loot, '')
+  chmodSync(loot, 0o666)
+  mkdirSync(binaries)
+  mkdirSync(data, { mode: 0o700 })
+  writeFileSync(join(data, 'key'), IN_FILES, { mode: 0o600 })
+  plantProwler({ binaries, loot, data })
+  const controller = new URL('prowled-controller.ts', import.meta.url).pathname
+  const { stdout } = await run(process.execPath, [controller, join(top, 'runs'), binaries, AS_ARGUMENT], {
+    env: { PATH: process.env['PATH'], ...PLANTED },
+    timeout: 60_000,
+  })
+  const { isolation } = JSON.parse(stdout) as { readonly isolation: string }
+  return { loot: readFileSync(loot, 'latin1'), isolation }
+}
+
+function plantProwler(place: {
+  readonly binaries: string
+  readonly loot: string
+  readonly data: string
+}): string {
+  const script = readFileSync(new URL('prowl.sh', import.meta.url), 'utf8')
+    .replaceAll('LOOT', place.loot)
+    .replaceAll('CONTROLLER', place.data)
+  const file = join(place.binaries, 'terraform')
+  writeFileSync(file, script)
+  chmodSync(file, 0o755)
+  return file
+}
+
+describe('What stands where Terraform stands', () => {
+  it('has its own credentials, and none of the controller’s in its environment', async () => {
+    const { loot, isolation } = await prowl()
+    expect(loot).toContain('prowled as ')
+    expect(loot).toContain('AWS_ACCESS_KEY_ID=given-to-terraform')
+    const own = loot.slice(0, loot.indexOf('end of its own environment'))
+    expect(own).toContain('TMPDIR=')
+    for (const secret of [...Object.values(PLANTED), 'planted-profile']) expect(own).not.toContain(secret)
+    // Only root can give it another user: else the operating system lets it read the controller's memory, and the session says so.
+    expect(isolation).toBe(isRoot ? 'OtherUser' : 'SameUser')
+    if (isRoot) for (const secret of [...Object.values(PLANTED), IN_FILES]) expect(loot).not.toContain(secret)
+  }, 60_000)
+
+  it('would find all of it, were it the same user with the same environment', async () => {
+    const top = await temporaryDirectory('steersman-prowl')
+    const [loot, data] = [join(top, 'loot'), join(top, 'data')]
+    mkdirSync(data)
+    writeFileSync(join(data, 'key'), IN_FILES)
+    const prowler = plantProwler({ binaries: top, loot, data })
+    const env = { PATH: process.env['PATH'], HOME: top, TMPDIR: top, ...PLANTED }
+    spawnSync('/bin/sh', ['-c', `${prowler}; :`], { env, cwd: data, timeout: 60_000 })
+    const found = readFileSync(loot, 'latin1')
+    for (const secret of [...Object.values(PLANTED), IN_FILES]) expect(found).toContain(secret)
+  }, 60_000)
+})
+
+const terraform = requires('terraform')
+
+describe.skipIf(terraform.missing !== undefined)(
+  terraform.title('A root of the real Terraform'),
+  { timeout: 90_000 },
+  () => {
+    it('that reads /proc finds its own clean environment, and the controller’s only where nobody can part them', async () => {
+      const { open } = await terraformWorld({
+        outerEnvironment: { PATH: process.env['PATH'], GIT_TOKEN: PLANTED.GIT_TOKEN },
+      })
+      const session = await open(`
+output "own" { value = file("/proc/self/environ") }
+output "controller" { value = try(file("/proc/${process.pid}/environ"), "denied") }
+`)
+      const planned = await session.plan({ isRefreshOnly: false, lockTimeoutMs: undefined })
+      const json = JSON.stringify(planned)
+      expect(json).toContain('TF_IN_AUTOMATION=1')
+      expect(json).not.toContain(PLANTED.GIT_TOKEN)
+      expect(session.isolation).toBe(isRoot ? 'OtherUser' : 'SameUser')
+      expect(json.includes('"denied"')).toBe(isRoot)
+    })
+
+    it('can’t read another session, which has another user', async () => {
+      const { open, stateFile } = await terraformWorld()
+      const secret = 'planted-in-another-session'
+      const other = await open('variable "key" {}', { variables: { key: secret } })
+      const files = `fileset("${stateFile.replace(/\/states\/.*/, '/runs')}", "**")`
+      const session = await open(`output "files" { value = try(${files}, "denied") }`)
+      const planned = await session.plan({ isRefreshOnly: false, lockTimeoutMs: undefined })
+      expect(JSON.stringify(planned)).not.toContain(isRoot ? 'steersman.tfvars.json' : secret)
+      expect(await other.plan({ isRefreshOnly: false, lockTimeoutMs: undefined })).toMatchObject({
+        result: 'Planned',
+      })
+    })
+  },
+)
+
+describe('The environment of Terraform', () => {
+  const environmentOf = (outer: NodeJS.ProcessEnv, credentials: Readonly<Record<string, string>> = {}) =>
+    terraformEnvironment({ outer, home: '/h', temporary: '/t', credentials })
+
+  it('has a configuration of the CLI only where it is there', () => {
+    expect(environmentOf({ TF_CLI_CONFIG_FILE: '/nowhere/rc' })).not.toHaveProperty('TF_CLI_CONFIG_FILE')
+    expect(environmentOf({ TF_CLI_CONFIG_FILE: '/dev/null' })).toMatchObject({
+      TF_CLI_CONFIG_FILE: '/dev/null',
+    })
+  })
+
+  it('takes settings of AWS as credentials, and nothing that names files or other programs', () => {
+    const environment = environmentOf(
+      { HOME: '/root', AWS_ACCESS_KEY_ID: 'ours' },
+      {
+        AWS_REGION: 'eu-west-1',
+        AWS_CONFIG_FILE: '/root/.aws/config',
+        PATH: '/evil',
+        LD_PRELOAD: '/evil.so',
+        HOME: '/evil',
+      },
+    )
+    expect(environment).toMatchObject({ HOME: '/h', AWS_REGION: 'eu-west-1', AWS_CONFIG_FILE: '/dev/null' })
+    expect(JSON.stringify(environment)).not.toMatch(/evil|ours/)
+  })
+})
+
+describe('Users of sessions', () => {
+  it('are all different while they are open, and none where we are not root', () => {
+    const users = createChildUsers(true)
+    const [one, other] = [users.take(), users.take()]
+    expect(one).not.toEqual(other)
+    users.giveBack(one)
+    expect(users.take()).toEqual(one)
+    expect(createChildUsers(false).take()).toBeUndefined()
+  })
+
+  it('come to an end', () => {
+    const users = createChildUsers(true)
+    expect(() => {
+      for (let count = 0; count < 5_000; count += 1) users.take()
+    }).toThrow('more than 4336 sessions are open')
+  })
+})

@@ -1,0 +1,139 @@
+import { chmodSync, readdirSync } from 'node:fs'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { systemClock } from '../../../controller/adapters/system/clock.ts'
+import type { TerraformLimits } from '../../../controller/adapters/terraform/commands.ts'
+import { createTerraform } from '../../../controller/adapters/terraform/terraform.ts'
+import { planRoot } from '../../../controller/engine/infrastructure/plan-root.ts'
+import type { PlanRootRequest } from '../../../controller/engine/infrastructure/plan-root.ts'
+import type { Terraform } from '../../../controller/ports/terraform.ts'
+import { createTestSource, portError } from '../../support/git-source.ts'
+import { createRepository } from '../../support/repository.ts'
+import { requires } from '../../support/requires.ts'
+import { temporaryDirectory } from '../../support/temp-directory.ts'
+import { BACKEND, requestFor } from './roots.ts'
+import type { Files } from './roots.ts'
+
+/** Several processes a test, on a machine that may be busy. */
+const PATIENT = { timeout: 90_000 }
+
+/** A commit of a real repository. */
+async function requestOfRepository(files: Files, terraform: Terraform): Promise<PlanRootRequest> {
+  const repository = createRepository()
+  const { source, remove } = createTestSource(repository.path)
+  onTestFinished(() => {
+    remove()
+    repository.remove()
+  })
+  const commit = repository.commit(files)
+  await source.fetch({ branch: 'main', tagPrefix: 'deploy/' })
+  return requestFor(terraform, source, commit)
+}
+
+async function realTerraform(
+  limits: Partial<TerraformLimits> = {},
+): Promise<{ terraform: Terraform; directory: string }> {
+  const directory = await temporaryDirectory('steersman-terraform')
+  chmodSync(directory, 0o711)
+  const terraform = createTerraform({
+    binary: 'terraform',
+    directory,
+    clock: systemClock,
+    redact: (text) => text,
+    outerEnvironment: { PATH: process.env['PATH'] },
+    limits,
+  })
+  return { terraform, directory }
+}
+
+const found = requires('git', 'terraform')
+
+describe.skipIf(found.missing !== undefined)(found.title('With the real Terraform'), PATIENT, () => {
+  it('a root of several modules is planned and judged', async () => {
+    const { terraform, directory } = await realTerraform()
+    const request = await requestOfRepository(
+      {
+        'infra/app/main.tf': `${BACKEND}variable "environment" {}\nmodule "m" {\n  source = "../m"\n  name   = var.environment\n}`,
+        'infra/m/main.tf':
+          'variable "name" {}\nresource "terraform_data" "x" {\n  input = file("${path.module}/x.txt")\n}',
+        'infra/m/x.txt': 'hello',
+      },
+      terraform,
+    )
+    expect(await planRoot({ ...request, variables: { environment: 'prod' } })).toMatchObject({
+      result: 'Planned',
+      permission: 'Apply',
+      judgement: {
+        verdict: 'Safe',
+        summary: { add: 1, resources: [{ address: 'module.m.terraform_data.x' }] },
+      },
+    })
+    expect(readdirSync(directory)).toEqual([])
+  })
+
+  it.each<{ what: string; main: string; limits: Partial<TerraformLimits>; code: string; message: string }>([
+    {
+      what: 'a plan that never ends',
+      main: 'output "x" {\n  value = length([for a in range(1024) : length([for b in range(1024) : length(range(1024))])])\n}',
+      limits: { planMs: 1_000, graceMs: 500 },
+      code: 'TerraformTimedOut',
+      message: 'terraform plan took longer than it may, and was interrupted',
+    },
+    {
+      what: 'a plan that is too large',
+      main: 'locals {\n  a = join("", [for i in range(1024) : "0123456789abcdef"])\n}\noutput "x" {\n  value = [for i in range(256) : local.a]\n}',
+      limits: { outputBytes: 1024 * 1024 },
+      code: 'TerraformTooLarge',
+      message: 'terraform show wrote more than is read, and was interrupted',
+    },
+    {
+      what: 'a function that does not exist',
+      main: 'output "x" {\n  value = steal("x")\n}',
+      limits: {},
+      code: 'TerraformPlanFailed',
+      message: 'terraform plan failed: Call to unknown function (main.tf:5)',
+    },
+  ])('$what ends, and leaves nothing behind', async ({ main, limits, code, message }) => {
+    const { terraform, directory } = await realTerraform(limits)
+    const failure = await portError(
+      planRoot(await requestOfRepository({ 'infra/app/main.tf': `${BACKEND}${main}` }, terraform)),
+    )
+    expect(failure.code).toBe(code)
+    expect(failure.message).toContain(message)
+    expect(readdirSync(directory)).toEqual([])
+  })
+
+  it('a commit with a link, a submodule and bytes is refused as git tells them', async () => {
+    const { terraform } = await realTerraform()
+    const request = await requestOfRepository(
+      {
+        'infra/app/main.tf': BACKEND,
+        'infra/app/link': { mode: '120000', content: '/etc/passwd' },
+        'infra/app/module': { mode: '160000', content: 'a'.repeat(40) },
+        'infra/app/bytes': Buffer.from([0xff, 0xfe, 0]),
+      },
+      terraform,
+    )
+    expect(await planRoot(request)).toMatchObject({
+      result: 'RootRefused',
+      issues: [{ rule: 'Binary' }, { rule: 'Symlink' }, { rule: 'Submodule' }],
+    })
+  })
+
+  it('an error that repeats a credential tells it not', async () => {
+    const { terraform } = await realTerraform()
+    const secret = 'planted-given-credential'
+    const text =
+      'output "x" {\n  value = 1\n  precondition {\n    condition     = var.x == ""\n    error_message = "it is ${var.x}"\n  }\n}'
+    const request = await requestOfRepository(
+      { 'infra/app/main.tf': `${BACKEND}variable "x" {}\n${text}` },
+      terraform,
+    )
+    const credentials = { AWS_SECRET_ACCESS_KEY: secret }
+    const failure = await portError(planRoot({ ...request, variables: { x: secret }, credentials: {} }))
+    expect(failure.message).toContain(secret)
+    const redacted = await portError(planRoot({ ...request, variables: { x: secret }, credentials }))
+    // The frame breaks lines where it likes; nothing but the secret may be gone.
+    expect(redacted.message).toContain('it is [redacted]')
+    expect(redacted.message).not.toContain(secret)
+  })
+})
