@@ -17,7 +17,11 @@ export default defineConfig({
       { extends: true, test: { name: 'tidy', include: tidy, isolate: false } },
       {
         extends: true,
-        test: { name: 'isolated', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**', ...tidy] },
+        test: {
+          name: 'isolated',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'test/terraform/cli/**', ...tidy],
+        },
       },
     ],
   },

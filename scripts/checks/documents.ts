@@ -9,7 +9,9 @@ const PAGE_OF_DEPENDENCIES = 'docs/reference/dependencies.md'
 /** Pages whose links lead nowhere, and packages that the page of dependencies does not explain, or explains in vain. */
 export async function checkDocuments(directory: string): Promise<{ pages: number; findings: Finding[] }> {
   const pages = await Array.fromAsync(
-    glob(['*.md', 'docs/**/*.md', 'manifests/**/*.md', 'charts/**/*.md'], { cwd: directory }),
+    glob(['*.md', 'docs/**/*.md', 'manifests/**/*.md', 'charts/**/*.md', 'terraform/**/*.md'], {
+      cwd: directory,
+    }),
   )
   const findings = [...(await checkDependencies(directory)), ...(await checkTroubleshooting(directory))]
   for (const page of pages.toSorted()) findings.push(...(await checkLinks(directory, page)))

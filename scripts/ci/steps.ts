@@ -24,6 +24,7 @@ export function stepsOf(reports: string): Step[] {
     npmRun('Built program starts', 0.25, 'build:check'),
     npmRun('Branch coverage of core', 2, 'test:coverage'),
     { ...npmRun('Tests with real processes', 4, 'test:e2e'), testReport: join(reports, 'e2e.json') },
+    { ...npmRun('Terraform modules', 8, 'test:terraform'), testReport: join(reports, 'terraform.json') },
     { name: 'AWS CLI against the sandbox', boxMinutes: 0.5, command: ['node', 'scripts/check-aws-cli.ts'] },
     {
       name: 'Demo, played to the end',

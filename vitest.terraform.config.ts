@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+/** Where continuous integration wants the outcome of every test as JSON, to see that none was skipped. */
+const report = process.env['STEERSMAN_TEST_REPORT']
+
+/** The modules under the real Terraform with its AWS provider, which takes 800 MB: one file at a time. */
+export default defineConfig({
+  test: {
+    include: ['test/terraform/cli/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    passWithNoTests: false,
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+  },
+})
