@@ -11,7 +11,7 @@ import type { Copy } from '../support/terraform.ts'
 const found = withProvider(requires('terraform', 'moto', 'aws'))
 const ROOT = 'roots/app'
 const BUCKET = 'shop-123456789012-tfstate'
-const PATIENCE_MS = 400_000
+const PATIENCE_MS = 900_000
 
 const imagesWith = (digit: string, environment = 'dev'): string =>
   JSON.stringify({

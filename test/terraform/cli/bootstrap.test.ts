@@ -8,7 +8,7 @@ import { copyOfModules, succeeded, withProvider } from '../support/terraform.ts'
 import type { Copy } from '../support/terraform.ts'
 
 const found = withProvider(requires('terraform', 'moto', 'aws'))
-const PATIENCE_MS = 240_000
+const PATIENCE_MS = 900_000
 const BUCKET = 'shop-123456789012-tfstate'
 const VARIABLES = [
   'project=shop',
