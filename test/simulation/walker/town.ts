@@ -182,8 +182,11 @@ interface ImageWritten {
   readonly tagFromCommit?: object
 }
 
+/** What stands in the list and may be a gate; a document that makes no sense may have anything there. */
 const gatesAt = (document: unknown, pointer: string): readonly { readonly when?: string }[] =>
-  Object.values(valueOf(document, pointer, []) as readonly object[])
+  Object.values(valueOf(document, pointer, []) as readonly unknown[]).filter(
+    (gate) => typeof gate === 'object' && gate !== null,
+  )
 
 const valueOf = (document: unknown, pointer: string, otherwise: object): object => {
   const value = valueAt(document, pointer)

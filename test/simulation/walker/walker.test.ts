@@ -84,6 +84,14 @@ describe('a walk', () => {
     expect((await walkThrough(1, path)).violations).toEqual([])
   })
 
+  it.each([
+    ['release /spec/gates/*', /nothing/],
+    ['release /spec/gates', /nothing/],
+    ['environment /spec/requiredGates/*', /a text for an object/],
+  ])('goes through %s %s', async (property, says) => {
+    expect((await walkThrough(1, [changeOf(property, says)])).violations).toEqual([])
+  })
+
   it('is the same for the same seed', async () => {
     const one = await walk(5, 4)
     expect(await walk(5, 4)).toEqual(one)
