@@ -30,7 +30,7 @@ const UNTIMELY: Readonly<Record<Exclude<ProcessResult['ended'], 'exited'>, Class
     handling: 'stall',
     remedy: 'Split the root: its plan or output is larger than the controller reads.',
   },
-  aborted: { code: 'TerraformAborted', handling: 'retry', remedy: 'Nothing: it is started again.' },
+  aborted: { code: 'TerraformAborted', handling: 'retry' },
 }
 
 const BY_COMMAND: Readonly<Record<Failure['command'], Class>> = {

@@ -68,7 +68,7 @@ export async function takePlace(
   { users, directory: base }: Surroundings,
   laidOut: Pick<TerraformRequest, 'files' | 'root'>,
 ): Promise<Place> {
-  const user = users.take()
+  const user = await users.take()
   let isLeft = false
   try {
     const directory = await createWorkingDirectory({ base, user, ...laidOut })

@@ -1,9 +1,9 @@
-import { chmod, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { sensitiveTexts } from '../../core/infrastructure/sensitive-texts.ts'
 import type { PlanResult } from '../../ports/terraform.ts'
 import type { Commands, TerraformLimits } from './commands.ts'
 import { lockTimeout } from './lock-timeout.ts'
-import { digestOf } from './saved-plan.ts'
+import { digestOf, makePrivate } from './saved-plan.ts'
 import { heldLock } from './state-lock.ts'
 
 /** Plans, saves the plan to a file that only its user may read, and reads it back as JSON. */
@@ -37,7 +37,7 @@ export async function savePlan(request: {
   if (lock !== undefined) return { result: 'StateLocked', lock }
   const { exitCode } = ran.result
   if (exitCode !== 0 && exitCode !== 2) throw commands.failure('plan', ran)
-  await chmod(planFile, 0o600)
+  await makePrivate(planFile)
   const json = await commands.json('show', {
     args: ['show', '-json', '-no-color', planFile],
     timeoutMs: limits.readMs,

@@ -41,7 +41,7 @@ const LOOK_MS = 100
 
 /**
  * Runs a program as the leader of a session of its own with its output in files, never pipes: Terraform whose pipe lost its
- * reader dies with the lock held and nothing saved. It outlives us; nothing that it started outlives it.
+ * reader dies with the lock held and nothing saved. It outlives us; what it started in that session ends with it.
  */
 export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
   const outputFile = join(request.logs, `${request.name}.out`)

@@ -66,6 +66,5 @@ function abortedWaiting(): PortError {
   return new PortError('terraform was not started: it is not wanted any more', {
     code: 'TerraformAborted',
     handling: 'retry',
-    remedy: 'Nothing: it is started again.',
   })
 }

@@ -1,4 +1,5 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -160,19 +161,39 @@ describe('The environment of Terraform', () => {
 })
 
 describe('Users of sessions', () => {
-  it('are all different while they are open, and none where we are not root', () => {
+  it('are all different while they are open, and none where we are not root', async () => {
     const users = createChildUsers(true)
-    const [one, other] = [users.take(), users.take()]
+    const [one, other] = await Promise.all([users.take(), users.take()])
     expect(one).not.toEqual(other)
     users.giveBack(one)
-    expect(users.take()).toEqual(one)
-    expect(createChildUsers(false).take()).toBeUndefined()
+    expect(await users.take()).toEqual(one)
+    expect(await createChildUsers(false).take()).toBeUndefined()
   })
 
-  it('come to an end', () => {
+  it('are not taken again while something of an earlier session still runs', async () => {
+    const left = new Set<number>()
+    const users = createChildUsers(true, () => Promise.resolve(left))
+    const one = await users.take()
+    users.giveBack(one)
+    left.add(one?.uid ?? 0)
+    expect((await users.take())?.uid).not.toBe(one?.uid)
+  })
+
+  it.skipIf(!isRoot)(`are known by their processes${isRoot ? '' : ' (skipped: not root)'}`, async () => {
     const users = createChildUsers(true)
-    expect(() => {
-      for (let count = 0; count < 5_000; count += 1) users.take()
-    }).toThrow('more than 4336 sessions are open')
+    const one = await users.take()
+    const child = spawn('/bin/sleep', ['60'], { uid: one?.uid ?? 0, stdio: 'ignore' })
+    await once(child, 'spawn')
+    users.giveBack(one)
+    const next = await users.take()
+    child.kill('SIGKILL')
+    expect(next?.uid).not.toBe(one?.uid)
+  })
+
+  it('come to an end', async () => {
+    const users = createChildUsers(true, () => Promise.resolve(new Set()))
+    const all = Array.from({ length: 5_000 }, () => users.take())
+    await expect(Promise.all(all)).rejects.toThrow('more than 4336 sessions are open')
+    await Promise.allSettled(all)
   })
 })
