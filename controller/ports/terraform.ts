@@ -73,6 +73,25 @@ export type PlanResult =
 export type ApplyResult =
   { readonly result: 'Applied' } | { readonly result: 'StateLocked'; readonly lock: StateLock }
 
+/** A process of this machine that may outlive us: found again by its number and the moment at which it began. */
+export interface TerraformProcess {
+  readonly host: string
+  /** Of the boot of the machine, or the container's start: process numbers are given out anew afterwards. */
+  readonly boot: string
+  readonly pid: number
+  /** As the operating system counts; a number that was given out again has another. */
+  readonly startTime: string
+}
+
+/** An apply under way. */
+export interface RunningApply {
+  readonly process: TerraformProcess
+  /** Where it works; removed when it is over. */
+  readonly directory: string
+  /** Undefined until it was read from the backend while this very process held it. */
+  readonly lockId: string | undefined
+}
+
 /** One initialised root. Calls come one after the other. */
 export interface TerraformSession {
   /** `OtherUser`: Terraform can't read the controller's memory, environment or files. `SameUser`: the operating system would let it. */
@@ -83,7 +102,17 @@ export interface TerraformSession {
     readonly lockTimeoutMs: number | undefined
   }): Promise<PlanResult>
   /** Applies the plan that was saved last, if it still has this digest. */
-  apply(request: { readonly digest: string; readonly lockTimeoutMs: number }): Promise<ApplyResult>
+  apply(request: {
+    readonly digest: string
+    readonly lockTimeoutMs: number
+    /**
+     * Called once Terraform runs, and again as soon as the state's lock is known to be its own: what must be stored, so that whoever comes after a
+     * controller that died can follow it or prove the lock to be ours. A rejection interrupts Terraform and is passed on.
+     */
+    readonly onRunning?: ((running: RunningApply) => Promise<void>) | undefined
+  }): Promise<ApplyResult>
+  /** Frees the lock if its id is still this one. Throws `StateLockChanged` when it is another, or none. */
+  unlock(id: string): Promise<void>
   /** What the state has as the root's outputs; sensitive ones are left out. */
   outputs(): Promise<Readonly<Record<string, unknown>>>
   /** Removes everything that was laid out, plan and logs included. */
@@ -92,7 +121,7 @@ export interface TerraformSession {
 
 /**
  * Errors are PortErrors with codes `TerraformMissing`, `TerraformUnsupported`, `TerraformInvalid`, `TerraformInitFailed`,
- * `TerraformPlanFailed`, `TerraformTooLarge`, `WorkspaceMissing` (stall), `TerraformApplyFailed` (stall, ambiguous),
+ * `TerraformPlanFailed`, `TerraformTooLarge`, `WorkspaceMissing`, `StateLockChanged` (stall), `TerraformApplyFailed` (stall, ambiguous),
  * `SavedPlanStale`, `TerraformTimedOut`, `TerraformAborted` (retry).
  */
 export interface Terraform {
@@ -102,4 +131,17 @@ export interface Terraform {
   parse(file: TerraformFile): Promise<Readonly<Record<string, unknown>>>
   /** Waits for its turn, lays the files out in a private directory, initialises the root and selects the workspace. */
   open(request: TerraformRequest): Promise<TerraformSession>
+  /**
+   * Follows an apply whose controller is gone to its end, and removes its directory. `Ended`: that process runs no more, and holds no lock
+   * that it will free. `Elsewhere`: it runs, or ran, on another machine, and nothing can be said. Rejects with `TerraformAborted` when the signal comes first.
+   */
+  follow(
+    running: RunningApply,
+    options: {
+      readonly signal?: AbortSignal | undefined
+      readonly onEvent?: ((event: TerraformEvent) => void) | undefined
+    },
+  ): Promise<'Ended' | 'Elsewhere'>
+  /** Ends what controllers that are gone left running, and removes their directories; applies that still run, and their directories, stay. */
+  clean(): Promise<void>
 }
