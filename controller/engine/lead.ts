@@ -85,6 +85,8 @@ export class Lead {
     const before = this.#lease
     // A heartbeat was under way when the lead ended.
     if (this.#hasEnded) return this.#giveBack(attempt)
+    // Who stood still in between for as long as the lease lasts was told of a lease that may be another's by now.
+    if (attempt.held && clock.monotonic() >= askedAt + LEASE_MS) return this.#renew()
     if (!attempt.held) {
       const { host, pid } = attempt.by.holder
       if (before !== undefined)

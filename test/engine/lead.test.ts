@@ -70,6 +70,18 @@ describe('the lead', () => {
     expect(told).toEqual(['held 1: the lease is ours'])
   })
 
+  it('takes an answer that came later than the lease lasts for nothing, and asks again', async () => {
+    const { lead, clock, answer, told, counts } = leadOf()
+    const late = Promise.withResolvers<LeaseAttempt>()
+    answer(() => late.promise)
+    const begun = lead.begin()
+    answer(() => Promise.resolve(theirs))
+    await clock.advance(15_000)
+    late.resolve(ours(1))
+    await expect(begun).rejects.toMatchObject({ code: 'LeaseHeld' })
+    expect([told, counts, lead.holds()]).toEqual([[], { asked: 2, taken: 0 }, false])
+  })
+
   it('refuses to begin while another controller is alive, and names it', async () => {
     const { lead, clock, answer } = leadOf()
     answer(() => Promise.resolve(theirs))
