@@ -31,6 +31,7 @@ export interface Config {
   readonly pollMs: number
   readonly stalenessBoundMs: number
   readonly concurrency: number
+  readonly terraform: { readonly concurrency: number; readonly isolation: 'Required' | 'Preferred' }
   readonly rolloutsKept: number
   /** Where gates ask for a listener's real address (`STEERSMAN_LISTENERS_URL`). */
   readonly listenersUrl: string | undefined
@@ -82,6 +83,7 @@ export function readConfig({ files, directory, variables, flags = {} }: ConfigIn
     pollMs: durationMs(spec.pollInterval),
     stalenessBoundMs: durationMs(spec.stalenessBound),
     concurrency: spec.concurrency,
+    terraform: spec.terraform,
     rolloutsKept: spec.store.rollouts,
     listenersUrl: STEERSMAN_LISTENERS_URL === '' ? undefined : STEERSMAN_LISTENERS_URL,
   })

@@ -1,4 +1,4 @@
-import type { AwsOptions } from '../adapters/aws/create-aws.ts'
+import type { Aws, AwsOptions } from '../adapters/aws/create-aws.ts'
 import { createAws } from '../adapters/aws/create-aws.ts'
 import { createAwsLimits } from '../adapters/aws/client/limits.ts'
 import { createHttpGateRunner } from '../adapters/gates/http.ts'
@@ -7,6 +7,7 @@ import type { Connect } from '../engine/connections.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
+import type { Terraform } from '../ports/terraform.ts'
 import type { Secrets } from './secrets.ts'
 import { sourceOf } from './source.ts'
 
@@ -27,6 +28,7 @@ export function createConnect({
   secrets,
   gitDir,
   listenersUrl,
+  terraform: terraforms,
   aws: place,
 }: {
   readonly clock: Clock
@@ -36,26 +38,31 @@ export function createConnect({
   /** Mirrors lie below; nobody else may use it meanwhile. */
   readonly gitDir: string
   readonly listenersUrl: string | undefined
+  /** Each program once, so that all environments take turns. */
+  readonly terraform: (binary: 'terraform' | 'tofu') => Terraform
   readonly aws?: AwsPlace | undefined
 }): Connect {
   const limits = createAwsLimits(clock)
   return ({ metadata, spec }) => {
-    const { source, aws: account, allow } = spec
+    const { source, aws: account, allow, terraform } = spec
     const closing = new AbortController()
     const mirrorDir = mirrorPath(gitDir, source.repository)
-    const aws = createAws({
-      ...place,
-      region: account.region,
-      ...(account.accountId === undefined ? {} : { accountId: account.accountId }),
-      environment: metadata.name,
-      ...(account.roleArn === undefined ? {} : { roleArn: account.roleArn }),
-      ...(account.externalId === undefined ? {} : { externalId: account.externalId }),
-      clock,
-      random,
-      telemetry,
-      limits,
-      callTimeoutMs: CALL_TIMEOUT_MS,
-    })
+    const awsAs = (roleArn: string | undefined): Aws =>
+      createAws({
+        ...place,
+        region: account.region,
+        ...(account.accountId === undefined ? {} : { accountId: account.accountId }),
+        environment: metadata.name,
+        ...(roleArn === undefined ? {} : { roleArn }),
+        ...(account.externalId === undefined ? {} : { externalId: account.externalId }),
+        clock,
+        random,
+        telemetry,
+        limits,
+        callTimeoutMs: CALL_TIMEOUT_MS,
+      })
+    const aws = awsAs(account.roleArn)
+    const terraformAws = terraform === undefined ? undefined : awsAs(terraform.roleArn ?? account.roleArn)
     return {
       source: sourceOf(source, secrets, {
         mirrorDir,
@@ -72,6 +79,14 @@ export function createConnect({
         // The engine asks the release's own listener and nothing else.
         policy: { allowHosts: allow?.gateHosts ?? [], isListenerOfRelease: () => true },
       }),
+      infrastructure:
+        terraform === undefined || terraformAws === undefined
+          ? undefined
+          : {
+              terraform: terraforms(terraform.binary),
+              credentials: () => terraformAws.variables(),
+              closing: closing.signal,
+            },
       /** Read when it is needed: a missing key is this environment's trouble, not everybody's. */
       get signingKeyFile() {
         return source.signingKeyFrom === undefined ? undefined : secrets.file(source.signingKeyFrom)
@@ -79,6 +94,7 @@ export function createConnect({
       async close() {
         closing.abort(new Error('the environment is closed'))
         aws.close()
+        terraformAws?.close()
       },
     }
   }

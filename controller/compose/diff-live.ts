@@ -18,6 +18,7 @@ import { createConnect } from './connect.ts'
 import { engineSettings } from './engine.ts'
 import { loadConfig } from './load-config.ts'
 import { createSecrets } from './secrets.ts'
+import { createTerraforms } from './terraforms.ts'
 
 export interface DiffRequest {
   readonly config: string
@@ -38,7 +39,8 @@ export async function diffLive(
   const config = await loadConfig(request.config, variables)
   const environments = chosen(config, request)
   const directory = await mkdtemp(join(tmpdir(), 'steersman-diff-'))
-  const secrets = createSecrets({ redactor: createRedactor(), variables })
+  const redactor = createRedactor()
+  const secrets = createSecrets({ redactor, variables })
   try {
     const store = await copyOfStore(config, directory)
     const connect = createConnect({
@@ -48,6 +50,13 @@ export async function diffLive(
       secrets,
       gitDir: directory,
       listenersUrl: config.listenersUrl,
+      // Roots are read for what they are given; no Terraform is started.
+      terraform: createTerraforms({
+        dataDir: directory,
+        concurrency: 1,
+        redact: (text) => redactor.text(text),
+        variables,
+      }),
     })
     const previewer = { ports: { store, clock: systemClock }, settings: engineSettings(config) }
     const previews: Preview[] = []

@@ -15,6 +15,7 @@ import type { AwsPlace } from './connect.ts'
 import { CALL_TIMEOUT_MS, createConnect } from './connect.ts'
 import type { Secrets } from './secrets.ts'
 import type { Telling } from './telemetry.ts'
+import { createTerraforms } from './terraforms.ts'
 
 /** Puts store, leases and connections below the engine and lets it begin; throws PortError `LeaseHeld`. */
 export async function startEngine({
@@ -23,12 +24,15 @@ export async function startEngine({
   secrets,
   closers,
   aws,
+  variables,
 }: {
   readonly config: Config
   readonly telling: Telling
   readonly secrets: Secrets
   readonly closers: Closers
   readonly aws: AwsPlace | undefined
+  /** The process's own, of which Terraform gets a few. */
+  readonly variables: Readonly<Record<string, string | undefined>>
 }): Promise<{ readonly controller: Controller; readonly store: Store }> {
   const { telemetry } = telling
   const { store, leases } = await openStore(config, closers)
@@ -39,6 +43,12 @@ export async function startEngine({
     secrets,
     gitDir: config.dataDir,
     listenersUrl: config.listenersUrl,
+    terraform: createTerraforms({
+      dataDir: config.dataDir,
+      concurrency: config.terraform.concurrency,
+      redact: (text) => telling.redactor.text(text),
+      variables,
+    }),
     aws,
   })
   const controller = new Controller({
@@ -59,8 +69,17 @@ export function engineSettings({
   stalenessBoundMs,
   rolloutsKept,
   concurrency,
+  terraform,
 }: Config): EngineSettings {
-  return { pollMs, stalenessBoundMs, rolloutsKept, concurrency, callTimeoutMs: CALL_TIMEOUT_MS }
+  return {
+    pollMs,
+    stalenessBoundMs,
+    rolloutsKept,
+    concurrency,
+    callTimeoutMs: CALL_TIMEOUT_MS,
+    terraformConcurrency: terraform.concurrency,
+    terraformMayShareUser: terraform.isolation === 'Preferred',
+  }
 }
 
 async function openStore(

@@ -74,6 +74,7 @@ export async function startController(options: RunOptions): Promise<RunningContr
       secrets,
       closers,
       aws: options.aws,
+      variables: options.variables,
     })
     const url = await startApi({ config, telling, secrets, closers, controller, store, options })
     const onMaybeChanged = followConfig({ config, read, controller, telling, path: options.config })

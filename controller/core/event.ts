@@ -106,6 +106,26 @@ export type SteersmanEvent =
       readonly number: number
     }
   | {
+      readonly type: 'TerraformRan'
+      readonly environment: string
+      readonly command: 'plan' | 'apply'
+      readonly result: string
+      /** Without any value of an attribute. */
+      readonly message: string
+      readonly commit: string
+      readonly durationMs: number
+    }
+  | {
+      /** Terraform creates, changes or destroys a resource. */
+      readonly type: 'ResourceChanged'
+      readonly environment: string
+      readonly address: string
+      readonly action: string
+      readonly result: 'started' | 'done' | 'failed'
+      readonly elapsedSeconds: number
+    }
+  | { readonly type: 'StateLockSeen'; readonly environment: string; readonly held: boolean }
+  | {
       readonly type: 'ConditionChanged'
       readonly environment: string
       readonly release: string | undefined
@@ -116,7 +136,7 @@ export type SteersmanEvent =
     }
   | {
       readonly type: 'Reconciled'
-      readonly kind: 'Environment' | 'Release'
+      readonly kind: 'Environment' | 'Release' | 'Infrastructure'
       readonly key: string
       readonly result: string
       readonly durationMs: number
@@ -124,7 +144,7 @@ export type SteersmanEvent =
     }
   | {
       readonly type: 'ReconcileFailed'
-      readonly kind: 'Environment' | 'Release'
+      readonly kind: 'Environment' | 'Release' | 'Infrastructure'
       readonly key: string
       readonly code: string
       readonly message: string

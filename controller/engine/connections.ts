@@ -3,6 +3,7 @@ import type { GateRunner } from '../ports/gate.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { Registry } from '../ports/registry.ts'
 import type { Source } from '../ports/source.ts'
+import type { Terraform } from '../ports/terraform.ts'
 import type { Traffic } from '../ports/traffic.ts'
 
 /** The outside world as one environment reaches it: its repository, its account and region, its gates. */
@@ -12,9 +13,20 @@ export interface Connections {
   readonly traffic: Traffic
   readonly registry: Registry
   readonly gates: GateRunner
+  /** Undefined where the environment has no `spec.terraform`. */
+  readonly infrastructure: Infrastructure | undefined
   /** Path of the key that signs Steersman's tags. */
   readonly signingKeyFile: string | undefined
   close(): Promise<void>
+}
+
+/** Terraform as one environment uses it. */
+export interface Infrastructure {
+  readonly terraform: Terraform
+  /** Short-lived, of the environment's own Terraform role: environment variables for providers and backend. Rejects with PortErrors of AWS. */
+  credentials(): Promise<Readonly<Record<string, string>>>
+  /** Aborted when the environment is closed. */
+  readonly closing: AbortSignal
 }
 
 /** Made by main.ts, which alone knows the adapters. */

@@ -5,6 +5,7 @@ import type { DefaultedEnvironment } from '../resources/types.ts'
 import type { Engine, EnginePorts, EngineSettings, EnvironmentState } from './engine.ts'
 import { ensureEnvironment } from './environment/object.ts'
 import { reconcileEnvironment } from './environment/reconcile.ts'
+import { reconcileInfrastructure } from './infrastructure/reconcile.ts'
 import { Lead } from './lead.ts'
 import { ledStore } from './led-store.ts'
 import { reconcileRelease } from './reconcile.ts'
@@ -25,6 +26,9 @@ export class Controller {
   readonly #ports: EnginePorts
   readonly #engine: Engine
   readonly #queue: WorkQueue
+  /** Terraform takes minutes, and must not keep releases waiting. */
+  readonly #terraformQueue: WorkQueue
+  readonly #stopping = new AbortController()
   readonly #lead: Lead
   readonly #environments = new Map<string, EnvironmentState>()
   /** Environments that were read, or whose trouble was reported, at least once. */
@@ -33,24 +37,29 @@ export class Controller {
   constructor({ ports, settings }: { readonly ports: EnginePorts; readonly settings: EngineSettings }) {
     const { clock, random, leases, telemetry } = ports
     this.#ports = ports
-    this.#queue = new WorkQueue({
-      clock,
-      random,
-      concurrency: settings.concurrency,
-      maximumKeys: MAXIMUM_KEYS,
-      backoff: BACKOFF,
-      work: (key) => this.#work(key),
-      onFailure: (failure) => this.#tellFailure(failure),
-      onStart: ({ waitedMs }) => this.#tellQueue(waitedMs),
-    })
+    const queueOf = (concurrency: number): WorkQueue =>
+      new WorkQueue({
+        clock,
+        random,
+        concurrency,
+        maximumKeys: MAXIMUM_KEYS,
+        backoff: BACKOFF,
+        work: (key) => this.#work(key),
+        onFailure: (failure) => this.#tellFailure(failure),
+        onStart: ({ waitedMs }) => this.#tellQueue(waitedMs),
+      })
+    this.#queue = queueOf(settings.concurrency)
+    this.#terraformQueue = queueOf(settings.terraformConcurrency)
     this.#lead = new Lead({ clock, leases, telemetry, name: 'controller', onTaken: () => this.#addAll() })
     this.#engine = {
       ports: { ...ports, store: ledStore(ports.store, this.#lead) },
       settings,
       lead: this.#lead,
+      stopping: this.#stopping.signal,
       environments: this.#environments,
       enqueueEnvironment: (name) => this.#ask(name, 'Everything'),
       enqueueRecord: (name) => this.#ask(name, 'Record'),
+      enqueueInfrastructure: (name) => this.#terraformQueue.add(infrastructureKey(name)),
       enqueueRelease: (key) => this.#queue.add(releaseKey(key)),
       enqueuePatiently: (key) => this.#queue.addPatiently(releaseKey(key)),
     }
@@ -60,6 +69,7 @@ export class Controller {
   async start(): Promise<void> {
     await this.#lead.begin()
     this.#queue.start()
+    this.#terraformQueue.start()
   }
 
   /** The environments as they are configured now; called again whenever the configuration changes. */
@@ -101,13 +111,15 @@ export class Controller {
 
   /** Takes nothing new, lets running work end within `limitMs`, gives the lease up. */
   async stop(limitMs: number): Promise<void> {
-    await this.#queue.drain(limitMs)
+    this.#stopping.abort(new Error('the controller ends'))
+    await Promise.all([this.#queue.drain(limitMs), this.#terraformQueue.drain(limitMs)])
     await this.#lead.end()
     await Promise.all([...this.#environments.values()].map((state) => state.connections.close()))
   }
 
   #forget(environment: string): void {
     this.#queue.forget(environmentKey(environment))
+    this.#terraformQueue.forget(infrastructureKey(environment))
     this.#ports.telemetry.emit({ type: 'EnvironmentRemoved', environment })
   }
 
@@ -126,19 +138,30 @@ export class Controller {
     const { clock, telemetry } = this.#ports
     const startedAt = clock.monotonic()
     const [kind, environment = '', release] = key.split('/')
-    const againMs =
-      release === undefined
-        ? await this.#workEnvironment(environment)
-        : await reconcileRelease(this.#engine, { environment, release })
+    const againMs = await this.#workOn({ kind, environment, release })
     const tookMs = clock.monotonic() - startedAt
     telemetry.emit({
       type: 'Reconciled',
-      kind: kind === 'environment' ? 'Environment' : 'Release',
+      kind: kindOf(key),
       key,
       result: 'success',
       durationMs: tookMs,
     })
     return againMs
+  }
+
+  #workOn({
+    kind,
+    environment,
+    release,
+  }: {
+    readonly kind: string | undefined
+    readonly environment: string
+    readonly release: string | undefined
+  }): Promise<number | undefined> {
+    if (kind === 'infrastructure') return reconcileInfrastructure(this.#engine, environment)
+    if (release === undefined) return this.#workEnvironment(environment)
+    return reconcileRelease(this.#engine, { environment, release })
   }
 
   /** Trouble that only time or a person can mend is looked at again at the usual interval; the rest is thrown, for the queue's backoff. */
@@ -176,13 +199,21 @@ export class Controller {
     readonly error: unknown
     readonly retryMs: number
   }): void {
-    const kind = key.startsWith('environment/') ? 'Environment' : 'Release'
+    const kind = kindOf(key)
     const code = error instanceof PortError ? error.code : error instanceof Error ? error.name : 'Unknown'
     const message = error instanceof Error ? error.message : String(error)
     this.#ports.telemetry.emit({ type: 'ReconcileFailed', kind, key, code, message, retryMs })
   }
 }
 
+const kindOf = (key: string): 'Environment' | 'Release' | 'Infrastructure' =>
+  key.startsWith('environment/')
+    ? 'Environment'
+    : key.startsWith('infrastructure/')
+      ? 'Infrastructure'
+      : 'Release'
+
+const infrastructureKey = (name: string): string => `infrastructure/${name}`
 const environmentKey = (name: string): string => `environment/${name}`
 const releaseKey = ({ environment, release }: ReleaseKey): string => `release/${environment}/${release}`
 
@@ -197,6 +228,9 @@ export const newState = (
   desires: undefined,
   claimed: [],
   read: undefined,
+  root: undefined,
+  infrastructure: undefined,
+  infrastructureAsked: false,
   asked: undefined,
   fetched: undefined,
   lastSeen: new Map(),

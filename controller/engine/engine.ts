@@ -9,6 +9,7 @@ import type { Leases, Store } from '../ports/store.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import type { Connect, Connections } from './connections.ts'
+import type { InfrastructureWant, KnownRoot } from './infrastructure/want.ts'
 import type { Lead } from './lead.ts'
 
 export interface EngineSettings {
@@ -21,6 +22,10 @@ export interface EngineSettings {
   /** Finished rollouts kept per release. */
   readonly rolloutsKept: number
   readonly concurrency: number
+  /** Terraform roots that are open at once. */
+  readonly terraformConcurrency: number
+  /** Whether Terraform may run as the controller's own user, who can read its memory. */
+  readonly terraformMayShareUser: boolean
 }
 
 /** What the engine is given once, by main.ts. */
@@ -58,6 +63,8 @@ export type DesiresRead =
       readonly kind: 'Read'
       readonly loaded: readonly LoadedRelease[]
       readonly desires: ReadonlyMap<string, Desire>
+      /** Undefined where the environment has no Terraform, or a person's hold says what serves. */
+      readonly infrastructure: InfrastructureWant | undefined
     }
 
 /** One environment as the engine knows it: its document, its connections, and what can be computed again from git and AWS. */
@@ -76,6 +83,12 @@ export interface EnvironmentState {
   held: { readonly by: string; readonly at: string; readonly reason?: string } | undefined
   /** By release; undefined until the wanted commit was read. */
   desires: ReadonlyMap<string, Desire> | undefined
+  /** The Terraform root of the commit that was read last. */
+  root: KnownRoot | undefined
+  /** What Terraform shall make; undefined until the wanted commit was read. */
+  infrastructure: InfrastructureWant | undefined
+  /** Somebody asked for everything to be looked at: what failed is tried at once. */
+  infrastructureAsked: boolean
   /** What was seen of each release last: only for what does not change, such as ports. */
   readonly lastSeen: Map<string, ReleaseObservation>
   /** What the last sweep saw of each release, and when on the monotonic clock; used once. */
@@ -92,10 +105,14 @@ export interface Engine {
   readonly ports: EnginePorts
   readonly settings: EngineSettings
   readonly lead: Lead
+  /** Aborted when the controller is asked to end. */
+  readonly stopping: AbortSignal
   readonly environments: ReadonlyMap<string, EnvironmentState>
   readonly enqueueEnvironment: (environment: string) => void
   /** For what changed of its records alone: releases that were looked at a moment ago are not looked at again. */
   readonly enqueueRecord: (environment: string) => void
+  /** Terraform takes minutes: it has a queue of its own. */
+  readonly enqueueInfrastructure: (environment: string) => void
   readonly enqueueRelease: (key: ReleaseKey) => void
   /** For the regular look at all releases: one that failed keeps its backoff. */
   readonly enqueuePatiently: (key: ReleaseKey) => void

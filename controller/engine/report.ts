@@ -1,4 +1,12 @@
-import type { EnvironmentStatus, ReleaseStatus, RolloutStatus } from '../resources/types.ts'
+import type { ConditionInput } from '../resources/conditions.ts'
+import { setCondition } from '../resources/conditions.ts'
+import type {
+  Condition,
+  EnvironmentStatus,
+  InfrastructureStatus,
+  ReleaseStatus,
+  RolloutStatus,
+} from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
 import type { Store, StoredObject } from '../ports/store.ts'
 import type { StoredRollout } from './objects.ts'
@@ -12,14 +20,54 @@ export const saveRelease = (
   store: Store,
   object: StoredObject,
   status: ReleaseStatus,
-): Promise<StoredObject> => save(store, object, status)
+): Promise<StoredObject> => save(store, object, () => status)
 
-/** Writes an environment's status. */
+/** Conditions that belong to the infrastructure, which is reconciled beside the environment. */
+const OF_INFRASTRUCTURE: readonly string[] = ['InfrastructureReady', 'StateLocked']
+
+/** Writes an environment's status, but for what belongs to its infrastructure. */
 export const saveEnvironment = (
   store: Store,
   object: StoredObject,
   status: EnvironmentStatus,
-): Promise<StoredObject> => save(store, object, status)
+): Promise<StoredObject> => save(store, object, (current) => withInfrastructureOf(status, current.status))
+
+function withInfrastructureOf(status: EnvironmentStatus, current: EnvironmentStatus = {}): EnvironmentStatus {
+  const { infrastructure: _old, ...rest } = status
+  const own = (status.conditions ?? []).filter(({ type }) => !OF_INFRASTRUCTURE.includes(type))
+  const others = (current.conditions ?? []).filter(({ type }) => OF_INFRASTRUCTURE.includes(type))
+  const conditions = status.conditions === undefined ? {} : { conditions: [...own, ...others] }
+  const { infrastructure } = current
+  return { ...rest, ...conditions, ...(infrastructure === undefined ? {} : { infrastructure }) }
+}
+
+/** Writes what belongs to an environment's infrastructure, and leaves the rest of its status as it is. */
+export async function saveInfrastructure(
+  store: Store,
+  environment: string,
+  change: {
+    readonly infrastructure: (current: InfrastructureStatus) => InfrastructureStatus
+    readonly said: (now: InfrastructureStatus) => readonly ConditionInput[]
+    /** RFC 3339. */
+    readonly at: string
+  },
+): Promise<InfrastructureStatus> {
+  const object = await store.get('Environment', environment)
+  if (object === undefined) return {}
+  const saved = await save(store, object, (current) => {
+    const status: EnvironmentStatus = current.status ?? {}
+    const infrastructure = change.infrastructure(status.infrastructure ?? {})
+    const conditions = change
+      .said(infrastructure)
+      .reduce<Condition[]>(
+        (conditions, input) => setCondition(conditions, input, change.at),
+        [...(status.conditions ?? [])],
+      )
+    return { ...status, infrastructure, conditions }
+  })
+  const status: EnvironmentStatus = saved.status ?? {}
+  return status.infrastructure ?? {}
+}
 
 /** Writes a rollout's status; a person's request to abort that arrived meanwhile is kept. */
 export async function saveRollout(
@@ -27,14 +75,19 @@ export async function saveRollout(
   { object }: StoredRollout,
   status: RolloutStatus,
 ): Promise<StoredRollout> {
-  return asRollout(await save(store, object, status))
+  return asRollout(await save(store, object, () => status))
 }
 
-async function save(store: Store, object: StoredObject, status: object): Promise<StoredObject> {
+async function save(
+  store: Store,
+  object: StoredObject,
+  statusAfter: (current: StoredObject) => object,
+): Promise<StoredObject> {
   let current = object
   for (let attempt = 1; ; attempt++) {
     try {
-      return await store.updateStatus({ ...current, status: status as Readonly<Record<string, unknown>> })
+      const status = statusAfter(current) as Readonly<Record<string, unknown>>
+      return await store.updateStatus({ ...current, status })
     } catch (error) {
       if (!(error instanceof PortError) || error.code !== 'Conflict' || attempt === MAXIMUM_TRIES) throw error
       const newer = await store.get(object.kind, object.metadata.name)

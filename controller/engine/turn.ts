@@ -130,7 +130,10 @@ const subjectOfRollout = ({ spec }: RolloutState): ReleaseSubject => ({
   test: spec.traffic.test,
 })
 
-export function subjectOfDesired({ name, spec }: DesiredRelease): ReleaseSubject | undefined {
+export function subjectOfDesired({
+  name,
+  spec,
+}: Pick<DesiredRelease, 'name' | 'spec'>): ReleaseSubject | undefined {
   const { traffic, service } = spec
   if (traffic === undefined) return undefined
   return {

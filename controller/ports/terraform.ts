@@ -113,6 +113,8 @@ export interface TerraformSession {
   }): Promise<ApplyResult>
   /** Frees the lock if its id is still this one. Throws `StateLockChanged` when it is another, or none. */
   unlock(id: string): Promise<void>
+  /** Number of the state's newest version; 0 where there is none yet. */
+  serial(): Promise<number>
   /** What the state has as the root's outputs; sensitive ones are left out. */
   outputs(): Promise<Readonly<Record<string, unknown>>>
   /** Removes everything that was laid out, plan and logs included. */
@@ -125,6 +127,8 @@ export interface TerraformSession {
  * `SavedPlanStale`, `TerraformTimedOut`, `TerraformAborted` (retry).
  */
 export interface Terraform {
+  /** What a session's isolation will be. */
+  readonly isolation: TerraformSession['isolation']
   /** Of the program that is run; refuses one that is too old. */
   version(): Promise<TerraformVersion>
   /** The blocks of an HCL file as data: expressions are texts with `${…}`. Throws `TerraformInvalid` with file, line and column. */

@@ -13,6 +13,12 @@ export const annotations = {
   pausedBy: 'steersman.dev/pausedBy',
   resumed: 'steersman.dev/resumedAt',
   resumedBy: 'steersman.dev/resumedBy',
+  planApproved: 'steersman.dev/planApprovedAt',
+  planApprovedBy: 'steersman.dev/planApprovedBy',
+  approvedPlan: 'steersman.dev/approvedPlan',
+  unlock: 'steersman.dev/unlockRequestedAt',
+  unlockBy: 'steersman.dev/unlockRequestedBy',
+  unlockId: 'steersman.dev/unlockId',
   removed: 'steersman.dev/removedAt',
 } as const
 

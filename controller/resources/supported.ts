@@ -22,11 +22,6 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
     expected: 'engine TargetGroupSwap',
   },
   { kind: 'Release', path: '/spec/engineRoleArn', expected: 'no engineRoleArn' },
-  {
-    kind: 'Release',
-    path: '/spec/taskDefinition/terraform',
-    expected: 'taskDefinition.file or taskDefinition.inline',
-  },
   { kind: 'Release', path: '/spec/traffic/actions', expected: 'a rule that Terraform made whole' },
   { kind: 'Release', path: '/spec/service/name', expected: 'service.names' },
   {
@@ -37,7 +32,6 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
   },
   ...gateRows('Release', '/spec/gates/*'),
   ...gateRows('Environment', '/spec/requiredGates/*'),
-  { kind: 'Environment', path: '/spec/terraform', expected: 'no terraform block' },
   { kind: 'Environment', path: '/spec/freeze', expected: 'no freeze windows' },
   { kind: 'Environment', path: '/spec/images/requireScan', expected: 'images.allow alone' },
   { kind: 'Environment', path: '/spec/notify', expected: 'no notifications' },

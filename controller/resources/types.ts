@@ -17,7 +17,10 @@ export type {
   DefaultedSource,
   EnvironmentStatus,
   ImagePolicy,
+  InfrastructurePlan,
+  InfrastructureStatus,
   SecretSource,
   TagIntent,
+  DefaultedTerraformSettings,
 } from './generated/environment.ts'
 export type { DefaultedConfiguration, DefaultedConfigurationSpec, Token } from './generated/configuration.ts'

@@ -11,6 +11,7 @@ import type {
   ReleaseStatus,
 } from '../../controller/resources/types.ts'
 import type { StoredObject } from '../../controller/ports/store.ts'
+import type { Terraform } from '../../controller/ports/terraform.ts'
 import { asRollout } from '../../controller/engine/objects.ts'
 import type { RolloutState } from '../../controller/core/rollout/state.ts'
 import { startSandbox } from '../../controller/sandbox/server.ts'
@@ -38,6 +39,8 @@ export interface MachineOptions {
   readonly spec?: EnvironmentSpec
   readonly settings?: Partial<EngineSettings>
   readonly signingKeyFile?: string
+  /** Runs the environment's Terraform. */
+  readonly terraform?: Terraform
   /** Other environments on the same machine, by name, with their spec's members. */
   readonly others?: Readonly<Record<string, EnvironmentSpec>>
 }
@@ -106,6 +109,7 @@ export class Machine extends Surroundings {
       emit: (event) => this.events.push(event),
       mortality,
       signingKeyFile: this.#options.signingKeyFile,
+      terraform: this.#options.terraform,
     })
     this.#life = { incarnation, mortality }
     await incarnation.controller.start()

@@ -14,7 +14,12 @@ import {
   type ClientSettings,
   type RequestHandler,
 } from './client/clients.ts'
-import { credentialSecrets, refreshAhead, type CredentialsSource } from './client/credentials.ts'
+import {
+  credentialSecrets,
+  refreshAhead,
+  type AwsCredentials,
+  type CredentialsSource,
+} from './client/credentials.ts'
 import { createHttpHandler } from './client/http-handler.ts'
 import { createAwsLimits, type AwsLimits } from './client/limits.ts'
 import { createSender, type Sender } from './client/sender.ts'
@@ -52,6 +57,8 @@ export interface Aws {
   readonly registry: Registry
   /** Who we are; rejects with `WrongAccount` when the credentials belong to another account. */
   identity(): Promise<{ readonly accountId: string }>
+  /** The credentials as environment variables, for a program that acts as us; rejects as `identity` does. */
+  variables(): Promise<Readonly<Record<string, string>>>
   /** Ends what is under way; every later call rejects. */
   close(): void
 }
@@ -104,10 +111,28 @@ export function createAws(options: AwsOptions): Aws {
     traffic: createTraffic(tools),
     registry: createRegistry(tools),
     identity: () => guard.check(),
+    variables: async () => {
+      await guard.check()
+      return credentialVariables(await credentials.current(), options)
+    },
     close() {
       closing.abort(shuttingDown())
       closeHandler()
     },
+  }
+}
+
+/** As every AWS SDK reads them. */
+function credentialVariables(
+  { accessKeyId, secretAccessKey, sessionToken }: AwsCredentials,
+  { region, endpoint = process.env['AWS_ENDPOINT_URL'] }: Pick<AwsOptions, 'region' | 'endpoint'>,
+): Readonly<Record<string, string>> {
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+    AWS_REGION: region,
+    ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL: endpoint }),
   }
 }
 

@@ -58,6 +58,15 @@ const lines: ByEventType<Line> = {
     `${environment} refuses commit ${commit} for ${issues} issues, first: ${first}`,
   ],
   TagMoved: ({ tag, commit }) => ['info', `tag ${tag} moved to ${commit}`],
+  TerraformRan: ({ environment, command, result, message, commit }) => [
+    result === 'Done' ? 'info' : 'warn',
+    `terraform ${command} of ${environment} at ${commit.slice(0, 12)}: ${result}${message === '' ? '' : `: ${message}`}`,
+  ],
+  ResourceChanged: ({ address, action, result, elapsedSeconds }) => [
+    result === 'failed' ? 'warn' : 'info',
+    `terraform: ${action} ${address} ${result}${result === 'started' ? '' : ` after ${elapsedSeconds} s`}`,
+  ],
+  StateLockSeen: () => undefined,
   ConditionChanged: ({ environment, release, condition, status, reason, message }) => [
     'info',
     `${environment}${release === undefined ? '' : `/${release}`} ${condition} is ${status} (${reason}): ${message}`,

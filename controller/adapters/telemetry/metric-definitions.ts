@@ -86,6 +86,22 @@ const metricDefinitions = {
     labels: [],
     help: 'How long the oldest reconcile under way has run.',
   },
+  terraform_runs_total: {
+    type: 'counter',
+    labels: ['environment', 'command', 'result'],
+    help: 'Plans and applies by Terraform, by how they ended.',
+  },
+  terraform_duration_seconds: {
+    type: 'histogram',
+    labels: ['environment', 'command'],
+    help: 'How long Terraform took.',
+    buckets: longBuckets,
+  },
+  terraform_state_locked: {
+    type: 'gauge',
+    labels: ['environment'],
+    help: '1 while somebody else holds the lock of the state.',
+  },
   source_fetch_total: {
     type: 'counter',
     labels: ['environment', 'result'],

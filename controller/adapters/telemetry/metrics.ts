@@ -70,6 +70,13 @@ function recordInto(series: Series): ByEventType<void> {
       series.set('source_revision_age_seconds', { environment }, ageSeconds),
     ManifestRefused: () => undefined,
     TagMoved: () => undefined,
+    TerraformRan: ({ environment, command, result, durationMs }) => {
+      series.add('terraform_runs_total', { environment, command, result }, 1)
+      series.observe('terraform_duration_seconds', { environment, command }, durationMs / 1_000)
+    },
+    ResourceChanged: () => undefined,
+    StateLockSeen: ({ environment, held }) =>
+      series.set('terraform_state_locked', { environment }, held ? 1 : 0),
     ConditionChanged: (event) => {
       if (event.release !== undefined) setCondition(series, { ...event, release: event.release }, event)
     },

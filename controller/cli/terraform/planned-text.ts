@@ -1,4 +1,4 @@
-import type { PlanSummary } from '../../core/infrastructure/summary.ts'
+import { countsText } from '../../core/infrastructure/summary.ts'
 import type { Planned } from '../context.ts'
 import { printable } from '../errors.ts'
 import { table } from '../output.ts'
@@ -50,11 +50,4 @@ function judgedText({ judgement, permission, drift, planDigest, isolation }: Jud
       ? ''
       : 'note: Terraform ran as the same user, who may read this program’s memory\n',
   ].join('')
-}
-
-function countsText(summary: PlanSummary): string {
-  const counts = (['add', 'change', 'replace', 'destroy', 'forget', 'import', 'move'] as const).flatMap(
-    (action) => (summary[action] === 0 ? [] : [`${summary[action]} to ${action}`]),
-  )
-  return counts.length === 0 ? 'no changes' : counts.join(', ')
 }

@@ -13,15 +13,16 @@ export interface InfrastructureDrift {
   readonly state: string
 }
 
-/**
- * Attributes that move by themselves, or that Steersman moves: never drift. AWS advances the restorable time every few
- * minutes; a target group learns of its load balancer once a rule names it; the rest is the motion that modules leave to Steersman by `ignore_changes`, and that a refresh reports all the same.
- */
-const MOVING: ReadonlyMap<string, readonly string[]> = new Map([
+/** Attributes that AWS moves by itself: the restorable time advances every few minutes; a target group learns of its load balancer once a rule names it. */
+const MOVED_BY_AWS: ReadonlyMap<string, readonly string[]> = new Map([
   ['aws_db_instance', ['latest_restorable_time']],
   ['aws_rds_cluster', ['latest_restorable_time']],
   ['aws_lb_target_group', ['load_balancer_arns']],
   ['aws_alb_target_group', ['load_balancer_arns']],
+])
+
+/** The motion that modules leave to Steersman by `ignore_changes`, and that a refresh reports all the same. */
+const MOVED_BY_STEERSMAN: ReadonlyMap<string, readonly string[]> = new Map([
   ['aws_lb_listener_rule', ['action']],
   ['aws_alb_listener_rule', ['action']],
   ['aws_lb_listener', ['default_action']],
@@ -48,7 +49,14 @@ function drifted(change: PlannedChange): InfrastructureDrift[] {
 
 /** The first refresh after an apply finds `{}` where the state had nothing. */
 function isNoise(type: string, { attribute, isEmptiness }: Difference): boolean {
-  return isEmptiness || (MOVING.get(type) ?? []).includes(attribute)
+  return (
+    isEmptiness || isMovedByAws(type, attribute) || (MOVED_BY_STEERSMAN.get(type) ?? []).includes(attribute)
+  )
+}
+
+/** Whether an attribute moves without anybody doing anything. */
+export function isMovedByAws(type: string, attribute: string): boolean {
+  return (MOVED_BY_AWS.get(type) ?? []).includes(attribute)
 }
 
 function gone({ address, type }: PlannedChange): InfrastructureDrift {

@@ -76,3 +76,11 @@ export function summarize(plan: Plan): PlanSummary {
     hasChanges: resources.length + outputs.length > 0,
   }
 }
+
+/** As `1 to add, 2 to destroy`. */
+export function countsText(summary: PlanSummary): string {
+  const counts = (['add', 'change', 'replace', 'destroy', 'forget', 'import', 'move'] as const).flatMap(
+    (action) => (summary[action] === 0 ? [] : [`${summary[action]} to ${action}`]),
+  )
+  return counts.length === 0 ? 'no changes' : counts.join(', ')
+}

@@ -15,6 +15,8 @@ import { renderTaskDefinition, TaskDefinitionError } from '../../core/task-defin
 import { releaseObjectName } from '../../resources/names.ts'
 import type { CommitFacts } from '../../ports/source.ts'
 import type { Desire, DesiresRead, EnvironmentState, Reader } from '../engine.ts'
+import type { Ground } from './ground.ts'
+import { readGround, versionOfOutput } from './ground.ts'
 import type { ImageAnswer } from './images.ts'
 import { resolveImage, tagOf } from './images.ts'
 import type { ExistingVersion } from './pins.ts'
@@ -38,6 +40,10 @@ export interface WantedCommit {
 interface Filled {
   readonly loaded: LoadedRelease
   readonly existing: Awaited<ReturnType<typeof existingVersion>>
+}
+
+interface Resolved extends Filled {
+  readonly image: ImageAnswer | undefined
 }
 
 /** Turns the wanted commit into what each release shall be, or into everything that is wrong with it. A commit is whole or nothing. */
@@ -64,10 +70,29 @@ export async function readDesires(
   const filled = await Promise.all(releases.map((loaded) => fillIn(engine, state, wanted, loaded)))
   const refused = filled.flatMap(({ loaded }) => policyIssues(state, loaded))
   if (issues.length + refused.length > 0) return { kind: 'Refused', issues: [...issues, ...refused] }
+  const resolved = await Promise.all(filled.map((one) => withImage(engine, state, wanted, one)))
+  const ground = await readGround(engine, state, { commit: wanted.commit.id, held: wanted.held, resolved })
   const desires = new Map<string, Desire>()
-  for (const one of filled)
-    desires.set(one.loaded.release.metadata.name, await desireOf(engine, state, wanted, one))
-  return { kind: 'Read', loaded: filled.map(({ loaded }) => loaded), desires }
+  for (const one of resolved)
+    desires.set(one.loaded.release.metadata.name, await desireOf(state, wanted, { ...one, ground }))
+  return {
+    kind: 'Read',
+    loaded: filled.map(({ loaded }) => loaded),
+    desires,
+    infrastructure: ground.want,
+  }
+}
+
+/** A version that exists needs no image. */
+async function withImage(
+  engine: Reader,
+  state: EnvironmentState,
+  wanted: WantedCommit,
+  filled: Filled,
+): Promise<Resolved> {
+  if (filled.existing !== undefined) return { ...filled, image: undefined }
+  const { release } = filled.loaded
+  return { ...filled, image: await resolveImage(engine, state, { release, commit: wanted.commit.id }) }
 }
 
 async function fillIn(
@@ -123,10 +148,9 @@ export function policyIssues(state: Pick<EnvironmentState, 'environment'>, loade
 }
 
 async function desireOf(
-  engine: Reader,
   state: EnvironmentState,
   wanted: WantedCommit,
-  { loaded, existing }: Filled,
+  { loaded, existing, image, ground }: Resolved & { readonly ground: Ground },
 ): Promise<Desire> {
   const { release } = loaded
   if (existing?.kind === 'Stalled') return existing
@@ -137,8 +161,13 @@ async function desireOf(
       pinned(state, wanted, { loaded, pin: existing, why: held ? 'Tag' : 'Pin' })
     )
   }
-  const image = await resolveImage(engine, state, { release, commit: wanted.commit.id })
   if (image !== undefined && image.kind !== 'Found') return image
+  if (ground.kind !== 'Ready') return ground.desire
+  const { terraform } = release.spec.taskDefinition
+  if (terraform !== undefined) {
+    const version = await versionOfOutput(state, { release, output: terraform, image: image?.image, ground })
+    return version.kind === 'Stalled' ? version : registered(state, wanted, { loaded, image, version })
+  }
   try {
     return documented(state, wanted, { loaded, image })
   } catch (error) {
@@ -178,6 +207,39 @@ export function pinned(
             ...(pin.imageTag === undefined ? {} : { tag: pin.imageTag }),
           },
     version: { taskDefinition: pin.taskDefinition, document: undefined },
+    digest,
+  }
+  return { kind: 'Ready', release, rendered: undefined }
+}
+
+/** A release whose task definition Terraform has registered. */
+function registered(
+  state: Pick<EnvironmentState, 'environment'>,
+  wanted: WantedCommit,
+  {
+    loaded,
+    image,
+    version,
+  }: {
+    readonly loaded: LoadedRelease
+    readonly image: Extract<ImageAnswer, { kind: 'Found' }> | undefined
+    readonly version: { readonly taskDefinition: string }
+  },
+): Desire {
+  const { spec } = loaded.release
+  const { taskDefinition } = version
+  const digest = contentDigest({
+    taskDefinition,
+    imageDigest: image?.image.digest,
+    settings: spec.service.settings as Readonly<Record<string, unknown>> | undefined,
+    gates: spec.gates ?? [],
+  })
+  const release: DesiredRelease = {
+    ...common(state, wanted, loaded),
+    why: wanted.why,
+    reason: undefined,
+    image: image?.image,
+    version: { taskDefinition, document: undefined },
     digest,
   }
   return { kind: 'Ready', release, rendered: undefined }

@@ -1,6 +1,8 @@
+import type { TaskDefinitionFacts } from '../../core/observation.ts'
 import { checkTaskDefinitionAllowed } from '../../core/policy.ts'
 import type { DeployedRelease } from '../../core/revision.ts'
 import { releaseObjectName, rolloutObjectName } from '../../resources/names.ts'
+import type { Problem } from '../../resources/problem.ts'
 import type { DefaultedRelease } from '../../resources/types.ts'
 import type { Desire, EnvironmentState, Reader } from '../engine.ts'
 import { asRollout, rolloutsOf } from '../objects.ts'
@@ -103,6 +105,18 @@ export async function refusalOf(
       `task definition ${taskDefinition} does not exist, or is not active any more; pin another one`,
     )
   }
+  const problem = problemOf(state, release, definition)
+  return problem === undefined
+    ? undefined
+    : stalled('PinNotAllowed', `the task definition ${taskDefinition}: ${problem.message}`)
+}
+
+/** What the environment's policy forbids of a task definition that exists. */
+export function problemOf(
+  state: EnvironmentState,
+  release: DefaultedRelease,
+  definition: TaskDefinitionFacts,
+): Problem | undefined {
   const { allow, images } = state.environment.spec
   const family = releaseObjectName({
     environment: state.environment.metadata.name,
@@ -111,15 +125,12 @@ export async function refusalOf(
   const document = { ...definition.document, family: definition.family }
   // It runs as it is: no image of the release takes the place of one that it names.
   const { image: _image, ...spec } = release.spec
-  const [problem] = checkTaskDefinitionAllowed({
+  return checkTaskDefinitionAllowed({
     document,
     family,
     release: { ...release, spec },
     policy: { allow, images },
-  })
-  return problem === undefined
-    ? undefined
-    : stalled('PinNotAllowed', `the task definition ${taskDefinition}: ${problem.message}`)
+  })[0]
 }
 
 const stalled = (reason: string, message: string): Stalled => ({ kind: 'Stalled', reason, message })

@@ -51,9 +51,18 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   }
   await record(session, seen)
   await finish(session, { kind: 'Seen', seen, read })
+  askInfrastructure(session)
   if (asked === 'Record' && session.wanted === session.status.wanted) return
   await sweep(engine, state)
   await enqueueReleases(session)
+}
+
+/** Who asks for a look at everything wants what failed tried again now. */
+function askInfrastructure({ engine, state, status, requestedAt }: Session): void {
+  if (state.environment.spec.terraform === undefined) return
+  if (requestedAt !== undefined && requestedAt !== status.lastHandledReconcileAt)
+    state.infrastructureAsked = true
+  engine.enqueueInfrastructure(state.environment.metadata.name)
 }
 
 /** A commit may be there and yet refuse to be read: too many files, too large ones. Trouble with AWS is told elsewhere. */
@@ -103,27 +112,31 @@ async function readWanted(session: Session, seen: RevisionSeen): Promise<Desires
   const { outcome } = seen.decision
   if (outcome.kind !== 'Wanted' && outcome.kind !== 'Held') {
     state.desires = undefined
+    state.infrastructure = undefined
     return undefined
   }
   state.held = heldBy(outcome, engine.ports.clock.now())
   const read = await readOnce(session, seen, outcome)
   if (read.kind === 'Refused') {
     state.desires = undefined
+    state.infrastructure = undefined
     tellRefusal(session, outcome.commit, read)
     return read
   }
   state.claimed = read.loaded.map(({ release }) => release)
+  state.infrastructure = read.infrastructure
   state.desires = applyClaims(engine, state, read.desires)
   return read
 }
 
 /** Reads the wanted commit, unless it is the one that was read last and nothing of it waits, is stalled or is on its way out. */
 async function readOnce(
-  { engine, state }: Session,
+  { engine, state, object }: Session,
   { deployed, held }: RevisionSeen,
   outcome: Extract<RevisionSeen['decision']['outcome'], { commit: string }>,
 ): Promise<DesiresRead> {
-  const key = JSON.stringify([outcome, deployed, held])
+  const { planDigest, inputDigest } = environmentStatus(object).infrastructure ?? {}
+  const key = JSON.stringify([outcome, deployed, held, planDigest, inputDigest])
   if (state.read?.key === key) return state.read.read
   const commit = await state.connections.source.commit(outcome.commit)
   const byTag = outcome.kind === 'Held' || state.environment.spec.trigger === 'Tag'

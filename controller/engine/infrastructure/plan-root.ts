@@ -1,11 +1,12 @@
 import { infrastructureDrift } from '../../core/infrastructure/drift.ts'
 import type { InfrastructureDrift } from '../../core/infrastructure/drift.ts'
-import { inputDigest } from '../../core/infrastructure/input-digest.ts'
+import { digestFiles, inputDigest } from '../../core/infrastructure/input-digest.ts'
 import { judgePlan } from '../../core/infrastructure/judge.ts'
 import type { JudgedEnvironment, Judgement } from '../../core/infrastructure/judge.ts'
 import { permissionFor } from '../../core/infrastructure/permission.ts'
 import type { ApplyPolicy, Permission } from '../../core/infrastructure/permission.ts'
 import { declaredVariables } from '../../core/infrastructure/root.ts'
+import { planId } from '../../core/infrastructure/plan-id.ts'
 import type { RootIssue, RootPolicy } from '../../core/infrastructure/root.ts'
 import type { Source } from '../../ports/source.ts'
 import type {
@@ -83,8 +84,8 @@ export async function planRoot(request: PlanRootRequest): Promise<PlannedRoot> {
     return {
       result: 'Planned',
       commit,
-      planDigest: planned.digest,
-      inputDigest: inputDigest({ ...inputs, workspace }),
+      planDigest: planId(planned.json) ?? planned.digest,
+      inputDigest: inputDigest({ ...inputs, files: digestFiles(files), workspace }),
       judgement,
       permission: permissionFor(judgement, request.apply),
       drift: 'problems' in drift ? [] : drift,

@@ -42,6 +42,7 @@ export interface ConfigurationSpec {
    * How many environments and releases are worked on at once.
    */
   concurrency?: number
+  terraform?: TerraformProcesses
   store?: StoreSettings
   log?: LogSettings
   /**
@@ -51,6 +52,17 @@ export interface ConfigurationSpec {
    */
   tokens?: Token[]
   webhooks?: WebhookSettings
+}
+
+export interface TerraformProcesses {
+  /**
+   * How many roots are open at once; each takes some 800 MB with the AWS provider.
+   */
+  concurrency?: number
+  /**
+   * Whether Terraform has to run as another user than the controller, which only root can see to. Preferred lets it run as the controller's own user where there is no other, who can read the controller's memory and secrets.
+   */
+  isolation?: 'Required' | 'Preferred'
 }
 
 export interface StoreSettings {
@@ -170,6 +182,7 @@ export interface DefaultedConfigurationSpec {
    * How many environments and releases are worked on at once.
    */
   concurrency: number
+  terraform: DefaultedTerraformProcesses
   store: DefaultedStoreSettings
   log: DefaultedLogSettings
   /**
@@ -179,6 +192,17 @@ export interface DefaultedConfigurationSpec {
    */
   tokens?: Token[]
   webhooks?: WebhookSettings
+}
+
+export interface DefaultedTerraformProcesses {
+  /**
+   * How many roots are open at once; each takes some 800 MB with the AWS provider.
+   */
+  concurrency: number
+  /**
+   * Whether Terraform has to run as another user than the controller, which only root can see to. Preferred lets it run as the controller's own user where there is no other, who can read the controller's memory and secrets.
+   */
+  isolation: 'Required' | 'Preferred'
 }
 
 export interface DefaultedStoreSettings {
@@ -297,6 +321,28 @@ export const configurationSchema: Schema = {
           minimum: 1,
           maximum: 100,
           default: 10,
+        },
+        terraform: {
+          title: 'TerraformProcesses',
+          description: 'How Terraform is run.',
+          type: 'object',
+          default: {},
+          properties: {
+            concurrency: {
+              description: 'How many roots are open at once; each takes some 800 MB with the AWS provider.',
+              type: 'integer',
+              minimum: 1,
+              maximum: 20,
+              default: 2,
+            },
+            isolation: {
+              description:
+                "Whether Terraform has to run as another user than the controller, which only root can see to. Preferred lets it run as the controller's own user where there is no other, who can read the controller's memory and secrets.",
+              type: 'string',
+              enum: ['Required', 'Preferred'],
+              default: 'Required',
+            },
+          },
         },
         store: {
           title: 'StoreSettings',

@@ -197,6 +197,26 @@ export interface TerraformSettings {
    */
   driftInterval?: string
   /**
+   * The program that is run, found on the controller's PATH.
+   */
+  binary?: 'terraform' | 'tofu'
+  /**
+   * Type of the backend that the root must have. A local one keeps the state on the controller's own machine.
+   */
+  backend?: 's3' | 'local'
+  /**
+   * Sources of the providers that the root and its modules may use. Left out, hashicorp/aws alone.
+   *
+   * @maxItems 100
+   */
+  providers?: string[]
+  /**
+   * Sources of modules that may be used beside folders of the repository; * stands for any text. Left out, none.
+   *
+   * @maxItems 100
+   */
+  modules?: string[]
+  /**
    * Resource types that are never destroyed without approval by plan id. Example aws_db_instance.
    *
    * @maxItems 100
@@ -761,9 +781,13 @@ export interface InfrastructureStatus {
    */
   commit?: string
   /**
-   * Digest of the plan.
+   * Id of the plan that was last applied.
    */
   planDigest?: string
+  /**
+   * Digest of everything that was last applied - root, modules, variables, lock file. Equal inputs start no Terraform.
+   */
+  inputDigest?: string
   /**
    * Who holds the state's lock.
    */
@@ -772,6 +796,225 @@ export interface InfrastructureStatus {
    * When.
    */
   appliedAt?: string
+  /**
+   * When the last plan found that there is nothing to do, or was applied.
+   */
+  checkedAt?: string
+  /**
+   * The images that were last given to Terraform, by release.
+   */
+  images?: {
+    [k: string]: string
+  }
+  /**
+   * The root's outputs that are not sensitive.
+   */
+  outputs?: {
+    [k: string]: {
+      [k: string]: unknown
+    }
+  }
+  plan?: InfrastructurePlan
+  /**
+   * Attributes that are not as Terraform left them. The first 100.
+   *
+   * @maxItems 100
+   */
+  drift?: InfrastructureDrift[]
+  failure?: InfrastructureFailure
+  lock?: HeldStateLock
+  applying?: RunningApply
+  /**
+   * The value of the annotation steersman.dev/planApprovedAt that was last acted on.
+   */
+  lastHandledApproval?: string
+  /**
+   * The value of the annotation steersman.dev/unlockRequestedAt that was last acted on.
+   */
+  lastHandledUnlock?: string
+}
+
+export interface InfrastructurePlan {
+  /**
+   * What an approval names - a digest of what the plan would do.
+   */
+  id: string
+  /**
+   * Id of the commit that it was made from.
+   */
+  commit: string
+  /**
+   * Digest of what it was made from.
+   */
+  inputDigest: string
+  /**
+   * Serial number of the state that it was made from.
+   */
+  serial: number
+  /**
+   * When.
+   */
+  at: string
+  /**
+   * What it was judged to be.
+   */
+  verdict: 'Safe' | 'Destructive' | 'ResetsTraffic' | 'Wider' | 'Unreadable'
+  /**
+   * What follows - a person's approval is awaited, it is only shown, or it is refused whoever asks.
+   */
+  permission: 'AwaitApproval' | 'PlanOnly' | 'Refuse'
+  /**
+   * How many resources would be added, changed, replaced and destroyed.
+   */
+  summary: string
+  /**
+   * What would be done to which resource. The first 100.
+   *
+   * @maxItems 100
+   */
+  resources?: PlannedResource[]
+  /**
+   * Why it was judged so. The first 20.
+   *
+   * @maxItems 20
+   */
+  reasons?: PlanReason[]
+}
+
+export interface PlannedResource {
+  /**
+   * Its address in the root.
+   */
+  address: string
+  /**
+   * What would be done.
+   */
+  action: string
+  /**
+   * Names of the attributes that change.
+   *
+   * @maxItems 200
+   */
+  attributes?: string[]
+}
+
+export interface PlanReason {
+  /**
+   * Name of the rule.
+   */
+  rule: string
+  /**
+   * What is wrong.
+   */
+  message: string
+}
+
+export interface InfrastructureDrift {
+  /**
+   * Address of the resource in the root.
+   */
+  address: string
+  /**
+   * Path of the attribute; empty where the resource itself is gone.
+   */
+  attribute: string
+  /**
+   * What AWS says. Masked where it is sensitive.
+   */
+  live: string
+  /**
+   * What Terraform left. Masked where it is sensitive.
+   */
+  state: string
+}
+
+export interface InfrastructureFailure {
+  /**
+   * Digest of what was tried.
+   */
+  inputDigest: string
+  /**
+   * As one word for programs.
+   */
+  reason: string
+  /**
+   * As a sentence for people.
+   */
+  message: string
+  /**
+   * When it was last tried.
+   */
+  at: string
+  /**
+   * How often it was tried.
+   */
+  attempts: number
+}
+
+export interface HeldStateLock {
+  /**
+   * Its id.
+   */
+  id: string
+  /**
+   * User and host of the process that took it.
+   */
+  who: string
+  /**
+   * What that process does. Example OperationTypeApply.
+   */
+  operation: string
+  /**
+   * When it was taken.
+   */
+  since?: string
+}
+
+export interface RunningApply {
+  /**
+   * Id of the commit.
+   */
+  commit: string
+  /**
+   * Digest of what is applied.
+   */
+  inputDigest: string
+  /**
+   * Id of the plan.
+   */
+  planDigest: string
+  /**
+   * When.
+   */
+  startedAt: string
+  /**
+   * Id of the state's lock, read while that process held it.
+   */
+  lockId?: string
+  /**
+   * Where it works.
+   */
+  directory?: string
+  process?: TerraformProcess
+}
+
+export interface TerraformProcess {
+  /**
+   * Name of the machine.
+   */
+  host: string
+  /**
+   * Id of the machine's boot.
+   */
+  boot: string
+  /**
+   * Number of the process.
+   */
+  pid: number
+  /**
+   * When it began, as the operating system counts.
+   */
+  startTime: string
 }
 
 export interface DefaultedEnvironment {
@@ -923,6 +1166,26 @@ export interface DefaultedTerraformSettings {
    * Time between two plans that only look for drift. A Go duration.
    */
   driftInterval: string
+  /**
+   * The program that is run, found on the controller's PATH.
+   */
+  binary: 'terraform' | 'tofu'
+  /**
+   * Type of the backend that the root must have. A local one keeps the state on the controller's own machine.
+   */
+  backend: 's3' | 'local'
+  /**
+   * Sources of the providers that the root and its modules may use. Left out, hashicorp/aws alone.
+   *
+   * @maxItems 100
+   */
+  providers: string[]
+  /**
+   * Sources of modules that may be used beside folders of the repository; * stands for any text. Left out, none.
+   *
+   * @maxItems 100
+   */
+  modules: string[]
   /**
    * Resource types that are never destroyed without approval by plan id. Example aws_db_instance.
    *
@@ -1492,6 +1755,35 @@ export const environmentSchema: Schema = {
               maxLength: 32,
               pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
               default: '1h',
+            },
+            binary: {
+              description: "The program that is run, found on the controller's PATH.",
+              type: 'string',
+              enum: ['terraform', 'tofu'],
+              default: 'terraform',
+            },
+            backend: {
+              description:
+                "Type of the backend that the root must have. A local one keeps the state on the controller's own machine.",
+              type: 'string',
+              enum: ['s3', 'local'],
+              default: 's3',
+            },
+            providers: {
+              description:
+                'Sources of the providers that the root and its modules may use. Left out, hashicorp/aws alone.',
+              type: 'array',
+              maxItems: 100,
+              default: ['hashicorp/aws'],
+              items: { type: 'string', maxLength: 256, pattern: '^[A-Za-z0-9_./-]+$' },
+            },
+            modules: {
+              description:
+                'Sources of modules that may be used beside folders of the repository; * stands for any text. Left out, none.',
+              type: 'array',
+              maxItems: 100,
+              default: [],
+              items: { type: 'string', minLength: 1, maxLength: 1024 },
             },
             protect: {
               description:
@@ -2346,9 +2638,195 @@ export const environmentSchema: Schema = {
           type: 'object',
           properties: {
             commit: { description: 'Id of the commit that was last applied.', type: 'string' },
-            planDigest: { description: 'Digest of the plan.', type: 'string' },
+            planDigest: { description: 'Id of the plan that was last applied.', type: 'string' },
+            inputDigest: {
+              description:
+                'Digest of everything that was last applied - root, modules, variables, lock file. Equal inputs start no Terraform.',
+              type: 'string',
+            },
             lockedBy: { description: "Who holds the state's lock.", type: 'string' },
             appliedAt: { description: 'When.', type: 'string', format: 'date-time' },
+            checkedAt: {
+              description: 'When the last plan found that there is nothing to do, or was applied.',
+              type: 'string',
+              format: 'date-time',
+            },
+            images: {
+              description: 'The images that were last given to Terraform, by release.',
+              type: 'object',
+              maxProperties: 500,
+              additionalProperties: { type: 'string' },
+            },
+            outputs: {
+              description: "The root's outputs that are not sensitive.",
+              type: 'object',
+              maxProperties: 500,
+              additionalProperties: { 'x-kubernetes-preserve-unknown-fields': true },
+            },
+            plan: {
+              title: 'InfrastructurePlan',
+              description: 'The newest plan that was not applied, and why.',
+              type: 'object',
+              required: ['id', 'commit', 'inputDigest', 'serial', 'at', 'verdict', 'permission', 'summary'],
+              properties: {
+                id: {
+                  description: 'What an approval names - a digest of what the plan would do.',
+                  type: 'string',
+                },
+                commit: { description: 'Id of the commit that it was made from.', type: 'string' },
+                inputDigest: { description: 'Digest of what it was made from.', type: 'string' },
+                serial: {
+                  description: 'Serial number of the state that it was made from.',
+                  type: 'integer',
+                  format: 'int64',
+                },
+                at: { description: 'When.', type: 'string', format: 'date-time' },
+                verdict: {
+                  description: 'What it was judged to be.',
+                  type: 'string',
+                  enum: ['Safe', 'Destructive', 'ResetsTraffic', 'Wider', 'Unreadable'],
+                },
+                permission: {
+                  description:
+                    "What follows - a person's approval is awaited, it is only shown, or it is refused whoever asks.",
+                  type: 'string',
+                  enum: ['AwaitApproval', 'PlanOnly', 'Refuse'],
+                },
+                summary: {
+                  description: 'How many resources would be added, changed, replaced and destroyed.',
+                  type: 'string',
+                },
+                resources: {
+                  description: 'What would be done to which resource. The first 100.',
+                  type: 'array',
+                  maxItems: 100,
+                  items: {
+                    title: 'PlannedResource',
+                    description: 'One resource.',
+                    type: 'object',
+                    required: ['address', 'action'],
+                    properties: {
+                      address: { description: 'Its address in the root.', type: 'string' },
+                      action: { description: 'What would be done.', type: 'string' },
+                      attributes: {
+                        description: 'Names of the attributes that change.',
+                        type: 'array',
+                        maxItems: 200,
+                        items: { type: 'string' },
+                      },
+                    },
+                  },
+                },
+                reasons: {
+                  description: 'Why it was judged so. The first 20.',
+                  type: 'array',
+                  maxItems: 20,
+                  items: {
+                    title: 'PlanReason',
+                    description: 'One reason.',
+                    type: 'object',
+                    required: ['rule', 'message'],
+                    properties: {
+                      rule: { description: 'Name of the rule.', type: 'string' },
+                      message: { description: 'What is wrong.', type: 'string' },
+                    },
+                  },
+                },
+              },
+            },
+            drift: {
+              description: 'Attributes that are not as Terraform left them. The first 100.',
+              type: 'array',
+              maxItems: 100,
+              items: {
+                title: 'InfrastructureDrift',
+                description: 'One attribute.',
+                type: 'object',
+                required: ['address', 'attribute', 'live', 'state'],
+                properties: {
+                  address: { description: 'Address of the resource in the root.', type: 'string' },
+                  attribute: {
+                    description: 'Path of the attribute; empty where the resource itself is gone.',
+                    type: 'string',
+                  },
+                  live: { description: 'What AWS says. Masked where it is sensitive.', type: 'string' },
+                  state: {
+                    description: 'What Terraform left. Masked where it is sensitive.',
+                    type: 'string',
+                  },
+                },
+              },
+            },
+            failure: {
+              title: 'InfrastructureFailure',
+              description: 'Why Terraform could not do what the commit says. Tried again later and later.',
+              type: 'object',
+              required: ['inputDigest', 'reason', 'message', 'at', 'attempts'],
+              properties: {
+                inputDigest: { description: 'Digest of what was tried.', type: 'string' },
+                reason: { description: 'As one word for programs.', type: 'string' },
+                message: { description: 'As a sentence for people.', type: 'string' },
+                at: { description: 'When it was last tried.', type: 'string', format: 'date-time' },
+                attempts: { description: 'How often it was tried.', type: 'integer', format: 'int64' },
+              },
+            },
+            lock: {
+              title: 'HeldStateLock',
+              description: "The state's lock, while somebody else holds it.",
+              type: 'object',
+              required: ['id', 'who', 'operation'],
+              properties: {
+                id: { description: 'Its id.', type: 'string' },
+                who: { description: 'User and host of the process that took it.', type: 'string' },
+                operation: {
+                  description: 'What that process does. Example OperationTypeApply.',
+                  type: 'string',
+                },
+                since: { description: 'When it was taken.', type: 'string', format: 'date-time' },
+              },
+            },
+            applying: {
+              title: 'RunningApply',
+              description:
+                'An apply under way; a controller that comes after one that died follows it to its end.',
+              type: 'object',
+              required: ['commit', 'inputDigest', 'planDigest', 'startedAt'],
+              properties: {
+                commit: { description: 'Id of the commit.', type: 'string' },
+                inputDigest: { description: 'Digest of what is applied.', type: 'string' },
+                planDigest: { description: 'Id of the plan.', type: 'string' },
+                startedAt: { description: 'When.', type: 'string', format: 'date-time' },
+                lockId: {
+                  description: "Id of the state's lock, read while that process held it.",
+                  type: 'string',
+                },
+                directory: { description: 'Where it works.', type: 'string' },
+                process: {
+                  title: 'TerraformProcess',
+                  description: 'The process, so that it is found again.',
+                  type: 'object',
+                  required: ['host', 'boot', 'pid', 'startTime'],
+                  properties: {
+                    host: { description: 'Name of the machine.', type: 'string' },
+                    boot: { description: "Id of the machine's boot.", type: 'string' },
+                    pid: { description: 'Number of the process.', type: 'integer', format: 'int64' },
+                    startTime: {
+                      description: 'When it began, as the operating system counts.',
+                      type: 'string',
+                    },
+                  },
+                },
+              },
+            },
+            lastHandledApproval: {
+              description: 'The value of the annotation steersman.dev/planApprovedAt that was last acted on.',
+              type: 'string',
+            },
+            lastHandledUnlock: {
+              description:
+                'The value of the annotation steersman.dev/unlockRequestedAt that was last acted on.',
+              type: 'string',
+            },
           },
         },
       },

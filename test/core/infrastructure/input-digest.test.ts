@@ -5,8 +5,8 @@ import type { TerraformInputs } from '../../../controller/core/infrastructure/in
 const inputs: TerraformInputs = {
   root: 'app',
   files: [
-    { path: 'app/main.tf', text: 'one' },
-    { path: 'app/.terraform.lock.hcl', text: 'lock' },
+    { path: 'app/main.tf', digest: 'one' },
+    { path: 'app/.terraform.lock.hcl', digest: 'lock' },
   ],
   varFiles: ['a.tfvars', 'b.tfvars'],
   variables: { environment: 'prod', images: { web: 'web@sha256:1' } },
@@ -16,9 +16,9 @@ const inputs: TerraformInputs = {
 
 describe('The digest of what Terraform is given', () => {
   it.each<[string, Partial<TerraformInputs>]>([
-    ['a file’s text', { files: [{ path: 'app/main.tf', text: 'two' }, ...inputs.files.slice(1)] }],
-    ['a file’s name', { files: [{ path: 'app/mian.tf', text: 'one' }, ...inputs.files.slice(1)] }],
-    ['one more file', { files: [...inputs.files, { path: 'm/x.tf', text: '' }] }],
+    ['a file’s text', { files: [{ path: 'app/main.tf', digest: 'two' }, ...inputs.files.slice(1)] }],
+    ['a file’s name', { files: [{ path: 'app/mian.tf', digest: 'one' }, ...inputs.files.slice(1)] }],
+    ['one more file', { files: [...inputs.files, { path: 'm/x.tf', digest: '' }] }],
     ['the order of variable files', { varFiles: ['b.tfvars', 'a.tfvars'] }],
     ['a variable', { variables: { environment: 'dev' } }],
     ['the workspace', { workspace: 'dev' }],

@@ -72,6 +72,7 @@ export function fakeTerraform(
   return {
     asked,
     parse,
+    isolation: 'OtherUser',
     version: () => Promise.resolve({ product: 'Terraform', version: '1.11.4' }),
     open: (request) => {
       asked.push(request)
@@ -79,9 +80,13 @@ export function fakeTerraform(
         isolation: 'OtherUser',
         plan: () => Promise.resolve({ result: 'Planned', hasChanges: true, json, digest: 'sha256:1' }),
         apply: () => Promise.reject(new Error('nothing is applied')),
+        unlock: () => Promise.reject(new Error('nothing is unlocked')),
+        serial: () => Promise.resolve(1),
         outputs: () => Promise.resolve({}),
         close: () => Promise.resolve(),
       })
     },
+    follow: () => Promise.resolve('Ended'),
+    clean: () => Promise.resolve(),
   }
 }

@@ -46,7 +46,7 @@ export function* readDesires(core: Core, state: CoreEnvironment, wanted: WantedC
   const desires = new Map<string, Desire>()
   for (const one of filled)
     desires.set(one.loaded.release.metadata.name, yield* desireOf(core, state, wanted, one))
-  return { kind: 'Read', loaded: filled.map((one) => one.loaded), desires }
+  return { kind: 'Read', loaded: filled.map((one) => one.loaded), desires, infrastructure: undefined }
 }
 
 /** Trees whose meaning is kept. */

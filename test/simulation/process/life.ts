@@ -74,6 +74,8 @@ export const SETTINGS: EngineSettings = {
   callTimeoutMs: CALL_TIMEOUT_MS,
   rolloutsKept: 50,
   concurrency: 4,
+  terraformConcurrency: 2,
+  terraformMayShareUser: false,
 }
 
 export function bear({
@@ -163,6 +165,7 @@ function connectWith(
       traffic,
       registry,
       gates: gatesOf(process, { aws, random: network }),
+      infrastructure: undefined,
       signingKeyFile: undefined,
       close: async () => close(),
     }

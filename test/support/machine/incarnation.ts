@@ -15,6 +15,7 @@ import type { Connect } from '../../../controller/engine/connections.ts'
 import { Controller } from '../../../controller/engine/controller.ts'
 import type { EngineSettings } from '../../../controller/engine/engine.ts'
 import type { Store } from '../../../controller/ports/store.ts'
+import type { Terraform } from '../../../controller/ports/terraform.ts'
 import type { Mortality } from './mortality.ts'
 import { REGION } from './shape.ts'
 
@@ -34,6 +35,8 @@ export interface IncarnationOptions {
   /** Everything that reaches outside of the process goes through it, so that it can be cut off. */
   readonly mortality: Mortality
   readonly signingKeyFile: string | undefined
+  /** Runs the environment's Terraform. */
+  readonly terraform?: Terraform | undefined
   /** How fast it may ask AWS; left out, as AWS allows. */
   readonly limits?: AwsLimits
 }
@@ -44,6 +47,8 @@ const SETTINGS: EngineSettings = {
   callTimeoutMs: 1_000,
   rolloutsKept: 50,
   concurrency: 4,
+  terraformConcurrency: 2,
+  terraformMayShareUser: false,
 }
 
 /** Puts a controller together as main.ts does, from all the real adapters. */
@@ -81,6 +86,7 @@ function connectWith({
   mortality,
   signingKeyFile,
   limits,
+  terraform,
 }: IncarnationOptions): Connect {
   const clock = systemClock
   return ({ metadata, spec }) => {
@@ -116,6 +122,14 @@ function connectWith({
           clock,
         }),
       ),
+      infrastructure:
+        terraform === undefined
+          ? undefined
+          : {
+              terraform: mortality.guard('terraform', terraform),
+              credentials: () => aws.variables(),
+              closing: new AbortController().signal,
+            },
       signingKeyFile,
       close: async () => aws.close(),
     }

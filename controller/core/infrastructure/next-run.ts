@@ -1,0 +1,74 @@
+import type { InfrastructureStatus } from '../../resources/types.ts'
+import { fromTimestamp } from '../time.ts'
+
+/** Why Terraform runs now. */
+export type RunCause =
+  /** What a controller that is gone was applying is brought to its end first. */
+  | 'Interrupted'
+  /** The commit's inputs are not the ones that were applied. */
+  | 'Changed'
+  /** A person approved the plan that waits. */
+  | 'Approved'
+  /** A person asked for the state's lock to be freed. */
+  | 'Unlock'
+  /** The inputs are applied; it is time to see whether the world is still as they say. */
+  | 'Drift'
+
+export type NextRun =
+  | { readonly kind: 'Run'; readonly cause: RunCause }
+  /** Nothing to do for so long; undefined until something happens. */
+  | { readonly kind: 'Rest'; readonly forMs: number | undefined }
+
+export interface RunFacts {
+  /** Of what the wanted commit gives to Terraform. */
+  readonly inputDigest: string
+  readonly status: InfrastructureStatus
+  /** Between two looks at what was applied, or at what waits for a person. */
+  readonly driftIntervalMs: number
+  /** Whether what was applied is looked at again by itself. */
+  readonly looksForDrift: boolean
+  /** What a person asked for and nobody acted on yet. */
+  readonly requests: {
+    readonly approval: { readonly plan: string } | undefined
+    readonly unlock: { readonly id: string } | undefined
+    /** That it is looked at again now. */
+    readonly again: boolean
+  }
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+const FIRST_RETRY_MS = 60_000
+/** A failure may have its cause outside of git: a permission, a quota, a lock. So it is tried again, later and later. */
+const LAST_RETRY_MS = 3_600_000
+
+/** Whether Terraform runs now, and why; equal inputs that were applied start nothing. */
+export function nextRun(facts: RunFacts): NextRun {
+  const { status, inputDigest, requests } = facts
+  if (status.applying !== undefined) return { kind: 'Run', cause: 'Interrupted' }
+  if (requests.unlock !== undefined) return { kind: 'Run', cause: 'Unlock' }
+  if (requests.approval !== undefined && status.plan?.id === requests.approval.plan)
+    return { kind: 'Run', cause: 'Approved' }
+  const cause: RunCause = status.inputDigest === inputDigest ? 'Drift' : 'Changed'
+  const waitMs = requests.again ? 0 : waitFor(facts, cause)
+  if (waitMs === undefined || waitMs > 0) return { kind: 'Rest', forMs: waitMs }
+  return { kind: 'Run', cause }
+}
+
+/** How long until the next run is due; undefined for never by itself. */
+function waitFor(
+  { status, inputDigest, driftIntervalMs, looksForDrift, now }: RunFacts,
+  cause: RunCause,
+): number | undefined {
+  const { failure, plan, checkedAt } = status
+  // A clock that was set back does not make anything wait longer than once more.
+  const left = (at: string, intervalMs: number): number =>
+    Math.max(0, intervalMs - Math.max(0, now - fromTimestamp(at)))
+  if (failure?.inputDigest === inputDigest) return left(failure.at, retryMs(failure.attempts))
+  if (plan?.inputDigest === inputDigest) return left(plan.at, driftIntervalMs)
+  if (cause === 'Changed' || checkedAt === undefined) return 0
+  return looksForDrift ? left(checkedAt, driftIntervalMs) : undefined
+}
+
+const retryMs = (attempts: number): number =>
+  Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 20))

@@ -1,0 +1,34 @@
+import type { InfrastructureStatus } from '../../resources/types.ts'
+
+export type OutputAnswer =
+  | { readonly kind: 'Value'; readonly value: string }
+  | { readonly kind: 'Stalled'; readonly reason: string; readonly message: string }
+
+const TASK_DEFINITION = /^arn:[^:]+:ecs:[^:]+:\d{12}:task-definition\/[\w-]+:\d+$/
+
+/** The ARN of a task definition that an output of the root holds. */
+export function taskDefinitionOutput(outputs: InfrastructureStatus['outputs'], name: string): OutputAnswer {
+  const output = textOutput(outputs, name)
+  if (output.kind === 'Stalled' || TASK_DEFINITION.test(output.value)) return output
+  return {
+    kind: 'Stalled',
+    reason: 'OutputInvalid',
+    message: `the Terraform output ${name} is no ARN of a task definition with its revision; give it the resource’s arn`,
+  }
+}
+
+/** A text that an output of the root holds. Sensitive outputs are never read, so they count as missing. */
+export function textOutput(outputs: InfrastructureStatus['outputs'], name: string): OutputAnswer {
+  const value: unknown = Object.hasOwn(outputs ?? {}, name) ? outputs?.[name] : undefined
+  if (typeof value === 'string') return { kind: 'Value', value }
+  const known = Object.keys(outputs ?? {}).toSorted()
+  const others = known.length === 0 ? 'it has none that are not sensitive' : `it has ${known.join(', ')}`
+  return {
+    kind: 'Stalled',
+    reason: value === undefined ? 'OutputMissing' : 'OutputInvalid',
+    message:
+      value === undefined
+        ? `the Terraform root has no output ${name} that is not sensitive (${others}); add it, and push`
+        : `the Terraform output ${name} is no text`,
+  }
+}

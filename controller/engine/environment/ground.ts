@@ -1,0 +1,160 @@
+import { taskDefinitionOutput } from '../../core/infrastructure/outputs.ts'
+import { infrastructureSaid, isApplied } from '../../core/infrastructure/said.ts'
+import type { DeployedRelease } from '../../core/revision.ts'
+import { isRecord } from '../../resources/problem.ts'
+import type { DefaultedRelease, InfrastructureStatus, ResolvedImage } from '../../resources/types.ts'
+import type { Desire, EnvironmentState, Reader } from '../engine.ts'
+import type { InfrastructureWant, WantedImage } from '../infrastructure/want.ts'
+import { readWant, settingsOf } from '../infrastructure/want.ts'
+import { environmentStatus } from '../objects.ts'
+import type { ImageAnswer } from './images.ts'
+import type { ExistingVersion } from './pins.ts'
+import { problemOf } from './pins.ts'
+
+type Stalled = Extract<Desire, { kind: 'Stalled' }>
+
+/** What the wanted commit's releases stand on: the infrastructure that Terraform makes before they roll out. */
+export type Ground =
+  | {
+      readonly kind: 'Ready'
+      readonly want: InfrastructureWant | undefined
+      readonly outputs: InfrastructureStatus['outputs']
+    }
+  /** The releases wait, or stall, until Terraform has applied what the commit says. */
+  | { readonly kind: 'NotReady'; readonly want: InfrastructureWant; readonly desire: Desire }
+
+interface Grounded {
+  readonly commit: string
+  /** With a hold no Terraform runs: what serves was made by then. */
+  readonly held: readonly DeployedRelease[] | undefined
+  readonly resolved: readonly {
+    readonly loaded: { readonly release: DefaultedRelease }
+    readonly image: ImageAnswer | undefined
+    readonly existing: ExistingVersion | Stalled | undefined
+  }[]
+}
+
+/** How far Terraform is with the wanted commit. */
+export async function readGround(
+  engine: Reader,
+  state: EnvironmentState,
+  { commit, held, resolved }: Grounded,
+): Promise<Ground> {
+  const settings = settingsOf(state.environment)
+  const environment = state.environment.metadata.name
+  if (settings === undefined) return { kind: 'Ready', want: undefined, outputs: undefined }
+  const status = environmentStatus(await engine.ports.store.get('Environment', environment))
+  const known = status.infrastructure ?? {}
+  if (held !== undefined) return { kind: 'Ready', want: undefined, outputs: known.outputs }
+  const want = await readWant(state, settings, { commit, status: known, images: imagesOf(resolved) })
+  if (want.kind === 'Inputs' && isApplied({ status: known, inputDigest: want.inputDigest }))
+    return { kind: 'Ready', want, outputs: known.outputs }
+  return { kind: 'NotReady', want, desire: desireOf(environment, want, known) }
+}
+
+/** The images that Terraform is given: of the releases whose task definitions it registers. */
+function imagesOf(resolved: Grounded['resolved']): Readonly<Record<string, WantedImage>> {
+  return Object.fromEntries(
+    resolved.flatMap(({ loaded: { release }, image, existing }) => {
+      const { image: named, taskDefinition } = release.spec
+      if (named === undefined || taskDefinition.terraform === undefined) return []
+      const own = image?.kind === 'Found' ? image.image : undefined
+      const digest = existing?.kind === 'Version' ? existing.imageDigest : undefined
+      const pinned = digest === undefined ? undefined : { repository: named.repository, digest }
+      return [[release.metadata.name, { own, pinned }]]
+    }),
+  )
+}
+
+function desireOf(environment: string, want: InfrastructureWant, status: InfrastructureStatus): Desire {
+  const inputDigest = want.kind === 'Inputs' ? want.inputDigest : undefined
+  const [ready] = infrastructureSaid({ environment, status, inputDigest, refusal: refusalOf(want) })
+  const message = `the infrastructure is not ready: ${ready?.message ?? ''}`
+  if (want.kind === 'Refused' || want.kind === 'Older')
+    return { kind: 'Stalled', reason: ready?.reason ?? '', message }
+  return { kind: 'Waiting', reason: 'InfrastructureNotReady', message, until: undefined }
+}
+
+/** Why Terraform is not started at all. */
+export function refusalOf(
+  want: InfrastructureWant,
+): { readonly reason: string; readonly message: string } | undefined {
+  switch (want.kind) {
+    case 'Inputs':
+      return undefined
+    case 'Refused': {
+      const [first] = want.issues
+      const { length } = want.issues
+      const which = first === undefined ? '' : `${first.file}: ${first.message}`
+      return {
+        reason: 'RootRefused',
+        message: `the Terraform root is not run (${length} ${length === 1 ? 'issue' : 'issues'}): ${which}`,
+      }
+    }
+    case 'ImageMissing':
+      return {
+        reason: 'ImageNotFound',
+        message: `Terraform has to be given the image of ${want.release}, which is not in the registry yet`,
+      }
+    case 'Older':
+      return {
+        reason: 'OlderThanApplied',
+        message:
+          'Terraform does not run for a commit older than the last applied one; revert the infrastructure in a new commit, or pin the releases',
+      }
+  }
+}
+
+/** The revision that an output names, if it exists, may run, and has the release's own image. */
+export async function versionOfOutput(
+  state: EnvironmentState,
+  wanted: {
+    readonly release: DefaultedRelease
+    readonly output: string
+    readonly image: ResolvedImage | undefined
+    readonly ground: Extract<Ground, { kind: 'Ready' }>
+  },
+): Promise<Stalled | { readonly kind: 'Version'; readonly taskDefinition: string }> {
+  const { release, output, image, ground } = wanted
+  if (settingsOf(state.environment) === undefined)
+    return stalled(
+      'TerraformNotConfigured',
+      'its task definition comes from a Terraform output, and the environment has no spec.terraform',
+    )
+  const found = taskDefinitionOutput(ground.outputs, output)
+  if (found.kind === 'Stalled') return found
+  const taskDefinition = found.value
+  const definition = await state.connections.platform.taskDefinition(taskDefinition)
+  if (definition === undefined || definition.status !== 'ACTIVE')
+    return stalled(
+      'OutputInvalid',
+      `the Terraform output ${output} names ${taskDefinition}, which does not exist or is not active any more`,
+    )
+  const problem = problemOf(state, release, definition)
+  if (problem !== undefined)
+    return stalled('OutputNotAllowed', `the task definition ${taskDefinition}: ${problem.message}`)
+  if (image !== undefined && !hasImage(definition.document, image))
+    return stalled(
+      'OutputImageDiffers',
+      `no container of ${taskDefinition} has the image ${image.repository}@${image.digest}; let the root use var.images["${release.metadata.name}"]`,
+    )
+  return { kind: 'Version', taskDefinition }
+}
+
+/** A root that ignores its variable would roll another image out than the commit says. */
+function hasImage(document: Readonly<Record<string, unknown>>, image: ResolvedImage): boolean {
+  const containers: unknown = document['containerDefinitions']
+  if (!Array.isArray(containers)) return false
+  const names = [
+    `${image.repository}@${image.digest}`,
+    ...(image.tag === undefined ? [] : [`${image.repository}:${image.tag}`]),
+  ]
+  return containers.some(
+    (container: unknown) =>
+      isRecord(container) &&
+      (image.container === undefined || container['name'] === image.container) &&
+      names.includes(String(container['image'])),
+  )
+}
+
+const stalled = (reason: string, message: string): Stalled => ({ kind: 'Stalled', reason, message })

@@ -1,0 +1,82 @@
+import { imageText } from '../../core/infrastructure/variables.ts'
+import type { InfrastructureStatus } from '../../resources/types.ts'
+import type { RunningApply, TerraformSession } from '../../ports/terraform.ts'
+import { assertMayWriteTo } from '../permission.ts'
+import type { Judged } from './judged.ts'
+import { shownDrift } from './judged.ts'
+import { handled, keepLocked } from './state-lock.ts'
+import { timed } from './timed.ts'
+import type { InfrastructureTurn } from './turn.ts'
+import { keep, nowText } from './turn.ts'
+
+/** How long the apply waits for the state's lock, which the plan has just given back. */
+const LOCK_TIMEOUT_MS = 10_000
+
+/** Applies the very plan that was judged. What is under way is stored before and while it runs, so that a controller that comes after a crash follows it. */
+export async function applyPlan(
+  turn: InfrastructureTurn,
+  session: TerraformSession,
+  plan: Judged,
+): Promise<void> {
+  const { engine, environment, want, epoch } = turn
+  const intent = {
+    commit: want.commit,
+    inputDigest: want.inputDigest,
+    planDigest: plan.id,
+    startedAt: nowText(turn),
+  }
+  await keep(turn, (current) => ({ ...current, ...handled(turn), applying: intent, plan: undefined }))
+  engine.lead.assertHeldFor(engine.settings.callTimeoutMs, epoch)
+  await assertMayWriteTo(engine, environment)
+  const applied = await timed(turn, 'apply', () =>
+    session.apply({
+      digest: plan.fileDigest,
+      lockTimeoutMs: LOCK_TIMEOUT_MS,
+      onRunning: (running) =>
+        keep(turn, (current) => ({ ...current, applying: { ...intent, ...stored(running) } })),
+    }),
+  )
+  if (applied.result === 'StateLocked') {
+    await keep(turn, ({ applying: _none, ...current }) => current)
+    return keepLocked(turn, applied.lock)
+  }
+  await keepApplied(turn, session, { ...plan, drift: [] }, nowText(turn))
+}
+
+function stored({
+  process,
+  directory,
+  lockId,
+}: RunningApply): Partial<NonNullable<InfrastructureStatus['applying']>> {
+  return { process: { ...process }, directory, ...(lockId === undefined ? {} : { lockId }) }
+}
+
+/** The inputs are applied: by this run, or because Terraform found nothing to do. */
+export async function keepApplied(
+  turn: InfrastructureTurn,
+  session: TerraformSession,
+  plan: Judged,
+  appliedAt?: string,
+): Promise<void> {
+  const { want } = turn
+  const outputs = await session.outputs()
+  await keep(turn, (current) => ({
+    ...current,
+    ...handled(turn),
+    commit: want.commit,
+    inputDigest: want.inputDigest,
+    planDigest: plan.id,
+    images: Object.fromEntries(
+      Object.entries(want.images).map(([release, image]) => [release, imageText(image)]),
+    ),
+    outputs: outputs as InfrastructureStatus['outputs'],
+    appliedAt: appliedAt ?? current.appliedAt ?? nowText(turn),
+    checkedAt: nowText(turn),
+    drift: plan.drift.length === 0 ? undefined : shownDrift(plan),
+    plan: undefined,
+    failure: undefined,
+    lock: undefined,
+    lockedBy: undefined,
+    applying: undefined,
+  }))
+}

@@ -1,0 +1,122 @@
+import type { RunCause } from '../../core/infrastructure/next-run.ts'
+import { PortError } from '../../ports/error.ts'
+import type { PlanResult, TerraformEvent, TerraformSession } from '../../ports/terraform.ts'
+import { applyPlan, keepApplied } from './apply.ts'
+import { judged, keepWaiting } from './judged.ts'
+import type { Judged } from './judged.ts'
+import { readRoot } from './read-root.ts'
+import { followInterrupted, keepLocked, mayUnlock } from './state-lock.ts'
+import { timed } from './timed.ts'
+import type { InfrastructureTurn } from './turn.ts'
+import { backendConfigOf, rootPolicyOf } from './want.ts'
+
+/** How long a plan waits for the lock of somebody who is just about to free it. */
+const LOCK_TIMEOUT_MS = 10_000
+
+/** One run of Terraform from the checkout to the apply, or to whatever stands in between. Throws PortErrors. */
+export async function runTerraform(turn: InfrastructureTurn, cause: RunCause): Promise<void> {
+  assertApart(turn)
+  const ended = cause === 'Interrupted' ? await followInterrupted(turn) : undefined
+  const session = await openSession(turn)
+  try {
+    const planned = await planUnlocked(turn, session, ended)
+    if (planned.result === 'StateLocked') return await keepLocked(turn, planned.lock)
+    const plan = await judged(turn, session, planned)
+    if (plan.permission === 'Nothing') return await keepApplied(turn, session, plan)
+    if (plan.permission === 'Apply' || isApproved(turn, plan)) return await applyPlan(turn, session, plan)
+    await keepWaiting(turn, plan)
+  } finally {
+    await session.close()
+  }
+}
+
+/** Whoever can merge chooses what Terraform runs: where it would be our own user, it could read what we know. */
+function assertApart({ engine, infrastructure }: InfrastructureTurn): void {
+  if (engine.settings.terraformMayShareUser || infrastructure.terraform.isolation === 'OtherUser') return
+  throw new PortError(
+    'Terraform would run as the controller’s own user, who can read its memory and secrets',
+    {
+      code: 'TerraformNotApart',
+      handling: 'stall',
+      remedy:
+        'run the controller as root, which gives each run a user of its own, or accept it with spec.terraform.isolation: Preferred in the Configuration',
+    },
+  )
+}
+
+async function openSession(turn: InfrastructureTurn): Promise<TerraformSession> {
+  const { state, settings, want, infrastructure, environment, signal } = turn
+  const { terraform } = infrastructure
+  const { files, issues } = await readRoot({
+    source: state.connections.source,
+    terraform,
+    commit: want.commit,
+    root: settings.path,
+    varFiles: settings.varFiles ?? [],
+    policy: rootPolicyOf(settings),
+  })
+  const [issue] = issues
+  if (issue !== undefined)
+    throw new PortError(`${issue.file}: ${issue.message}`, { code: 'RootRefused', handling: 'stall' })
+  await terraform.version()
+  return terraform.open({
+    environment,
+    files,
+    root: settings.path,
+    workspace: { name: settings.workspace, create: true },
+    backendConfig: backendConfigOf(settings),
+    varFiles: settings.varFiles ?? [],
+    variables: want.variables,
+    credentials: await infrastructure.credentials(),
+    signal,
+    onEvent: (event) => tellResource(turn, event),
+  })
+}
+
+/** A plan; where the lock may be freed, it is, and planned again. */
+async function planUnlocked(
+  turn: InfrastructureTurn,
+  session: TerraformSession,
+  endedLock: string | undefined,
+): Promise<PlanResult> {
+  const plan = (): Promise<PlanResult> =>
+    timed(turn, 'plan', () => session.plan({ isRefreshOnly: false, lockTimeoutMs: LOCK_TIMEOUT_MS }))
+  const first = await plan()
+  if (first.result !== 'StateLocked' || !mayUnlock(turn, first.lock, endedLock)) return first
+  await session.unlock(first.lock.id)
+  return plan()
+}
+
+/** An approval is of exactly what would be done: another effect, other inputs or a newer state, and it lapses. */
+function isApproved({ requests, status }: InfrastructureTurn, plan: Judged): boolean {
+  const { approval } = requests
+  const waiting = status.plan
+  return (
+    approval !== undefined &&
+    waiting !== undefined &&
+    plan.permission === 'AwaitApproval' &&
+    approval.plan === plan.id &&
+    waiting.id === plan.id &&
+    waiting.inputDigest === plan.inputDigest &&
+    waiting.serial === plan.serial
+  )
+}
+
+const RESULTS = {
+  ResourceStarted: 'started',
+  ResourceCompleted: 'done',
+  ResourceFailed: 'failed',
+} as const
+
+function tellResource({ engine, environment }: InfrastructureTurn, event: TerraformEvent): void {
+  if (event.type === 'Warning' || event.type === 'ResourceProgress') return
+  const { address, action, elapsedSeconds } = event
+  engine.ports.telemetry.emit({
+    type: 'ResourceChanged',
+    environment,
+    address,
+    action,
+    result: RESULTS[event.type],
+    elapsedSeconds,
+  })
+}

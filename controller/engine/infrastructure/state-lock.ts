@@ -1,0 +1,60 @@
+import { timestamp } from '../../core/time.ts'
+import type { InfrastructureStatus } from '../../resources/types.ts'
+import type { StateLock } from '../../ports/terraform.ts'
+import type { InfrastructureTurn } from './turn.ts'
+import { keep, nowText } from './turn.ts'
+
+/**
+ * Follows an apply whose controller is gone to its end. Resolves to the id of the lock that this very process held and can't free any more; undefined where
+ * that is not proven: then a lock that is there is somebody else's.
+ */
+export async function followInterrupted(turn: InfrastructureTurn): Promise<string | undefined> {
+  const { applying } = turn.status
+  if (applying?.process === undefined || applying.directory === undefined) return undefined
+  const { process, directory, lockId } = applying
+  const followed = await turn.infrastructure.terraform.follow(
+    { process, directory, lockId },
+    { signal: turn.signal },
+  )
+  return followed === 'Ended' ? lockId : undefined
+}
+
+/** A lock is freed when it is proven to be one of ours whose process is gone, or when a person names it. */
+export function mayUnlock(
+  { requests }: InfrastructureTurn,
+  { id }: StateLock,
+  endedLock: string | undefined,
+): boolean {
+  return id === endedLock || id === requests.unlock?.id
+}
+
+/** Says whose lock it is; it is looked at again later and later. */
+export async function keepLocked(turn: InfrastructureTurn, lock: StateLock): Promise<void> {
+  const { inputDigest } = turn.want
+  await keep(turn, (current) => ({
+    ...current,
+    ...handled(turn),
+    lock: heldLock(lock),
+    lockedBy: lock.who,
+    failure: {
+      inputDigest,
+      reason: 'StateLocked',
+      message: `${lock.who} holds the lock of the state`,
+      at: nowText(turn),
+      attempts: current.failure?.reason === 'StateLocked' ? current.failure.attempts + 1 : 1,
+    },
+  }))
+}
+
+function heldLock({ id, who, operation, since }: StateLock): NonNullable<InfrastructureStatus['lock']> {
+  return { id, who, operation, ...(since === undefined ? {} : { since: timestamp(since) }) }
+}
+
+/** What a run has answered, whatever came of it. */
+export function handled({ requests }: InfrastructureTurn): InfrastructureStatus {
+  const { approval, unlock } = requests
+  return {
+    ...(approval === undefined ? {} : { lastHandledApproval: approval.at }),
+    ...(unlock === undefined ? {} : { lastHandledUnlock: unlock.at }),
+  }
+}
