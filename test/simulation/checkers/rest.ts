@@ -19,8 +19,8 @@ export function checkRest(parts: CheckerParts): Checker {
   const revisions = new Revisions(simulation)
   const aborted = new Set<string>()
   return {
-    asked(asked) {
-      revisions.asked(asked)
+    asked: (asked) => revisions.asked(asked),
+    asking(asked) {
       if (asked.verb === 'abort') aborted.add(asked.release)
     },
     rested() {
@@ -138,7 +138,9 @@ function judgeServing(
   const wasNeverGood =
     rollouts.every(({ status }) => status.outcome !== 'Succeeded') &&
     (expected.versions ?? tried).every((wanted) => wanted === undefined || mayFail(wanted))
-  if (healthy.length === 0 && (wasNeverGood || isGivenUp(rollouts, checkers.excuses.wasStruck(release))))
+  if (healthy.length === 0 && wasNeverGood) return false
+  const isOurs = rollouts.some(({ spec }) => spec.taskDefinition === side.taskDefinition)
+  if ((healthy.length === 0 || !isOurs) && isGivenUp(rollouts, checkers.excuses.wasStruck(release)))
     return false
   const { branch } = simulation
   const everSaid = branch.heads.map((head) => branch.saidBy(head).releases.get(release)?.version)
@@ -148,11 +150,13 @@ function judgeServing(
   if (!expected.counts.includes(healthy.length))
     tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
   // The same image in a task definition that somebody made is not what is wanted: where that was refused, by an abort say, it stays, and is told (I8).
-  const isOurs = rollouts.some(({ spec }) => spec.taskDefinition === side.taskDefinition)
   return isWanted && isOurs
 }
 
-/** Somebody struck the last good version too while it was brought back, and there was no way from there: it has failed, so only a person tries it again (I8). */
+/**
+ * Somebody struck the last good version too, and bringing it back failed or was aborted: only a person tries it again (I8). Then nothing serves, or what that
+ * person made.
+ */
 function isGivenUp(rollouts: readonly StoredRollout[], wasStruck: boolean): boolean {
   const last = rollouts.findLast(({ status }) => status.phase !== 'Superseded')
   const good = rollouts.findLast(({ status }) => status.outcome === 'Succeeded')
