@@ -139,19 +139,29 @@ function judgeServing(
     rollouts.every(({ status }) => status.outcome !== 'Succeeded') &&
     (expected.versions ?? tried).every((wanted) => wanted === undefined || mayFail(wanted))
   if (healthy.length === 0 && wasNeverGood) return false
+  // The same image in a task definition that somebody made is not what is wanted: where that was refused, by an abort say, it stays, and is told (I8).
   const isOurs = rollouts.some(({ spec }) => spec.taskDefinition === side.taskDefinition)
-  if ((healthy.length === 0 || !isOurs) && isGivenUp(rollouts, checkers.excuses.wasStruck(release)))
-    return false
-  const { branch } = simulation
-  const everSaid = branch.heads.map((head) => branch.saidBy(head).releases.get(release)?.version)
-  const isGood = serving.length === 1 && everSaid.includes(version) && !isUnfit(version)
+  const wasStruck = checkers.excuses.wasStruck(release)
+  if (isLeftOver({ isNothing: healthy.length === 0, isOurs }) && isGivenUp(rollouts, wasStruck)) return false
+  const isGood = serving.length === 1 && wasEverSaid(simulation.branch, release, version) && !isUnfit(version)
   if (!isWanted && !(isGood && allMayFail))
     tell(`serving ${serving.join(' and ')}, wanted is ${expected.versions?.join(' or ') ?? 'any good one'}`)
   if (!expected.counts.includes(healthy.length))
     tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
-  // The same image in a task definition that somebody made is not what is wanted: where that was refused, by an abort say, it stays, and is told (I8).
   return isWanted && isOurs
 }
+
+const wasEverSaid = (branch: Branch, release: string, version: string): boolean =>
+  branch.heads.some((head) => branch.saidBy(head).releases.get(release)?.version === version)
+
+/** What a person leaves of a release: nothing, or a version of their own making. */
+const isLeftOver = ({
+  isNothing,
+  isOurs,
+}: {
+  readonly isNothing: boolean
+  readonly isOurs: boolean
+}): boolean => isNothing || !isOurs
 
 /**
  * Somebody struck the last good version too, and bringing it back failed or was aborted: only a person tries it again (I8). Then nothing serves, or what that
