@@ -144,12 +144,14 @@ function judgeServing(
   const wasStruck = checkers.excuses.wasStruck(release)
   if (isLeftOver({ isNothing: healthy.length === 0, isOurs }) && isGivenUp(rollouts, wasStruck)) return false
   const isGood = serving.length === 1 && wasEverSaid(simulation.branch, release, version) && !isUnfit(version)
-  if (!isWanted && !(isGood && allMayFail))
-    tell(`serving ${serving.join(' and ')}, wanted is ${expected.versions?.join(' or ') ?? 'any good one'}`)
+  if (!isWanted && !(isGood && allMayFail)) tell(servingMessage(serving, expected))
   if (!expected.counts.includes(healthy.length))
     tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
   return isWanted && isOurs
 }
+
+const servingMessage = (serving: readonly string[], { versions }: Expected): string =>
+  `serving ${serving.join(' and ')}, wanted is ${versions?.join(' or ') ?? 'any good one'}`
 
 const wasEverSaid = (branch: Branch, release: string, version: string): boolean =>
   branch.heads.some((head) => branch.saidBy(head).releases.get(release)?.version === version)
