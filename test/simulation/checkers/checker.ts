@@ -30,6 +30,8 @@ export interface CheckerEvents {
   told(event: SteersmanEvent, who: string): void
   /** Bad luck or a person changed what nobody could know of at once. */
   disturbed(what?: Disturbance): void
+  /** A person asks for something by the CLI; what gets no answer may have been taken all the same. */
+  asking(asked: Asked): void
   /** A controller took what a person asked for by the CLI. */
   asked(asked: Asked): void
   defect(message: string): void

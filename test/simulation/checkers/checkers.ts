@@ -89,6 +89,10 @@ export class Checkers implements CheckerEvents {
     for (const checker of this.#checkers) checker.told?.(...given)
   }
 
+  asking(...given: Parameters<CheckerEvents['asking']>): void {
+    for (const checker of this.#checkers) checker.asking?.(...given)
+  }
+
   asked(...given: Parameters<CheckerEvents['asked']>): void {
     for (const checker of this.#checkers) checker.asked?.(...given)
   }

@@ -12,7 +12,7 @@ export function checkFailures({ simulation, checkers, report }: CheckerParts): C
   const { story, machine } = simulation
   const isBlameless = story.happenings.every(({ kind, with: given }) => isWait(kind, given))
   return {
-    asked(asked) {
+    asking(asked) {
       if (asked.verb === 'retry') retried.add(asked.release)
       if (asked.verb === 'abort') aborted.add(asked.release)
     },

@@ -19,8 +19,8 @@ export function checkRest(parts: CheckerParts): Checker {
   const revisions = new Revisions(simulation)
   const aborted = new Set<string>()
   return {
-    asked(asked) {
-      revisions.asked(asked)
+    asked: (asked) => revisions.asked(asked),
+    asking(asked) {
       if (asked.verb === 'abort') aborted.add(asked.release)
     },
     rested() {
@@ -138,21 +138,37 @@ function judgeServing(
   const wasNeverGood =
     rollouts.every(({ status }) => status.outcome !== 'Succeeded') &&
     (expected.versions ?? tried).every((wanted) => wanted === undefined || mayFail(wanted))
-  if (healthy.length === 0 && (wasNeverGood || isGivenUp(rollouts, checkers.excuses.wasStruck(release))))
-    return false
-  const { branch } = simulation
-  const everSaid = branch.heads.map((head) => branch.saidBy(head).releases.get(release)?.version)
-  const isGood = serving.length === 1 && everSaid.includes(version) && !isUnfit(version)
-  if (!isWanted && !(isGood && allMayFail))
-    tell(`serving ${serving.join(' and ')}, wanted is ${expected.versions?.join(' or ') ?? 'any good one'}`)
-  if (!expected.counts.includes(healthy.length))
-    tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
+  if (healthy.length === 0 && wasNeverGood) return false
   // The same image in a task definition that somebody made is not what is wanted: where that was refused, by an abort say, it stays, and is told (I8).
   const isOurs = rollouts.some(({ spec }) => spec.taskDefinition === side.taskDefinition)
+  const wasStruck = checkers.excuses.wasStruck(release)
+  if (isLeftOver({ isNothing: healthy.length === 0, isOurs }) && isGivenUp(rollouts, wasStruck)) return false
+  const isGood = serving.length === 1 && wasEverSaid(simulation.branch, release, version) && !isUnfit(version)
+  if (!isWanted && !(isGood && allMayFail)) tell(servingMessage(serving, expected))
+  if (!expected.counts.includes(healthy.length))
+    tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
   return isWanted && isOurs
 }
 
-/** Somebody struck the last good version too while it was brought back, and there was no way from there: it has failed, so only a person tries it again (I8). */
+const servingMessage = (serving: readonly string[], { versions }: Expected): string =>
+  `serving ${serving.join(' and ')}, wanted is ${versions?.join(' or ') ?? 'any good one'}`
+
+const wasEverSaid = (branch: Branch, release: string, version: string): boolean =>
+  branch.heads.some((head) => branch.saidBy(head).releases.get(release)?.version === version)
+
+/** What a person leaves of a release: nothing, or a version of their own making. */
+const isLeftOver = ({
+  isNothing,
+  isOurs,
+}: {
+  readonly isNothing: boolean
+  readonly isOurs: boolean
+}): boolean => isNothing || !isOurs
+
+/**
+ * Somebody struck the last good version too, and bringing it back failed or was aborted: only a person tries it again (I8). Then nothing serves, or what that
+ * person made.
+ */
 function isGivenUp(rollouts: readonly StoredRollout[], wasStruck: boolean): boolean {
   const last = rollouts.findLast(({ status }) => status.phase !== 'Superseded')
   const good = rollouts.findLast(({ status }) => status.outcome === 'Succeeded')

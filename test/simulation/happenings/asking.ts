@@ -18,15 +18,15 @@ export function ask(
   if (tries === 0) return
   const asked = { ...wish, token }
   let isTaken = false
-  simulation.seats
-    .find(({ isReady }) => isReady)
-    ?.ask(asked, () => {
-      if (isTaken) return
-      isTaken = true
-      simulation.trace.add('people', `asked to ${Object.values(wish).join(' ')}`)
-      simulation.checkers?.asked(asked)
-      afterwards()
-    })
+  const seat = simulation.seats.find(({ isReady }) => isReady)
+  if (seat !== undefined) simulation.checkers?.asking(asked)
+  seat?.ask(asked, () => {
+    if (isTaken) return
+    isTaken = true
+    simulation.trace.add('people', `asked to ${Object.values(wish).join(' ')}`)
+    simulation.checkers?.asked(asked)
+    afterwards()
+  })
   simulation.later(AGAIN_MS, () => {
     if (!isTaken) ask(simulation, wish, { afterwards, tries: tries - 1, token })
   })
