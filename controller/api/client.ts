@@ -50,6 +50,10 @@ export interface ApiClient {
   /** Ends a pause, and a hold. */
   resumeEnvironment(name: string): Promise<EnvironmentView>
   reconcileEnvironment(name: string): Promise<EnvironmentView>
+  /** Approves the Terraform plan that waits, by its id. */
+  approvePlan(name: string, plan: string): Promise<EnvironmentView>
+  /** Frees the lock of Terraform's state, by its id. */
+  unlockState(name: string, id: string): Promise<EnvironmentView>
   /** Sent again where the connection is lost before the answer; it is tried once. */
   retryRelease(key: ReleaseKey): Promise<ReleaseView>
   /** Sent again where the connection is lost before the answer; it is restarted once. */
@@ -102,6 +106,8 @@ function writers(caller: Caller): Omit<ApiClient, keyof Readers | 'watch'> {
     pauseEnvironment: onEnvironment('pause'),
     resumeEnvironment: onEnvironment('resume'),
     reconcileEnvironment: onEnvironment('reconcile'),
+    approvePlan: (name, plan) => post(['environments', name, 'terraform', 'approve'], { plan }),
+    unlockState: (name, id) => post(['environments', name, 'terraform', 'unlock'], { id }),
     retryRelease: onceOnRelease('retry'),
     restartRelease: onceOnRelease('restart'),
     reconcileRelease: onRelease('reconcile'),

@@ -5,6 +5,7 @@ import type { ApiContext } from './context.ts'
 import { openApiDocument } from './openapi.ts'
 import { notSupported, RequestError } from './request-error.ts'
 import { environmentRoutes } from './routes/environments.ts'
+import { infrastructureRoutes } from './routes/infrastructure.ts'
 import { addPage } from './routes/page.ts'
 import type { ProbeOptions } from './routes/probes.ts'
 import { addProbes } from './routes/probes.ts'
@@ -68,7 +69,12 @@ export async function createApp(options: ApiOptions, stopped: AbortSignal): Prom
   const app = createServer(options.report ?? (() => undefined))
   const reachable = { host: options.listen.host, hosts: options.hosts ?? [] }
   const guard = addGuard(app, { reachable, tokens, clock })
-  const routes = [...environmentRoutes(context), ...releaseRoutes(context), ...rolloutRoutes(context)]
+  const routes = [
+    ...environmentRoutes(context),
+    ...infrastructureRoutes(context),
+    ...releaseRoutes(context),
+    ...rolloutRoutes(context),
+  ]
   const document = openApiDocument(routes, version)
 
   addProbes(app, options, {

@@ -26,6 +26,7 @@ export function adviceForEnvironment({ metadata, status = {} }: EnvironmentView)
     ...(status.paused === undefined
       ? []
       : [attention(`paused by ${status.paused.by} at ${status.paused.at}: nothing is written`, resume)]),
+    ...infrastructureAdvice(conditions),
     ...told(conditions, 'Held', resume),
     ...told(
       conditions,
@@ -87,6 +88,16 @@ function issueAdvice(issues: readonly string[]): readonly Advice[] {
     ...shown,
     bad(more === 0 ? counted(issues.length, 'issue') : `and ${counted(more, 'more issue')}`, next),
   ]
+}
+
+/** The message says what to do next. */
+function infrastructureAdvice(conditions: readonly Condition[]): readonly Advice[] {
+  const ready = findCondition(conditions, 'InfrastructureReady')
+  const lock = told(conditions, 'StateLocked')
+  if (ready?.status !== 'False' || ready.reason === 'StateLocked') return lock
+  const isOnItsWay = ready.reason === 'Planning' || ready.reason === 'Applying'
+  const what = `infrastructure ${ready.reason}: ${ready.message}`
+  return [isOnItsWay ? attention(what) : bad(what), ...lock]
 }
 
 /** The same trouble is told once: issues and a failing source have said it better. */

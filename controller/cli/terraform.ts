@@ -3,6 +3,7 @@ import type { CommandContext } from './context.ts'
 import { printable } from './errors.ts'
 import { formatOf, print } from './output.ts'
 import { plannedText } from './terraform/planned-text.ts'
+import { approveCommand, outputsCommand, unlockCommand } from './terraform/requests.ts'
 import { planRequest } from './terraform/plan-request.ts'
 import type { PlanOptions } from './terraform/plan-request.ts'
 import type { Verb } from './verb.ts'
@@ -12,13 +13,16 @@ const EXAMPLES = [
   'steersman terraform plan --ref main --root terraform/roots/app --workspace prod --backend-config key=app.tfstate -o json',
 ]
 
-/** `steersman terraform plan`: what a root would do, and what Steersman would make of the plan. */
+/** `steersman terraform …`: what a root would do and what Steersman would make of the plan, and what people decide of it. */
 export const terraformVerb: Verb = {
   name: 'terraform',
-  summary: 'plan a Terraform root and judge the plan; writes nothing',
+  summary: 'plan a root and judge the plan; approve, unlock, show outputs',
   examples: EXAMPLES,
   define(command, context, finish) {
     planCommand(command).action(async (options: PlanOptions) => finish(await plan(context, options)))
+    approveCommand(command, context, finish)
+    unlockCommand(command, context, finish)
+    outputsCommand(command, context, finish)
   },
 }
 

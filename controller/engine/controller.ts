@@ -2,6 +2,7 @@ import { PortError } from '../ports/error.ts'
 import { durationMs } from '../resources/duration.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import type { DefaultedEnvironment } from '../resources/types.ts'
+import type { Terraform } from '../ports/terraform.ts'
 import type { Engine, EnginePorts, EngineSettings, EnvironmentState } from './engine.ts'
 import { ensureEnvironment } from './environment/object.ts'
 import { reconcileEnvironment } from './environment/reconcile.ts'
@@ -29,6 +30,7 @@ export class Controller {
   /** Terraform takes minutes, and must not keep releases waiting. */
   readonly #terraformQueue: WorkQueue
   readonly #stopping = new AbortController()
+  readonly #cleaned = new WeakSet<Terraform>()
   readonly #lead: Lead
   readonly #environments = new Map<string, EnvironmentState>()
   /** Environments that were read, or whose trouble was reported, at least once. */
@@ -85,8 +87,24 @@ export class Controller {
       const { name } = environment.metadata
       const state = this.#environments.get(name) ?? newState(environment, this.#ports.connect(environment))
       this.#environments.set(name, state)
-      if (this.#lead.holds()) await ensureEnvironment(this.#engine, state)
+      if (this.#lead.holds()) {
+        await this.#cleanUp(state)
+        await ensureEnvironment(this.#engine, state)
+      }
       this.#queue.add(environmentKey(name))
+    }
+  }
+
+  /** What a controller that died has left of Terraform is ended and removed, once; an apply that still runs is followed later. */
+  async #cleanUp({ connections, environment }: EnvironmentState): Promise<void> {
+    const terraform = connections.infrastructure?.terraform
+    if (terraform === undefined || this.#cleaned.has(terraform)) return
+    this.#cleaned.add(terraform)
+    try {
+      await terraform.clean()
+    } catch (error) {
+      const key = infrastructureKey(environment.metadata.name)
+      this.#tellFailure({ key, error, retryMs: 0 })
     }
   }
 

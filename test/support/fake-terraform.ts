@@ -1,5 +1,6 @@
 import { systemClock } from '../../controller/adapters/system/clock.ts'
 import { createHclParser } from '../../controller/adapters/terraform/hcl.ts'
+import { rememberParsed } from '../../controller/adapters/terraform/remembered.ts'
 import { PortError } from '../../controller/ports/error.ts'
 import type {
   ApplyResult,
@@ -14,7 +15,7 @@ import { planOf, resourceChange } from '../core/infrastructure/plans.ts'
 
 type Apply = Parameters<TerraformSession['apply']>[0]
 
-const parse = createHclParser(systemClock)
+const parse = rememberParsed(createHclParser(systemClock))
 
 /** What a process holds while it applies. */
 const LOCK_OF_APPLY = 'lock-of-apply'

@@ -5,6 +5,7 @@ import type { TerraformLimits } from './commands.ts'
 import { createHclParser } from './hcl.ts'
 import { contextOf, openSession, takePlace } from './open-session.ts'
 import type { Surroundings } from './open-session.ts'
+import { rememberParsed } from './remembered.ts'
 import { createTurns } from './turns.ts'
 import { createChildUsers } from './users.ts'
 
@@ -43,7 +44,7 @@ export function createTerraform(options: TerraformOptions): Terraform {
   }
   return {
     version: () => askVersion(surroundings),
-    parse: createHclParser(options.clock),
+    parse: rememberParsed(createHclParser(options.clock)),
     open: (request) => openSession(surroundings, request),
   }
 }

@@ -186,7 +186,7 @@ function conditionsOf(
   const generation = object.metadata.generation
   const said = [
     ...(facts.kind === 'Seen' ? revisionSaid(facts) : sourceSaid(facts.error)),
-    ...readySaid(facts, releases),
+    ...readySaid(facts, releases, status.infrastructure),
   ]
   const at = timestamp(now)
   return said.reduce<Condition[]>(
@@ -227,7 +227,15 @@ function sourceSaid(error: unknown): Said[] {
   ]
 }
 
-function readySaid(facts: StatusFacts, releases: Summary): Said[] {
+function readySaid(
+  facts: StatusFacts,
+  releases: Summary,
+  infrastructure: EnvironmentStatus['infrastructure'],
+): Said[] {
+  const drifted = [
+    ...releases.drifted,
+    ...((infrastructure?.drift ?? []).length > 0 ? ['the infrastructure'] : []),
+  ]
   const stalled = facts.kind === 'SourceFailed' || facts.read?.kind !== 'Read'
   const ready = !stalled && releases.notReady.length === 0
   const reason = ready ? 'Serving' : stalled ? 'NotRead' : 'ReleasesNotReady'
@@ -246,9 +254,9 @@ function readySaid(facts: StatusFacts, releases: Summary): Said[] {
     },
     {
       type: 'Drifted',
-      is: releases.drifted.length > 0,
+      is: drifted.length > 0,
       reason: 'Differs',
-      message: `drifted: ${releases.drifted.join(', ')}`,
+      message: `drifted: ${drifted.join(', ')}`,
     },
   ]
 }
