@@ -9,7 +9,7 @@ import type { Leases, Store } from '../ports/store.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import type { Connect, Connections } from './connections.ts'
-import type { InfrastructureWant, KnownRoot } from './infrastructure/want.ts'
+import type { InfrastructureWant, KnownRoot } from './infrastructure/wanted.ts'
 import type { Lead } from './lead.ts'
 
 export interface EngineSettings {

@@ -23,7 +23,7 @@ export const saveRelease = (
 ): Promise<StoredObject> => save(store, object, () => status)
 
 /** Conditions that belong to the infrastructure, which is reconciled beside the environment. */
-const OF_INFRASTRUCTURE: readonly string[] = ['InfrastructureReady', 'StateLocked']
+const OF_INFRASTRUCTURE: ReadonlySet<string> = new Set(['InfrastructureReady', 'StateLocked'])
 
 /** Writes an environment's status, but for what belongs to its infrastructure. */
 export const saveEnvironment = (
@@ -34,8 +34,8 @@ export const saveEnvironment = (
 
 function withInfrastructureOf(status: EnvironmentStatus, current: EnvironmentStatus = {}): EnvironmentStatus {
   const { infrastructure: _old, ...rest } = status
-  const own = (status.conditions ?? []).filter(({ type }) => !OF_INFRASTRUCTURE.includes(type))
-  const others = (current.conditions ?? []).filter(({ type }) => OF_INFRASTRUCTURE.includes(type))
+  const own = (status.conditions ?? []).filter(({ type }) => !OF_INFRASTRUCTURE.has(type))
+  const others = (current.conditions ?? []).filter(({ type }) => OF_INFRASTRUCTURE.has(type))
   const conditions = status.conditions === undefined ? {} : { conditions: [...own, ...others] }
   const { infrastructure } = current
   return { ...rest, ...conditions, ...(infrastructure === undefined ? {} : { infrastructure }) }
@@ -60,7 +60,7 @@ export async function saveInfrastructure(
     const conditions = change
       .said(infrastructure)
       .reduce<Condition[]>(
-        (conditions, input) => setCondition(conditions, input, change.at),
+        (before, input) => setCondition(before, input, change.at),
         [...(status.conditions ?? [])],
       )
     return { ...status, infrastructure, conditions }

@@ -18,7 +18,7 @@ export function taskDefinitionOutput(outputs: InfrastructureStatus['outputs'], n
 }
 
 /** A text that an output of the root holds. Sensitive outputs are never read, so they count as missing. */
-export function textOutput(outputs: InfrastructureStatus['outputs'], name: string): OutputAnswer {
+function textOutput(outputs: InfrastructureStatus['outputs'], name: string): OutputAnswer {
   const value: unknown = Object.hasOwn(outputs ?? {}, name) ? outputs?.[name] : undefined
   if (typeof value === 'string') return { kind: 'Value', value }
   const known = Object.keys(outputs ?? {}).toSorted()

@@ -30,39 +30,49 @@ export function isApplied({ status, inputDigest }: Pick<SaidFacts, 'status' | 'i
   return inputDigest !== undefined && status.inputDigest === inputDigest
 }
 
+interface Why {
+  readonly reason: string
+  readonly message: string
+}
+
 function readiness(facts: SaidFacts): Omit<Said, 'type'> {
   const { status, environment } = facts
   if (isApplied(facts)) return { is: true, reason: 'Applied', message: appliedMessage(status, environment) }
-  const because = (reason: string, message: string): Omit<Said, 'type'> => ({ is: false, reason, message })
-  const { applying, failure, plan } = status
-  const { inputDigest, refusal } = facts
-  if (refusal !== undefined) return because(refusal.reason, refusal.message)
-  if (inputDigest === undefined) return because('NotRead', 'what Terraform shall be given is not known yet')
-  if (applying !== undefined)
-    return because('Applying', `Terraform applies commit ${applying.commit.slice(0, 12)}`)
-  if (failure?.inputDigest === inputDigest) return because(failure.reason, failure.message)
-  if (plan?.inputDigest === inputDigest)
-    return because(REASONS[plan.permission], planMessage(plan, environment))
-  return because('Planning', 'Terraform has not applied the wanted commit yet')
+  return { is: false, ...whyNot(facts) }
 }
 
-const REASONS = {
-  AwaitApproval: 'AwaitingApproval',
-  PlanOnly: 'PlanOnly',
-  Refuse: 'PlanRefused',
-} as const satisfies Record<InfrastructurePlan['permission'], string>
+function whyNot({ status, environment, inputDigest, refusal }: SaidFacts): Why {
+  const { applying, failure, plan } = status
+  if (refusal !== undefined) return refusal
+  if (inputDigest === undefined)
+    return { reason: 'NotRead', message: 'what Terraform shall be given is not known yet' }
+  if (applying !== undefined)
+    return { reason: 'Applying', message: `Terraform applies commit ${applying.commit.slice(0, 12)}` }
+  if (failure?.inputDigest === inputDigest) return { reason: failure.reason, message: failure.message }
+  if (plan?.inputDigest === inputDigest) return whyWaiting(plan, environment)
+  return { reason: 'Planning', message: 'Terraform has not applied the wanted commit yet' }
+}
 
 /** What stands between a plan and its apply, and what to do about it. */
-function planMessage(plan: InfrastructurePlan, environment: string): string {
+function whyWaiting(plan: InfrastructurePlan, environment: string): Why {
   const first = plan.reasons?.[0]
   const why = first === undefined ? '' : `; ${first.message}`
   switch (plan.permission) {
     case 'AwaitApproval':
-      return `the plan waits for a person (${plan.summary})${why}; steersman terraform approve ${environment} --plan ${plan.id}`
+      return {
+        reason: 'AwaitingApproval',
+        message: `the plan waits for a person (${plan.summary})${why}; steersman terraform approve ${environment} --plan ${plan.id}`,
+      }
     case 'PlanOnly':
-      return `the plan is only shown, because spec.terraform.apply is Never (${plan.summary}); apply it by hand`
+      return {
+        reason: 'PlanOnly',
+        message: `the plan is only shown, because spec.terraform.apply is Never (${plan.summary}); apply it by hand`,
+      }
     case 'Refuse':
-      return `the plan is refused as ${plan.verdict} (${plan.summary})${why}; change the root, and push`
+      return {
+        reason: 'PlanRefused',
+        message: `the plan is refused as ${plan.verdict} (${plan.summary})${why}; change the root, and push`,
+      }
   }
 }
 
@@ -74,7 +84,7 @@ function appliedMessage(status: InfrastructureStatus, environment: string): stri
       ? ''
       : `; ${drift.length} ${drift.length === 1 ? 'attribute is' : 'attributes are'} not as Terraform left them`
   const waiting = plan?.inputDigest === status.inputDigest && plan !== undefined
-  return `${applied}${drifted}${waiting ? `; ${planMessage(plan, environment)}` : ''}`
+  return `${applied}${drifted}${waiting ? `; ${whyWaiting(plan, environment).message}` : ''}`
 }
 
 function lockSaid({ status, environment }: SaidFacts): Omit<Said, 'type'> {

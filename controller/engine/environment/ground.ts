@@ -4,8 +4,9 @@ import type { DeployedRelease } from '../../core/revision.ts'
 import { isRecord } from '../../resources/problem.ts'
 import type { DefaultedRelease, InfrastructureStatus, ResolvedImage } from '../../resources/types.ts'
 import type { Desire, EnvironmentState, Reader } from '../engine.ts'
-import type { InfrastructureWant, WantedImage } from '../infrastructure/want.ts'
+import type { WantedImage } from '../infrastructure/want.ts'
 import { readWant, settingsOf } from '../infrastructure/want.ts'
+import type { InfrastructureWant } from '../infrastructure/wanted.ts'
 import { environmentStatus } from '../objects.ts'
 import type { ImageAnswer } from './images.ts'
 import type { ExistingVersion } from './pins.ts'
@@ -145,15 +146,15 @@ export async function versionOfOutput(
 function hasImage(document: Readonly<Record<string, unknown>>, image: ResolvedImage): boolean {
   const containers: unknown = document['containerDefinitions']
   if (!Array.isArray(containers)) return false
-  const names = [
+  const names = new Set([
     `${image.repository}@${image.digest}`,
     ...(image.tag === undefined ? [] : [`${image.repository}:${image.tag}`]),
-  ]
+  ])
   return containers.some(
     (container: unknown) =>
       isRecord(container) &&
       (image.container === undefined || container['name'] === image.container) &&
-      names.includes(String(container['image'])),
+      names.has(String(container['image'])),
   )
 }
 

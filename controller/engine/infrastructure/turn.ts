@@ -4,7 +4,7 @@ import type { DefaultedTerraformSettings, InfrastructureStatus } from '../../res
 import type { Infrastructure } from '../connections.ts'
 import type { Engine, EnvironmentState } from '../engine.ts'
 import { saveInfrastructure } from '../report.ts'
-import type { InfrastructureWant } from './want.ts'
+import type { InfrastructureWant } from './wanted.ts'
 
 /** What people asked for and nobody acted on yet. */
 export interface InfrastructureRequests {

@@ -62,7 +62,7 @@ describe('An output that names a task definition', () => {
     ['is a list', { web: [arn] }, 'OutputInvalid', 'is no text'],
     ['has no revision', { web: arn.replace(':7', '') }, 'OutputInvalid', 'no ARN of a task definition'],
     ['is something else', { web: 'prod-web' }, 'OutputInvalid', 'no ARN of a task definition'],
-  ])('that %s stalls its release', (_, outputs, reason, message, name = 'web') => {
+  ])('that %s stalls its release', (...[, outputs, reason, message, name = 'web']) => {
     const answer = taskDefinitionOutput(outputs as never, name)
     expect(answer).toMatchObject({ kind: 'Stalled', reason })
     expect(answer.kind === 'Stalled' && answer.message).toContain(message)

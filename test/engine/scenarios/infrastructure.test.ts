@@ -67,7 +67,7 @@ function register(machine: Machine, variables: Readonly<Record<string, unknown>>
 /** A release whose task definition comes from Terraform, with the root beside it. */
 function files(version: string, root = ROOT, isOfTerraform = true): Record<string, TreeEntry> {
   const release = releaseFiles({ version })
-  const text = String(release['deploy/releases/web.yaml'])
+  const text = releaseText(release)
   const changed = text.replace(
     /taskDefinition:.*\n(?: {4}.*\n)*/,
     'taskDefinition: { terraform: web_task_definition_arn }\n',
@@ -78,6 +78,12 @@ function files(version: string, root = ROOT, isOfTerraform = true): Record<strin
     'infra/main.tf': root,
     'infra/demo.tfvars': '',
   }
+}
+
+function releaseText(tree: Record<string, TreeEntry>): string {
+  const text = tree['deploy/releases/web.yaml']
+  if (typeof text !== 'string') throw new Error('the release is no text')
+  return text
 }
 
 const ready = ({ conditions }: EnvironmentStatus, reason: string): boolean =>
@@ -100,13 +106,13 @@ describe('Terraform before the rollout', STORY, () => {
     const { infrastructure = {} } = await machine.environment()
     expect(infrastructure).toMatchObject({
       commit: first,
-      images: { web: expect.stringContaining(':v1@sha256:') },
+      images: { web: expect.stringContaining(':v1@sha256:') as string },
     })
     expect(fake.asked).toMatchObject({
       root: 'infra',
       variables: {
         environment: 'demo',
-        images: { web: expect.stringMatching(`^${IMAGE_REPOSITORY}@sha256:`) },
+        images: { web: expect.stringMatching(`^${IMAGE_REPOSITORY}@sha256:`) as string },
       },
     })
     await machine.untilDeployed(machine.pushFiles(files('v2')))
@@ -149,7 +155,7 @@ describe('Terraform before the rollout', STORY, () => {
     const { machine, fake } = await startWithTerraform(context)
     await machine.untilDeployed(machine.pushFiles(files('v1')))
     await machine.untilDeployed(machine.pushFiles(files('v2')))
-    const text = String(files('v3')['deploy/releases/web.yaml'])
+    const text = releaseText(files('v3'))
     const pinned = text.replace('spec:\n', 'spec:\n  pin: { rollout: 1, reason: "v2 is slow" }\n')
     await machine.untilDeployed(machine.pushFiles({ ...files('v3'), 'deploy/releases/web.yaml': pinned }))
     expect(await machine.served()).toBe('v1')
