@@ -73,12 +73,15 @@ export function fakeTerraform(
     asked,
     parse,
     version: () => Promise.resolve({ product: 'Terraform', version: '1.11.4' }),
+    follow: () => Promise.reject(new Error('nothing is followed')),
+    clean: () => Promise.resolve(),
     open: (request) => {
       asked.push(request)
       return Promise.resolve({
         isolation: 'OtherUser',
         plan: () => Promise.resolve({ result: 'Planned', hasChanges: true, json, digest: 'sha256:1' }),
         apply: () => Promise.reject(new Error('nothing is applied')),
+        unlock: () => Promise.reject(new Error('nothing is unlocked')),
         outputs: () => Promise.resolve({}),
         close: () => Promise.resolve(),
       })
