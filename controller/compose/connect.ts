@@ -3,6 +3,7 @@ import { createAws } from '../adapters/aws/create-aws.ts'
 import { createAwsLimits } from '../adapters/aws/client/limits.ts'
 import { createHttpGateRunner } from '../adapters/gates/http.ts'
 import { mirrorPath } from '../adapters/git/source.ts'
+import type { DefaultedEnvironment } from '../resources/types.ts'
 import type { Connect } from '../engine/connections.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
@@ -48,19 +49,7 @@ export function createConnect({
     const closing = new AbortController()
     const mirrorDir = mirrorPath(gitDir, source.repository)
     const awsAs = (roleArn: string | undefined): Aws =>
-      createAws({
-        ...place,
-        region: account.region,
-        ...(account.accountId === undefined ? {} : { accountId: account.accountId }),
-        environment: metadata.name,
-        ...(roleArn === undefined ? {} : { roleArn }),
-        ...(account.externalId === undefined ? {} : { externalId: account.externalId }),
-        clock,
-        random,
-        telemetry,
-        limits,
-        callTimeoutMs: CALL_TIMEOUT_MS,
-      })
+      createAws({ ...place, ...accountOf(metadata.name, { ...account, roleArn }), clock, random, telemetry, limits, callTimeoutMs: CALL_TIMEOUT_MS })
     const aws = awsAs(account.roleArn)
     const terraformAws = terraform === undefined ? undefined : awsAs(terraform.roleArn ?? account.roleArn)
     return {
@@ -79,14 +68,11 @@ export function createConnect({
         // The engine asks the release's own listener and nothing else.
         policy: { allowHosts: allow?.gateHosts ?? [], isListenerOfRelease: () => true },
       }),
-      infrastructure:
-        terraform === undefined || terraformAws === undefined
-          ? undefined
-          : {
-              terraform: terraforms(terraform.binary),
-              credentials: () => terraformAws.variables(),
-              closing: closing.signal,
-            },
+      infrastructure: terraformAws && {
+        terraform: terraforms(terraform?.binary ?? 'terraform'),
+        credentials: () => terraformAws.variables(),
+        closing: closing.signal,
+      },
       /** Read when it is needed: a missing key is this environment's trouble, not everybody's. */
       get signingKeyFile() {
         return source.signingKeyFrom === undefined ? undefined : secrets.file(source.signingKeyFrom)
@@ -97,5 +83,24 @@ export function createConnect({
         terraformAws?.close()
       },
     }
+  }
+}
+
+/** Who is asked where, and as whom. */
+function accountOf(
+  environment: string,
+  {
+    region,
+    accountId,
+    roleArn,
+    externalId,
+  }: Omit<DefaultedEnvironment['spec']['aws'], 'roleArn'> & { readonly roleArn: string | undefined },
+): Pick<AwsOptions, 'region' | 'environment' | 'accountId' | 'roleArn' | 'externalId'> {
+  return {
+    region,
+    environment,
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(roleArn === undefined ? {} : { roleArn }),
+    ...(externalId === undefined ? {} : { externalId }),
   }
 }

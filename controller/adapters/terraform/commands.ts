@@ -20,6 +20,8 @@ export interface TerraformLimits {
   readonly readMs: number
   /** Between interrupt and kill: time to save the state and to free the lock. */
   readonly graceMs: number
+  /** The same for an apply that took too long; a kill may lose what it made. */
+  readonly applyGraceMs: number
   /** Of each file that a command writes: output, plan, the plan as JSON. */
   readonly outputBytes: number
 }
@@ -54,10 +56,13 @@ export interface Commands {
   /** What a command that ended with 0 printed, as JSON. */
   json(command: Failure['command'], options: RunOptions): Promise<unknown>
   failure(command: Failure['command'], ran: Ran): PortError
+  /** Whether one of them was left running. */
+  readonly isLeftRunning: () => boolean
 }
 
 export function createCommands(context: CommandContext): Commands {
   let number = 0
+  let isLeftRunning = false
 
   async function run(command: Failure['command'], options: RunOptions): Promise<Ran> {
     number += 1
@@ -72,13 +77,16 @@ export function createCommands(context: CommandContext): Commands {
       logs: context.logs,
       name: `${number}-${command}`,
       timeoutMs: options.timeoutMs,
-      graceMs: limits.graceMs,
+      graceMs: options.graceMs ?? limits.graceMs,
+      leaveAfterMs: options.leaveAfterMs,
       maxOutputBytes: limits.outputBytes,
       grownFiles: options.grownFiles ?? [],
       clock: context.clock,
-      signal: context.signal,
-      onOutput: followLines((line) => take(line, { context, diagnostics })),
+      signal: eitherOf(context.signal, options.signal),
+      onSpawned: options.onSpawned,
+      onOutput: followLines((line) => take(line, { context, diagnostics, onEvent: options.onEvent })),
     })
+    isLeftRunning ||= result.ended === 'leftRunning'
     const isExplained = diagnostics.some(({ severity }) => severity === 'error')
     const ran = {
       result,
@@ -113,16 +121,27 @@ export function createCommands(context: CommandContext): Commands {
     return terraformFailure({ command, ended: result.ended, diagnostics, redact: context.redact })
   }
 
-  return { run, succeed, json, failure }
+  return { run, succeed, json, failure, isLeftRunning: () => isLeftRunning }
 }
 
 /** Passes an event on, and keeps a diagnostic. */
 function take(
   line: string,
-  { context, diagnostics }: { readonly context: CommandContext; readonly diagnostics: Diagnostic[] },
+  {
+    context,
+    diagnostics,
+    onEvent,
+  }: {
+    readonly context: CommandContext
+    readonly diagnostics: Diagnostic[]
+    readonly onEvent: RunOptions['onEvent']
+  },
 ): void {
   const entry = parseLogLine(line)
-  if (entry?.kind === 'event') context.onEvent?.(entry.event)
+  if (entry?.kind === 'event') {
+    onEvent?.(entry.event)
+    context.onEvent?.(entry.event)
+  }
   if (entry?.kind !== 'diagnostic') return
   if (diagnostics.length < MOST_DIAGNOSTICS) diagnostics.push(entry.diagnostic)
   if (entry.diagnostic.severity === 'warning')
@@ -133,6 +152,18 @@ export interface RunOptions {
   readonly args: readonly string[]
   readonly timeoutMs: number
   readonly grownFiles?: readonly string[]
+  /** Instead of the usual one. */
+  readonly graceMs?: number
+  readonly leaveAfterMs?: number
+  /** Interrupts this command alone; the session's own signal does too. */
+  readonly signal?: AbortSignal
+  readonly onSpawned?: (pid: number) => void
+  /** Told before the session's own listener is. */
+  readonly onEvent?: (event: TerraformEvent) => void
+}
+
+function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : AbortSignal.any([one, other])
 }
 
 const MOST_ERROR_BYTES = 64 * 1024

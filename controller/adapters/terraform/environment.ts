@@ -37,11 +37,14 @@ export function terraformEnvironment({
   outer,
   home,
   temporary,
+  user,
   credentials,
 }: {
   readonly outer: NodeJS.ProcessEnv
   readonly home: string
   readonly temporary: string
+  /** What a lock names as its holder, where the operating system has no name for the user. */
+  readonly user: string
   readonly credentials: Readonly<Record<string, string>>
 }): Readonly<Record<string, string>> {
   const inherited = INHERITED.flatMap((name) => {
@@ -60,6 +63,7 @@ export function terraformEnvironment({
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     HOME: home,
     TMPDIR: temporary,
+    USER: user,
     LC_ALL: 'C',
     CHECKPOINT_DISABLE: '1',
     TF_IN_AUTOMATION: '1',

@@ -5,7 +5,16 @@ import type { ProcessResult } from './process.ts'
 
 /** A Terraform command that did not do what it was asked for. */
 export interface Failure {
-  readonly command: 'version' | 'init' | 'workspace' | 'plan' | 'show' | 'apply' | 'output'
+  readonly command:
+    | 'version'
+    | 'init'
+    | 'workspace'
+    | 'plan'
+    | 'show'
+    | 'state'
+    | 'apply'
+    | 'output'
+    | 'force-unlock'
   readonly ended: ProcessResult['ended']
   readonly diagnostics: readonly Diagnostic[]
   /** Takes secrets out. */
@@ -31,6 +40,11 @@ const UNTIMELY: Readonly<Record<Exclude<ProcessResult['ended'], 'exited'>, Class
     remedy: 'Split the root: its plan or output is larger than the controller reads.',
   },
   aborted: { code: 'TerraformAborted', handling: 'retry' },
+  leftRunning: {
+    code: 'TerraformAborted',
+    handling: 'retry',
+    remedy: 'Nothing: whoever comes next follows it to its end.',
+  },
 }
 
 const BY_COMMAND: Readonly<Record<Failure['command'], Class>> = {
@@ -52,12 +66,18 @@ const BY_COMMAND: Readonly<Record<Failure['command'], Class>> = {
     remedy: 'Correct the root; `terraform plan` says the same.',
   },
   show: { code: 'TerraformPlanFailed', handling: 'stall', remedy: 'Plan again.' },
+  state: { code: 'TerraformPlanFailed', handling: 'stall', remedy: 'See that the backend can be reached.' },
   apply: {
     code: 'TerraformApplyFailed',
     handling: 'stall',
     remedy: 'Correct what the message names; the next plan starts from what was made.',
   },
   output: { code: 'TerraformPlanFailed', handling: 'retry', remedy: 'Nothing to do if it passes.' },
+  'force-unlock': {
+    code: 'StateUnlockFailed',
+    handling: 'retry',
+    remedy: 'See that the role may delete the lock; else free it by `terraform force-unlock`.',
+  },
 }
 
 /** Another apply came in between. */
@@ -80,6 +100,7 @@ const WORDS: Readonly<Record<Exclude<ProcessResult['ended'], 'exited'>, string>>
   timedOut: 'took longer than it may, and was interrupted',
   tooLarge: 'wrote more than is read, and was interrupted',
   aborted: 'was interrupted',
+  leftRunning: 'was interrupted, and still runs',
 }
 
 const MOST_ERRORS = 3

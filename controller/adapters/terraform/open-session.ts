@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Clock } from '../../ports/clock.ts'
 import type { TerraformRequest, TerraformSession } from '../../ports/terraform.ts'
 import { findBinary } from './binary.ts'
@@ -37,7 +38,7 @@ export async function openSession(
     endTurn()
     throw error
   })
-  const leave = (): Promise<void> => place.leave().finally(endTurn)
+  const leave: Place['leave'] = (how) => place.leave(how).finally(endTurn)
   try {
     const hider = createSecretHider(surroundings.redact)
     hider.hide(Object.entries(credentials).flatMap(([name, value]) => (NO_SECRETS.test(name) ? [] : [value])))
@@ -51,7 +52,7 @@ export async function openSession(
       onClose: leave,
     })
   } catch (error) {
-    await leave()
+    await leave({ keep: false })
     throw error
   }
 }
@@ -59,8 +60,8 @@ export async function openSession(
 export interface Place {
   readonly user: ChildUser | undefined
   readonly directory: WorkingDirectory
-  /** Removes the directory; the user may be taken again. */
-  leave(): Promise<void>
+  /** Removes the directory, unless it is still worked in; the user may be taken again once nobody uses it. */
+  leave(how: { readonly keep: boolean }): Promise<void>
 }
 
 /** A user and a directory that belongs to it. */
@@ -75,10 +76,10 @@ export async function takePlace(
     return {
       user,
       directory,
-      leave: async () => {
+      leave: async ({ keep }) => {
         if (isLeft) return
         isLeft = true
-        await directory.remove().finally(() => users.giveBack(user))
+        await (keep ? Promise.resolve() : directory.remove()).finally(() => users.giveBack(user))
       },
     }
   } catch (error) {
@@ -96,7 +97,13 @@ export async function contextOf(
   const { home, temporary, root, logs } = directory
   return {
     binary: await findBinary(binary, outer['PATH'] ?? ''),
-    environment: terraformEnvironment({ outer, home, temporary, credentials }),
+    environment: terraformEnvironment({
+      outer,
+      home,
+      temporary,
+      user: basename(directory.path),
+      credentials,
+    }),
     workingDirectory: root,
     logs,
     user,

@@ -18,18 +18,22 @@ export interface ProcessRequest {
   readonly timeoutMs: number
   /** Between the interrupt, after which Terraform saves its state and frees its lock, and the kill. */
   readonly graceMs: number
+  /** Where it is given, one that is aborted is never killed: if it does not heed the interrupt within this time, it is left running. */
+  readonly leaveAfterMs?: number | undefined
   /** Of standard output, standard error and each grown file. */
   readonly maxOutputBytes: number
   /** Files that the program writes, whose size is watched too. */
   readonly grownFiles: readonly string[]
   readonly clock: Clock
   readonly signal?: AbortSignal | undefined
+  /** Called as soon as it is there, in the same turn of the event loop: its number can't have been given to another. */
+  readonly onSpawned?: ((pid: number) => void) | undefined
   /** Called now and then while it runs, and once at the end, with the file of standard output. */
   readonly onOutput?: ((outputFile: string) => Promise<void>) | undefined
 }
 
 export interface ProcessResult {
-  readonly ended: 'exited' | 'timedOut' | 'tooLarge' | 'aborted' | 'notStarted'
+  readonly ended: 'exited' | 'timedOut' | 'tooLarge' | 'aborted' | 'leftRunning' | 'notStarted'
   /** Undefined when a signal ended it or it never started. */
   readonly exitCode: number | undefined
   readonly outputFile: string
@@ -51,10 +55,11 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   const output = await open(outputFile, 'wx', 0o600)
   const error = await open(errorFile, 'wx', 0o600)
   const child = start(request, [output.fd, error.fd])
+  if (child.pid !== undefined) request.onSpawned?.(child.pid)
   const over = untilEnd(child, request, [outputFile, errorFile, ...request.grownFiles])
   await Promise.all([output.close(), error.close()])
   const { ended, exitCode } = await over
-  signalGroup(child, 'SIGKILL')
+  if (ended !== 'leftRunning') signalGroup(child, 'SIGKILL')
   await request.onOutput?.(outputFile)
   return { ended, exitCode, ...files }
 }
@@ -79,19 +84,28 @@ function untilEnd(
   request: ProcessRequest,
   watched: readonly string[],
 ): Promise<Pick<ProcessResult, 'ended' | 'exitCode'>> {
-  const { clock, signal, timeoutMs, graceMs } = request
+  const { clock, signal, timeoutMs, graceMs, leaveAfterMs } = request
   return new Promise((resolve) => {
     let ended: ProcessResult['ended'] = 'exited'
     let isOver = false
     let cancelGrace = (): void => undefined
     let cancelLook = (): void => undefined
+    let cancelLeave = (): void => undefined
     const end = (why: ProcessResult['ended']): void => {
       if (ended !== 'exited' || isOver) return
       ended = why
       child.kill('SIGINT')
+      if (why === 'aborted' && leaveAfterMs !== undefined) return
       cancelGrace = clock.setTimer(graceMs, () => signalGroup(child, 'SIGKILL'))
     }
-    const abort = (): void => end('aborted')
+    const leave = (): void => {
+      child.unref()
+      finish({ ended: 'leftRunning', exitCode: undefined })
+    }
+    const abort = (): void => {
+      end('aborted')
+      if (leaveAfterMs !== undefined) cancelLeave = clock.setTimer(leaveAfterMs, leave)
+    }
     const cancelTimeout = clock.setTimer(timeoutMs, () => end('timedOut'))
     const look = async (): Promise<void> => {
       await request.onOutput?.(String(watched[0]))
@@ -107,7 +121,7 @@ function untilEnd(
     }
     const finish = (result: Pick<ProcessResult, 'ended' | 'exitCode'>): void => {
       isOver = true
-      for (const cancel of [cancelTimeout, cancelGrace, cancelLook]) cancel()
+      for (const cancel of [cancelTimeout, cancelGrace, cancelLook, cancelLeave]) cancel()
       signal?.removeEventListener('abort', abort)
       resolve(result)
     }

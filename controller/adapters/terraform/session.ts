@@ -4,7 +4,9 @@ import { applySavedPlan } from './apply.ts'
 import { createCommands } from './commands.ts'
 import type { CommandContext, Commands } from './commands.ts'
 import { readOutputs } from './outputs.ts'
+import { readSerial } from './state-serial.ts'
 import { savePlan } from './plan.ts'
+import { freeLock } from './lock-of-backend.ts'
 import type { WorkingDirectory } from './working-directory.ts'
 import { writePrivate } from './working-directory.ts'
 
@@ -15,7 +17,8 @@ export async function startSession(request: {
   readonly context: CommandContext
   /** From now on these texts are taken out of whatever is told. */
   readonly hide: (secrets: readonly string[]) => void
-  readonly onClose: () => Promise<void>
+  /** `keep`: the directory is still worked in. */
+  readonly onClose: (how: { readonly keep: boolean }) => Promise<void>
 }): Promise<TerraformSession> {
   const { asked, directory, context, hide, onClose } = request
   const { limits, user } = context
@@ -31,9 +34,11 @@ export async function startSession(request: {
   return {
     isolation: user === undefined ? 'SameUser' : 'OtherUser',
     plan: (wanted) => savePlan({ ...wanted, commands, limits, planFile, variableFiles, hide }),
-    apply: (wanted) => applySavedPlan({ ...wanted, commands, limits, planFile }),
+    apply: (wanted) => applySavedPlan({ ...wanted, commands, context, planFile, directory: directory.path }),
+    unlock: (id) => freeLock(id, { commands, context }),
+    serial: () => readSerial(commands, limits),
     outputs: () => readOutputs(commands, limits),
-    close: onClose,
+    close: () => onClose({ keep: commands.isLeftRunning() }),
   }
 }
 

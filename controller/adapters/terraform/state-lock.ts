@@ -9,9 +9,13 @@ export function heldLock(diagnostics: readonly Diagnostic[]): StateLock | undefi
   const found = diagnostics.find(
     ({ severity, summary }) => severity === 'error' && summary === 'Error acquiring the state lock',
   )
-  if (found === undefined) return undefined
+  return found === undefined ? undefined : lockInfo(found.detail)
+}
+
+/** The block `Lock Info` of a text; undefined where there is none. */
+export function lockInfo(text: string): StateLock | undefined {
   const field = (name: string): string =>
-    new RegExp(`^\\s*${name}:[^\\S\\n]*(\\S.*)?$`, 'm').exec(found.detail)?.[1]?.trim() ?? ''
+    new RegExp(`^\\s*${name}:[^\\S\\n]*(\\S.*)?$`, 'm').exec(text)?.[1]?.trim() ?? ''
   const id = field('ID')
   // Without a holder the backend could not be asked: that is a failure like any other.
   if (id === '') return undefined

@@ -1,13 +1,16 @@
+import { resolve } from 'node:path'
 import type { Terraform, TerraformVersion } from '../../ports/terraform.ts'
 import { parseVersion } from './binary.ts'
 import { createCommands } from './commands.ts'
 import type { TerraformLimits } from './commands.ts'
+import { cleanRuns } from './clean.ts'
+import { followApply } from './follow.ts'
 import { createHclParser } from './hcl.ts'
 import { contextOf, openSession, takePlace } from './open-session.ts'
 import type { Surroundings } from './open-session.ts'
 import { rememberParsed } from './remembered.ts'
 import { createTurns } from './turns.ts'
-import { createChildUsers } from './users.ts'
+import { createChildUsers, usersInUse } from './users.ts'
 
 const MINUTE_MS = 60_000
 
@@ -18,6 +21,7 @@ const USUAL_LIMITS: TerraformLimits = {
   applyMs: 90 * MINUTE_MS,
   readMs: 2 * MINUTE_MS,
   graceMs: MINUTE_MS,
+  applyGraceMs: 15 * MINUTE_MS,
   outputBytes: 64 * 1024 * 1024,
 }
 
@@ -36,16 +40,23 @@ export interface TerraformOptions extends Omit<Surroundings, 'limits' | 'users' 
 
 /** The Terraform CLI, as {@link Terraform} promises it. */
 export function createTerraform(options: TerraformOptions): Terraform {
+  const { clock } = options
+  const directory = resolve(options.directory)
+  const limits = { ...USUAL_LIMITS, ...options.limits }
   const surroundings: Surroundings = {
     ...options,
-    limits: { ...USUAL_LIMITS, ...options.limits },
+    directory,
+    limits,
     turns: createTurns(options.concurrency ?? USUAL_CONCURRENCY),
-    users: createChildUsers(process.getuid?.() === 0),
+    users: createChildUsers(process.getuid?.() === 0, () => usersInUse(directory)),
   }
   return {
+    isolation: process.getuid?.() === 0 ? 'OtherUser' : 'SameUser',
     version: () => askVersion(surroundings),
-    parse: rememberParsed(createHclParser(options.clock)),
+    parse: rememberParsed(createHclParser(clock)),
     open: (request) => openSession(surroundings, request),
+    follow: (running, how) => followApply({ ...how, base: directory, running, clock }),
+    clean: () => cleanRuns({ base: directory, clock, graceMs: limits.graceMs }),
   }
 }
 
@@ -57,6 +68,6 @@ async function askVersion(surroundings: Surroundings): Promise<TerraformVersion>
     const answer = await commands.json('version', { args: ['version', '-json'], timeoutMs: readMs })
     return parseVersion(surroundings.binary, JSON.stringify(answer))
   } finally {
-    await place.leave()
+    await place.leave({ keep: false })
   }
 }

@@ -1,4 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { userOf } from './processes.ts'
+import { runDirectories } from './run-records.ts'
 
 /** The user that one Terraform runs as. */
 export interface ChildUser {
@@ -17,19 +20,25 @@ export interface ChildUsers {
 const FIRST_UID = 61_184
 const LAST_UID = 65_519
 
+/** Whether it is one of them. */
+export function isChildUser(uid: number): boolean {
+  return uid >= FIRST_UID && uid <= LAST_UID
+}
+
 /**
  * Users without a name, one for each session that is open: neither the controller's memory and files nor another environment's
- * can be read by what a root makes Terraform do. What it left running under an earlier session's user keeps that user from being taken again.
+ * can be read by what a root makes Terraform do. A user in use, because something of an
+ * earlier session still runs, is not taken again.
  */
 export function createChildUsers(
   isRoot: boolean,
-  usersOfProcesses: () => Promise<ReadonlySet<number>> = readUsersOfProcesses,
+  usersTaken: () => Promise<ReadonlySet<number>> = usersOfProcesses,
 ): ChildUsers {
   const taken = new Set<number>()
   return {
     take: async () => {
       if (!isRoot) return undefined
-      const busy = await usersOfProcesses()
+      const busy = await usersTaken()
       for (let uid = FIRST_UID; uid <= LAST_UID; uid += 1) {
         if (taken.has(uid) || busy.has(uid)) continue
         taken.add(uid)
@@ -43,19 +52,23 @@ export function createChildUsers(
   }
 }
 
-/** As Linux tells them; elsewhere none are known. */
-async function readUsersOfProcesses(): Promise<ReadonlySet<number>> {
-  const names = await readdir('/proc').catch(() => [])
-  const users = await Promise.all(
-    names
-      .filter((name) => /^\d+$/.test(name))
-      // One that has just ended has no user any more.
-      .map((pid) =>
-        stat(`/proc/${pid}`).then(
-          ({ uid }) => uid,
-          () => undefined,
-        ),
-      ),
+/** Users of all that runs on this machine, and of all directories of runs: an apply that outlives its controller keeps its own to the end, and after. */
+export async function usersInUse(base: string): Promise<ReadonlySet<number>> {
+  const running = await usersOfProcesses()
+  const owners = await Promise.all((await runDirectories(base)).map(userOfRun))
+  return new Set([...running, ...owners.filter((uid) => uid !== undefined)])
+}
+
+function userOfRun(directory: string): Promise<number | undefined> {
+  return stat(join(directory, 'child')).then(
+    ({ uid }) => uid,
+    () => undefined,
   )
+}
+
+/** As Linux tells them; elsewhere none are known. */
+async function usersOfProcesses(): Promise<ReadonlySet<number>> {
+  const names = await readdir('/proc').catch(() => [])
+  const users = names.filter((name) => /^\d+$/.test(name)).map((pid) => userOf(Number(pid)))
   return new Set(users.filter((uid) => uid !== undefined))
 }

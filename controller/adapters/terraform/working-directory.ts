@@ -3,10 +3,13 @@ import { dirname, join } from 'node:path'
 import { posix } from 'node:path'
 import { PortError } from '../../ports/error.ts'
 import type { TerraformFile } from '../../ports/terraform.ts'
+import { recordOwner } from './run-records.ts'
 import type { ChildUser } from './users.ts'
 
 /** Where one session lives. */
 export interface WorkingDirectory {
+  /** All the others are below it. */
+  readonly path: string
   /** Of the root, in which Terraform is started. */
   readonly root: string
   readonly home: string
@@ -44,6 +47,7 @@ export async function createWorkingDirectory({
     if (user !== undefined) await chmod(directory, PASSABLE)
     const child = join(directory, 'child')
     const made: WorkingDirectory = {
+      path: directory,
       root: join(child, 'tree', treePath(root)),
       home: join(child, 'home'),
       temporary: join(child, 'tmp'),
@@ -52,6 +56,7 @@ export async function createWorkingDirectory({
       remove: () => rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
     }
     await mkdir(made.logs, { mode: PRIVATE })
+    await recordOwner(made.logs)
     for (const folder of [child, made.home, made.temporary, made.exchange, join(child, 'tree')])
       await makeFolder(folder, user)
     const folders = new Set([child, join(child, 'tree')])

@@ -135,7 +135,7 @@ output "controller" { value = try(file("/proc/${process.pid}/environ"), "denied"
 
 describe('The environment of Terraform', () => {
   const environmentOf = (outer: NodeJS.ProcessEnv, credentials: Readonly<Record<string, string>> = {}) =>
-    terraformEnvironment({ outer, home: '/h', temporary: '/t', credentials })
+    terraformEnvironment({ outer, home: '/h', temporary: '/t', user: 'run-1', credentials })
 
   it('has a configuration of the CLI only where it is there', () => {
     expect(environmentOf({ TF_CLI_CONFIG_FILE: '/nowhere/rc' })).not.toHaveProperty('TF_CLI_CONFIG_FILE')

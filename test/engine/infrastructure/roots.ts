@@ -74,6 +74,8 @@ export function fakeTerraform(
     parse,
     isolation: 'OtherUser',
     version: () => Promise.resolve({ product: 'Terraform', version: '1.11.4' }),
+    follow: () => Promise.reject(new Error('nothing is followed')),
+    clean: () => Promise.resolve(),
     open: (request) => {
       asked.push(request)
       return Promise.resolve({
@@ -86,7 +88,5 @@ export function fakeTerraform(
         close: () => Promise.resolve(),
       })
     },
-    follow: () => Promise.resolve('Ended'),
-    clean: () => Promise.resolve(),
   }
 }
