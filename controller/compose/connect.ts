@@ -4,7 +4,7 @@ import { createAwsLimits } from '../adapters/aws/client/limits.ts'
 import { createHttpGateRunner } from '../adapters/gates/http.ts'
 import { mirrorPath } from '../adapters/git/source.ts'
 import type { DefaultedEnvironment } from '../resources/types.ts'
-import type { Connect } from '../engine/connections.ts'
+import type { Connect, Infrastructure } from '../engine/connections.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
@@ -21,17 +21,7 @@ export const CALL_TIMEOUT_MS = 5_000
 /** Of one git command: a first fetch of a large repository takes minutes. */
 const GIT_TIMEOUT_MS = 300_000
 
-/** Makes the connections of an environment to its repository, its account and its gates. Nothing is opened before it is used. */
-export function createConnect({
-  clock,
-  random,
-  telemetry,
-  secrets,
-  gitDir,
-  listenersUrl,
-  terraform: terraforms,
-  aws: place,
-}: {
+interface ConnectOptions {
   readonly clock: Clock
   readonly random: Random
   readonly telemetry: Telemetry
@@ -42,14 +32,34 @@ export function createConnect({
   /** Each program once, so that all environments take turns. */
   readonly terraform: (binary: 'terraform' | 'tofu') => Terraform
   readonly aws?: AwsPlace | undefined
-}): Connect {
+}
+
+/** Makes the connections of an environment to its repository, its account and its gates. Nothing is opened before it is used. */
+export function createConnect({
+  clock,
+  random,
+  telemetry,
+  secrets,
+  gitDir,
+  listenersUrl,
+  terraform: terraforms,
+  aws: place,
+}: ConnectOptions): Connect {
   const limits = createAwsLimits(clock)
   return ({ metadata, spec }) => {
     const { source, aws: account, allow, terraform } = spec
     const closing = new AbortController()
     const mirrorDir = mirrorPath(gitDir, source.repository)
     const awsAs = (roleArn: string | undefined): Aws =>
-      createAws({ ...place, ...accountOf(metadata.name, { ...account, roleArn }), clock, random, telemetry, limits, callTimeoutMs: CALL_TIMEOUT_MS })
+      createAws({
+        ...place,
+        ...accountOf(metadata.name, { ...account, roleArn }),
+        clock,
+        random,
+        telemetry,
+        limits,
+        callTimeoutMs: CALL_TIMEOUT_MS,
+      })
     const aws = awsAs(account.roleArn)
     const terraformAws = terraform === undefined ? undefined : awsAs(terraform.roleArn ?? account.roleArn)
     return {
@@ -62,17 +72,15 @@ export function createConnect({
       platform: aws.platform,
       traffic: aws.traffic,
       registry: aws.registry,
+      // The engine asks the release's own listener and nothing else.
       gates: createHttpGateRunner({
         clock,
         listenersUrl,
-        // The engine asks the release's own listener and nothing else.
         policy: { allowHosts: allow?.gateHosts ?? [], isListenerOfRelease: () => true },
       }),
-      infrastructure: terraformAws && {
-        terraform: terraforms(terraform?.binary ?? 'terraform'),
-        credentials: () => terraformAws.variables(),
-        closing: closing.signal,
-      },
+      infrastructure:
+        terraformAws &&
+        infrastructureOf(terraforms(terraform?.binary ?? 'terraform'), terraformAws, closing.signal),
       /** Read when it is needed: a missing key is this environment's trouble, not everybody's. */
       get signingKeyFile() {
         return source.signingKeyFrom === undefined ? undefined : secrets.file(source.signingKeyFrom)
@@ -84,6 +92,10 @@ export function createConnect({
       },
     }
   }
+}
+
+function infrastructureOf(terraform: Terraform, aws: Aws, closing: AbortSignal): Infrastructure {
+  return { terraform, credentials: () => aws.variables(), closing }
 }
 
 /** Who is asked where, and as whom. */

@@ -6,15 +6,7 @@ import type { ProcessResult } from './process.ts'
 /** A Terraform command that did not do what it was asked for. */
 export interface Failure {
   readonly command:
-    | 'version'
-    | 'init'
-    | 'workspace'
-    | 'plan'
-    | 'show'
-    | 'state'
-    | 'apply'
-    | 'output'
-    | 'force-unlock'
+    'version' | 'init' | 'workspace' | 'plan' | 'show' | 'state' | 'apply' | 'output' | 'force-unlock'
   readonly ended: ProcessResult['ended']
   readonly diagnostics: readonly Diagnostic[]
   /** Takes secrets out. */
