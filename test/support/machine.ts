@@ -194,20 +194,25 @@ export class Machine extends Surroundings {
   }
 
   /** Resolves when all releases of the commit serve and the tag says so. */
-  async untilDeployed(commit: string): Promise<void> {
+  async untilDeployed(commit: string, withinMs = PATIENCE.withinMs): Promise<void> {
     await this.untilEnvironment(
       (status) => status.deployed?.commit === commit && isTrue(status.conditions, 'Ready'),
       {
         what: `commit ${commit.slice(0, 8)} to be deployed`,
+        withinMs,
       },
     )
   }
 
   async untilEnvironment(
     holds: (status: EnvironmentStatus) => boolean,
-    { what = 'the environment', name = 'demo' }: { readonly what?: string; readonly name?: string } = {},
+    {
+      what = 'the environment',
+      name = 'demo',
+      withinMs = PATIENCE.withinMs,
+    }: { readonly what?: string; readonly name?: string; readonly withinMs?: number } = {},
   ): Promise<EnvironmentStatus> {
-    return eventually(() => this.environment(name), holds, { what, ...PATIENCE })
+    return eventually(() => this.environment(name), holds, { ...PATIENCE, what, withinMs })
   }
 
   async untilRelease(

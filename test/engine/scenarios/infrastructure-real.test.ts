@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { TestContext } from 'vitest'
+import { systemClock } from '../../../controller/adapters/system/clock.ts'
+import { createTerraform } from '../../../controller/adapters/terraform/terraform.ts'
+import { startMachine } from '../../support/machine.ts'
+import type { Machine } from '../../support/machine.ts'
+import { releaseFiles } from '../../support/machine/release-files.ts'
+import type { TreeEntry } from '../../support/repository.ts'
+import { requires } from '../../support/requires.ts'
+import { temporaryDirectory } from '../../support/temp-directory.ts'
+
+/** Several processes a test, on a machine that may be busy. */
+const PATIENT = { timeout: 180_000 }
+
+/** A story with the real Terraform, whose processes are counted, and a state that every user of this machine may write, as a bucket would be. */
+async function startWithTerraform(
+  context: TestContext,
+): Promise<{ machine: Machine; processes: () => readonly string[] }> {
+  const top = await temporaryDirectory('steersman-infrastructure')
+  chmodSync(top, 0o711)
+  const open = join(top, 'open')
+  mkdirSync(open)
+  chmodSync(open, 0o777)
+  const terraform = createTerraform({
+    binary: 'terraform',
+    directory: join(top, 'runs'),
+    clock: systemClock,
+    redact: (text) => text,
+    outerEnvironment: { PATH: `${counted(top, open)}:${process.env['PATH'] ?? ''}` },
+  })
+  const state = join(open, 'app.tfstate')
+  writeFileSync(state, '')
+  chmodSync(state, 0o666)
+  const machine = await startMachine(context, {
+    terraform,
+    settings: { terraformMayShareUser: true },
+    spec: { terraform: { path: 'infra', backend: 'local', backendConfig: { path: state } } },
+  })
+  await machine.start()
+  const processes = (): string[] => readFileSync(join(open, 'count'), 'utf8').split('\n').filter(Boolean)
+  return { machine, processes }
+}
+
+/** A program of the same name, that writes down what it is asked for before it goes on. */
+function counted(top: string, open: string): string {
+  const folder = join(top, 'bin')
+  mkdirSync(folder)
+  writeFileSync(join(open, 'count'), '')
+  chmodSync(join(open, 'count'), 0o666)
+  const real = spawnSync('sh', ['-c', 'command -v terraform'], { encoding: 'utf8' }).stdout.trim()
+  writeFileSync(
+    join(folder, 'terraform'),
+    `#!/bin/sh\necho "$1" >> '${join(open, 'count')}'\nexec '${real}' "$@"\n`,
+    { mode: 0o755 },
+  )
+  return folder
+}
+
+const ROOT = `terraform {
+  backend "local" {}
+}
+variable "environment" { type = string }
+resource "terraform_data" "name" { input = var.environment }
+output "name" { value = terraform_data.name.output }
+output "password" {
+  value     = "very-secret-value"
+  sensitive = true
+}
+`
+const files = (version: string, root = ROOT): Record<string, TreeEntry> => ({
+  ...releaseFiles({ version }),
+  'infra/main.tf': root,
+})
+
+const found = requires('git', 'terraform')
+
+describe.skipIf(found.missing !== undefined)(found.title('With the real Terraform'), PATIENT, () => {
+  it('the root is applied before the release, and a new image starts no process', async (context) => {
+    const { machine, processes } = await startWithTerraform(context)
+    await machine.untilDeployed(machine.pushFiles(files('v1')), PATIENT.timeout)
+    const { infrastructure = {} } = await machine.environment()
+    expect(infrastructure.outputs).toEqual({ name: 'demo' })
+    expect(processes()).toContain('apply')
+    const before = processes()
+    await machine.untilDeployed(machine.pushFiles(files('v2')), PATIENT.timeout)
+    expect(await machine.served()).toBe('v2')
+    expect(processes()).toEqual(before)
+    expect(JSON.stringify([machine.events, await machine.environment()])).not.toContain('very-secret-value')
+  })
+
+  it('a changed root is planned again, and one that breaks tells why without hurting what runs', async (context) => {
+    const { machine, processes } = await startWithTerraform(context)
+    await machine.untilDeployed(machine.pushFiles(files('v1')), PATIENT.timeout)
+    const changed = ROOT.replace('input = var.environment', 'input = upper(var.environment)')
+    await machine.untilDeployed(machine.pushFiles(files('v1', changed)), PATIENT.timeout)
+    const { infrastructure = {} } = await machine.environment()
+    expect(infrastructure.outputs).toEqual({ name: 'DEMO' })
+    expect(processes().filter((command) => command === 'apply')).toHaveLength(2)
+    machine.pushFiles(files('v2', ROOT.replace('var.environment', 'var.missing')))
+    const failed = await machine.untilEnvironment(({ infrastructure: now }) => now?.failure !== undefined, {
+      what: 'the failure',
+      withinMs: PATIENT.timeout,
+    })
+    expect(failed.infrastructure?.failure).toMatchObject({ reason: 'TerraformPlanFailed', attempts: 1 })
+    expect(failed.infrastructure?.failure?.message).toContain('main.tf')
+    expect(await machine.served()).toBe('v1')
+  })
+})
