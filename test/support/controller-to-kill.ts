@@ -8,11 +8,8 @@ import { eventually } from './eventually.ts'
 
 /** A controller in a process of its own, with a Terraform that works. */
 export interface ControllerToKill {
-  /** Of the controller. */
-  readonly pid: number
-  /** What it stored of its apply so far. */
-  readonly told: readonly RunningApply[]
-  isOpen(): Promise<unknown>
+  /** Waits until its root is initialised. */
+  untilOpen(): Promise<void>
   /** Waits for an apply that is known, with its lock where that is asked for. */
   running(wanted?: { readonly withLock: boolean }): Promise<RunningApply>
   /** Ends it as a machine does that runs out of memory. */
@@ -40,26 +37,21 @@ export function startControllerToKill(what: KilledController): ControllerToKill 
     if (said.what === 'open') isOpen = true
     if (said.what === 'running') told.push(said.value)
   })
+  const untilTold = async <T>(what: string, look: () => T | undefined): Promise<T> => {
+    const seen = await eventually(
+      () => ({ found: look(), hasEnded: child.exitCode !== null }),
+      ({ found, hasEnded }) => found !== undefined || hasEnded,
+      { what, withinMs: PATIENCE_MS },
+    )
+    if (seen.found === undefined) throw new Error(`the controller ended before it told of ${what}`)
+    return seen.found
+  }
   return {
-    pid: child.pid ?? 0,
-    told,
     kill,
-    isOpen: () =>
-      eventually(
-        () => isOpen,
-        (is) => is,
-        { what: 'an open root', withinMs: PATIENCE_MS },
-      ),
-    running: async ({ withLock } = { withLock: false }) => {
-      const isWanted = ({ lockId }: RunningApply): boolean => !withLock || lockId !== undefined
-      const all = await eventually(
-        () => told,
-        (running) => running.some(isWanted),
-        { what: 'an apply that is told of', withinMs: PATIENCE_MS },
-      )
-      const found = all.find(isWanted)
-      if (found === undefined) throw new Error('no apply was told of')
-      return found
+    untilOpen: async () => {
+      await untilTold('an open root', () => (isOpen ? true : undefined))
     },
+    running: ({ withLock } = { withLock: false }) =>
+      untilTold('an apply', () => told.find(({ lockId }) => !withLock || lockId !== undefined)),
   }
 }
