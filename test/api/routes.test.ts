@@ -284,6 +284,8 @@ describe('the description', () => {
         "/api/v1/environments/{environment}/pause",
         "/api/v1/environments/{environment}/reconcile",
         "/api/v1/environments/{environment}/resume",
+        "/api/v1/environments/{environment}/terraform/approve",
+        "/api/v1/environments/{environment}/terraform/unlock",
         "/api/v1/releases",
         "/api/v1/releases/{environment}/{release}",
         "/api/v1/releases/{environment}/{release}/reconcile",

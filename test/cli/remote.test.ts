@@ -224,6 +224,40 @@ describe('asking for something', () => {
   })
 })
 
+describe('what people decide of Terraform', () => {
+  it.each([
+    [['approve', 'prod', '--plan', 'sha256:1'], 'approvePlan', ['prod', 'sha256:1'], 'the plan is approved'],
+    [
+      ['unlock', 'prod', '--id', 'lock-1'],
+      'unlockState',
+      ['prod', 'lock-1'],
+      'the lock is freed if it is still',
+    ],
+  ] as const)('terraform %j asks the controller', async (words, method, asked, said) => {
+    const given: unknown[] = []
+    const answering = {
+      [method]: (...args: unknown[]) => {
+        given.push(args)
+        return Promise.resolve(environmentView())
+      },
+    } as Partial<ApiClient>
+    const { code, out } = await steersman(['terraform', ...words], { client: answering })
+    expect({ code, given }).toEqual({ code: 0, given: [asked] })
+    expect(out).toContain(said)
+  })
+
+  it('terraform outputs shows what releases may use', async () => {
+    const outputs = { web: 'arn:1', sizes: [1, 2] } as never
+    const answering = {
+      environment: () => Promise.resolve(environmentView({ infrastructure: { outputs } })),
+    }
+    const text = await steersman(['terraform', 'outputs', 'prod'], { client: answering })
+    expect(lines(text.out)).toEqual(['OUTPUT  VALUE', 'web     arn:1', 'sizes   [1,2]'])
+    const json = await steersman(['terraform', 'outputs', 'prod', '-o', 'json'], { client: answering })
+    expect(JSON.parse(json.out)).toEqual(outputs)
+  })
+})
+
 describe('pin, unpin and rollback', () => {
   const pins: unknown[] = []
   const commitPin = (request: { environment: string; release: string; pin: unknown; message: string }) => {

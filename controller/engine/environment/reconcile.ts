@@ -29,7 +29,16 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   const object = await ensureEnvironment(engine, state)
   const status = environmentStatus(object)
   const requestedAt = object.metadata.annotations?.[REQUESTED_AT_ANNOTATION]
-  const session: Session = { engine, state, object, status, wanted: status.wanted, requestedAt }
+  const isAsked = requestedAt !== undefined && requestedAt !== status.lastHandledReconcileAt
+  const session: Session = {
+    engine,
+    state,
+    object,
+    status,
+    wanted: status.wanted,
+    requestedAt,
+    isAsked,
+  }
   const startedAt = engine.ports.clock.now()
   let seen: RevisionSeen
   try {
@@ -58,10 +67,9 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
 }
 
 /** Who asks for a look at everything wants what failed tried again now. */
-function askInfrastructure({ engine, state, status, requestedAt }: Session): void {
+function askInfrastructure({ engine, state, isAsked }: Session): void {
   if (state.environment.spec.terraform === undefined) return
-  if (requestedAt !== undefined && requestedAt !== status.lastHandledReconcileAt)
-    state.infrastructureAsked = true
+  if (isAsked) state.infrastructureAsked = true
   engine.enqueueInfrastructure(state.environment.metadata.name)
 }
 
@@ -84,6 +92,8 @@ interface Session {
   /** The commit that was wanted when the reconcile began: a newer one ends the backoff of an older one's failures. */
   readonly wanted: string | undefined
   readonly requestedAt: string | undefined
+  /** Whether that was not acted on before. */
+  readonly isAsked: boolean
 }
 
 /** What a crash left of a push: the same objects again, or nothing. */

@@ -26,6 +26,8 @@ export async function applyPlan(
     startedAt: nowText(turn),
   }
   await keep(turn, (current) => ({ ...current, ...handled(turn), applying: intent, plan: undefined }))
+  // Whoever waits for it is told that it is under way.
+  engine.enqueueEnvironment(environment)
   engine.lead.assertHeldFor(engine.settings.callTimeoutMs, epoch)
   await assertMayWriteTo(engine, environment)
   const applied = await timed(turn, 'apply', () =>

@@ -31,10 +31,8 @@ export async function reconcileInfrastructure(
   const turn = await openTurn(engine, state, object)
   if (turn === undefined) return undefined
   const next = decide(turn)
-  if (next.kind === 'Rest') {
-    await keep(turn, (current) => current)
-    return next.forMs
-  }
+  await keep(turn, (current) => current)
+  if (next.kind === 'Rest') return next.forMs
   if (!(await mayWriteTo(engine, environment))) return undefined
   const before = JSON.stringify(turn.status)
   try {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { planId } from '../../../controller/core/infrastructure/plan-id.ts'
 import { planRoot } from '../../../controller/engine/infrastructure/plan-root.ts'
 import type { PlannedRoot, PlanRootRequest } from '../../../controller/engine/infrastructure/plan-root.ts'
 import type { TerraformRequest } from '../../../controller/ports/terraform.ts'
@@ -153,7 +154,7 @@ describe('A plan', () => {
     expect(await planRoot(request)).toMatchObject({
       result: 'Planned',
       commit: request.commit,
-      planDigest: 'sha256:1',
+      planDigest: planId(json),
       judgement: { verdict: 'Destructive' },
       permission: 'AwaitApproval',
       isolation: 'OtherUser',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { TestContext } from 'vitest'
 import { annotations } from '../../../controller/resources/annotations.ts'
 import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
+import { PortError } from '../../../controller/ports/error.ts'
 import { planOf, resourceChange } from '../../core/infrastructure/plans.ts'
 import { eventually } from '../../support/eventually.ts'
 import { FakeTerraform } from '../../support/fake-terraform.ts'
@@ -130,7 +131,7 @@ describe('Terraform before the rollout', STORY, () => {
     await machine.untilDeployed(machine.pushFiles({ ...files('v3', ROOT, false), 'README.md': 'words' }))
     await machine.stop()
     await machine.start()
-    await machine.nextReconcile()
+    await machine.untilDeployed(machine.pushFiles({ 'README.md': 'more words' }))
     expect(await machine.served()).toBe('v3')
     expect(fake.started).toMatchObject({ plan: 1, apply: 1 })
   })
@@ -141,10 +142,10 @@ describe('Terraform before the rollout', STORY, () => {
     const applied = Promise.withResolvers<void>()
     fake.during = () => applied.promise
     const second = machine.pushFiles(files('v2'))
-    const waiting = await machine.untilRelease(
-      (release) => release.waiting?.reason === 'InfrastructureNotReady',
+    await machine.untilRelease(
+      ({ waiting }) =>
+        waiting?.reason === 'InfrastructureNotReady' && waiting.message.includes('Terraform applies commit'),
     )
-    expect(waiting.waiting?.message).toContain('Terraform applies commit')
     expect(await machine.served()).toBe('v1')
     applied.resolve()
     await machine.untilDeployed(second)
@@ -180,8 +181,6 @@ describe('A plan that is not applied', STORY, () => {
     })
     expect(fake.started.apply).toBe(0)
     await approve(machine, 'sha256:another')
-    await machine.nextReconcile()
-    expect(fake.started).toMatchObject({ plan: 1, apply: 0 })
     await approve(machine, plan?.id ?? '')
     await machine.untilDeployed(commit)
     expect(fake.started).toMatchObject({ plan: 2, apply: 1 })
@@ -237,6 +236,82 @@ describe('A plan that is not applied', STORY, () => {
     )
     expect(fake.started).toMatchObject({ plan: 1, apply: 1 })
     expect(await machine.served()).toBe('v1')
+  })
+})
+
+describe('A look for drift', STORY, () => {
+  const drifted = (): unknown =>
+    planOf(
+      [resourceChange('aws_vpc', ['update'], { before: { tags: {} }, after: { tags: { team: 'shop' } } })],
+      {
+        resource_drift: [
+          resourceChange('aws_vpc', ['update'], {
+            before: { tags: { team: 'shop' } },
+            after: { tags: { team: 'x' } },
+          }),
+        ],
+      },
+    )
+
+  it('tells what differs, and keeps the plan that would mend it for a person', async (context) => {
+    const { machine, fake } = await startWithTerraform(context, { driftInterval: '2s' })
+    await machine.untilDeployed(machine.pushFiles(files('v1')))
+    fake.plan = drifted
+    const found = await machine.untilEnvironment(({ infrastructure }) => infrastructure?.plan !== undefined)
+    expect(found.infrastructure).toMatchObject({
+      drift: [{ address: 'aws_vpc.web', attribute: 'tags.team', live: '"x"', state: '"shop"' }],
+      plan: { permission: 'AwaitApproval', summary: '1 to change' },
+    })
+    await machine.untilEnvironment(({ conditions }) => isTrue(conditions, 'Drifted'))
+    expect(await machine.conditions()).toContain('InfrastructureReady(Applied)')
+    expect(fake.started.apply).toBe(1)
+    await approve(machine, found.infrastructure?.plan?.id ?? '')
+    await machine.untilEnvironment(({ infrastructure }) => infrastructure?.drift === undefined)
+    expect(fake.started.apply).toBe(2)
+  })
+
+  it('mends it where the environment says so', async (context) => {
+    const { machine, fake } = await startWithTerraform(
+      context,
+      { driftInterval: '2s' },
+      { drift: { infrastructure: 'Correct' } },
+    )
+    await machine.untilDeployed(machine.pushFiles(files('v1')))
+    fake.plan = drifted
+    await eventually(
+      () => fake.started.apply,
+      (applies) => applies === 2,
+      { what: 'a correction', withinMs: 20_000 },
+    )
+  })
+})
+
+describe('What failed', STORY, () => {
+  it('is not tried again at once, but when somebody asks', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    fake.plan = () => {
+      throw new PortError('terraform plan failed: no such region', {
+        code: 'TerraformPlanFailed',
+        handling: 'stall',
+      })
+    }
+    const commit = machine.pushFiles(files('v1'))
+    await machine.untilEnvironment((status) => ready(status, 'TerraformPlanFailed'))
+    machine.reconcile()
+    machine.reconcile()
+    expect(fake.started.plan).toBe(1)
+    fake.plan = undefined
+    await machine.nextReconcile()
+    await machine.untilDeployed(commit)
+    expect(fake.started).toMatchObject({ plan: 2, apply: 1 })
+  })
+
+  it('writes nothing while the environment is suspended', async (context) => {
+    const { machine, fake } = await startWithTerraform(context, {}, { suspend: true })
+    machine.pushFiles(files('v1'))
+    await machine.untilEnvironment((status) => ready(status, 'Planning'))
+    await machine.nextReconcile()
+    expect(fake.started).toMatchObject({ plan: 0, apply: 0 })
   })
 })
 
