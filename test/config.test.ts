@@ -45,6 +45,7 @@ describe('a configuration', () => {
       pollMs: 2_000,
       stalenessBoundMs: 60_000,
       concurrency: 10,
+      terraform: { concurrency: 2, isolation: 'Required' },
       rolloutsKept: 50,
       listenersUrl: undefined,
     })

@@ -30,7 +30,7 @@ export interface TerraformRequest {
   readonly variables: Readonly<Record<string, unknown>>
   /** Environment variables for the providers and the backend, such as `AWS_REGION` and short-lived keys: all that Terraform knows of our credentials. */
   readonly credentials: Readonly<Record<string, string>>
-  /** Aborting interrupts Terraform, which then saves its state and frees its lock. */
+  /** Aborting interrupts Terraform, which then saves its state and frees its lock. An apply that does not heed that in time goes on, and can be followed. */
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: ((event: TerraformEvent) => void) | undefined
 }
@@ -76,7 +76,7 @@ export type ApplyResult =
 /** A process of this machine that may outlive us: found again by its number and the moment at which it began. */
 export interface TerraformProcess {
   readonly host: string
-  /** Of the boot of the machine, or the container's start: process numbers are given out anew afterwards. */
+  /** Of the boot of the machine, and in a container of its process namespace: each gives process numbers out anew. Empty where the platform tells none. */
   readonly boot: string
   readonly pid: number
   /** As the operating system counts; a number that was given out again has another. */
@@ -111,19 +111,19 @@ export interface TerraformSession {
      */
     readonly onRunning?: ((running: RunningApply) => Promise<void>) | undefined
   }): Promise<ApplyResult>
-  /** Frees the lock if its id is still this one. Throws `StateLockChanged` when it is another, or none. */
+  /** Frees the lock if its id is still this one. Throws `StateLockChanged` when it is another, or none, and `StateUnlockFailed` when it can't be freed. */
   unlock(id: string): Promise<void>
   /** Number of the state's newest version; 0 where there is none yet. */
   serial(): Promise<number>
   /** What the state has as the root's outputs; sensitive ones are left out. */
   outputs(): Promise<Readonly<Record<string, unknown>>>
-  /** Removes everything that was laid out, plan and logs included. */
+  /** Removes everything that was laid out, plan and logs included; nothing while an apply goes on in it. */
   close(): Promise<void>
 }
 
 /**
  * Errors are PortErrors with codes `TerraformMissing`, `TerraformUnsupported`, `TerraformInvalid`, `TerraformInitFailed`,
- * `TerraformPlanFailed`, `TerraformTooLarge`, `WorkspaceMissing`, `StateLockChanged` (stall), `TerraformApplyFailed` (stall, ambiguous),
+ * `TerraformPlanFailed`, `TerraformTooLarge`, `WorkspaceMissing`, `StateLockChanged` (stall), `StateUnlockFailed`, `TerraformApplyFailed` (stall, ambiguous),
  * `SavedPlanStale`, `TerraformTimedOut`, `TerraformAborted` (retry).
  */
 export interface Terraform {
@@ -137,7 +137,8 @@ export interface Terraform {
   open(request: TerraformRequest): Promise<TerraformSession>
   /**
    * Follows an apply whose controller is gone to its end, and removes its directory. `Ended`: that process runs no more, and holds no lock
-   * that it will free. `Elsewhere`: it runs, or ran, on another machine, and nothing can be said. Rejects with `TerraformAborted` when the signal comes first.
+   * that it will free. `Elsewhere`: it runs, or ran, on another machine or in another container of this one, and nothing can be said. Events come from the
+   * beginning, without warnings. Rejects with `TerraformAborted` when the signal comes first.
    */
   follow(
     running: RunningApply,

@@ -252,7 +252,7 @@ describe('what people decide of Terraform', () => {
       environment: () => Promise.resolve(environmentView({ infrastructure: { outputs } })),
     }
     const text = await steersman(['terraform', 'outputs', 'prod'], { client: answering })
-    expect(lines(text.out)).toEqual(['OUTPUT  VALUE', 'web     arn:1', 'sizes   [1,2]'])
+    expect(lines(text.out)).toEqual(['OUTPUT   VALUE', 'web      arn:1', 'sizes    [1,2]'])
     const json = await steersman(['terraform', 'outputs', 'prod', '-o', 'json'], { client: answering })
     expect(JSON.parse(json.out)).toEqual(outputs)
   })

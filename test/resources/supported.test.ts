@@ -10,10 +10,6 @@ describe('findUnsupported', () => {
       'not supported yet: strategy.type Canary; expected strategy type BlueGreen',
     ],
     [
-      { taskDefinition: { terraform: 'x' } },
-      'not supported yet: taskDefinition.terraform; expected taskDefinition.file or taskDefinition.inline',
-    ],
-    [
       { gates: [{ name: 'a', manual: {} }] },
       'not supported yet: gates.manual; expected an http gate at Verify or Bake',
     ],
@@ -25,7 +21,7 @@ describe('findUnsupported', () => {
     expect(findUnsupported(releaseDocument(spec)).map((problem) => problem.message)).toEqual([message])
   })
 
-  it.each([['freeze'], ['notify'], ['terraform']])('refuses %s of an environment', (field) => {
+  it.each([['freeze'], ['notify']])('refuses %s of an environment', (field) => {
     const problems = findUnsupported(environmentDocument({ [field]: [] }))
     expect(problems.map(({ path, code }) => `${path} ${code}`)).toEqual([`/spec/${field} NotSupportedYet`])
   })

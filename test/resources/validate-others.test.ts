@@ -56,6 +56,7 @@ describe('validateConfiguration', () => {
       pollInterval: '2s',
       stalenessBound: '60s',
       concurrency: 10,
+      terraform: { concurrency: 2, isolation: 'Required' },
       store: { type: 'file', rollouts: 50 },
       log: { level: 'info' },
     })

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
-import type { RunningApply } from '../../controller/ports/terraform.ts'
+import { fateOf } from '../../controller/adapters/terraform/processes.ts'
+import type { RunningApply, TerraformProcess } from '../../controller/ports/terraform.ts'
 import type { KilledController } from '../adapters/terraform/killed-controller.ts'
 import { eventually } from './eventually.ts'
 
@@ -18,10 +19,10 @@ export interface ControllerToKill {
 
 const PATIENCE_MS = 120_000
 
-/** Starts one; it is killed at the latest when the test ends. */
-export function startControllerToKill(what: KilledController): ControllerToKill {
+/** Starts one; it is killed at the latest when the test ends, and with it the apply that would outlive it. */
+export function startControllerToKill(job: KilledController): ControllerToKill {
   const script = new URL('../adapters/terraform/killed-controller.ts', import.meta.url).pathname
-  const child = spawn(process.execPath, [script, JSON.stringify(what)], {
+  const child = spawn(process.execPath, [script, JSON.stringify(job)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exit = once(child, 'exit')
@@ -29,8 +30,11 @@ export function startControllerToKill(what: KilledController): ControllerToKill 
     child.kill('SIGKILL')
     await exit
   }
-  onTestFinished(kill)
   const told: RunningApply[] = []
+  onTestFinished(async () => {
+    await kill()
+    for (const { process: apply } of told) killApply(apply)
+  })
   let isOpen = false
   createInterface(child.stdout).on('line', (line) => {
     const said = JSON.parse(line) as { what: string; value: RunningApply }
@@ -54,4 +58,9 @@ export function startControllerToKill(what: KilledController): ControllerToKill 
     running: ({ withLock } = { withLock: false }) =>
       untilTold('an apply', () => told.find(({ lockId }) => !withLock || lockId !== undefined)),
   }
+}
+
+/** Ends an apply, if it still runs, with all that it started. */
+export function killApply(apply: TerraformProcess): void {
+  if (fateOf(apply) === 'Running') process.kill(-apply.pid, 'SIGKILL')
 }

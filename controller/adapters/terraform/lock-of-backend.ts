@@ -18,7 +18,7 @@ const NO_LOCK_ID = '00000000-0000-0000-0000-000000000000'
 /**
  * Who holds the state's lock, without taking or freeing it: to free it by an id that it can't have fails, and the failure tells its
  * holder (S3 and DynamoDB, Terraform 1.11). Undefined when nobody does, or the backend did not answer. `NeverShown`: a lock of the `local` backend is of
- * the operating system, which frees it when its process ends; and of other backends it is not known whether they compare the id.
+ * the operating system, which frees it when its process ends; and other backends may free a lock whatever the id is, as `http` does.
  */
 export async function askForLock({
   commands,

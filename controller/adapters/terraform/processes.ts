@@ -55,7 +55,7 @@ export function statusOf(pid: number): ProcessStatus | 'unreadable' | undefined 
   }
 }
 
-/** The real user: the owner of `/proc/<pid>` is root as soon as a process makes itself undumpable. */
+/** The real user: the owner of `/proc/<pid>` is another as soon as a program such as `su` takes that one on. */
 export function userOf(pid: number): number | undefined {
   try {
     const uid = /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]

@@ -16,7 +16,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { describeProcess, fateOf } from '../../../controller/adapters/terraform/processes.ts'
 import { processesOf } from '../../../controller/adapters/terraform/run-processes.ts'
 import type { RunningApply, TerraformEvent, TerraformProcess } from '../../../controller/ports/terraform.ts'
-import { startControllerToKill } from '../../support/controller-to-kill.ts'
+import { killApply, startControllerToKill } from '../../support/controller-to-kill.ts'
 import { eventually } from '../../support/eventually.ts'
 import { portError } from '../../support/git-source.ts'
 import { requires } from '../../support/requires.ts'
@@ -47,7 +47,6 @@ async function killedInTheMiddle() {
   const request = requestFor(slowRoot(go), world.stateFile)
   const controller = startControllerToKill({ directory: world.directory, does: 'apply', request })
   const running = await controller.running()
-  onTestFinished(() => kill(running.process))
   await eventually(
     async () => (await processesOf(running.directory)).length,
     (count) => count > 1,
@@ -55,14 +54,6 @@ async function killedInTheMiddle() {
   )
   await controller.kill()
   return { ...world, running, letGo: () => writeFileSync(go, '') }
-}
-
-function kill({ pid }: TerraformProcess): void {
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch {
-    // It has ended.
-  }
 }
 
 describe.skipIf(found.missing !== undefined)(
@@ -126,7 +117,7 @@ describe.skipIf(found.missing !== undefined)(
 
     it('is over at once when it was killed too, and leaves no lock where the operating system keeps it', async () => {
       const { terraform, running, directory, open, stateFile } = await killedInTheMiddle()
-      kill(running.process)
+      killApply(running.process)
       expect(await terraform.follow(running, {})).toBe('Ended')
       expect(await processesOf(running.directory)).toEqual([])
       expect(readdirSync(directory)).toEqual([])

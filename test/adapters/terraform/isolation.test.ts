@@ -1,9 +1,9 @@
 import { execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { terraformEnvironment } from '../../../controller/adapters/terraform/environment.ts'
 import { createChildUsers } from '../../../controller/adapters/terraform/users.ts'
 import { requires } from '../../support/requires.ts'
@@ -189,6 +189,24 @@ describe('Users of sessions', () => {
     child.kill('SIGKILL')
     expect(next?.uid).not.toBe(one?.uid)
   })
+
+  it.skipIf(!isRoot)(
+    `are known by processes that took another on${isRoot ? '' : ' (skipped: not root)'}`,
+    async () => {
+      const users = createChildUsers(true)
+      const one = await users.take()
+      const directory = await temporaryDirectory('steersman-hidden')
+      chmodSync(directory, 0o711)
+      // As su and ping are: /proc/<pid> belongs to root then, but for a disk that is mounted nosuid.
+      copyFileSync('/bin/sleep', join(directory, 'sleep'))
+      chmodSync(join(directory, 'sleep'), 0o4711)
+      const child = spawn(join(directory, 'sleep'), ['60'], { uid: one?.uid ?? 0, stdio: 'ignore' })
+      onTestFinished(() => void child.kill('SIGKILL'))
+      await once(child, 'spawn')
+      users.giveBack(one)
+      expect((await users.take())?.uid).not.toBe(one?.uid)
+    },
+  )
 
   it('come to an end', async () => {
     const users = createChildUsers(true, () => Promise.resolve(new Set()))

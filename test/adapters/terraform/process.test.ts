@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { runProcess } from '../../../controller/adapters/terraform/process.ts'
 import type { ProcessRequest, ProcessResult } from '../../../controller/adapters/terraform/process.ts'
 import { systemClock } from '../../../controller/adapters/system/clock.ts'
@@ -97,6 +97,37 @@ describe('A process of Terraform', () => {
       graceMs: 200,
     })
     expect({ ended, exitCode }).toEqual({ ended: 'timedOut', exitCode: undefined })
+  })
+
+  it.each([
+    ['when it is not wanted any more', {}],
+    ['also when its time was over before', { timeoutMs: 300 }],
+  ])('that may not be killed is left running when it heeds no interrupt, %s', async (_, more) => {
+    const unwanted = new AbortController()
+    const workingDirectory = await temporaryDirectory('steersman-process')
+    const interrupted = join(workingDirectory, 'interrupted')
+    const ran = run(`trap "echo > interrupted" INT; ${TELL}while :; do sleep 0.05; done`, {
+      workingDirectory,
+      signal: unwanted.signal,
+      timeoutMs: 60_000,
+      graceMs: 60_000,
+      leaveAfterMs: 200,
+      ...more,
+    })
+    const pid = await eventually(
+      () => Number(readFileSync(join(workingDirectory, 'pid'), 'utf8')),
+      (number) => number > 0,
+    )
+    onTestFinished(() => void process.kill(-pid, 'SIGKILL'))
+    if ('timeoutMs' in more)
+      await eventually(
+        () => existsSync(interrupted),
+        (is) => is,
+      )
+    unwanted.abort()
+    expect(await ran).toMatchObject({ ended: 'leftRunning', exitCode: undefined })
+    expect(existsSync(interrupted)).toBe(true)
+    expect(isRunning(pid)).toBe(true)
   })
 
   it('is interrupted when the caller does not want it any more', async () => {

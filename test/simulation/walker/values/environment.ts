@@ -9,8 +9,7 @@ const signed = (mode: string): Variant => ({
   set: { '.': mode, '/spec/source/verify/allowedSigners': '/config/signers' },
   expected: { kind: 'Stalled', reason: 'SignatureInvalid' },
 })
-const terraform = unsupported({ path: 'terraform' })
-const inTerraform = outside('part of what is not supported yet: terraform')
+const noTerraform = 'the simulation runs no Terraform'
 
 /** What there is to try with each property of an Environment. */
 export const environmentEntries: Entries = {
@@ -58,16 +57,7 @@ export const environmentEntries: Entries = {
   'environment /spec/aws/accountId': outside(oneAccount),
   'environment /spec/aws/roleArn': outside(oneAccount),
   'environment /spec/aws/externalId': outside(oneAccount),
-  'environment /spec/terraform/path': {
-    ...terraform,
-    variants: [
-      {
-        says: 'what is not supported yet',
-        set: { '.': 'terraform' },
-        expected: refusedAt('environment:/spec/terraform', 'not supported yet: '),
-      },
-    ],
-  },
+  'environment /spec/terraform/path': outside(noTerraform),
   ...Object.fromEntries(
     [
       'roleArn',
@@ -77,10 +67,14 @@ export const environmentEntries: Entries = {
       'backendConfig/*',
       'apply',
       'driftInterval',
+      'binary',
+      'backend',
+      'providers/*',
+      'modules/*',
       'protect/*',
     ].map((name) => [
       `environment /spec/terraform/${name}`,
-      { ...inTerraform, host: { '/spec/terraform/path': 'terraform' } },
+      outside(noTerraform, { '/spec/terraform/path': 'terraform' }),
     ]),
   ),
   'environment /spec/drift/service': { variants: values('Alert', 'Ignore', 'Correct') },

@@ -58,9 +58,10 @@ export const releaseEntries: Entries = {
     variants: [...values(taskDefinitionArn(1)), stalled(taskDefinitionArn(9_999), 'PinMissing')],
   },
   'release /spec/pin/reason': { host: { '/spec/pin/rollout': 1 }, variants: values('as it was, ü 🚢') },
-  'release /spec/taskDefinition/terraform': unsupported('web_task_definition_arn', {
+  'release /spec/taskDefinition/terraform': {
     host: { '/spec/taskDefinition/file': REMOVED },
-  }),
+    variants: [stalled('web_task_definition_arn', 'TerraformNotConfigured')],
+  },
   'release /spec/taskDefinition/file': {
     variants: [
       ...taskDefinitionVariants,
