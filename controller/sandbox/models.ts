@@ -1,7 +1,10 @@
+import { createScalingModel } from './application-autoscaling/model.ts'
+import { createEc2Model } from './ec2/model.ts'
 import { createEcrModel } from './ecr/model.ts'
 import { createEcsModel } from './ecs/model.ts'
 import { createIamModel } from './iam/model.ts'
 import type { Images } from './images.ts'
+import { createLogsModel } from './logs/model.ts'
 import type { ProcessLauncher } from './process-launcher.ts'
 import { createStsModel } from './sts/model.ts'
 import type { WorldOptions } from './world.ts'
@@ -11,13 +14,25 @@ export function otherModels(parts: {
   images: Images
   launcher?: ProcessLauncher
 }): NonNullable<WorldOptions['others']> {
-  return ({ clock, random, settings, targets }) => {
+  return ({ clock, random, settings, targets, interfaces }) => {
     const ecs = createEcsModel({ clock, random, settings, targets, ...parts })
     const iam = createIamModel({ clock, strict: settings.strict })
     const sts = createStsModel({ clock, random, roleExists: (name) => iam.roleExists(name) })
     const ecr = createEcrModel({ clock, images: parts.images })
+    const ec2 = createEc2Model({
+      clock,
+      random,
+      strict: settings.strict,
+      interfaces: ({ region }) => [...interfaces(region), ...ecs.interfaces(region)],
+    })
+    const logs = createLogsModel({ clock })
+    const scaling = createScalingModel({
+      clock,
+      random,
+      serviceExists: (name, context) => ecs.serviceExists(name, context),
+    })
     return {
-      models: [ecs, ecr, sts, iam],
+      models: [ecs, ecr, sts, iam, ec2, logs, scaling],
       network: ecs.network,
       extras: { images: parts.images },
       refusal: (accessKeyId, protocol) => sts.refusal(accessKeyId, protocol),

@@ -6,7 +6,7 @@ import { scaledClock, type Clock } from './kernel/clock.ts'
 import { AwsError, throttled, unknownOperation } from './kernel/error.ts'
 import { createFaults, type Faults, type Strike } from './kernel/faults.ts'
 import type { CallContext, Members, Operation, ServiceModel } from './kernel/operation.ts'
-import type { TargetRegistry, TaskNetwork } from './kernel/ports-between.ts'
+import type { Interfaces, TargetRegistry, TaskNetwork } from './kernel/ports-between.ts'
 import type { Random } from './kernel/random.ts'
 import { settingsWith, type Settings } from './kernel/settings.ts'
 import type { Table } from './kernel/table.ts'
@@ -76,6 +76,8 @@ export interface WorldOptions {
     random: Random
     settings: Settings
     targets: TargetRegistry
+    /** The load balancers' network interfaces. */
+    interfaces: Interfaces
   }) => OtherModels
   /** Checks the health of tasks that are real processes; without it the task network is asked. */
   readonly probeProcess?: ProcessProbe
@@ -98,7 +100,13 @@ export function createWorld(options: WorldOptions): World {
     ...(options.probeProcess === undefined ? {} : { probeProcess: options.probeProcess }),
   })
   if (options.others !== undefined)
-    others = options.others({ clock: scaled, random, settings, targets: elb.registry })
+    others = options.others({
+      clock: scaled,
+      random,
+      settings,
+      targets: elb.registry,
+      interfaces: elb.interfaces,
+    })
   const models = new Map<string, ServiceModel>([elb, ...others.models].map((model) => [model.service, model]))
   const faults = createFaults(random)
   const calls = createCalls()
@@ -149,7 +157,7 @@ function createAttempt(parts: {
     const known = operation !== undefined
     parts.calls.note({ service, operation: name, writes: operation?.writes ?? soundsLikeWrite(name), known })
     const strike = parts.faults.strike(service, name)
-    const protocol = request.protocol ?? (service === 'ecs' || service === 'ecr' ? 'json' : 'query')
+    const protocol = request.protocol ?? (SPEAKS_JSON.has(service) ? 'json' : 'query')
     const context = contextOf(parts, request, strike)
     const sent = { latencyMs: strike.latencyMs, delivery: 'sent' } as const
     if (operation === undefined) return { ...sent, error: unknownOperation(protocol, name) }
@@ -167,6 +175,8 @@ function createAttempt(parts: {
     return { ...sent, ...reply, ...(strike.error === 'TimeoutAfterWrite' ? { delivery: 'never' } : {}) }
   }
 }
+
+const SPEAKS_JSON: ReadonlySet<string> = new Set(['ecs', 'ecr', 'logs', 'application-autoscaling'])
 
 /** For operations that the sandbox does not have: AWS names its reads after these verbs. */
 function soundsLikeWrite(operation: string): boolean {

@@ -46,7 +46,11 @@ export interface RunningTown {
 
 const SPEED = 50
 
-export async function startTown(ending: Ending): Promise<Town> {
+/** `world` is the sandbox's first state: the demo's shape, or nothing at all, for whoever makes one by AWS's own calls. */
+export async function startTown(
+  ending: Ending,
+  { world = 'demo' }: { readonly world?: 'demo' | 'empty' } = {},
+): Promise<Town> {
   const directory = await makeTemporaryDirectory('steersman-town')
   const repository = createRepository()
   const sandbox = startSteersman(['sandbox', '--port', '0', '--speed', String(SPEED), '-o', 'json'])
@@ -68,7 +72,7 @@ export async function startTown(ending: Ending): Promise<Town> {
     if (!response.ok) throw new Error(await response.text())
     return response.json()
   }
-  await admin('PUT', 'state', await shape())
+  if (world === 'demo') await admin('PUT', 'state', await shape())
   const config = writeConfig(directory.path, repository.path)
   const tryToRun = (): SteersmanProcess => {
     const controller = startSteersman(['run', '--config', config], variables())

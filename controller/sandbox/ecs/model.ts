@@ -1,7 +1,8 @@
-import type { ServiceModel } from '../kernel/operation.ts'
-import type { TaskNetwork } from '../kernel/ports-between.ts'
+import type { CallContext, ServiceModel } from '../kernel/operation.ts'
+import type { Interfaces, TaskNetwork } from '../kernel/ports-between.ts'
 import type { Table } from '../kernel/table.ts'
 import { accountSettingOperations } from './account-settings.ts'
+import { ecsArn } from './arns.ts'
 import { capacityProviderOperations, clusterOperations } from './clusters.ts'
 import { containerInstanceOperations } from './container-instances.ts'
 import type { EcsParts, EcsWorld } from './parts.ts'
@@ -12,6 +13,7 @@ import { serviceOperations } from './services.ts'
 import { createTables, type EcsTables } from './state.ts'
 import { tagOperations } from './tags.ts'
 import { taskDefinitionOperations } from './task-definitions.ts'
+import { interfacesOfTasks } from './task-interfaces.ts'
 import { TaskLifecycle } from './task-lifecycle.ts'
 import { createTaskNetwork } from './task-network.ts'
 import { taskOperations } from './tasks.ts'
@@ -21,6 +23,10 @@ import { taskSetOperations } from './task-sets.ts'
 export interface EcsModel extends ServiceModel {
   readonly network: TaskNetwork
   readonly tables: EcsTables
+  /** What the EC2 model shows of the tasks. */
+  readonly interfaces: Interfaces
+  /** Whether a service is there and not deleted; `cluster/name` in the caller's region and account. */
+  serviceExists(clusterAndName: string, context: CallContext): boolean
 }
 
 /** An empty ECS. The clock's timers must run at the sandbox's speed already (`scaledClock`). */
@@ -33,6 +39,11 @@ export function createEcsModel(parts: EcsParts): EcsModel {
     service: 'ecs',
     tables,
     network: createTaskNetwork(world, lifecycle),
+    interfaces: interfacesOfTasks(tables),
+    serviceExists(clusterAndName, context) {
+      const service = tables.services.get(ecsArn(context, `service/${clusterAndName}`))
+      return service !== undefined && service.status !== 'INACTIVE'
+    },
     operations: {
       ...clusterOperations(world),
       ...capacityProviderOperations(),

@@ -91,6 +91,7 @@ function networkMembers(request: TaskRequest, random: Random): Members {
     networkInterfaceId: networkInterfaceId(random),
     subnetId: subnets[Math.floor(random.next() * subnets.length)] ?? 'subnet-00000000',
     macAddress: `0a:${mac ?? ''}`,
+    securityGroups: texts(configuration, 'securityGroups'),
   }
 }
 

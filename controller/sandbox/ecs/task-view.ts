@@ -9,6 +9,7 @@ const ATTACHMENT_MEMBERS: ReadonlySet<string> = new Set([
   'networkInterfaceId',
   'subnetId',
   'macAddress',
+  'securityGroups',
 ])
 
 /** A task as DescribeTasks shows it. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { Operation, ServiceModel } from '../kernel/operation.ts'
-import type { TargetRegistry, TaskNetwork } from '../kernel/ports-between.ts'
+import type { Interfaces, TargetRegistry, TaskNetwork } from '../kernel/ports-between.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Settings } from '../kernel/settings.ts'
 import type { Table } from '../kernel/table.ts'
@@ -9,6 +9,7 @@ import { associations } from './associations.ts'
 import { attributeOperations } from './attributes.ts'
 import { certificateOperations } from './certificates.ts'
 import { createHealthChecks, type ProcessProbe } from './health-checks.ts'
+import { interfacesOfLoadBalancers } from './interfaces.ts'
 import { listenerOperations } from './listeners.ts'
 import { activateLater, loadBalancerOperations } from './load-balancers.ts'
 import { createRegistration, type Registration } from './registration.ts'
@@ -22,6 +23,8 @@ export interface ElbModel extends ServiceModel {
   readonly tables: ElbTables
   /** What the ECS model works with. */
   readonly registry: TargetRegistry
+  /** What the EC2 model shows of the load balancers. */
+  readonly interfaces: Interfaces
   /** Called after each change of the listeners: ports of the data plane open and close. */
   onListenersChange(listener: () => void): void
 }
@@ -65,6 +68,7 @@ export function createElbModel(parts: {
       ...registryOf(tables, registration),
       onHealthChange: (listener) => healthListeners.push(listener),
     },
+    interfaces: interfacesOfLoadBalancers(tables),
     onListenersChange: (listener) => listenerListeners.push(listener),
     dump: () => dump(tables),
     load(state) {

@@ -20,6 +20,8 @@ interface RoleState {
   readonly createdAt: number
   readonly attached: readonly string[]
   readonly inline: Readonly<Record<string, string>>
+  /** The ARN of the policy that bounds it. */
+  readonly boundary?: string
   readonly tags: readonly { readonly Key: string; readonly Value: string }[]
 }
 
@@ -80,6 +82,25 @@ function roleOperations(iam: IamWorld): Record<string, Operation> {
     UpdateAssumeRolePolicy: writes((input, context) => {
       const trustPolicy = required(input, 'PolicyDocument')
       return changed(iam, input, context, (role) => ({ ...role, trustPolicy }))
+    }),
+    PutRolePermissionsBoundary: writes((input, context) => {
+      const boundary = required(input, 'PermissionsBoundary')
+      return changed(iam, input, context, (role) => ({ ...role, boundary }))
+    }),
+    DeleteRolePermissionsBoundary: writes((input, context) =>
+      changed(iam, input, context, ({ boundary: _boundary, ...role }) => role),
+    ),
+    UpdateRole: writes((input, context) =>
+      changed(iam, input, context, (role) => ({
+        ...role,
+        description: optionalText(input, 'Description') ?? role.description ?? '',
+        maxSessionSeconds: Number(input['MaxSessionDuration'] ?? role.maxSessionSeconds),
+      })),
+    ),
+    UpdateRoleDescription: writes((input, context) => {
+      const description = required(input, 'Description')
+      changed(iam, input, context, (role) => ({ ...role, description }))
+      return { Role: roleView(...named(iam, input, context), context) }
     }),
     CreateServiceLinkedRole: writes((input, context) => {
       const service = required(input, 'AWSServiceName')
@@ -179,6 +200,7 @@ function createRole(iam: IamWorld, input: Members, context: CallContext): Member
     throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409)
   }
   const description = optionalText(input, 'Description')
+  const boundary = optionalText(input, 'PermissionsBoundary')
   const role: RoleState = {
     ...UNKNOWN_ROLE,
     path: optionalText(input, 'Path') ?? '/',
@@ -187,6 +209,7 @@ function createRole(iam: IamWorld, input: Members, context: CallContext): Member
     createdAt: context.now,
     tags: tagsOf(input),
     ...(description === undefined ? {} : { description }),
+    ...(boundary === undefined ? {} : { boundary }),
   }
   iam.roles.put(name, role)
   return { Role: roleView(name, role, context) }
@@ -221,6 +244,10 @@ function roleView(name: string, role: RoleState, context: CallContext): Members 
     AssumeRolePolicyDocument: encodeURIComponent(role.trustPolicy),
     Description: role.description,
     MaxSessionDuration: role.maxSessionSeconds,
+    PermissionsBoundary:
+      role.boundary === undefined
+        ? undefined
+        : { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: role.boundary },
     Tags: role.tags.length === 0 ? undefined : role.tags,
   })
 }

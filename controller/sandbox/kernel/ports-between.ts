@@ -69,3 +69,16 @@ export interface TaskNetwork {
   /** The task that listens there now; undefined once it was stopped. */
   taskAt(address: string, port: number): RunningTask | undefined
 }
+
+/** A network interface that a load balancer or a task holds, as EC2 shows it. */
+export interface NetworkInterface {
+  readonly id: string
+  readonly description: string
+  readonly subnetId: string
+  readonly securityGroups: readonly string[]
+  readonly vpcId?: string
+  readonly address?: string
+}
+
+/** What EC2 may ask of whoever holds interfaces: those of a region. */
+export type Interfaces = (region: string) => readonly NetworkInterface[]

@@ -3,9 +3,9 @@ import type { Members } from '../kernel/operation.ts'
 import { uuid } from '../kernel/random.ts'
 import type { Reply, World } from '../world.ts'
 import { jsonError, readJson, writeJson } from './json.ts'
-import { readQuery } from './query.ts'
+import { readEc2Query, readQuery } from './query.ts'
 import { addressed, queryText, type Addressed, type Protocol, type WireRequest } from './service.ts'
-import { ec2Error, queryAnswer, queryError, s3Error } from './xml.ts'
+import { ec2Answer, ec2Error, queryAnswer, queryError, s3Error } from './xml.ts'
 
 export interface WireAnswer {
   readonly status: number
@@ -21,6 +21,7 @@ const NAMESPACES: Record<string, string> = {
   elasticloadbalancing: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
   iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  ec2: 'http://ec2.amazonaws.com/doc/2016-11-15/',
   monitoring: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
 }
 
@@ -84,8 +85,9 @@ function readInput(protocol: Protocol, request: WireRequest): Members {
     case 'json-1.1':
       return readJson(request.body)
     case 'query':
-    case 'ec2':
       return readQuery(queryText(request)).input
+    case 'ec2':
+      return readEc2Query(queryText(request))
     case 's3':
       return {}
   }
@@ -97,7 +99,8 @@ function headersOf(protocol: Protocol, requestId: string): Record<string, string
 
 function writeOutput(to: Addressed, output: Members, requestId: string): string {
   if (to.protocol === 'json-1.0' || to.protocol === 'json-1.1') return writeJson(output)
-  return queryAnswer({ action: to.operation, namespace: NAMESPACES[to.service] ?? '', output, requestId })
+  const write = to.protocol === 'ec2' ? ec2Answer : queryAnswer
+  return write({ action: to.operation, namespace: NAMESPACES[to.service] ?? '', output, requestId })
 }
 
 function writeError(to: Addressed, error: AwsError, requestId: string): string {

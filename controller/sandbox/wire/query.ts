@@ -30,6 +30,24 @@ export function readQuery(body: string): { action: string; version: string; inpu
   }
 }
 
+/**
+ * The same for EC2, whose lists are flat (`GroupId.1`): every branch whose keys are all numbers is a list. Members keep the
+ * names that EC2 has on the wire, which are not always the SDK's (`Filter` for `Filters`, `GroupDescription` for `Description`).
+ */
+export function readEc2Query(body: string): Members {
+  return Object.fromEntries(
+    Object.entries(readQuery(body).input).map(([name, value]) => [name, withLists(value)]),
+  )
+}
+
+function withLists(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withLists)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([name, member]): [string, unknown] => [name, withLists(member)])
+  if (entries.some(([name]) => !/^\d{1,6}$/.test(name))) return Object.fromEntries(entries)
+  return entries.toSorted(([left], [right]) => Number(left) - Number(right)).map(([, member]) => member)
+}
+
 function plant(root: Branch, path: string[], value: string): void {
   if (path.length > DEEPEST) throw validationError('The request nests too deeply')
   let branch = root

@@ -8,12 +8,25 @@ export function queryAnswer(answer: {
   output: Members
   requestId: string
 }): string {
-  const result = members(answer.output)
+  const result = members(answer.output, 'member')
   return (
     `<${answer.action}Response xmlns="${answer.namespace}">` +
     `<${answer.action}Result>${result}</${answer.action}Result>` +
     `<ResponseMetadata><RequestId>${answer.requestId}</RequestId></ResponseMetadata>` +
     `</${answer.action}Response>`
+  )
+}
+
+/** Writes an answer as EC2 does: no result inside the response, lists as `item`, and the request's id first. */
+export function ec2Answer(answer: {
+  action: string
+  namespace: string
+  output: Members
+  requestId: string
+}): string {
+  return (
+    `<?xml version="1.0" encoding="UTF-8"?>\n<${answer.action}Response xmlns="${answer.namespace}">` +
+    `<requestId>${answer.requestId}</requestId>${members(answer.output, 'item')}</${answer.action}Response>`
   )
 }
 
@@ -45,26 +58,29 @@ export function s3Error(error: AwsError, requestId: string): string {
   )
 }
 
-function members(value: object): string {
+/** What a list's elements are called. */
+type Item = 'member' | 'item'
+
+function members(value: object, item: Item): string {
   return Object.entries(value)
-    .map(([name, member]) => element(name, member))
+    .map(([name, member]) => element(name, member, item))
     .join('')
 }
 
-function element(name: string, value: unknown): string {
+function element(name: string, value: unknown, item: Item): string {
   if (value === undefined || value === null) return ''
-  return `<${name}>${content(value)}</${name}>`
+  return `<${name}>${content(value, item)}</${name}>`
 }
 
-function content(value: unknown): string {
-  if (Array.isArray(value)) return value.map((item) => element('member', item)).join('')
+function content(value: unknown, item: Item): string {
+  if (Array.isArray(value)) return value.map((one) => element(item, one, item)).join('')
   if (value instanceof Timestamp) return new Date(value.epochMs).toISOString()
   if (value instanceof Map) {
     return [...value]
-      .map(([key, item]) => `<entry>${element('key', key)}${element('value', item)}</entry>`)
+      .map(([key, one]) => `<entry>${element('key', key, item)}${element('value', one, item)}</entry>`)
       .join('')
   }
-  if (typeof value === 'object' && value !== null) return members(value)
+  if (typeof value === 'object' && value !== null) return members(value, item)
   return escape(String(value))
 }
 

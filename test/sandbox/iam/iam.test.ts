@@ -37,4 +37,28 @@ describe('IAM', () => {
     aws.call('iam', 'DeleteRolePolicy', { RoleName, PolicyName: 'own' })
     expect(aws.call('iam', 'DeleteRole', { RoleName })).toEqual({})
   })
+
+  test('bounds a role, and changes what is said of it', () => {
+    const aws = ecsWorld()
+    const RoleName = 'execution'
+    const PermissionsBoundary = 'arn:aws:iam::123456789012:policy/boundary'
+    const get = () => aws.call('iam', 'GetRole', { RoleName })['Role']
+    aws.call('iam', 'CreateRole', { RoleName, PermissionsBoundary, AssumeRolePolicyDocument: '{}' })
+    const bounded = {
+      PermissionsBoundaryType: 'Policy',
+      PermissionsBoundaryArn: PermissionsBoundary,
+    }
+    expect(get()).toMatchObject({ PermissionsBoundary: bounded, MaxSessionDuration: 3600 })
+    aws.call('iam', 'DeleteRolePermissionsBoundary', { RoleName })
+    expect(get()).not.toHaveProperty('PermissionsBoundary')
+    aws.call('iam', 'PutRolePermissionsBoundary', { RoleName, PermissionsBoundary })
+    aws.call('iam', 'UpdateRole', { RoleName, Description: 'starts tasks', MaxSessionDuration: '7200' })
+    expect(get()).toMatchObject({
+      PermissionsBoundary: bounded,
+      Description: 'starts tasks',
+      MaxSessionDuration: 7200,
+    })
+    aws.call('iam', 'UpdateRoleDescription', { RoleName, Description: 'other' })
+    expect(get()).toMatchObject({ Description: 'other' })
+  })
 })

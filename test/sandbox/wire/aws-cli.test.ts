@@ -78,7 +78,7 @@ describe.skipIf(cli.missing !== undefined)(cli.title('the AWS CLI'), () => {
       /\(ValidationError\)/,
     ],
     ['an operation that the sandbox lacks', ['ec2', 'describe-vpcs'], /\(InvalidAction\)/],
-    ['a service that it lacks', ['logs', 'describe-log-groups'], /\(UnknownOperationException\)/],
+    ['a service that it lacks', ['ssm', 'describe-parameters'], /\(UnknownOperationException\)/],
     [
       'an ECS cluster that is not there',
       ['ecs', 'list-services', '--cluster', 'no'],
