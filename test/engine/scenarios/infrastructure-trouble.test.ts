@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest'
+import { annotations } from '../../../controller/resources/annotations.ts'
+import { PortError } from '../../../controller/ports/error.ts'
+import { planOf, resourceChange } from '../../core/infrastructure/plans.ts'
+import { eventually } from '../../support/eventually.ts'
+import { isTrue, STORY } from '../../support/machine.ts'
+import { approve, files, ready, startWithTerraform } from '../../support/machine/with-terraform.ts'
+
+describe('A look for drift', STORY, () => {
+  const drifted = (): unknown =>
+    planOf(
+      [resourceChange('aws_vpc', ['update'], { before: { tags: {} }, after: { tags: { team: 'shop' } } })],
+      {
+        resource_drift: [
+          resourceChange('aws_vpc', ['update'], {
+            before: { tags: { team: 'shop' } },
+            after: { tags: { team: 'x' } },
+          }),
+        ],
+      },
+    )
+
+  it('tells what differs, and keeps the plan that would mend it for a person', async (context) => {
+    const { machine, fake } = await startWithTerraform(context, { driftInterval: '2s' })
+    await machine.untilDeployed(machine.pushFiles(files('v1')))
+    fake.plan = drifted
+    const found = await machine.untilEnvironment(({ infrastructure }) => infrastructure?.plan !== undefined)
+    expect(found.infrastructure).toMatchObject({
+      drift: [{ address: 'aws_vpc.web', attribute: 'tags.team', live: '"x"', state: '"shop"' }],
+      plan: { permission: 'AwaitApproval', summary: '1 to change' },
+    })
+    await machine.untilEnvironment(({ conditions }) => isTrue(conditions, 'Drifted'))
+    expect(await machine.conditions()).toContain('InfrastructureReady(Applied)')
+    expect(fake.started.apply).toBe(1)
+    await approve(machine, found.infrastructure?.plan?.id ?? '')
+    await machine.untilEnvironment(({ infrastructure }) => infrastructure?.drift === undefined)
+    expect(fake.started.apply).toBe(2)
+  })
+
+  it('mends it where the environment says so', async (context) => {
+    const { machine, fake } = await startWithTerraform(
+      context,
+      { driftInterval: '2s' },
+      { drift: { infrastructure: 'Correct' } },
+    )
+    await machine.untilDeployed(machine.pushFiles(files('v1')))
+    fake.plan = drifted
+    await eventually(
+      () => fake.started.apply,
+      (applies) => applies === 2,
+      { what: 'a correction', withinMs: 20_000 },
+    )
+    const { infrastructure = {} } = await machine.environment()
+    expect(infrastructure.plan).toBeUndefined()
+  })
+})
+
+describe('What failed', STORY, () => {
+  it('is not tried again at once, but when somebody asks', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    fake.plan = () => {
+      throw new PortError('terraform plan failed: no such region', {
+        code: 'TerraformPlanFailed',
+        handling: 'stall',
+      })
+    }
+    const commit = machine.pushFiles(files('v1'))
+    await machine.untilEnvironment((status) => ready(status, 'TerraformPlanFailed'))
+    machine.reconcile()
+    machine.reconcile()
+    expect(fake.started.plan).toBe(1)
+    fake.plan = undefined
+    await machine.nextReconcile()
+    await machine.untilDeployed(commit)
+    expect(fake.started).toMatchObject({ plan: 2, apply: 1 })
+  })
+
+  it('writes nothing while the environment is suspended', async (context) => {
+    const { machine, fake } = await startWithTerraform(context, {}, { suspend: true })
+    machine.pushFiles(files('v1'))
+    await machine.untilEnvironment((status) => ready(status, 'Planning'))
+    await machine.nextReconcile()
+    expect(fake.started).toMatchObject({ plan: 0, apply: 0 })
+  })
+})
+
+describe('The lock of the state', STORY, () => {
+  it('that somebody else holds is waited for, and freed when a person names it', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    fake.lockBySomebody()
+    const commit = machine.pushFiles(files('v1'))
+    const locked = await machine.untilEnvironment(({ conditions }) => isTrue(conditions, 'StateLocked'))
+    expect(locked.infrastructure).toMatchObject({ lockedBy: 'ada@laptop', lock: { id: 'lock-of-somebody' } })
+    expect(fake.started).toMatchObject({ plan: 1, apply: 0, unlock: 0 })
+    await machine.ask('Environment', 'demo', {
+      [annotations.unlock]: new Date().toISOString(),
+      [annotations.unlockBy]: 'ada',
+      [annotations.unlockId]: 'lock-of-somebody',
+    })
+    await machine.untilDeployed(commit)
+    expect(fake.started).toMatchObject({ apply: 1, unlock: 1 })
+    expect(isTrue((await machine.environment()).conditions, 'StateLocked')).toBe(false)
+  })
+
+  it('of an apply whose controller was killed is waited for by the next one, which goes on from there', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    const applied = Promise.withResolvers<void>()
+    fake.during = () => applied.promise
+    const commit = machine.pushFiles(files('v1'))
+    await machine.untilEnvironment(({ infrastructure }) => infrastructure?.applying?.lockId !== undefined)
+    machine.kill()
+    await machine.start()
+    await eventually(() => fake.started.follow, Boolean, { what: 'it to be followed', withinMs: 20_000 })
+    expect(fake.started).toMatchObject({ plan: 1, apply: 1 })
+    applied.resolve()
+    await machine.untilDeployed(commit)
+    expect(fake.started).toMatchObject({ plan: 2, apply: 1, unlock: 0 })
+  })
+
+  it('of an apply that was killed as well is proven to be ours, and freed', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    const held = Promise.withResolvers<void>()
+    fake.during = () => held.promise
+    const commit = machine.pushFiles(files('v1'))
+    await machine.untilEnvironment(({ infrastructure }) => infrastructure?.applying?.lockId !== undefined)
+    machine.kill()
+    fake.kill()
+    fake.during = () => Promise.resolve()
+    await machine.start()
+    await machine.untilDeployed(commit)
+    expect(fake.started).toMatchObject({ unlock: 1, apply: 2 })
+  })
+})
