@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startSandbox } from '../../controller/sandbox/server.ts'
 import { eventually } from './eventually.ts'
@@ -41,17 +41,28 @@ export interface RunningTown {
   readonly url: string
   get(path: string): Promise<Record<string, unknown>>
   reconcile(): Promise<void>
-  untilDeployed(commit: string): Promise<void>
+  untilDeployed(commit: string, withinMs?: number): Promise<void>
 }
 
 const SPEED = 50
 
-/** `world` is the sandbox's first state: the demo's shape, or nothing at all, for whoever makes one by AWS's own calls. */
+export interface TownOptions {
+  /** The sandbox's first state: the demo's shape, or nothing at all, for whoever makes one by AWS's own calls. */
+  readonly world?: 'demo' | 'empty'
+  /** Members of the Environment's spec, over the usual ones. */
+  readonly spec?: Readonly<Record<string, unknown>>
+  /** Variables of the controller beside those that lead it to the sandbox. */
+  readonly variables?: Readonly<Record<string, string>>
+}
+
+/** Starts the sandbox; everything is ended when the test is. */
 export async function startTown(
   ending: Ending,
-  { world = 'demo' }: { readonly world?: 'demo' | 'empty' } = {},
+  { world = 'demo', spec = {}, variables: more = {} }: TownOptions = {},
 ): Promise<Town> {
   const directory = await makeTemporaryDirectory('steersman-town')
+  // Terraform's own user passes through to its directory.
+  chmodSync(directory.path, 0o711)
   const repository = createRepository()
   const sandbox = startSteersman(['sandbox', '--port', '0', '--speed', String(SPEED), '-o', 'json'])
   const started: SteersmanProcess[] = [sandbox]
@@ -73,9 +84,9 @@ export async function startTown(
     return response.json()
   }
   if (world === 'demo') await admin('PUT', 'state', await shape())
-  const config = writeConfig(directory.path, repository.path)
+  const config = writeConfig(directory.path, repository.path, spec)
   const tryToRun = (): SteersmanProcess => {
-    const controller = startSteersman(['run', '--config', config], variables())
+    const controller = startSteersman(['run', '--config', config], { ...variables(), ...more })
     started.push(controller)
     return controller
   }
@@ -132,13 +143,19 @@ async function shape(): Promise<unknown> {
   return state
 }
 
-function writeConfig(directory: string, repository: string): string {
+function writeConfig(directory: string, repository: string, more: Readonly<Record<string, unknown>>): string {
   const config = join(directory, 'config')
   mkdirSync(config)
   const documents = {
     'configuration.yaml': {
       kind: 'Configuration',
-      spec: { listen: '127.0.0.1:0', dataDir: '../data', pollInterval: '100ms', stalenessBound: '2s' },
+      spec: {
+        listen: '127.0.0.1:0',
+        dataDir: '../data',
+        pollInterval: '100ms',
+        stalenessBound: '2s',
+        terraform: { isolation: 'Preferred' },
+      },
     },
     'demo.yaml': {
       kind: 'Environment',
@@ -146,7 +163,14 @@ function writeConfig(directory: string, repository: string): string {
       spec: {
         source: { repository, branch: 'demo', path: 'deploy', interval: '1s' },
         aws: { region: REGION, accountId: ACCOUNT },
-        allow: { clusters: ['demo'], loadBalancers: ['demo'], families: ['demo-*'], executionRoles: ['*'] },
+        allow: {
+          clusters: ['demo'],
+          loadBalancers: ['demo'],
+          families: ['demo-*'],
+          executionRoles: ['*'],
+          taskRoles: ['*'],
+        },
+        ...more,
       },
     },
   }
@@ -185,8 +209,8 @@ async function running(process: SteersmanProcess): Promise<RunningTown> {
       })
       if (!response.ok) throw new Error(await response.text())
     },
-    async untilDeployed(commit) {
-      await eventually(deployed, (seen) => seen === commit, { what: `commit ${commit}`, withinMs: 40_000 })
+    async untilDeployed(commit, withinMs = 40_000) {
+      await eventually(deployed, (seen) => seen === commit, { what: `commit ${commit}`, withinMs })
     },
   }
 }

@@ -38,6 +38,12 @@ export function withProvider(found: ReturnType<typeof requires>): ReturnType<typ
 
 let searched: { mirror: string | undefined } | undefined
 
+/** What Terraform is told of where providers are: the text of its CLI's configuration. */
+export function cliConfiguration(): string {
+  const installation = `filesystem_mirror {\n    path = ${JSON.stringify(mirror())}\n  }`
+  return `provider_installation {\n  ${installation}\n}\n`
+}
+
 /** The disk is searched once in a process. */
 function mirror(): string | undefined {
   searched ??= { mirror: terraformMirror() }
@@ -51,8 +57,7 @@ export async function copyOfModules(variables: Readonly<Record<string, string>> 
   await cp(MODULES, path, { recursive: true, filter: (name) => !name.includes('.terraform') })
   await mkdir(join(folder.path, 'home'))
   const configuration = join(folder.path, 'terraform.rc')
-  const installation = `filesystem_mirror {\n    path = ${JSON.stringify(mirror())}\n  }`
-  await writeFile(configuration, `provider_installation {\n  ${installation}\n}\n`)
+  await writeFile(configuration, cliConfiguration())
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: join(folder.path, 'home'),

@@ -1,0 +1,117 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
+import type { TreeEntry } from '../../support/repository.ts'
+import type { Copy } from './terraform.ts'
+import { succeeded } from './terraform.ts'
+
+/** The folder of the root in the repository. */
+export const SHOP_ROOT = 'infra/roots/shop'
+
+/** A root as a team writes it: what the release needs beside a load balancer and a cluster that are there. `ignored` is what of a rule's actions is left to Steersman. */
+const MAIN = `
+terraform {
+  backend "local" {}
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "5.100.0"
+    }
+  }
+}
+
+variable "environment" {
+  type = string
+}
+
+variable "images" {
+  type = map(string)
+}
+
+data "aws_lb" "shared" {
+  name = "demo"
+}
+
+data "aws_lb_listener" "production" {
+  load_balancer_arn = data.aws_lb.shared.arn
+  port              = 80
+}
+
+data "aws_lb_listener" "test" {
+  load_balancer_arn = data.aws_lb.shared.arn
+  port              = 8081
+}
+
+resource "aws_security_group" "load_balancer" {
+  name   = "\${var.environment}-load-balancer"
+  vpc_id = "vpc-0a1b2c3d"
+}
+
+module "web" {
+  source = "../../modules/service"
+
+  name                            = "web"
+  environment                     = var.environment
+  image                           = var.images["web"]
+  cluster_name                    = "demo"
+  vpc_id                          = "vpc-0a1b2c3d"
+  subnet_ids                      = ["subnet-2a3b4c5d", "subnet-3a4b5c6d"]
+  load_balancer_security_group_id = aws_security_group.load_balancer.id
+  listener_arn                    = data.aws_lb_listener.production.arn
+  test_listener_arn               = data.aws_lb_listener.test.arn
+  rule                            = { priority = 10, paths = ["/*"] }
+  permissions_boundary_arn        = "arn:aws:iam::123456789012:policy/boundary"
+}
+
+output "web_task_definition_arn" {
+  value = module.web.task_definition_arn
+}
+`
+
+/** The root with the shipped module and a lock file, as they are committed. */
+export async function shopInfrastructure(copy: Copy): Promise<Record<string, TreeEntry>> {
+  const folder = join(copy.path, 'roots/shop')
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'main.tf'), MAIN)
+  await succeeded(copy.terraform('roots/shop', 'init', '-backend=false', '-input=false'))
+  const module = join(copy.path, 'modules/service')
+  const names = (await readdir(module)).filter((name) => name.endsWith('.tf'))
+  const files = await Promise.all(
+    names.map(
+      async (name) => [`infra/modules/service/${name}`, await readFile(join(module, name), 'utf8')] as const,
+    ),
+  )
+  return {
+    ...Object.fromEntries(files),
+    [`${SHOP_ROOT}/main.tf`]: MAIN,
+    [`${SHOP_ROOT}/.terraform.lock.hcl`]: await readFile(join(folder, '.terraform.lock.hcl'), 'utf8'),
+  }
+}
+
+/** A release on that root's services, whose task definition Terraform registers. */
+export function shopRelease(version: string): Record<string, TreeEntry> {
+  return {
+    'deploy/releases/web.yaml': `apiVersion: steersman.dev/v1alpha1
+kind: Release
+metadata: { name: web }
+spec:
+  image: { repository: ${IMAGE_REPOSITORY}, tag: ${version} }
+  taskDefinition: { terraform: web_task_definition_arn }
+  service: { cluster: demo, desiredCount: 2 }
+  traffic:
+    loadBalancer: demo
+    rule: { port: 80, path: '/*' }
+    test: { port: 8081, path: '/*' }
+    targetGroups: { blue: demo-web-blue, green: demo-web-green }
+  strategy: { bake: 100ms, keepPrevious: 5m, deadline: 2m }
+  gates:
+    - name: smoke
+      http:
+        path: /
+        expect: { status: 200, body: '"version":"\${imageTag}"' }
+        successes: 2
+        interval: 100ms
+      timeout: 15s
+`,
+  }
+}
