@@ -19,7 +19,8 @@ const UNTIMELY: Readonly<Record<Exclude<ProcessResult['ended'], 'exited'>, Class
   notStarted: {
     code: 'TerraformMissing',
     handling: 'stall',
-    remedy: 'Install the Terraform CLI where the controller finds it (PATH), executable for other users.',
+    remedy:
+      'Install the Terraform CLI where the controller finds it (PATH), executable for other users, and let them pass through the folders above dataDir.',
   },
   timedOut: {
     code: 'TerraformTimedOut',

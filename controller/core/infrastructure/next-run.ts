@@ -45,14 +45,18 @@ const LAST_RETRY_MS = 3_600_000
 /** Whether Terraform runs now, and why; equal inputs that were applied start nothing. */
 export function nextRun(facts: RunFacts): NextRun {
   const { status, inputDigest, requests } = facts
-  if (status.applying !== undefined) return { kind: 'Run', cause: 'Interrupted' }
   if (requests.unlock !== undefined) return { kind: 'Run', cause: 'Unlock' }
   if (requests.approval !== undefined && status.plan?.id === requests.approval.plan)
     return { kind: 'Run', cause: 'Approved' }
-  const cause: RunCause = status.inputDigest === inputDigest ? 'Drift' : 'Changed'
+  const cause = causeOf(facts)
   const waitMs = requests.again ? 0 : waitFor(facts, cause)
   if (waitMs === undefined || waitMs > 0) return { kind: 'Rest', forMs: waitMs }
   return { kind: 'Run', cause }
+}
+
+function causeOf({ status, inputDigest }: RunFacts): RunCause {
+  if (status.applying !== undefined) return 'Interrupted'
+  return status.inputDigest === inputDigest ? 'Drift' : 'Changed'
 }
 
 /** How long until the next run is due; undefined for never by itself. */
@@ -65,6 +69,7 @@ function waitFor(
   const left = (at: string, intervalMs: number): number =>
     Math.max(0, intervalMs - Math.max(0, now - fromTimestamp(at)))
   if (failure?.inputDigest === inputDigest) return left(failure.at, retryMs(failure.attempts))
+  if (cause === 'Interrupted') return 0
   if (plan?.inputDigest === inputDigest) return left(plan.at, driftIntervalMs)
   if (cause === 'Changed' || checkedAt === undefined) return 0
   return looksForDrift ? left(checkedAt, driftIntervalMs) : undefined

@@ -17,6 +17,16 @@ export function taskDefinitionOutput(outputs: InfrastructureStatus['outputs'], n
   }
 }
 
+/** Longer outputs are not kept: status is read by everybody, all the time. In characters of JSON. */
+const LONGEST_OUTPUT = 16 * 1024
+const MOST_OUTPUTS = 500
+
+/** The outputs that a status can hold. */
+export function keptOutputs(outputs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const short = Object.entries(outputs).filter(([, value]) => JSON.stringify(value).length <= LONGEST_OUTPUT)
+  return Object.fromEntries(short.slice(0, MOST_OUTPUTS))
+}
+
 /** A text that an output of the root holds. Sensitive outputs are never read, so they count as missing. */
 function textOutput(outputs: InfrastructureStatus['outputs'], name: string): OutputAnswer {
   const value: unknown = Object.hasOwn(outputs ?? {}, name) ? outputs?.[name] : undefined
@@ -28,7 +38,7 @@ function textOutput(outputs: InfrastructureStatus['outputs'], name: string): Out
     reason: value === undefined ? 'OutputMissing' : 'OutputInvalid',
     message:
       value === undefined
-        ? `the Terraform root has no output ${name} that is not sensitive (${others}); add it, and push`
+        ? `the Terraform root has no output ${name} that is neither sensitive nor longer than 16 KiB (${others}); add it, and push`
         : `the Terraform output ${name} is no text`,
   }
 }

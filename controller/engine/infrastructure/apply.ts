@@ -1,3 +1,4 @@
+import { keptOutputs } from '../../core/infrastructure/outputs.ts'
 import { imageText } from '../../core/infrastructure/variables.ts'
 import type { InfrastructureStatus } from '../../resources/types.ts'
 import type { RunningApply, TerraformSession } from '../../ports/terraform.ts'
@@ -71,7 +72,7 @@ export async function keepApplied(
     images: Object.fromEntries(
       Object.entries(want.images).map(([release, image]) => [release, imageText(image)]),
     ),
-    outputs: outputs as InfrastructureStatus['outputs'],
+    outputs: keptOutputs(outputs) as InfrastructureStatus['outputs'],
     appliedAt: appliedAt ?? current.appliedAt ?? nowText(turn),
     checkedAt: nowText(turn),
     drift: plan.drift.length === 0 ? undefined : shownDrift(plan),

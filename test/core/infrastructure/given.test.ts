@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { taskDefinitionOutput } from '../../../controller/core/infrastructure/outputs.ts'
+import { keptOutputs, taskDefinitionOutput } from '../../../controller/core/infrastructure/outputs.ts'
 import { planId } from '../../../controller/core/infrastructure/plan-id.ts'
 import {
   imageOfText,
@@ -55,7 +55,7 @@ describe('An output that names a task definition', () => {
       'is missing',
       { other: 'x', more: 'y' },
       'OutputMissing',
-      'has no output web that is not sensitive (it has more, other)',
+      'has no output web that is neither sensitive nor longer than 16 KiB (it has more, other)',
     ],
     ['is missing altogether', undefined, 'OutputMissing', 'it has none that are not sensitive'],
     ['is inherited', {}, 'OutputMissing', 'toString', 'toString'],
@@ -66,6 +66,15 @@ describe('An output that names a task definition', () => {
     const answer = taskDefinitionOutput(outputs as never, name)
     expect(answer).toMatchObject({ kind: 'Stalled', reason })
     expect(answer.kind === 'Stalled' && answer.message).toContain(message)
+  })
+})
+
+describe('The outputs that are kept', () => {
+  it('are those that are short enough, and not too many', () => {
+    const long = 'x'.repeat(20_000)
+    expect(keptOutputs({ a: 'b', long, list: [long], n: null })).toEqual({ a: 'b', n: null })
+    const many = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`o${index}`, index]))
+    expect(Object.keys(keptOutputs(many))).toHaveLength(500)
   })
 })
 

@@ -79,6 +79,16 @@ describe('Whether Terraform runs', () => {
       { kind: 'Run', cause: 'Interrupted' },
     ],
     [
+      'again later for what was interrupted, where its lock is held elsewhere',
+      {
+        status: {
+          applying: { commit: 'c', inputDigest: 'd', planDigest: 'p', startedAt: ago(1) },
+          failure: failure(2, 0),
+        },
+      },
+      { kind: 'Rest', forMs: 120_000 },
+    ],
+    [
       'to free a lock',
       { status: applied, requests: { ...nothing, unlock: { id: 'l' } } },
       { kind: 'Run', cause: 'Unlock' },
