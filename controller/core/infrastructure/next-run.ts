@@ -44,7 +44,7 @@ const LAST_RETRY_MS = 3_600_000
 
 /** Whether Terraform runs now, and why; equal inputs that were applied start nothing. */
 export function nextRun(facts: RunFacts): NextRun {
-  const { status, inputDigest, requests } = facts
+  const { status, requests } = facts
   if (requests.unlock !== undefined) return { kind: 'Run', cause: 'Unlock' }
   if (requests.approval !== undefined && status.plan?.id === requests.approval.plan)
     return { kind: 'Run', cause: 'Approved' }

@@ -23,7 +23,9 @@ const MOST_OUTPUTS = 500
 
 /** The outputs that a status can hold. */
 export function keptOutputs(outputs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const short = Object.entries(outputs).filter(([, value]) => JSON.stringify(value).length <= LONGEST_OUTPUT)
+  const short = Object.entries(outputs).filter(
+    ([, value]) => value !== undefined && JSON.stringify(value).length <= LONGEST_OUTPUT,
+  )
   return Object.fromEntries(short.slice(0, MOST_OUTPUTS))
 }
 

@@ -36,7 +36,7 @@ export async function reconcileInfrastructure(
   if (!(await mayWriteTo(engine, environment))) return undefined
   const before = JSON.stringify(turn.status)
   try {
-    await runTerraform(turn, next.cause)
+    await runTerraform(turn)
   } catch (error) {
     await noteFailure(turn, error)
   }

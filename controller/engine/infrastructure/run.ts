@@ -1,4 +1,3 @@
-import type { RunCause } from '../../core/infrastructure/next-run.ts'
 import { PortError } from '../../ports/error.ts'
 import type { PlanResult, TerraformEvent, TerraformSession } from '../../ports/terraform.ts'
 import { applyPlan, keepApplied } from './apply.ts'
@@ -14,9 +13,9 @@ import { backendConfigOf, rootPolicyOf } from './want.ts'
 const LOCK_TIMEOUT_MS = 10_000
 
 /** One run of Terraform from the checkout to the apply, or to whatever stands in between. Throws PortErrors. */
-export async function runTerraform(turn: InfrastructureTurn, cause: RunCause): Promise<void> {
+export async function runTerraform(turn: InfrastructureTurn): Promise<void> {
   assertApart(turn)
-  const ended = cause === 'Interrupted' ? await followInterrupted(turn) : undefined
+  const ended = await followInterrupted(turn)
   const session = await openSession(turn)
   try {
     const planned = await planUnlocked(turn, session, ended)

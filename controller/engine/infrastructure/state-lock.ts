@@ -5,7 +5,7 @@ import type { InfrastructureTurn } from './turn.ts'
 import { keep, nowText } from './turn.ts'
 
 /**
- * Follows an apply whose controller is gone to its end. Resolves to the id of the lock that this very process held and can't free any more; undefined where
+ * Follows an apply whose controller is gone to its end, where there is one. Resolves to the id of the lock that this very process held and can't free any more; undefined where
  * that is not proven: then a lock that is there is somebody else's.
  */
 export async function followInterrupted(turn: InfrastructureTurn): Promise<string | undefined> {

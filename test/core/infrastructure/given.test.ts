@@ -72,7 +72,7 @@ describe('An output that names a task definition', () => {
 describe('The outputs that are kept', () => {
   it('are those that are short enough, and not too many', () => {
     const long = 'x'.repeat(20_000)
-    expect(keptOutputs({ a: 'b', long, list: [long], n: null })).toEqual({ a: 'b', n: null })
+    expect(keptOutputs({ a: 'b', long, list: [long], n: null, u: undefined })).toEqual({ a: 'b', n: null })
     const many = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`o${index}`, index]))
     expect(Object.keys(keptOutputs(many))).toHaveLength(500)
   })
