@@ -1,5 +1,6 @@
 import { infrastructureDrift } from '../../core/infrastructure/drift.ts'
 import type { InfrastructureDrift } from '../../core/infrastructure/drift.ts'
+import { afterInterruption, wasInterrupted } from '../../core/infrastructure/interrupted.ts'
 import { judgePlan } from '../../core/infrastructure/judge.ts'
 import type { Judgement } from '../../core/infrastructure/judge.ts'
 import { permissionFor } from '../../core/infrastructure/permission.ts'
@@ -49,13 +50,16 @@ export async function judged(
     ownRoles: [aws.roleArn, settings.roleArn, settings.previewRoleArn].filter((role) => role !== undefined),
   })
   const drift = infrastructureDrift(planned.json)
+  const permission = withDriftPolicy(turn, permissionFor(judgement, settings.apply))
+  const decided = wasInterrupted(turn.status)
+    ? afterInterruption(judgement, permission)
+    : { judgement, permission }
   return {
     id: planId(planned.json) ?? planned.digest,
     fileDigest: planned.digest,
     inputDigest: want.inputDigest,
     serial: await session.serial(),
-    judgement,
-    permission: withDriftPolicy(turn, permissionFor(judgement, settings.apply)),
+    ...decided,
     drift: 'problems' in drift ? [] : drift,
   }
 }

@@ -4,7 +4,7 @@ import { applyPlan, keepApplied } from './apply.ts'
 import { judged, keepWaiting } from './judged.ts'
 import type { Judged } from './judged.ts'
 import { readRoot } from './read-root.ts'
-import { followInterrupted, keepLocked, mayUnlock } from './state-lock.ts'
+import { followInterrupted, keepInterrupted, keepLocked, mayUnlock } from './state-lock.ts'
 import { timed } from './timed.ts'
 import type { InfrastructureTurn } from './turn.ts'
 import { backendConfigOf, rootPolicyOf } from './want.ts'
@@ -82,6 +82,8 @@ async function planUnlocked(
     timed(turn, 'plan', () => session.plan({ isRefreshOnly: false, lockTimeoutMs: LOCK_TIMEOUT_MS }))
   const first = await plan()
   if (first.result !== 'StateLocked' || !mayUnlock(turn, first.lock, endedLock)) return first
+  // It holds its lock still, so it could not save what it had made.
+  if (first.lock.id === endedLock) await keepInterrupted(turn)
   await session.unlock(first.lock.id)
   return plan()
 }

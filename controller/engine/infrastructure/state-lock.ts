@@ -1,3 +1,4 @@
+import { interruptedPlan } from '../../core/infrastructure/interrupted.ts'
 import { timestamp } from '../../core/time.ts'
 import type { InfrastructureStatus } from '../../resources/types.ts'
 import type { StateLock } from '../../ports/terraform.ts'
@@ -26,6 +27,13 @@ export function mayUnlock(
   endedLock: string | undefined,
 ): boolean {
   return id === endedLock || id === requests.unlock?.id
+}
+
+/** Remembers that an apply was killed: until a person approves, nothing is applied. */
+export async function keepInterrupted(turn: InfrastructureTurn): Promise<void> {
+  const { commit, inputDigest } = turn.want
+  const plan = interruptedPlan({ commit, inputDigest, at: nowText(turn) })
+  await keep(turn, (current) => ({ ...current, plan }))
 }
 
 /** Says whose lock it is; it is looked at again later and later. */

@@ -117,7 +117,7 @@ describe('The lock of the state', STORY, () => {
     expect(fake.started).toMatchObject({ plan: 2, apply: 1, unlock: 0 })
   })
 
-  it('of an apply that was killed as well is proven to be ours, and freed', async (context) => {
+  it('of an apply that was killed as well is proven to be ours and freed, and a person looks at what it may have made', async (context) => {
     const { machine, fake } = await startWithTerraform(context)
     const held = Promise.withResolvers<void>()
     fake.during = () => held.promise
@@ -127,6 +127,19 @@ describe('The lock of the state', STORY, () => {
     fake.kill()
     fake.during = () => Promise.resolve()
     await machine.start()
+    const waiting = await machine.untilEnvironment(
+      ({ infrastructure }) => infrastructure?.applying === undefined && infrastructure?.plan !== undefined,
+    )
+    const { plan } = waiting.infrastructure ?? {}
+    expect(plan).toMatchObject({ permission: 'AwaitApproval', reasons: [{ rule: 'InterruptedApply' }] })
+    await machine.nextReconcile()
+    await eventually(
+      () => fake.started.plan,
+      (plans) => plans >= 4,
+      { what: 'another plan', withinMs: 20_000 },
+    )
+    expect(fake.started).toMatchObject({ unlock: 1, apply: 1 })
+    await approve(machine, plan?.id ?? '')
     await machine.untilDeployed(commit)
     expect(fake.started).toMatchObject({ unlock: 1, apply: 2 })
   })
