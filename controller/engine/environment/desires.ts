@@ -188,12 +188,7 @@ export function pinned(
 ): Desire {
   const { loaded, pin, why } = version
   const { spec } = loaded.release
-  const digest = contentDigest({
-    taskDefinition: pin.taskDefinition,
-    imageDigest: pin.imageDigest,
-    settings: spec.service.settings as Readonly<Record<string, unknown>> | undefined,
-    gates: spec.gates ?? [],
-  })
+  const digest = digestOf(spec, pin.taskDefinition, pin.imageDigest)
   const release: DesiredRelease = {
     ...common(state, wanted, loaded),
     why,
@@ -226,14 +221,8 @@ function registered(
     readonly version: { readonly taskDefinition: string }
   },
 ): Desire {
-  const { spec } = loaded.release
   const { taskDefinition } = version
-  const digest = contentDigest({
-    taskDefinition,
-    imageDigest: image?.image.digest,
-    settings: spec.service.settings as Readonly<Record<string, unknown>> | undefined,
-    gates: spec.gates ?? [],
-  })
+  const digest = digestOf(loaded.release.spec, taskDefinition, image?.image.digest)
   const release: DesiredRelease = {
     ...common(state, wanted, loaded),
     why: wanted.why,
@@ -270,12 +259,7 @@ export function documented(
     container: spec.image?.container,
     image: image?.image,
   })
-  const digest = contentDigest({
-    taskDefinition: rendered.digest,
-    imageDigest: image?.image.digest,
-    settings: spec.service.settings as Readonly<Record<string, unknown>> | undefined,
-    gates: spec.gates ?? [],
-  })
+  const digest = digestOf(spec, rendered.digest, image?.image.digest)
   const release: DesiredRelease = {
     ...common(state, wanted, loaded),
     why: wanted.why,
@@ -285,6 +269,16 @@ export function documented(
     digest,
   }
   return { kind: 'Ready', release, rendered }
+}
+
+/** Over what makes one try of the release the same as another. */
+function digestOf(
+  { service, gates }: LoadedRelease['release']['spec'],
+  taskDefinition: string,
+  imageDigest: string | undefined,
+): string {
+  const settings = service.settings as Readonly<Record<string, unknown>> | undefined
+  return contentDigest({ taskDefinition, imageDigest, settings, gates: gates ?? [] })
 }
 
 /** What does not depend on how the version is named. */

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TreeEntry } from '../../support/repository.ts'
 import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
+import { releaseText } from './release-text.ts'
 import type { Copy } from './terraform.ts'
 
 /** The folder of the root in a copy of `terraform/`. */
@@ -81,28 +82,11 @@ export function webRelease(version: string): Record<string, TreeEntry> {
     containerDefinitions: [{ name: 'web', essential: true, portMappings: [{ containerPort: 8080 }] }],
   }
   return {
-    'deploy/releases/web.yaml': `apiVersion: steersman.dev/v1alpha1
-kind: Release
-metadata: { name: web }
-spec:
-  image: { repository: ${IMAGE_REPOSITORY}, tag: ${version} }
-  taskDefinition: { file: taskdefs/web.json }
-  service: { cluster: demo, desiredCount: 2 }
-  traffic:
-    loadBalancer: demo
-    rule: { port: 80, path: '/*' }
-    test: { port: 8443, path: '/*' }
-    targetGroups: { blue: demo-web-blue, green: demo-web-green }
-  strategy: { bake: 100ms, keepPrevious: 5m, deadline: 2m }
-  gates:
-    - name: smoke
-      http:
-        path: /
-        expect: { status: 200, body: '"version":"\${imageTag}"' }
-        successes: 2
-        interval: 100ms
-      timeout: 15s
-`,
+    'deploy/releases/web.yaml': releaseText({
+      version,
+      taskDefinition: '{ file: taskdefs/web.json }',
+      testPort: 8443,
+    }),
     'deploy/taskdefs/web.json': JSON.stringify(taskDefinition, undefined, 2),
   }
 }

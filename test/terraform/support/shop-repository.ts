@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
 import type { TreeEntry } from '../../support/repository.ts'
+import { releaseText } from './release-text.ts'
 import type { Copy } from './terraform.ts'
 import { succeeded } from './terraform.ts'
 
@@ -91,27 +91,10 @@ export async function shopInfrastructure(copy: Copy): Promise<Record<string, Tre
 /** A release on that root's services, whose task definition Terraform registers. */
 export function shopRelease(version: string): Record<string, TreeEntry> {
   return {
-    'deploy/releases/web.yaml': `apiVersion: steersman.dev/v1alpha1
-kind: Release
-metadata: { name: web }
-spec:
-  image: { repository: ${IMAGE_REPOSITORY}, tag: ${version} }
-  taskDefinition: { terraform: web_task_definition_arn }
-  service: { cluster: demo, desiredCount: 2 }
-  traffic:
-    loadBalancer: demo
-    rule: { port: 80, path: '/*' }
-    test: { port: 8081, path: '/*' }
-    targetGroups: { blue: demo-web-blue, green: demo-web-green }
-  strategy: { bake: 100ms, keepPrevious: 5m, deadline: 2m }
-  gates:
-    - name: smoke
-      http:
-        path: /
-        expect: { status: 200, body: '"version":"\${imageTag}"' }
-        successes: 2
-        interval: 100ms
-      timeout: 15s
-`,
+    'deploy/releases/web.yaml': releaseText({
+      version,
+      taskDefinition: '{ terraform: web_task_definition_arn }',
+      testPort: 8081,
+    }),
   }
 }
