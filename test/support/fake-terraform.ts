@@ -36,6 +36,8 @@ export class FakeTerraform implements Terraform {
   plan: (() => unknown) | undefined
   /** Runs in the middle of an apply, while the lock is held. */
   during: () => Promise<void> = () => Promise.resolve()
+  /** Runs before a lock is freed. */
+  beforeUnlock: () => Promise<void> = () => Promise.resolve()
   /** What an apply makes: the outputs. */
   makes: (request: TerraformRequest) => Readonly<Record<string, unknown>> = () => ({})
   #serial = 0
@@ -126,14 +128,12 @@ export class FakeTerraform implements Terraform {
     await onRunning?.({ ...running, lockId: LOCK_OF_APPLY })
   }
 
-  #unlock(id: string): Promise<void> {
+  async #unlock(id: string): Promise<void> {
     this.started.unlock += 1
+    await this.beforeUnlock()
     if (this.lock?.id !== id)
-      return Promise.reject(
-        new PortError('the lock is another', { code: 'StateLockChanged', handling: 'stall' }),
-      )
+      throw new PortError('the lock is another', { code: 'StateLockChanged', handling: 'stall' })
     this.lock = undefined
-    return Promise.resolve()
   }
 }
 

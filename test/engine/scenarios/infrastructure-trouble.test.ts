@@ -143,4 +143,34 @@ describe('The lock of the state', STORY, () => {
     await machine.untilDeployed(commit)
     expect(fake.started).toMatchObject({ unlock: 1, apply: 2 })
   })
+
+  it('is not forgotten to need a person by a controller that dies right before it frees it', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    const held = Promise.withResolvers<void>()
+    fake.during = () => held.promise
+    machine.pushFiles(files('v1'))
+    await machine.untilEnvironment(({ infrastructure }) => infrastructure?.applying?.lockId !== undefined)
+    machine.kill()
+    fake.kill()
+    fake.during = () => Promise.resolve()
+    const died = Promise.withResolvers<void>()
+    fake.beforeUnlock = () => {
+      machine.kill()
+      died.resolve()
+      return new Promise(() => undefined)
+    }
+    await machine.start()
+    await died.promise
+    // What it had asked for happened all the same.
+    fake.lock = undefined
+    await machine.start()
+    const waiting = await machine.untilEnvironment(
+      ({ infrastructure }) => infrastructure?.applying === undefined && infrastructure?.plan !== undefined,
+    )
+    expect(waiting.infrastructure?.plan).toMatchObject({
+      permission: 'AwaitApproval',
+      reasons: [{ rule: 'InterruptedApply' }],
+    })
+    expect(fake.started).toMatchObject({ unlock: 1, apply: 1 })
+  })
 })
