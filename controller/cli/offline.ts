@@ -98,7 +98,13 @@ async function readRelease(
   }
   const [first, second] = releases
   if (first === undefined || second !== undefined) throw notOne(file, releases.length)
-  const { release, taskDefinitionDocument } = first
+  const { release, taskDefinitionDocument, outputReferences } = first
+  const [reference] = outputReferences
+  if (reference !== undefined)
+    throw new CommandError(`${file}: ${reference.path} is held by the Terraform output ${reference.output}`, {
+      remedy:
+        'give a copy of the file with the names themselves, or compare with live AWS: `steersman diff ENVIRONMENT`',
+    })
   return {
     release: {
       name: release.metadata.name,

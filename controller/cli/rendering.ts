@@ -1,5 +1,6 @@
 import { formatIssue, substituteRelease } from '../core/manifest.ts'
 import type { LoadedRelease, SubstitutionValues } from '../core/manifest.ts'
+import { withReferences } from '../core/manifest/output-references.ts'
 import { loadSettings } from '../core/manifest/settings.ts'
 import type { DefaultedEnvironment } from '../resources/types.ts'
 import type { CommandContext } from './context.ts'
@@ -81,8 +82,9 @@ function valuesOf(
   }
 }
 
-/** The task definition stands in its place, so that what is printed is whole. */
-function documentOf({ release, taskDefinitionDocument }: LoadedRelease): object {
+/** The task definition stands in its place, so that what is printed is whole; what Terraform's outputs hold stays a reference. */
+function documentOf({ release: named, outputReferences, taskDefinitionDocument }: LoadedRelease): object {
+  const release = withReferences(named, outputReferences)
   if (taskDefinitionDocument === undefined) return release
   return { ...release, spec: { ...release.spec, taskDefinition: { inline: taskDefinitionDocument } } }
 }

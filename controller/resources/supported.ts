@@ -1,5 +1,6 @@
-import { isRecord, pointerSegments, pointerTo } from './problem.ts'
+import { isRecord } from './problem.ts'
 import type { Problem } from './problem.ts'
+import { select } from './select.ts'
 
 interface UnsupportedRow {
   kind: 'Environment' | 'Release' | 'Configuration'
@@ -57,33 +58,7 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
 export function findUnsupported(document: unknown): Problem[] {
   const kind = isRecord(document) ? document['kind'] : undefined
   return UNSUPPORTED.filter((row) => row.kind === kind).flatMap((row) =>
-    select(document, pointerSegments(row.path)).flatMap(({ path, value }) => refuse({ row, path, value })),
-  )
-}
-
-/**
- * Texts of a Release that `{terraform: NAME}` may stand in for, once Terraform's outputs are read. They are refused by name
- * until then, so that nobody is told that a text was expected.
- */
-const OUTPUT_REFERENCES = [
-  '/spec/service/cluster',
-  '/spec/service/names/blue',
-  '/spec/service/names/green',
-  '/spec/traffic/loadBalancer',
-  '/spec/traffic/rule/ruleArn',
-  '/spec/traffic/rules/*/ruleArn',
-  '/spec/traffic/test/ruleArn',
-  '/spec/traffic/targetGroups/blue',
-  '/spec/traffic/targetGroups/green',
-  '/spec/engineRoleArn',
-]
-
-/** Finds the references to Terraform outputs that stand where a name is expected. */
-export function findOutputReferences(document: unknown): Problem[] {
-  return OUTPUT_REFERENCES.flatMap((pattern) =>
-    select(document, pointerSegments(pattern))
-      .filter(({ value }) => isRecord(value) && typeof value['terraform'] === 'string')
-      .map(({ path }) => notSupported(path, 'a name from a Terraform output; expected the name itself')),
+    select(document, row.path).flatMap(({ path, value }) => refuse({ row, path, value })),
   )
 }
 
@@ -108,20 +83,4 @@ function refuse({ row, path, value }: { row: UnsupportedRow; path: string; value
 
 function notSupported(path: string, what: string, at: Problem['at'] = 'value'): Problem {
   return { path, message: `not supported yet: ${what}`, code: 'NotSupportedYet', at }
-}
-
-interface Selected {
-  path: string
-  value: unknown
-}
-
-function select(value: unknown, segments: readonly string[], path = ''): Selected[] {
-  const [first, ...rest] = segments
-  if (first === undefined) return [{ path, value }]
-  if (first === '*') {
-    if (!Array.isArray(value)) return []
-    return value.flatMap((item, index) => select(item, rest, pointerTo(path, index)))
-  }
-  if (!isRecord(value) || !Object.hasOwn(value, first) || value[first] === null) return []
-  return select(value[first], rest, pointerTo(path, first))
 }

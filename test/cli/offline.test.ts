@@ -185,6 +185,26 @@ describe('render', () => {
   })
 })
 
+describe('a name from a Terraform output', () => {
+  const files = { 'releases/web.yaml': release.replace(/cluster: \w+/, 'cluster: { terraform: cluster }') }
+
+  it('is rendered as it was written', async () => {
+    const { code, out } = await steersman(['render', 'prod', '--path', await treeOf(files)])
+    expect(code).toBe(0)
+    expect(out).toMatch(/cluster:\s+terraform: cluster\n/)
+  })
+
+  it('has to be given for an offline diff', async () => {
+    const directory = await treeOf({ ...files, 'live.json': '{}' })
+    const paths = ['--release', `${directory}/releases/web.yaml`, '--live', `${directory}/live.json`]
+    const { code, err } = await steersman(['diff', ...paths])
+    expect(code).toBe(1)
+    expect(err).toMatch(
+      /\/spec\/service\/cluster is held by the Terraform output cluster; give a copy of the file/,
+    )
+  })
+})
+
 describe('an offline diff', () => {
   const files = {
     'deploy/releases/web.yaml': release,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { UNSUPPORTED, findOutputReferences, findUnsupported } from '../../controller/resources/supported.ts'
+import { UNSUPPORTED, findUnsupported } from '../../controller/resources/supported.ts'
 import { environmentDocument, releaseDocument } from './documents.ts'
 
 describe('findUnsupported', () => {
@@ -51,15 +51,5 @@ describe('findUnsupported', () => {
   it('names each refused thing once', () => {
     const keys = UNSUPPORTED.map(({ kind, path }) => `${kind} ${path}`)
     expect(new Set(keys).size).toBe(keys.length)
-  })
-})
-
-describe('findOutputReferences', () => {
-  it('refuses a Terraform output in the place of a name', () => {
-    const spec = { service: { cluster: { terraform: 'cluster_name' } } }
-    expect(findOutputReferences(releaseDocument(spec)).map(({ message }) => message)).toEqual([
-      'not supported yet: a name from a Terraform output; expected the name itself',
-    ])
-    expect(findOutputReferences(releaseDocument())).toEqual([])
   })
 })

@@ -30,7 +30,7 @@ export function keptOutputs(outputs: Readonly<Record<string, unknown>>): Readonl
 }
 
 /** A text that an output of the root holds. Sensitive outputs are never read, so they count as missing. */
-function textOutput(outputs: InfrastructureStatus['outputs'], name: string): OutputAnswer {
+export function textOutput(outputs: InfrastructureStatus['outputs'], name: string): OutputAnswer {
   const value: unknown = Object.hasOwn(outputs ?? {}, name) ? outputs?.[name] : undefined
   if (typeof value === 'string') return { kind: 'Value', value }
   const known = Object.keys(outputs ?? {}).toSorted()

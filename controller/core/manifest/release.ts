@@ -1,11 +1,13 @@
 import { isRecord } from '../../resources/problem.ts'
 import type { Problem } from '../../resources/problem.ts'
-import { findOutputReferences, findUnsupported } from '../../resources/supported.ts'
+import { findUnsupported } from '../../resources/supported.ts'
 import type { DefaultedGate, DefaultedRelease } from '../../resources/types.ts'
 import { validateRelease } from '../../resources/validate.ts'
 import { checkConsistency } from './consistency.ts'
 import { issueAt } from './issue.ts'
 import type { Issue } from './issue.ts'
+import { findOutputReferences, withStandIns } from './output-references.ts'
+import type { OutputReference } from './output-references.ts'
 import type { PositionNode } from './positions.ts'
 import type { LocatedDocument } from './read.ts'
 import { PLACEHOLDERS, findUnknownPlaceholders, restorePlaceholders, substitute } from './substitute.ts'
@@ -20,6 +22,8 @@ export interface LoadedRelease {
   file: string
   /** The task definition from the file or inline, as written. */
   taskDefinitionDocument?: Record<string, unknown>
+  /** Names that Terraform's outputs hold, with stand-ins in their places; none once they are resolved. */
+  outputReferences: readonly OutputReference[]
   /** Where each part was written, for issues that later checks find. */
   node: PositionNode
   taskDefinitionPlace?: Place
@@ -65,7 +69,9 @@ export function loadRelease(input: ReleaseInput): { release?: LoadedRelease; iss
   issues.push(...taskDefinition.issues)
   if (issues.length > 0) return { issues }
   release.spec.gates = [...release.spec.gates, ...requiredGates]
-  return { release: { release, file: input.file, node: document.node, ...taskDefinition.found }, issues }
+  const outputReferences = findOutputReferences(value)
+  const loaded = { release, file: input.file, outputReferences, node: document.node, ...taskDefinition.found }
+  return { release: loaded, issues }
 }
 
 function wrongKind(value: unknown): Problem {
@@ -98,20 +104,15 @@ function checkDocument(
   environment: string | undefined,
 ): { release?: DefaultedRelease; problems: Problem[] } {
   const { spec } = value
-  const filled = spec === undefined ? value : { ...value, spec: substitute(spec, sampleValues(environment)) }
-  const outputs = findOutputReferences(value)
+  const named = withStandIns(value, findOutputReferences(value))
+  const filled =
+    spec === undefined ? named : { ...named, spec: substitute(named['spec'], sampleValues(environment)) }
   const checked = validateRelease(filled)
-  const problems = [
-    ...outputs,
-    ...findUnsupported(value),
-    ...findUnknownPlaceholders(spec, '/spec', allowedPlaceholders(spec)),
-  ]
-  if (checked.ok && outputs.length === 0) {
-    return { release: restorePlaceholders(checked.value, value) as DefaultedRelease, problems }
-  }
-  const explained = new Set(outputs.map(({ path }) => path))
-  if (!checked.ok) problems.push(...checked.problems.filter(({ path }) => !explained.has(path)))
-  return { problems }
+  const unsupported = findUnsupported(value)
+  const problems = [...unsupported, ...findUnknownPlaceholders(spec, '/spec', allowedPlaceholders(spec))]
+  if (checked.ok) return { release: restorePlaceholders(checked.value, value) as DefaultedRelease, problems }
+  const told = new Set(unsupported.map(({ path }) => path))
+  return { problems: [...problems, ...checked.problems.filter(({ path }) => !told.has(path))] }
 }
 
 /** An image's own tag can't be made from itself, and a file is read before a commit's images are known. */

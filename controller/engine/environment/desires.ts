@@ -16,7 +16,8 @@ import { releaseObjectName } from '../../resources/names.ts'
 import type { CommitFacts } from '../../ports/source.ts'
 import type { Desire, DesiresRead, EnvironmentState, Reader } from '../engine.ts'
 import type { Ground } from './ground.ts'
-import { readGround, versionOfOutput } from './ground.ts'
+import { namesOf, readGround, versionOfOutput } from './ground.ts'
+import type { Stalled } from './ground.ts'
 import type { ImageAnswer } from './images.ts'
 import { resolveImage, tagOf } from './images.ts'
 import type { ExistingVersion } from './pins.ts'
@@ -46,6 +47,11 @@ interface Resolved extends Filled {
   readonly image: ImageAnswer | undefined
 }
 
+interface Named extends Resolved {
+  /** Why the names are not known that Terraform's outputs shall hold. */
+  readonly unnamed: Stalled | undefined
+}
+
 /** Turns the wanted commit into what each release shall be, or into everything that is wrong with it. A commit is whole or nothing. */
 export async function readDesires(
   engine: Reader,
@@ -72,12 +78,13 @@ export async function readDesires(
   if (issues.length + refused.length > 0) return { kind: 'Refused', issues: [...issues, ...refused] }
   const resolved = await Promise.all(filled.map((one) => withImage(engine, state, wanted, one)))
   const ground = await readGround(engine, state, { commit: wanted.commit.id, held: wanted.held, resolved })
+  const named = resolved.map((one) => ({ ...one, ...namesOf(state, one.loaded, ground) }))
   const desires = new Map<string, Desire>()
-  for (const one of resolved)
+  for (const one of named)
     desires.set(one.loaded.release.metadata.name, await desireOf(state, wanted, { ...one, ground }))
   return {
     kind: 'Read',
-    loaded: filled.map(({ loaded }) => loaded),
+    loaded: named.map(({ loaded }) => loaded),
     desires,
     infrastructure: ground.want,
   }
@@ -133,7 +140,7 @@ export const imageTagUnknown = {
     'a gate uses ${imageTag}, and nobody remembers the tag of the pinned task definition; pin a rollout instead',
 } as const
 
-/** What the environment's policy forbids of a release. */
+/** What the environment's policy forbids of a release; names that Terraform's outputs hold are judged once they are known. */
 export function policyIssues(state: Pick<EnvironmentState, 'environment'>, loaded: LoadedRelease): Issue[] {
   const { allow, images } = state.environment.spec
   const policy = { allow, images }
@@ -142,7 +149,10 @@ export function policyIssues(state: Pick<EnvironmentState, 'environment'>, loade
     environment: state.environment.metadata.name,
     release: release.metadata.name,
   })
-  const own = checkReleaseAllowed({ release, policy }).map((problem) => releaseIssue(loaded, problem))
+  const later = new Set(loaded.outputReferences.map(({ path }) => path))
+  const own = checkReleaseAllowed({ release, policy })
+    .filter(({ path }) => !later.has(path))
+    .map((problem) => releaseIssue(loaded, problem))
   const uses = document === undefined ? [] : checkTaskDefinitionAllowed({ document, family, release, policy })
   return [...own, ...uses.map((problem) => taskDefinitionIssue(loaded, problem))]
 }
@@ -150,10 +160,11 @@ export function policyIssues(state: Pick<EnvironmentState, 'environment'>, loade
 async function desireOf(
   state: EnvironmentState,
   wanted: WantedCommit,
-  { loaded, existing, image, ground }: Resolved & { readonly ground: Ground },
+  { loaded, existing, image, unnamed, ground }: Named & { readonly ground: Ground },
 ): Promise<Desire> {
   const { release } = loaded
   if (existing?.kind === 'Stalled') return existing
+  if (unnamed !== undefined) return ground.kind === 'Ready' ? unnamed : ground.desire
   if (existing !== undefined) {
     const held = wanted.held?.some((deployed) => deployed.release === release.metadata.name) === true
     return (

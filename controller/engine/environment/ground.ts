@@ -1,5 +1,8 @@
 import { taskDefinitionOutput } from '../../core/infrastructure/outputs.ts'
 import { infrastructureSaid, isApplied } from '../../core/infrastructure/said.ts'
+import { nameByOutputs } from '../../core/infrastructure/release-names.ts'
+import type { LoadedRelease } from '../../core/manifest.ts'
+import { checkReleaseAllowed } from '../../core/policy.ts'
 import type { DeployedRelease } from '../../core/revision.ts'
 import { isRecord } from '../../resources/problem.ts'
 import type { DefaultedRelease, InfrastructureStatus, ResolvedImage } from '../../resources/types.ts'
@@ -12,7 +15,8 @@ import type { ImageAnswer } from './images.ts'
 import type { ExistingVersion } from './pins.ts'
 import { problemOf } from './pins.ts'
 
-type Stalled = Extract<Desire, { kind: 'Stalled' }>
+/** What only a person can mend. */
+export type Stalled = Extract<Desire, { kind: 'Stalled' }>
 
 /** What the wanted commit's releases stand on: the infrastructure that Terraform makes before they roll out. */
 export type Ground =
@@ -22,7 +26,13 @@ export type Ground =
       readonly outputs: InfrastructureStatus['outputs']
     }
   /** The releases wait, or stall, until Terraform has applied what the commit says. */
-  | { readonly kind: 'NotReady'; readonly want: InfrastructureWant; readonly desire: Desire }
+  | {
+      readonly kind: 'NotReady'
+      readonly want: InfrastructureWant
+      readonly desire: Desire
+      /** Of the apply before. */
+      readonly outputs: InfrastructureStatus['outputs']
+    }
 
 interface Grounded {
   readonly commit: string
@@ -50,7 +60,7 @@ export async function readGround(
   const want = await readWant(state, settings, { commit, status: known, images: imagesOf(resolved) })
   if (want.kind === 'Inputs' && isApplied({ status: known, inputDigest: want.inputDigest }))
     return { kind: 'Ready', want, outputs: known.outputs }
-  return { kind: 'NotReady', want, desire: desireOf(environment, want, known) }
+  return { kind: 'NotReady', want, desire: desireOf(environment, want, known), outputs: known.outputs }
 }
 
 /** The images that Terraform is given: of the releases whose task definitions it registers. */
@@ -106,6 +116,22 @@ export function refusalOf(
   }
 }
 
+/** The release with the names that Terraform's outputs hold, or as it was with the reason why they can't be had. */
+export function namesOf(
+  state: Pick<EnvironmentState, 'environment'>,
+  loaded: LoadedRelease,
+  ground: Ground,
+): { readonly loaded: LoadedRelease; readonly unnamed: Stalled | undefined } {
+  if (loaded.outputReferences.length === 0) return { loaded, unnamed: undefined }
+  if (settingsOf(state.environment) === undefined) return { loaded, unnamed: notConfigured('names') }
+  const named = nameByOutputs(loaded, ground.outputs, state.environment.metadata.name)
+  if (named.kind === 'Stalled') return { loaded, unnamed: named }
+  const { allow, images } = state.environment.spec
+  const [problem] = checkReleaseAllowed({ release: named.loaded.release, policy: { allow, images } })
+  if (problem === undefined) return { loaded: named.loaded, unnamed: undefined }
+  return { loaded, unnamed: stalled('OutputNotAllowed', `${problem.path}: ${problem.message}`) }
+}
+
 /** The revision that an output names, if it exists, may run, and has the release's own image. */
 export async function versionOfOutput(
   state: EnvironmentState,
@@ -117,11 +143,7 @@ export async function versionOfOutput(
   },
 ): Promise<Stalled | { readonly kind: 'Version'; readonly taskDefinition: string }> {
   const { release, output, image, ground } = wanted
-  if (settingsOf(state.environment) === undefined)
-    return stalled(
-      'TerraformNotConfigured',
-      'its task definition comes from a Terraform output, and the environment has no spec.terraform',
-    )
+  if (settingsOf(state.environment) === undefined) return notConfigured('task definition')
   const found = taskDefinitionOutput(ground.outputs, output)
   if (found.kind === 'Stalled') return found
   const taskDefinition = found.value
@@ -157,5 +179,11 @@ function hasImage(document: Readonly<Record<string, unknown>>, image: ResolvedIm
       names.has(String(container['image'])),
   )
 }
+
+const notConfigured = (what: string): Stalled =>
+  stalled(
+    'TerraformNotConfigured',
+    `the release takes its ${what} from Terraform outputs, and the environment has no spec.terraform`,
+  )
 
 const stalled = (reason: string, message: string): Stalled => ({ kind: 'Stalled', reason, message })

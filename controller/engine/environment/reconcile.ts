@@ -10,7 +10,7 @@ import { saveEnvironment } from '../report.ts'
 import { applyClaims } from './claims.ts'
 import { readDesires } from './desires.ts'
 import { push, recordDeployment } from './record.ts'
-import { mirrorReleases } from './releases.ts'
+import { isNamed, mirrorReleases } from './releases.ts'
 import type { RevisionSeen } from './revision.ts'
 import { readRevision } from './revision.ts'
 import { statusOf, tellEnvironment } from './status.ts'
@@ -133,7 +133,7 @@ async function readWanted(session: Session, seen: RevisionSeen): Promise<Desires
     tellRefusal(session, outcome.commit, read)
     return read
   }
-  state.claimed = read.loaded.map(({ release }) => release)
+  state.claimed = read.loaded.filter(isNamed).map(({ release }) => release)
   state.infrastructure = read.infrastructure
   state.desires = applyClaims(engine, state, read.desires)
   return read

@@ -22,13 +22,14 @@ export async function mirrorReleases(
   const environment = state.environment.metadata.name
   const { items } = await engine.ports.store.list('Release', { labels: { [ENVIRONMENT_LABEL]: environment } })
   const stored = new Map(items.map((object) => [object.metadata.labels?.[RELEASE_LABEL] ?? '', object]))
-  for (const { release } of read.loaded) {
+  for (const loaded of read.loaded) {
+    const { release } = loaded
     const desire = read.desires.get(release.metadata.name)
     await mirror(
       engine,
       { environment, release: release.metadata.name },
       {
-        spec: withoutContent(release.spec),
+        spec: storedSpec(loaded, stored.get(release.metadata.name)),
         object: stored.get(release.metadata.name),
         marks: marksOf(desire, read.commit),
       },
@@ -39,6 +40,17 @@ export async function mirrorReleases(
     removed.map(async ([name, object]) => [name, await markRemoved(engine, state, name, object)] as const),
   )
   return new Map([...read.desires, ...gone])
+}
+
+/** Whether all names are known that Terraform's outputs shall hold. */
+export const isNamed = ({ outputReferences }: LoadedRelease): boolean => outputReferences.length === 0
+
+/** Until its names are known, a release stays as it was; a new one has no traffic yet. */
+function storedSpec(loaded: LoadedRelease, object: StoredObject | undefined): object {
+  if (isNamed(loaded)) return withoutContent(loaded.release.spec)
+  if (object !== undefined) return object.spec
+  const { traffic: _traffic, ...spec } = loaded.release.spec
+  return withoutContent(spec)
 }
 
 /** The content of a task definition is registered with ECS and stays out of the store: people put secrets into it. */

@@ -1275,7 +1275,8 @@ export const releaseSchema: Schema = {
         },
         service: {
           title: 'ServicePair',
-          description: 'The two ECS services that take turns.',
+          description:
+            'The two ECS services that take turns. In git, cluster and names may each be {terraform: NAME}, the Terraform output that holds the name.',
           type: 'object',
           required: ['cluster'],
           'x-kubernetes-validations': [
@@ -1572,7 +1573,8 @@ export const releaseSchema: Schema = {
         },
         traffic: {
           title: 'Traffic',
-          description: 'Where requests come in.',
+          description:
+            'Where requests come in. In git, load balancer, target groups and ARNs of rules may each be {terraform: NAME}, the Terraform output that holds the name.',
           type: 'object',
           required: ['loadBalancer', 'targetGroups'],
           properties: {

@@ -129,9 +129,9 @@ describe('loadManifests', () => {
       '5:11 /spec/engine: not supported yet: engine Native; expected engine TargetGroupSwap',
     ],
     [
-      'a Terraform output',
-      WEB.replace('cluster: demo', 'cluster: { terraform: x }'),
-      '7:23 /spec/service/cluster: not supported yet: a name from a Terraform output; expected the name itself',
+      'a reference to no Terraform output',
+      WEB.replace('cluster: demo', 'cluster: { terraform: 5 }'),
+      '7:23 /spec/service/cluster: an object with fields stands here; expected a text',
     ],
     [
       'an unknown placeholder',
