@@ -33,6 +33,8 @@ const starters: Starters = {
   readFile: async (path, limitBytes) =>
     (await import('./compose/read-tree.ts')).readOneFile(path, limitBytes),
   diffLive: async (request) => (await import('./compose/diff-live.ts')).diffLive(request, variables),
+  planEnvironment: async (request) =>
+    (await import('./compose/plan-environment.ts')).planEnvironment(request, variables),
   planRoot: async (request) => (await import('./compose/plan-root.ts')).planBranch(request, variables),
   commitPin: async (request) => (await import('./compose/commit-pin.ts')).commitPin(request, variables),
   customResourceDefinitions,

@@ -55,8 +55,15 @@ export interface PinResult {
   readonly commit: string | undefined
 }
 
-/** What the controller would do for one release, by the same decision. */
-export interface Preview {
+/** What the controller would do, by the same decision. */
+export type Preview = PreviewedRelease | PreviewedInfrastructure
+
+export interface PreviewedInfrastructure {
+  readonly environment: string
+  readonly infrastructure: PlannedEnvironment
+}
+
+export interface PreviewedRelease {
   readonly environment: string
   readonly release: string
   readonly changes: readonly Change[]
@@ -64,6 +71,17 @@ export interface Preview {
   readonly actions: readonly string[]
   /** What keeps the release from going on; undefined when nothing does. */
   readonly blocked: string | undefined
+}
+
+export interface DiffRequest {
+  readonly config: string
+  readonly environment: string | undefined
+  readonly release: string | undefined
+  /** A branch whose head is looked at as if it were merged; left out, what the environment wants now. */
+  readonly branch: string | undefined
+  /** Whether Terraform may be started, where the commit gives it something new. */
+  readonly plans: boolean
+  readonly signal: AbortSignal
 }
 
 /** A Terraform root, as the head of a branch has it. */
@@ -100,6 +118,23 @@ export type Planned =
       readonly isolation: 'OtherUser' | 'SameUser'
     }
 
+/** The root of an environment, as the head of a branch has it. */
+export interface PlanEnvironmentRequest {
+  readonly config: string
+  readonly environment: string
+  /** Left out, the environment's own. */
+  readonly branch: string | undefined
+  readonly signal: AbortSignal
+  readonly onEvent: (event: TerraformEvent) => void
+}
+
+export type PlannedEnvironment =
+  | Planned
+  /** The commit gives Terraform what was applied before; it was not started. */
+  | { readonly result: 'Unchanged' }
+  /** Terraform was not started, or could not be asked. */
+  | { readonly result: 'Waits'; readonly message: string }
+
 /** What needs adapters, servers or the disk: handed in by main.ts, loaded only when it is called. Numbers are exit codes. */
 export interface Starters {
   readonly version: string
@@ -112,11 +147,9 @@ export interface Starters {
   /** Undefined when there is no such file; refused over `limitBytes`, or a manifest's limit. */
   readFile(path: string, limitBytes?: number): Promise<SourceFile | undefined>
   /** Writes nothing. Without a release, all of the environment; without an environment, all. */
-  diffLive(request: {
-    readonly config: string
-    readonly environment: string | undefined
-    readonly release: string | undefined
-  }): Promise<readonly Preview[]>
+  diffLive(request: DiffRequest): Promise<readonly Preview[]>
+  /** Plans an environment's root and judges the plan. Writes nothing. */
+  planEnvironment(request: PlanEnvironmentRequest): Promise<PlannedEnvironment>
   /** Plans a Terraform root and judges the plan. Writes nothing. */
   planRoot(request: PlanRequest): Promise<Planned>
   /** Commits the pin, or with null its removal, to the environment's branch. */

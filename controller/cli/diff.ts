@@ -1,8 +1,9 @@
 import type { Change } from '../core/diff.ts'
 import { configPath } from './config-path.ts'
-import type { CommandContext, Preview } from './context.ts'
+import type { CommandContext, Preview, PreviewedRelease } from './context.ts'
 import { CommandError, printable } from './errors.ts'
 import { formatOf, print, table } from './output.ts'
+import { plannedText } from './terraform/planned-text.ts'
 import type { Verb } from './verb.ts'
 import { configured } from './verb.ts'
 
@@ -12,6 +13,9 @@ interface Options {
   readonly environment?: string
   readonly commit?: string
   readonly config?: string
+  readonly ref?: string
+  /** False by --no-terraform. */
+  readonly terraform: boolean
   readonly output?: string
 }
 
@@ -21,12 +25,15 @@ export const diffVerb: Verb = {
   summary: 'show what would change; writes nothing. Exit code 0 nothing, 2 differences, 1 error',
   examples: [
     'steersman diff prod/web --config /etc/steersman',
+    'steersman diff prod --config /etc/steersman --ref my-feature',
     'steersman diff --release deploy/releases/web.yaml --live live.json --environment prod.yaml',
   ],
   define(command, context, finish) {
     configured(
       command.argument('[environment/release]', 'against live AWS: all, one environment, or one release'),
     )
+      .option('--ref <branch>', 'as if the head of this branch were merged')
+      .option('--no-terraform', 'start no Terraform, whatever the commit gives it')
       .option('--release <file>', 'offline: a Release; overlays and task definition are found beside it')
       .option('--live <file>', 'offline: a saved live state as JSON')
       .option('--environment <file>', 'offline: the Environment')
@@ -65,7 +72,7 @@ async function offline(
 async function online(
   context: CommandContext,
   target: string | undefined,
-  { config, output }: Options,
+  { config, ref, terraform, output }: Options,
 ): Promise<number> {
   const format = formatOf(output, ['table', 'json'])
   const [environment, release, ...rest] = target?.split('/') ?? []
@@ -77,12 +84,29 @@ async function online(
     config: configPath(config, context),
     environment,
     release,
+    branch: ref,
+    plans: terraform,
+    signal: context.signal,
   })
   print(context.terminal, format, { value: previews, text: () => previews.map(previewText).join('\n') })
-  return previews.some(({ changes, actions }) => changes.length + actions.length > 0) ? 2 : 0
+  return previews.some(isSomething) ? 2 : 0
 }
 
-function previewText({ environment, release, changes, actions, blocked }: Preview): string {
+function isSomething(preview: Preview): boolean {
+  if ('release' in preview) return preview.changes.length + preview.actions.length > 0
+  const { infrastructure } = preview
+  return infrastructure.result === 'Planned' && infrastructure.permission !== 'Nothing'
+}
+
+function previewText(preview: Preview): string {
+  return 'release' in preview
+    ? releaseText(preview)
+    : `${preview.environment}: infrastructure\n${indented(plannedText(preview.infrastructure))}`
+}
+
+const indented = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')
+
+function releaseText({ environment, release, changes, actions, blocked }: PreviewedRelease): string {
   const title = `${environment}/${release}`
   const halted = blocked === undefined ? '' : `  waits: ${printable(blocked)}\n`
   if (changes.length + actions.length === 0) return `${title}: nothing to do\n${halted}`

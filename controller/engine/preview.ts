@@ -9,8 +9,9 @@ import { liveSide } from '../core/plan/live.ts'
 import { previewActions } from '../core/preview.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import { PortError } from '../ports/error.ts'
-import type { EnginePorts, EngineSettings, EnvironmentState } from './engine.ts'
+import type { DesiresRead, EnginePorts, EngineSettings, EnvironmentState } from './engine.ts'
 import { readDesires } from './environment/desires.ts'
+import type { RevisionSeen } from './environment/revision.ts'
 import { readRevision } from './environment/revision.ts'
 import { environmentStatus, getRelease, rolloutsOf } from './objects.ts'
 import { blankObservation, observe } from './observe.ts'
@@ -28,42 +29,78 @@ export interface ReleasePreview {
   readonly blocked: string | undefined
 }
 
-interface Previewer {
+export interface Previewer {
   readonly ports: Pick<EnginePorts, 'store' | 'clock'>
   readonly settings: EngineSettings
 }
 
-/** Looks at the wanted commit and at AWS, and says what would follow; writes nothing, neither to AWS nor to the store nor to git. */
-export async function previewEnvironment(
+/** A commit that is looked at, with what each of its releases shall be. */
+export interface PreviewedCommit {
+  readonly commit: string
+  readonly read: Extract<DesiresRead, { kind: 'Read' }>
+}
+
+/** Reads what an environment wants: by its branch and tags, or of the head of another branch, as if that were merged. Throws PortErrors. */
+export async function readPreviewed(
   previewer: Previewer,
   state: EnvironmentState,
-  only: string | undefined,
-): Promise<readonly ReleasePreview[]> {
+  branch: string | undefined,
+): Promise<PreviewedCommit> {
   const { store } = previewer.ports
   const environment = state.environment.metadata.name
   const seen = await readRevision(state, environmentStatus(await store.get('Environment', environment)))
-  const { outcome } = seen.decision
-  if (outcome.kind !== 'Wanted' && outcome.kind !== 'Held') {
-    throw new PortError(`environment ${environment} wants nothing now: ${outcome.message}`, {
-      code: outcome.reason,
-      handling: 'stall',
-    })
-  }
-  const commit = await state.connections.source.commit(outcome.commit)
-  const why = outcome.kind === 'Held' ? 'Tag' : 'Commit'
+  const wanted =
+    branch === undefined
+      ? wantedOf(environment, seen)
+      : { commit: await headOf(state, branch), why: 'Commit' as const, held: undefined }
+  const commit = await state.connections.source.commit(wanted.commit)
+  const { why, held } = wanted
   const read = await readDesires(previewer, state, {
     commit,
     why,
     who: commit.author,
     deployed: seen.deployed,
-    held: seen.held,
+    held,
   })
-  if (read.kind === 'Refused') {
-    throw new PortError(`the wanted commit is refused:\n${read.issues.map(formatIssue).join('\n')}`, {
-      code: 'ManifestInvalid',
-      handling: 'stall',
+  if (read.kind === 'Read') return { commit: commit.id, read }
+  throw new PortError(`the wanted commit is refused:\n${read.issues.map(formatIssue).join('\n')}`, {
+    code: 'ManifestInvalid',
+    handling: 'stall',
+  })
+}
+
+function wantedOf(
+  environment: string,
+  { decision: { outcome }, held }: RevisionSeen,
+): { readonly commit: string; readonly why: 'Tag' | 'Commit'; readonly held: RevisionSeen['held'] } {
+  if (outcome.kind === 'Wanted' || outcome.kind === 'Held')
+    return { commit: outcome.commit, why: outcome.kind === 'Held' ? 'Tag' : 'Commit', held }
+  throw new PortError(`environment ${environment} wants nothing now: ${outcome.message}`, {
+    code: outcome.reason,
+    handling: 'stall',
+  })
+}
+
+async function headOf({ environment, connections }: EnvironmentState, branch: string): Promise<string> {
+  const asked = { branch, tagPrefix: `deploy/${environment.metadata.name}/` }
+  const { head } = await connections.source.references(asked)
+  if (head === undefined)
+    throw new PortError(`the repository has no branch ${JSON.stringify(branch)}`, {
+      code: 'SourceMissing',
+      handling: 'wait',
+      remedy: 'push it, or give the name of another branch as --ref',
     })
-  }
+  await connections.source.fetch(asked)
+  return head
+}
+
+/** Looks at AWS, and says what would follow for each release, or only for one; writes nothing, neither to AWS nor to the store nor to git. */
+export async function previewReleases(
+  previewer: Previewer,
+  state: EnvironmentState,
+  { read, only }: { readonly read: PreviewedCommit['read']; readonly only: string | undefined },
+): Promise<readonly ReleasePreview[]> {
+  const environment = state.environment.metadata.name
   const previews: ReleasePreview[] = []
   for (const [release, desire] of read.desires) {
     if (only !== undefined && only !== release) continue

@@ -318,6 +318,38 @@ what would be done:
     })
   })
 
+  it('has the infrastructure before it', async () => {
+    const infrastructure = { result: 'Waits', message: 'the image is missing' } as const
+    const starters = {
+      diffLive: () =>
+        Promise.resolve([
+          { environment: 'prod', infrastructure },
+          { ...preview, changes: [], actions: [] },
+        ]),
+    }
+    expect(await steersman(['diff', ...config], { starters })).toEqual({
+      code: 0,
+      out: 'prod: infrastructure\n  not planned: the image is missing\n\nprod/web: nothing to do\n',
+      err: '',
+    })
+  })
+
+  it('asks for a branch, and for no Terraform', async () => {
+    const requests: object[] = []
+    const starters = {
+      diffLive: (request: object) => {
+        requests.push(request)
+        return Promise.resolve([])
+      },
+    }
+    await steersman(['diff', 'prod', '--ref', 'feature', '--no-terraform', ...config], { starters })
+    await steersman(['diff', ...config], { starters })
+    expect(requests).toMatchObject([
+      { environment: 'prod', branch: 'feature', plans: false },
+      { branch: undefined, plans: true },
+    ])
+  })
+
   it('is nothing, with exit code 0', async () => {
     const starters = { diffLive: () => Promise.resolve([{ ...preview, changes: [], actions: [] }]) }
     expect(await steersman(['diff', ...config], { starters })).toEqual({

@@ -25,6 +25,7 @@ const noStarters: Starters = {
   readTree,
   readFile: readOneFile,
   diffLive: notHere,
+  planEnvironment: notHere,
   planRoot: notHere,
   commitPin: notHere,
   customResourceDefinitions: () => Promise.resolve(['kind: A\n', '---\nkind: B\n']),

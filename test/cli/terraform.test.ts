@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Planned, PlanRequest } from '../../controller/cli/context.ts'
+import type { Planned, PlannedEnvironment, PlanRequest } from '../../controller/cli/context.ts'
 import { judgePlan } from '../../controller/core/infrastructure/judge.ts'
 import { permissionFor } from '../../controller/core/infrastructure/permission.ts'
 import { environmentOf, planOf, resourceChange } from '../core/infrastructure/plans.ts'
@@ -171,10 +171,40 @@ describe('terraform plan asks', () => {
     const { code, err } = await steersman(['terraform', 'plan', '--ref', 'main', '--root', 'x', ...args])
     expect({ code, err }).toEqual({ code: 1, err: expected })
   })
+})
 
-  it('not without a root and a branch', async () => {
-    const { code, err } = await steersman(['terraform', 'plan'])
+describe('terraform plan of an environment', () => {
+  const look = async (
+    answer: PlannedEnvironment,
+    ...args: readonly string[]
+  ): Promise<Told & { readonly asked: readonly unknown[] }> => {
+    const requests: unknown[] = []
+    const result = await steersman(['terraform', 'plan', 'prod', '--config', 'x', ...args], {
+      starters: {
+        planEnvironment: ({ config, environment, branch }) => {
+          requests.push({ config, environment, branch })
+          return Promise.resolve(answer)
+        },
+      },
+    })
+    return { ...result, asked: requests }
+  }
+
+  it('asks for its own branch, or for another one', async () => {
+    const own = await look(planned([]))
+    expect(own).toMatchObject({ code: 0, asked: [{ config: 'x', environment: 'prod', branch: undefined }] })
+    const other = await look(planned([resourceChange('aws_vpc', ['delete'])]), '--ref', 'feature')
+    expect(other).toMatchObject({ code: 2, asked: [{ branch: 'feature' }] })
+  })
+
+  it('says why there is none, with exit code 1', async () => {
+    const { code, out } = await look({ result: 'Waits', message: 'the image is missing' })
+    expect({ code, out }).toEqual({ code: 1, out: 'not planned: the image is missing\n' })
+  })
+
+  it('needs the name, or a branch and a root', async () => {
+    const { code, err } = await steersman(['terraform', 'plan', '--ref', 'main'])
     expect(code).toBe(1)
-    expect(err).toMatch(/^error: required option '--ref <branch>' not specified/)
+    expect(err).toContain('give the name of an environment, or --ref BRANCH and --root FOLDER')
   })
 })

@@ -4,8 +4,9 @@ import { CommandError } from '../errors.ts'
 
 /** The options of `terraform plan`, as they were given. */
 export interface PlanOptions {
-  readonly ref: string
-  readonly root: string
+  readonly ref?: string
+  readonly root?: string
+  readonly config?: string
   readonly repository: string
   readonly workspace: string
   readonly varFile: readonly string[]
@@ -27,11 +28,15 @@ export interface PlanOptions {
 export function planRequest(options: PlanOptions): Omit<PlanRequest, 'signal' | 'onEvent'> {
   const backendConfig = pairs('--backend-config', options.backendConfig)
   const images = pairs('--image', options.image)
-  const { environment } = options
+  const { environment, ref, root } = options
+  if (ref === undefined || root === undefined)
+    throw new CommandError('nobody can say which root is meant', {
+      remedy: 'give the name of an environment, or --ref BRANCH and --root FOLDER',
+    })
   return {
     repository: options.repository,
-    branch: options.ref,
-    root: folderOf(options.root),
+    branch: ref,
+    root: folderOf(root),
     workspace: options.workspace,
     varFiles: options.varFile,
     backendConfig,

@@ -1,12 +1,16 @@
 import { countsText } from '../../core/infrastructure/summary.ts'
-import type { Planned } from '../context.ts'
+import type { PlannedEnvironment } from '../context.ts'
 import { printable } from '../errors.ts'
 import { table } from '../output.ts'
 import { counted } from '../words.ts'
 
 /** A look at a root, for people. No value of the plan is in it, but those of drift, masked. */
-export function plannedText(planned: Planned): string {
+export function plannedText(planned: PlannedEnvironment): string {
   switch (planned.result) {
+    case 'Unchanged':
+      return 'nothing to do: the commit gives Terraform what was applied before\n'
+    case 'Waits':
+      return `not planned: ${printable(planned.message)}\n`
     case 'RootRefused':
       return `the root is refused: ${counted(planned.issues.length, 'issue')}; Terraform was not started\n${table(
         ['FILE', 'RULE', 'WHY'],
@@ -27,7 +31,7 @@ const FOLLOWS = {
   Refuse: 'would be refused',
 } as const
 
-type Judged = Extract<Planned, { result: 'Planned' }>
+type Judged = Extract<PlannedEnvironment, { result: 'Planned' }>
 
 function judgedText({ judgement, permission, drift, planDigest, isolation }: Judged): string {
   const { verdict, reasons, summary } = judgement

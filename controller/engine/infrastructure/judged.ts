@@ -9,11 +9,10 @@ import { planId } from '../../core/infrastructure/plan-id.ts'
 import { countsText } from '../../core/infrastructure/summary.ts'
 import type { InfrastructurePlan } from '../../resources/types.ts'
 import type { PlanResult, TerraformSession } from '../../ports/terraform.ts'
-import { servingNow } from './serving.ts'
+import { judgedEnvironment } from './judged-environment.ts'
 import { handled } from './state-lock.ts'
 import type { InfrastructureTurn } from './turn.ts'
 import { keep, nowText } from './turn.ts'
-import { backendConfigOf } from './want.ts'
 
 /** A plan with what follows from it. */
 export interface Judged {
@@ -35,20 +34,8 @@ export async function judged(
   session: TerraformSession,
   planned: Extract<PlanResult, { result: 'Planned' }>,
 ): Promise<Judged> {
-  const { state, settings, want } = turn
-  const { aws } = state.environment.spec
-  const backend = backendConfigOf(settings)
-  const judgement = judgePlan(planned.json, {
-    protect: settings.protect ?? [],
-    serving: await servingNow(turn),
-    accountId: aws.accountId,
-    backend: {
-      bucket: textOf(backend['bucket']),
-      dynamodbTable: textOf(backend['dynamodb_table']),
-      kmsKeyId: textOf(backend['kms_key_id']),
-    },
-    ownRoles: [aws.roleArn, settings.roleArn, settings.previewRoleArn].filter((role) => role !== undefined),
-  })
+  const { engine, state, settings, want } = turn
+  const judgement = judgePlan(planned.json, await judgedEnvironment(engine.ports.store, state, settings))
   const drift = infrastructureDrift(planned.json)
   const permission = withDriftPolicy(turn, permissionFor(judgement, settings.apply))
   const decided = wasInterrupted(turn.status)
@@ -124,5 +111,3 @@ export function shownDrift({
     .slice(0, MOST_DRIFT)
     .map(({ address, attribute, live, state }) => ({ address, attribute, live, state }))
 }
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)

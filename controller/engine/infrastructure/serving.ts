@@ -4,12 +4,12 @@ import { sides } from '../../core/observation.ts'
 import { getRelease, storedReleases } from '../objects.ts'
 import { blankObservation, observe } from '../observe.ts'
 import { subjectOfDesired } from '../turn.ts'
-import type { InfrastructureTurn } from './turn.ts'
+import type { Store } from '../../ports/store.ts'
+import type { EnvironmentState } from '../engine.ts'
 
 /** What takes traffic in the environment now; undefined when it can't be read: then everything counts as live. */
-export async function servingNow(turn: InfrastructureTurn): Promise<Serving | undefined> {
-  const { engine, state, environment } = turn
-  const { store } = engine.ports
+export async function servingNow(store: Store, state: EnvironmentState): Promise<Serving | undefined> {
+  const environment = state.environment.metadata.name
   const seen: ReleaseObservation[] = []
   for (const name of await storedReleases(store, environment)) {
     const stored = await getRelease(store, { environment, release: name })
