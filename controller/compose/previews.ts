@@ -22,7 +22,7 @@ import { createTerraforms } from './terraforms.ts'
 export interface Previewing {
   readonly previewer: Previewer
   /** The environment with its connections. A branch that is not the environment's own holds unmerged code: Terraform gets the role for that alone. */
-  open(environment: DefaultedEnvironment, branch: string | undefined): EnvironmentState
+  readonly open: (environment: DefaultedEnvironment, branch: string | undefined) => EnvironmentState
 }
 
 /**

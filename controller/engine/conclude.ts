@@ -5,7 +5,7 @@ import type { Outcome } from '../core/outcome.ts'
 import { liveSide } from '../core/plan/live.ts'
 import { untilCold } from '../core/plan/warm-side.ts'
 import { changedConditions, releaseStatus, statusWithDrift } from '../core/status.ts'
-import { isOlderThanWrites } from '../core/rollout/freshness.ts'
+import { mayLagBehindWrites } from '../core/rollout/freshness.ts'
 import { weightsOf } from '../core/rollout/traffic.ts'
 import { fromTimestamp } from '../core/time.ts'
 import type { ReleaseStatus } from '../resources/types.ts'
@@ -90,7 +90,7 @@ export function driftSeen(
   if (!hasLook || live === undefined || active !== undefined || desiredOf(turn) === undefined)
     return undefined
   const writes = status.writes ?? {}
-  const isOld = isOlderThanWrites({ observation, writes, now, stalenessBoundMs }, parts)
+  const isOld = mayLagBehindWrites({ observation, writes, now, stalenessBoundMs }, parts)
   return isOld ? undefined : driftNow(turn, live, now)
 }
 

@@ -22,6 +22,13 @@ export interface ReadinessReport {
 const BACKOFF = { firstMs: 250, maximumMs: 60_000 }
 const MAXIMUM_KEYS = 20_000
 
+/** How soon a reconcile is begun anew that lost its lease on the way, in milliseconds; whoever does not hold it does nothing then. */
+export const LEASE_LOST_RETRY_MS = 1_000
+
+/** A lease that ran out says nothing of the release: where it is ours again, its rollout's deadline must not wait for a backoff. */
+const cutOffMs = (error: unknown): number | undefined =>
+  error instanceof PortError && error.code === 'LeaseLost' ? LEASE_LOST_RETRY_MS : undefined
+
 /** The engine as main.ts drives it: queue, lease and reconciles put together. */
 export class Controller {
   readonly #ports: EnginePorts
@@ -46,6 +53,7 @@ export class Controller {
         concurrency,
         maximumKeys: MAXIMUM_KEYS,
         backoff: BACKOFF,
+        cutOffMs,
         work: (key) => this.#work(key),
         onFailure: (failure) => this.#tellFailure(failure),
         onStart: ({ waitedMs }) => this.#tellQueue(waitedMs),

@@ -9,6 +9,8 @@ export interface WorkQueueSettings {
   /** Keys that may be known at once: a bound against a flood of names. */
   readonly maximumKeys: number
   readonly backoff: { readonly firstMs: number; readonly maximumMs: number }
+  /** After how long a key is tried again whose work was cut off by what says nothing of the key; undefined for a failure, which is backed off from. */
+  readonly cutOffMs: (error: unknown) => number | undefined
   /** Works on a key. Resolves to the time after which it wants to be looked at again, or undefined for "when something happens". Rejects to be tried again. */
   readonly work: (key: string) => Promise<number | undefined>
   readonly onFailure: (failure: {
@@ -169,8 +171,9 @@ export class WorkQueue {
     readonly entry: Entry
     readonly error: unknown
   }): number {
-    const retryMs = this.#backoffMs(entry.failures)
-    entry.failures++
+    const cutOffMs = this.#settings.cutOffMs(error)
+    const retryMs = cutOffMs ?? this.#backoffMs(entry.failures)
+    if (cutOffMs === undefined) entry.failures++
     this.#settings.onFailure({ key, error, retryMs })
     return retryMs
   }

@@ -28,6 +28,7 @@ function queueOf(settings: Partial<WorkQueueSettings> = {}): {
     concurrency: 2,
     maximumKeys: 10,
     backoff: { firstMs: 100, maximumMs: 1_000 },
+    cutOffMs: () => undefined,
     work: (key) => {
       const { promise, resolve, reject } = Promise.withResolvers<number | undefined>()
       jobs.push({ key, done: resolve, fail: () => reject(new Error('no')) })
@@ -131,6 +132,25 @@ describe('a work queue', () => {
     jobs[0]?.fail()
     await settled(clock)
     expect(failures[0]?.retryMs).toBe(expected)
+  })
+
+  it('tries a key soon whose work was cut off, and counts that as no failure', async () => {
+    let isCutOff = true
+    const { queue, clock, jobs, failures } = queueOf({ cutOffMs: () => (isCutOff ? 30 : undefined) })
+    queue.start()
+    queue.add('a')
+    for (let time = 1; time <= 5; time += 1) {
+      jobs.at(-1)?.fail()
+      await clock.advance(30)
+      expect(jobs).toHaveLength(time + 1)
+    }
+    jobs.at(-1)?.fail()
+    await settled(clock)
+    queue.addPatiently('a')
+    isCutOff = false
+    jobs.at(-1)?.fail()
+    await settled(clock)
+    expect(failures.map(({ retryMs }) => retryMs)).toEqual([30, 30, 30, 30, 30, 30, 100])
   })
 
   it('waits out the backoff of a key that was asked for while it failed', async () => {

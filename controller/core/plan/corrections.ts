@@ -1,5 +1,5 @@
 import type { Action } from '../action.ts'
-import { weightsValue } from '../action.ts'
+import { effectOf, weightsValue } from '../action.ts'
 import type { ReleaseObservation, Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
 import type { Decision, PlanInput } from './decision.ts'
@@ -7,6 +7,7 @@ import { readBack, unseen } from './decision.ts'
 import { hasTaken, leftOn } from './live.ts'
 import { settingsChange } from './settings.ts'
 import { tagsChange } from './tags.ts'
+import { stoodBeforeUnanswered } from '../rollout/freshness.ts'
 import { readiness } from '../rollout/readiness.ts'
 import { isStaleRead } from '../rollout/step.ts'
 import { onlyTo, ruleIsAt, takesTraffic, testPointsOnlyAt, weightsOf } from '../rollout/traffic.ts'
@@ -170,5 +171,8 @@ export function correct(
     }
   const writes = input.status.writes ?? {}
   if (isStaleRead({ ...input, writes, ...correction })) return readBack(input)
-  return { kind: 'Act', ...correction }
+  // What a write of ours has not done yet, or does not show, nobody else has changed.
+  const { object } = effectOf(correction.action)
+  const isOurs = stoodBeforeUnanswered({ ...input, writes }, { object, value: correction.before })
+  return { kind: 'Act', ...correction, drift: correction.drift && !isOurs }
 }

@@ -12,6 +12,8 @@ interface Reading {
   readonly writes: Readonly<Record<string, RecentWrite>>
   readonly now: number
   readonly stalenessBoundMs: number
+  /** Whether writes without an answer count, too. */
+  readonly isUnansweredMeant?: boolean
 }
 
 /**
@@ -24,6 +26,23 @@ export function isOlderThanWrites(reading: Reading, parts: readonly Part[]): boo
     (parts.includes('services') && sides.some((side) => serviceIsOld(reading, side))) ||
     sides.some((side) => parts.includes(side) && membersAreOld(reading, side))
   )
+}
+
+/**
+ * Whether some of the parts show what stood there before a write of ours, answered or not: what that was to change, and does not show, was changed by nobody
+ * else.
+ */
+export const mayLagBehindWrites = (reading: Reading, parts: readonly Part[]): boolean =>
+  isOlderThanWrites({ ...reading, isUnansweredMeant: true }, parts)
+
+/** Whether the value stood before a write of ours to this object that got no answer, and may still come to light. */
+export function stoodBeforeUnanswered(
+  { writes, now, stalenessBoundMs }: Omit<Reading, 'observation'>,
+  { object, value }: { readonly object: string; readonly value: string },
+): boolean {
+  const write = writes[object]
+  if (write?.ambiguous !== true || now - fromTimestamp(write.at) >= stalenessBoundMs) return false
+  return valuesBeforeWrite(write).includes(value)
 }
 
 /** Whether a write that gave traffic to the side got no answer, and may still come to light. */
@@ -129,8 +148,11 @@ function membersAreOld(reading: Reading, side: Side): boolean {
   return tasks.some((task) => task.createdAt < fromTimestamp(write.at) - CLOCK_SKEW_MS)
 }
 
-function recent({ writes, now, stalenessBoundMs }: Reading, object: string): RecentWrite | undefined {
+function recent(
+  { writes, now, stalenessBoundMs, isUnansweredMeant = false }: Reading,
+  object: string,
+): RecentWrite | undefined {
   const write = writes[object]
-  if (write === undefined || write.ambiguous === true) return undefined
+  if (write === undefined || (write.ambiguous === true && !isUnansweredMeant)) return undefined
   return now - fromTimestamp(write.at) < stalenessBoundMs ? write : undefined
 }

@@ -163,6 +163,21 @@ describe('a correction', () => {
     expect(planRelease(inputOf(controller))).toMatchObject({ before: 'blue 0, green 100', drift: true })
   })
 
+  it('is no drift where a write of ours without an answer may not have done its work, or not show it', () => {
+    const controller = served()
+    controller.world.pointTest('green')
+    const write = { before: 'blue 0, green 100', after: 'blue', at: timestamp(controller.world.now) }
+    const decide = (at: number): Decision =>
+      planRelease({
+        ...inputOf(controller, {
+          status: { writes: { 'test-rule': { ...write, ambiguous: true } } },
+        }),
+        now: controller.world.now + at,
+      })
+    expect(decide(10_000)).toMatchObject({ kind: 'Act', action: { kind: 'PointTest' }, drift: false })
+    expect(decide(60_000)).toMatchObject({ kind: 'Act', action: { kind: 'PointTest' }, drift: true })
+  })
+
   it('waits where AWS still shows what stood there before the same one', () => {
     const controller = served()
     controller.world.setService('green', { desiredCount: 5 })

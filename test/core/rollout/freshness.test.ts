@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Part, ReleaseObservation, Side } from '../../../controller/core/observation.ts'
-import { isOlderThanWrites, mayHaveTraffic } from '../../../controller/core/rollout/freshness.ts'
+import {
+  isOlderThanWrites,
+  mayHaveTraffic,
+  mayLagBehindWrites,
+} from '../../../controller/core/rollout/freshness.ts'
 import { timestamp } from '../../../controller/core/time.ts'
 import type { RolloutIntent } from '../../../controller/resources/generated/rollout.ts'
 import type { RecentWrite } from '../../../controller/resources/types.ts'
@@ -32,6 +36,28 @@ const writesAt = (now: number, writes: Readonly<Record<string, Write>>): Record<
       { ...write, at: timestamp(now - ageMs) },
     ]),
   )
+
+describe('a look beside a write without an answer', () => {
+  const world = served({ rules }).world
+  const { now } = world
+  const observation = world.look(blank, all)
+  const reading = (ageMs: number): Parameters<typeof mayLagBehindWrites>[0] => ({
+    observation,
+    writes: writesAt(now, { 'test-rule': { before: allBlue, after: 'green', ageMs, ambiguous: true } }),
+    now,
+    stalenessBoundMs,
+  })
+
+  it('may show what stood there before, which nobody else has changed then', () => {
+    expect(mayLagBehindWrites(reading(0), ['rules'])).toBe(true)
+    expect(mayLagBehindWrites(reading(stalenessBoundMs), ['rules'])).toBe(false)
+    expect(mayLagBehindWrites(reading(0), ['services'])).toBe(false)
+  })
+
+  it('is good enough to write once more', () => {
+    expect(isOlderThanWrites(reading(0), ['rules'])).toBe(false)
+  })
+})
 
 describe('a look', () => {
   const isOld = (

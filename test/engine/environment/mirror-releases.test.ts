@@ -40,7 +40,7 @@ async function mirrored(listed: StoredObject, meanwhile: StoredObject): Promise<
   const engine = { ports: { store } } as unknown as Engine
   const state = { environment: { metadata: { name: 'demo' } } } as unknown as EnvironmentState
   const loaded = [
-    { release: { metadata: { name: 'web' }, spec: { taskDefinition: {} } } },
+    { outputReferences: [], release: { metadata: { name: 'web' }, spec: { taskDefinition: {} } } },
   ] as unknown as LoadedRelease[]
   const desire = { kind: 'Stalled', reason: 'PinMissing', message: '' } as const
   await mirrorReleases(engine, state, { loaded, desires: new Map([['web', desire]]), commit: 'c2' })

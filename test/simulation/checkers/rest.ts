@@ -132,7 +132,9 @@ function judgeServing(
   const hasLeapt = simulation.story.happenings.some(({ kind }) => kind === 'clock leap')
   const mayFail = (wanted: string): boolean =>
     isUnfit(wanted) || isFickle(wanted) || wasAborted || hasLeapt || checkers.excuses.wasStruck(release)
-  const allMayFail = (expected.versions ?? ['']).every((wanted) => wanted === '' || mayFail(wanted))
+  // Where either of two commits may be what is wanted, either may have failed.
+  const { versions } = expected
+  const mayHaveFailed = versions === undefined || versions.length === 0 || versions.some(mayFail)
   // Where nobody can say what is wanted, what runs stays; that is nothing where all that ever was tried has failed.
   const tried = rollouts.filter(({ status }) => status.phase !== 'Superseded').map(versionOf)
   const wasNeverGood =
@@ -144,7 +146,7 @@ function judgeServing(
   const wasStruck = checkers.excuses.wasStruck(release)
   if (isLeftOver({ isNothing: healthy.length === 0, isOurs }) && isGivenUp(rollouts, wasStruck)) return false
   const isGood = serving.length === 1 && wasEverSaid(simulation.branch, release, version) && !isUnfit(version)
-  if (!isWanted && !(isGood && allMayFail)) tell(servingMessage(serving, expected))
+  if (!isWanted && !(isGood && mayHaveFailed)) tell(servingMessage(serving, expected))
   if (!expected.counts.includes(healthy.length))
     tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
   return isWanted && isOurs

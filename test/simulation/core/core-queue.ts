@@ -1,3 +1,4 @@
+import { LEASE_LOST_RETRY_MS } from '../../../controller/engine/controller.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import type { Random } from '../../../controller/ports/random.ts'
 import type { Clock } from '../../../controller/ports/clock.ts'
@@ -110,6 +111,10 @@ export class CoreQueue {
   }
 
   #failed(key: string, entry: Entry, error: PortError): number {
+    if (error.code === 'LeaseLost') {
+      this.#options.onFailure({ key, error, retryMs: LEASE_LOST_RETRY_MS })
+      return LEASE_LOST_RETRY_MS
+    }
     const steadyMs = Math.min(BACKOFF.maximumMs, BACKOFF.firstMs * 2 ** Math.min(entry.failures, 30))
     const retryMs = Math.round(steadyMs * (0.9 + this.#options.random.next() * 0.2))
     entry.failures += 1
