@@ -24,6 +24,7 @@ const starters: Starters = {
   demo: async (request) =>
     (await import('./compose/demo.ts')).startDemo(request, {
       ...build,
+      variables,
       signal,
       print: (line) => (request.json ? terminal.error(`${line}\n`) : terminal.out(`${line}\n`)),
       printResult: (text) => terminal.out(`${text}\n`),

@@ -29,6 +29,8 @@ export interface RunRequest {
 export interface DemoRequest {
   readonly once: boolean
   readonly port: number | undefined
+  /** Undefined: as it suits. */
+  readonly terraform: boolean | undefined
   readonly json: boolean
 }
 

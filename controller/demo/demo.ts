@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { createClient } from '../api/client.ts'
 import { layCloud } from './cloud.ts'
 import type { Cloud, SandboxHandle } from './cloud.ts'
+import { findTerraform } from './find-terraform.ts'
 import { startLoad } from './load.ts'
 import { createShop } from './shop.ts'
 import type { Stage } from './stage.ts'
@@ -15,6 +16,8 @@ export interface DemoOptions {
   readonly port: number
   /** One JSON object on stdout at the end, and the story on stderr. */
   readonly json: boolean
+  /** Whether Terraform makes the demo's infrastructure where it can; left out, unless it is played only once. */
+  readonly terraform: boolean | undefined
   /** The version of the program, for the headline. */
   readonly version: string
 }
@@ -36,6 +39,8 @@ export interface DemoParts {
     readonly awsEndpoint: string
     readonly listenersUrl: string
   }) => Promise<ControllerHandle>
+  /** Where Terraform and its providers are. */
+  readonly variables: Readonly<Record<string, string | undefined>>
   readonly print: (line: string) => void
   readonly printResult: (text: string) => void
   /** Resolves when a person or the system asks the program to end. */
@@ -48,11 +53,16 @@ const SPEED = 20
 /** Plays the demo; resolves to the exit code: 0 when everything promised was seen. */
 export async function runDemo(options: DemoOptions, parts: DemoParts): Promise<number> {
   const startedAt = performance.now()
-  const shop = await createShop({ port: options.port })
+  const terraform = (options.terraform ?? !options.once) ? await findTerraform(parts.variables) : undefined
+  if (terraform !== undefined && 'lacking' in terraform)
+    parts.print(`Without Terraform: ${terraform.lacking}. What it would make is there from the start.`)
+  const lockFile = terraform !== undefined && 'lockFile' in terraform ? terraform.lockFile : undefined
+  const isTerraform = lockFile !== undefined
+  const shop = await createShop({ port: options.port, lockFile })
   const sandbox = await parts.startSandbox({ port: 0, speed: SPEED })
   const endings: (() => Promise<void>)[] = [() => sandbox.close()]
   try {
-    const cloud: Cloud = layCloud(sandbox)
+    const cloud: Cloud = layCloud(sandbox, { isTerraform })
     const controller = await parts.startController({
       configDirectory: shop.configDirectory,
       awsEndpoint: sandbox.url,
@@ -67,6 +77,7 @@ export async function runDemo(options: DemoOptions, parts: DemoParts): Promise<n
       load,
       client: createClient({ server: controller.url, timeoutMs: 5_000 }),
       controllerUrl: controller.url,
+      isTerraform,
       say: parts.print,
     }
     const told = await tell(stage, options)
@@ -96,6 +107,10 @@ async function tell(
   stage.say(
     `Everything lives in ${stage.shop.directory}${once ? ' and is removed afterwards' : ''}. Status page: ${stage.controllerUrl}`,
   )
+  if (stage.isTerraform)
+    stage.say(
+      'Target groups, rules, services and task definitions are made by Terraform, from infra/ of the same commit.',
+    )
   let driftCorrected = 0
   for (const [index, chapter] of story.entries()) {
     stage.say('')

@@ -1,9 +1,17 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { SimpleGit } from 'simple-git'
 import { simpleGit } from 'simple-git'
+import { CONFIG_EXAMPLE, REPOSITORY_EXAMPLE, TERRAFORM_EXAMPLE } from './examples.ts'
 
 /** The demo's application team: a real git repository with a working copy, and the platform team's configuration beside it. */
 export interface Shop {
@@ -19,22 +27,29 @@ export interface Shop {
   tagged(tag: string): Promise<string | undefined>
 }
 
-const examples = fileURLToPath(new URL('../../manifests/demo/', import.meta.url))
 const RELEASE_FILE = 'deploy/releases/web.yaml'
 
-/** Lays a fresh directory with repository and configuration from `manifests/demo`. */
-export async function createShop({ port }: { readonly port: number }): Promise<Shop> {
+/** Lays a fresh directory with repository and configuration from `manifests/demo`; with a lock file, with the Terraform root that it is of. */
+export async function createShop({
+  port,
+  lockFile,
+}: {
+  readonly port: number
+  readonly lockFile: string | undefined
+}): Promise<Shop> {
   const directory = mkdtempSync(join(tmpdir(), 'steersman-demo-'))
   const remote = join(directory, 'shop.git')
   const workingCopy = join(directory, 'shop')
   mkdirSync(remote)
   await simpleGit(remote).init(['--bare', '--initial-branch=demo'])
-  cpSync(join(examples, 'repository'), workingCopy, { recursive: true })
+  cpSync(REPOSITORY_EXAMPLE, workingCopy, { recursive: true })
+  const configDirectory = writeConfiguration(directory, { remote, port })
+  if (lockFile !== undefined) addTerraform({ directory, workingCopy, configDirectory, lockFile })
   const git = await workingCopyOf(workingCopy, remote)
   return {
     directory,
     workingCopy,
-    configDirectory: writeConfiguration(directory, { remote, port }),
+    configDirectory,
     merge: async (branch, change) => {
       await git.checkoutLocalBranch(branch)
       await edit(git, workingCopy, { message: `Release ${branch}`, change })
@@ -51,6 +66,35 @@ export async function createShop({ port }: { readonly port: number }): Promise<S
       return listed === '' ? undefined : listed.split('\t')[0]
     },
   }
+}
+
+/** A state on the disk, in the place of a bucket. Where we are root Terraform runs as a user of its own, who must be able to reach it. */
+function addTerraform({
+  directory,
+  workingCopy,
+  configDirectory,
+  lockFile,
+}: {
+  readonly directory: string
+  readonly workingCopy: string
+  readonly configDirectory: string
+  readonly lockFile: string
+}): void {
+  cpSync(TERRAFORM_EXAMPLE, workingCopy, { recursive: true })
+  writeFileSync(join(workingCopy, 'infra/.terraform.lock.hcl'), lockFile)
+  const states = join(directory, 'states')
+  const state = join(states, 'demo.tfstate')
+  mkdirSync(states)
+  writeFileSync(state, '')
+  chmodSync(directory, 0o711)
+  chmodSync(states, 0o777)
+  chmodSync(state, 0o666)
+  appendFileSync(
+    join(configDirectory, 'environment.yaml'),
+    `  terraform:\n    path: infra\n    backend: local\n    backendConfig: { path: ${JSON.stringify(state)} }\n`,
+  )
+  // Whoever plays the demo without being root is alone with it.
+  appendFileSync(join(configDirectory, 'configuration.yaml'), '  terraform: { isolation: Preferred }\n')
 }
 
 async function workingCopyOf(directory: string, remote: string): Promise<SimpleGit> {
@@ -88,7 +132,7 @@ function writeConfiguration(
   { remote, port }: { readonly remote: string; readonly port: number },
 ): string {
   const target = join(directory, 'config')
-  cpSync(join(examples, 'config'), target, { recursive: true })
+  cpSync(CONFIG_EXAMPLE, target, { recursive: true })
   replaceIn(join(target, 'environment.yaml'), './repository.git', remote)
   replaceIn(join(target, 'configuration.yaml'), '127.0.0.1:8080', `127.0.0.1:${port}`)
   return target

@@ -10,6 +10,8 @@ export interface Stage {
   readonly load: Load
   readonly client: ApiClient
   readonly controllerUrl: string
+  /** Whether Terraform makes the infrastructure of each commit first. */
+  readonly isTerraform: boolean
   readonly say: (line: string) => void
 }
 
@@ -33,11 +35,13 @@ export const releaseKey = { environment: 'demo', release: 'web' } as const
 
 /** Longest wait for one thing: several times what it takes here. */
 const LIMIT_MS = 45_000
+/** The same where Terraform plans and applies first. */
+const TERRAFORM_LIMIT_MS = 180_000
 const LOOK_EVERY_MS = 50
 
 /** Looks until something holds; resolves to whether it did in time. */
-export async function until(look: () => Promise<boolean>): Promise<boolean> {
-  const end = performance.now() + LIMIT_MS
+export async function until(look: () => Promise<boolean>, limitMs = LIMIT_MS): Promise<boolean> {
+  const end = performance.now() + limitMs
   while (performance.now() < end) {
     if (await look()) return true
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
@@ -65,8 +69,11 @@ export function untilDeployed(stage: Stage, commit: string): Promise<boolean> {
   return until(async () => {
     const seen = await now(stage)
     return seen?.environment.status?.deployed?.commit === commit && isReady(seen.release)
-  })
+  }, patienceMs(stage))
 }
+
+/** How long a rollout may take from its commit on. */
+const patienceMs = ({ isTerraform }: Stage): number => (isTerraform ? TERRAFORM_LIMIT_MS : LIMIT_MS)
 
 const isReady = (release: ReleaseView): boolean =>
   release.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
@@ -87,6 +94,6 @@ export async function ended(stage: Stage, number: number): Promise<RolloutView |
         rollout.status.finishedAt !== undefined,
     )
     return found !== undefined
-  })
+  }, patienceMs(stage))
   return found
 }

@@ -113,18 +113,25 @@ async function refusedVersion(stage: Stage): Promise<ChapterResult> {
 }
 
 async function restart(stage: Stage): Promise<ChapterResult> {
+  const before = await nextNumber(stage)
   const back = await stage.shop.commit('Take v3 back', (yaml) => yaml.replace('tag: v3', 'tag: v2'))
   const deployed = await untilDeployed(stage, back)
   const side = (await now(stage))?.release.status?.live?.side === 'blue' ? 'blue' : 'green'
   const tasksBefore = stage.cloud.taskArns(side)
   const number = await nextNumber(stage)
+  const swapped = number - before
   await stage.client.restartRelease(releaseKey)
   const rollout = await ended(stage, number)
   const other = side === 'blue' ? 'green' : 'blue'
   const tasksAfter = stage.cloud.taskArns(other)
   return {
     checks: [
-      check('v2 is wanted again, and since it serves already nothing was deployed', deployed),
+      check(
+        stage.isTerraform
+          ? 'v2 is wanted again: Terraform registers it, and its tasks take the traffic'
+          : 'v2 is wanted again, and since it serves already nothing was deployed',
+        deployed && swapped === (stage.isTerraform ? 1 : 0),
+      ),
       check(
         'new tasks of the same version took the traffic',
         rollout?.status?.outcome === 'Succeeded' && stage.cloud.weights()[side] === 0,

@@ -121,7 +121,7 @@ export interface GuardedCloud {
 /** Starts the sandbox, lays the demo's shape in it and puts the door in front. */
 export async function startGuardedCloud(): Promise<GuardedCloud> {
   const sandbox = await startSandbox({ port: 0, speed: SPEED })
-  const cloud = layCloud(sandbox)
+  const cloud = layCloud(sandbox, { isTerraform: false })
   const operations: string[] = []
   let intrusion: Intrusion | undefined
   const server = createServer((request, response) => {
