@@ -115,6 +115,7 @@ export async function startHostileTown(ending: Ending): Promise<HostileTown> {
         varFiles: [],
         variables: {},
         credentials: { AWS_ACCESS_KEY_ID: 'given-to-terraform', AWS_SECRET_ACCESS_KEY: 'given-to-terraform' },
+        secrets: [],
       })
     },
     push(files) {
@@ -154,7 +155,7 @@ function lockedProviders(folder: string, configuration: string): ReadonlyMap<str
 function lockFile(blocks: ReadonlyMap<string, string>, texts: readonly unknown[]): string {
   const all = texts.join('\n')
   const isUsed = (source: string): boolean =>
-    all.includes(`"${source}"`) || (source === 'hashicorp/aws' && all.includes('provider "aws"'))
+    all.includes(`"${source}"`) || (source === 'hashicorp/aws' && /^(?:provider|resource) "aws/m.test(all))
   return [...blocks].map(([source, block]) => (isUsed(source) ? block : '')).join('')
 }
 
