@@ -1,10 +1,10 @@
 import { chmodSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { countedTerraform } from '../../support/counted-terraform.ts'
-import { startFleet } from '../../support/machine/fleet.ts'
-import { requires } from '../../support/requires.ts'
-import { standInTerraform } from '../../support/stand-in-terraform.ts'
-import { temporaryDirectory } from '../../support/temp-directory.ts'
+import { countedTerraform } from '../support/counted-terraform.ts'
+import { startFleet } from '../support/machine/fleet.ts'
+import { requires } from '../support/requires.ts'
+import { standInTerraform } from '../support/stand-in-terraform.ts'
+import { temporaryDirectory } from '../support/temp-directory.ts'
 
 const found = requires('git')
 const ENVIRONMENTS = 50
