@@ -65,7 +65,7 @@ export async function measureTerraformOverhead(): Promise<TerraformOverhead> {
       configuration,
       terraform: { apply: 'Always' },
     })
-    closers.add(fleet.close)
+    closers.add(() => fleet.close())
     for (const memory of [512, 1024]) {
       const commit = fleet.commit({
         'infra/main.tf': root(memory),

@@ -38,7 +38,7 @@ export async function measureTerraformUnchanged(): Promise<TerraformUnchanged> {
     const terraform = timedTerraform(top.path, standInTerraform(top.path))
     const path = `${terraform.path}:${process.env['PATH'] ?? ''}`
     const fleet = await startFleet({ size: ENVIRONMENTS, path })
-    closers.add(fleet.close)
+    closers.add(() => fleet.close())
     const rss = process.memoryUsage().rss
     const first = fleet.commit({ 'infra/main.tf': ROOT, 'deploy/README.md': 'no release' })
     await fleet.sweep()

@@ -27,7 +27,7 @@ describe.skipIf(found.missing !== undefined)(
       const terraform = countedTerraform(top, standInTerraform(top))
       const path = `${terraform.path}:${process.env['PATH'] ?? ''}`
       const fleet = await startFleet({ size: ENVIRONMENTS, path })
-      onTestFinished(fleet.close)
+      onTestFinished(() => fleet.close())
       const first = fleet.commit({ 'infra/main.tf': ROOT, 'deploy/README.md': 'no release' })
       await fleet.sweep()
       await fleet.untilApplied(first, PATIENCE_MS)

@@ -64,9 +64,10 @@ const files = (version: string, root = ROOT): Record<string, TreeEntry> => ({
 /** The same with its task definition in the release itself. */
 function inlineFiles(version: string): Record<string, TreeEntry> {
   const { 'deploy/taskdefs/web.json': document, ...tree } = files(version)
+  if (typeof document !== 'string') throw new Error('the task definition is no text')
   const text = releaseText(tree).replace(
     /taskDefinition:.*\n(?: {4}.*\n)*/,
-    `taskDefinition: { inline: ${JSON.stringify(JSON.parse(String(document)))} }\n`,
+    `taskDefinition: { inline: ${JSON.stringify(JSON.parse(document))} }\n`,
   )
   return { ...tree, 'deploy/releases/web.yaml': text, 'deploy/taskdefs/web.json': null }
 }
