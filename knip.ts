@@ -21,8 +21,8 @@ const config: KnipConfig = {
     // Only the type of stryker.config.mjs, by way of Stryker itself.
     '@stryker-mutator/api',
   ],
-  // Programs of the machine that tests start; .ci/packages installs them.
-  ignoreBinaries: ['promtool', 'ssh-keygen', 'openssl', 'moto_server', 'mkfifo'],
+  // Programs of the machine that tests start; .ci/packages installs them, or CI demands that they are there.
+  ignoreBinaries: ['terraform', 'promtool', 'ssh-keygen', 'openssl', 'moto_server', 'mkfifo'],
   // Each run of the tests has its own configuration, and may name files that only it reads.
   vitest: { config: ['vitest.config.ts', 'vitest.*.config.ts'] },
   ignoreExportsUsedInFile: { interface: true, type: true },

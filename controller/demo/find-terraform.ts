@@ -21,12 +21,12 @@ export async function findTerraform(
   const directory = mkdtempSync(join(tmpdir(), 'steersman-demo-terraform-'))
   try {
     cpSync(ROOT_EXAMPLE, directory, { recursive: true })
-    const user = process.getuid?.() === 0 ? NOBODY : {}
-    if ('uid' in user) chownSync(directory, user.uid, user.gid)
+    const isRoot = process.getuid?.() === 0
+    if (isRoot) chownSync(directory, NOBODY.uid, NOBODY.gid)
     await promisify(execFile)('terraform', ['init', '-backend=false', '-input=false', '-no-color'], {
       cwd: directory,
       env: { ...variables, HOME: directory, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' },
-      ...user,
+      ...(isRoot ? NOBODY : {}),
       timeout: LIMIT_MS,
     })
     return { lockFile: readFileSync(join(directory, '.terraform.lock.hcl'), 'utf8') }

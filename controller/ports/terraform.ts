@@ -30,6 +30,8 @@ export interface TerraformRequest {
   readonly variables: Readonly<Record<string, unknown>>
   /** Environment variables for the providers and the backend, such as `AWS_REGION` and short-lived keys: all that Terraform knows of our credentials. */
   readonly credentials: Readonly<Record<string, string>>
+  /** Taken out of whatever is told, beside the credentials and what plans mark as sensitive. */
+  readonly secrets: readonly string[]
   /** Aborting interrupts Terraform, which then saves its state and frees its lock. An apply that does not heed that in time goes on, and can be followed. */
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: ((event: TerraformEvent) => void) | undefined

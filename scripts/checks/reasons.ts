@@ -12,6 +12,7 @@ const FOLDERS = [
   'adapters/git',
   'adapters/store',
   'adapters/system',
+  'adapters/terraform',
 ].map((folder) => `controller/${folder}`)
 
 /** Issues with a manifest say what is wrong themselves, and verbs print their errors: such codes are no reasons. */

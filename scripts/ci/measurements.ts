@@ -12,6 +12,13 @@ const BENCH_BOUNDS: readonly Bound[] = [
   { key: 'rssMb', atMost: 250 },
 ]
 
+/** What `npm run bench:terraform` must keep. */
+const TERRAFORM_BOUNDS: readonly Bound[] = [
+  { key: 'processesWhenUnchanged', atMost: 0 },
+  { key: 'processesAtOnce', atMost: 2 },
+  { key: 'overheadPercent', atMost: 5 },
+]
+
 /** A new user waits for the demo with an empty terminal in front of them. */
 const DEMO_SECONDS = 60
 
@@ -33,9 +40,18 @@ export function judgeDemo(output: string): string[] {
 
 /** Complaints about the JSON that `npm run bench -- -o json` printed; none means that every bound is kept. */
 export function judgeBench(output: string): string[] {
+  return judgeBounds(output, BENCH_BOUNDS)
+}
+
+/** The same of `npm run bench:terraform`. */
+export function judgeTerraformBench(output: string): string[] {
+  return judgeBounds(output, TERRAFORM_BOUNDS)
+}
+
+function judgeBounds(output: string, bounds: readonly Bound[]): string[] {
   const result = parseObject(output)
   if (result === undefined) return ['the benchmark did not print one JSON object']
-  return BENCH_BOUNDS.flatMap(({ key, atMost }) => {
+  return bounds.flatMap(({ key, atMost }) => {
     const value = result[key]
     if (typeof value !== 'number' || !Number.isFinite(value)) return [`${key} was not measured`]
     return value <= atMost ? [] : [`${key} is ${value}, more than ${atMost}`]

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { STATIC_CHECKS } from '../checks/static-checks.ts'
-import { judgeBench, judgeDemo, judgeSimulation } from './measurements.ts'
+import { judgeBench, judgeDemo, judgeSimulation, judgeTerraformBench } from './measurements.ts'
 
 /** One thing that CI does: a program that must exit 0 within three times its time box. */
 export interface Step {
@@ -44,6 +44,7 @@ export function stepsOf(reports: string): Step[] {
       command: ['npm', 'run', '--silent', 'bench', '--', '-o', 'json'],
       judge: judgeBench,
     },
+    { ...npmRun('Benchmark of Terraform', 1, 'bench:terraform'), judge: judgeTerraformBench },
     {
       name: 'Simulation',
       boxMinutes: 6,

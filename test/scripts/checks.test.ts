@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { judgeDockerfile } from '../../scripts/checks/dockerfile.ts'
 import { findImpurities } from '../../scripts/checks/purity.ts'
 import { requirementsIn } from '../../scripts/checks/requirements.ts'
-import { reasonsIn } from '../../scripts/checks/reasons.ts'
+import { findReasons, reasonsIn } from '../../scripts/checks/reasons.ts'
 import { findSuppressions } from '../../scripts/checks/suppressions.ts'
 import { judgeTroubleshooting } from '../../scripts/checks/troubleshooting.ts'
 
@@ -128,6 +128,13 @@ describe('the reasons of conditions', () => {
     [`f({ kind: 'Stalled', type: 'Ready' })`, []],
   ])('are found in %s', (text, reasons) => {
     expect(reasonsIn('x.ts', text)).toEqual(reasons)
+  })
+
+  it('are those of errors of the adapters, too', async () => {
+    const reasons = await findReasons(new URL('../..', import.meta.url).pathname)
+    expect([...reasons.keys()]).toEqual(
+      expect.arrayContaining(['TerraformPlanFailed', 'SavedPlanStale', 'AccessDenied', 'Baking']),
+    )
   })
 
   it('are demanded of the page for users, and the page may have no others', () => {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runBounded } from '../../scripts/ci/bounded.ts'
-import { judgeBench, judgeDemo, judgeSimulation } from '../../scripts/ci/measurements.ts'
+import { judgeBench, judgeDemo, judgeSimulation, judgeTerraformBench } from '../../scripts/ci/measurements.ts'
 import { readTestCounts } from '../../scripts/ci/vitest-report.ts'
 import { temporaryDirectory } from '../support/temp-directory.ts'
 
@@ -104,6 +104,16 @@ describe('the measurements', () => {
     [{ ...bench, rssMb: null }, 'rssMb was not measured'],
   ])('of the benchmark are refused: %o', (value, complaint) => {
     expect(judgeBench(JSON.stringify(value))).toEqual([complaint])
+  })
+
+  it.each([
+    [{}, []],
+    [{ processesWhenUnchanged: 1 }, ['processesWhenUnchanged is 1, more than 0']],
+    [{ processesAtOnce: 3 }, ['processesAtOnce is 3, more than 2']],
+    [{ overheadPercent: 5.01 }, ['overheadPercent is 5.01, more than 5']],
+  ])('of the benchmark of Terraform are judged: %o', (value, complaints) => {
+    const kept = { processesWhenUnchanged: 0, processesAtOnce: 2, overheadPercent: 1.4 }
+    expect(judgeTerraformBench(JSON.stringify({ ...kept, ...value }))).toEqual(complaints)
   })
 
   it('of the simulation are accepted when enough was played and every promise kept', () => {

@@ -51,6 +51,8 @@ export interface TownOptions {
   readonly world?: 'demo' | 'empty'
   /** Members of the Environment's spec, over the usual ones. */
   readonly spec?: Readonly<Record<string, unknown>>
+  /** Members of the Environment's source, over the usual ones. */
+  readonly source?: Readonly<Record<string, unknown>>
   /** Variables of the controller beside those that lead it to the sandbox. */
   readonly variables?: Readonly<Record<string, string>>
 }
@@ -58,7 +60,7 @@ export interface TownOptions {
 /** Starts the sandbox; everything is ended when the test is. */
 export async function startTown(
   ending: Ending,
-  { world = 'demo', spec = {}, variables: more = {} }: TownOptions = {},
+  { world = 'demo', spec = {}, source = {}, variables: more = {} }: TownOptions = {},
 ): Promise<Town> {
   const directory = await makeTemporaryDirectory('steersman-town')
   // Terraform's own user passes through to its directory.
@@ -84,7 +86,10 @@ export async function startTown(
     return response.json()
   }
   if (world === 'demo') await admin('PUT', 'state', await shape())
-  const config = writeConfig(directory.path, repository.path, spec)
+  const config = writeConfig(directory.path, {
+    source: { repository: repository.path, ...source },
+    spec,
+  })
   const tryToRun = (): SteersmanProcess => {
     const controller = startSteersman(['run', '--config', config], { ...variables(), ...more })
     started.push(controller)
@@ -143,7 +148,10 @@ async function shape(): Promise<unknown> {
   return state
 }
 
-function writeConfig(directory: string, repository: string, more: Readonly<Record<string, unknown>>): string {
+function writeConfig(
+  directory: string,
+  { source, spec }: Readonly<Record<'source' | 'spec', Readonly<Record<string, unknown>>>>,
+): string {
   const config = join(directory, 'config')
   mkdirSync(config)
   const documents = {
@@ -161,7 +169,7 @@ function writeConfig(directory: string, repository: string, more: Readonly<Recor
       kind: 'Environment',
       metadata: { name: 'demo' },
       spec: {
-        source: { repository, branch: 'demo', path: 'deploy', interval: '1s' },
+        source: { branch: 'demo', path: 'deploy', interval: '1s', ...source },
         aws: { region: REGION, accountId: ACCOUNT },
         allow: {
           clusters: ['demo'],
@@ -170,7 +178,7 @@ function writeConfig(directory: string, repository: string, more: Readonly<Recor
           executionRoles: ['*'],
           taskRoles: ['*'],
         },
-        ...more,
+        ...spec,
       },
     },
   }

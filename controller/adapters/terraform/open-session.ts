@@ -42,6 +42,7 @@ export async function openSession(
   try {
     const hider = createSecretHider(surroundings.redact)
     hider.hide(Object.entries(credentials).flatMap(([name, value]) => (NO_SECRETS.test(name) ? [] : [value])))
+    hider.hide(request.secrets)
     const context = await contextOf(surroundings, place, credentials)
     const { signal, onEvent } = request
     return await startSession({

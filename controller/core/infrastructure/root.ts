@@ -8,7 +8,7 @@ import { providerIssues } from './root/providers.ts'
 export { localModules } from './root/modules.ts'
 export { MODULE_FILE, treeIssues } from './root/tree.ts'
 export { declaredVariables } from './root/variables.ts'
-export type { ParsedModule, RootIssue, RootPolicy } from './root/parsed.ts'
+export type { ParsedFile, ParsedModule, RootIssue, RootPolicy } from './root/parsed.ts'
 
 /**
  * What a root may not hold, read from its files alone, before Terraform starts. It keeps accidents and plain attempts out; who

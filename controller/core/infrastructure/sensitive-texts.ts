@@ -1,4 +1,6 @@
 import { isRecord } from '../../resources/problem.ts'
+import type { ParsedModule } from './root/parsed.ts'
+import { sensitiveDefaults, sensitiveNames } from './root/variables.ts'
 
 /** Shorter ones can't be told from ordinary words. */
 const SHORTEST = 4
@@ -22,6 +24,21 @@ export function sensitiveTexts(json: unknown): readonly string[] {
     collect(change['after'], change['after_sensitive'], found)
   }
   for (const value of sensitiveVariables(json)) collect(value, true, found)
+  return [...found].slice(0, MOST)
+}
+
+/**
+ * The texts of the variables that a root or a module of it declares sensitive, from defaults and variable files: while there is no plan, Terraform marks
+ * nothing, and a provider that refuses a value repeats it. `given`: the values of each variable file, by name.
+ */
+export function sensitiveInputs(
+  modules: readonly ParsedModule[],
+  given: readonly Readonly<Record<string, unknown>>[],
+): readonly string[] {
+  const found = new Set<string>()
+  for (const value of modules.flatMap(sensitiveDefaults)) collect(value, true, found)
+  const names = modules.slice(0, 1).flatMap(sensitiveNames)
+  for (const values of given) for (const name of names) collect(values[name], true, found)
   return [...found].slice(0, MOST)
 }
 

@@ -58,7 +58,8 @@ export type PlannedRoot =
 /** Plans a root as a commit has it, and judges the plan. Writes nothing: no lock, no workspace. Throws PortErrors. */
 export async function planRoot(request: PlanRootRequest): Promise<PlannedRoot> {
   const { source, terraform, commit, root, varFiles, policy } = request
-  const { files, modules, issues } = await readRoot({ source, terraform, commit, root, varFiles, policy })
+  const read = await readRoot({ source, terraform, commit, root, varFiles, policy })
+  const { files, modules, secrets, issues } = read
   if (issues.length > 0) return { result: 'RootRefused', issues }
   await terraform.version()
   const declared = new Set(modules.slice(0, 1).flatMap(declaredVariables))
@@ -72,6 +73,7 @@ export async function planRoot(request: PlanRootRequest): Promise<PlannedRoot> {
     environment: request.name,
     workspace: { name: workspace, create: false },
     credentials,
+    secrets,
     signal,
     onEvent,
   }

@@ -1,6 +1,8 @@
 import { join, normalize } from 'node:path/posix'
+import { isRecord } from '../../resources/problem.ts'
 import { checkRoot, localModules, MODULE_FILE, treeIssues } from '../../core/infrastructure/root.ts'
-import type { ParsedModule, RootIssue, RootPolicy } from '../../core/infrastructure/root.ts'
+import { sensitiveInputs } from '../../core/infrastructure/sensitive-texts.ts'
+import type { ParsedFile, ParsedModule, RootIssue, RootPolicy } from '../../core/infrastructure/root.ts'
 import { PortError } from '../../ports/error.ts'
 import type { Source, TreeFile } from '../../ports/source.ts'
 import type { Terraform, TerraformFile } from '../../ports/terraform.ts'
@@ -10,6 +12,8 @@ export interface ReadRoot {
   readonly files: readonly TerraformFile[]
   /** The root first. */
   readonly modules: readonly ParsedModule[]
+  /** Values of sensitive variables, as the commit has them. */
+  readonly secrets: readonly string[]
   /** Why it is not run; with one of them nothing is laid out. */
   readonly issues: readonly RootIssue[]
 }
@@ -26,6 +30,7 @@ interface RootRequest {
 
 const LIMITS = { limitBytes: 1024 * 1024, limitFiles: 5_000 }
 const MOST_MODULES = 100
+const VARIABLE_FILE = /\.tfvars(?:\.json)?$/
 
 /** Reads the root and its modules out of the commit, and checks them, before any program sees them. */
 export async function readRoot(request: RootRequest): Promise<ReadRoot> {
@@ -48,10 +53,17 @@ export async function readRoot(request: RootRequest): Promise<ReadRoot> {
     for (const called of localModules(module)) if (!folders.includes(called)) folders.push(called)
   }
   issues.push(...(await readVariableFiles(request, varFiles, entries)))
+  const given = await parseVariableFiles(request, entries)
+  issues.push(...given.broken)
   const files = [...entries.values()]
   const texts = new Map(files.map(({ path, text }) => [path, text]))
   issues.push(...treeIssues(files), ...checkRoot({ modules, texts, policy }))
-  return { files: files.map(({ path, text }) => ({ path, text })), modules, issues }
+  return {
+    files: files.map(({ path, text }) => ({ path, text })),
+    modules,
+    secrets: sensitiveInputs(modules, given.values),
+    issues,
+  }
 }
 
 /** A folder below another one came with it. */
@@ -85,9 +97,17 @@ async function parseModule(
       !path.slice(prefix.length).includes('/') &&
       MODULE_FILE.test(path),
   )
-  const files: { path: string; blocks: Readonly<Record<string, unknown>> }[] = []
+  const { files, broken } = await parseFiles(terraform, own)
+  return { module: { folder, files }, broken }
+}
+
+async function parseFiles(
+  terraform: RootRequest['terraform'],
+  texts: readonly TerraformFile[],
+): Promise<{ readonly files: readonly ParsedFile[]; readonly broken: readonly RootIssue[] }> {
+  const files: ParsedFile[] = []
   const broken: RootIssue[] = []
-  for (const { path, text } of own) {
+  for (const { path, text } of texts) {
     try {
       files.push({ path, blocks: await terraform.parse({ path, text }) })
     } catch (error) {
@@ -95,7 +115,7 @@ async function parseModule(
       broken.push({ file: path, rule: 'InvalidHcl', message: error.message })
     }
   }
-  return { module: { folder, files }, broken }
+  return { files, broken }
 }
 
 function missing(folder: string, root: string): RootIssue {
@@ -122,4 +142,36 @@ async function readVariableFiles(
       issues.push({ file: path, rule: 'VariableFile', message: 'there is no such file in this commit' })
   }
   return issues
+}
+
+/** Whatever gives values to variables: the files that the environment names, and those that Terraform reads by itself. */
+async function parseVariableFiles(
+  { terraform, root, varFiles }: RootRequest,
+  entries: ReadonlyMap<string, TreeFile>,
+): Promise<{
+  readonly values: readonly Readonly<Record<string, unknown>>[]
+  readonly broken: readonly RootIssue[]
+}> {
+  const named = new Set(varFiles.map((varFile) => normalize(join(root, varFile))))
+  const own = [...entries.values()].filter(
+    ({ path, mode, validUtf8 }) =>
+      mode === 'file' && validUtf8 && (named.has(path) || VARIABLE_FILE.test(path)),
+  )
+  const isJson = ({ path }: TreeFile): boolean => path.endsWith('.json')
+  const { files, broken } = await parseFiles(
+    terraform,
+    own.filter((file) => !isJson(file)),
+  )
+  const ofJson = own.filter(isJson).map(({ text }) => valuesOfJson(text))
+  return { values: [...files.map(({ blocks }) => blocks), ...ofJson], broken }
+}
+
+/** Empty where it is none: Terraform says so itself. */
+function valuesOfJson(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const values: unknown = JSON.parse(text)
+    return isRecord(values) ? values : {}
+  } catch {
+    return {}
+  }
 }

@@ -46,7 +46,7 @@ function assertApart({ engine, infrastructure }: InfrastructureTurn): void {
 async function openSession(turn: InfrastructureTurn): Promise<TerraformSession> {
   const { state, settings, want, infrastructure, environment, signal } = turn
   const { terraform } = infrastructure
-  const { files, issues } = await readRoot({
+  const { files, secrets, issues } = await readRoot({
     source: state.connections.source,
     terraform,
     commit: want.commit,
@@ -67,6 +67,7 @@ async function openSession(turn: InfrastructureTurn): Promise<TerraformSession> 
     varFiles: settings.varFiles ?? [],
     variables: want.variables,
     credentials: await infrastructure.credentials(),
+    secrets,
     signal,
     onEvent: (event) => tellResource(turn, event),
   })

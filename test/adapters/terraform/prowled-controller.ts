@@ -22,6 +22,7 @@ const request = {
   varFiles: [],
   variables: {},
   credentials: { AWS_ACCESS_KEY_ID: 'given-to-terraform', AWS_PROFILE: 'planted-profile' },
+  secrets: [],
 }
 const session = await terraform.open(request)
 process.stdout.write(JSON.stringify({ isolation: session.isolation, kept: kept.length }))

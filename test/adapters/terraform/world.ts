@@ -55,5 +55,6 @@ export function requestFor(main: string, stateFile: string): TerraformRequest {
     varFiles: [],
     variables: {},
     credentials: {},
+    secrets: [],
   }
 }

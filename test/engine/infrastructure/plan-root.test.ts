@@ -55,6 +55,36 @@ describe('A root is laid out', () => {
     expect(asked[0]?.variables).toEqual({ images: { web: 'w@sha256:1' } })
   })
 
+  it('with the values of its sensitive variables, wherever the commit has them, as what is never told', async () => {
+    const sensitive = 'sensitive = true'
+    const { asked } = await plan(
+      {
+        'infra/app/main.tf': `${BACKEND}variable "a" {
+  ${sensitive}
+  default = { inner = ["of-a-default"] }
+}
+variable "b" { ${sensitive} }
+variable "open" { default = "told" }
+module "m" { source = "../m" }`,
+        'infra/app/x.auto.tfvars': 'b = "of-an-automatic-file"\nopen = "told-too"',
+        'infra/app/terraform.tfvars.json': '{"b": "of-a-json-file"}',
+        'infra/env/prod.vars': 'b = "of-a-named-file"',
+        'infra/m/main.tf': `variable "c" {
+  ${sensitive}
+  default = "of-a-module"
+}`,
+      },
+      { varFiles: ['../env/prod.vars'] },
+    )
+    expect(asked[0]?.secrets.toSorted()).toEqual([
+      'of-a-default',
+      'of-a-json-file',
+      'of-a-module',
+      'of-a-named-file',
+      'of-an-automatic-file',
+    ])
+  })
+
   it('at the top of the repository too', async () => {
     const { result, asked } = await plan({ 'main.tf': BACKEND }, { root: '' })
     expect(result).toBe('Planned')

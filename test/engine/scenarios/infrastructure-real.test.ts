@@ -1,13 +1,14 @@
-import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { TestContext } from 'vitest'
 import { systemClock } from '../../../controller/adapters/system/clock.ts'
 import { createTerraform } from '../../../controller/adapters/terraform/terraform.ts'
+import { countedTerraform } from '../../support/counted-terraform.ts'
 import { startMachine } from '../../support/machine.ts'
 import type { Machine } from '../../support/machine.ts'
 import { releaseFiles } from '../../support/machine/release-files.ts'
+import { releaseText } from '../../support/machine/with-terraform.ts'
 import type { TreeEntry } from '../../support/repository.ts'
 import { requires } from '../../support/requires.ts'
 import { temporaryDirectory } from '../../support/temp-directory.ts'
@@ -24,12 +25,13 @@ async function startWithTerraform(
   const open = join(top, 'open')
   mkdirSync(open)
   chmodSync(open, 0o777)
+  const counted = countedTerraform(top)
   const terraform = createTerraform({
     binary: 'terraform',
     directory: join(top, 'runs'),
     clock: systemClock,
     redact: (text) => text,
-    outerEnvironment: { PATH: `${counted(top, open)}:${process.env['PATH'] ?? ''}` },
+    outerEnvironment: { PATH: `${counted.path}:${process.env['PATH'] ?? ''}` },
   })
   const state = join(open, 'app.tfstate')
   writeFileSync(state, '')
@@ -40,23 +42,7 @@ async function startWithTerraform(
     spec: { terraform: { path: 'infra', backend: 'local', backendConfig: { path: state } } },
   })
   await machine.start()
-  const processes = (): string[] => readFileSync(join(open, 'count'), 'utf8').split('\n').filter(Boolean)
-  return { machine, processes }
-}
-
-/** A program of the same name, that writes down what it is asked for before it goes on. */
-function counted(top: string, open: string): string {
-  const folder = join(top, 'bin')
-  mkdirSync(folder)
-  writeFileSync(join(open, 'count'), '')
-  chmodSync(join(open, 'count'), 0o666)
-  const real = spawnSync('sh', ['-c', 'command -v terraform'], { encoding: 'utf8' }).stdout.trim()
-  writeFileSync(
-    join(folder, 'terraform'),
-    `#!/bin/sh\necho "$1" >> '${join(open, 'count')}'\nexec '${real}' "$@"\n`,
-    { mode: 0o755 },
-  )
-  return folder
+  return { machine, processes: counted.commands }
 }
 
 const ROOT = `terraform {
@@ -75,21 +61,38 @@ const files = (version: string, root = ROOT): Record<string, TreeEntry> => ({
   'infra/main.tf': root,
 })
 
+/** The same with its task definition in the release itself. */
+function inlineFiles(version: string): Record<string, TreeEntry> {
+  const { 'deploy/taskdefs/web.json': document, ...tree } = files(version)
+  if (typeof document !== 'string') throw new Error('the task definition is no text')
+  const text = releaseText(tree).replace(
+    /taskDefinition:.*\n(?: {4}.*\n)*/,
+    `taskDefinition: { inline: ${JSON.stringify(JSON.parse(document))} }\n`,
+  )
+  return { ...tree, 'deploy/releases/web.yaml': text, 'deploy/taskdefs/web.json': null }
+}
+
 const found = requires('git', 'terraform')
 
 describe.skipIf(found.missing !== undefined)(found.title('With the real Terraform'), PATIENT, () => {
-  it('the root is applied before the release, and a new image starts no process', async (context) => {
-    const { machine, processes } = await startWithTerraform(context)
-    await machine.untilDeployed(machine.pushFiles(files('v1')), PATIENT.timeout)
-    const { infrastructure = {} } = await machine.environment()
-    expect(infrastructure.outputs).toEqual({ name: 'demo' })
-    expect(processes()).toContain('apply')
-    const before = processes()
-    await machine.untilDeployed(machine.pushFiles(files('v2')), PATIENT.timeout)
-    expect(await machine.served()).toBe('v2')
-    expect(processes()).toEqual(before)
-    expect(JSON.stringify([machine.events, await machine.environment()])).not.toContain('very-secret-value')
-  })
+  it.for([
+    ['a file', files],
+    ['the release itself', inlineFiles],
+  ] as const)(
+    'the root is applied before the release, and a new image starts no process: with the task definition in %s',
+    async ([, filesOf], context) => {
+      const { machine, processes } = await startWithTerraform(context)
+      await machine.untilDeployed(machine.pushFiles(filesOf('v1')), PATIENT.timeout)
+      const { infrastructure = {} } = await machine.environment()
+      expect(infrastructure.outputs).toEqual({ name: 'demo' })
+      expect(processes()).toContain('apply')
+      const before = processes()
+      await machine.untilDeployed(machine.pushFiles(filesOf('v2')), PATIENT.timeout)
+      expect(await machine.served()).toBe('v2')
+      expect(processes()).toEqual(before)
+      expect(JSON.stringify([machine.events, await machine.environment()])).not.toContain('very-secret-value')
+    },
+  )
 
   it('a changed root is planned again, and one that breaks tells why without hurting what runs', async (context) => {
     const { machine, processes } = await startWithTerraform(context)

@@ -40,8 +40,16 @@ let searched: { mirror: string | undefined } | undefined
 
 /** What Terraform is told of where providers are: the text of its CLI's configuration. */
 export function cliConfiguration(): string {
-  const installation = `filesystem_mirror {\n    path = ${JSON.stringify(mirror())}\n  }`
-  return `provider_installation {\n  ${installation}\n}\n`
+  return mirrorsConfiguration({})
+}
+
+/** The same with mirrors of other providers beside, by pattern. */
+export function mirrorsConfiguration(others: Readonly<Record<string, string>>): string {
+  const mirrors = Object.entries({ ...others, 'hashicorp/*': mirror() }).map(
+    ([pattern, path]) =>
+      `  filesystem_mirror {\n    path    = ${JSON.stringify(path)}\n    include = [${JSON.stringify(pattern)}]\n  }\n`,
+  )
+  return `provider_installation {\n${mirrors.join('')}}\n`
 }
 
 /** The disk is searched once in a process. */

@@ -16,17 +16,29 @@ export function localModules(module: ParsedModule): readonly string[] {
 export function moduleIssues(module: ParsedModule, policy: RootPolicy): RootIssue[] {
   return calls(module).flatMap(({ file, name, source }) => {
     if (typeof source !== 'string')
-      return [{ file, rule: 'UnlistedModule', message: `module ${name} has no source` }]
+      return [
+        {
+          file,
+          rule: 'UnlistedModule',
+          message: `module ${name} has no source; expected a folder of the repository`,
+        },
+      ]
     if (isLocal(source)) {
       if (folderOf(module, source) !== undefined) return []
-      return [{ file, rule: 'ModuleOutside', message: `the source of module ${name} leaves the repository` }]
+      return [
+        {
+          file,
+          rule: 'ModuleOutside',
+          message: `the source of module ${name} leaves the repository; expected a folder of it`,
+        },
+      ]
     }
     if (!source.includes('${') && policy.modules.some((glob) => matchesGlob(glob, source))) return []
     return [
       {
         file,
         rule: 'UnlistedModule',
-        message: `module ${name} comes from a place that is not listed; expected a folder of the repository`,
+        message: `module ${name} comes from a place that is not listed; expected a folder of the repository, or a source that spec.terraform.modules lists`,
       },
     ]
   })

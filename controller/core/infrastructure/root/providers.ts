@@ -21,7 +21,7 @@ export function providerIssues(modules: readonly ParsedModule[], policy: RootPol
     ].map(({ file, name, source }) => ({
       file,
       rule: 'ProviderNotAllowed',
-      message: `provider ${name} (${source}) is not allowed; expected ${policy.providers.join(', ')}`,
+      message: `provider ${name} (${source}) is not allowed; expected one that spec.terraform.providers lists: ${policy.providers.join(', ')}`,
     }))
   })
 }
