@@ -25,7 +25,7 @@ export interface Leftover {
 
 /**
  * What is there and the state lacks, although the plan would create it. A resource is one that is planned if it is of its type, has its name where ARNs tell names, lies in the same parent
- * where that is known, and has all of its tags.
+ * where that is known, and has all of its tags; where some of those have exactly its tags, they alone.
  */
 export function leftoversOf(plan: Plan, found: readonly TaggedResource[]): readonly Leftover[] {
   const planned = plan.changes.filter(({ action, type }) => action === 'create' && !isHarmlessTwice(type))
@@ -42,7 +42,10 @@ function leftoverOf(resource: TaggedResource, planned: readonly PlannedChange[])
   const place = placeOf(arn)
   if (place === undefined) return strangerOf(resource, planned)
   const { rule, rest } = place
-  const fitting = planned.filter((change) => fits(change, place, resource))
+  const fitting = closest(
+    planned.filter((change) => fits(change, place, resource)),
+    resource,
+  )
   if (fitting.length === 0) return undefined
   return {
     arn,
@@ -96,6 +99,12 @@ function fits(change: PlannedChange, { rule, rest }: Place, { tags }: TaggedReso
 }
 
 const NO_TAGS: Tags = {}
+
+/** Those that will have exactly the resource's tags, where there are some: a `Name` tells subnets and security groups apart. */
+function closest(fitting: readonly PlannedChange[], { tags }: TaggedResource): readonly PlannedChange[] {
+  const exact = fitting.filter((change) => hasTags(plannedTags(change) ?? NO_TAGS, tags))
+  return exact.length > 0 ? exact : fitting
+}
 
 /** The name that it will have, where ARNs tell names and it is known before the apply. */
 function nameOf({ after }: PlannedChange, { name }: ImportRule): string | undefined {

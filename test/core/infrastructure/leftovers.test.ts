@@ -171,6 +171,17 @@ describe('What exists and would be made again', () => {
     ])
   })
 
+  it('is the one with exactly its tags, where others have fewer', () => {
+    const named = { ...SHOP, Name: 'a' }
+    const plan = read([created('aws_subnet', {}, named, 'a'), created('aws_subnet', {}, SHOP, 'b')])
+    expect(told(leftoversOf(plan, found([arn('ec2', 'subnet/subnet-1')], named)))).toEqual([
+      'maybe subnet-1 -> aws_subnet.a',
+    ])
+    expect(told(leftoversOf(plan, found([arn('ec2', 'subnet/subnet-1')], { ...named, by: 'x' })))).toEqual([
+      'maybe subnet-1 -> aws_subnet.a or aws_subnet.b',
+    ])
+  })
+
   it('is told without an import ID where its type is not known, but for tasks and revisions', () => {
     const plan = read([created('aws_sqs_queue', { name: 'orders' })])
     const arns = [arn('sqs', 'orders'), arn('ecs', 'task/shop/1'), arn('ecs', 'task-definition/web:1')]
