@@ -251,6 +251,22 @@ describe('What an interrupted apply left', STORY, () => {
     expect(fake.started.apply).toBe(2)
   })
 
+  it('is looked for after an apply of anybody whose lock a person frees, too', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    fake.plan = makesLogGroup
+    madeBefore(machine)
+    fake.lockBySomebody('OperationTypeApply')
+    machine.pushFiles(files('v1'))
+    await machine.untilEnvironment(({ conditions }) => isTrue(conditions, 'StateLocked'))
+    await machine.ask('Environment', 'demo', {
+      [annotations.unlock]: new Date().toISOString(),
+      [annotations.unlockBy]: 'ada',
+      [annotations.unlockId]: 'lock-of-somebody',
+    })
+    await machine.untilEnvironment((status) => ready(status, 'PlanRefused'))
+    expect(fake.started).toMatchObject({ unlock: 1, apply: 0 })
+  })
+
   it('ends an approval that was given before it could be seen', async (context) => {
     const { machine, fake } = await afterKill(context)
     await machine.start()
