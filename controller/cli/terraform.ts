@@ -5,7 +5,7 @@ import type { CommandContext } from './context.ts'
 import { printable } from './errors.ts'
 import { formatOf, print } from './output.ts'
 import { plannedText } from './terraform/planned-text.ts'
-import { approveCommand, outputsCommand, unlockCommand } from './terraform/requests.ts'
+import { approveCommand, importsCommand, outputsCommand, unlockCommand } from './terraform/requests.ts'
 import { planRequest } from './terraform/plan-request.ts'
 import type { PlanOptions } from './terraform/plan-request.ts'
 import type { Verb } from './verb.ts'
@@ -20,7 +20,7 @@ const EXAMPLES = [
 /** `steersman terraform …`: what a root would do and what Steersman would make of the plan, and what people decide of it. */
 export const terraformVerb: Verb = {
   name: 'terraform',
-  summary: 'plan a root and judge the plan; approve, unlock, show outputs',
+  summary: 'plan a root and judge the plan; approve, unlock, show outputs and imports',
   examples: EXAMPLES,
   define(command, context, finish) {
     planCommand(command).action(async (environment: string | undefined, options: PlanOptions) =>
@@ -29,6 +29,7 @@ export const terraformVerb: Verb = {
     approveCommand(command, context, finish)
     unlockCommand(command, context, finish)
     outputsCommand(command, context, finish)
+    importsCommand(command, context, finish)
   },
 }
 

@@ -80,7 +80,11 @@ export function createConnect({
       }),
       infrastructure:
         terraformAws &&
-        infrastructureOf(terraforms(terraform?.binary ?? 'terraform'), terraformAws, closing.signal),
+        infrastructureOf(terraforms(terraform?.binary ?? 'terraform'), {
+          aws,
+          terraformAws,
+          closing: closing.signal,
+        }),
       /** Read when it is needed: a missing key is this environment's trouble, not everybody's. */
       get signingKeyFile() {
         return source.signingKeyFrom === undefined ? undefined : secrets.file(source.signingKeyFrom)
@@ -94,8 +98,16 @@ export function createConnect({
   }
 }
 
-function infrastructureOf(terraform: Terraform, aws: Aws, closing: AbortSignal): Infrastructure {
-  return { terraform, credentials: () => aws.variables(), closing }
+/** Terraform has its own role's keys; the account is looked at with the environment's role. */
+function infrastructureOf(
+  terraform: Terraform,
+  {
+    aws,
+    terraformAws,
+    closing,
+  }: { readonly aws: Aws; readonly terraformAws: Aws; readonly closing: AbortSignal },
+): Infrastructure {
+  return { terraform, credentials: () => terraformAws.variables(), inventory: aws.inventory, closing }
 }
 
 /** Who is asked where, and as whom. */

@@ -1,5 +1,6 @@
 import type { DefaultedEnvironment } from '../resources/generated/environment.ts'
 import type { GateRunner } from '../ports/gate.ts'
+import type { Inventory } from '../ports/inventory.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { Registry } from '../ports/registry.ts'
 import type { Source } from '../ports/source.ts'
@@ -25,6 +26,8 @@ export interface Infrastructure {
   readonly terraform: Terraform
   /** Short-lived, of the environment's own Terraform role: environment variables for providers and backend. Rejects with PortErrors of AWS. */
   credentials(): Promise<Readonly<Record<string, string>>>
+  /** What the account and region hold. */
+  readonly inventory: Inventory
   /** Aborted when the environment is closed. */
   readonly closing: AbortSignal
 }

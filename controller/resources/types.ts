@@ -17,6 +17,7 @@ export type {
   DefaultedSource,
   EnvironmentStatus,
   ImagePolicy,
+  InfrastructureLeftover,
   InfrastructurePlan,
   InfrastructureStatus,
   SecretSource,

@@ -7,6 +7,7 @@ import type { Images } from './images.ts'
 import { createLogsModel } from './logs/model.ts'
 import type { ProcessLauncher } from './process-launcher.ts'
 import { createStsModel } from './sts/model.ts'
+import { createTaggingModel } from './tagging/model.ts'
 import type { WorldOptions } from './world.ts'
 
 /** The services beside load balancing; `launcher` starts real processes, and without one no command is ever run. */
@@ -14,7 +15,7 @@ export function otherModels(parts: {
   images: Images
   launcher?: ProcessLauncher
 }): NonNullable<WorldOptions['others']> {
-  return ({ clock, random, settings, targets, interfaces }) => {
+  return ({ clock, random, settings, targets, interfaces, elb }) => {
     const ecs = createEcsModel({ clock, random, settings, targets, ...parts })
     const iam = createIamModel({ clock, strict: settings.strict })
     const sts = createStsModel({ clock, random, roleExists: (name) => iam.roleExists(name) })
@@ -31,8 +32,9 @@ export function otherModels(parts: {
       random,
       serviceExists: (name, context) => ecs.serviceExists(name, context),
     })
+    const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr] })
     return {
-      models: [ecs, ecr, sts, iam, ec2, logs, scaling],
+      models: [ecs, ecr, sts, iam, ec2, logs, scaling, tagging],
       network: ecs.network,
       extras: { images: parts.images },
       refusal: (accessKeyId, protocol) => sts.refusal(accessKeyId, protocol),

@@ -78,6 +78,7 @@ export interface WorldOptions {
     targets: TargetRegistry
     /** The load balancers' network interfaces. */
     interfaces: Interfaces
+    elb: ServiceModel
   }) => OtherModels
   /** Checks the health of tasks that are real processes; without it the task network is asked. */
   readonly probeProcess?: ProcessProbe
@@ -106,6 +107,7 @@ export function createWorld(options: WorldOptions): World {
       settings,
       targets: elb.registry,
       interfaces: elb.interfaces,
+      elb,
     })
   const models = new Map<string, ServiceModel>([elb, ...others.models].map((model) => [model.service, model]))
   const faults = createFaults(random)
@@ -176,7 +178,7 @@ function createAttempt(parts: {
   }
 }
 
-const SPEAKS_JSON: ReadonlySet<string> = new Set(['ecs', 'ecr', 'logs', 'application-autoscaling'])
+const SPEAKS_JSON: ReadonlySet<string> = new Set(['ecs', 'ecr', 'logs', 'application-autoscaling', 'tagging'])
 
 /** For operations that the sandbox does not have: AWS names its reads after these verbs. */
 function soundsLikeWrite(operation: string): boolean {
@@ -228,7 +230,8 @@ function stateOf(
   extras: Readonly<Record<string, Stateful>>,
 ): { dump(): Record<string, unknown>; load(state: unknown): void } {
   // What stands beside the models comes first: tasks look at the images' behaviours when they are loaded.
-  const parts: [string, Stateful][] = [...Object.entries(extras), ...models]
+  const all: [string, Stateful][] = [...Object.entries(extras), ...models]
+  const parts = all.filter(([, part]) => part.dump() !== undefined)
   return {
     dump: () => Object.fromEntries(parts.map(([name, part]) => [name, part.dump()])),
     load(state) {

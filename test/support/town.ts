@@ -31,6 +31,8 @@ export interface Town {
   writes(): Promise<Record<string, number>>
   behaves(version: string, behavior: object): Promise<void>
   fault(fault: object): Promise<void>
+  /** Ends all faults. */
+  clearFaults(): Promise<void>
   records(): number[]
   currentCommit(): string | undefined
   variables(): Record<string, string>
@@ -126,6 +128,7 @@ export async function startTown(
     behaves: async (version, behavior) =>
       void (await admin('POST', 'images', { image: `${IMAGE_REPOSITORY}:${version}`, behavior })),
     fault: async (fault) => void (await admin('POST', 'faults', fault)),
+    clearFaults: async () => void (await admin('DELETE', 'faults')),
     records: () =>
       repository
         .git(['for-each-ref', '--format=%(refname:lstrip=4)', 'refs/tags/deploy/demo'])

@@ -1,6 +1,7 @@
 import type { STSClient } from '@aws-sdk/client-sts'
 import type { Clock } from '../../ports/clock.ts'
 import { PortError } from '../../ports/error.ts'
+import type { Inventory } from '../../ports/inventory.ts'
 import type { Platform } from '../../ports/platform.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Registry } from '../../ports/registry.ts'
@@ -23,6 +24,7 @@ import {
 import { createHttpHandler } from './client/http-handler.ts'
 import { createAwsLimits, type AwsLimits } from './client/limits.ts'
 import { createSender, type Sender } from './client/sender.ts'
+import { createInventory } from './inventory/inventory.ts'
 import { createPlatform } from './platform/platform.ts'
 import { createRegistry } from './registry/registry.ts'
 import { createTraffic } from './traffic/traffic.ts'
@@ -55,6 +57,7 @@ export interface Aws {
   readonly platform: Platform
   readonly traffic: Traffic
   readonly registry: Registry
+  readonly inventory: Inventory
   /** Who we are; rejects with `WrongAccount` when the credentials belong to another account. */
   identity(): Promise<{ readonly accountId: string }>
   /** The credentials as environment variables, for a program that acts as us; rejects as `identity` does. */
@@ -110,6 +113,7 @@ export function createAws(options: AwsOptions): Aws {
     platform: createPlatform(tools),
     traffic: createTraffic(tools),
     registry: createRegistry(tools),
+    inventory: createInventory(tools),
     identity: () => guard.check(),
     variables: async () => {
       await guard.check()

@@ -76,16 +76,32 @@ const BY_COMMAND: Readonly<Record<Failure['command'], Class>> = {
 /** Another apply came in between. */
 const STALE: Class = { code: 'SavedPlanStale', handling: 'retry', remedy: 'Nothing: it is planned again.' }
 
+/** What exists and the state lacks: the provider says so where AWS takes no second one of that name. */
+const EXISTS: Class = {
+  ...BY_COMMAND.apply,
+  remedy: 'Bring what exists into the state by an import block in the root, and push.',
+}
+const ALREADY_EXISTS = /already ?exists/i
+
 /** The error that crosses the port: what Terraform calls it, where, and nothing that holds values. */
 export function terraformFailure(failure: Failure): PortError {
   const { command, ended, diagnostics, redact } = failure
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  const isStale = errors.some(({ summary }) => summary === 'Saved plan is stale')
+  const isStale = errors.some(isOfStalePlan)
   const what = ended === 'exited' ? described(errors, redact) : WORDS[ended]
   return new PortError(`terraform ${command} ${what}`, {
-    ...(ended === 'exited' ? (isStale ? STALE : BY_COMMAND[command]) : UNTIMELY[ended]),
+    ...(ended === 'exited' ? classOf(command, errors) : UNTIMELY[ended]),
     ambiguous: command === 'apply' && !isStale && ended !== 'notStarted',
   })
+}
+
+const isOfStalePlan = ({ summary }: Diagnostic): boolean => summary === 'Saved plan is stale'
+
+function classOf(command: Failure['command'], errors: readonly Diagnostic[]): Class {
+  if (errors.some(isOfStalePlan)) return STALE
+  return command === 'apply' && errors.some(({ summary }) => ALREADY_EXISTS.test(summary))
+    ? EXISTS
+    : BY_COMMAND[command]
 }
 
 const WORDS: Readonly<Record<Exclude<ProcessResult['ended'], 'exited'>, string>> = {

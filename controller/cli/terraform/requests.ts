@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
+import { importBlocks } from '../../core/infrastructure/import-blocks.ts'
 import type { CommandContext } from '../context.ts'
-import { formatOf, print, table } from '../output.ts'
+import { formatOf, inLines, print, table } from '../output.ts'
 import type { RemoteOptions } from '../verb.ts'
 import { clientOf, remote } from '../verb.ts'
 
@@ -43,6 +44,32 @@ export function unlockCommand(command: Command, context: CommandContext, finish:
     print(context.terminal, format, {
       value,
       text: () => `the lock is freed if it is still that one; see \`steersman status ${environment}\`\n`,
+    })
+    finish(0)
+  })
+}
+
+/** `steersman terraform imports ENVIRONMENT`: on standard output nothing but HCL. */
+export function importsCommand(command: Command, context: CommandContext, finish: Finish): void {
+  remote(
+    command
+      .command('imports')
+      .summary('print import blocks for what an interrupted apply left')
+      .description(
+        'Print import blocks for what exists and the state lacks, after an apply that was killed. Read them, paste them into the root, and push.',
+      )
+      .argument('<environment>', 'name of the environment')
+      .addHelpText(
+        'after',
+        '\nExample:\n  steersman terraform imports prod > terraform/roots/app/imports.tf',
+      ),
+  ).action(async (environment: string, options: RemoteOptions) => {
+    const format = formatOf(options.output, ['table', 'json'])
+    const { status } = await clientOf(context, options).environment(environment)
+    const value = inLines(status?.infrastructure?.plan?.leftovers ?? [])
+    print(context.terminal, format, {
+      value,
+      text: () => (value.length === 0 ? '# nothing is left of an interrupted apply\n' : importBlocks(value)),
     })
     finish(0)
   })

@@ -71,7 +71,7 @@ function whyWaiting(plan: InfrastructurePlan, environment: string): Why {
     case 'Refuse':
       return {
         reason: 'PlanRefused',
-        message: `the plan is refused as ${plan.verdict} (${plan.summary})${why}; change the root, and push`,
+        message: `the plan is refused${plan.verdict === 'Safe' ? '' : ` as ${plan.verdict}`} (${plan.summary})${why}; change the root, and push`,
       }
   }
 }

@@ -1,15 +1,16 @@
 import { infrastructureDrift } from '../../core/infrastructure/drift.ts'
 import type { InfrastructureDrift } from '../../core/infrastructure/drift.ts'
-import { afterInterruption, wasInterrupted } from '../../core/infrastructure/interrupted.ts'
+import type { Leftover } from '../../core/infrastructure/leftovers.ts'
 import { judgePlan } from '../../core/infrastructure/judge.ts'
 import type { Judgement } from '../../core/infrastructure/judge.ts'
 import { permissionFor } from '../../core/infrastructure/permission.ts'
 import type { Permission } from '../../core/infrastructure/permission.ts'
 import { planId } from '../../core/infrastructure/plan-id.ts'
 import { countsText } from '../../core/infrastructure/summary.ts'
-import type { InfrastructurePlan } from '../../resources/types.ts'
+import type { InfrastructureLeftover, InfrastructurePlan } from '../../resources/types.ts'
 import type { PlanResult, TerraformSession } from '../../ports/terraform.ts'
 import { judgedEnvironment } from './judged-environment.ts'
+import { afterInterruptedApply } from './leftovers.ts'
 import { handled } from './state-lock.ts'
 import type { InfrastructureTurn } from './turn.ts'
 import { keep, nowText } from './turn.ts'
@@ -26,6 +27,8 @@ export interface Judged {
   readonly judgement: Judgement
   readonly permission: Permission
   readonly drift: readonly InfrastructureDrift[]
+  /** What an interrupted apply may have made, and this plan would make again. */
+  readonly leftovers: readonly Leftover[]
 }
 
 /** Judges a plan by what serves now, and by the environment's policy. */
@@ -37,12 +40,12 @@ export async function judged(
   const { engine, state, settings, want } = turn
   const judgement = judgePlan(planned.json, await judgedEnvironment(engine.ports.store, state, settings))
   const drift = infrastructureDrift(planned.json)
-  const permission = withDriftPolicy(turn, permissionFor(judgement, settings.apply))
-  const decided = wasInterrupted(turn.status)
-    ? afterInterruption(judgement, permission)
-    : { judgement, permission }
-  return {
+  const decided = await afterInterruptedApply(turn, planned.json, {
     id: planId(planned.json) ?? planned.digest,
+    judgement,
+    permission: withDriftPolicy(turn, permissionFor(judgement, settings.apply)),
+  })
+  return {
     fileDigest: planned.digest,
     inputDigest: want.inputDigest,
     serial: await session.serial(),
@@ -62,6 +65,8 @@ const MOST_RESOURCES = 100
 const MOST_ATTRIBUTES = 200
 const MOST_REASONS = 20
 const MOST_DRIFT = 100
+const MOST_LEFTOVERS = 100
+const MOST_ADDRESSES = 20
 
 /** Keeps a plan that is not applied: a person has to look at it, or it is refused. */
 export async function keepWaiting(turn: InfrastructureTurn, plan: Judged): Promise<void> {
@@ -81,7 +86,7 @@ export async function keepWaiting(turn: InfrastructureTurn, plan: Judged): Promi
 
 function shownPlan(
   turn: InfrastructureTurn,
-  { id, inputDigest, serial, judgement }: Judged,
+  { id, inputDigest, serial, judgement, leftovers }: Judged,
   permission: InfrastructurePlan['permission'],
 ): InfrastructurePlan {
   const { verdict, summary, reasons } = judgement
@@ -100,6 +105,15 @@ function shownPlan(
       attributes: attributes.slice(0, MOST_ATTRIBUTES),
     })),
     reasons: reasons.slice(0, MOST_REASONS).map(({ rule, message }) => ({ rule, message })),
+    ...(leftovers.length === 0 ? {} : { leftovers: leftovers.slice(0, MOST_LEFTOVERS).map(shownLeftover) }),
+  }
+}
+
+function shownLeftover({ arn, importId, addresses }: Leftover): InfrastructureLeftover {
+  return {
+    ...(arn === undefined ? {} : { arn }),
+    ...(importId === undefined ? {} : { importId }),
+    addresses: addresses.slice(0, MOST_ADDRESSES),
   }
 }
 

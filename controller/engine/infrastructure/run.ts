@@ -12,6 +12,9 @@ import { backendConfigOf, rootPolicyOf } from './want.ts'
 /** How long a plan waits for the lock of somebody who is just about to free it. */
 const LOCK_TIMEOUT_MS = 10_000
 
+/** The operation of a lock (https://github.com/hashicorp/terraform/blob/v1.11.4/internal/backend/backendrun/operationtype_string.go). */
+const APPLY = 'OperationTypeApply'
+
 /** One run of Terraform from the checkout to the apply, or to whatever stands in between. Throws PortErrors. */
 export async function runTerraform(turn: InfrastructureTurn): Promise<void> {
   assertApart(turn)
@@ -83,8 +86,8 @@ async function planUnlocked(
     timed(turn, 'plan', () => session.plan({ isRefreshOnly: false, lockTimeoutMs: LOCK_TIMEOUT_MS }))
   const first = await plan()
   if (first.result !== 'StateLocked' || !mayUnlock(turn, first.lock, endedLock)) return first
-  // It holds its lock still, so it could not save what it had made.
-  if (first.lock.id === endedLock) await keepInterrupted(turn)
+  // It holds its lock still, so it could not save what it had made, whoever's apply it was.
+  if (first.lock.id === endedLock || first.lock.operation === APPLY) await keepInterrupted(turn)
   await session.unlock(first.lock.id)
   return plan()
 }

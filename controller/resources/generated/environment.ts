@@ -879,6 +879,12 @@ export interface InfrastructurePlan {
    * @maxItems 20
    */
   reasons?: PlanReason[]
+  /**
+   * After an apply that was killed, what it may have made and the plan would make again. The first 100. `steersman terraform imports` prints them as import blocks.
+   *
+   * @maxItems 100
+   */
+  leftovers?: InfrastructureLeftover[]
 }
 
 export interface PlannedResource {
@@ -907,6 +913,23 @@ export interface PlanReason {
    * What is wrong.
    */
   message: string
+}
+
+export interface InfrastructureLeftover {
+  /**
+   * Its ARN. Left out for a resource that tags don't show - whether it exists is not known.
+   */
+  arn?: string
+  /**
+   * What an import block gives as id. Left out where it is not known for its type.
+   */
+  importId?: string
+  /**
+   * Addresses in the root that it may be. The first 20.
+   *
+   * @maxItems 20
+   */
+  addresses: string[]
 }
 
 export interface InfrastructureDrift {
@@ -2729,6 +2752,36 @@ export const environmentSchema: Schema = {
                     properties: {
                       rule: { description: 'Name of the rule.', type: 'string' },
                       message: { description: 'What is wrong.', type: 'string' },
+                    },
+                  },
+                },
+                leftovers: {
+                  description:
+                    'After an apply that was killed, what it may have made and the plan would make again. The first 100. `steersman terraform imports` prints them as import blocks.',
+                  type: 'array',
+                  maxItems: 100,
+                  items: {
+                    title: 'InfrastructureLeftover',
+                    description: 'One resource.',
+                    type: 'object',
+                    required: ['addresses'],
+                    properties: {
+                      arn: {
+                        description:
+                          "Its ARN. Left out for a resource that tags don't show - whether it exists is not known.",
+                        type: 'string',
+                      },
+                      importId: {
+                        description:
+                          'What an import block gives as id. Left out where it is not known for its type.',
+                        type: 'string',
+                      },
+                      addresses: {
+                        description: 'Addresses in the root that it may be. The first 20.',
+                        type: 'array',
+                        maxItems: 20,
+                        items: { type: 'string' },
+                      },
                     },
                   },
                 },

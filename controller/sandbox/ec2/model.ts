@@ -5,7 +5,7 @@ import { interfaceOperations } from './interfaces.ts'
 import { ruleOperations } from './rules.ts'
 import { securityGroupOperations } from './security-groups.ts'
 import type { Ec2World, SecurityGroup, SecurityGroupRule, Tag } from './state.ts'
-import { tagOperations } from './tags.ts'
+import { taggedInEc2, tagOperations } from './tags.ts'
 
 /**
  * EC2, as much of it as security groups need (API version 2016-11-15). Members carry EC2's own wire names, which the SDK
@@ -26,6 +26,7 @@ export function createEc2Model(
       ...interfaceOperations(world),
       ...tagOperations(world),
     },
+    tagged: (context) => taggedInEc2(world, context),
     dump: () => ({ groups: groups.dump(), rules: rules.dump(), tags: tags.dump() }),
     load(state) {
       const rows = state as {

@@ -1,5 +1,5 @@
 import { AwsError } from '../kernel/error.ts'
-import type { CallContext, Members, Operation } from '../kernel/operation.ts'
+import type { CallContext, Members, Operation, Tagged } from '../kernel/operation.ts'
 import { optionalRecords, optionalText, present, texts } from '../members.ts'
 import { pageOf } from '../paging.ts'
 import { number, passes, required, tagsIn } from './input.ts'
@@ -68,17 +68,32 @@ function without(before: readonly Tag[], input: Members): Tag[] {
   )
 }
 
-function describe(world: Ec2World, input: Members, context: CallContext): Members {
-  const all = [...context.read(world.groups).list(), ...context.read(world.rules).list()]
+/** Everything of a region that has tags. */
+export function taggedInEc2(world: Ec2World, context: CallContext): Tagged[] {
+  return taggedResources(world, context).map(({ resourceId, resourceType, tags }) => ({
+    arn: `arn:aws:ec2:${context.region}:${context.accountId}:${resourceType}/${resourceId}`,
+    tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
+  }))
+}
+
+function taggedResources(
+  world: Ec2World,
+  context: CallContext,
+): { readonly resourceId: string; readonly resourceType: string; readonly tags: readonly Tag[] }[] {
+  return [...context.read(world.groups).list(), ...context.read(world.rules).list()]
     .filter((row) => row.region === context.region)
     .map((row) => ('ruleId' in row ? row.ruleId : row.groupId))
-    .flatMap((resourceId) =>
-      (context.read(world.tags).get(resourceId) ?? []).map((tag) => ({
-        resourceId,
-        resourceType: resourceId.startsWith('sgr-') ? 'security-group-rule' : 'security-group',
-        ...tag,
-      })),
-    )
+    .map((resourceId) => ({
+      resourceId,
+      resourceType: resourceId.startsWith('sgr-') ? 'security-group-rule' : 'security-group',
+      tags: context.read(world.tags).get(resourceId) ?? [],
+    }))
+}
+
+function describe(world: Ec2World, input: Members, context: CallContext): Members {
+  const all = taggedResources(world, context).flatMap(({ tags, ...resource }) =>
+    tags.map((tag) => ({ ...resource, ...tag })),
+  )
   const found = all.filter((row) =>
     passes(input, (name) =>
       new Map([

@@ -1,7 +1,13 @@
 import type { Images } from '../images.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { AwsError, invalidParameter } from '../kernel/error.ts'
-import { timestamp, type CallContext, type Members, type ServiceModel } from '../kernel/operation.ts'
+import {
+  timestamp,
+  type CallContext,
+  type Members,
+  type ServiceModel,
+  type Tagged,
+} from '../kernel/operation.ts'
 import { Table } from '../kernel/table.ts'
 import { optionalRecord, optionalRecords, optionalText, present, text, texts } from '../members.ts'
 import { pageOf } from '../paging.ts'
@@ -30,6 +36,7 @@ export function createEcrModel(parts: { clock: Clock; images: Images }): Service
       GetAuthorizationToken: { ...read, handle: (_input, context) => authorization(context) },
       ListTagsForResource: { ...read, handle: (input, context) => tagsOf(ecr, input, context) },
     },
+    tagged: (context) => taggedRepositories(ecr, context),
     dump: () => repositories.dump(),
     load: (state) => repositories.load(state as [string, RepositoryState][]),
   }
@@ -91,6 +98,22 @@ function repositoryView(ecr: EcrWorld, name: string, context: CallContext): Memb
     encryptionConfiguration: { encryptionType: 'AES256' },
     ...members,
   }
+}
+
+function taggedRepositories(ecr: EcrWorld, context: CallContext): Tagged[] {
+  const place = `${context.region}/`
+  return ecr.repositories
+    .dump()
+    .filter(([key, { exists }]) => exists && key.startsWith(place))
+    .map(([key, { members }]) => ({
+      arn: `arn:aws:ecr:${context.region}:${context.accountId}:repository/${key.slice(place.length)}`,
+      tags: Object.fromEntries(
+        (optionalRecords(members, 'tags') ?? []).map((tag) => [
+          text(tag, 'Key'),
+          optionalText(tag, 'Value') ?? '',
+        ]),
+      ),
+    }))
 }
 
 function tagsOf(ecr: EcrWorld, input: Members, context: CallContext): Members {

@@ -11,7 +11,7 @@ import { serviceDeploymentOperations } from './service-deployments.ts'
 import { serviceReadOperations } from './service-view.ts'
 import { serviceOperations } from './services.ts'
 import { createTables, type EcsTables } from './state.ts'
-import { tagOperations } from './tags.ts'
+import { taggedInEcs, tagOperations } from './tags.ts'
 import { taskDefinitionOperations } from './task-definitions.ts'
 import { interfacesOfTasks } from './task-interfaces.ts'
 import { TaskLifecycle } from './task-lifecycle.ts'
@@ -57,6 +57,7 @@ export function createEcsModel(parts: EcsParts): EcsModel {
       ...accountSettingOperations(world),
       ...containerInstanceOperations(world),
     },
+    tagged: (context) => taggedInEcs(tables, context),
     dump: () => Object.fromEntries(entriesOf(tables).map(([name, table]) => [name, table.dump()])),
     load(state) {
       const rows = state as Record<string, [string, unknown][]>

@@ -1,7 +1,8 @@
 import { invalidParameter, notFound } from '../kernel/error.ts'
-import type { Members, Operation } from '../kernel/operation.ts'
+import type { CallContext, Members, Operation, Tagged } from '../kernel/operation.ts'
 import type { Table, TableView } from '../kernel/table.ts'
 import { optionalRecords, optionalText, text, texts } from '../members.ts'
+import { placeOf } from './arns.ts'
 import type { EcsWorld } from './parts.ts'
 import type { EcsTables, TagsState } from './state.ts'
 
@@ -37,6 +38,39 @@ export function tagOperations(world: EcsWorld): Record<string, Operation> {
       },
     },
   }
+}
+
+/** Everything of a region that has tags and is not deleted. */
+export function taggedInEcs(tables: EcsTables, context: CallContext): Tagged[] {
+  const view = context.read(tables.tags)
+  const isThere = ({ status }: { readonly status: string }): boolean => status !== 'INACTIVE'
+  const arns = [
+    ...context
+      .read(tables.clusters)
+      .list()
+      .filter(isThere)
+      .map(({ clusterArn }) => clusterArn),
+    ...context
+      .read(tables.services)
+      .list()
+      .filter(isThere)
+      .map(({ serviceArn }) => serviceArn),
+    ...context
+      .read(tables.taskDefinitions)
+      .list()
+      .filter(isThere)
+      .map(({ taskDefinitionArn }) => taskDefinitionArn),
+    ...context
+      .read(tables.tasks)
+      .list()
+      .map(({ taskArn }) => taskArn),
+  ]
+  return arns
+    .filter((arn) => placeOf(arn).region === context.region)
+    .map((arn) => ({
+      arn,
+      tags: Object.fromEntries((view.get(arn)?.tags ?? []).map(({ key, value }) => [key, value])),
+    }))
 }
 
 /** The tags of a resource, in the order they were given. */

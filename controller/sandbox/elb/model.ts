@@ -15,7 +15,7 @@ import { activateLater, loadBalancerOperations } from './load-balancers.ts'
 import { createRegistration, type Registration } from './registration.ts'
 import { ruleOperations } from './rules.ts'
 import { createTables, targetId, type ElbParts, type ElbTables } from './state.ts'
-import { tagOperations } from './tags.ts'
+import { taggedInElb, tagOperations } from './tags.ts'
 import { targetGroupOperations } from './target-groups.ts'
 import { targetOperations } from './targets.ts'
 
@@ -70,6 +70,7 @@ export function createElbModel(parts: {
     },
     interfaces: interfacesOfLoadBalancers(tables),
     onListenersChange: (listener) => listenerListeners.push(listener),
+    tagged: (context) => taggedInElb(tables, context),
     dump: () => dump(tables),
     load(state) {
       load(tables, state)

@@ -1,9 +1,10 @@
 import { AwsError, notFound, validationError } from '../kernel/error.ts'
-import type { CallContext, Members, Operation } from '../kernel/operation.ts'
+import type { CallContext, Members, Operation, Tagged } from '../kernel/operation.ts'
+import type { Table } from '../kernel/table.ts'
 import { kindOf } from './arn.ts'
 import { describing, found, modifying } from './describe.ts'
 import { requiredText, structures, text, texts } from './input.ts'
-import type { Attributes, ElbParts } from './state.ts'
+import type { Attributes, ElbParts, ElbTables } from './state.ts'
 
 const PER_RESOURCE = 50
 const ARNS_PER_DESCRIBE = 20
@@ -41,6 +42,15 @@ export function tagOperations(elb: ElbParts): Record<string, Operation> {
       return { TagDescriptions: arns.map((arn) => ({ ResourceArn: arn, Tags: show(rows.get(arn) ?? {}) })) }
     }),
   }
+}
+
+/** Everything of a region that has tags. */
+export function taggedInElb(tables: ElbTables, context: CallContext): Tagged[] {
+  const view = context.read(tables.tags)
+  return [tables.loadBalancers, tables.targetGroups, tables.listeners, tables.rules]
+    .flatMap((table: Table<{ readonly arn: string }>) => context.read(table).list())
+    .filter(({ arn }) => arn.split(':')[3] === context.region)
+    .map(({ arn }) => ({ arn, tags: view.get(arn) ?? {} }))
 }
 
 /** The `Tags` of a request; throws DuplicateTagKeys and TooManyTags. */

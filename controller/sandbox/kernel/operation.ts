@@ -49,11 +49,21 @@ export type ServiceName =
   | 'logs'
   | 'monitoring'
   | 'application-autoscaling'
+  | 'tagging'
+
+/** A resource with its tags. */
+export interface Tagged {
+  readonly arn: string
+  readonly tags: Readonly<Record<string, string>>
+}
 
 /** A service: its operations, and its whole state as JSON (`load` arms again the timers that were due). */
 export interface ServiceModel {
   readonly service: ServiceName
   readonly operations: Readonly<Record<string, Operation>>
+  /** What the tagging API shows of it, in the caller's region. */
+  tagged?(context: CallContext): readonly Tagged[]
+  /** Undefined where there is nothing to keep. */
   dump(): unknown
   load(state: unknown): void
 }

@@ -13,6 +13,12 @@ export function createLogsModel(parts: { clock: Clock }): ServiceModel {
   return {
     service: 'logs',
     operations: { ...groupOperations(groups), ...settingOperations(groups), ...logTagOperations(groups) },
+    tagged: (context) =>
+      context
+        .read(groups)
+        .list()
+        .filter(({ region }) => region === context.region)
+        .map(({ name, tags }) => ({ arn: arnOf(name, context), tags })),
     dump: () => groups.dump(),
     load: (state) => groups.load(state as [string, LogGroup][]),
   }

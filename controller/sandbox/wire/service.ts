@@ -29,6 +29,7 @@ const TARGETS: Record<string, ServiceName> = {
   Logs_20140328: 'logs',
   GraniteServiceVersion20100801: 'monitoring',
   AnyScaleFrontendService: 'application-autoscaling',
+  ResourceGroupsTaggingAPI_20170126: 'tagging',
 }
 
 const VERSIONS: Record<string, ServiceName> = {
@@ -50,6 +51,7 @@ const SCOPES: Record<string, ServiceName> = {
   logs: 'logs',
   monitoring: 'monitoring',
   'application-autoscaling': 'application-autoscaling',
+  tagging: 'tagging',
 }
 
 /** Finds out what a request is: by its target header, else by a Query body's version, else by the credential's scope. */

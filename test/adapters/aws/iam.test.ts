@@ -35,7 +35,7 @@ describe('the IAM policies', () => {
 
   it('name resources for every write but RegisterTaskDefinition, and conditions for tags and roles', () => {
     const statements = policy('steersman-policy.json').Statement
-    const isRead = (action: string): boolean => /:(Describe|List|BatchGet)/.test(action)
+    const isRead = (action: string): boolean => /:(Describe|List|Get|BatchGet)/.test(action)
     const unbounded = statements
       .filter(({ Resource }) => [Resource].flat().includes('*'))
       .flatMap(({ Action }) => Action)

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { CreateClusterCommand, ECSClient } from '@aws-sdk/client-ecs'
 import {
+  AddTagsCommand,
   CreateListenerCommand,
   CreateLoadBalancerCommand,
   CreateRuleCommand,
@@ -107,6 +108,24 @@ describe.skipIf(moto.missing !== undefined)(moto.title('against moto'), () => {
     expect(after.map((rule) => rule?.weights)).toEqual([weights, weights])
   })
 
+  it('finds resources by their tags', async () => {
+    const elb = new ElasticLoadBalancingV2Client({ region, endpoint, credentials })
+    const Tags = [
+      { Key: 'project', Value: 'shop' },
+      { Key: 'environment', Value: 'prod' },
+    ]
+    await elb.send(new AddTagsCommand({ ResourceArns: [groups[0] ?? '', loadBalancerArn], Tags }))
+    elb.destroy()
+    const tags = { project: 'shop', environment: 'prod' }
+    const { resources, isComplete } = await aws.inventory.tagged(tags)
+    expect(isComplete).toBe(true)
+    expect(resources.toSorted((one, other) => (one.arn < other.arn ? -1 : 1))).toEqual([
+      { arn: loadBalancerArn, tags },
+      { arn: groups[0], tags },
+    ])
+    expect((await aws.inventory.tagged({ ...tags, environment: 'dev' })).resources).toEqual([])
+  })
+
   it('knows what is missing', async () => {
     expect(await aws.traffic.loadBalancer('gone')).toBeUndefined()
     expect(await aws.traffic.loadBalancer('shop')).toMatchObject({ arn: loadBalancerArn })
@@ -124,7 +143,9 @@ async function makeWorld(endpoint: string): Promise<{ loadBalancerArn: string; g
   const common = { region, endpoint, credentials }
   const ecs = new ECSClient(common)
   const elb = new ElasticLoadBalancingV2Client(common)
-  await ecs.send(new CreateClusterCommand({ clusterName: 'shop' }))
+  // moto's own GetResources fails on a cluster without tags.
+  const tags = [{ key: 'team', value: 'shop' }]
+  await ecs.send(new CreateClusterCommand({ clusterName: 'shop', tags }))
   const { vpcId, subnets } = await network(endpoint)
   const made = await elb.send(new CreateLoadBalancerCommand({ Name: 'shop', Subnets: subnets }))
   const loadBalancerArn = made.LoadBalancers?.[0]?.LoadBalancerArn ?? ''

@@ -191,6 +191,15 @@ describe('What is told of a failure', () => {
       ['Saved plan is stale'],
       { code: 'SavedPlanStale', handling: 'retry', ambiguous: false },
     ],
+    ...['EntityAlreadyExists: Role with name web already exists.', 'ResourceAlreadyExistsException: x'].map(
+      (summary) =>
+        [
+          'apply',
+          'exited',
+          [summary],
+          { code: 'TerraformApplyFailed', remedy: expect.stringContaining('import block') as string },
+        ] as const,
+    ),
     ['plan', 'tooLarge', [], { code: 'TerraformTooLarge', handling: 'stall', ambiguous: false }],
     ['plan', 'aborted', [], { code: 'TerraformAborted', handling: 'retry', ambiguous: false }],
     ['init', 'exited', ['x'], { code: 'TerraformInitFailed', handling: 'stall', ambiguous: false }],

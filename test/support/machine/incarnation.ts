@@ -128,6 +128,7 @@ function connectWith({
           : {
               terraform: mortality.guard('terraform', terraform),
               credentials: () => aws.variables(),
+              inventory: mortality.guard('inventory', aws.inventory),
               closing: new AbortController().signal,
             },
       signingKeyFile,

@@ -1,43 +1,14 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
 import { eventually } from '../../support/eventually.ts'
 import { requires } from '../../support/requires.ts'
-import { makeTemporaryDirectory } from '../../support/temp-directory.ts'
-import type { RunningTown, Town } from '../../support/town.ts'
-import { startTown } from '../../support/town.ts'
-import { SHOP_ROOT, shopInfrastructure, shopRelease } from '../support/shop-repository.ts'
-import { cliConfiguration, copyOfModules, withProvider } from '../support/terraform.ts'
+import type { RunningTown } from '../../support/town.ts'
+import { shopRelease } from '../support/shop-repository.ts'
+import { startShop } from '../support/shop-town.ts'
+import { withProvider } from '../support/terraform.ts'
 
 const found = withProvider(requires('terraform', 'git'))
 const PATIENCE_MS = 300_000
-
-/** A town whose controller runs Terraform, with a state that every user of this machine may write, as a bucket would be. */
-async function startShop(): Promise<{
-  town: Town
-  infrastructure: Awaited<ReturnType<typeof shopInfrastructure>>
-}> {
-  const open = await makeTemporaryDirectory('steersman-open')
-  onTestFinished(() => open.remove())
-  await chmod(open.path, 0o755)
-  const states = join(open.path, 'states')
-  await mkdir(states)
-  await chmod(states, 0o777)
-  const state = join(states, 'shop.tfstate')
-  await writeFile(state, '')
-  await chmod(state, 0o666)
-  const configuration = join(open.path, 'terraform.rc')
-  await writeFile(configuration, cliConfiguration())
-  const terraform = { path: SHOP_ROOT, backend: 'local', backendConfig: { path: state } }
-  const town = await startTown(
-    { onTestFinished },
-    { spec: { terraform }, variables: { TF_CLI_CONFIG_FILE: configuration } },
-  )
-  const copy = await copyOfModules(town.variables())
-  onTestFinished(() => copy.remove())
-  return { town, infrastructure: await shopInfrastructure(copy) }
-}
 
 const statusOf = async (controller: RunningTown): Promise<EnvironmentStatus> =>
   ((await controller.get('/environments/demo')) as { status: EnvironmentStatus }).status
@@ -47,7 +18,7 @@ describe.skipIf(found.missing !== undefined)(
   { timeout: 3 * PATIENCE_MS },
   () => {
     it('a merge makes the infrastructure, registers the task definition and swaps; the next one swaps back without a failed request', async () => {
-      const { town, infrastructure } = await startShop()
+      const { town, infrastructure } = await startShop({ onTestFinished })
       const controller = await town.run()
       const first = town.repository.commit({ ...infrastructure, ...shopRelease('v1') }, { branch: 'demo' })
       await controller.untilDeployed(first, PATIENCE_MS)

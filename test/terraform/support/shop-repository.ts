@@ -8,14 +8,29 @@ import { succeeded } from './terraform.ts'
 /** The folder of the root in the repository. */
 export const SHOP_ROOT = 'infra/roots/shop'
 
-/** A root as a team writes it: what the release needs beside a load balancer and a cluster that are there. `ignored` is what of a rule's actions is left to Steersman. */
-const MAIN = `
+/** Where the state of the root lies. */
+export interface ShopBackend {
+  readonly type: 'local' | 's3'
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+/** A root as a team writes it: what the release needs beside a load balancer and a cluster that are there. */
+const mainOf = (backend: ShopBackend['type']): string => `
 terraform {
-  backend "local" {}
+  backend "${backend}" {}
   required_providers {
     aws = {
       source  = "hashicorp/aws"
       version = "5.100.0"
+    }
+  }
+}
+
+provider "aws" {
+  default_tags {
+    tags = {
+      project     = "shop"
+      environment = var.environment
     }
   }
 }
@@ -45,6 +60,7 @@ data "aws_lb_listener" "test" {
 resource "aws_security_group" "load_balancer" {
   name   = "\${var.environment}-load-balancer"
   vpc_id = "vpc-0a1b2c3d"
+  tags   = { Name = "\${var.environment}-load-balancer" }
 }
 
 module "web" {
@@ -69,10 +85,14 @@ output "web_task_definition_arn" {
 `
 
 /** The root with the shipped module and a lock file, as they are committed. */
-export async function shopInfrastructure(copy: Copy): Promise<Record<string, TreeEntry>> {
+export async function shopInfrastructure(
+  copy: Copy,
+  backend: ShopBackend['type'],
+): Promise<Record<string, TreeEntry>> {
+  const main = mainOf(backend)
   const folder = join(copy.path, 'roots/shop')
   await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'main.tf'), MAIN)
+  await writeFile(join(folder, 'main.tf'), main)
   await succeeded(copy.terraform('roots/shop', 'init', '-backend=false', '-input=false'))
   const module = join(copy.path, 'modules/service')
   const names = (await readdir(module)).filter((name) => name.endsWith('.tf'))
@@ -83,7 +103,7 @@ export async function shopInfrastructure(copy: Copy): Promise<Record<string, Tre
   )
   return {
     ...Object.fromEntries(files),
-    [`${SHOP_ROOT}/main.tf`]: MAIN,
+    [`${SHOP_ROOT}/main.tf`]: main,
     [`${SHOP_ROOT}/.terraform.lock.hcl`]: await readFile(join(folder, '.terraform.lock.hcl'), 'utf8'),
   }
 }

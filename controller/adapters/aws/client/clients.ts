@@ -1,6 +1,7 @@
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient, type ECSClientConfig } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import { STSClient } from '@aws-sdk/client-sts'
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
 import type { AwsCredentials, CredentialsSource } from './credentials.ts'
@@ -12,6 +13,7 @@ export interface Clients {
   readonly ecs: ECSClient
   readonly elb: ElasticLoadBalancingV2Client
   readonly sts: STSClient
+  readonly tagging: ResourceGroupsTaggingAPIClient
   /** A registry may live in another region than the services. At most as many clients as AWS has regions. */
   ecr(region: string): ECRClient
 }
@@ -35,6 +37,7 @@ export function createClients(settings: ClientSettings, credentials: Credentials
     ecs: new ECSClient(common),
     elb: new ElasticLoadBalancingV2Client(common),
     sts: new STSClient(common),
+    tagging: new ResourceGroupsTaggingAPIClient(common),
     ecr(region) {
       const client = ecrByRegion.get(region) ?? new ECRClient({ ...common, region })
       if (ecrByRegion.size < maxRegions) ecrByRegion.set(region, client)

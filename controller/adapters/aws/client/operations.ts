@@ -8,6 +8,7 @@ export interface BucketSize {
  * The throttling buckets that AWS keeps per account and region, reads and writes apart.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/api-throttling.html
+ * https://docs.aws.amazon.com/general/latest/gr/arg.html
  */
 export const buckets = {
   EcsServiceReads: { burst: 100, perSecond: 20 },
@@ -21,6 +22,7 @@ export const buckets = {
   ElbWrites: { burst: 20, perSecond: 3 },
   EcrReads: { burst: 50, perSecond: 20 },
   StsCalls: { burst: 20, perSecond: 10 },
+  TaggingReads: { burst: 10, perSecond: 5 },
 } as const satisfies Record<string, BucketSize>
 
 export type BucketName = keyof typeof buckets
@@ -78,6 +80,7 @@ export const operations = {
   'elasticloadbalancing:ModifyListener': write('ElbWrites', 'elasticloadbalancing:ModifyListener'),
   'elasticloadbalancing:ModifyRule': write('ElbWrites', 'elasticloadbalancing:ModifyRule'),
   'ecr:BatchGetImage': read('EcrReads', 'ecr:BatchGetImage'),
+  'tag:GetResources': read('TaggingReads', 'tag:GetResources'),
 } as const satisfies Record<string, OperationTraits>
 
 export type OperationName = keyof typeof operations
