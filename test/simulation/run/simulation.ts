@@ -25,6 +25,9 @@ import type { Machine, Surroundings } from '../process/life.ts'
 import type { ControllerSeat, SeatOptions } from '../process/seat.ts'
 import { Seat } from '../process/seat.ts'
 import type { WriteWatcher } from '../process/simulated-process.ts'
+import { describeAct } from '../terraform/describe.ts'
+import { ROOT } from '../terraform/root.ts'
+import { SimulatedTerraform } from '../terraform/simulated-terraform.ts'
 import { between, chance, Randomness } from '../time/randomness.ts'
 import { PlainTime } from '../time/plain-time.ts'
 import type { Time } from '../time/time.ts'
@@ -37,6 +40,13 @@ import { Trace } from './trace.ts'
 
 /** How long the machine is down when its power goes in the middle of a write, in milliseconds. */
 const TORN_DOWN_MS = 5_000
+
+/** As the platform team has set it: what drifts is seen within a few minutes. */
+const TERRAFORM: EnvironmentSpec = {
+  path: ROOT,
+  driftInterval: '3m',
+  backendConfig: { bucket: 'state', key: 'demo' },
+}
 
 /** A whole town in virtual time: AWS, the forge, developers, a machine with its disk, and the controllers on it. */
 export class Simulation {
@@ -52,6 +62,8 @@ export class Simulation {
   readonly branch = new Branch(this)
   readonly pairs: readonly Pair[]
   readonly machine: Machine
+  /** Undefined where the story has no Terraform. */
+  readonly terraform: SimulatedTerraform | undefined
   /** Told of everything that the checkers judge by. */
   checkers: CheckerEvents | undefined
   /** Asked around each write of a controller. */
@@ -74,6 +86,7 @@ export class Simulation {
     this.aws = new SimulatedAws({ time: this.time, random: this.randomness.stream('aws') })
     this.pairs = makeShape(this.aws, story)
     if (story.launchType === 'EC2') makeInstances(this.aws)
+    this.terraform = this.#makeTerraform(story)
     this.aws.world.settings.throttling = true
     this.aws.listen({ afterCall: () => this.#countStrikes() })
     const fileSystem = new MemoryFileSystem(this.randomness.stream('disk'))
@@ -101,6 +114,7 @@ export class Simulation {
       remote: this.remote,
       forge: this.#forge,
       randomness: this.randomness,
+      terraform: this.terraform,
     }
     this.#seats = Array.from({ length: story.seats }, (_, index) => this.#makeSeat(surroundings, index))
   }
@@ -170,6 +184,7 @@ export class Simulation {
   /** The machine goes down: every process is gone, and what was not synced has its fate. */
   powerLoss(downMs: number): void {
     for (const seat of this.#seats) seat.kill(downMs)
+    this.terraform?.powerLoss()
     this.machine.fileSystem.restart()
   }
 
@@ -238,11 +253,29 @@ export class Simulation {
     this.machine.fileSystem.setFull(false)
     this.machine.disk.mostMs = 0
     this.aws.heldUp = undefined
+    this.terraform?.calm()
   }
 
   end(): void {
     for (const seat of this.#seats) seat.process?.kill()
     this.time.end()
+  }
+
+  #makeTerraform({ infrastructure }: Story): SimulatedTerraform | undefined {
+    if (infrastructure === undefined) return undefined
+    const { time, aws, pairs } = this
+    const terraform = new SimulatedTerraform({
+      time,
+      aws,
+      pairs,
+      random: this.randomness.stream('terraform'),
+    })
+    terraform.onAct = (act) => {
+      const said = describeAct(act)
+      if (said !== undefined) this.trace.add('terraform', said)
+      this.checkers?.terraform(act)
+    }
+    return terraform
   }
 
   #makeSeat(surroundings: Surroundings, index: number): ControllerSeat {
@@ -261,7 +294,8 @@ export class Simulation {
   }
 
   #environments(): DefaultedEnvironment[] {
-    const spec = { source: { interval: '30s' }, ...this.#spec }
+    const terraform = this.terraform === undefined ? {} : { terraform: TERRAFORM }
+    const spec = { source: { interval: '30s' }, ...terraform, ...this.#spec }
     return [environmentWith(spec)]
   }
 
