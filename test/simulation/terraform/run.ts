@@ -242,6 +242,7 @@ export class TerraformRun {
 
   #close(end: RunEnd): void {
     this.#cancel()
+    this.#goOn = undefined
     this.#end = end
     this.#around.onAct({ type: 'Ended', run: this })
     for (const callback of this.#onEnd.splice(0)) callback()
