@@ -86,8 +86,8 @@ export class FakeTerraform implements Terraform {
   }
 
   /** Somebody else takes the lock of the state. */
-  lockBySomebody(id = 'lock-of-somebody'): void {
-    this.lock = lockOf(id, 'ada@laptop')
+  lockBySomebody(operation: 'Plan' | 'Apply' = 'Apply'): void {
+    this.lock = { ...lockOf('lock-of-somebody', 'ada@laptop'), operation: `OperationType${operation}` }
   }
 
   #plan(inputs: string): PlanResult {

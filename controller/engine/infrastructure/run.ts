@@ -12,6 +12,9 @@ import { backendConfigOf, rootPolicyOf } from './want.ts'
 /** How long a plan waits for the lock of somebody who is just about to free it. */
 const LOCK_TIMEOUT_MS = 10_000
 
+/** By which name the lock of a plan tells what it is held for; an import, say, or a move may be cut short like an apply. */
+const PLANNING = 'OperationTypePlan'
+
 /** One run of Terraform from the checkout to the apply, or to whatever stands in between. Throws PortErrors. */
 export async function runTerraform(turn: InfrastructureTurn): Promise<void> {
   assertApart(turn)
@@ -82,8 +85,8 @@ async function planUnlocked(
     timed(turn, 'plan', () => session.plan({ isRefreshOnly: false, lockTimeoutMs: LOCK_TIMEOUT_MS }))
   const first = await plan()
   if (first.result !== 'StateLocked' || !mayUnlock(turn, first.lock, endedLock)) return first
-  // It holds its lock still, so it could not save what it had made.
-  if (first.lock.id === endedLock) await keepInterrupted(turn)
+  // An apply that holds its lock still could not save what it had made.
+  if (first.lock.operation !== PLANNING) await keepInterrupted(turn)
   await session.unlock(first.lock.id)
   return plan()
 }

@@ -75,6 +75,20 @@ describe('What failed', STORY, () => {
     expect(fake.started).toMatchObject({ plan: 2, apply: 1 })
   })
 
+  it('counts from its first failure, however long the lock was waited for before', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    fake.lockBySomebody()
+    machine.pushFiles(files('v1'))
+    await machine.untilEnvironment(({ conditions }) => isTrue(conditions, 'StateLocked'))
+    fake.lock = undefined
+    fake.plan = () => {
+      throw new PortError('terraform plan failed', { code: 'TerraformPlanFailed', handling: 'stall' })
+    }
+    await machine.nextReconcile()
+    const failed = await machine.untilEnvironment((status) => ready(status, 'TerraformPlanFailed'))
+    expect(failed.infrastructure?.failure?.attempts).toBe(1)
+  })
+
   it('writes nothing while the environment is suspended', async (context) => {
     const { machine, fake } = await startWithTerraform(context, {}, { suspend: true })
     machine.pushFiles(files('v1'))
@@ -87,7 +101,7 @@ describe('What failed', STORY, () => {
 describe('The lock of the state', STORY, () => {
   it('that somebody else holds is waited for, and freed when a person names it', async (context) => {
     const { machine, fake } = await startWithTerraform(context)
-    fake.lockBySomebody()
+    fake.lockBySomebody('Plan')
     const commit = machine.pushFiles(files('v1'))
     const locked = await machine.untilEnvironment(({ conditions }) => isTrue(conditions, 'StateLocked'))
     expect(locked.infrastructure).toMatchObject({ lockedBy: 'ada@laptop', lock: { id: 'lock-of-somebody' } })
@@ -100,6 +114,25 @@ describe('The lock of the state', STORY, () => {
     await machine.untilDeployed(commit)
     expect(fake.started).toMatchObject({ apply: 1, unlock: 1 })
     expect(isTrue((await machine.environment()).conditions, 'StateLocked')).toBe(false)
+  })
+
+  it('of an apply of which nobody knows what became needs a person twice: to free it, and to see what that may have made', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    fake.lockBySomebody('Apply')
+    const commit = machine.pushFiles(files('v1'))
+    await machine.untilEnvironment(({ conditions }) => isTrue(conditions, 'StateLocked'))
+    await machine.ask('Environment', 'demo', {
+      [annotations.unlock]: new Date().toISOString(),
+      [annotations.unlockBy]: 'ada',
+      [annotations.unlockId]: 'lock-of-somebody',
+    })
+    const waiting = await machine.untilEnvironment((status) => ready(status, 'AwaitingApproval'))
+    const { plan } = waiting.infrastructure ?? {}
+    expect(plan).toMatchObject({ permission: 'AwaitApproval', reasons: [{ rule: 'InterruptedApply' }] })
+    expect(fake.started).toMatchObject({ apply: 0, unlock: 1 })
+    await approve(machine, plan?.id ?? '')
+    await machine.untilDeployed(commit)
+    expect(fake.started).toMatchObject({ apply: 1, unlock: 1 })
   })
 
   it('of an apply whose controller was killed is waited for by the next one, which goes on from there', async (context) => {
