@@ -4,7 +4,7 @@ import { PortError } from '../../../controller/ports/error.ts'
 import { planOf, resourceChange } from '../../core/infrastructure/plans.ts'
 import { eventually } from '../../support/eventually.ts'
 import { isTrue, STORY } from '../../support/machine.ts'
-import { approve, files, ready, startWithTerraform } from '../../support/machine/with-terraform.ts'
+import { approve, files, ready, ROOT, startWithTerraform } from '../../support/machine/with-terraform.ts'
 
 describe('A look for drift', STORY, () => {
   const drifted = (): unknown =>
@@ -75,6 +75,24 @@ describe('What failed', STORY, () => {
     expect(fake.started).toMatchObject({ plan: 2, apply: 1 })
   })
 
+  it('is made whole again by a commit that goes back to what was applied before', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    await machine.untilDeployed(machine.pushFiles(files('v1')))
+    fake.during = () => {
+      fake.lock = undefined
+      throw new PortError('terraform apply failed half-way', {
+        code: 'TerraformApplyFailed',
+        handling: 'stall',
+      })
+    }
+    machine.pushFiles(files('v1', `${ROOT}# more\n`))
+    await machine.untilEnvironment((status) => ready(status, 'TerraformApplyFailed'))
+    fake.during = () => Promise.resolve()
+    const back = machine.pushFiles(files('v1'))
+    await machine.untilEnvironment(({ infrastructure }) => infrastructure?.commit === back)
+    expect(fake.started).toMatchObject({ plan: 3, apply: 2 })
+  })
+
   it('counts from its first failure, however long the lock was waited for before', async (context) => {
     const { machine, fake } = await startWithTerraform(context)
     fake.lockBySomebody()
@@ -95,6 +113,24 @@ describe('What failed', STORY, () => {
     await machine.untilEnvironment((status) => ready(status, 'Planning'))
     await machine.nextReconcile()
     expect(fake.started).toMatchObject({ plan: 0, apply: 0 })
+  })
+})
+
+describe('A plan that is made', STORY, () => {
+  it('is not applied where a newer commit wants something else by then', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    await machine.untilDeployed(machine.pushFiles(files('v1')))
+    let back = ''
+    fake.duringPlan = async () => {
+      fake.duringPlan = () => Promise.resolve()
+      back = machine.pushFiles(files('v1'))
+      await machine.untilEnvironment(({ wanted }) => wanted === back)
+    }
+    machine.pushFiles(files('v1', `${ROOT}# more\n`))
+    await machine.untilEnvironment(() => back !== '')
+    await machine.untilDeployed(back)
+    await machine.nextReconcile()
+    expect(fake.started).toMatchObject({ apply: 1 })
   })
 })
 
@@ -148,6 +184,24 @@ describe('The lock of the state', STORY, () => {
     applied.resolve()
     await machine.untilDeployed(commit)
     expect(fake.started).toMatchObject({ plan: 2, apply: 1, unlock: 0 })
+  })
+
+  it('is told where somebody holds it after an apply that has ended without its controller', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    const applied = Promise.withResolvers<void>()
+    fake.during = () => applied.promise
+    machine.pushFiles(files('v1'))
+    await machine.untilEnvironment(({ infrastructure }) => infrastructure?.applying?.lockId !== undefined)
+    machine.kill()
+    applied.resolve()
+    await eventually(
+      () => fake.lock,
+      (lock) => lock === undefined,
+      { what: 'the end of the apply', withinMs: 20_000 },
+    )
+    fake.lockBySomebody()
+    await machine.start()
+    await machine.untilEnvironment((status) => ready(status, 'StateLocked'))
   })
 
   it('of an apply that was killed as well is proven to be ours and freed, and a person looks at what it may have made', async (context) => {

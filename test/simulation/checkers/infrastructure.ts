@@ -23,7 +23,10 @@ export function checkInfrastructure(parts: CheckerParts): Checker {
   const people = new People()
   const commits = new AppliedCommits(parts)
   const effects = new Map<string, string>()
+  /** Whether some apply was cut short, so that a person has to look at what the state lacks. */
+  let mayLackThings = false
   const planned = (plan: SavedPlan): void => {
+    if (plan.changes.length === 0) commits.look()
     const known = effects.get(plan.id)
     if (known !== undefined && known !== plan.effect)
       report(`plans that do other things have one id: ${plan.id}`)
@@ -46,6 +49,7 @@ export function checkInfrastructure(parts: CheckerParts): Checker {
     pushed: () => commits.look(),
     terraform(act) {
       if (act.type === 'Ended' && act.run.end?.kind === 'Planned') planned(act.run.end.plan)
+      if (act.type === 'Unlocked' && act.lock.operation !== 'OperationTypePlan') mayLackThings = true
       if (act.type === 'ApplyBegins') begins(act)
       if (act.type === 'MadeAgain' && !people.hasApproved(act.plan.id))
         report(`${act.change.address} is made again, and nobody has approved ${act.plan.id}`)
@@ -65,7 +69,7 @@ export function checkInfrastructure(parts: CheckerParts): Checker {
       const wanted = revisions.wanted()
       const [commit] = wanted ?? []
       if (commit === undefined || wanted?.length !== 1 || commit !== branch.head) return
-      for (const message of judgeRest(parts, commit)) report(message)
+      for (const message of judgeRest(parts, { commit, mayLackThings })) report(message)
     },
   }
 }
@@ -113,7 +117,7 @@ class AppliedCommits {
   look(): void {
     const { simulation } = this.#parts
     for (const head of simulation.branch.heads)
-      if (!this.#applied.has(head) && isApplied(simulation, head)) this.#applied.add(head)
+      if (!this.#applied.has(head) && hasAll(simulation, head)) this.#applied.add(head)
   }
 
   were(commit: string): boolean {
@@ -137,22 +141,26 @@ class AppliedCommits {
   }
 }
 
+/** Whether the state is as the commit wants it, or Terraform has nothing to do for it, as where the weights of the root are those of the moment. */
+const hasAll = (simulation: CheckerParts['simulation'], commit: string): boolean =>
+  isApplied(simulation, commit, { withWeights: true }) || planNow(simulation, commit)?.changes.length === 0
+
 /** At rest the infrastructure is as the wanted commit says, or the Environment says truly why it is not. */
-function* judgeRest({ simulation }: CheckerParts, commit: string): Generator<string> {
+function* judgeRest(
+  { simulation }: CheckerParts,
+  { commit, mayLackThings }: { readonly commit: string; readonly mayLackThings: boolean },
+): Generator<string> {
   const { machine, terraform, story } = simulation
   const { status = 'missing', reason = '', message = '' } = readiness(machine) ?? {}
   if (status === 'True') {
-    if (!isApplied(simulation, commit))
+    if (!isApplied(simulation, commit, { withWeights: false }))
       yield `it is said to be applied (${message}), and the state is not as ${commit.slice(0, 8)} wants it`
     return
   }
   if (message === '') yield `it is not applied, and the Environment does not say why (${reason})`
   const plan = planNow(simulation, commit)
-  const wasKilled = terraform?.runs.some(
-    ({ end, request }) => end?.kind === 'Killed' && request.work.command === 'apply',
-  )
   const isSo: Readonly<Record<string, boolean>> = {
-    AwaitingApproval: wasKilled === true || (plan !== undefined && destroys(plan)),
+    AwaitingApproval: mayLackThings || (plan !== undefined && destroys(plan)),
     PlanRefused: plan !== undefined && resetsTraffic(plan),
     StateLocked: terraform?.backend.lock !== undefined,
     OlderThanApplied: story.happenings.some(({ kind }) => kind === 'force-push'),

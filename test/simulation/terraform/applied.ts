@@ -4,8 +4,8 @@ import { storedEnvironment } from '../checkers/stored.ts'
 import type { Machine } from '../process/life.ts'
 import { rootShape } from '../run/documents.ts'
 import type { Simulation } from '../run/simulation.ts'
-import { isAsWanted, makePlan } from './plan.ts'
-import type { SavedPlan, State } from './plan.ts'
+import { isAsWanted, makePlan, typeOf } from './plan.ts'
+import type { SavedPlan } from './plan.ts'
 import type { WantedRoot } from './root.ts'
 import { evaluateRoot, ROOT, ROOT_FILE, rootText } from './root.ts'
 
@@ -33,21 +33,21 @@ function wantedOf({ story, branch, aws }: Town, commit: string): Wanted | undefi
   return evaluated === undefined ? undefined : { root: evaluated, open }
 }
 
-/** Whether Terraform's state is as the commit wants it, whatever became of the objects since. */
-export function isApplied(town: Town, commit: string): boolean {
+/** Whether Terraform's state is as the commit wants it, whatever became of the objects since; weights are moved all the time. */
+export function isApplied(
+  town: Town,
+  commit: string,
+  { withWeights }: { readonly withWeights: boolean },
+): boolean {
   const { terraform } = town
   const wanted = wantedOf(town, commit)
   if (terraform === undefined || wanted === undefined) return true
   const { root, open } = wanted
-  const objects = without(terraform.backend.state.objects, open)
-  return isAsWanted(objects, {
-    ...root,
-    resources: root.resources.filter(({ address }) => !open.has(address)),
-  })
+  const counts = (address: string): boolean =>
+    !open.has(address) && (withWeights || typeOf(address) !== 'aws_lb_listener')
+  const objects = new Map([...terraform.backend.state.objects].filter(([address]) => counts(address)))
+  return isAsWanted(objects, { ...root, resources: root.resources.filter(({ address }) => counts(address)) })
 }
-
-const without = (objects: State['objects'], open: ReadonlySet<string>): State['objects'] =>
-  new Map([...objects].filter(([address]) => !open.has(address)))
 
 /** What Terraform would do now for the commit; undefined where it has nothing to do with it. */
 export function planNow(town: Town, commit: string): SavedPlan | undefined {
