@@ -175,8 +175,9 @@ const infrastructureOf = ({ machine }: Simulation): InfrastructureStatus =>
 
 const rootOf = ({ branch }: Simulation): object => branch.saidBy(branch.head).root ?? {}
 
+/** One that was made: what stands in for it before that is nothing to look at. */
 const waitingPlan = ({ plan }: InfrastructureStatus): string | undefined =>
-  plan?.permission === 'AwaitApproval' ? plan.id : undefined
+  plan?.permission === 'AwaitApproval' && plan.id.startsWith('sha256:') ? plan.id : undefined
 
 /** Somebody looks now and then, for so long. */
 const LOOK_MS = 5_000
