@@ -201,7 +201,8 @@ describe('The lock of the state', STORY, () => {
     )
     fake.lockBySomebody()
     await machine.start()
-    await machine.untilEnvironment((status) => ready(status, 'StateLocked'))
+    const told = await machine.untilEnvironment((status) => ready(status, 'StateLocked'))
+    expect(told.infrastructure).not.toHaveProperty('applying')
   })
 
   it('of an apply that was killed as well is proven to be ours and freed, and a person looks at what it may have made', async (context) => {

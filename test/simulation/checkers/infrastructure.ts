@@ -39,9 +39,9 @@ export function checkInfrastructure(parts: CheckerParts): Checker {
     if (resetsTraffic(plan)) report(`${name} resets traffic: ${plan.effect}`)
     if (destroys(plan) && !people.takeApproval(plan.id))
       report(`${name} destroys, and nobody has approved ${plan.id}`)
-    const older = commits.isOlder(plan)
-    if (older !== undefined)
-      report(`${name} is for a commit before ${older.slice(0, 8)}, which was applied before`)
+    const newer = commits.begins(plan)
+    if (newer !== undefined)
+      report(`${name} is for a commit before ${newer.slice(0, 8)}, for which one began before`)
   }
   return {
     asking: (asked) => people.asking(asked),
@@ -108,6 +108,8 @@ class People {
 class AppliedCommits {
   readonly #parts: CheckerParts
   readonly #applied = new Set<string>()
+  /** For each apply that began: the commits that it can have been for. */
+  readonly #begun: (readonly string[])[] = []
 
   constructor(parts: CheckerParts) {
     this.#parts = parts
@@ -124,12 +126,16 @@ class AppliedCommits {
     return this.#applied.has(commit)
   }
 
-  /** The applied commit that comes after every commit that the plan can be for; undefined where it is for none of before. */
-  isOlder({ effect }: SavedPlan): string | undefined {
-    const { branch } = this.#parts.simulation
-    const meant = branch.heads.filter((head) => planNow(this.#parts.simulation, head)?.effect === effect)
+  /** An apply begins; returns a commit of an apply before, if that comes after every commit that this one can be for. */
+  begins({ effect }: SavedPlan): string | undefined {
+    const { simulation } = this.#parts
+    const meant = simulation.branch.heads.filter((head) => planNow(simulation, head)?.effect === effect)
     if (meant.length === 0) return undefined
-    return [...this.#applied].find((applied) => meant.every((commit) => this.#isBefore(commit, applied)))
+    const newer = this.#begun.find((before) =>
+      before.every((commit) => meant.every((one) => this.#isBefore(one, commit))),
+    )
+    this.#begun.push(meant)
+    return newer?.[0]
   }
 
   #isBefore(commit: string, other: string): boolean {

@@ -25,9 +25,8 @@ import type { Machine, Surroundings } from '../process/life.ts'
 import type { ControllerSeat, SeatOptions } from '../process/seat.ts'
 import { Seat } from '../process/seat.ts'
 import type { WriteWatcher } from '../process/simulated-process.ts'
-import { describeAct } from '../terraform/describe.ts'
-import { ROOT } from '../terraform/root.ts'
-import { SimulatedTerraform } from '../terraform/simulated-terraform.ts'
+import { TERRAFORM_SETTINGS, terraformFor } from '../terraform/of-simulation.ts'
+import type { SimulatedTerraform } from '../terraform/simulated-terraform.ts'
 import { between, chance, Randomness } from '../time/randomness.ts'
 import { PlainTime } from '../time/plain-time.ts'
 import type { Time } from '../time/time.ts'
@@ -40,13 +39,6 @@ import { Trace } from './trace.ts'
 
 /** How long the machine is down when its power goes in the middle of a write, in milliseconds. */
 const TORN_DOWN_MS = 5_000
-
-/** As the platform team has set it: what drifts is seen within a few minutes. */
-const TERRAFORM: EnvironmentSpec = {
-  path: ROOT,
-  driftInterval: '3m',
-  backendConfig: { bucket: 'state', key: 'demo' },
-}
 
 /** A whole town in virtual time: AWS, the forge, developers, a machine with its disk, and the controllers on it. */
 export class Simulation {
@@ -86,7 +78,7 @@ export class Simulation {
     this.aws = new SimulatedAws({ time: this.time, random: this.randomness.stream('aws') })
     this.pairs = makeShape(this.aws, story)
     if (story.launchType === 'EC2') makeInstances(this.aws)
-    this.terraform = this.#makeTerraform(story)
+    this.terraform = story.infrastructure === undefined ? undefined : terraformFor(this)
     this.aws.world.settings.throttling = true
     this.aws.listen({ afterCall: () => this.#countStrikes() })
     const fileSystem = new MemoryFileSystem(this.randomness.stream('disk'))
@@ -261,23 +253,6 @@ export class Simulation {
     this.time.end()
   }
 
-  #makeTerraform({ infrastructure }: Story): SimulatedTerraform | undefined {
-    if (infrastructure === undefined) return undefined
-    const { time, aws, pairs } = this
-    const terraform = new SimulatedTerraform({
-      time,
-      aws,
-      pairs,
-      random: this.randomness.stream('terraform'),
-    })
-    terraform.onAct = (act) => {
-      const said = describeAct(act)
-      if (said !== undefined) this.trace.add('terraform', said)
-      this.checkers?.terraform(act)
-    }
-    return terraform
-  }
-
   #makeSeat(surroundings: Surroundings, index: number): ControllerSeat {
     const options: SeatOptions = {
       surroundings,
@@ -294,7 +269,7 @@ export class Simulation {
   }
 
   #environments(): DefaultedEnvironment[] {
-    const terraform = this.terraform === undefined ? {} : { terraform: TERRAFORM }
+    const terraform = this.terraform && { terraform: TERRAFORM_SETTINGS }
     const spec = { source: { interval: '30s' }, ...terraform, ...this.#spec }
     return [environmentWith(spec)]
   }
