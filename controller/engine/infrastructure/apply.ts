@@ -33,6 +33,8 @@ export async function applyPlan(
     inputDigest: current.inputDigest === want.inputDigest ? want.inputDigest : undefined,
     applying: intent,
     plan: undefined,
+    lock: undefined,
+    lockedBy: undefined,
   }))
   // Whoever waits for it is told that it is under way.
   engine.enqueueEnvironment(environment)

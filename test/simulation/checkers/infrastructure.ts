@@ -1,6 +1,6 @@
 import { isInHistory } from '../git/history.ts'
 import { peelToCommit } from '../git/objects.ts'
-import { isApplied, planNow, readiness } from '../terraform/applied.ts'
+import { isApplied, isOpen, planNow, readiness } from '../terraform/applied.ts'
 import type { SavedPlan } from '../terraform/plan.ts'
 import { destroys, resetsTraffic } from '../terraform/plan.ts'
 import type { TerraformAct } from '../terraform/simulated-terraform.ts'
@@ -23,6 +23,8 @@ export function checkInfrastructure(parts: CheckerParts): Checker {
   const people = new People()
   const commits = new AppliedCommits(parts)
   const effects = new Map<string, string>()
+  /** What a person has seen to be made again: an approved apply that ends half-way may be taken up again. */
+  const seen = new Set<string>()
   /** Whether some apply was cut short, so that a person has to look at what the state lacks. */
   let mayLackThings = false
   const planned = (plan: SavedPlan): void => {
@@ -39,6 +41,7 @@ export function checkInfrastructure(parts: CheckerParts): Checker {
     if (resetsTraffic(plan)) report(`${name} resets traffic: ${plan.effect}`)
     if (destroys(plan) && !people.takeApproval(plan.id))
       report(`${name} destroys, and nobody has approved ${plan.id}`)
+    if (people.hasApproved(plan.id)) for (const { address } of plan.changes) seen.add(address)
     const newer = commits.begins(plan)
     if (newer !== undefined)
       report(`${name} is for a commit before ${newer.slice(0, 8)}, for which one began before`)
@@ -51,7 +54,8 @@ export function checkInfrastructure(parts: CheckerParts): Checker {
       if (act.type === 'Ended' && act.run.end?.kind === 'Planned') planned(act.run.end.plan)
       if (act.type === 'Unlocked' && act.lock.operation !== 'OperationTypePlan') mayLackThings = true
       if (act.type === 'ApplyBegins') begins(act)
-      if (act.type === 'MadeAgain' && !people.hasApproved(act.plan.id))
+      if (act.type === 'Ended' && act.run.end?.kind === 'Killed') seen.clear()
+      if (act.type === 'MadeAgain' && !seen.has(act.change.address))
         report(`${act.change.address} is made again, and nobody has approved ${act.plan.id}`)
       if (act.type === 'Saved') commits.look()
       if (act.type === 'Unlocked' && !people.hasNamed(act.lock.id)) {
@@ -129,7 +133,9 @@ class AppliedCommits {
   /** An apply begins; returns a commit of an apply before, if that comes after every commit that this one can be for. */
   begins({ effect }: SavedPlan): string | undefined {
     const { simulation } = this.#parts
-    const meant = simulation.branch.heads.filter((head) => planNow(simulation, head)?.effect === effect)
+    const meant = simulation.branch.heads.filter(
+      (head) => isOpen(simulation, head) || planNow(simulation, head)?.effect === effect,
+    )
     if (meant.length === 0) return undefined
     const newer = this.#begun.find((before) =>
       before.every((commit) => meant.every((one) => this.#isBefore(one, commit))),

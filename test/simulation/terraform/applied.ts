@@ -49,6 +49,9 @@ export function isApplied(
   return isAsWanted(objects, { ...root, resources: root.resources.filter(({ address }) => counts(address)) })
 }
 
+/** Whether some release of the commit is pinned, or has no image: then it can't be told which one Terraform is given. */
+export const isOpen = (town: Town, commit: string): boolean => (wantedOf(town, commit)?.open.size ?? 0) > 0
+
 /** What Terraform would do now for the commit; undefined where it has nothing to do with it. */
 export function planNow(town: Town, commit: string): SavedPlan | undefined {
   const { terraform } = town
