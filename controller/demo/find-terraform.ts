@@ -31,9 +31,9 @@ export async function findTerraform(
     })
     return { lockFile: readFileSync(join(directory, '.terraform.lock.hcl'), 'utf8') }
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
     return {
-      lacking: isMissing
+      lacking: code === 'ENOENT' || code === 'EACCES'
         ? 'there is no terraform on the PATH'
         : 'terraform init can’t find the AWS provider: no registry, and no mirror in a file that TF_CLI_CONFIG_FILE names and everybody may read',
     }

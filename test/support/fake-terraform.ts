@@ -36,6 +36,8 @@ export class FakeTerraform implements Terraform {
   plan: (() => unknown) | undefined
   /** Runs in the middle of an apply, while the lock is held. */
   during: () => Promise<void> = () => Promise.resolve()
+  /** Runs while a plan is made. */
+  duringPlan: () => Promise<void> = () => Promise.resolve()
   /** Runs before a lock is freed. */
   beforeUnlock: () => Promise<void> = () => Promise.resolve()
   /** What an apply makes: the outputs. */
@@ -60,7 +62,10 @@ export class FakeTerraform implements Terraform {
     ])
     return Promise.resolve({
       isolation: this.isolation,
-      plan: async () => this.#plan(inputs),
+      plan: async () => {
+        await this.duringPlan()
+        return this.#plan(inputs)
+      },
       apply: (asked) => this.#apply(request, inputs, asked),
       unlock: (id) => this.#unlock(id),
       serial: () => Promise.resolve(this.#serial),
@@ -86,8 +91,8 @@ export class FakeTerraform implements Terraform {
   }
 
   /** Somebody else takes the lock of the state. */
-  lockBySomebody(operation = 'OperationTypePlan'): void {
-    this.lock = { ...lockOf('lock-of-somebody', 'ada@laptop'), operation }
+  lockBySomebody(operation: 'Plan' | 'Apply' = 'Apply'): void {
+    this.lock = { ...lockOf('lock-of-somebody', 'ada@laptop'), operation: `OperationType${operation}` }
   }
 
   #plan(inputs: string): PlanResult {

@@ -65,9 +65,11 @@ function waitFor(
   cause: RunCause,
 ): number | undefined {
   const { failure, plan, checkedAt } = status
-  // A clock that was set back does not make anything wait longer than once more.
-  const left = (at: string, intervalMs: number): number =>
-    Math.max(0, intervalMs - Math.max(0, now - fromTimestamp(at)))
+  // What is remembered of the future was stored by a clock that has been set back since, perhaps by hours: it says nothing of how long ago it was.
+  const left = (at: string, intervalMs: number): number => {
+    const sinceMs = now - fromTimestamp(at)
+    return sinceMs < 0 ? 0 : Math.max(0, intervalMs - sinceMs)
+  }
   if (failure?.inputDigest === inputDigest) return left(failure.at, retryMs(failure.attempts))
   if (cause === 'Interrupted') return 0
   if (plan?.inputDigest === inputDigest) return left(plan.at, driftIntervalMs)

@@ -42,11 +42,12 @@ function readiness(facts: SaidFacts): Omit<Said, 'type'> {
 }
 
 function whyNot({ status, environment, inputDigest, refusal }: SaidFacts): Why {
-  const { applying, failure, plan } = status
+  const { applying, failure, lock, plan } = status
   if (refusal !== undefined) return refusal
   if (inputDigest === undefined)
     return { reason: 'NotRead', message: 'what Terraform shall be given is not known yet' }
-  if (applying !== undefined)
+  // Whoever else holds the lock, no apply of ours goes on that could be followed.
+  if (applying !== undefined && lock === undefined)
     return { reason: 'Applying', message: `Terraform applies commit ${applying.commit.slice(0, 12)}` }
   if (failure?.inputDigest === inputDigest) return { reason: failure.reason, message: failure.message }
   if (plan?.inputDigest === inputDigest) return whyWaiting(plan, environment)

@@ -26,7 +26,16 @@ export async function applyPlan(
     planDigest: plan.id,
     startedAt: nowText(turn),
   }
-  await keep(turn, (current) => ({ ...current, ...handled(turn), applying: intent, plan: undefined }))
+  await keep(turn, (current) => ({
+    ...current,
+    ...handled(turn),
+    // Until this has come to its end, the state is neither as it was nor as it will be.
+    inputDigest: current.inputDigest === want.inputDigest ? want.inputDigest : undefined,
+    applying: intent,
+    plan: undefined,
+    lock: undefined,
+    lockedBy: undefined,
+  }))
   // Whoever waits for it is told that it is under way.
   engine.enqueueEnvironment(environment)
   engine.lead.assertHeldFor(engine.settings.callTimeoutMs, epoch)

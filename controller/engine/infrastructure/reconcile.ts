@@ -145,9 +145,14 @@ async function noteFailure(turn: InfrastructureTurn, error: unknown): Promise<vo
           reason: error.code,
           message: error.remedy === undefined ? error.message : `${error.message}; ${error.remedy}`,
           at: nowText(turn),
-          attempts: current.failure?.inputDigest === inputDigest ? current.failure.attempts + 1 : 1,
+          attempts: failedBefore(current, inputDigest) + 1,
         },
   }))
+}
+
+/** How often these inputs have failed; a lock that was waited for is no failure of theirs. */
+function failedBefore({ failure }: InfrastructureStatus, inputDigest: string): number {
+  return failure?.inputDigest === inputDigest && failure.reason !== 'StateLocked' ? failure.attempts : 0
 }
 
 function tellLock({ engine, environment, status }: InfrastructureTurn): void {

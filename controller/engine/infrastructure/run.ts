@@ -5,6 +5,7 @@ import { judged, keepWaiting } from './judged.ts'
 import type { Judged } from './judged.ts'
 import { readRoot } from './read-root.ts'
 import { followInterrupted, keepInterrupted, keepLocked, mayUnlock } from './state-lock.ts'
+import type { EndedApply } from './state-lock.ts'
 import { timed } from './timed.ts'
 import type { InfrastructureTurn } from './turn.ts'
 import { backendConfigOf, rootPolicyOf } from './want.ts'
@@ -12,8 +13,8 @@ import { backendConfigOf, rootPolicyOf } from './want.ts'
 /** How long a plan waits for the lock of somebody who is just about to free it. */
 const LOCK_TIMEOUT_MS = 10_000
 
-/** The operation of a lock (https://github.com/hashicorp/terraform/blob/v1.11.4/internal/backend/backendrun/operationtype_string.go). */
-const APPLY = 'OperationTypeApply'
+/** By which name the lock of a plan tells what it is held for; an import, say, or a move may be cut short like an apply. */
+const PLANNING = 'OperationTypePlan'
 
 /** One run of Terraform from the checkout to the apply, or to whatever stands in between. Throws PortErrors. */
 export async function runTerraform(turn: InfrastructureTurn): Promise<void> {
@@ -22,8 +23,9 @@ export async function runTerraform(turn: InfrastructureTurn): Promise<void> {
   const session = await openSession(turn)
   try {
     const planned = await planUnlocked(turn, session, ended)
-    if (planned.result === 'StateLocked') return await keepLocked(turn, planned.lock)
+    if (planned.result === 'StateLocked') return await keepLocked(turn, planned.lock, ended)
     const plan = await judged(turn, session, planned)
+    if (!isStillWanted(turn)) return
     if (plan.permission === 'Nothing') return await keepApplied(turn, session, plan)
     if (plan.permission === 'Apply' || isApproved(turn, plan)) return await applyPlan(turn, session, plan)
     await keepWaiting(turn, plan)
@@ -80,16 +82,22 @@ async function openSession(turn: InfrastructureTurn): Promise<TerraformSession> 
 async function planUnlocked(
   turn: InfrastructureTurn,
   session: TerraformSession,
-  endedLock: string | undefined,
+  ended: EndedApply | undefined,
 ): Promise<PlanResult> {
   const plan = (): Promise<PlanResult> =>
     timed(turn, 'plan', () => session.plan({ isRefreshOnly: false, lockTimeoutMs: LOCK_TIMEOUT_MS }))
   const first = await plan()
-  if (first.result !== 'StateLocked' || !mayUnlock(turn, first.lock, endedLock)) return first
-  // It holds its lock still, so it could not save what it had made, whoever's apply it was.
-  if (first.lock.id === endedLock || first.lock.operation === APPLY) await keepInterrupted(turn)
+  if (first.result !== 'StateLocked' || !mayUnlock(turn, first.lock, ended)) return first
+  // An apply that holds its lock still could not save what it had made.
+  if (first.lock.operation !== PLANNING) await keepInterrupted(turn)
   await session.unlock(first.lock.id)
   return plan()
+}
+
+/** A plan takes minutes: by its end a newer commit may want something else, and what its releases stand on must not change under them. */
+function isStillWanted({ state, want }: InfrastructureTurn): boolean {
+  const { infrastructure: now } = state
+  return now?.kind === 'Inputs' && now.inputDigest === want.inputDigest
 }
 
 /** An approval is of exactly what would be done: another effect, other inputs or a newer state, and it lapses. */

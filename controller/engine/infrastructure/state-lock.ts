@@ -5,11 +5,14 @@ import type { StateLock } from '../../ports/terraform.ts'
 import type { InfrastructureTurn } from './turn.ts'
 import { keep, nowText } from './turn.ts'
 
-/**
- * Follows an apply whose controller is gone to its end, where there is one. Resolves to the id of the lock that this very process held and can't free any more; undefined where
- * that is not proven: then a lock that is there is somebody else's.
- */
-export async function followInterrupted(turn: InfrastructureTurn): Promise<string | undefined> {
+/** An apply whose controller is gone, and which is over. */
+export interface EndedApply {
+  /** Of the lock that this very process held and can't free any more; undefined where that is not proven: then a lock that is there is somebody else's. */
+  readonly lockId: string | undefined
+}
+
+/** Follows an apply whose controller is gone to its end; undefined where there is none, or nothing can be said of it. */
+export async function followInterrupted(turn: InfrastructureTurn): Promise<EndedApply | undefined> {
   const { applying } = turn.status
   if (applying?.process === undefined || applying.directory === undefined) return undefined
   const { process, directory, lockId } = applying
@@ -17,16 +20,16 @@ export async function followInterrupted(turn: InfrastructureTurn): Promise<strin
     { process, directory, lockId },
     { signal: turn.signal },
   )
-  return followed === 'Ended' ? lockId : undefined
+  return followed === 'Ended' ? { lockId } : undefined
 }
 
 /** A lock is freed when it is proven to be one of ours whose process is gone, or when a person names it. */
 export function mayUnlock(
   { requests }: InfrastructureTurn,
   { id }: StateLock,
-  endedLock: string | undefined,
+  ended: EndedApply | undefined,
 ): boolean {
-  return id === endedLock || id === requests.unlock?.id
+  return id === ended?.lockId || id === requests.unlock?.id
 }
 
 /** Remembers that an apply was killed: until a person approves, nothing is applied. */
@@ -36,12 +39,17 @@ export async function keepInterrupted(turn: InfrastructureTurn): Promise<void> {
   await keep(turn, (current) => ({ ...current, plan }))
 }
 
-/** Says whose lock it is; it is looked at again later and later. */
-export async function keepLocked(turn: InfrastructureTurn, lock: StateLock): Promise<void> {
+/** Says whose lock it is; it is looked at again later and later. An apply that has ended is not told to go on. */
+export async function keepLocked(
+  turn: InfrastructureTurn,
+  lock: StateLock,
+  ended?: EndedApply,
+): Promise<void> {
   const { inputDigest } = turn.want
   await keep(turn, (current) => ({
     ...current,
     ...handled(turn),
+    applying: ended === undefined ? current.applying : undefined,
     lock: heldLock(lock),
     lockedBy: lock.who,
     failure: {

@@ -51,6 +51,21 @@ describe('What is said of the infrastructure', () => {
       'false Applying: Terraform applies commit 0123456789ab',
     ],
     [
+      'it was about to run, and somebody holds the lock',
+      {
+        applying: { commit: '0123456789abcdef', inputDigest: 'd', planDigest: 'p', startedAt: 's' },
+        lock: { id: 'l', who: 'ada@laptop', operation: 'OperationTypeApply' },
+        failure: {
+          inputDigest: 'sha256:new',
+          reason: 'StateLocked',
+          message: 'ada@laptop holds the lock of the state',
+          at: 'a',
+          attempts: 1,
+        },
+      },
+      'false StateLocked: ada@laptop holds the lock of the state',
+    ],
+    [
       'it failed',
       {
         failure: {

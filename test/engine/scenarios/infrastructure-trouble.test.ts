@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { TestContext } from 'vitest'
 import { annotations } from '../../../controller/resources/annotations.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import { planOf, resourceChange } from '../../core/infrastructure/plans.ts'
 import { eventually } from '../../support/eventually.ts'
 import { isTrue, STORY } from '../../support/machine.ts'
-import type { Machine } from '../../support/machine.ts'
-import { ACCOUNT, callSandbox, REGION } from '../../support/machine/shape.ts'
 import { approve, files, ready, ROOT, startWithTerraform } from '../../support/machine/with-terraform.ts'
 
 describe('A look for drift', STORY, () => {
@@ -78,6 +75,38 @@ describe('What failed', STORY, () => {
     expect(fake.started).toMatchObject({ plan: 2, apply: 1 })
   })
 
+  it('is made whole again by a commit that goes back to what was applied before', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    await machine.untilDeployed(machine.pushFiles(files('v1')))
+    fake.during = () => {
+      fake.lock = undefined
+      throw new PortError('terraform apply failed half-way', {
+        code: 'TerraformApplyFailed',
+        handling: 'stall',
+      })
+    }
+    machine.pushFiles(files('v1', `${ROOT}# more\n`))
+    await machine.untilEnvironment((status) => ready(status, 'TerraformApplyFailed'))
+    fake.during = () => Promise.resolve()
+    const back = machine.pushFiles(files('v1'))
+    await machine.untilEnvironment(({ infrastructure }) => infrastructure?.commit === back)
+    expect(fake.started).toMatchObject({ plan: 3, apply: 2 })
+  })
+
+  it('counts from its first failure, however long the lock was waited for before', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    fake.lockBySomebody()
+    machine.pushFiles(files('v1'))
+    await machine.untilEnvironment(({ conditions }) => isTrue(conditions, 'StateLocked'))
+    fake.lock = undefined
+    fake.plan = () => {
+      throw new PortError('terraform plan failed', { code: 'TerraformPlanFailed', handling: 'stall' })
+    }
+    await machine.nextReconcile()
+    const failed = await machine.untilEnvironment((status) => ready(status, 'TerraformPlanFailed'))
+    expect(failed.infrastructure?.failure?.attempts).toBe(1)
+  })
+
   it('writes nothing while the environment is suspended', async (context) => {
     const { machine, fake } = await startWithTerraform(context, {}, { suspend: true })
     machine.pushFiles(files('v1'))
@@ -87,10 +116,28 @@ describe('What failed', STORY, () => {
   })
 })
 
+describe('A plan that is made', STORY, () => {
+  it('is not applied where a newer commit wants something else by then', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    await machine.untilDeployed(machine.pushFiles(files('v1')))
+    let back = ''
+    fake.duringPlan = async () => {
+      fake.duringPlan = () => Promise.resolve()
+      back = machine.pushFiles(files('v1'))
+      await machine.untilEnvironment(({ wanted }) => wanted === back)
+    }
+    machine.pushFiles(files('v1', `${ROOT}# more\n`))
+    await machine.untilEnvironment(() => back !== '')
+    await machine.untilDeployed(back)
+    await machine.nextReconcile()
+    expect(fake.started).toMatchObject({ apply: 1 })
+  })
+})
+
 describe('The lock of the state', STORY, () => {
   it('that somebody else holds is waited for, and freed when a person names it', async (context) => {
     const { machine, fake } = await startWithTerraform(context)
-    fake.lockBySomebody()
+    fake.lockBySomebody('Plan')
     const commit = machine.pushFiles(files('v1'))
     const locked = await machine.untilEnvironment(({ conditions }) => isTrue(conditions, 'StateLocked'))
     expect(locked.infrastructure).toMatchObject({ lockedBy: 'ada@laptop', lock: { id: 'lock-of-somebody' } })
@@ -103,6 +150,25 @@ describe('The lock of the state', STORY, () => {
     await machine.untilDeployed(commit)
     expect(fake.started).toMatchObject({ apply: 1, unlock: 1 })
     expect(isTrue((await machine.environment()).conditions, 'StateLocked')).toBe(false)
+  })
+
+  it('of an apply of which nobody knows what became needs a person twice: to free it, and to see what that may have made', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    fake.lockBySomebody('Apply')
+    const commit = machine.pushFiles(files('v1'))
+    await machine.untilEnvironment(({ conditions }) => isTrue(conditions, 'StateLocked'))
+    await machine.ask('Environment', 'demo', {
+      [annotations.unlock]: new Date().toISOString(),
+      [annotations.unlockBy]: 'ada',
+      [annotations.unlockId]: 'lock-of-somebody',
+    })
+    const waiting = await machine.untilEnvironment((status) => ready(status, 'AwaitingApproval'))
+    const { plan } = waiting.infrastructure ?? {}
+    expect(plan).toMatchObject({ permission: 'AwaitApproval', reasons: [{ rule: 'InterruptedApply' }] })
+    expect(fake.started).toMatchObject({ apply: 0, unlock: 1 })
+    await approve(machine, plan?.id ?? '')
+    await machine.untilDeployed(commit)
+    expect(fake.started).toMatchObject({ apply: 1, unlock: 1 })
   })
 
   it('of an apply whose controller was killed is waited for by the next one, which goes on from there', async (context) => {
@@ -118,6 +184,25 @@ describe('The lock of the state', STORY, () => {
     applied.resolve()
     await machine.untilDeployed(commit)
     expect(fake.started).toMatchObject({ plan: 2, apply: 1, unlock: 0 })
+  })
+
+  it('is told where somebody holds it after an apply that has ended without its controller', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    const applied = Promise.withResolvers<void>()
+    fake.during = () => applied.promise
+    machine.pushFiles(files('v1'))
+    await machine.untilEnvironment(({ infrastructure }) => infrastructure?.applying?.lockId !== undefined)
+    machine.kill()
+    applied.resolve()
+    await eventually(
+      () => fake.lock,
+      (lock) => lock === undefined,
+      { what: 'the end of the apply', withinMs: 20_000 },
+    )
+    fake.lockBySomebody()
+    await machine.start()
+    const told = await machine.untilEnvironment((status) => ready(status, 'StateLocked'))
+    expect(told.infrastructure).not.toHaveProperty('applying')
   })
 
   it('of an apply that was killed as well is proven to be ours and freed, and a person looks at what it may have made', async (context) => {
@@ -175,105 +260,5 @@ describe('The lock of the state', STORY, () => {
       reasons: [{ rule: 'InterruptedApply' }],
     })
     expect(fake.started).toMatchObject({ unlock: 1, apply: 1 })
-  })
-})
-
-describe('What an interrupted apply left', STORY, () => {
-  const LOG_GROUP = { name: '/ecs/demo-web', tags_all: { project: 'shop', environment: 'demo' } }
-  const ARN = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${LOG_GROUP.name}`
-  const makesLogGroup = (): unknown =>
-    planOf([resourceChange('aws_cloudwatch_log_group', ['create'], { after: LOG_GROUP })])
-
-  /** A controller and its Terraform were killed in an apply; the next controller has not started yet. */
-  async function afterKill(context: TestContext) {
-    const { machine, fake } = await startWithTerraform(context)
-    fake.plan = makesLogGroup
-    const held = Promise.withResolvers<void>()
-    fake.during = () => held.promise
-    const commit = machine.pushFiles(files('v1'))
-    await machine.untilEnvironment(({ infrastructure }) => infrastructure?.applying?.lockId !== undefined)
-    machine.kill()
-    fake.kill()
-    fake.during = () => Promise.resolve()
-    return { machine, fake, commit }
-  }
-
-  const madeBefore = (machine: Machine): unknown =>
-    callSandbox(machine.sandbox, {
-      service: 'logs',
-      operation: 'CreateLogGroup',
-      input: { logGroupName: LOG_GROUP.name, tags: LOG_GROUP.tags_all },
-    })
-
-  it('is not made again, whoever approves, until the root imports it', async (context) => {
-    const { machine, fake } = await afterKill(context)
-    madeBefore(machine)
-    await machine.start()
-    const refused = await machine.untilEnvironment((status) => ready(status, 'PlanRefused'))
-    const { plan } = refused.infrastructure ?? {}
-    expect(plan).toMatchObject({
-      permission: 'Refuse',
-      leftovers: [{ arn: ARN, importId: LOG_GROUP.name, addresses: ['aws_cloudwatch_log_group.web'] }],
-    })
-    expect(refused.conditions?.find(({ type }) => type === 'InfrastructureReady')?.message).toContain(
-      '1 resource exists that the state lacks and the plan would make again; import what `steersman terraform imports demo` prints',
-    )
-    const plans = fake.started.plan
-    await approve(machine, plan?.id ?? '')
-    await eventually(
-      () => fake.started.plan,
-      (now) => now > plans,
-      { what: 'a look at what was approved', withinMs: 20_000 },
-    )
-    expect(fake.started.apply).toBe(1)
-    fake.plan = () =>
-      planOf([
-        resourceChange('aws_cloudwatch_log_group', ['update'], {
-          before: { ...LOG_GROUP, arn: ARN, id: LOG_GROUP.name },
-          after: LOG_GROUP,
-        }),
-      ])
-    const root = `${ROOT}\nimport {\n  to = aws_cloudwatch_log_group.web\n  id = "/ecs/demo-web"\n}\n`
-    await machine.untilDeployed(machine.pushFiles(files('v1', root)))
-    expect(fake.started).toMatchObject({ apply: 2, unlock: 1 })
-    expect((await machine.environment()).infrastructure?.plan).toBeUndefined()
-  })
-
-  it('is waited for by a person where nothing is found, which tags may tell late', async (context) => {
-    const { machine, fake, commit } = await afterKill(context)
-    await machine.start()
-    const waiting = await machine.untilEnvironment((status) => ready(status, 'AwaitingApproval'))
-    const { plan } = waiting.infrastructure ?? {}
-    expect(plan?.leftovers).toBeUndefined()
-    expect(plan?.reasons?.[0]?.message).toContain('nothing with the tags of the planned resources was found')
-    await approve(machine, plan?.id ?? '')
-    await machine.untilDeployed(commit)
-    expect(fake.started.apply).toBe(2)
-  })
-
-  it('is looked for after an apply of anybody whose lock a person frees, too', async (context) => {
-    const { machine, fake } = await startWithTerraform(context)
-    fake.plan = makesLogGroup
-    madeBefore(machine)
-    fake.lockBySomebody('OperationTypeApply')
-    machine.pushFiles(files('v1'))
-    await machine.untilEnvironment(({ conditions }) => isTrue(conditions, 'StateLocked'))
-    await machine.ask('Environment', 'demo', {
-      [annotations.unlock]: new Date().toISOString(),
-      [annotations.unlockBy]: 'ada',
-      [annotations.unlockId]: 'lock-of-somebody',
-    })
-    await machine.untilEnvironment((status) => ready(status, 'PlanRefused'))
-    expect(fake.started).toMatchObject({ unlock: 1, apply: 0 })
-  })
-
-  it('ends an approval that was given before it could be seen', async (context) => {
-    const { machine, fake } = await afterKill(context)
-    await machine.start()
-    const waiting = await machine.untilEnvironment((status) => ready(status, 'AwaitingApproval'))
-    madeBefore(machine)
-    await approve(machine, waiting.infrastructure?.plan?.id ?? '')
-    await machine.untilEnvironment((status) => ready(status, 'PlanRefused'))
-    expect(fake.started.apply).toBe(1)
   })
 })

@@ -3,10 +3,11 @@ import type { Reply } from '../../../controller/sandbox/world.ts'
 import type { SideName } from '../aws/names.ts'
 import type { AwsCall } from '../aws/simulated-aws.ts'
 import type { Asked } from '../run/asked.ts'
+import type { TerraformAct } from '../terraform/simulated-terraform.ts'
 
 /** A promise that was broken. */
 export interface Violation {
-  /** `I1` to `I11`, `traffic`, or `defect` for what no program may do. */
+  /** `I1` to `I11`, `traffic`, `infrastructure`, or `defect` for what no program may do. */
   readonly promise: string
   readonly message: string
   /** Virtual milliseconds since the start. */
@@ -34,6 +35,8 @@ export interface CheckerEvents {
   asking(asked: Asked): void
   /** A controller took what a person asked for by the CLI. */
   asked(asked: Asked): void
+  /** Something happened around the state of the infrastructure. */
+  terraform(act: TerraformAct): void
   defect(message: string): void
   /** Everything that was due at a moment has run. */
   stepped(): void

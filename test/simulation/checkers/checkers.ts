@@ -1,4 +1,5 @@
 import type { Simulation } from '../run/simulation.ts'
+import type { TerraformAct } from '../terraform/simulated-terraform.ts'
 import type { Checker, CheckerEvents, Disturbance, Report, Violation } from './checker.ts'
 import { checkCalls } from './calls.ts'
 import { checkDefects } from './defects.ts'
@@ -8,6 +9,7 @@ import { Excuses } from './excuses.ts'
 import { checkFailures } from './failures.ts'
 import { checkGates } from './gates.ts'
 import { checkHandsOff } from './hands-off.ts'
+import { checkInfrastructure } from './infrastructure.ts'
 import { checkIntents } from './intents.ts'
 import { checkLeases } from './leases.ts'
 import { checkMarks } from './marks.ts'
@@ -56,6 +58,7 @@ export class Checkers implements CheckerEvents {
       checkRepeats(parts),
       checkGates(parts),
       checkWarmth(parts),
+      checkInfrastructure(parts),
       checkRest(parts),
     ]
     this.#stepping = this.#checkers.filter(({ stepped }) => stepped !== undefined)
@@ -100,6 +103,10 @@ export class Checkers implements CheckerEvents {
   disturbed(what: Disturbance = {}): void {
     this.excuses.strike(what)
     for (const checker of this.#checkers) checker.disturbed?.(what)
+  }
+
+  terraform(act: TerraformAct): void {
+    for (const checker of this.#checkers) checker.terraform?.(act)
   }
 
   defect(message: string): void {

@@ -5,6 +5,7 @@ import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
 import type { Pair } from '../aws/shape.ts'
 import { CURRENT, records } from '../git/deploy-tags.ts'
 import { isFickle, isUnfit } from '../scenarios/version.ts'
+import { readiness } from '../terraform/applied.ts'
 import type { Branch } from '../run/branch.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
@@ -55,15 +56,17 @@ interface Expected {
 }
 
 function expectedOf(
-  { simulation: { branch, machine } }: CheckerParts,
+  { simulation: { branch, machine, terraform } }: CheckerParts,
   { pair, wanted }: { readonly pair: Pair; readonly wanted: readonly string[] | undefined },
 ): Expected {
+  // Until Terraform has made what the commit wants, what runs has to stay.
+  const isReady = terraform === undefined || readiness(machine)?.status === 'True'
   const said = (wanted ?? branch.heads).flatMap(
     (commit) => branch.saidBy(commit).releases.get(pair.release) ?? [],
   )
   const counts = said.map(({ desiredCount }) => desiredCount)
   const unclear = { versions: undefined, counts: everCounted(branch, pair.release) }
-  if (wanted === undefined) return unclear
+  if (wanted === undefined || !isReady) return unclear
   const rollouts = storedRollouts(machine, pair.release)
   const versions = said.map(({ version, pin }) => {
     if (pin === undefined) return version

@@ -47,14 +47,20 @@ export function storyOf({ scenario, level, depth }: Job, seed: number): Story {
   const randomness = new Randomness(seed)
   const chosen =
     scenario === undefined
-      ? oneOf(randomness.stream('scenario'), [...scenarios.values()])
-      : scenarioNamed(scenario)
+      ? oneOf(randomness.stream('scenario'), scenariosOf(depth))
+      : scenarioNamed(scenario, depth)
   return drawStory(chosen, { seed, level, depth, random: randomness.stream('story') })
 }
 
-function scenarioNamed(name: string): Scenario {
+/** Those that the depth can play. */
+const scenariosOf = (depth: Depth): readonly Scenario[] =>
+  [...scenarios.values()].filter((scenario) => scenario.depth === undefined || scenario.depth === depth)
+
+function scenarioNamed(name: string, depth: Depth): Scenario {
   const scenario = scenarios.get(name)
   if (scenario === undefined)
     throw new Error(`there is no scenario ${name}; there are ${[...scenarios.keys()].join(', ')}`)
+  if (scenario.depth !== undefined && scenario.depth !== depth)
+    throw new Error(`the scenario ${name} is played at depth ${scenario.depth} only`)
   return scenario
 }

@@ -1,8 +1,9 @@
 import { canonicalJson } from '../../../controller/core/canonical-json.ts'
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
-import type { SimulatedAws } from '../aws/simulated-aws.ts'
+import type { Simulation } from '../run/simulation.ts'
+import type { SimulatedTerraform } from '../terraform/simulated-terraform.ts'
 
-/** A write of a controller that AWS took. */
+/** A write of a controller that AWS took, or an apply that it started. */
 export interface Effect {
   /** The release that it is for. Its task definitions are apart: a registration touches nothing else, so that its order among the others means nothing. */
   readonly release: string
@@ -16,9 +17,13 @@ export interface Effect {
 /** Writes that ask for an absolute state: a second one changes nothing. */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['UpdateService', 'ModifyListener', 'ModifyRule'])
 
-/** Collects what controllers do to AWS from now on, in order. */
-export function collectEffects(aws: SimulatedAws, releases: readonly string[]): readonly Effect[] {
+/** Collects what controllers do to AWS, and have Terraform do, from now on, in order. */
+export function collectEffects(
+  { aws, terraform }: Pick<Simulation, 'aws' | 'terraform'>,
+  releases: readonly string[],
+): readonly Effect[] {
   const effects: Effect[] = []
+  if (terraform !== undefined) collectApplies(terraform, effects)
   aws.listen({
     afterCall({ who, writes, operation, input }, _reply, happened) {
       if (!writes || !happened || who === 'people') return
@@ -33,6 +38,17 @@ export function collectEffects(aws: SimulatedAws, releases: readonly string[]): 
     },
   })
   return effects
+}
+
+/** An apply is of a state of its own number: the same one twice would be another. */
+function collectApplies(terraform: SimulatedTerraform, effects: Effect[]): void {
+  const inner = terraform.onAct
+  terraform.onAct = (act) => {
+    inner(act)
+    if (act.type !== 'ApplyBegins') return
+    const text = `terraform apply ${act.plan.effect}`
+    effects.push({ release: 'infrastructure', operation: 'terraform apply', text, who: act.run.request.by })
+  }
 }
 
 /**

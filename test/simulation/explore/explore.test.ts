@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 
 import type { Simulation } from '../run/simulation.ts'
 import { exploreCrashes } from './crash.ts'
-import { observe } from './observe.ts'
+import { compareEffects } from './effects.ts'
+import { compareEnds } from './end-state.ts'
+import { observe, withHappening } from './observe.ts'
 import { observerHere, withObservers } from './observers.ts'
 import { exceptions, knownWrites, unexplored } from './operations.ts'
 import { crashTable, staleTable } from './report.ts'
@@ -25,6 +27,28 @@ describe('the crash explorer', () => {
     expect(found).toMatchObject({ runs: 1 + 2 * 4 + 2, pairs: { played: 2 } })
     expect(crashTable(found)).toContain('| first deploy | aws CreateService | 1 |')
   })
+
+  it.each([
+    ['infrastructure before the rollout', 'terraform apply', 2],
+    ['lock of the state freed by a person', 'terraform unlock', 1],
+  ])(
+    'ends with the same infrastructure, in the story %s, whichever %s it crashes at',
+    async (name, kind, count) => {
+      const story = exploredStories.find((explored) => explored.name === name)?.story
+      if (story === undefined) throw new Error(`no story ${name}`)
+      const undisturbed = await observe(story)
+      const writes = undisturbed.writes.flatMap((write, index) => (write === kind ? [index + 1] : []))
+      expect(writes).toHaveLength(count)
+      for (const write of writes)
+        for (const moment of ['before', 'after']) {
+          const crash = { write, of: 'any', moment, downMs: 2_000 }
+          const crashed = await observe(withHappening(story, 'crash at a write', crash))
+          expect(crashed.violations).toEqual([])
+          expect(compareEffects(undisturbed.effects, crashed.effects)).toEqual([])
+          expect(compareEnds(undisturbed.end, crashed.end)).toEqual([])
+        }
+    },
+  )
 
   it('finds the same in several threads', async () => {
     const few = { mostWrites: 2, mostPairs: 1 }

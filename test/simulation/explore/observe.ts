@@ -38,7 +38,7 @@ export async function observe(
   try {
     const result = await play(story, (made) => {
       simulation = made
-      effects = collectEffects(made.aws, story.releases)
+      effects = collectEffects(made, story.releases)
       if (withReads) reads = collectReads(made)
       made.onWrite = ({ what, moment }) => void (moment === 'before' && writes.push(what))
       prepare(made)

@@ -1,6 +1,7 @@
 import { operations } from '../../../controller/adapters/aws/client/operations.ts'
 import type { FileSystem } from '../../../controller/ports/file-system.ts'
 import type { Source } from '../../../controller/ports/source.ts'
+import type { TerraformSession } from '../../../controller/ports/terraform.ts'
 
 /** Whether a method changes the repository at the forge. A method that the port gets later does not compile before it is listed. */
 const gitWrites: Readonly<Record<keyof Source, boolean>> = {
@@ -35,6 +36,17 @@ const storeWrites: Readonly<Record<keyof FileSystem, boolean>> = {
   makeDirectory: true,
 }
 
+/** The same for Terraform: a plan leaves nothing behind, and gives its lock back. */
+const terraformWrites: Readonly<Record<keyof TerraformSession, boolean>> = {
+  isolation: false,
+  plan: false,
+  apply: true,
+  unlock: true,
+  serial: false,
+  outputs: false,
+  close: false,
+}
+
 /** Kinds of write that no explored story makes, and why. One that occurs after all must be taken off here. */
 export const exceptions: ReadonlyMap<string, string> = new Map([
   [
@@ -54,6 +66,7 @@ export const knownWrites: readonly string[] = [
     .map(([name]) => `aws ${name.slice(name.indexOf(':') + 1)}`),
   ...writing('git', gitWrites),
   ...writing('store', storeWrites),
+  ...writing('terraform', terraformWrites),
 ]
 
 /** What is wrong with the kinds of write that occurred: unknown ones, ones that never occurred, and exceptions that are none. */

@@ -30,15 +30,20 @@ const then = (after: string, delayMs: number, kind: string, given: Happening['wi
 const explored = (
   name: string,
   later: readonly Happening[],
-  more: { readonly releases?: readonly string[]; readonly isShort?: boolean } = {},
+  more: {
+    readonly releases?: readonly string[]
+    readonly isShort?: boolean
+    readonly infrastructure?: Story['infrastructure']
+  } = {},
 ): ExploredStory => {
-  const { releases = ['web'], isShort = false } = more
+  const { releases = ['web'], isShort = false, infrastructure } = more
   const story: Story = {
     scenario: name,
     seed: 1,
     releases,
     desiredCount: 2,
     seats: 1,
+    ...(infrastructure === undefined ? {} : { infrastructure }),
     quietMs: isShort ? QUIET_MS.twice : QUIET_MS.once,
     happenings: [...releases.map(push), ...later],
   }
@@ -85,5 +90,18 @@ export const exploredStories: readonly ExploredStory[] = [
       then('v1-good', 20_001, 'push', { release: 'api', version: 'v2-good' }),
     ],
     { releases: ['web', 'api'] },
+  ),
+  explored('infrastructure before the rollout', [then('v1-good', 20_000, 'push', { version: 'v2-good' })], {
+    infrastructure: 'outputs',
+  }),
+  explored(
+    'lock of the state freed by a person',
+    [
+      then('v1-good', 20_000, 'state locked by somebody', { forMs: 0 }),
+      then('v1-good', 21_000, 'push', { version: 'v2-good' }),
+      then('v1-good', 22_000, 'somebody frees the lock', { afterMs: 5_000, which: 'the one that is told' }),
+      then('v1-good', 23_000, 'somebody approves', { afterMs: 5_000, which: 'the one that waits' }),
+    ],
+    { infrastructure: 'outputs' },
   ),
 ]

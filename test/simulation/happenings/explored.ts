@@ -3,6 +3,7 @@ import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { between, oneOf } from '../time/randomness.ts'
 import { gitKinds } from './git.ts'
+import { infrastructureKinds } from './infrastructure.ts'
 import type { HappeningArguments, HappeningKind } from './kind.ts'
 import { peopleKinds } from './people.ts'
 import { verbKinds } from './verbs.ts'
@@ -88,7 +89,9 @@ function onceItServes(
   simulation: Simulation,
   { after, delayMs, kind: name, ...given }: HappeningArguments,
 ): void {
-  const kind = [...gitKinds, ...peopleKinds, ...verbKinds].find((candidate) => candidate.name === name)
+  const kind = [...gitKinds, ...peopleKinds, ...verbKinds, ...infrastructureKinds].find(
+    (candidate) => candidate.name === name,
+  )
   if (kind === undefined) throw new Error(`no happening ${name} can follow a version`)
   let isOver = false
   simulation.aws.listen({

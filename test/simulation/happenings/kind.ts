@@ -13,7 +13,7 @@ export interface StoryShape {
 export interface HappeningKind {
   readonly name: string
   /** The row of the coverage table that it counts for. */
-  readonly group: 'push' | 'people' | 'aws' | 'tasks' | 'git' | 'controller' | 'disk' | 'clock'
+  readonly group: 'push' | 'people' | 'terraform' | 'aws' | 'tasks' | 'git' | 'controller' | 'disk' | 'clock'
   /** `mild`: what a usual week brings. */
   readonly severity: 'mild' | 'harsh'
   draw(random: Random, shape: StoryShape): HappeningArguments

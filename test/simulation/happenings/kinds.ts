@@ -6,6 +6,7 @@ import { gitKinds } from './git.ts'
 import { handKinds } from './hands.ts'
 import type { HappeningKind } from './kind.ts'
 import { peopleKinds } from './people.ts'
+import { infrastructureKinds } from './infrastructure.ts'
 import { tagKinds } from './tags.ts'
 import { taskKinds } from './tasks.ts'
 import { verbKinds } from './verbs.ts'
@@ -22,6 +23,7 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...handKinds,
     ...controllerKinds,
     ...diskKinds,
+    ...infrastructureKinds,
     ...exploredKinds,
   ].map((kind) => [kind.name, kind]),
 )

@@ -1,6 +1,19 @@
 /** What a checker has to see: a promise of the program, requests that users lose, or a state that is never left. */
 export type Broken =
-  'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I11' | 'traffic' | 'I5 liveness'
+  | 'I1'
+  | 'I2'
+  | 'I3'
+  | 'I4'
+  | 'I5'
+  | 'I6'
+  | 'I7'
+  | 'I8'
+  | 'I9'
+  | 'I10'
+  | 'I11'
+  | 'traffic'
+  | 'infrastructure'
+  | 'I5 liveness'
 
 /** `full` runs engine and adapters too; `core` only the decisions, so only bugs of the core show there. */
 export type Depth = 'full' | 'core'

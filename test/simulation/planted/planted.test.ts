@@ -23,7 +23,9 @@ describe('the table of planted bugs', () => {
   it('has a bug for each promise', () => {
     const promises = Array.from({ length: 11 }, (_, index) => `I${index + 1}`)
     const broken = new Set<string>(plantedBugs.map(({ breaks }) => breaks))
-    expect([...promises, 'traffic', 'I5 liveness'].filter((promise) => !broken.has(promise))).toEqual([])
+    expect(
+      [...promises, 'traffic', 'infrastructure', 'I5 liveness'].filter((promise) => !broken.has(promise)),
+    ).toEqual([])
   })
 
   it('names the depth core for bugs of the core alone', () => {

@@ -18,6 +18,8 @@ import type { MemoryRemote } from '../git/remote.ts'
 import type { MemoryMirror } from '../git/mirror.ts'
 import { createMemorySource } from '../git/source.ts'
 import type { Randomness } from '../time/randomness.ts'
+import { terraformOf } from '../terraform/port.ts'
+import type { SimulatedTerraform } from '../terraform/simulated-terraform.ts'
 import type { Time } from '../time/time.ts'
 import type { DiskState } from './disk.ts'
 import { diskOf } from './disk.ts'
@@ -33,6 +35,8 @@ export interface Surroundings {
   readonly remote: MemoryRemote
   readonly forge: Forge
   readonly randomness: Randomness
+  /** Undefined where the story has none. */
+  readonly terraform: SimulatedTerraform | undefined
 }
 
 /** What controllers on one machine share, and what outlives each of them. */
@@ -123,8 +127,8 @@ const holderOf = (instance: string): LeaseHolder => ({
 })
 
 function connectWith(
-  { aws, time, remote, forge, randomness }: Surroundings,
-  { mirror }: Machine,
+  { aws, time, remote, forge, randomness, terraform }: Surroundings,
+  { mirror, living }: Machine,
   own: {
     readonly process: SimulatedProcess
     readonly name: string
@@ -135,7 +139,10 @@ function connectWith(
   const { process, name, telemetry, random } = own
   const { clock } = process
   const network = randomness.stream(`${name} network`)
+  const isGone = (other: string): boolean => !living.has(other)
+  const cli = terraform === undefined ? undefined : terraformOf(process, { name, world: terraform, isGone })
   return ({ metadata }) => {
+    const closing = new AbortController()
     const requestHandler = simulatedWire({
       world: aws.as(name),
       process,
@@ -143,7 +150,7 @@ function connectWith(
       random: network,
       lateness: (operation) => aws.lateness(network, operation),
     })
-    const { platform, traffic, registry, close } = createAws({
+    const { platform, traffic, registry, inventory, close } = createAws({
       region: REGION,
       accountId: ACCOUNT,
       environment: metadata.name,
@@ -165,9 +172,17 @@ function connectWith(
       traffic,
       registry,
       gates: gatesOf(process, { aws, random: network }),
-      infrastructure: undefined,
+      infrastructure: cli && {
+        terraform: cli,
+        credentials: async () => ({}),
+        inventory,
+        closing: closing.signal,
+      },
       signingKeyFile: undefined,
-      close: async () => close(),
+      async close() {
+        closing.abort(new Error('the environment is closed'))
+        close()
+      },
     }
   }
 }

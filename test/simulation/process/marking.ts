@@ -30,14 +30,23 @@ export function markingOf(
         asked.verb === 'pause'
           ? [annotations.paused, annotations.pausedBy]
           : [annotations.resumed, annotations.resumedBy]
-      return {
-        subject: { kind: 'Environment', name: ENVIRONMENT },
-        change: (object) => ({
-          [at]: time(object, annotations.paused, annotations.resumed),
-          [by]: OPS,
-        }),
-      }
+      return ofEnvironment((object) => ({
+        [at]: time(object, annotations.paused, annotations.resumed),
+        [by]: OPS,
+      }))
     }
+    case 'approve':
+      return ofEnvironment((object) => ({
+        [annotations.planApproved]: time(object, annotations.planApproved),
+        [annotations.planApprovedBy]: OPS,
+        [annotations.approvedPlan]: asked.plan,
+      }))
+    case 'unlock':
+      return ofEnvironment((object) => ({
+        [annotations.unlock]: time(object, annotations.unlock),
+        [annotations.unlockBy]: OPS,
+        [annotations.unlockId]: asked.lock,
+      }))
     case 'retry':
     case 'restart': {
       const { verb, token } = asked
@@ -63,3 +72,8 @@ export function markingOf(
     }
   }
 }
+
+const ofEnvironment = (change: Marking['change']): Marking => ({
+  subject: { kind: 'Environment', name: ENVIRONMENT },
+  change,
+})

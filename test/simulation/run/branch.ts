@@ -5,8 +5,10 @@ import type { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { CheckerEvents } from '../checkers/checker.ts'
 import type { MemoryRemote } from '../git/remote.ts'
 import { behaviorOf } from '../scenarios/version.ts'
+import { USUAL_ROOT } from '../terraform/root.ts'
+import type { SaidRoot } from '../terraform/root.ts'
 import type { Time } from '../time/time.ts'
-import { documentsOf } from './documents.ts'
+import { documentsOf, rootFiles } from './documents.ts'
 import type { Said, SaidRelease } from './said.ts'
 import type { Story } from './story.ts'
 import type { Trace } from './trace.ts'
@@ -67,13 +69,28 @@ export class Branch {
     }
     const wanted: SaidRelease = { ...before, ...rest, version: version ?? before.version }
     if (wanted.version === '') return
-    this.#commit(
-      {
-        releases: new Map([...said.releases, [release, wanted]]),
-        broken: said.broken === release ? undefined : said.broken,
-      },
-      { release, files: documentsOf(this.#around.story, this.#around.pairOf(release), wanted), trailer },
-    )
+    const { story } = this.#around
+    const now: Said = {
+      ...said,
+      releases: new Map([...said.releases, [release, wanted]]),
+      broken: said.broken === release ? undefined : said.broken,
+      root: story.infrastructure === undefined ? undefined : (said.root ?? USUAL_ROOT),
+    }
+    const files = { ...documentsOf(story, this.#around.pairOf(release), wanted), ...rootFiles(story, now) }
+    this.#commit(now, { release, files, trailer })
+  }
+
+  /** Merges a change of what Terraform is to make, where there is something. */
+  changeRoot(change: Partial<SaidRoot>): void {
+    const said = this.saidBy(this.head ?? this.heads.at(-1))
+    const [release] = said.releases.keys()
+    if (said.root === undefined || release === undefined) return
+    const now = { ...said, root: { ...said.root, ...change } }
+    this.#commit(now, {
+      release,
+      files: rootFiles(this.#around.story, now),
+      what: `root with ${JSON.stringify(now.root)}`,
+    })
   }
 
   /** Merges a document that says nothing that could be understood. */
@@ -136,20 +153,18 @@ export class Branch {
       release,
       files,
       trailer,
+      what = describe(said, release),
     }: {
       readonly release: string
       readonly files: Record<string, string>
       readonly trailer?: string | undefined
+      readonly what?: string
     },
   ): void {
     const { remote, time } = this.#around
     const isGone = this.head === undefined
     const last = this.heads.at(-1)
-    const { version = '', desiredCount = 0, pin } = said.releases.get(release) ?? {}
-    const what =
-      said.broken === release
-        ? `${release} broken`
-        : `${release} ${version} x${desiredCount}${pin === undefined ? '' : ` pinned to ${pin}`}`
+    const { version = '' } = said.releases.get(release) ?? {}
     const commit = remote.commit({
       branch: ENVIRONMENT,
       files,
@@ -168,4 +183,11 @@ export class Branch {
     this.#around.trace.add('people', what)
     this.#around.webhooks()
   }
+}
+
+/** What a commit says of one release, in a few words. */
+function describe({ releases, broken }: Said, release: string): string {
+  if (broken === release) return `${release} broken`
+  const { version = '', desiredCount = 0, pin } = releases.get(release) ?? {}
+  return `${release} ${version} x${desiredCount}${pin === undefined ? '' : ` pinned to ${pin}`}`
 }

@@ -2,7 +2,9 @@ import { releaseFiles } from '../../support/machine/release-files.ts'
 import type { Pair } from '../aws/shape.ts'
 import type { NamedRule } from '../aws/names.ts'
 import { SECRET } from '../process/life.ts'
-import type { SaidRelease } from './said.ts'
+import { outputOf, ROOT_FILE, rootText } from '../terraform/root.ts'
+import type { RootShape } from '../terraform/root.ts'
+import type { Said, SaidRelease } from './said.ts'
 import type { Story } from './story.ts'
 
 type Files = Record<string, string>
@@ -26,7 +28,31 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const written = mapped(files, (text) => text.replaceAll('FARGATE', launchType))
   const named = story.rules === 'named' ? mapped(written, (text) => withNames(text, pair)) : written
   const gated = story.pace === 'careful' ? mapped(named, withSlowGate) : named
+  if (story.infrastructure === 'outputs') return withOutput(gated, pair.release)
   return story.content === 'inline' ? inlined(gated, pair.release) : gated
+}
+
+/** The root as the commit has it; nothing where the story has none. */
+export function rootFiles({ infrastructure, releases }: Story, { root, releases: said }: Said): Files {
+  if (infrastructure === undefined || root === undefined) return {}
+  return { [ROOT_FILE]: rootText(root, rootShape({ infrastructure, releases }, said)) }
+}
+
+/** What the root has for the releases that a commit has. */
+export const rootShape = (
+  { infrastructure, releases }: Pick<Story, 'infrastructure' | 'releases'>,
+  said: Said['releases'],
+): RootShape => ({
+  listeners: releases,
+  registered: infrastructure === 'outputs' ? [...said.keys()].toSorted() : [],
+})
+
+/** Terraform registers the task definition. */
+function withOutput(files: Files, release: string): Files {
+  const { [`deploy/taskdefs/${release}.json`]: _own, ...rest } = files
+  return mapped(rest, (text) =>
+    text.replace(/taskDefinition:\n {4}file: .*\n/, `taskDefinition: { terraform: ${outputOf(release)} }\n`),
+  )
 }
 
 const mapped = (files: Files, change: (text: string) => string): Files =>

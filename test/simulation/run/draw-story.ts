@@ -51,12 +51,13 @@ export function drawStory(scenario: Scenario, { seed, level, random, depth }: Dr
 }
 
 /** What is different about the world of a scenario. */
-const worldOf = ({ launchType, apart, rules, content, pace }: Scenario): Partial<Story> => ({
+const worldOf = ({ launchType, apart, rules, content, pace, infrastructure }: Scenario): Partial<Story> => ({
   ...(launchType === undefined ? {} : { launchType }),
   ...(apart === undefined ? {} : { apart }),
   ...(rules === undefined ? {} : { rules }),
   ...(content === undefined ? {} : { content }),
   ...(pace === undefined ? {} : { pace }),
+  ...(infrastructure === undefined ? {} : { infrastructure }),
 })
 
 /** Where a scenario names phases, this share of its faults wait for one, from a push on. */

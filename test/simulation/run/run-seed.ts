@@ -2,6 +2,7 @@ import { isFinished } from '../../../controller/core/rollout/state.ts'
 import { Checkers } from '../checkers/checkers.ts'
 import type { Violation } from '../checkers/checker.ts'
 import { storedRollouts } from '../checkers/stored.ts'
+import { isInfrastructureDue } from '../terraform/applied.ts'
 import { settle } from '../time/virtual-time.ts'
 import type { Measured } from './measures.ts'
 import { Simulation } from './simulation.ts'
@@ -161,12 +162,14 @@ class Play {
     return time.elapsed() - sinceMs > REST_MS && this.#simulation.isAtRest
   }
 
-  /** Whether a rollout waits for something, as for its deadline; looked up now and then only. */
+  /** Whether a rollout waits for something, as for its deadline, or Terraform is at work; looked up now and then only. */
   #rollsOut(): boolean {
     const { time, machine } = this.#simulation
     if (time.elapsed() < this.#lookAgainMs) return true
     this.#lookAgainMs = time.elapsed() + LOOK_MS
-    const rollsOut = storedRollouts(machine).some(({ status }) => !isFinished(status))
+    const rollsOut =
+      storedRollouts(machine).some(({ status }) => !isFinished(status)) ||
+      isInfrastructureDue(this.#simulation)
     if (rollsOut) this.#rolledOutMs = time.elapsed()
     return rollsOut
   }

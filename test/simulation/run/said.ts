@@ -1,3 +1,5 @@
+import type { SaidRoot } from '../terraform/root.ts'
+
 /** What a commit wants of one release. */
 export interface SaidRelease {
   readonly version: string
@@ -13,4 +15,6 @@ export interface Said {
   readonly releases: ReadonlyMap<string, SaidRelease>
   /** The release whose document nobody can understand, until it is pushed again. */
   readonly broken: string | undefined
+  /** What Terraform is to make; undefined where there is none. */
+  readonly root?: SaidRoot | undefined
 }

@@ -25,6 +25,8 @@ import type { Machine, Surroundings } from '../process/life.ts'
 import type { ControllerSeat, SeatOptions } from '../process/seat.ts'
 import { Seat } from '../process/seat.ts'
 import type { WriteWatcher } from '../process/simulated-process.ts'
+import { TERRAFORM_SETTINGS, terraformFor } from '../terraform/of-simulation.ts'
+import type { SimulatedTerraform } from '../terraform/simulated-terraform.ts'
 import { between, chance, Randomness } from '../time/randomness.ts'
 import { PlainTime } from '../time/plain-time.ts'
 import type { Time } from '../time/time.ts'
@@ -52,6 +54,8 @@ export class Simulation {
   readonly branch = new Branch(this)
   readonly pairs: readonly Pair[]
   readonly machine: Machine
+  /** Undefined where the story has no Terraform. */
+  readonly terraform: SimulatedTerraform | undefined
   /** Told of everything that the checkers judge by. */
   checkers: CheckerEvents | undefined
   /** Asked around each write of a controller. */
@@ -74,6 +78,7 @@ export class Simulation {
     this.aws = new SimulatedAws({ time: this.time, random: this.randomness.stream('aws') })
     this.pairs = makeShape(this.aws, story)
     if (story.launchType === 'EC2') makeInstances(this.aws)
+    this.terraform = story.infrastructure === undefined ? undefined : terraformFor(this)
     this.aws.world.settings.throttling = true
     this.aws.listen({ afterCall: () => this.#countStrikes() })
     const fileSystem = new MemoryFileSystem(this.randomness.stream('disk'))
@@ -101,6 +106,7 @@ export class Simulation {
       remote: this.remote,
       forge: this.#forge,
       randomness: this.randomness,
+      terraform: this.terraform,
     }
     this.#seats = Array.from({ length: story.seats }, (_, index) => this.#makeSeat(surroundings, index))
   }
@@ -170,6 +176,7 @@ export class Simulation {
   /** The machine goes down: every process is gone, and what was not synced has its fate. */
   powerLoss(downMs: number): void {
     for (const seat of this.#seats) seat.kill(downMs)
+    this.terraform?.powerLoss()
     this.machine.fileSystem.restart()
   }
 
@@ -238,6 +245,7 @@ export class Simulation {
     this.machine.fileSystem.setFull(false)
     this.machine.disk.mostMs = 0
     this.aws.heldUp = undefined
+    this.terraform?.calm()
   }
 
   end(): void {
@@ -261,7 +269,8 @@ export class Simulation {
   }
 
   #environments(): DefaultedEnvironment[] {
-    const spec = { source: { interval: '30s' }, ...this.#spec }
+    const terraform = this.terraform && { terraform: TERRAFORM_SETTINGS }
+    const spec = { source: { interval: '30s' }, ...terraform, ...this.#spec }
     return [environmentWith(spec)]
   }
 

@@ -30,6 +30,8 @@ export interface Story {
   readonly rules?: 'named'
   /** `inline`: task definitions are in the Releases, with a secret in them; default: in files of their own. */
   readonly content?: 'inline'
+  /** `outputs`: Terraform makes the infrastructure first, and registers the task definitions; `beside`: it makes the rest only; default: there is none. */
+  readonly infrastructure?: 'outputs' | 'beside'
   /** `careful`: a version is verified for 20 s and baked for 40 s; default: for a moment, and for 8 s. */
   readonly pace?: 'careful'
   /** How many controllers there are on the one data directory. */

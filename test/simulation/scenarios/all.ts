@@ -1,6 +1,9 @@
 import { deploys } from './deploys.ts'
 import { badDays } from './bad-days.ts'
 import { imagesLate } from './images-late.ts'
+import { infrastructureApprovals } from './infrastructure-approvals.ts'
+import { infrastructureDays } from './infrastructure-days.ts'
+import { infrastructureTrouble } from './infrastructure-trouble.ts'
 import { inlineSecrets } from './inline-secrets.ts'
 import { manyReleases } from './many-releases.ts'
 import { midRollout } from './mid-rollout.ts'
@@ -29,5 +32,8 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     midRollout,
     secondThoughts,
     inlineSecrets,
+    infrastructureDays,
+    infrastructureTrouble,
+    infrastructureApprovals,
   ].map((scenario) => [scenario.name, scenario]),
 )

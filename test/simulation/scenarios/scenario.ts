@@ -1,5 +1,5 @@
 import type { RolloutPhase } from '../../../controller/resources/generated/rollout.ts'
-import type { Story } from '../run/story.ts'
+import type { Depth, Story } from '../run/story.ts'
 import type { VersionKind } from './version.ts'
 
 /** A kind of day that a team may have; its file says which, the seed says how it goes. */
@@ -23,6 +23,9 @@ export interface Scenario {
   readonly rules?: Story['rules']
   readonly content?: Story['content']
   readonly pace?: Story['pace']
+  readonly infrastructure?: Story['infrastructure']
+  /** The only depth that can play it: what it is about is not there at another one; left out: every depth. */
+  readonly depth?: Depth
   /** Phases of a rollout in which faults strike, one of them for each fault; left out: at any time. */
   readonly phases?: readonly RolloutPhase[]
   /** Names of the happenings that go wrong. */

@@ -1,0 +1,36 @@
+import type { Scenario } from './scenario.ts'
+
+/** Plans that nobody may apply, and plans that a person has to look at first. */
+export const infrastructureApprovals: Scenario = {
+  name: 'infrastructure-approvals',
+  says: 'plans that destroy wait for people, who approve them, others, or too late; plans that would move traffic are refused',
+  depth: 'full',
+  infrastructure: 'beside',
+  releases: [1, 1, 2],
+  seats: 1,
+  mostPushes: 5,
+  pause: { fromMs: 10_000, toMs: 240_000 },
+  versions: ['good', 'good', 'good', 'fails-gate'],
+  faults: [
+    'infrastructure is changed',
+    'a volume is taken out',
+    'a volume is taken out',
+    'a volume is taken out',
+    'weights in the root',
+    'weights in the root',
+    'somebody approves',
+    'somebody approves',
+    'somebody approves',
+    'infrastructure by hand',
+    'infrastructure by hand',
+    'drift is to be corrected',
+    'terraform fails',
+    'terraform is killed',
+    'state locked by somebody',
+    'somebody frees the lock',
+    'weights by hand',
+    'store conflicts',
+    'kill',
+    'pause',
+  ],
+}
