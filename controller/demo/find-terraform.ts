@@ -33,9 +33,10 @@ export async function findTerraform(
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     return {
-      lacking: code === 'ENOENT' || code === 'EACCES'
-        ? 'there is no terraform on the PATH'
-        : 'terraform init can’t find the AWS provider: no registry, and no mirror in a file that TF_CLI_CONFIG_FILE names and everybody may read',
+      lacking:
+        code === 'ENOENT' || code === 'EACCES'
+          ? 'there is no terraform on the PATH'
+          : 'terraform init can’t find the AWS provider: no registry, and no mirror in a file that TF_CLI_CONFIG_FILE names and everybody may read',
     }
   } finally {
     rmSync(directory, { recursive: true, force: true })
