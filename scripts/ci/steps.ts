@@ -44,7 +44,7 @@ export function stepsOf(reports: string): Step[] {
       command: ['npm', 'run', '--silent', 'bench', '--', '-o', 'json'],
       judge: judgeBench,
     },
-    { ...npmRun('Benchmark of Terraform', 1, 'bench:terraform'), judge: judgeTerraformBench },
+    { ...npmRun('Benchmark of Terraform', 2, 'bench:terraform'), judge: judgeTerraformBench },
     {
       name: 'Simulation',
       boxMinutes: 6,
