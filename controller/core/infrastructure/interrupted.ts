@@ -17,13 +17,16 @@ export function wereLeftoversTold({ plan }: InfrastructureStatus): boolean {
   return plan?.leftovers?.some(({ arn }) => arn !== undefined) === true
 }
 
+/** In the place of a plan's id until there is a plan: nobody can approve it. */
+export const UNPLANNED = 'none'
+
 /** What stands in for a plan until there is one, so that a crash in between forgets nothing. */
 export function interruptedPlan(
   made: Pick<InfrastructurePlan, 'commit' | 'inputDigest' | 'at'>,
 ): InfrastructurePlan {
   return {
     ...made,
-    id: 'none',
+    id: UNPLANNED,
     serial: 0,
     verdict: 'Safe',
     permission: 'AwaitApproval',

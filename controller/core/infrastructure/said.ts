@@ -1,4 +1,5 @@
 import type { InfrastructurePlan, InfrastructureStatus } from '../../resources/types.ts'
+import { UNPLANNED } from './interrupted.ts'
 
 /** A condition as it is said before it knows when it last changed. */
 export interface Said {
@@ -62,7 +63,11 @@ function whyWaiting(plan: InfrastructurePlan, environment: string): Why {
     case 'AwaitApproval':
       return {
         reason: 'AwaitingApproval',
-        message: `the plan waits for a person (${plan.summary})${why}; steersman terraform approve ${environment} --plan ${plan.id}`,
+        message: `the plan waits for a person (${plan.summary})${why}; ${
+          plan.id === UNPLANNED
+            ? 'it is planned first'
+            : `steersman terraform approve ${environment} --plan ${plan.id}`
+        }`,
       }
     case 'PlanOnly':
       return {

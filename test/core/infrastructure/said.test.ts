@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { interruptedPlan } from '../../../controller/core/infrastructure/interrupted.ts'
 import { infrastructureSaid } from '../../../controller/core/infrastructure/said.ts'
 import type { InfrastructurePlan, InfrastructureStatus } from '../../../controller/resources/types.ts'
 
@@ -95,6 +96,11 @@ describe('What is said of the infrastructure', () => {
       'a plan waits',
       { plan: plan('AwaitApproval', { reasons: [{ rule: 'r', message: 'db is deleted' }] }) },
       'false AwaitingApproval: the plan waits for a person (1 to destroy); db is deleted; steersman terraform approve prod --plan sha256:id',
+    ],
+    [
+      'an apply was killed, and nothing is planned yet',
+      { plan: interruptedPlan({ commit: 'c', inputDigest: 'sha256:new', at: '2026-11-29T10:00:00Z' }) },
+      'false AwaitingApproval: the plan waits for a person (not planned yet); an apply was killed before it could save its state, so there may be resources that the state does not know and a plan would make again; it is planned first',
     ],
     [
       'nothing may be applied',
