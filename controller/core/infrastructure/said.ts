@@ -83,14 +83,19 @@ function whyWaiting(plan: InfrastructurePlan, environment: string): Why {
 }
 
 function appliedMessage(status: InfrastructureStatus, environment: string): string {
-  const { plan, drift, commit = '' } = status
+  const { plan, drift, failure, commit = '' } = status
   const applied = `commit ${commit.slice(0, 12)} is applied`
   const drifted =
     drift === undefined || drift.length === 0
       ? ''
       : `; ${drift.length} ${drift.length === 1 ? 'attribute is' : 'attributes are'} not as Terraform left them`
   const waiting = plan?.inputDigest === status.inputDigest && plan !== undefined
-  return `${applied}${drifted}${waiting ? `; ${whyWaiting(plan, environment).message}` : ''}`
+  const failed = failure?.inputDigest === status.inputDigest && failure !== undefined
+  return [
+    `${applied}${drifted}`,
+    ...(waiting ? [whyWaiting(plan, environment).message] : []),
+    ...(failed ? [`Terraform failed since then: ${failure.message}`] : []),
+  ].join('; ')
 }
 
 function lockSaid({ status, environment }: SaidFacts): Omit<Said, 'type'> {

@@ -105,7 +105,7 @@ export function refusalOf(
     case 'ImageMissing':
       return {
         reason: 'ImageNotFound',
-        message: `Terraform has to be given the image of ${want.release}, which is not in the registry yet`,
+        message: `Terraform has to be given the image of ${want.release}, which nobody knows: it is not in the registry yet, or the release is pinned to a version that is not there`,
       }
     case 'Older':
       return {

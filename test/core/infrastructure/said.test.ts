@@ -47,6 +47,20 @@ describe('What is said of the infrastructure', () => {
       'true Applied: commit 0123456789ab is applied; the plan waits for a person (1 to destroy); steersman terraform approve prod --plan sha256:id',
     ],
     [
+      'a correction failed',
+      {
+        ...applied,
+        failure: {
+          inputDigest: 'sha256:new',
+          reason: 'TerraformApplyFailed',
+          message: 'no rights',
+          at: '2026-11-29T12:00:00Z',
+          attempts: 1,
+        },
+      },
+      'true Applied: commit 0123456789ab is applied; Terraform failed since then: no rights',
+    ],
+    [
       'it runs',
       { applying: { commit: '0123456789abcdef', inputDigest: 'd', planDigest: 'p', startedAt: 's' } },
       'false Applying: Terraform applies commit 0123456789ab',

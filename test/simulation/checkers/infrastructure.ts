@@ -1,6 +1,6 @@
 import { isInHistory } from '../git/history.ts'
 import { peelToCommit } from '../git/objects.ts'
-import { isApplied, isOpen, planNow, readiness } from '../terraform/applied.ts'
+import { isApplied, isOpen, planNow, readiness, wishOf } from '../terraform/applied.ts'
 import type { SavedPlan } from '../terraform/plan.ts'
 import { destroys, resetsTraffic } from '../terraform/plan.ts'
 import type { TerraformAct } from '../terraform/simulated-terraform.ts'
@@ -112,6 +112,8 @@ class People {
 class AppliedCommits {
   readonly #parts: CheckerParts
   readonly #applied = new Set<string>()
+  /** What the commits want whose infrastructure the state has had since an apply began last. */
+  #wishes = new Set<string>()
   /** For each apply that began: the commits that it can have been for. */
   readonly #begun: (readonly string[])[] = []
 
@@ -123,16 +125,21 @@ class AppliedCommits {
   look(): void {
     const { simulation } = this.#parts
     for (const head of simulation.branch.heads)
-      if (!this.#applied.has(head) && hasAll(simulation, head)) this.#applied.add(head)
+      if (!this.#applied.has(head) && hasAll(simulation, head)) {
+        this.#applied.add(head)
+        this.#wishes.add(wishOf(simulation, head))
+      }
   }
 
+  /** A commit that says what was applied last has its infrastructure, whatever people have changed since. */
   were(commit: string): boolean {
-    return this.#applied.has(commit)
+    return this.#applied.has(commit) || this.#wishes.has(wishOf(this.#parts.simulation, commit))
   }
 
   /** An apply begins; returns a commit of an apply before, if that comes after every commit that this one can be for. */
   begins({ effect }: SavedPlan): string | undefined {
     const { simulation } = this.#parts
+    this.#wishes = new Set()
     const meant = simulation.branch.heads.filter(
       (head) => isOpen(simulation, head) || planNow(simulation, head)?.effect === effect,
     )
@@ -165,7 +172,10 @@ function* judgeRest(
   const { machine, terraform, story } = simulation
   const { status = 'missing', reason = '', message = '' } = readiness(machine) ?? {}
   if (status === 'True') {
-    if (!isApplied(simulation, commit, { withWeights: false }))
+    // What somebody has changed is told as such, also where Terraform failed to put it right and the state has it by now.
+    const isTold =
+      message.includes('; ') && story.happenings.some(({ kind }) => kind === 'infrastructure by hand')
+    if (!isApplied(simulation, commit, { withWeights: false }) && !isTold)
       yield `it is said to be applied (${message}), and the state is not as ${commit.slice(0, 8)} wants it`
     return
   }
@@ -176,7 +186,7 @@ function* judgeRest(
     PlanRefused: plan !== undefined && resetsTraffic(plan),
     StateLocked: terraform?.backend.lock !== undefined,
     OlderThanApplied: story.happenings.some(({ kind }) => kind === 'force-push'),
-    ImageNotFound: story.happenings.some(({ kind }) => kind === 'late image'),
+    ImageNotFound: story.happenings.some(({ kind }) => kind === 'late image' || kind === 'pin'),
   }
   if (isSo[reason] !== true)
     yield `it rests without being applied, for no reason that holds: ${reason}, ${message}`

@@ -49,6 +49,9 @@ export function isApplied(
   return isAsWanted(objects, { ...root, resources: root.resources.filter(({ address }) => counts(address)) })
 }
 
+/** What a commit wants of Terraform, as a text that another one has if it wants the same. */
+export const wishOf = (town: Town, commit: string): string => JSON.stringify(wantedOf(town, commit)?.root)
+
 /** Whether some release of the commit is pinned, or has no image: then it can't be told which one Terraform is given. */
 export const isOpen = (town: Town, commit: string): boolean => (wantedOf(town, commit)?.open.size ?? 0) > 0
 
