@@ -47,8 +47,9 @@ function whyNot({ status, environment, inputDigest, refusal }: SaidFacts): Why {
   if (refusal !== undefined) return refusal
   if (inputDigest === undefined)
     return { reason: 'NotRead', message: 'what Terraform shall be given is not known yet' }
-  // Whoever else holds the lock, no apply of ours goes on that could be followed.
-  if (applying !== undefined && lock === undefined)
+  // Whoever else holds the lock, no apply of ours goes on that could be followed; nor does one that has failed.
+  const hasFailed = failure !== undefined && applying !== undefined && failure.at >= applying.startedAt
+  if (applying !== undefined && lock === undefined && !hasFailed)
     return { reason: 'Applying', message: `Terraform applies commit ${applying.commit.slice(0, 12)}` }
   if (failure?.inputDigest === inputDigest) return { reason: failure.reason, message: failure.message }
   if (plan?.inputDigest === inputDigest) return whyWaiting(plan, environment)

@@ -136,8 +136,8 @@ async function noteFailure(turn: InfrastructureTurn, error: unknown): Promise<vo
   const isCutOff = error.code === 'TerraformAborted'
   await keep(turn, (current) => ({
     ...current,
-    // An apply that was told to end may still be ending: whoever comes next follows it.
-    applying: isCutOff ? current.applying : undefined,
+    // An apply that was told to end may still be ending, and one that was killed holds its lock still: whoever comes next follows it, and frees what is ours.
+    applying: isCutOff || current.applying?.lockId !== undefined ? current.applying : undefined,
     failure: isCutOff
       ? current.failure
       : {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { annotations } from '../../../controller/resources/annotations.ts'
+import { REQUESTED_AT_ANNOTATION } from '../../../controller/resources/metadata.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import { planOf, resourceChange } from '../../core/infrastructure/plans.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -230,6 +231,28 @@ describe('The lock of the state', STORY, () => {
     await approve(machine, plan?.id ?? '')
     await machine.untilDeployed(commit)
     expect(fake.started).toMatchObject({ unlock: 1, apply: 2 })
+  })
+
+  it('of an apply that is killed alone is proven to be ours, too, and freed at the next try', async (context) => {
+    const { machine, fake } = await startWithTerraform(context)
+    const held = Promise.withResolvers<void>()
+    fake.during = () => held.promise
+    const commit = machine.pushFiles(files('v1'))
+    await machine.untilEnvironment(({ infrastructure }) => infrastructure?.applying?.lockId !== undefined)
+    fake.kill()
+    fake.during = () => Promise.resolve()
+    held.resolve()
+    const failed = await machine.untilEnvironment((status) => ready(status, 'TerraformApplyFailed'))
+    expect(failed.infrastructure?.applying?.lockId).toBe('lock-of-apply')
+    await machine.ask('Environment', 'demo', { [REQUESTED_AT_ANNOTATION]: new Date().toISOString() })
+    const waiting = await machine.untilEnvironment(({ infrastructure }) => infrastructure?.plan !== undefined)
+    expect(waiting.infrastructure?.plan?.reasons).toMatchObject([{ rule: 'InterruptedApply' }])
+    expect(fake.started).toMatchObject({ unlock: 1, apply: 1 })
+    const planned = await machine.untilEnvironment(
+      (status) => ready(status, 'AwaitingApproval') && status.infrastructure?.plan?.id !== 'none',
+    )
+    await approve(machine, planned.infrastructure?.plan?.id ?? '')
+    await machine.untilDeployed(commit)
   })
 
   it('is not forgotten to need a person by a controller that dies right before it frees it', async (context) => {
