@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { userOf } from './processes.ts'
+import { reserve } from './reservation.ts'
 import { runDirectories } from './run-records.ts'
 
 /** The user that one Terraform runs as. */
@@ -28,26 +29,35 @@ export function isChildUser(uid: number): boolean {
 /**
  * Users without a name, one for each session that is open: neither the controller's memory and files nor another environment's
  * can be read by what a root makes Terraform do. A user in use, because something of an
- * earlier session still runs, is not taken again.
+ * earlier session still runs, is not taken again, nor is one of another controller on this machine: all that runs as it is ended with its session.
  */
 export function createChildUsers(
   isRoot: boolean,
   usersTaken: () => Promise<ReadonlySet<number>> = usersOfProcesses,
+  reserveName: typeof reserve = reserve,
 ): ChildUsers {
-  const taken = new Set<number>()
+  const taken = new Map<number, () => void>()
   return {
     take: async () => {
       if (!isRoot) return undefined
       const busy = await usersTaken()
       for (let uid = FIRST_UID; uid <= LAST_UID; uid += 1) {
         if (taken.has(uid) || busy.has(uid)) continue
-        taken.add(uid)
+        taken.set(uid, () => undefined)
+        const release = await reserveName(`terraform-user/${uid}`)
+        if (release === undefined) {
+          taken.delete(uid)
+          continue
+        }
+        taken.set(uid, release)
         return { uid, gid: uid }
       }
       throw new RangeError(`more than ${LAST_UID - FIRST_UID + 1} sessions are open`)
     },
     giveBack: (user) => {
-      if (user !== undefined) taken.delete(user.uid)
+      if (user === undefined) return
+      taken.get(user.uid)?.()
+      taken.delete(user.uid)
     },
   }
 }

@@ -161,13 +161,26 @@ describe('The environment of Terraform', () => {
 })
 
 describe('Users of sessions', () => {
+  const nobodyTakes = () => Promise.resolve(new Set<number>())
+  const allAreFree = () => Promise.resolve(() => undefined)
+
   it('are all different while they are open, and none where we are not root', async () => {
-    const users = createChildUsers(true)
+    const users = createChildUsers(true, nobodyTakes, allAreFree)
     const [one, other] = await Promise.all([users.take(), users.take()])
     expect(one).not.toEqual(other)
     users.giveBack(one)
-    expect(await users.take()).toEqual(one)
+    const again = await users.take()
+    expect(again).toEqual(one)
+    for (const user of [again, other]) users.giveBack(user)
     expect(await createChildUsers(false).take()).toBeUndefined()
+  })
+
+  it('are not those of another controller on this machine, whose processes would be ended with theirs', async () => {
+    const [ours, theirs] = [createChildUsers(true), createChildUsers(true)]
+    const [one, other] = await Promise.all([ours.take(), theirs.take()])
+    expect(one?.uid).not.toBe(other?.uid)
+    theirs.giveBack(other)
+    ours.giveBack(one)
   })
 
   it('are not taken again while something of an earlier session still runs', async () => {
@@ -176,7 +189,9 @@ describe('Users of sessions', () => {
     const one = await users.take()
     users.giveBack(one)
     left.add(one?.uid ?? 0)
-    expect((await users.take())?.uid).not.toBe(one?.uid)
+    const next = await users.take()
+    expect(next?.uid).not.toBe(one?.uid)
+    users.giveBack(next)
   })
 
   it.skipIf(!isRoot)(`are known by their processes${isRoot ? '' : ' (skipped: not root)'}`, async () => {
@@ -209,7 +224,7 @@ describe('Users of sessions', () => {
   )
 
   it('come to an end', async () => {
-    const users = createChildUsers(true, () => Promise.resolve(new Set()))
+    const users = createChildUsers(true, nobodyTakes, allAreFree)
     const all = Array.from({ length: 5_000 }, () => users.take())
     await expect(Promise.all(all)).rejects.toThrow('more than 4336 sessions are open')
     await Promise.allSettled(all)
