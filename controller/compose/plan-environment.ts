@@ -12,16 +12,15 @@ export async function planEnvironment(
 ): Promise<PlannedEnvironment> {
   const { signal, onEvent } = request
   const config = await loadConfig(request.config, variables)
+  const [environment] = chosenEnvironments(config, request)
+  if (environment?.spec.terraform === undefined) throw notConfigured(request.environment)
+  const branch = request.branch ?? environment.spec.source.branch
+  if (!mayBePlanned(environment, branch)) return { result: 'Waits', message: roleMissing(branch) }
   return withPreviewing(config, variables, async ({ previewer, open }) => {
-    for (const environment of chosenEnvironments(config, request)) {
-      const branch = request.branch ?? environment.spec.source.branch
-      if (!mayBePlanned(environment, branch)) return { result: 'Waits', message: roleMissing(branch) }
-      const state = open(environment, branch)
-      const { read } = await readPreviewed(previewer, state, branch)
-      if (read.infrastructure === undefined) break
-      const want = read.infrastructure
-      return previewInfrastructure(previewer.ports.store, state, { want, always: true, signal, onEvent })
-    }
-    throw notConfigured(request.environment)
+    const state = open(environment, branch)
+    const { read } = await readPreviewed(previewer, state, branch)
+    const want = read.infrastructure
+    if (want === undefined) throw notConfigured(request.environment)
+    return previewInfrastructure(previewer.ports.store, state, { want, always: true, signal, onEvent })
   })
 }

@@ -157,6 +157,7 @@ describe('An environment without a root', () => {
     const { config } = await staged('prune: true')
     const error = await portError(plan(config))
     expect(error).toMatchObject({ code: 'TerraformNotConfigured' })
+    expect(await portError(plan(config, 'feature'))).toMatchObject({ code: 'TerraformNotConfigured' })
     expect(await diff(config)).toEqual([])
   })
 

@@ -10,7 +10,7 @@ export async function reserve(name: string): Promise<(() => void) | undefined> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   server.once('error', () => resolve(false))
   server.listen(`\0steersman/${name}`, () => resolve(true))
-  // Whoever ends forgets nothing by it.
+  // It keeps no program from ending.
   server.unref()
   if (!(await promise)) return undefined
   return () => void server.close()

@@ -1,4 +1,5 @@
 import type { InfrastructurePlan, InfrastructureStatus } from '../../resources/types.ts'
+import { fromTimestamp } from '../time.ts'
 import { UNPLANNED } from './interrupted.ts'
 
 /** A condition as it is said before it knows when it last changed. */
@@ -48,7 +49,10 @@ function whyNot({ status, environment, inputDigest, refusal }: SaidFacts): Why {
   if (inputDigest === undefined)
     return { reason: 'NotRead', message: 'what Terraform shall be given is not known yet' }
   // Whoever else holds the lock, no apply of ours goes on that could be followed; nor does one that has failed.
-  const hasFailed = failure !== undefined && applying !== undefined && failure.at >= applying.startedAt
+  const hasFailed =
+    failure !== undefined &&
+    applying !== undefined &&
+    fromTimestamp(failure.at) >= fromTimestamp(applying.startedAt)
   if (applying !== undefined && lock === undefined && !hasFailed)
     return { reason: 'Applying', message: `Terraform applies commit ${applying.commit.slice(0, 12)}` }
   if (failure?.inputDigest === inputDigest) return { reason: failure.reason, message: failure.message }
