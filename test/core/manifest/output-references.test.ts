@@ -56,6 +56,16 @@ describe('names from Terraform outputs', () => {
     expect(issues[0]).toContain('/spec/service/cluster')
   })
 
+  it('come and go with an overlay', () => {
+    const overlay = (cluster: string) =>
+      file('deploy/overlays/demo/web.yaml', `spec: { service: { cluster: ${cluster} } }\n`)
+    const [named] = load(commit(overlay('{ terraform: c }'))).releases
+    expect(named?.outputReferences).toEqual([{ path: '/spec/service/cluster', output: 'c' }])
+    const [plain] = load(commit(file(PATH, NAMED), overlay('real'))).releases
+    expect(plain?.outputReferences.map(({ output }) => output)).toEqual(['tg_blue', 'tg_green'])
+    expect(plain?.release.spec.service.cluster).toBe('real')
+  })
+
   it('may not be the same output for both sides', () => {
     const { issues } = load(commit(file(PATH, NAMED.replace('tg_green', 'tg_blue'))))
     expect(issues).toEqual([expect.stringContaining('the two sides need different target groups') as string])
