@@ -6,6 +6,7 @@ import { findTerraform } from './find-terraform.ts'
 import { startLoad } from './load.ts'
 import { createShop } from './shop.ts'
 import type { Stage } from './stage.ts'
+import { now } from './stage.ts'
 import { story } from './story.ts'
 import { summarize } from './summary.ts'
 import { thingsToTry } from './things-to-try.ts'
@@ -120,9 +121,20 @@ async function tell(
     for (const check of result.checks) stage.say(`    ${check.seen ? 'seen ' : 'NOT SEEN'} ${check.what}`)
     const { requests, failed } = stage.load.counts()
     stage.say(`    ${requests} requests so far, ${failed} failed`)
-    if (!result.checks.every((check) => check.seen)) return { ok: false, driftCorrected }
+    if (result.checks.every((check) => check.seen)) continue
+    await sayConditions(stage)
+    return { ok: false, driftCorrected }
   }
   return { ok: true, driftCorrected }
+}
+
+/** What Steersman itself says of a promise that was not kept. */
+async function sayConditions(stage: Stage): Promise<void> {
+  const seen = await now(stage)
+  stage.say(`    Steersman says${seen === undefined ? ' nothing: it does not answer' : ':'}`)
+  for (const { kind, metadata, status } of seen === undefined ? [] : [seen.environment, seen.release])
+    for (const { type, status: holds, reason, message } of status?.conditions ?? [])
+      stage.say(`    ${kind} ${metadata.name}: ${type} is ${holds}, ${reason}: ${message}`)
 }
 
 function sentence(summary: Awaited<ReturnType<typeof summarize>>): string {

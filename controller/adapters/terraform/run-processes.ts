@@ -2,7 +2,8 @@ import { readFile, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../ports/clock.ts'
 import { statusOf, userOf } from './processes.ts'
-import { isChildUser } from './users.ts'
+import { reserve } from './reservation.ts'
+import { isChildUser, reservationOf } from './users.ts'
 
 /** A process that a run's Terraform is, or has started. */
 export interface RunProcess {
@@ -19,8 +20,11 @@ export interface RunProcess {
  * that it gave. Where there is no `/proc` none are found.
  */
 export async function processesOf(directory: string): Promise<readonly RunProcess[]> {
+  return allOf(await describeRun(directory))
+}
+
+async function allOf(run: Run): Promise<readonly RunProcess[]> {
   const names = await readdir('/proc').catch(() => [])
-  const run = await describeRun(directory)
   const found: RunProcess[] = []
   for (const name of names) {
     const pid = Number(name)
@@ -37,21 +41,37 @@ const LOOK_MS = 100
 /** A process that a kill does not end within this time waits for the kernel. */
 const KILL_MS = 5_000
 
-/** Interrupts what runs for a directory, and kills what is left after `graceMs`. False: some of it still runs. */
-export async function endProcesses(
-  directory: string,
-  { clock, graceMs }: { readonly clock: Clock; readonly graceMs: number },
-): Promise<boolean> {
-  if (graceMs > 0) {
-    const leaders = (await processesOf(directory)).filter(({ isLeader }) => isLeader)
-    for (const leader of leaders) send('SIGINT', leader)
-    if (await areGone(directory, { clock, withinMs: graceMs })) return true
+interface Ending {
+  readonly clock: Clock
+  readonly graceMs: number
+}
+
+/**
+ * Interrupts what runs for a directory whose controller is gone, and kills what is left after `graceMs`. False: some of it still runs. Its user went
+ * back with its controller: where another controller on this machine has it by now, what runs as that one is not this run's.
+ */
+export async function endProcesses(directory: string, ending: Ending): Promise<boolean> {
+  const run = await describeRun(directory)
+  if (run.user === undefined) return endAll(run, ending)
+  const release = await reserve(reservationOf(run.user))
+  try {
+    return await endAll(release === undefined ? { ...run, user: undefined } : run, ending)
+  } finally {
+    release?.()
   }
-  return areGone(directory, { clock, withinMs: KILL_MS, again: (left) => send('SIGKILL', left) })
+}
+
+async function endAll(run: Run, { clock, graceMs }: Ending): Promise<boolean> {
+  if (graceMs > 0) {
+    const leaders = (await allOf(run)).filter(({ isLeader }) => isLeader)
+    for (const leader of leaders) send('SIGINT', leader)
+    if (await areGone(run, { clock, withinMs: graceMs })) return true
+  }
+  return areGone(run, { clock, withinMs: KILL_MS, again: (left) => send('SIGKILL', left) })
 }
 
 async function areGone(
-  directory: string,
+  run: Run,
   {
     clock,
     withinMs,
@@ -64,7 +84,7 @@ async function areGone(
 ): Promise<boolean> {
   const end = clock.monotonic() + withinMs
   for (;;) {
-    const left = await processesOf(directory)
+    const left = await allOf(run)
     if (left.length === 0) return true
     if (clock.monotonic() >= end) return false
     for (const each of left) again(each)

@@ -26,6 +26,11 @@ export function isChildUser(uid: number): boolean {
   return uid >= FIRST_UID && uid <= LAST_UID
 }
 
+/** The name under which a controller reserves a user on this machine. */
+export function reservationOf(uid: number): string {
+  return `terraform-user/${uid}`
+}
+
 /**
  * Users without a name, one for each session that is open: neither the controller's memory and files nor another environment's
  * can be read by what a root makes Terraform do. A user in use, because something of an
@@ -44,7 +49,7 @@ export function createChildUsers(
       for (let uid = FIRST_UID; uid <= LAST_UID; uid += 1) {
         if (taken.has(uid) || busy.has(uid)) continue
         taken.set(uid, () => undefined)
-        const release = await reserveName(`terraform-user/${uid}`)
+        const release = await reserveName(reservationOf(uid))
         if (release === undefined) {
           taken.delete(uid)
           continue

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { describeProcess, fateOf } from '../../../controller/adapters/terraform/processes.ts'
 import { processesOf } from '../../../controller/adapters/terraform/run-processes.ts'
+import { createChildUsers } from '../../../controller/adapters/terraform/users.ts'
 import type { TerraformProcess } from '../../../controller/ports/terraform.ts'
 import { startControllerToKill } from '../../support/controller-to-kill.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -134,4 +135,30 @@ describe.skipIf(process.platform !== 'linux')('What a controller left behind', (
     expect([fateOf(stubborn), fateOf(other)]).toEqual(['Ended', 'Running'])
     expect(readdirSync(directory)).toEqual(['run-Live12'])
   })
+
+  const isRoot = process.getuid?.() === 0
+  it.skipIf(!isRoot)(
+    `had a user: what runs as it is ended, but not where another controller has it by now${isRoot ? '' : ' (skipped: not root)'}`,
+    async () => {
+      const { terraform, directory } = await terraformWorld({ limits: { graceMs: 0 } })
+      const another = createChildUsers(true)
+      const user = await another.take()
+      const uid = user?.uid ?? 0
+      const child = spawn('/bin/sleep', ['60'], { uid, env: { HOME: '/' }, detached: true, stdio: 'ignore' })
+      onTestFinished(() => void child.kill('SIGKILL'))
+      await once(child, 'spawn')
+      const applies = describeProcess(child.pid ?? 0)
+      const cleanUp = async (): Promise<void> => {
+        plant(join(directory, 'run-Gone12'), { ...here, startTime: '1' })
+        chownSync(join(directory, 'run-Gone12', 'child'), uid, uid)
+        await terraform.clean()
+        expect(readdirSync(directory)).toEqual([])
+      }
+      await cleanUp()
+      expect(fateOf(applies)).toBe('Running')
+      another.giveBack(user)
+      await cleanUp()
+      expect(fateOf(applies)).toBe('Ended')
+    },
+  )
 })
