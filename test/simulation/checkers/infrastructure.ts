@@ -139,16 +139,22 @@ class AppliedCommits {
   /** An apply begins; returns a commit of an apply before, if that comes after every commit that this one can be for. */
   begins({ effect }: SavedPlan): string | undefined {
     const { simulation } = this.#parts
-    this.#wishes = new Set()
     const meant = simulation.branch.heads.filter(
       (head) => isOpen(simulation, head) || planNow(simulation, head)?.effect === effect,
     )
+    this.#wishes = this.#stillHad(meant)
     if (meant.length === 0) return undefined
     const newer = this.#begun.find((before) =>
       before.every((commit) => meant.every((one) => this.#isBefore(one, commit))),
     )
     this.#begun.push(meant)
     return newer?.[0]
+  }
+
+  /** What is put right again as it was applied before stays applied, also where that fails. */
+  #stillHad(meant: readonly string[]): Set<string> {
+    const wishes = new Set(meant.map((commit) => wishOf(this.#parts.simulation, commit)))
+    return new Set([...this.#wishes].filter((wish) => wishes.size === 1 && wishes.has(wish)))
   }
 
   #isBefore(commit: string, other: string): boolean {

@@ -3,7 +3,7 @@ import type { SeenRelease, SeenTarget } from '../aws/view.ts'
 import { isFickle, isUnfit } from '../scenarios/version.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
-import { storedRollouts } from './stored.ts'
+import { isAnySideVerified } from './verified.ts'
 
 /** So long after bad luck or a person's hand the traffic may still be in trouble, in milliseconds. */
 const HEALING_MS = 15 * 60_000
@@ -20,14 +20,9 @@ export function checkTraffic({ simulation, checkers, report }: CheckerParts): Ch
   const { targets, listeners, rules } = aws.world.elb.tables
   const tables = [targets, listeners, rules, aws.ecs.tables.tasks]
   /** A person's weights may send requests to whatever stands there, and for long where no side has a revision that was verified: nobody may take over. */
-  const isByHand = (release: string, { sides }: SeenRelease): boolean =>
+  const isByHand = (release: string, seen: SeenRelease): boolean =>
     checkers.excuses.isHealing(release) ||
-    (checkers.excuses.wasStruck(release) &&
-      !storedRollouts(simulation.machine, release).some(
-        ({ spec, status }) =>
-          status.outcome === 'Succeeded' &&
-          sideNames.some((side) => sides[side].taskDefinition === spec.taskDefinition),
-      ))
+    (checkers.excuses.wasStruck(release) && !isAnySideVerified(simulation.machine, release, seen))
   let seenAt = -1
   return {
     stepped() {

@@ -12,6 +12,7 @@ import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 import type { StoredRollout } from './stored.ts'
 import { storedRollouts } from './stored.ts'
+import { isAnySideVerified } from './verified.ts'
 
 /** The only writes that Steersman has. */
 const WRITES: ReadonlySet<string> = new Set([
@@ -31,6 +32,12 @@ export function checkWrites({ simulation, checkers, report }: CheckerParts): Che
   /** The world right before the call under way. */
   let before: ReadonlyMap<Pair, SeenRelease> = new Map()
   let rest = ''
+  /** A rule is given back to a side that people gave traffic to, and no version was ever verified that could have it instead. */
+  const isAsGiven = ({ release }: Pair, seen: SeenRelease, side: SideName | undefined): boolean =>
+    side !== undefined &&
+    (seen.weights?.[side] ?? 0) > 0 &&
+    excuses.wasStruck(release) &&
+    !isAnySideVerified(machine, release, seen)
   return {
     beforeCall(call) {
       if (!isOurs(call)) return
@@ -49,15 +56,17 @@ export function checkWrites({ simulation, checkers, report }: CheckerParts): Che
       for (const [pair, seen] of before) {
         const { release } = pair
         if (isWeightsWrite(call))
-          for (const { promise, message, side } of judgeWeights({
+          for (const { promise, message, side, isUnfit: isOfVersion } of judgeWeights({
             pair,
             seen,
             now: seeRelease(aws, pair),
             call,
             rollouts: storedRollouts(machine, release),
-          }))
-            if (promise === 'I2' || !excuses.mayBeUnknown(release, side))
-              report(promise, `${name}: ${message}`)
+          })) {
+            if (promise !== 'I2' && excuses.mayBeUnknown(release, side)) continue
+            if (isOfVersion === true && isAsGiven(pair, seen, side)) continue
+            report(promise, `${name}: ${message}`)
+          }
         if (call.service === 'ecs' && !excuses.mayBeUnknown(release)) {
           const counts = branch.heads.flatMap(
             (head) => branch.saidBy(head).releases.get(release)?.desiredCount ?? [],
@@ -100,6 +109,8 @@ interface Judged {
   readonly message: string
   /** Whose it is; undefined for the rule as a whole. */
   readonly side?: SideName
+  /** Whether the version itself is what is wrong. */
+  readonly isUnfit?: true
 }
 
 function* judgeWeights({
@@ -154,6 +165,7 @@ function* judgeSide({
     yield {
       promise: 'I1',
       side,
+      isUnfit: true,
       message: `traffic to ${unfit.version ?? ''} on the ${side} side of ${release}`,
     }
   const standing = now.targets.filter(({ state }) => state !== 'draining')

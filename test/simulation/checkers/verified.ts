@@ -1,0 +1,12 @@
+import type { SeenRelease } from '../aws/view.ts'
+import { sideNames } from '../aws/view.ts'
+import type { Machine } from '../process/life.ts'
+import { storedRollouts } from './stored.ts'
+
+/** Whether some side has a revision with which a rollout has come through: where none has, there is nobody to take over from what people gave traffic to. */
+export const isAnySideVerified = (machine: Machine, release: string, { sides }: SeenRelease): boolean =>
+  storedRollouts(machine, release).some(
+    ({ spec, status }) =>
+      status.outcome === 'Succeeded' &&
+      sideNames.some((side) => sides[side].taskDefinition === spec.taskDefinition),
+  )
