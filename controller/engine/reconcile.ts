@@ -1,4 +1,5 @@
 import type { Outcome } from '../core/outcome.ts'
+import { timelineOfApply } from '../core/infrastructure/timeline.ts'
 import { planRelease } from '../core/plan.ts'
 import { endOfWarmSide } from '../core/plan/warm-side.ts'
 import { pursuedDigest } from '../core/plan/last-good.ts'
@@ -7,7 +8,7 @@ import type { Step } from '../core/rollout/state.ts'
 import { firstStatus } from '../core/rollout/state.ts'
 import { nextStep } from '../core/rollout/transition.ts'
 import type { ReleaseKey } from '../resources/names.ts'
-import type { RolloutSpec } from '../resources/types.ts'
+import type { FinishedApply, RolloutSpec } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
 import type { DesiredRelease } from '../core/desired.ts'
 import { hostsOf } from '../core/observation.ts'
@@ -15,6 +16,7 @@ import { checkRuleHostsAllowed } from '../core/policy.ts'
 import { blankLike } from './observe.ts'
 import { perform } from './act.ts'
 import type { Engine } from './engine.ts'
+import { environmentStatus } from './objects.ts'
 import { endRollout, takeOverEnd, tellPhase, tellStart } from './milestones.ts'
 import { conclude, noteDrift } from './conclude.ts'
 import type { Turn } from './turn.ts'
@@ -208,7 +210,15 @@ async function carryOut(turn: Turn, decision: Decision): Promise<Outcome | undef
 async function start(turn: Turn, spec: RolloutSpec): Promise<void> {
   const now = turn.engine.ports.clock.now()
   const tasks = turn.observation.sides[spec.to.side].members?.tasks ?? []
+  const timeline = timelineOfApply(await lastApply(turn), spec)
   const status = firstStatus(spec, { now, tasks })
-  await beginRollout(turn, spec, status)
+  await beginRollout(turn, spec, timeline.length === 0 ? status : { ...status, timeline })
   tellStart(turn, spec)
+}
+
+/** Undefined where the environment has no Terraform. */
+async function lastApply({ engine, state, key }: Turn): Promise<FinishedApply | undefined> {
+  if (state.environment.spec.terraform === undefined) return undefined
+  const object = await engine.ports.store.get('Environment', key.environment)
+  return object === undefined ? undefined : environmentStatus(object).infrastructure?.lastApply
 }

@@ -12,10 +12,12 @@ export type {
 } from './generated/rollout.ts'
 export type {
   AllowPolicy,
+  AppliedResource,
   DefaultedDriftPolicy,
   DefaultedEnvironment,
   DefaultedSource,
   EnvironmentStatus,
+  FinishedApply,
   ImagePolicy,
   InfrastructureLeftover,
   InfrastructurePlan,

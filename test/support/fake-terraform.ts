@@ -120,6 +120,9 @@ export class FakeTerraform implements Terraform {
     await this.during()
     if (this.#isKilled)
       throw new PortError('terraform apply was killed', { code: 'TerraformApplyFailed', handling: 'stall' })
+    const resource = { address: 'aws_ecs_task_definition.web', action: 'create', elapsedSeconds: 2 }
+    request.onEvent?.({ type: 'ResourceStarted', ...resource, elapsedSeconds: 0 })
+    request.onEvent?.({ type: 'ResourceCompleted', ...resource })
     this.#outputs = this.makes(request)
     this.#applied = inputs
     this.plan = undefined

@@ -12,6 +12,7 @@ import { keep, nowText } from './turn.ts'
 
 /** How long the apply waits for the state's lock, which the plan has just given back. */
 const LOCK_TIMEOUT_MS = 10_000
+const MOST_RESOURCES = 100
 
 /** Applies the very plan that was judged. What is under way is stored before and while it runs, so that a controller that comes after a crash follows it. */
 export async function applyPlan(
@@ -89,6 +90,17 @@ export async function keepApplied(
     failure: undefined,
     lock: undefined,
     lockedBy: undefined,
+    lastApply: finished(turn, current),
     applying: undefined,
   }))
+}
+
+/** The apply that was under way until now; without one, that of before. */
+function finished(
+  turn: InfrastructureTurn,
+  { applying, lastApply }: InfrastructureStatus,
+): InfrastructureStatus['lastApply'] {
+  if (applying === undefined) return lastApply
+  const { commit, startedAt } = applying
+  return { commit, startedAt, finishedAt: nowText(turn), resources: turn.done.slice(0, MOST_RESOURCES) }
 }

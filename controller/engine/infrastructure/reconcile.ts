@@ -77,6 +77,7 @@ async function openTurn(
     requests: { ...requestsOf(object, status), again },
     epoch: engine.lead.epoch,
     signal: AbortSignal.any([engine.stopping, infrastructure.closing]),
+    done: [],
   }
 }
 

@@ -1,11 +1,12 @@
 import { PortError } from '../../ports/error.ts'
-import type { PlanResult, TerraformEvent, TerraformSession } from '../../ports/terraform.ts'
+import type { PlanResult, TerraformSession } from '../../ports/terraform.ts'
 import { applyPlan, keepApplied } from './apply.ts'
 import { judged, keepWaiting } from './judged.ts'
 import type { Judged } from './judged.ts'
 import { readRoot } from './read-root.ts'
 import { followInterrupted, keepInterrupted, keepLocked, mayUnlock } from './state-lock.ts'
 import type { EndedApply } from './state-lock.ts'
+import { tellResource } from './tell-resource.ts'
 import { timed } from './timed.ts'
 import type { InfrastructureTurn } from './turn.ts'
 import { backendConfigOf, rootPolicyOf } from './want.ts'
@@ -113,23 +114,4 @@ function isApproved({ requests, status }: InfrastructureTurn, plan: Judged): boo
     waiting.inputDigest === plan.inputDigest &&
     waiting.serial === plan.serial
   )
-}
-
-const RESULTS = {
-  ResourceStarted: 'started',
-  ResourceCompleted: 'done',
-  ResourceFailed: 'failed',
-} as const
-
-function tellResource({ engine, environment }: InfrastructureTurn, event: TerraformEvent): void {
-  if (event.type === 'Warning' || event.type === 'ResourceProgress') return
-  const { address, action, elapsedSeconds } = event
-  engine.ports.telemetry.emit({
-    type: 'ResourceChanged',
-    environment,
-    address,
-    action,
-    result: RESULTS[event.type],
-    elapsedSeconds,
-  })
 }

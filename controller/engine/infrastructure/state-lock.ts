@@ -2,6 +2,7 @@ import { interruptedPlan } from '../../core/infrastructure/interrupted.ts'
 import { timestamp } from '../../core/time.ts'
 import type { InfrastructureStatus } from '../../resources/types.ts'
 import type { StateLock } from '../../ports/terraform.ts'
+import { tellResource } from './tell-resource.ts'
 import type { InfrastructureTurn } from './turn.ts'
 import { keep, nowText } from './turn.ts'
 
@@ -18,7 +19,7 @@ export async function followInterrupted(turn: InfrastructureTurn): Promise<Ended
   const { process, directory, lockId } = applying
   const followed = await turn.infrastructure.terraform.follow(
     { process, directory, lockId },
-    { signal: turn.signal },
+    { signal: turn.signal, onEvent: (event) => tellResource(turn, event) },
   )
   return followed === 'Ended' ? { lockId } : undefined
 }

@@ -1,6 +1,10 @@
 import { infrastructureSaid } from '../../core/infrastructure/said.ts'
 import { timestamp } from '../../core/time.ts'
-import type { DefaultedTerraformSettings, InfrastructureStatus } from '../../resources/types.ts'
+import type {
+  AppliedResource,
+  DefaultedTerraformSettings,
+  InfrastructureStatus,
+} from '../../resources/types.ts'
 import type { Infrastructure } from '../connections.ts'
 import type { Engine, EnvironmentState } from '../engine.ts'
 import { saveInfrastructure } from '../report.ts'
@@ -26,6 +30,8 @@ export interface InfrastructureTurn {
   readonly epoch: number | undefined
   /** Ends Terraform when the controller ends, or the environment is closed. */
   readonly signal: AbortSignal
+  /** What Terraform said that it has done. */
+  readonly done: AppliedResource[]
   status: InfrastructureStatus
 }
 

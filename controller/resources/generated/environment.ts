@@ -823,6 +823,7 @@ export interface InfrastructureStatus {
   drift?: InfrastructureDrift[]
   failure?: InfrastructureFailure
   lock?: HeldStateLock
+  lastApply?: FinishedApply
   applying?: RunningApply
   /**
    * The value of the annotation steersman.dev/planApprovedAt that was last acted on.
@@ -991,6 +992,46 @@ export interface HeldStateLock {
    * When it was taken.
    */
   since?: string
+}
+
+export interface FinishedApply {
+  /**
+   * Id of the commit.
+   */
+  commit: string
+  /**
+   * When it began.
+   */
+  startedAt: string
+  /**
+   * When it ended.
+   */
+  finishedAt: string
+  /**
+   * What it did to which resource, in the order in which it was done. The first 100.
+   *
+   * @maxItems 100
+   */
+  resources?: AppliedResource[]
+}
+
+export interface AppliedResource {
+  /**
+   * Its address in the root.
+   */
+  address: string
+  /**
+   * What was done, as Terraform calls it. Example create.
+   */
+  action: string
+  /**
+   * When it began.
+   */
+  startedAt: string
+  /**
+   * When it was done.
+   */
+  finishedAt: string
 }
 
 export interface RunningApply {
@@ -2836,6 +2877,39 @@ export const environmentSchema: Schema = {
                   type: 'string',
                 },
                 since: { description: 'When it was taken.', type: 'string', format: 'date-time' },
+              },
+            },
+            lastApply: {
+              title: 'FinishedApply',
+              description:
+                'The last apply that came to its end. A Rollout of its commit begins its timeline with it.',
+              type: 'object',
+              required: ['commit', 'startedAt', 'finishedAt'],
+              properties: {
+                commit: { description: 'Id of the commit.', type: 'string' },
+                startedAt: { description: 'When it began.', type: 'string', format: 'date-time' },
+                finishedAt: { description: 'When it ended.', type: 'string', format: 'date-time' },
+                resources: {
+                  description:
+                    'What it did to which resource, in the order in which it was done. The first 100.',
+                  type: 'array',
+                  maxItems: 100,
+                  items: {
+                    title: 'AppliedResource',
+                    description: 'One resource.',
+                    type: 'object',
+                    required: ['address', 'action', 'startedAt', 'finishedAt'],
+                    properties: {
+                      address: { description: 'Its address in the root.', type: 'string' },
+                      action: {
+                        description: 'What was done, as Terraform calls it. Example create.',
+                        type: 'string',
+                      },
+                      startedAt: { description: 'When it began.', type: 'string', format: 'date-time' },
+                      finishedAt: { description: 'When it was done.', type: 'string', format: 'date-time' },
+                    },
+                  },
+                },
               },
             },
             applying: {

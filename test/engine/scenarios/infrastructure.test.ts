@@ -30,8 +30,15 @@ describe('Terraform before the rollout', STORY, () => {
         images: { web: expect.stringMatching(`^${IMAGE_REPOSITORY}@sha256:`) as string },
       },
     })
-    await machine.untilDeployed(machine.pushFiles(files('v2')))
+    const second = machine.pushFiles(files('v2'))
+    await machine.untilDeployed(second)
     expect(await machine.served()).toBe('v2')
+    const newest = await machine.rollout(2)
+    expect(newest?.status?.timeline?.slice(0, 3)).toMatchObject([
+      { action: 'let Terraform create aws_ecs_task_definition.web', outcome: 'Succeeded' },
+      { action: `apply the infrastructure of commit ${second.slice(0, 12)}`, outcome: 'Succeeded' },
+      { action: expect.stringContaining('create the blue service') as string },
+    ])
     expect(fake.started).toMatchObject({ plan: 2, apply: 2 })
     expect(machine.writes()).not.toHaveProperty('RegisterTaskDefinition', 4)
     expect(await machine.conditions()).toContain('InfrastructureReady(Applied)')
