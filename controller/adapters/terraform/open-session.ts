@@ -34,7 +34,7 @@ export async function openSession(
 ): Promise<TerraformSession> {
   const { files, root, credentials, environment } = request
   const endTurn = await surroundings.turns.take(environment, request.signal)
-  const place = await takePlace(surroundings, { files, root }).catch((error: unknown) => {
+  const place = await takePlace(surroundings, { files, root, environment }).catch((error: unknown) => {
     endTurn()
     throw error
   })
@@ -68,9 +68,9 @@ export interface Place {
 /** A user and a directory that belongs to it. */
 export async function takePlace(
   { users, directory: base }: Surroundings,
-  laidOut: Pick<TerraformRequest, 'files' | 'root'>,
+  { environment, ...laidOut }: Pick<TerraformRequest, 'files' | 'root'> & { readonly environment?: string },
 ): Promise<Place> {
-  const user = await users.take()
+  const user = await users.take(environment)
   let isLeft = false
   try {
     const directory = await createWorkingDirectory({ base, user, ...laidOut })

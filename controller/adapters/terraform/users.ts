@@ -12,8 +12,8 @@ export interface ChildUser {
 
 /** How a session's user is chosen and given back. */
 export interface ChildUsers {
-  /** Undefined: as ourselves, because only root may choose. */
-  take(): Promise<ChildUser | undefined>
+  /** Of an environment: the one that it had before, where that is free. Undefined: as ourselves, because only root may choose. */
+  take(environment?: string): Promise<ChildUser | undefined>
   giveBack(user: ChildUser | undefined): void
 }
 
@@ -35,34 +35,62 @@ export function reservationOf(uid: number): string {
  * Users without a name, one for each session that is open: neither the controller's memory and files nor another environment's
  * can be read by what a root makes Terraform do. A user in use, because something of an
  * earlier session still runs, is not taken again, nor is one of another controller on this machine: all that runs as it is ended with its session.
+ * An environment keeps its user as long as we run: a state in a local file belongs to whoever wrote it.
  */
 export function createChildUsers(
   isRoot: boolean,
   usersTaken: () => Promise<ReadonlySet<number>> = usersOfProcesses,
   reserveName: typeof reserve = reserve,
 ): ChildUsers {
-  const taken = new Map<number, () => void>()
-  return {
-    take: async () => {
-      if (!isRoot) return undefined
-      const busy = await usersTaken()
-      for (let uid = FIRST_UID; uid <= LAST_UID; uid += 1) {
-        if (taken.has(uid) || busy.has(uid)) continue
-        taken.set(uid, () => undefined)
-        const release = await reserveName(reservationOf(uid))
-        if (release === undefined) {
-          taken.delete(uid)
-          continue
-        }
-        taken.set(uid, release)
-        return { uid, gid: uid }
+  /** How to free each reserved user. */
+  const reserved = new Map<number, () => void>()
+  const inUse = new Set<number>()
+  const kept = new Map<string, number>()
+  const isKept = (uid: number): boolean => [...kept.values()].includes(uid)
+  const free = (uid: number): void => {
+    reserved.get(uid)?.()
+    reserved.delete(uid)
+  }
+  const takeNew = async (busy: ReadonlySet<number>): Promise<number> => {
+    for (let uid = FIRST_UID; uid <= LAST_UID; uid += 1) {
+      if (reserved.has(uid) || busy.has(uid)) continue
+      reserved.set(uid, () => undefined)
+      const release = await reserveName(reservationOf(uid))
+      if (release === undefined) {
+        reserved.delete(uid)
+        continue
       }
-      throw new RangeError(`more than ${LAST_UID - FIRST_UID + 1} sessions are open`)
+      reserved.set(uid, release)
+      inUse.add(uid)
+      return uid
+    }
+    throw new RangeError(`more than ${LAST_UID - FIRST_UID + 1} sessions are open`)
+  }
+  const takeFor = async (environment: string | undefined): Promise<number> => {
+    const busy = await usersTaken()
+    if (environment === undefined) return takeNew(busy)
+    const known = kept.get(environment)
+    if (known === undefined || busy.has(known)) {
+      kept.delete(environment)
+      if (known !== undefined && !inUse.has(known)) free(known)
+      const uid = await takeNew(busy)
+      kept.set(environment, uid)
+      return uid
+    }
+    if (inUse.has(known)) return takeNew(busy)
+    inUse.add(known)
+    return known
+  }
+  return {
+    take: async (environment) => {
+      if (!isRoot) return undefined
+      const uid = await takeFor(environment)
+      return { uid, gid: uid }
     },
     giveBack: (user) => {
       if (user === undefined) return
-      taken.get(user.uid)?.()
-      taken.delete(user.uid)
+      inUse.delete(user.uid)
+      if (!isKept(user.uid)) free(user.uid)
     },
   }
 }

@@ -183,6 +183,31 @@ describe('Users of sessions', () => {
     ours.giveBack(one)
   })
 
+  it('stay with their environment, whose state may be a file of theirs', async () => {
+    const users = createChildUsers(true, nobodyTakes, allAreFree)
+    const other = await users.take()
+    const one = await users.take('demo')
+    const meanwhile = await users.take('demo')
+    expect(meanwhile?.uid).not.toBe(one?.uid)
+    for (const user of [other, one, meanwhile]) users.giveBack(user)
+    expect(await users.take('prod')).toEqual(other)
+    expect(await users.take('demo')).toEqual(one)
+  })
+
+  it('do not stay where something of the environment still runs', async () => {
+    const left = new Set<number>()
+    const users = createChildUsers(true, () => Promise.resolve(left), allAreFree)
+    const one = await users.take('demo')
+    users.giveBack(one)
+    left.add(one?.uid ?? 0)
+    const next = await users.take('demo')
+    expect(next?.uid).not.toBe(one?.uid)
+    left.clear()
+    expect(await users.take('prod')).toEqual(one)
+    users.giveBack(next)
+    expect(await users.take('demo')).toEqual(next)
+  })
+
   it('are not taken again while something of an earlier session still runs', async () => {
     const left = new Set<number>()
     const users = createChildUsers(true, () => Promise.resolve(left))

@@ -121,7 +121,7 @@ describe.skipIf(found.missing !== undefined)(
 async function rollOut(town: Town, controller: RunningTown, version: string): Promise<number> {
   const commit = town.repository.commit(webRelease(version), { branch: 'demo' })
   await controller.reconcile()
-  await controller.untilDeployed(commit)
+  await controller.untilDeployed(commit, 120_000)
   return performance.now()
 }
 
