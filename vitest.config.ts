@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Where continuous integration wants the outcome of every test as JSON, to see that none was skipped. */
@@ -10,6 +11,8 @@ const tidy = ['core', 'resources', 'sandbox', 'cli', 'adapters'].map(
 
 export default defineConfig({
   test: {
+    // The default leaves a core to the runner, which is half of a machine with two.
+    maxWorkers: availableParallelism(),
     testTimeout: 20_000,
     hookTimeout: 30_000,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
