@@ -41,7 +41,7 @@ function valueOf(answer: PostAnswer): number | string {
   const { resultType, result } = data
   if (resultType === 'scalar') return sample(result)
   if (resultType !== 'vector' || !Array.isArray(result))
-    return `the query gives a ${known(resultType, ['matrix', 'string'])}; let it give one number`
+    return `the query gives ${resultType === 'matrix' ? 'a matrix' : 'no number'}; let it give one number`
   const [first] = result as readonly unknown[]
   if (first === undefined)
     return 'the query finds no series; check its labels, or let it say what none counts for (or vector(0))'
