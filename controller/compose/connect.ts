@@ -1,11 +1,13 @@
 import type { Aws, AwsOptions } from '../adapters/aws/create-aws.ts'
 import { createAws } from '../adapters/aws/create-aws.ts'
 import { createAwsLimits } from '../adapters/aws/client/limits.ts'
-import { createHttpGateRunner } from '../adapters/gates/http.ts'
+import { createGateRunner } from '../adapters/gates/runner.ts'
 import { mirrorPath } from '../adapters/git/source.ts'
 import type { DefaultedEnvironment } from '../resources/types.ts'
 import type { Connect, Infrastructure } from '../engine/connections.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { GateRunner } from '../ports/gate.ts'
+import type { Metrics } from '../ports/metrics.ts'
 import type { Random } from '../ports/random.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import type { Terraform } from '../ports/terraform.ts'
@@ -47,7 +49,7 @@ export function createConnect({
 }: ConnectOptions): Connect {
   const limits = createAwsLimits(clock)
   return ({ metadata, spec }) => {
-    const { source, aws: account, allow, terraform } = spec
+    const { source, aws: account, terraform } = spec
     const closing = new AbortController()
     const mirrorDir = mirrorPath(gitDir, source.repository)
     const awsAs = (roleArn: string | undefined): Aws =>
@@ -72,12 +74,7 @@ export function createConnect({
       platform: aws.platform,
       traffic: aws.traffic,
       registry: aws.registry,
-      // The engine asks the release's own listener and nothing else.
-      gates: createHttpGateRunner({
-        clock,
-        listenersUrl,
-        policy: { allowHosts: allow?.gateHosts ?? [], isListenerOfRelease: () => true },
-      }),
+      gates: gatesOf(spec, { clock, listenersUrl, secrets, metrics: aws.metrics }),
       infrastructure:
         terraformAws &&
         infrastructureOf(terraforms(terraform?.binary ?? 'terraform'), {
@@ -97,6 +94,25 @@ export function createConnect({
     }
   }
 }
+
+function gatesOf(
+  { allow, webhookSecretFrom }: DefaultedEnvironment['spec'],
+  {
+    secrets,
+    ...parts
+  }: Pick<ConnectOptions, 'clock' | 'listenersUrl' | 'secrets'> & { readonly metrics: Metrics },
+): GateRunner {
+  return createGateRunner({
+    ...parts,
+    // Of listeners the engine asks the release's own and nothing else.
+    policy: { allowHosts: gateHosts(allow), isListenerOfRelease: () => true },
+    webhookSecret: () => webhookSecretFrom && secrets.read(webhookSecretFrom),
+  })
+}
+
+/** Without `spec.allow` nothing is limited; with it, a list left out allows none. */
+const gateHosts = (allow: DefaultedEnvironment['spec']['allow']): readonly string[] =>
+  allow === undefined ? ['*'] : (allow.gateHosts ?? [])
 
 /** Terraform has its own role's keys; the account is looked at with the environment's role. */
 function infrastructureOf(

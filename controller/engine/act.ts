@@ -11,6 +11,7 @@ import type { RecentWrite, RolloutStatus, TimelineEntry } from '../resources/typ
 import { PortError } from '../ports/error.ts'
 import type { ActionResult } from './execute.ts'
 import { execute } from './execute.ts'
+import { asksListener } from './gate-probe.ts'
 import type { Turn } from './turn.ts'
 import { assertMayWriteTo } from './permission.ts'
 import { desiredOf, keepRollout, keepStatus, look, renderedOf, subjectOf } from './turn.ts'
@@ -27,7 +28,7 @@ export async function perform(
   if (writes(action)) {
     assertHeld(turn)
     assertSafe(action, { observation: turn.observation, expected: expectations(turn) })
-  } else if (!turn.observation.seen.includes('rules')) {
+  } else if (asksListener(action, turn.active?.state) && !turn.observation.seen.includes('rules')) {
     await lookAtAddress(turn)
   }
   const earlier = turn.status.writes?.[effectOf(action).object]
@@ -55,7 +56,7 @@ async function carryOut(turn: Turn, wanted: Attempted): Promise<ActionResult> {
   }
 }
 
-/** A gate's question needs the listener's port, which never changes while a rollout runs: what was seen last will do. */
+/** A gate's question to a listener needs its port, which never changes while a rollout runs: what was seen last will do. */
 async function lookAtAddress(turn: Turn): Promise<void> {
   if (turn.observation.loadBalancer !== null && turn.observation.test !== null) return
   await look(turn, ['rules'])

@@ -13,12 +13,12 @@ import { leavesProviders } from '../core/plan/settings.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
 import { targetGroupWeights, onlyTo } from '../core/rollout/traffic.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
-import { durationMs } from '../resources/duration.ts'
-import type { DefaultedGate, RecentWrite, ServiceSettings } from '../resources/types.ts'
+import type { RecentWrite, ServiceSettings } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
 import type { GateAttempt } from '../ports/gate.ts'
 import type { ServiceReference } from '../ports/platform.ts'
 import type { Connections } from './connections.ts'
+import { gateProbe, missingRule } from './gate-probe.ts'
 import type { ReleaseSubject } from './observe.ts'
 
 /** All that carrying out an action may need besides its arguments. */
@@ -258,41 +258,11 @@ export function onlyTarget(
 }
 
 async function probeGate(
-  { gate: name }: ActionArguments['ProbeGate'],
+  { gate }: ActionArguments['ProbeGate'],
   context: ExecutionContext,
 ): Promise<ActionResult> {
-  const gate = context.rollout?.spec.gates?.find((candidate) => candidate.name === name)
-  const { loadBalancer } = context.observation
-  if (gate?.http === undefined || loadBalancer === null)
-    throw new PortError(`gate ${name} can't be asked`, { code: 'GateUnclear', handling: 'retry' })
-  const baking = context.rollout?.status.phase === 'Baking'
-  const rule = baking ? context.observation.production[0] : context.observation.test
-  if (rule === undefined || rule === null) throw missingRule(baking ? 'the production rule' : 'the test rule')
-  const attempt = await context.connections.gates.probe(
-    {
-      gate: name,
-      loadBalancer,
-      port: rule.port,
-      protocol: rule.protocol,
-      path: gate.http.path,
-      method: gate.http.method,
-      host: hostOf(context, gate),
-      headers: gate.http.headers ?? {},
-      expect: { status: gate.http.expect.status, body: gate.http.expect.body },
-      timeoutMs: durationMs(gate.http.requestTimeout),
-    },
-    context.signal,
-  )
+  const attempt = await context.connections.gates.probe(gateProbe(gate, context), context.signal)
   return { message: attempt.message, attempt }
-}
-
-/** The production rule's host, so that the test listener's rules answer as production would; else what the gate names. */
-export function hostOf(
-  { subject }: Pick<ExecutionContext, 'subject'>,
-  gate: DefaultedGate,
-): string | undefined {
-  const host = gate.http?.host ?? subject.rules.find((rule) => rule.host !== undefined)?.host
-  return host?.startsWith('*') === true ? undefined : host
 }
 
 const serviceOf = (side: Side, { subject }: ExecutionContext): ServiceReference => ({
@@ -308,6 +278,3 @@ function arnOf(side: Side, { observation }: ExecutionContext): string {
     handling: 'retry',
   })
 }
-
-const missingRule = (what: string): PortError =>
-  new PortError(`${what} does not exist any more`, { code: 'RuleMissing', handling: 'retry' })

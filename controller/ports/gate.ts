@@ -1,5 +1,10 @@
+import type { AlarmQuestion } from '../core/gate/judge-alarms.ts'
+import type { Bounds } from '../core/gate/judge-value.ts'
+import type { MetricSeries } from './metrics.ts'
+
 /** One HTTP request that a gate makes against a side of a release. */
 export interface HttpProbe {
+  readonly kind: 'http'
   readonly gate: string
   /** The listener to ask: the adapter finds its real address. */
   readonly loadBalancer: { readonly name: string; readonly dnsName: string }
@@ -14,7 +19,51 @@ export interface HttpProbe {
   readonly timeoutMs: number
 }
 
-/** What one attempt said. Inconclusive: the question could not be asked (no connection, refused address), so it says nothing about the release. */
+/** Whether any of some CloudWatch alarms is red. */
+export interface AlarmsProbe extends AlarmQuestion {
+  readonly kind: 'alarms'
+  readonly gate: string
+}
+
+/** The newest whole period of a CloudWatch metric against bounds. */
+export interface CloudWatchProbe {
+  readonly kind: 'cloudwatch'
+  readonly gate: string
+  readonly series: MetricSeries
+  readonly bounds: Bounds
+  /** Periods that began before, in milliseconds since the epoch, tell of another version and are left out. */
+  readonly since: number
+}
+
+/** An instant query of Prometheus against bounds. */
+export interface PrometheusProbe {
+  readonly kind: 'prometheus'
+  readonly gate: string
+  /** Where the server's API begins. */
+  readonly server: string
+  readonly query: string
+  readonly bounds: Bounds
+  /** Limit of one query, connection and body included. */
+  readonly timeoutMs: number
+}
+
+/** A POST to a receiver that decides. */
+export interface WebhookProbe {
+  readonly kind: 'webhook'
+  readonly gate: string
+  readonly url: string
+  /** JSON without secrets. */
+  readonly body: string
+  /** The same for each try of one gate of one rollout, so that the receiver can tell them. */
+  readonly id: string
+  /** Limit of one request, connection and body included. */
+  readonly timeoutMs: number
+}
+
+/** One question of a gate, by the gate's kind. */
+export type GateProbe = HttpProbe | AlarmsProbe | CloudWatchProbe | PrometheusProbe | WebhookProbe
+
+/** What one attempt said. Inconclusive: the question could not be asked (no connection, refused address) or its answer says nothing, so it tells nothing about the release. */
 export interface GateAttempt {
   readonly result: 'Success' | 'Failure' | 'Inconclusive'
   /** One sentence for people; never a body or a header, which may hold secrets. */
@@ -23,5 +72,5 @@ export interface GateAttempt {
 
 /** Asks the questions that decide whether a version may take the traffic. */
 export interface GateRunner {
-  probe(probe: HttpProbe, signal: AbortSignal): Promise<GateAttempt>
+  probe(probe: GateProbe, signal: AbortSignal): Promise<GateAttempt>
 }

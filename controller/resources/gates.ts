@@ -15,7 +15,7 @@ const GATE_STAGES = {
 export function gateStage(gate: Gate): GateStage {
   if (gate.when) return gate.when
   for (const kind of Object.keys(GATE_STAGES) as (keyof typeof GATE_STAGES)[]) {
-    if (gate[kind] !== undefined) return GATE_STAGES[kind]
+    if (gate[kind] !== undefined && gate[kind] !== null) return GATE_STAGES[kind]
   }
   return 'Verify'
 }

@@ -1,3 +1,5 @@
+import { gateStage } from './gates.ts'
+import type { Gate } from './generated/release.ts'
 import { isRecord } from './problem.ts'
 import type { Problem } from './problem.ts'
 import { select } from './select.ts'
@@ -12,7 +14,16 @@ interface UnsupportedRow {
 }
 
 const HTTP_GATE = 'an http gate at Verify or Bake'
-const STAGES = ['BeforeProvision', 'BeforeShift', 'Shift', 'AfterSuccess', 'BeforeRollback']
+const GATE_KINDS = 'http, alarms, cloudwatch, prometheus or webhook'
+/** Kinds of gates that come later. */
+const KINDS = ['task', 'manual']
+const STAGES: readonly string[] = [
+  'BeforeProvision',
+  'BeforeShift',
+  'Shift',
+  'AfterSuccess',
+  'BeforeRollback',
+]
 
 /** What the schemas have and the controller does not do yet. Work that brings a behaviour takes its row away. */
 export const UNSUPPORTED: readonly UnsupportedRow[] = [
@@ -38,6 +49,7 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
   { kind: 'Environment', path: '/spec/notify', expected: 'no notifications' },
   { kind: 'Environment', path: '/spec/source/credentialsFrom/secretRef', expected: 'env or file' },
   { kind: 'Environment', path: '/spec/source/signingKeyFrom/secretRef', expected: 'env or file' },
+  { kind: 'Environment', path: '/spec/webhookSecretFrom/secretRef', expected: 'env or file' },
   {
     kind: 'Configuration',
     path: '/spec/store/type',
@@ -57,17 +69,32 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
 /** Finds everything in a document whose behaviour comes later: it is refused, never passed over in silence. */
 export function findUnsupported(document: unknown): Problem[] {
   const kind = isRecord(document) ? document['kind'] : undefined
-  return UNSUPPORTED.filter((row) => row.kind === kind).flatMap((row) =>
+  const refused = UNSUPPORTED.filter((row) => row.kind === kind).flatMap((row) =>
     select(document, row.path).flatMap(({ path, value }) => refuse({ row, path, value })),
   )
+  return [...refused, ...findUnsupportedStages(document)]
 }
+
+/** A gate without `when` runs at its kind's stage: where that comes later it would never be asked. */
+function findUnsupportedStages(document: unknown): Problem[] {
+  const gates = ['/spec/gates/*', '/spec/requiredGates/*'].flatMap((list) => select(document, list))
+  return gates.flatMap(({ path, value }) => {
+    if (!isRecord(value) || isSet(value['when']) || KINDS.some((kind) => isSet(value[kind]))) return []
+    const stage = gateStage(value as unknown as Gate)
+    return STAGES.includes(stage)
+      ? [notSupported(path, `a gate at ${stage}; expected when: Verify or Bake`)]
+      : []
+  })
+}
+
+const isSet = (value: unknown): boolean => value !== undefined && value !== null
 
 function gateRows(kind: UnsupportedRow['kind'], path: string): UnsupportedRow[] {
   return [
-    ...['task', 'cloudwatch', 'prometheus', 'manual', 'webhook', 'alarms'].map((type) => ({
+    ...KINDS.map((type) => ({
       kind,
       path: `${path}/${type}`,
-      expected: HTTP_GATE,
+      expected: GATE_KINDS,
     })),
     { kind, path: `${path}/when`, values: STAGES, expected: HTTP_GATE },
     { kind, path: `${path}/onFailure`, values: ['Hold'], expected: 'onFailure Rollback or Ignore' },

@@ -1,4 +1,5 @@
 import { createScalingModel } from './application-autoscaling/model.ts'
+import { createCloudWatchModel } from './cloudwatch/model.ts'
 import { createEc2Model } from './ec2/model.ts'
 import { createEcrModel } from './ecr/model.ts'
 import { createEcsModel } from './ecs/model.ts'
@@ -27,14 +28,15 @@ export function otherModels(parts: {
       interfaces: ({ region }) => [...interfaces(region), ...ecs.interfaces(region)],
     })
     const logs = createLogsModel({ clock })
+    const monitoring = createCloudWatchModel({ clock })
     const scaling = createScalingModel({
       clock,
       random,
       serviceExists: (name, context) => ecs.serviceExists(name, context),
     })
-    const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr] })
+    const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr, monitoring] })
     return {
-      models: [ecs, ecr, sts, iam, ec2, logs, scaling, tagging],
+      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging],
       network: ecs.network,
       extras: { images: parts.images },
       refusal: (accessKeyId, protocol) => sts.refusal(accessKeyId, protocol),

@@ -178,7 +178,14 @@ function createAttempt(parts: {
   }
 }
 
-const SPEAKS_JSON: ReadonlySet<string> = new Set(['ecs', 'ecr', 'logs', 'application-autoscaling', 'tagging'])
+const SPEAKS_JSON: ReadonlySet<string> = new Set([
+  'ecs',
+  'ecr',
+  'logs',
+  'application-autoscaling',
+  'tagging',
+  'monitoring',
+])
 
 /** For operations that the sandbox does not have: AWS names its reads after these verbs. */
 function soundsLikeWrite(operation: string): boolean {

@@ -11,7 +11,11 @@ describe('findUnsupported', () => {
     ],
     [
       { gates: [{ name: 'a', manual: {} }] },
-      'not supported yet: gates.manual; expected an http gate at Verify or Bake',
+      'not supported yet: gates.manual; expected http, alarms, cloudwatch, prometheus or webhook',
+    ],
+    [
+      { gates: [{ name: 'a', webhook: { url: 'https://a.example.com/' } }] },
+      'not supported yet: a gate at AfterSuccess; expected when: Verify or Bake',
     ],
     [
       { gates: [{ name: 'a', when: 'BeforeShift' }] },
@@ -34,7 +38,11 @@ describe('findUnsupported', () => {
   })
 
   it('passes what is supported', () => {
-    const gates = [{ name: 'a', when: 'Bake', http: { path: '/' }, onFailure: 'Ignore' }]
+    const gates = [
+      { name: 'a', when: 'Bake', http: { path: '/' }, onFailure: 'Ignore' },
+      { name: 'b', alarms: ['web-5xx'], alreadyRed: 'Ignore' },
+      { name: 'c', when: 'Verify', webhook: { url: 'https://a.example.com/' } },
+    ]
     expect(
       findUnsupported(releaseDocument({ gates, engine: 'TargetGroupSwap', strategy: { type: 'BlueGreen' } })),
     ).toEqual([])

@@ -75,6 +75,8 @@ export class ReleaseController {
   }
   requests: Requests = { restart: undefined, retry: undefined }
   mayWrite = true
+  /** Gates that fail whatever serves. */
+  readonly failing = new Set<string>()
   status: ReleaseStatus = {}
   rollouts: RolloutState[] = []
   /** Every action, as `Phase: what was done`. */
@@ -299,7 +301,7 @@ export class ReleaseController {
     const { active } = this
     const gate = active?.spec.gates?.find((candidate) => candidate.name === name)
     if (active === undefined || gate === undefined) throw new Error(`gate ${name} is of no rollout`)
-    const isWell = active.status.phase === 'Baking' || this.world.passesGate()
+    const isWell = !this.failing.has(name) && (active.status.phase === 'Baking' || this.world.passesGate())
     const { now } = this.world
     const attempt = { gate, result: isWell ? 'Success' : 'Failure', startedAt: now, now } as const
     this.#keep(

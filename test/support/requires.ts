@@ -8,6 +8,11 @@ const PROBES = {
   git: { command: 'git', arguments: ['--version'], package: 'git' },
   gpg: { command: 'gpg', arguments: ['--version'], package: 'GnuPG' },
   moto: { command: 'moto_server', arguments: ['--help'], package: 'moto_server' },
+  prometheus: {
+    command: 'prometheus',
+    arguments: ['--version'],
+    package: 'Prometheus (Debian package prometheus)',
+  },
   promtool: {
     command: 'promtool',
     arguments: ['--version'],

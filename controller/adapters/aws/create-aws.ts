@@ -2,6 +2,7 @@ import type { STSClient } from '@aws-sdk/client-sts'
 import type { Clock } from '../../ports/clock.ts'
 import { PortError } from '../../ports/error.ts'
 import type { Inventory } from '../../ports/inventory.ts'
+import type { Metrics } from '../../ports/metrics.ts'
 import type { Platform } from '../../ports/platform.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Registry } from '../../ports/registry.ts'
@@ -25,6 +26,7 @@ import { createHttpHandler } from './client/http-handler.ts'
 import { createAwsLimits, type AwsLimits } from './client/limits.ts'
 import { createSender, type Sender } from './client/sender.ts'
 import { createInventory } from './inventory/inventory.ts'
+import { createMetrics } from './metrics/metrics.ts'
 import { createPlatform } from './platform/platform.ts'
 import { createRegistry } from './registry/registry.ts'
 import { createTraffic } from './traffic/traffic.ts'
@@ -58,6 +60,7 @@ export interface Aws {
   readonly traffic: Traffic
   readonly registry: Registry
   readonly inventory: Inventory
+  readonly metrics: Metrics
   /** Who we are; rejects with `WrongAccount` when the credentials belong to another account. */
   identity(): Promise<{ readonly accountId: string }>
   /** The credentials as environment variables, for a program that acts as us; rejects as `identity` does. */
@@ -68,7 +71,7 @@ export interface Aws {
 
 const defaultCallTimeoutMs = 5_000
 
-/** Amazon ECS, Elastic Load Balancing and ECR of one account and region, through the AWS SDK. No call is made before the account is known to be right. */
+/** Amazon ECS, Elastic Load Balancing, ECR and CloudWatch of one account and region, through the AWS SDK. No call is made before the account is known to be right. */
 export function createAws(options: AwsOptions): Aws {
   const { clock, region, callTimeoutMs = defaultCallTimeoutMs } = options
   const wantedAccount = options.accountId ?? accountOfRole(options.roleArn)
@@ -114,6 +117,7 @@ export function createAws(options: AwsOptions): Aws {
     traffic: createTraffic(tools),
     registry: createRegistry(tools),
     inventory: createInventory(tools),
+    metrics: createMetrics(tools),
     identity: () => guard.check(),
     variables: async () => {
       await guard.check()

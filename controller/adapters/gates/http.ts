@@ -1,11 +1,12 @@
 import { errors } from 'undici'
 import type { Dispatcher } from 'undici'
 
-import { matchesGlob } from '../../core/glob.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { GateAttempt, GateRunner, HttpProbe } from '../../ports/gate.ts'
+import type { GateAttempt, HttpProbe } from '../../ports/gate.ts'
+import { isAllowedHost } from './allowed-host.ts'
 import { connectTo, RefusedAddress } from './connect.ts'
 import type { AllAddressesLookup } from './connect.ts'
+import { errorCode } from './error-code.ts'
 import { listenerOrigin } from './listeners.ts'
 import { readBody } from './read-body.ts'
 
@@ -28,7 +29,9 @@ const bodyLimitBytes = 65_536
  * Asks over HTTP, once per call, on a fresh connection. An answer that came and is wrong is a Failure; no whole answer (refused, reset,
  * timed out, no such host, a bad certificate, a forbidden address) is Inconclusive. Redirects are answers like others and are not followed.
  */
-export function createHttpGateRunner(options: HttpGateOptions): GateRunner {
+export function createHttpGateRunner(options: HttpGateOptions): {
+  probe(probe: HttpProbe, signal: AbortSignal): Promise<GateAttempt>
+} {
   return {
     probe: async (probe, signal) => {
       if (signal.aborted) return inconclusive(probe, 'it was stopped')
@@ -91,19 +94,12 @@ async function judgeAnswer(probe: HttpProbe, answer: Dispatcher.ResponseData): P
   }
 }
 
-/** Errors by undici's and Node's codes; their messages may quote what was sent or came, so none of it is passed on. */
 function judgeError(probe: HttpProbe, error: unknown): GateAttempt {
   if (error instanceof RefusedAddress) return inconclusive(probe, error.message)
   if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError) {
     return { result: 'Failure', message: `${question(probe)} answered something that is not HTTP` }
   }
   return inconclusive(probe, `no answer (${errorCode(error)})`)
-}
-
-function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error'
-  const code: unknown = 'code' in error ? error.code : undefined
-  return typeof code === 'string' ? code : error.name
 }
 
 function inconclusive(probe: HttpProbe, why: string): GateAttempt {
@@ -117,9 +113,4 @@ function question(probe: HttpProbe): string {
 
 function shortened(text: string): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
-}
-
-function isAllowedHost(host: string, allowed: readonly string[]): boolean {
-  const plain = (name: string): string => name.toLowerCase().replace(/\.$/, '')
-  return allowed.some((pattern) => matchesGlob(plain(pattern), plain(host)))
 }

@@ -79,6 +79,7 @@ const beginnings = [
 const gateTimes = [
   'startedAt',
   'lastAttemptAt',
+  'lastAnswerAt',
   'finishedAt',
 ] as const satisfies readonly (keyof GateStatus)[]
 

@@ -1,5 +1,7 @@
 import { durationMs } from '../../resources/duration.ts'
+import { gateStage } from '../../resources/gates.ts'
 import type { DefaultedGate, GateStatus, RolloutStatus } from '../../resources/generated/rollout.ts'
+import { firstAnswerMs, intervalOf, timeoutOf } from '../gate/timing.ts'
 import { fromTimestamp, timestamp } from '../time.ts'
 
 /** What is to be done about a gate now. */
@@ -16,7 +18,11 @@ export function gateTurn(gate: DefaultedGate, status: GateStatus | undefined, no
   if ((status.failures ?? 0) > gate.failureLimit) return { kind: 'Ended', result: 'Failed' }
   if ((status.successes ?? 0) >= successesOf(gate)) return { kind: 'Confirm' }
   const unaskedMs = secondsToMs(status.unaskedSeconds) + lateMs(gate, status, now)
-  const deadline = fromTimestamp(status.startedAt ?? timestamp(now)) + durationMs(gate.timeout) + unaskedMs
+  const deadline =
+    fromTimestamp(status.startedAt ?? timestamp(now)) +
+    firstAnswerMs(gate) +
+    durationMs(gate.timeout) +
+    unaskedMs
   if (now >= deadline) return { kind: 'Ended', result: neverAnswered(status) ? 'Inconclusive' : 'TimedOut' }
   const next =
     status.lastAttemptAt === undefined ? now : fromTimestamp(status.lastAttemptAt) + intervalOf(gate)
@@ -48,6 +54,7 @@ export function recordAttempt(
     successes: result === 'Success' ? successes + 1 : result === 'Failure' ? 0 : successes,
     failures: (previous.failures ?? 0) + (result === 'Failure' ? 1 : 0),
     lastAttemptAt: timestamp(attempt.now),
+    ...(result === 'Inconclusive' ? {} : { lastAnswerAt: timestamp(attempt.now) }),
     message,
   })
 }
@@ -84,7 +91,7 @@ export const stopsRollout = (gate: DefaultedGate, result: NonNullable<GateStatus
 
 const begin = (gate: DefaultedGate, now: number): GateStatus => ({
   name: gate.name,
-  when: gate.when ?? 'Verify',
+  when: gateStage(gate),
   startedAt: timestamp(now),
   ...(gate.dryRun ? { dryRun: true } : {}),
 })
@@ -94,17 +101,16 @@ const putGate = (status: RolloutStatus, gate: GateStatus): RolloutStatus => ({
   gates: [...(status.gates ?? []).filter((other) => other.name !== gate.name), gate],
 })
 
-const successesOf = (gate: DefaultedGate): number => gate.http?.successes ?? 1
-const intervalOf = (gate: DefaultedGate): number => durationMs(gate.http?.interval ?? '5s')
+export const successesOf = (gate: DefaultedGate): number => gate.http?.successes ?? 1
+
 /** How much later than the gate's interval it is asked: a version has no part in it that nobody was there to ask. */
-function lateMs(gate: DefaultedGate, { lastAttemptAt }: GateStatus, now: number): number {
+export function lateMs(gate: DefaultedGate, { lastAttemptAt }: GateStatus, now: number): number {
   return lastAttemptAt === undefined ? 0 : Math.max(0, now - fromTimestamp(lastAttemptAt) - intervalOf(gate))
 }
 
 /** How much longer than it may last a question took: Steersman stood still meanwhile. */
-const overrunMs = ({ http }: DefaultedGate, tookMs: number): number =>
-  http === undefined ? 0 : Math.max(0, tookMs - durationMs(http.requestTimeout))
+const overrunMs = (gate: DefaultedGate, tookMs: number): number => Math.max(0, tookMs - timeoutOf(gate))
 
-const secondsToMs = (seconds = 0): number => seconds * 1000
-const neverAnswered = (status: GateStatus): boolean =>
+export const secondsToMs = (seconds = 0): number => seconds * 1000
+export const neverAnswered = (status: GateStatus): boolean =>
   (status.failures ?? 0) === 0 && (status.successes ?? 0) === 0

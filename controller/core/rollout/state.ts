@@ -12,6 +12,7 @@ import type { Part, ReleaseObservation, Side, TaskFacts } from '../observation.t
 import { otherSide } from '../observation.ts'
 import { fromTimestamp, timestamp } from '../time.ts'
 import { durationMs } from '../../resources/duration.ts'
+import { gateStage } from '../../resources/gates.ts'
 import type { WantedSide } from './readiness.ts'
 import { onlyTo } from './traffic.ts'
 
@@ -83,7 +84,7 @@ export const wantedTarget = (rollout: RolloutState): WantedSide => ({
 })
 
 export const gatesAt = (rollout: RolloutState, when: 'Verify' | 'Bake'): readonly DefaultedGate[] =>
-  (rollout.spec.gates ?? []).filter((gate) => (gate.when ?? 'Verify') === when)
+  (rollout.spec.gates ?? []).filter((gate) => gateStage(gate) === when)
 
 /** The status of a rollout that begins now. A restart remembers the tasks that stand on its side already, since they run the wanted revision. */
 export function firstStatus(

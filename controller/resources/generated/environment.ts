@@ -5,6 +5,8 @@ import type { Schema } from '../schema.ts'
 export type GateStage =
   'BeforeProvision' | 'Verify' | 'BeforeShift' | 'Shift' | 'Bake' | 'AfterSuccess' | 'BeforeRollback'
 
+export type AlreadyRed = 'Fail' | 'Ignore'
+
 export interface Environment {
   /**
    * The schema's version, steersman.dev/v1alpha1.
@@ -36,6 +38,7 @@ export interface EnvironmentSpec {
   aws: AwsAccount
   terraform?: TerraformSettings
   drift?: DriftPolicy
+  webhookSecretFrom?: SecretSource
   /**
    * Gates that every release of this environment runs besides its own. A release can neither drop nor loosen them.
    *
@@ -256,14 +259,15 @@ export interface Gate {
   manual?: ManualCheck
   webhook?: WebhookCheck
   /**
-   * Names of CloudWatch alarms none of which may be in state ALARM.
+   * Names of CloudWatch alarms, metric or composite, none of which may be in state ALARM. They are looked at every 15 seconds. INSUFFICIENT_DATA and an alarm that does not exist are Inconclusive.
    *
    * @minItems 1
    * @maxItems 50
    */
   alarms?: string[]
+  alreadyRed?: AlreadyRed
   /**
-   * Time after which the gate ends as TimedOut. A Go duration. Give a manual gate hours.
+   * Time after which the gate ends as TimedOut. At Bake, where http, alarms, cloudwatch and prometheus are asked for the whole bake time, it is the longest time without an answer. A Go duration. Give a manual gate hours.
    */
   timeout?: string
   /**
@@ -389,6 +393,10 @@ export interface PrometheusCheck {
    * The lowest value that passes.
    */
   min?: number
+  /**
+   * Time between two queries. A Go duration, at least 1s.
+   */
+  interval?: string
 }
 
 export interface ManualCheck {
@@ -1112,6 +1120,7 @@ export interface DefaultedEnvironmentSpec {
   aws: AwsAccount
   terraform?: DefaultedTerraformSettings
   drift: DefaultedDriftPolicy
+  webhookSecretFrom?: SecretSource
   /**
    * Gates that every release of this environment runs besides its own. A release can neither drop nor loosen them.
    *
@@ -1286,18 +1295,19 @@ export interface DefaultedGate {
   http?: DefaultedHttpCheck
   task?: TaskCheck
   cloudwatch?: DefaultedCloudWatchCheck
-  prometheus?: PrometheusCheck
+  prometheus?: DefaultedPrometheusCheck
   manual?: ManualCheck
   webhook?: WebhookCheck
   /**
-   * Names of CloudWatch alarms none of which may be in state ALARM.
+   * Names of CloudWatch alarms, metric or composite, none of which may be in state ALARM. They are looked at every 15 seconds. INSUFFICIENT_DATA and an alarm that does not exist are Inconclusive.
    *
    * @minItems 1
    * @maxItems 50
    */
   alarms?: string[]
+  alreadyRed?: AlreadyRed
   /**
-   * Time after which the gate ends as TimedOut. A Go duration. Give a manual gate hours.
+   * Time after which the gate ends as TimedOut. At Bake, where http, alarms, cloudwatch and prometheus are asked for the whole bake time, it is the longest time without an answer. A Go duration. Give a manual gate hours.
    */
   timeout: string
   /**
@@ -1390,6 +1400,29 @@ export interface DefaultedCloudWatchCheck {
    * The lowest value that passes, in the metric's own unit.
    */
   min?: number
+}
+
+export interface DefaultedPrometheusCheck {
+  /**
+   * Address of the server. Example http://prometheus:9090.
+   */
+  server: string
+  /**
+   * An instant query that gives one number.
+   */
+  query: string
+  /**
+   * The highest value that passes.
+   */
+  max?: number
+  /**
+   * The lowest value that passes.
+   */
+  min?: number
+  /**
+   * Time between two queries. A Go duration, at least 1s.
+   */
+  interval: string
 }
 
 export interface DefaultedFreezeWindow {
@@ -1890,6 +1923,43 @@ export const environmentSchema: Schema = {
             },
           },
         },
+        webhookSecretFrom: {
+          description:
+            'Secret that signs what webhook gates send, as HMAC-SHA256 in the header steersman-signature. Left out, the requests are not signed.',
+          title: 'SecretSource',
+          type: 'object',
+          'x-kubernetes-validations': [
+            {
+              rule: '(has(self.env) ? 1 : 0) + (has(self.file) ? 1 : 0) + (has(self.secretRef) ? 1 : 0) == 1',
+              message: 'a secret comes from one place; expected exactly one of env, file and secretRef',
+            },
+          ],
+          properties: {
+            env: {
+              description: 'Name of an environment variable of the controller.',
+              type: 'string',
+              maxLength: 255,
+              pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+            },
+            file: {
+              description:
+                'Path of a file that the controller reads at each use; one newline at its end is left out.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 4096,
+            },
+            secretRef: {
+              title: 'SecretReference',
+              description: "A Kubernetes Secret in the controller's namespace.",
+              type: 'object',
+              required: ['name', 'key'],
+              properties: {
+                name: { description: 'Name of the Secret.', type: 'string', minLength: 1, maxLength: 253 },
+                key: { description: 'Key in the Secret.', type: 'string', minLength: 1, maxLength: 253 },
+              },
+            },
+          },
+        },
         requiredGates: {
           description:
             'Gates that every release of this environment runs besides its own. A release can neither drop nor loosen them.',
@@ -1909,6 +1979,10 @@ export const environmentSchema: Schema = {
                 rule: '(has(self.http) ? 1 : 0) + (has(self.task) ? 1 : 0) + (has(self.cloudwatch) ? 1 : 0) + (has(self.prometheus) ? 1 : 0) + (has(self.manual) ? 1 : 0) + (has(self.webhook) ? 1 : 0) + (has(self.alarms) ? 1 : 0) == 1',
                 message:
                   'a gate asks exactly one thing; expected one of http, task, cloudwatch, prometheus, manual, webhook, alarms',
+              },
+              {
+                rule: '!has(self.alreadyRed) || has(self.alarms)',
+                message: 'only alarms can be red already; expected alreadyRed beside alarms alone',
               },
             ],
             properties: {
@@ -2045,7 +2119,8 @@ export const environmentSchema: Schema = {
               },
               cloudwatch: {
                 title: 'CloudWatchCheck',
-                description: 'A CloudWatch metric against a bound.',
+                description:
+                  'A CloudWatch metric against a bound, at Verify or at Bake. The newest whole period that began after the phase did is judged, once per period; no data is Inconclusive.',
                 type: 'object',
                 required: ['namespace', 'metric', 'statistic'],
                 'x-kubernetes-validations': [
@@ -2099,7 +2174,7 @@ export const environmentSchema: Schema = {
               prometheus: {
                 title: 'PrometheusCheck',
                 description:
-                  "A PromQL query against a bound. Its host must stand in the environment's allow.gateHosts.",
+                  "A PromQL query against a bound, at Verify or at Bake. Its host must stand in the environment's allow.gateHosts. No series, several series and NaN are Inconclusive.",
                 type: 'object',
                 required: ['server', 'query'],
                 'x-kubernetes-validations': [
@@ -2123,6 +2198,19 @@ export const environmentSchema: Schema = {
                   },
                   max: { description: 'The highest value that passes.', type: 'number' },
                   min: { description: 'The lowest value that passes.', type: 'number' },
+                  interval: {
+                    description: 'Time between two queries. A Go duration, at least 1s.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                    default: '15s',
+                    'x-kubernetes-validations': [
+                      {
+                        rule: "duration(self) >= duration('1s')",
+                        message: 'the interval of a query is too short; expected at least 1s',
+                      },
+                    ],
+                  },
                 },
               },
               manual: {
@@ -2143,7 +2231,7 @@ export const environmentSchema: Schema = {
               webhook: {
                 title: 'WebhookCheck',
                 description:
-                  "A POST with the Rollout as JSON; a 2xx answer passes. Its host must stand in the environment's allow.gateHosts.",
+                  "A POST with the Rollout as JSON. 2xx passes but for 202, which says not yet, so that it is asked again 10 seconds later; 4xx and 5xx fail, and redirects are not followed. Its host must stand in the environment's allow.gateHosts.",
                 type: 'object',
                 required: ['url'],
                 properties: {
@@ -2156,15 +2244,23 @@ export const environmentSchema: Schema = {
                 },
               },
               alarms: {
-                description: 'Names of CloudWatch alarms none of which may be in state ALARM.',
+                description:
+                  'Names of CloudWatch alarms, metric or composite, none of which may be in state ALARM. They are looked at every 15 seconds. INSUFFICIENT_DATA and an alarm that does not exist are Inconclusive.',
                 type: 'array',
                 minItems: 1,
                 maxItems: 50,
                 items: { type: 'string', minLength: 1, maxLength: 255 },
               },
+              alreadyRed: {
+                title: 'AlreadyRed',
+                description:
+                  'For alarms alone - what an alarm counts for that was in ALARM before the rollout began and has been since. Fail, the default, takes no rollout through a red alarm; Ignore lets one through that is to mend what is red. Once such an alarm was OK it counts again.',
+                type: 'string',
+                enum: ['Fail', 'Ignore'],
+              },
               timeout: {
                 description:
-                  'Time after which the gate ends as TimedOut. A Go duration. Give a manual gate hours.',
+                  'Time after which the gate ends as TimedOut. At Bake, where http, alarms, cloudwatch and prometheus are asked for the whole bake time, it is the longest time without an answer. A Go duration. Give a manual gate hours.',
                 type: 'string',
                 maxLength: 32,
                 pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',

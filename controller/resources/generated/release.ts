@@ -22,6 +22,8 @@ export type Pin = {
 export type GateStage =
   'BeforeProvision' | 'Verify' | 'BeforeShift' | 'Shift' | 'Bake' | 'AfterSuccess' | 'BeforeRollback'
 
+export type AlreadyRed = 'Fail' | 'Ignore'
+
 export interface Release {
   /**
    * The schema's version, steersman.dev/v1alpha1.
@@ -419,14 +421,15 @@ export interface Gate {
   manual?: ManualCheck
   webhook?: WebhookCheck
   /**
-   * Names of CloudWatch alarms none of which may be in state ALARM.
+   * Names of CloudWatch alarms, metric or composite, none of which may be in state ALARM. They are looked at every 15 seconds. INSUFFICIENT_DATA and an alarm that does not exist are Inconclusive.
    *
    * @minItems 1
    * @maxItems 50
    */
   alarms?: string[]
+  alreadyRed?: AlreadyRed
   /**
-   * Time after which the gate ends as TimedOut. A Go duration. Give a manual gate hours.
+   * Time after which the gate ends as TimedOut. At Bake, where http, alarms, cloudwatch and prometheus are asked for the whole bake time, it is the longest time without an answer. A Go duration. Give a manual gate hours.
    */
   timeout?: string
   /**
@@ -552,6 +555,10 @@ export interface PrometheusCheck {
    * The lowest value that passes.
    */
   min?: number
+  /**
+   * Time between two queries. A Go duration, at least 1s.
+   */
+  interval?: string
 }
 
 export interface ManualCheck {
@@ -952,18 +959,19 @@ export interface DefaultedGate {
   http?: DefaultedHttpCheck
   task?: TaskCheck
   cloudwatch?: DefaultedCloudWatchCheck
-  prometheus?: PrometheusCheck
+  prometheus?: DefaultedPrometheusCheck
   manual?: ManualCheck
   webhook?: WebhookCheck
   /**
-   * Names of CloudWatch alarms none of which may be in state ALARM.
+   * Names of CloudWatch alarms, metric or composite, none of which may be in state ALARM. They are looked at every 15 seconds. INSUFFICIENT_DATA and an alarm that does not exist are Inconclusive.
    *
    * @minItems 1
    * @maxItems 50
    */
   alarms?: string[]
+  alreadyRed?: AlreadyRed
   /**
-   * Time after which the gate ends as TimedOut. A Go duration. Give a manual gate hours.
+   * Time after which the gate ends as TimedOut. At Bake, where http, alarms, cloudwatch and prometheus are asked for the whole bake time, it is the longest time without an answer. A Go duration. Give a manual gate hours.
    */
   timeout: string
   /**
@@ -1056,6 +1064,29 @@ export interface DefaultedCloudWatchCheck {
    * The lowest value that passes, in the metric's own unit.
    */
   min?: number
+}
+
+export interface DefaultedPrometheusCheck {
+  /**
+   * Address of the server. Example http://prometheus:9090.
+   */
+  server: string
+  /**
+   * An instant query that gives one number.
+   */
+  query: string
+  /**
+   * The highest value that passes.
+   */
+  max?: number
+  /**
+   * The lowest value that passes.
+   */
+  min?: number
+  /**
+   * Time between two queries. A Go duration, at least 1s.
+   */
+  interval: string
 }
 
 /** The schema that the types above were made from. */
@@ -1912,6 +1943,10 @@ export const releaseSchema: Schema = {
                 message:
                   'a gate asks exactly one thing; expected one of http, task, cloudwatch, prometheus, manual, webhook, alarms',
               },
+              {
+                rule: '!has(self.alreadyRed) || has(self.alarms)',
+                message: 'only alarms can be red already; expected alreadyRed beside alarms alone',
+              },
             ],
             properties: {
               name: {
@@ -2047,7 +2082,8 @@ export const releaseSchema: Schema = {
               },
               cloudwatch: {
                 title: 'CloudWatchCheck',
-                description: 'A CloudWatch metric against a bound.',
+                description:
+                  'A CloudWatch metric against a bound, at Verify or at Bake. The newest whole period that began after the phase did is judged, once per period; no data is Inconclusive.',
                 type: 'object',
                 required: ['namespace', 'metric', 'statistic'],
                 'x-kubernetes-validations': [
@@ -2101,7 +2137,7 @@ export const releaseSchema: Schema = {
               prometheus: {
                 title: 'PrometheusCheck',
                 description:
-                  "A PromQL query against a bound. Its host must stand in the environment's allow.gateHosts.",
+                  "A PromQL query against a bound, at Verify or at Bake. Its host must stand in the environment's allow.gateHosts. No series, several series and NaN are Inconclusive.",
                 type: 'object',
                 required: ['server', 'query'],
                 'x-kubernetes-validations': [
@@ -2125,6 +2161,19 @@ export const releaseSchema: Schema = {
                   },
                   max: { description: 'The highest value that passes.', type: 'number' },
                   min: { description: 'The lowest value that passes.', type: 'number' },
+                  interval: {
+                    description: 'Time between two queries. A Go duration, at least 1s.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                    default: '15s',
+                    'x-kubernetes-validations': [
+                      {
+                        rule: "duration(self) >= duration('1s')",
+                        message: 'the interval of a query is too short; expected at least 1s',
+                      },
+                    ],
+                  },
                 },
               },
               manual: {
@@ -2145,7 +2194,7 @@ export const releaseSchema: Schema = {
               webhook: {
                 title: 'WebhookCheck',
                 description:
-                  "A POST with the Rollout as JSON; a 2xx answer passes. Its host must stand in the environment's allow.gateHosts.",
+                  "A POST with the Rollout as JSON. 2xx passes but for 202, which says not yet, so that it is asked again 10 seconds later; 4xx and 5xx fail, and redirects are not followed. Its host must stand in the environment's allow.gateHosts.",
                 type: 'object',
                 required: ['url'],
                 properties: {
@@ -2158,15 +2207,23 @@ export const releaseSchema: Schema = {
                 },
               },
               alarms: {
-                description: 'Names of CloudWatch alarms none of which may be in state ALARM.',
+                description:
+                  'Names of CloudWatch alarms, metric or composite, none of which may be in state ALARM. They are looked at every 15 seconds. INSUFFICIENT_DATA and an alarm that does not exist are Inconclusive.',
                 type: 'array',
                 minItems: 1,
                 maxItems: 50,
                 items: { type: 'string', minLength: 1, maxLength: 255 },
               },
+              alreadyRed: {
+                title: 'AlreadyRed',
+                description:
+                  'For alarms alone - what an alarm counts for that was in ALARM before the rollout began and has been since. Fail, the default, takes no rollout through a red alarm; Ignore lets one through that is to mend what is red. Once such an alarm was OK it counts again.',
+                type: 'string',
+                enum: ['Fail', 'Ignore'],
+              },
               timeout: {
                 description:
-                  'Time after which the gate ends as TimedOut. A Go duration. Give a manual gate hours.',
+                  'Time after which the gate ends as TimedOut. At Bake, where http, alarms, cloudwatch and prometheus are asked for the whole bake time, it is the longest time without an answer. A Go duration. Give a manual gate hours.',
                 type: 'string',
                 maxLength: 32,
                 pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',

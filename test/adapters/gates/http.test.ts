@@ -64,6 +64,7 @@ function ask(port: number, overrides: Partial<HttpProbe> = {}, setting: Setting 
     lookup: setting.lookup ?? resolveTo('127.0.0.1'),
   })
   const probe: HttpProbe = {
+    kind: 'http',
     gate: 'smoke',
     loadBalancer: { name: 'shop', dnsName: 'shop.elb.example.com' },
     port,

@@ -49,6 +49,8 @@ export class SimulatedAws {
     lost: (): void => undefined,
     /** Versions that answered one as they should. */
     passed: new Set<string>(),
+    /** What any query of Prometheus gives. */
+    measured: 0,
   }
   /** Refuses calls in its own words; undefined lets them through. */
   refusal: (call: AwsCall) => AwsError | undefined = () => undefined
@@ -86,7 +88,7 @@ export class SimulatedAws {
   }
 
   /** What a person does by hand: throttling and faults do not strike it. Throws the AwsError. */
-  byHand(service: 'ecs' | 'elasticloadbalancing', operation: string, input: Members): Members {
+  byHand(service: 'ecs' | 'elasticloadbalancing' | 'monitoring', operation: string, input: Members): Members {
     const faults = this.world.faults.list()
     this.world.faults.clear()
     const { throttling } = this.world.settings

@@ -10,6 +10,7 @@ import { desiredOf } from '../../../controller/engine/turn.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import type { RecentWrite, RolloutStatus, TimelineEntry } from '../../../controller/resources/types.ts'
 import { isOpen, rememberWrite, takeBackWrite } from '../../support/release-bookkeeping.ts'
+import { asksListener } from '../../../controller/engine/gate-probe.ts'
 import type { CoreResult } from './core-execute.ts'
 import { execute } from './core-execute.ts'
 import { assertMayWriteTo } from './core-permission.ts'
@@ -35,7 +36,7 @@ export function* perform(turn: CoreTurn, wanted: Wanted): Steps<void> {
   if (writes(action)) {
     core.lead.assertHeldFor(core.settings.callTimeoutMs, turn.epoch)
     core.decisions.assertSafe(action, { observation: turn.observation, expected: expectations(turn) })
-  } else if (!turn.observation.seen.includes('rules')) {
+  } else if (asksListener(action, turn.active?.state) && !turn.observation.seen.includes('rules')) {
     if (turn.observation.loadBalancer === null || turn.observation.test === null) yield* look(turn, ['rules'])
   }
   const earlier = turn.status.writes?.[effectOf(action).object]

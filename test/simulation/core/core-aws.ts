@@ -63,7 +63,8 @@ export class CoreAws {
   }
 
   *#attempt(key: OperationName, input: Members, secrets: readonly string[] = []): Steps<Members> {
-    const { service, operation } = operationLabels(key)
+    const { service: label, operation } = operationLabels(key)
+    const service = label === 'cloudwatch' ? 'monitoring' : label
     const { writes } = operations[key]
     let reply: Reply | undefined
     yield (resume) => {

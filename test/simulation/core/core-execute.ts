@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import { taskDefinitionFacts } from '../../../controller/adapters/aws/platform/task-definitions.ts'
+import { alarmFacts } from '../../../controller/adapters/aws/metrics/alarms.ts'
+import { notRead } from '../../../controller/adapters/gates/not-read.ts'
 import { tagList } from '../../../controller/adapters/aws/client/plain.ts'
 import { contentOf, mergedTags } from '../../../controller/adapters/aws/platform/writes.ts'
 import { rebuildActions } from '../../../controller/adapters/aws/traffic/weights.ts'
+import { judgeAlarms } from '../../../controller/core/gate/judge-alarms.ts'
 import type { Action } from '../../../controller/core/action.ts'
 import type {
   RuleFacts,
@@ -10,12 +13,13 @@ import type {
   TargetGroupWeight,
 } from '../../../controller/core/observation.ts'
 import { targetGroupWeights } from '../../../controller/core/rollout/traffic.ts'
-import { onlyTarget, hostOf, servingContainer, updatable } from '../../../controller/engine/execute.ts'
+import { onlyTarget, servingContainer, updatable } from '../../../controller/engine/execute.ts'
+import { gateProbe, missingRule } from '../../../controller/engine/gate-probe.ts'
 import { DIGEST_TAG, withCircuitBreaker } from '../../../controller/engine/execute.ts'
 import { desiredOf, renderedOf, subjectOf } from '../../../controller/engine/turn.ts'
 import type { ReleaseSubject } from '../../../controller/engine/observe.ts'
 import { PortError } from '../../../controller/ports/error.ts'
-import type { GateAttempt } from '../../../controller/ports/gate.ts'
+import type { AlarmsProbe, GateAttempt } from '../../../controller/ports/gate.ts'
 import type { Members, Timestamp } from '../../../controller/sandbox/kernel/operation.ts'
 import type { ServiceSettings } from '../../../controller/resources/types.ts'
 import { answerOf, lostAnswer } from '../process/gates.ts'
@@ -196,25 +200,10 @@ function* setWeights(core: Core, rule: RuleFacts, weights: readonly TargetGroupW
 
 function* probe(turn: CoreTurn, name: string, subject: ReleaseSubject): Steps<GateAttempt> {
   const { core, observation, active } = turn
-  const gate = active?.state.spec.gates?.find((candidate) => candidate.name === name)
-  if (gate?.http === undefined || observation.loadBalancer === null)
-    throw new PortError(`gate ${name} can't be asked`, { code: 'GateUnclear', handling: 'retry' })
-  const baking = active?.state.status.phase === 'Baking'
-  const rule = baking ? observation.production[0] : observation.test
-  if (rule === undefined || rule === null) throw missingRule(baking ? 'the production rule' : 'the test rule')
-  const { http } = gate
-  const asked = {
-    gate: name,
-    loadBalancer: observation.loadBalancer,
-    port: rule.port,
-    protocol: rule.protocol,
-    path: http.path,
-    method: http.method,
-    host: hostOf({ subject }, gate),
-    headers: http.headers ?? {},
-    expect: { status: http.expect.status, body: http.expect.body },
-    timeoutMs: core.settings.callTimeoutMs,
-  }
+  const asked = gateProbe(name, { rollout: active?.state, observation, subject })
+  if (asked.kind === 'alarms') return yield* probeAlarms(core, asked)
+  if (asked.kind !== 'http' && asked.kind !== 'prometheus')
+    throw new Error(`no scenario at this depth has a gate of kind ${asked.kind}`)
   const { process, random } = core
   yield* pause(process, between(random, 2, 30))
   if (process.isCutOff) {
@@ -226,5 +215,19 @@ function* probe(turn: CoreTurn, name: string, subject: ReleaseSubject): Steps<Ga
   return attempt
 }
 
-const missingRule = (what: string): PortError =>
-  new PortError(`${what} does not exist any more`, { code: 'RuleMissing', handling: 'retry' })
+function* probeAlarms(core: Core, asked: AlarmsProbe): Steps<GateAttempt> {
+  try {
+    const output = yield* core.aws.read('cloudwatch:DescribeAlarms', {
+      AlarmNames: [...asked.names],
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+      MaxRecords: 100,
+    })
+    const found = (output['MetricAlarms'] as Members[]).map((alarm) => {
+      const changedAt = alarm['StateTransitionedTimestamp'] as Timestamp
+      return alarmFacts({ ...alarm, StateTransitionedTimestamp: new Date(changedAt.epochMs) })
+    })
+    return judgeAlarms(asked, found)
+  } catch (error) {
+    return notRead('the alarms', error)
+  }
+}

@@ -1,17 +1,28 @@
-import type { GateAttempt, GateRunner, HttpProbe } from '../../../controller/ports/gate.ts'
+import { probeAlarms } from '../../../controller/adapters/gates/alarms.ts'
+import { probeCloudWatch } from '../../../controller/adapters/gates/cloudwatch.ts'
+import { judgeValue } from '../../../controller/core/gate/judge-value.ts'
+import type { GateAttempt, GateRunner, HttpProbe, PrometheusProbe } from '../../../controller/ports/gate.ts'
+import type { Metrics } from '../../../controller/ports/metrics.ts'
 import type { Random } from '../../../controller/ports/random.ts'
 import type { Routed } from '../../../controller/sandbox/data-plane/routed.ts'
 import type { SimulatedAws } from '../aws/simulated-aws.ts'
 import { between } from '../time/randomness.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
 
-/** Asks gates of the world's own listeners: what a request through the load balancer would be answered. */
+/** Asks gates of the world's own listeners, of a Prometheus beside it, and of CloudWatch through the real adapters. */
 export function gatesOf(
   process: SimulatedProcess,
-  { aws, random }: { readonly aws: SimulatedAws; readonly random: Random },
+  {
+    aws,
+    random,
+    metrics,
+  }: { readonly aws: SimulatedAws; readonly random: Random; readonly metrics: Metrics },
 ): GateRunner {
   return {
     async probe(probe) {
+      if (probe.kind === 'alarms') return probeAlarms(probe, metrics)
+      if (probe.kind === 'cloudwatch') return probeCloudWatch(probe, { metrics, clock: process.clock })
+      if (probe.kind === 'webhook') throw new Error('the simulation has no receiver of webhooks')
       await process.wait(between(random, 2, 30))
       if (process.isCutOff) {
         await process.wait(probe.timeoutMs)
@@ -24,21 +35,24 @@ export function gatesOf(
   }
 }
 
+type ListenerOrServer = HttpProbe | PrometheusProbe
+
 /** What comes of a question that does not get through. */
 export function lostAnswer(
   { gates }: SimulatedAws,
-  { timeoutMs }: Pick<HttpProbe, 'timeoutMs'>,
+  { timeoutMs }: Pick<ListenerOrServer, 'timeoutMs'>,
 ): GateAttempt {
   gates.lost()
   return { result: 'Inconclusive', message: `no whole answer within ${timeoutMs} ms` }
 }
 
 /** What a gate that asks at this moment is told. */
-export function answerOf(aws: SimulatedAws, probe: HttpProbe): GateAttempt {
+export function answerOf(aws: SimulatedAws, probe: ListenerOrServer): GateAttempt {
   if (!aws.gates.areAnswered) {
     aws.gates.struck()
     return { result: 'Inconclusive', message: 'it could not be asked: no route to the host' }
   }
+  if (probe.kind === 'prometheus') return judgeValue(aws.gates.measured, probe.bounds)
   const routed = route(aws, probe)
   const attempt = judge(probe, routed)
   if (attempt.result === 'Success' && routed.kind === 'target') aws.gates.passed.add(routed.task.version)

@@ -150,7 +150,7 @@ function connectWith(
       random: network,
       lateness: (operation) => aws.lateness(network, operation),
     })
-    const { platform, traffic, registry, inventory, close } = createAws({
+    const { platform, traffic, registry, inventory, metrics, close } = createAws({
       region: REGION,
       accountId: ACCOUNT,
       environment: metadata.name,
@@ -171,7 +171,7 @@ function connectWith(
       platform,
       traffic,
       registry,
-      gates: gatesOf(process, { aws, random: network }),
+      gates: gatesOf(process, { aws, random: network, metrics }),
       infrastructure: cli && {
         terraform: cli,
         credentials: async () => ({}),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { AwsLimits } from '../../../controller/adapters/aws/client/limits.ts'
 import { createAws } from '../../../controller/adapters/aws/create-aws.ts'
-import { createHttpGateRunner } from '../../../controller/adapters/gates/http.ts'
+import { createGateRunner } from '../../../controller/adapters/gates/runner.ts'
 import { createGitSource, mirrorPath } from '../../../controller/adapters/git/source.ts'
 import { createFileLeases } from '../../../controller/adapters/store/file-leases.ts'
 import { createFileStore } from '../../../controller/adapters/store/file-store.ts'
@@ -116,10 +116,12 @@ function connectWith({
       registry: mortality.guard('registry', aws.registry),
       gates: mortality.guard(
         'gates',
-        createHttpGateRunner({
+        createGateRunner({
           listenersUrl: `${sandboxUrl}/_sandbox/listeners`,
           policy: { allowHosts: [], isListenerOfRelease: () => true },
           clock,
+          metrics: aws.metrics,
+          webhookSecret: () => undefined,
         }),
       ),
       infrastructure:

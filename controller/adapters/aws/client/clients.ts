@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient, type ECSClientConfig } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
@@ -14,6 +15,7 @@ export interface Clients {
   readonly elb: ElasticLoadBalancingV2Client
   readonly sts: STSClient
   readonly tagging: ResourceGroupsTaggingAPIClient
+  readonly cloudwatch: CloudWatchClient
   /** A registry may live in another region than the services. At most as many clients as AWS has regions. */
   ecr(region: string): ECRClient
 }
@@ -38,6 +40,7 @@ export function createClients(settings: ClientSettings, credentials: Credentials
     elb: new ElasticLoadBalancingV2Client(common),
     sts: new STSClient(common),
     tagging: new ResourceGroupsTaggingAPIClient(common),
+    cloudwatch: new CloudWatchClient(common),
     ecr(region) {
       const client = ecrByRegion.get(region) ?? new ECRClient({ ...common, region })
       if (ecrByRegion.size < maxRegions) ecrByRegion.set(region, client)

@@ -9,6 +9,7 @@ export interface BucketSize {
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/api-throttling.html
  * https://docs.aws.amazon.com/general/latest/gr/arg.html
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
  */
 export const buckets = {
   EcsServiceReads: { burst: 100, perSecond: 20 },
@@ -23,6 +24,8 @@ export const buckets = {
   EcrReads: { burst: 50, perSecond: 20 },
   StsCalls: { burst: 20, perSecond: 10 },
   TaggingReads: { burst: 10, perSecond: 5 },
+  CloudWatchAlarmReads: { burst: 9, perSecond: 9 },
+  CloudWatchDataReads: { burst: 50, perSecond: 50 },
 } as const satisfies Record<string, BucketSize>
 
 export type BucketName = keyof typeof buckets
@@ -80,6 +83,8 @@ export const operations = {
   'elasticloadbalancing:ModifyListener': write('ElbWrites', 'elasticloadbalancing:ModifyListener'),
   'elasticloadbalancing:ModifyRule': write('ElbWrites', 'elasticloadbalancing:ModifyRule'),
   'ecr:BatchGetImage': read('EcrReads', 'ecr:BatchGetImage'),
+  'cloudwatch:DescribeAlarms': read('CloudWatchAlarmReads', 'cloudwatch:DescribeAlarms'),
+  'cloudwatch:GetMetricData': read('CloudWatchDataReads', 'cloudwatch:GetMetricData'),
   'tag:GetResources': read('TaggingReads', 'tag:GetResources'),
 } as const satisfies Record<string, OperationTraits>
 

@@ -7,7 +7,7 @@ import { missing, wait } from '../step.ts'
 import { allRulesAt, onlyTo } from '../traffic.ts'
 import { lostHealth } from './lost-health.ts'
 import { moveRules, pointTest } from './rules.ts'
-import { askGates } from './verifying.ts'
+import { watchGates } from './watching.ts'
 
 /** Watches the new live side for the bake time; the old side stays warm all the while. */
 export function baking(input: StepInput): PhaseResult {
@@ -19,9 +19,9 @@ export function baking(input: StepInput): PhaseResult {
   if (seen.healthy === 0)
     return lostHealth(input, `the ${side} side lost all its healthy targets: ${seen.message}`)
   if (!allRulesAt(observation, onlyTo(side))) return keepTraffic(input)
-  const gates = askGates(input, gatesAt(rollout, 'Bake'), () => undefined)
-  if (gates !== undefined) return gates
   const until = phaseStart(rollout.status) + durationMs(rollout.spec.strategy.bake)
+  const gates = watchGates(input, gatesAt(rollout, 'Bake'), until)
+  if (gates !== undefined) return gates
   if (now < until)
     return wait(input, {
       reason: 'Baking',

@@ -70,7 +70,8 @@ function askGate(
   }
 }
 
-function ended(
+/** What follows from a gate's end: nothing where it lets the rollout go on. */
+export function ended(
   input: StepInput,
   gate: DefaultedGate,
   result: 'Passed' | 'Failed' | 'Inconclusive' | 'TimedOut',

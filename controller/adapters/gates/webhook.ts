@@ -1,0 +1,57 @@
+import { createHmac } from 'node:crypto'
+import type { GateAttempt, WebhookProbe } from '../../ports/gate.ts'
+import { notRead } from './not-read.ts'
+import type { PostOptions } from './post.ts'
+import { post } from './post.ts'
+
+/** Nothing of the answer but its status is looked at. */
+const LIMIT_BYTES = 1
+
+/** One POST of the rollout. 2xx passes but for 202, which says that it is not decided yet; 4xx and 5xx fail. */
+export async function probeWebhook(
+  probe: WebhookProbe,
+  options: PostOptions & { readonly webhookSecret: () => string | undefined },
+  signal: AbortSignal,
+): Promise<GateAttempt> {
+  const host = new URL(probe.url).hostname
+  let secret: string | undefined
+  try {
+    secret = options.webhookSecret()
+  } catch (error) {
+    return notRead('the secret that signs webhooks', error)
+  }
+  const headers = {
+    'content-type': 'application/json',
+    'user-agent': 'steersman',
+    'steersman-delivery': probe.id,
+    ...(secret === undefined
+      ? {}
+      : { 'steersman-signature': signature(probe.body, secret, options.clock.now()) }),
+  }
+  const { url, body, timeoutMs } = probe
+  const answer = await post({ url, headers, body, timeoutMs, limitBytes: LIMIT_BYTES }, options, signal)
+  if ('why' in answer) return { result: 'Inconclusive', message: `${host} could not be asked: ${answer.why}` }
+  return judge(host, answer.status)
+}
+
+/**
+ * `t=<seconds since the epoch>,v1=<hex>`: HMAC-SHA256 (RFC 2104) over the time, a dot and the body. With the time signed too, a receiver can refuse
+ * what somebody recorded and sends again.
+ */
+function signature(body: string, secret: string, nowMs: number): string {
+  const seconds = Math.floor(nowMs / 1000)
+  const digest = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')
+  return `t=${seconds},v1=${digest}`
+}
+
+function judge(host: string, status: number): GateAttempt {
+  if (status === 202)
+    return { result: 'Inconclusive', message: `${host} answered 202: it has not decided yet` }
+  if (status >= 200 && status < 300) return { result: 'Success', message: `${host} answered ${status}` }
+  if (status >= 300 && status < 400)
+    return {
+      result: 'Inconclusive',
+      message: `${host} answered ${status}: redirects are not followed, name the address itself`,
+    }
+  return { result: 'Failure', message: `${host} answered ${status}, expected 2xx` }
+}

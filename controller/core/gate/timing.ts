@@ -1,0 +1,27 @@
+import { durationMs } from '../../resources/duration.ts'
+import type { DefaultedGate } from '../../resources/generated/rollout.ts'
+
+/** CloudWatch looks at an alarm once in its period, 10 seconds at the least and usually a minute. */
+const ALARMS_INTERVAL_MS = 15_000
+const WEBHOOK_INTERVAL_MS = 10_000
+const OTHER_INTERVAL_MS = 5_000
+
+/** Limit of one question that has none of its own; AWS's reads are tried again within it. */
+const QUESTION_TIMEOUT_MS = 10_000
+
+/** Time between two questions, in milliseconds. A metric has no more to say before its next period is over. */
+export function intervalOf(gate: DefaultedGate): number {
+  if (gate.http !== undefined) return durationMs(gate.http.interval)
+  if (gate.prometheus !== undefined) return durationMs(gate.prometheus.interval)
+  if (gate.cloudwatch !== undefined) return durationMs(gate.cloudwatch.period)
+  if (gate.alarms !== undefined) return ALARMS_INTERVAL_MS
+  return gate.webhook === undefined ? OTHER_INTERVAL_MS : WEBHOOK_INTERVAL_MS
+}
+
+/** How long one question may last, in milliseconds. */
+export const timeoutOf = ({ http }: DefaultedGate): number =>
+  http === undefined ? QUESTION_TIMEOUT_MS : durationMs(http.requestTimeout)
+
+/** How long there can be no answer yet, in milliseconds: a metric's first period has to begin after the phase did, and to end. */
+export const firstAnswerMs = ({ cloudwatch }: DefaultedGate): number =>
+  cloudwatch === undefined ? 0 : 2 * durationMs(cloudwatch.period)

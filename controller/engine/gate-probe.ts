@@ -1,0 +1,143 @@
+import type { Action } from '../core/action.ts'
+import type { ReleaseObservation, RuleFacts } from '../core/observation.ts'
+import { webhookBody } from '../core/gate/webhook-body.ts'
+import { timeoutOf } from '../core/gate/timing.ts'
+import type { RolloutState } from '../core/rollout/state.ts'
+import { phaseStart } from '../core/rollout/state.ts'
+import { fromTimestamp, timestamp } from '../core/time.ts'
+import { durationMs } from '../resources/duration.ts'
+import type { DefaultedGate } from '../resources/types.ts'
+import { PortError } from '../ports/error.ts'
+import type {
+  AlarmsProbe,
+  CloudWatchProbe,
+  GateProbe,
+  HttpProbe,
+  PrometheusProbe,
+  WebhookProbe,
+} from '../ports/gate.ts'
+import type { ReleaseSubject } from './observe.ts'
+
+/** What a gate's question is made of. */
+export interface GateContext {
+  readonly rollout: RolloutState | undefined
+  readonly observation: ReleaseObservation
+  readonly subject: ReleaseSubject
+}
+
+/** Whether an action is a gate's question that goes through a listener, so that its address has to be known. */
+export const asksListener = (action: Action, rollout: RolloutState | undefined): boolean =>
+  action.kind === 'ProbeGate' &&
+  rollout?.spec.gates?.find(({ name }) => name === action.gate)?.http !== undefined
+
+/** The question that a gate of the running rollout asks now. Throws PortErrors where it can't be made. */
+export function gateProbe(name: string, context: GateContext): GateProbe {
+  const { rollout } = context
+  const gate = rollout?.spec.gates?.find((candidate) => candidate.name === name)
+  if (rollout === undefined || gate === undefined) throw unclear(name)
+  if (gate.http !== undefined) return httpProbe(gate, gate.http, context)
+  if (gate.alarms !== undefined) return alarmsProbe(gate, gate.alarms, rollout)
+  if (gate.cloudwatch !== undefined) return cloudWatchProbe(gate, gate.cloudwatch, rollout)
+  if (gate.prometheus !== undefined) return prometheusProbe(gate, gate.prometheus)
+  if (gate.webhook !== undefined) return webhookProbe(gate, gate.webhook, rollout)
+  throw unclear(name)
+}
+
+function httpProbe(
+  gate: DefaultedGate,
+  http: NonNullable<DefaultedGate['http']>,
+  context: GateContext,
+): HttpProbe {
+  const { loadBalancer } = context.observation
+  if (loadBalancer === null) throw unclear(gate.name)
+  const rule = askedRule(context)
+  return {
+    kind: 'http',
+    gate: gate.name,
+    loadBalancer,
+    port: rule.port,
+    protocol: rule.protocol,
+    path: http.path,
+    method: http.method,
+    host: hostOf(context, gate),
+    headers: http.headers ?? {},
+    expect: { status: http.expect.status, body: http.expect.body },
+    timeoutMs: timeoutOf(gate),
+  }
+}
+
+/** The production rule while the new version takes the traffic, the test rule before. */
+function askedRule({ rollout, observation }: GateContext): RuleFacts {
+  const baking = rollout?.status.phase === 'Baking'
+  const rule = baking ? observation.production[0] : observation.test
+  if (rule === undefined || rule === null) throw missingRule(baking ? 'the production rule' : 'the test rule')
+  return rule
+}
+
+/** The production rule's host, so that the test listener's rules answer as production would; else what the gate names. */
+function hostOf({ subject }: Pick<GateContext, 'subject'>, gate: DefaultedGate): string | undefined {
+  const host = gate.http?.host ?? subject.rules.find((rule) => rule.host !== undefined)?.host
+  return host?.startsWith('*') === true ? undefined : host
+}
+
+const alarmsProbe = (
+  gate: DefaultedGate,
+  names: readonly string[],
+  { status }: RolloutState,
+): AlarmsProbe => ({
+  kind: 'alarms',
+  gate: gate.name,
+  names,
+  alreadyRed: gate.alreadyRed ?? 'Fail',
+  rolloutStartedAt: fromTimestamp(status.startedAt ?? timestamp(0)),
+})
+
+const cloudWatchProbe = (
+  gate: DefaultedGate,
+  asked: NonNullable<DefaultedGate['cloudwatch']>,
+  { status }: RolloutState,
+): CloudWatchProbe => ({
+  kind: 'cloudwatch',
+  gate: gate.name,
+  series: {
+    namespace: asked.namespace,
+    metric: asked.metric,
+    dimensions: asked.dimensions ?? {},
+    statistic: asked.statistic,
+    periodSeconds: durationMs(asked.period) / 1000,
+  },
+  bounds: { max: asked.max, min: asked.min },
+  since: phaseStart(status),
+})
+
+const prometheusProbe = (
+  gate: DefaultedGate,
+  { server, query, max, min }: NonNullable<DefaultedGate['prometheus']>,
+): PrometheusProbe => ({
+  kind: 'prometheus',
+  gate: gate.name,
+  server,
+  query,
+  bounds: { max, min },
+  timeoutMs: timeoutOf(gate),
+})
+
+const webhookProbe = (
+  gate: DefaultedGate,
+  { url }: NonNullable<DefaultedGate['webhook']>,
+  rollout: RolloutState,
+): WebhookProbe => ({
+  kind: 'webhook',
+  gate: gate.name,
+  url,
+  body: webhookBody(rollout, gate.name),
+  id: `${rollout.name}/${gate.name}`,
+  timeoutMs: timeoutOf(gate),
+})
+
+const unclear = (gate: string): PortError =>
+  new PortError(`gate ${gate} can't be asked`, { code: 'GateUnclear', handling: 'retry' })
+
+/** A rule that was there when it was last looked at. */
+export const missingRule = (what: string): PortError =>
+  new PortError(`${what} does not exist any more`, { code: 'RuleMissing', handling: 'retry' })
