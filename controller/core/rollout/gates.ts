@@ -1,6 +1,15 @@
 import { durationMs } from '../../resources/duration.ts'
-import type { DefaultedGate, GateStatus, RolloutStatus } from '../../resources/generated/rollout.ts'
+import { gateStage } from '../../resources/gates.ts'
+import type {
+  DefaultedGate,
+  GateDecision,
+  GateStatus,
+  RolloutStatus,
+} from '../../resources/generated/rollout.ts'
 import { fromTimestamp, timestamp } from '../time.ts'
+
+/** A gate that has ended. */
+export type EndedGate = GateStatus & Required<Pick<GateStatus, 'result'>>
 
 /** What is to be done about a gate now. */
 export type GateTurn =
@@ -58,6 +67,8 @@ export function endGate(
     readonly gate: DefaultedGate
     readonly result: NonNullable<GateStatus['result']>
     readonly now: number
+    /** Left out: what the last answer was. */
+    readonly message?: string
   },
 ): RolloutStatus {
   const previous = gateStatus(status, ended.gate.name) ?? begin(ended.gate, ended.now)
@@ -65,7 +76,7 @@ export function endGate(
     ...previous,
     result: ended.result,
     finishedAt: timestamp(ended.now),
-    message: previous.message ?? `ended as ${ended.result}`,
+    message: ended.message ?? previous.message ?? `ended as ${ended.result}`,
   })
 }
 
@@ -78,13 +89,45 @@ export const restartGate = (status: RolloutStatus, gate: DefaultedGate): Rollout
 export const gateStatus = (status: RolloutStatus, name: string): GateStatus | undefined =>
   status.gates?.find((gate) => gate.name === name)
 
+/** A gate that only a person can answer is begun, and waits. */
+export const beginGate = (status: RolloutStatus, gate: DefaultedGate, now: number): RolloutStatus =>
+  putGate(status, begin(gate, now))
+
+/** When a gate that waits for a person ends as TimedOut, in milliseconds since 1970. */
+export const endOfWait = (gate: DefaultedGate, status: GateStatus): number =>
+  fromTimestamp(status.startedAt ?? '') + durationMs(gate.timeout) + secondsToMs(status.unaskedSeconds)
+
+/** The gate with what a person decided of it. */
+export function withDecision(
+  status: RolloutStatus,
+  gate: DefaultedGate,
+  decision: GateDecision,
+): RolloutStatus {
+  const previous = gateStatus(status, gate.name) ?? begin(gate, fromTimestamp(decision.at))
+  return putGate(status, { ...previous, decision })
+}
+
+/**
+ * What follows from a gate that has ended. At BeforeRollback it is a way back that is asked for: a bad result alone keeps nobody from it, only a person's
+ * rejection or a halt does.
+ */
+export function consequence(gate: DefaultedGate, ended: EndedGate): 'GoOn' | 'GoBack' | 'Hold' {
+  const { result, decision } = ended
+  const isOfWayBack = gateStage(gate) === 'BeforeRollback'
+  if (isOfWayBack && decision?.verdict === 'Rejected') return gate.dryRun ? 'GoOn' : 'GoBack'
+  if (!stopsRollout(gate, result)) return 'GoOn'
+  if (gate.onFailure !== 'Hold') return isOfWayBack ? 'GoOn' : 'GoBack'
+  if (decision === undefined) return 'Hold'
+  return decision.verdict === 'Approved' ? 'GoOn' : 'GoBack'
+}
+
 /** Whether a result stops the rollout: everything but Passed follows the gate's onFailure, and a dry run only reports. */
 export const stopsRollout = (gate: DefaultedGate, result: NonNullable<GateStatus['result']>): boolean =>
   result !== 'Passed' && gate.onFailure !== 'Ignore' && !gate.dryRun
 
 const begin = (gate: DefaultedGate, now: number): GateStatus => ({
   name: gate.name,
-  when: gate.when ?? 'Verify',
+  when: gateStage(gate),
   startedAt: timestamp(now),
   ...(gate.dryRun ? { dryRun: true } : {}),
 })

@@ -28,7 +28,11 @@ export function baking(input: StepInput): PhaseResult {
       message: seen.message,
       lookAgainMs: Math.min(input.pollMs, until - now),
     })
-  return unsteady(input) ?? pointTest(input, originSide(rollout)) ?? { kind: 'Again', status: succeed(input) }
+  return (
+    unsteady(input) ??
+    askGates(input, gatesAt(rollout, 'AfterSuccess'), () => undefined) ??
+    pointTest(input, originSide(rollout)) ?? { kind: 'Again', status: succeed(input) }
+  )
 }
 
 /** A wait while the side is not whole; autoscaling may have changed its count since it was started. */
