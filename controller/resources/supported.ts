@@ -11,8 +11,8 @@ interface UnsupportedRow {
   expected: string
 }
 
-const HTTP_GATE = 'an http gate at Verify or Bake'
-const STAGES = ['BeforeProvision', 'BeforeShift', 'Shift', 'AfterSuccess', 'BeforeRollback']
+const HTTP_GATE = 'an http or manual gate at another stage'
+const STAGES = ['Shift']
 
 /** What the schemas have and the controller does not do yet. Work that brings a behaviour takes its row away. */
 export const UNSUPPORTED: readonly UnsupportedRow[] = [
@@ -64,13 +64,12 @@ export function findUnsupported(document: unknown): Problem[] {
 
 function gateRows(kind: UnsupportedRow['kind'], path: string): UnsupportedRow[] {
   return [
-    ...['task', 'cloudwatch', 'prometheus', 'manual', 'webhook', 'alarms'].map((type) => ({
+    ...['task', 'cloudwatch', 'prometheus', 'webhook', 'alarms'].map((type) => ({
       kind,
       path: `${path}/${type}`,
       expected: HTTP_GATE,
     })),
     { kind, path: `${path}/when`, values: STAGES, expected: HTTP_GATE },
-    { kind, path: `${path}/onFailure`, values: ['Hold'], expected: 'onFailure Rollback or Ignore' },
   ]
 }
 

@@ -10,12 +10,12 @@ describe('findUnsupported', () => {
       'not supported yet: strategy.type Canary; expected strategy type BlueGreen',
     ],
     [
-      { gates: [{ name: 'a', manual: {} }] },
-      'not supported yet: gates.manual; expected an http gate at Verify or Bake',
+      { gates: [{ name: 'a', task: { command: ['migrate'] } }] },
+      'not supported yet: gates.task; expected an http or manual gate at another stage',
     ],
     [
-      { gates: [{ name: 'a', when: 'BeforeShift' }] },
-      'not supported yet: gates.when BeforeShift; expected an http gate at Verify or Bake',
+      { gates: [{ name: 'a', when: 'Shift' }] },
+      'not supported yet: gates.when Shift; expected an http or manual gate at another stage',
     ],
   ])('refuses %j', (spec, message) => {
     expect(findUnsupported(releaseDocument(spec)).map((problem) => problem.message)).toEqual([message])
@@ -34,7 +34,10 @@ describe('findUnsupported', () => {
   })
 
   it('passes what is supported', () => {
-    const gates = [{ name: 'a', when: 'Bake', http: { path: '/' }, onFailure: 'Ignore' }]
+    const gates = [
+      { name: 'a', when: 'Bake', http: { path: '/' }, onFailure: 'Ignore' },
+      { name: 'b', when: 'BeforeRollback', manual: {}, onFailure: 'Hold' },
+    ]
     expect(
       findUnsupported(releaseDocument({ gates, engine: 'TargetGroupSwap', strategy: { type: 'BlueGreen' } })),
     ).toEqual([])

@@ -19,35 +19,47 @@ export function takeDecision({ spec, status }: RolloutState, now: number): Rollo
   return decided(afterWait(heard, now), { gate, decision, now })
 }
 
-/** Why a decision does not count, as a sentence; undefined where it does. */
+/** Why a decision does not count. */
+interface DecisionProblem {
+  readonly code: 'NothingToDecide' | 'AnotherGate' | 'StillAsking' | 'NotAnApprover'
+  /** A sentence for people. */
+  readonly message: string
+}
+
+/** Undefined where the decision counts. */
 export function decisionProblem(
-  {
-    spec,
-    status,
-  }: Pick<RolloutState, 'spec' | 'status'> | { readonly spec: RolloutSpec; readonly status: RolloutStatus },
+  { spec, status }: { readonly spec: RolloutSpec; readonly status: RolloutStatus },
   decision: Pick<GateDecision, 'gate' | 'verdict' | 'by'>,
-): string | undefined {
+): DecisionProblem | undefined {
   const { awaiting } = status
   if (isFinished(status) || status.phase === 'RollingBack' || awaiting === undefined)
-    return 'the rollout waits for no decision'
-  if (awaiting.gate !== decision.gate)
-    return `the rollout waits for gate ${awaiting.gate}, not ${decision.gate}`
-  if (decision.verdict === 'Rejected') return undefined
-  if (decision.verdict === 'Retried')
-    return awaiting.result === undefined ? `gate ${awaiting.gate} is asking already` : undefined
-  return approvalProblem(spec, decision)
+    return { code: 'NothingToDecide', message: 'the rollout waits for no decision' }
+  const { gate } = awaiting
+  if (gate !== decision.gate)
+    return { code: 'AnotherGate', message: `the rollout waits for gate ${gate}, not ${decision.gate}` }
+  switch (decision.verdict) {
+    case 'Approved':
+      return approvalProblem(spec, decision)
+    case 'Rejected':
+      return undefined
+    case 'Retried':
+      return awaiting.result === undefined
+        ? { code: 'StillAsking', message: `gate ${gate} is asking already` }
+        : undefined
+  }
 }
 
 /** Approving is for those whom the gate names, and never for whoever pushed the commit: four eyes see more than two. */
 function approvalProblem(
   { gates, pushedBy }: Pick<RolloutSpec, 'gates' | 'pushedBy'>,
   { gate, by }: Pick<GateDecision, 'gate' | 'by'>,
-): string | undefined {
+): DecisionProblem | undefined {
+  const code = 'NotAnApprover'
   const approvers = gates?.find(({ name }) => name === gate)?.manual?.approvers
   if (approvers !== undefined && !approvers.includes(by))
-    return `${by} is not among the approvers of gate ${gate}`
+    return { code, message: `${by} is not among the approvers of gate ${gate}` }
   return pushedBy?.some((person) => isSamePerson(person, by)) === true
-    ? `${by} pushed the commit, and who pushed it may not approve it`
+    ? { code, message: `${by} pushed the commit, and who pushed it may not approve it` }
     : undefined
 }
 

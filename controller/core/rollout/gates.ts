@@ -108,17 +108,15 @@ export function withDecision(
 }
 
 /**
- * What follows from a gate that has ended. At BeforeRollback it is a way back that is asked for: a bad result alone keeps nobody from it, only a person's
- * rejection or a halt does.
+ * What follows from a gate that has ended. A person's word counts, whatever onFailure says of a bad result. At BeforeRollback a bad result alone keeps nobody
+ * from the way back that was asked for.
  */
 export function consequence(gate: DefaultedGate, ended: EndedGate): 'GoOn' | 'GoBack' | 'Hold' {
   const { result, decision } = ended
-  const isOfWayBack = gateStage(gate) === 'BeforeRollback'
-  if (isOfWayBack && decision?.verdict === 'Rejected') return gate.dryRun ? 'GoOn' : 'GoBack'
-  if (!stopsRollout(gate, result)) return 'GoOn'
-  if (gate.onFailure !== 'Hold') return isOfWayBack ? 'GoOn' : 'GoBack'
-  if (decision === undefined) return 'Hold'
-  return decision.verdict === 'Approved' ? 'GoOn' : 'GoBack'
+  if (decision?.verdict === 'Rejected') return gate.dryRun ? 'GoOn' : 'GoBack'
+  if (!stopsRollout(gate, result) || decision?.verdict === 'Approved') return 'GoOn'
+  if (gate.onFailure === 'Hold') return 'Hold'
+  return gateStage(gate) === 'BeforeRollback' ? 'GoOn' : 'GoBack'
 }
 
 /** Whether a result stops the rollout: everything but Passed follows the gate's onFailure, and a dry run only reports. */

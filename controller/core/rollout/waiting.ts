@@ -18,6 +18,10 @@ export function afterWait(status: RolloutStatus, now: number): RolloutStatus {
   return { ...withLaterDeadline(rest, waitedMs), waitSeconds: (status.waitSeconds ?? 0) + waitedMs / 1000 }
 }
 
+/** Whether two waits are for the same answer. */
+export const isSameQuestion = (one: RolloutStatus['awaiting'], other: RolloutStatus['awaiting']): boolean =>
+  one?.gate === other?.gate && one?.result === other?.result
+
 export function withLaterDeadline(status: RolloutStatus, byMs: number): RolloutStatus {
   const { deadlineAt } = status
   return deadlineAt === undefined
