@@ -23,6 +23,13 @@ export interface Page {
   readonly continue?: string
 }
 
+/** A person's word on a gate. */
+export interface Decision {
+  /** Left out: the one that the rollout waits for. */
+  readonly gate?: string
+  readonly comment?: string
+}
+
 export interface WatchRequest {
   /** Left out, all. */
   readonly kinds?: readonly Kind[]
@@ -61,9 +68,12 @@ export interface ApiClient {
   reconcileRelease(key: ReleaseKey): Promise<ReleaseView>
   /** Tries the content of a rollout that failed again; the answer is its release. */
   retryRollout(name: string): Promise<ReleaseView>
+  /** Asks the gate again that halts a rollout; the answer is its release. */
+  retryGate(name: string, decision: Decision & { readonly gate: string }): Promise<ReleaseView>
   abortRollout(name: string, options?: { readonly reason?: string }): Promise<RolloutView>
-  approveRollout(name: string): Promise<RolloutView>
-  rejectRollout(name: string): Promise<RolloutView>
+  /** Sent again where the connection is lost before the answer; it counts once. So are the other decisions. */
+  approveRollout(name: string, decision?: Decision): Promise<RolloutView>
+  rejectRollout(name: string, decision?: Decision): Promise<RolloutView>
   /** Changes in order, until the signal is aborted. */
   watch(request: WatchRequest): AsyncIterable<ViewEvent>
 }
@@ -113,8 +123,9 @@ function writers(caller: Caller): Omit<ApiClient, keyof Readers | 'watch'> {
     reconcileRelease: onRelease('reconcile'),
     retryRollout: (name) => postOnce(caller, ['rollouts', name, 'retry']),
     abortRollout: (name, options) => post(['rollouts', name, 'abort'], options),
-    approveRollout: (name) => post(['rollouts', name, 'approve']),
-    rejectRollout: (name) => post(['rollouts', name, 'reject']),
+    retryGate: (name, decision) => postOnce(caller, ['rollouts', name, 'retry'], { ...decision }),
+    approveRollout: (name, decision) => postOnce(caller, ['rollouts', name, 'approve'], { ...decision }),
+    rejectRollout: (name, decision) => postOnce(caller, ['rollouts', name, 'reject'], { ...decision }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import type { CommandContext } from './context.ts'
 import { CommandError, errorLines } from './errors.ts'
+import { abortVerb, approveVerb, rejectVerb } from './decisions.ts'
 import { crdsVerb } from './crds.ts'
 import { demoVerb } from './demo.ts'
 import { diffVerb } from './diff.ts'
@@ -37,6 +38,9 @@ const VERBS: readonly Verb[] = [
   pinVerb,
   unpinVerb,
   rollbackVerb,
+  approveVerb,
+  rejectVerb,
+  abortVerb,
   retryVerb,
   pauseVerb,
   resumeVerb,

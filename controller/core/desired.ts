@@ -23,6 +23,8 @@ export interface DesiredRelease {
   readonly revision: string
   /** The commit's author, or whoever moved the tag. */
   readonly who: string
+  /** The commit's author and committer, and whoever moved the tag. */
+  readonly pushedBy?: readonly string[]
   readonly why: Extract<RolloutCause, 'Commit' | 'Tag' | 'Pin'>
   readonly reason: string | undefined
   readonly image: ResolvedImage | undefined

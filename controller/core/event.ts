@@ -38,6 +38,20 @@ export type SteersmanEvent =
       readonly result: string
       readonly message: string
     } & RolloutSubject)
+  /** A person is asked; without an end for a halt. */
+  | ({
+      readonly type: 'DecisionAwaited'
+      readonly gate: string
+      readonly until: string | undefined
+      readonly message: string
+    } & RolloutSubject)
+  /** What a person decided was taken over. */
+  | ({
+      readonly type: 'GateDecided'
+      readonly gate: string
+      readonly verdict: string
+      readonly by: string
+    } & RolloutSubject)
   | ({
       readonly type: 'RolloutFinished'
       readonly outcome: string

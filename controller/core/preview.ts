@@ -3,10 +3,11 @@ import type { DesiredRelease } from './desired.ts'
 import { planRelease } from './plan.ts'
 import type { Decision, PlanInput } from './plan/decision.ts'
 import { afterAction } from './preview/after-action.ts'
-import { recordAttempt } from './rollout/gates.ts'
+import { endGate, recordAttempt } from './rollout/gates.ts'
 import type { RolloutState, Step } from './rollout/state.ts'
 import { firstStatus } from './rollout/state.ts'
 import { nextStep } from './rollout/transition.ts'
+import { afterWait } from './rollout/waiting.ts'
 import { rolloutObjectName } from '../resources/names.ts'
 
 export interface PreviewedActions {
@@ -104,6 +105,17 @@ function answered(rollout: RolloutState, action: Action, now: number): RolloutSt
   return { ...rollout, status: recordAttempt(rollout.status, attempt) }
 }
 
+/** A person who is asked approves. */
+function approved(
+  status: RolloutState['status'],
+  { spec }: RolloutState,
+  now: number,
+): RolloutState['status'] {
+  const gate = spec.gates?.find(({ name }) => name === status.awaiting?.gate)
+  const waited = afterWait(status, now)
+  return gate === undefined ? waited : endGate(waited, { gate, result: 'Passed', now, message: 'imagined' })
+}
+
 function begin({ input }: World, spec: Extract<Decision, { kind: 'Start' }>['spec']): World {
   const name = rolloutObjectName(spec)
   const members = input.observation.sides[spec.to.side].members
@@ -126,6 +138,9 @@ function end({ input, rollout }: World, status: RolloutState['status']): World |
 
 /** Time passes; a wait for the world itself would go on for ever in a world that obeys at once. */
 function wait({ input, rollout }: World, step: Extract<Step, { kind: 'Wait' }>): World | string {
+  const { awaiting } = step.status
+  if (rollout !== undefined && awaiting?.result === undefined && awaiting !== undefined)
+    return { input, rollout: { ...rollout, status: approved(step.status, rollout, input.now) } }
   if (rollout === undefined || step.lookAgainMs >= LONG_POLL_MS) return step.message
   return {
     input: { ...input, now: input.now + step.lookAgainMs },

@@ -1,6 +1,7 @@
 import { timestamp, fromTimestamp } from '../core/time.ts'
 import { blankLike } from './observe.ts'
 import type { FailedContent, RolloutSpec, RolloutStatus } from '../resources/types.ts'
+import { isSameQuestion } from '../core/rollout/waiting.ts'
 import { rolloutsOf } from './objects.ts'
 import type { Turn } from './turn.ts'
 import { keepStatus, subjectOf } from './turn.ts'
@@ -86,6 +87,7 @@ export function tellPhase(turn: Turn, before: RolloutStatus, after: RolloutStatu
       })
     }
   }
+  tellDecision(turn, before, after)
   if (after.phase !== undefined && after.phase !== before.phase) {
     telemetry.emit({
       type: 'PhaseEntered',
@@ -95,6 +97,27 @@ export function tellPhase(turn: Turn, before: RolloutStatus, after: RolloutStatu
       message: after.message ?? '',
     })
   }
+}
+
+/** Tells what a person decided, where it counts, and what the next one is asked. */
+function tellDecision(turn: Turn, before: RolloutStatus, after: RolloutStatus): void {
+  const { telemetry } = turn.engine.ports
+  const rollout = turn.active?.state.name ?? ''
+  const decision = before.decisionRequested
+  const isSame = isSameQuestion(before.awaiting, after.awaiting)
+  if (
+    decision !== undefined &&
+    after.decisionRequested === undefined &&
+    !isSame &&
+    before.awaiting !== undefined
+  ) {
+    const { gate, verdict, by } = decision
+    telemetry.emit({ type: 'GateDecided', ...turn.key, rollout, gate, verdict, by })
+  }
+  if (after.awaiting === undefined || isSame) return
+  const { gate, until } = after.awaiting
+  const message = after.message ?? ''
+  telemetry.emit({ type: 'DecisionAwaited', ...turn.key, rollout, gate, until, message })
 }
 
 function tellEnd(turn: Turn, rollout: string, spec: RolloutSpec, status: RolloutStatus): void {

@@ -1,6 +1,7 @@
 import type { RolloutState } from '../core/rollout/state.ts'
 import { isFinished } from '../core/rollout/state.ts'
 import { annotations, isPausedBy } from '../resources/annotations.ts'
+import { decisionIn } from '../resources/decision.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../resources/metadata.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import { releaseObjectName } from '../resources/names.ts'
@@ -38,7 +39,7 @@ export const asRollout = (object: StoredObject): StoredRollout => ({
   state: {
     name: object.metadata.name,
     spec: object.spec as unknown as RolloutState['spec'],
-    status: withAbort(object, object.status ?? {}),
+    status: withDecision(object, withAbort(object, object.status ?? {})),
   },
 })
 
@@ -46,7 +47,9 @@ export const asRollout = (object: StoredObject): StoredRollout => ({
 function withAbort(object: StoredObject, status: RolloutState['status']): RolloutState['status'] {
   const marks = object.metadata.annotations ?? {}
   const at = marks[annotations.abort]
-  if (at === undefined || status.abortRequested !== undefined || isFinished(status)) return status
+  if (at === undefined || isFinished(status)) return status
+  const known = status.abortRequested
+  if (known !== undefined && (known.withdrawnBy === undefined || known.at === at)) return status
   const reason = marks[annotations.abortReason]
   return {
     ...status,
@@ -56,6 +59,13 @@ function withAbort(object: StoredObject, status: RolloutState['status']): Rollou
       ...(reason === undefined ? {} : { reason }),
     },
   }
+}
+
+/** So is what a person decided of a gate. */
+function withDecision(object: StoredObject, status: RolloutState['status']): RolloutState['status'] {
+  const decision = decisionIn(object)
+  const isOpen = decision !== undefined && decision.at !== status.handledDecisionAt && !isFinished(status)
+  return isOpen ? { ...status, decisionRequested: decision } : status
 }
 
 export interface ReleaseRollouts {

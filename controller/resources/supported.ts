@@ -1,5 +1,3 @@
-import { gateStage } from './gates.ts'
-import type { Gate } from './generated/release.ts'
 import { isRecord } from './problem.ts'
 import type { Problem } from './problem.ts'
 import { select } from './select.ts'
@@ -13,17 +11,9 @@ interface UnsupportedRow {
   expected: string
 }
 
-const HTTP_GATE = 'an http gate at Verify or Bake'
-const GATE_KINDS = 'http, alarms, cloudwatch, prometheus or webhook'
+const GATE_KINDS = 'http, alarms, cloudwatch, prometheus, webhook or manual'
 /** Kinds of gates that come later. */
-const KINDS = ['task', 'manual']
-const STAGES: readonly string[] = [
-  'BeforeProvision',
-  'BeforeShift',
-  'Shift',
-  'AfterSuccess',
-  'BeforeRollback',
-]
+const KINDS = ['task']
 
 /** What the schemas have and the controller does not do yet. Work that brings a behaviour takes its row away. */
 export const UNSUPPORTED: readonly UnsupportedRow[] = [
@@ -69,36 +59,13 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
 /** Finds everything in a document whose behaviour comes later: it is refused, never passed over in silence. */
 export function findUnsupported(document: unknown): Problem[] {
   const kind = isRecord(document) ? document['kind'] : undefined
-  const refused = UNSUPPORTED.filter((row) => row.kind === kind).flatMap((row) =>
+  return UNSUPPORTED.filter((row) => row.kind === kind).flatMap((row) =>
     select(document, row.path).flatMap(({ path, value }) => refuse({ row, path, value })),
   )
-  return [...refused, ...findUnsupportedStages(document)]
 }
-
-/** A gate without `when` runs at its kind's stage: where that comes later it would never be asked. */
-function findUnsupportedStages(document: unknown): Problem[] {
-  const gates = ['/spec/gates/*', '/spec/requiredGates/*'].flatMap((list) => select(document, list))
-  return gates.flatMap(({ path, value }) => {
-    if (!isRecord(value) || isSet(value['when']) || KINDS.some((kind) => isSet(value[kind]))) return []
-    const stage = gateStage(value as unknown as Gate)
-    return STAGES.includes(stage)
-      ? [notSupported(path, `a gate at ${stage}; expected when: Verify or Bake`)]
-      : []
-  })
-}
-
-const isSet = (value: unknown): boolean => value !== undefined && value !== null
 
 function gateRows(kind: UnsupportedRow['kind'], path: string): UnsupportedRow[] {
-  return [
-    ...KINDS.map((type) => ({
-      kind,
-      path: `${path}/${type}`,
-      expected: GATE_KINDS,
-    })),
-    { kind, path: `${path}/when`, values: STAGES, expected: HTTP_GATE },
-    { kind, path: `${path}/onFailure`, values: ['Hold'], expected: 'onFailure Rollback or Ignore' },
-  ]
+  return KINDS.map((type) => ({ kind, path: `${path}/${type}`, expected: GATE_KINDS }))
 }
 
 function refuse({ row, path, value }: { row: UnsupportedRow; path: string; value: unknown }): Problem[] {

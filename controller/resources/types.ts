@@ -2,6 +2,7 @@
 // the same schema in each, so one of its generated types serves for all.
 export type * from './generated/release.ts'
 export type {
+  GateDecision,
   GateStatus,
   ResolvedImage,
   Rollout,

@@ -47,12 +47,12 @@ describe('the client', () => {
       { environment: 'prod', release: 'web' },
     ])
     await expect(client.approveRollout('demo-web-2')).rejects.toMatchObject({
-      code: 'NotSupported',
-      status: 501,
+      code: 'NothingToDecide',
+      status: 409,
     })
     await expect(client.rejectRollout('demo-web-2')).rejects.toMatchObject({
-      code: 'NotSupported',
-      status: 501,
+      code: 'NothingToDecide',
+      status: 409,
     })
   })
 

@@ -203,8 +203,8 @@ describe('asking for something', () => {
     ['rollouts/demo-web-1/abort', 409, 'AlreadyFinished'],
     ['rollouts/demo-web-2/retry', 409, 'StillRunning'],
     ['rollouts/demo-web-1/retry', 409, 'NotTheNewest'],
-    ['rollouts/demo-web-2/approve', 501, 'NotSupported'],
-    ['rollouts/demo-web-2/reject', 501, 'NotSupported'],
+    ['rollouts/demo-web-2/approve', 409, 'NothingToDecide'],
+    ['rollouts/demo-web-2/reject', 409, 'NothingToDecide'],
   ])('POST %s is %i %s', async (path, status, code) => {
     const { url, store, asked } = await start()
     await fill(store)

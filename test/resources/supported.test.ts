@@ -10,16 +10,12 @@ describe('findUnsupported', () => {
       'not supported yet: strategy.type Canary; expected strategy type BlueGreen',
     ],
     [
-      { gates: [{ name: 'a', manual: {} }] },
-      'not supported yet: gates.manual; expected http, alarms, cloudwatch, prometheus or webhook',
+      { gates: [{ name: 'a', task: { command: ['migrate'] } }] },
+      'not supported yet: gates.task; expected http, alarms, cloudwatch, prometheus, webhook or manual',
     ],
     [
-      { gates: [{ name: 'a', webhook: { url: 'https://a.example.com/' } }] },
-      'not supported yet: a gate at AfterSuccess; expected when: Verify or Bake',
-    ],
-    [
-      { gates: [{ name: 'a', when: 'BeforeShift' }] },
-      'not supported yet: gates.when BeforeShift; expected an http gate at Verify or Bake',
+      { gates: [{ name: 'a', when: 'Shift' }] },
+      'not supported yet: gates.when Shift; expected an http or manual gate at another stage',
     ],
   ])('refuses %j', (spec, message) => {
     expect(findUnsupported(releaseDocument(spec)).map((problem) => problem.message)).toEqual([message])
@@ -42,6 +38,7 @@ describe('findUnsupported', () => {
       { name: 'a', when: 'Bake', http: { path: '/' }, onFailure: 'Ignore' },
       { name: 'b', alarms: ['web-5xx'], alreadyRed: 'Ignore' },
       { name: 'c', when: 'Verify', webhook: { url: 'https://a.example.com/' } },
+      { name: 'b', when: 'BeforeRollback', manual: {}, onFailure: 'Hold' },
     ]
     expect(
       findUnsupported(releaseDocument({ gates, engine: 'TargetGroupSwap', strategy: { type: 'BlueGreen' } })),

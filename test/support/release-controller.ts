@@ -17,6 +17,7 @@ import { STALENESS_BOUND_MS, timestamp } from '../../controller/core/time.ts'
 import { seenAfter } from '../../controller/engine/observe.ts'
 import type {
   DefaultedDriftPolicy,
+  GateDecision,
   RecentWrite,
   ReleaseStatus,
   RolloutSpec,
@@ -38,6 +39,14 @@ export interface TurnEnd {
   readonly reason: string
   readonly message: string
 }
+
+export type GateAnswer = 'Success' | 'Failure' | 'Inconclusive'
+
+const messages = {
+  Success: 'status 200',
+  Failure: 'status 500',
+  Inconclusive: 'no answer',
+} as const satisfies Record<GateAnswer, string>
 
 export const blank: ReleaseObservation = {
   loadBalancer: null,
@@ -81,6 +90,8 @@ export class ReleaseController {
   rollouts: RolloutState[] = []
   /** Every action, as `Phase: what was done`. */
   readonly log: string[] = []
+  /** What a gate is answered, by its name; left out: what the side says. */
+  readonly answers = new Map<string, GateAnswer>()
   /** Asked before each write, with the rollout it belongs to. */
   onWrite: (action: Action, rollout: RolloutState | undefined) => void = () => {}
   onStart: (spec: RolloutSpec) => void = () => {}
@@ -154,6 +165,14 @@ export class ReleaseController {
     const { active } = this
     if (active !== undefined)
       this.#keep(active, { ...active.status, abortRequested: { by, at: timestamp(this.world.now) } })
+  }
+
+  /** A person decides of a gate of the running rollout. */
+  decide(verdict: GateDecision['verdict'], { gate = 'sign-off', by = 'bob' } = {}): void {
+    const { active } = this
+    if (active === undefined) return
+    const decisionRequested = { gate, verdict, by, at: timestamp(this.world.now) }
+    this.#keep(active, { ...active.status, decisionRequested })
   }
 
   #takeBackTimes(): void {
@@ -301,13 +320,16 @@ export class ReleaseController {
     const { active } = this
     const gate = active?.spec.gates?.find((candidate) => candidate.name === name)
     if (active === undefined || gate === undefined) throw new Error(`gate ${name} is of no rollout`)
-    const isWell = !this.failing.has(name) && (active.status.phase === 'Baking' || this.world.passesGate())
     const { now } = this.world
-    const attempt = { gate, result: isWell ? 'Success' : 'Failure', startedAt: now, now } as const
+    const result = this.answers.get(name) ?? this.#answer(active)
     this.#keep(
       active,
-      recordAttempt(active.status, { ...attempt, message: isWell ? 'status 200' : 'status 500' }),
+      recordAttempt(active.status, { gate, result, message: messages[result], startedAt: now, now }),
     )
+  }
+
+  #answer({ status }: RolloutState): GateAnswer {
+    return status.phase === 'Baking' || this.world.passesGate() ? 'Success' : 'Failure'
   }
 
   #remember(object: string, write: RecentWrite): void {

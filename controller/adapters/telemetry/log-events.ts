@@ -33,6 +33,11 @@ const lines: ByEventType<Line> = {
     passed(result) ? 'info' : 'warn',
     `gate ${gate} ${result}: ${message}`,
   ],
+  DecisionAwaited: ({ rollout, message }) => ['warn', `rollout ${rollout} waits for a person: ${message}`],
+  GateDecided: ({ rollout, gate, verdict, by }) => [
+    'info',
+    `gate ${gate} of rollout ${rollout}: ${verdict} by ${by}`,
+  ],
   RolloutFinished: ({ rollout, outcome, reason, message }) => [
     outcome === 'Succeeded' ? 'info' : 'warn',
     `rollout ${rollout} ended ${outcome} (${reason}): ${message}`,

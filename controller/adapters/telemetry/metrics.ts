@@ -54,6 +54,8 @@ function recordInto(series: Series): ByEventType<void> {
     ActionFailed: () => undefined,
     GateFinished: ({ environment, release, gate, result }) =>
       series.add('gate_results_total', { environment, release, gate, result }, 1),
+    DecisionAwaited: () => undefined,
+    GateDecided: () => undefined,
     RolloutFinished: (event) => countRollout(series, event),
     TrafficSeen: ({ environment, release, weights }) => {
       series.set('traffic_weight', { environment, release, side: 'blue' }, weights.blue)

@@ -1,6 +1,7 @@
 import { annotations } from '../../resources/annotations.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../../resources/metadata.ts'
 import type { ReleaseKey } from '../../resources/names.ts'
+import type { GateVerdict, RolloutStatus } from '../../resources/generated/rollout.ts'
 import { parseRolloutName, releaseObjectName } from '../../resources/names.ts'
 import { finishedPhases } from '../../core/rollout/state.ts'
 import type { StoredObject } from '../../ports/store.ts'
@@ -9,11 +10,12 @@ import { maySee } from '../access/tokens.ts'
 import type { ApiContext } from '../context.ts'
 import { environmentOf, pageOf } from '../lists.ts'
 import { mark, markTime, requestMarks, wasTaken } from '../marks.ts'
-import { notFound, notSupported, RequestError } from '../request-error.ts'
+import { notFound, RequestError } from '../request-error.ts'
 import type { ApiRequest, Route } from '../route.ts'
 import { clientToken, nameQuery, pageQuery, tokenOf } from '../route.ts'
 import type { AnyView, RolloutView } from '../view.ts'
 import { viewOf } from '../view.ts'
+import { decisionBody, decisionMarks } from './decisions.ts'
 import { findRelease } from './releases.ts'
 
 /** Rollouts: to read, to end, to try again. */
@@ -41,23 +43,30 @@ export function rolloutRoutes(context: ApiContext): readonly Route[] {
       method: 'POST',
       path: '/rollouts/:rollout/retry',
       role: 'operator',
-      summary: "Tries the newest rollout's content once more. Answers with its release.",
-      body: { clientToken },
+      summary:
+        "Tries the newest rollout's content once more, or asks the gate again that halts a running one. Answers with its release.",
+      body: decisionBody,
       answer: 'Release',
       handle: (request) => retry(context, request),
     },
-    ...(['approve', 'reject'] as const).map((verb): Route => ({
+    {
       method: 'POST',
-      path: `/rollouts/:rollout/${verb}`,
+      path: '/rollouts/:rollout/approve',
       role: 'approver',
-      summary: 'Decides a manual gate. Not supported yet.',
-      body: {},
+      summary: 'Lets the gate pass that the rollout waits for.',
+      body: decisionBody,
       answer: 'Rollout',
-      handle: async ({ identity, params }) => {
-        await findRollout(context, identity, nameIn(params))
-        throw notSupported(`to ${verb} a rollout`)
-      },
-    })),
+      handle: async (request) => viewOf(await decide(context, request, 'Approved')),
+    },
+    {
+      method: 'POST',
+      path: '/rollouts/:rollout/reject',
+      role: 'approver',
+      summary: 'Refuses the gate that the rollout waits for.',
+      body: decisionBody,
+      answer: 'Rollout',
+      handle: async (request) => viewOf(await decide(context, request, 'Rejected')),
+    },
   ]
 }
 
@@ -89,9 +98,9 @@ async function abort(context: ApiContext, { identity, params, body }: ApiRequest
   const object = await mark(context.store, { kind: 'Rollout', name: rollout.metadata.name }, (current) => {
     if (isFinished(current))
       throw conflict('AlreadyFinished', `${current.metadata.name} has ended`, 'There is nothing to abort.')
-    if (current.metadata.annotations?.[annotations.abort] !== undefined) return undefined
+    if (hasOpenAbort(current)) return undefined
     return {
-      [annotations.abort]: markTime(context.clock, current),
+      [annotations.abort]: markTime(context.clock, current, annotations.abort),
       [annotations.abortBy]: identity.name,
       ...reason,
     }
@@ -100,12 +109,32 @@ async function abort(context: ApiContext, { identity, params, body }: ApiRequest
   return viewOf(object)
 }
 
-async function retry(context: ApiContext, { identity, params, body }: ApiRequest): Promise<AnyView> {
+async function decide(context: ApiContext, request: ApiRequest, verdict: GateVerdict): Promise<StoredObject> {
+  const rollout = await findRollout(context, request.identity, nameIn(request.params))
+  const subject = { kind: 'Rollout', name: rollout.metadata.name } as const
+  const { clock } = context
+  const object = await mark(context.store, subject, (current) =>
+    decisionMarks(current, verdict, { clock, request }),
+  )
+  context.reconcileRelease(keyOf(rollout))
+  return object
+}
+
+async function retry(context: ApiContext, request: ApiRequest): Promise<AnyView> {
+  const { identity, params, body } = request
   const rollout = await findRollout(context, identity, nameIn(params))
   const { name } = rollout.metadata
-  if (!isFinished(rollout))
-    throw conflict('StillRunning', `${name} is still running`, 'Wait for its end, or abort it first.')
   const key = keyOf(rollout)
+  if (body['gate'] !== undefined) {
+    await decide(context, request, 'Retried')
+    return viewOf(await findRelease(context, identity, key))
+  }
+  if (!isFinished(rollout))
+    throw conflict(
+      'StillRunning',
+      `${name} is still running`,
+      'Wait for its end, or abort it first; where a gate halts it, name the gate.',
+    )
   const release = await findRelease(context, identity, key)
   const token = tokenOf(body)
   // Sent again: by now the rollout that it asked for may be the newest.
@@ -142,6 +171,13 @@ const keyOf = ({ metadata: { labels } }: StoredObject): ReleaseKey => ({
 
 const isFinished = ({ status }: StoredObject): boolean =>
   (finishedPhases as readonly unknown[]).includes(status?.['phase'])
+
+/** An abort that a person withdrew at a gate may be asked for again. */
+function hasOpenAbort({ metadata, status }: StoredObject): boolean {
+  const at = metadata.annotations?.[annotations.abort]
+  const known = (status as RolloutStatus | undefined)?.abortRequested
+  return at !== undefined && !(known?.at === at && known.withdrawnBy !== undefined)
+}
 
 const conflict = (code: string, message: string, remedy: string): RequestError =>
   new RequestError(409, { code, message, remedy })

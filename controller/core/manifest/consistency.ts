@@ -1,8 +1,8 @@
 import { durationMs } from '../../resources/duration.ts'
-import { gateStage } from '../../resources/gates.ts'
+import { gateKind, gateStage, stagesOf } from '../../resources/gates.ts'
 import { MAX_RELEASE_OBJECT_NAME, releaseObjectName } from '../../resources/names.ts'
 import type { Problem } from '../../resources/problem.ts'
-import type { DefaultedGate, DefaultedRelease, TrafficRule } from '../../resources/types.ts'
+import type { DefaultedGate, DefaultedRelease, GateStage, TrafficRule } from '../../resources/types.ts'
 
 /** What no single field can be blamed for: rules between fields of a release, and between it and its environment. */
 export function checkConsistency({
@@ -17,6 +17,7 @@ export function checkConsistency({
   return [
     ...checkName({ release: release.metadata.name, environment }),
     ...checkRules(release),
+    ...checkGateStages(release.spec.gates, '/spec/gates'),
     ...checkGates(release.spec.gates, release),
     ...checkRequiredGates(requiredGates, release),
     ...checkDeadline(release),
@@ -74,6 +75,16 @@ function checkRules(release: DefaultedRelease): Problem[] {
   return problems
 }
 
+/** A gate at a stage where there is nothing that it could ask would never be asked, or never pass. */
+export function checkGateStages(gates: readonly DefaultedGate[], path: string): Problem[] {
+  return gates.flatMap((gate, index) => {
+    const kind = gateKind(gate)
+    if (kind === undefined || stagesOf(kind).includes(gateStage(gate))) return []
+    const message = `a gate that asks ${kind} can't run at ${gateStage(gate)}; expected one of ${stagesOf(kind).join(', ')}`
+    return [problem(`${path}/${index}/when`, message)]
+  })
+}
+
 function checkGates(gates: readonly DefaultedGate[], release: DefaultedRelease): Problem[] {
   return gates.flatMap((gate, index) =>
     needsTestRule(gate, release)
@@ -104,8 +115,11 @@ function checkRequiredGates(requiredGates: readonly DefaultedGate[], release: De
   })
 }
 
+const ON_IDLE_SIDE: ReadonlySet<GateStage> = new Set(['Verify', 'BeforeShift'])
+
 function needsTestRule(gate: DefaultedGate, release: DefaultedRelease): boolean {
-  return gate.http !== undefined && gateStage(gate) === 'Verify' && !release.spec.traffic?.test
+  const asksIdleSide = gate.http !== undefined && ON_IDLE_SIDE.has(gateStage(gate))
+  return asksIdleSide && !release.spec.traffic?.test
 }
 
 function checkDeadline(release: DefaultedRelease): Problem[] {

@@ -3,6 +3,7 @@ import type { Problem } from '../../resources/problem.ts'
 import { findUnsupported } from '../../resources/supported.ts'
 import type { DefaultedConfiguration, DefaultedEnvironment } from '../../resources/types.ts'
 import { validateConfiguration, validateEnvironment } from '../../resources/validate.ts'
+import { checkGateStages } from './consistency.ts'
 import { documentName } from './duplicates.ts'
 import { issueAt, sortIssues } from './issue.ts'
 import type { Issue } from './issue.ts'
@@ -76,7 +77,7 @@ function takeEnvironment({
     '/spec/requiredGates',
     () => undefined,
   )
-  problems.push(...placeholders)
+  problems.push(...placeholders, ...checkGateStages(checked.value.spec.requiredGates, '/spec/requiredGates'))
   if (problems.length === 0)
     settings.environments.push({ environment: checked.value, file: document.node.source.path })
   return problems

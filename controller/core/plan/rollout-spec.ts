@@ -30,6 +30,7 @@ export function rolloutSpec(
     revision: desired.revision,
     why: wanted.why,
     who: wanted.who,
+    ...(desired.pushedBy === undefined ? {} : { pushedBy: [...desired.pushedBy] }),
     ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
     ...(wanted.requestedAt === undefined ? {} : { requestedAt: wanted.requestedAt }),
     digest: desired.digest,

@@ -63,7 +63,8 @@ function rolloutAfterSetBack(rollout: RolloutState, now: number): RolloutState {
     const ending = atMost(begun, ['deadlineAt'], now + durationMs(deadline))
     const warm = atMost(ending, ['keepPreviousUntil'], now + durationMs(keepPrevious))
     const intended = within(warm, 'intent', (intent) => atMost(intent, ['startedAt'], now))
-    return within(intended, 'gates', (gates) => each(gates, (gate) => atMost(gate, gateTimes, now)))
+    const awaiting = within(intended, 'awaiting', (asked) => atMost(asked, ['since'], now))
+    return within(awaiting, 'gates', (gates) => each(gates, (gate) => atMost(gate, gateTimes, now)))
   })
 }
 

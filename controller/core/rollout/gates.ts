@@ -1,8 +1,16 @@
 import { durationMs } from '../../resources/duration.ts'
 import { gateStage } from '../../resources/gates.ts'
-import type { DefaultedGate, GateStatus, RolloutStatus } from '../../resources/generated/rollout.ts'
+import type {
+  DefaultedGate,
+  GateDecision,
+  GateStatus,
+  RolloutStatus,
+} from '../../resources/generated/rollout.ts'
 import { firstAnswerMs, intervalOf, timeoutOf } from '../gate/timing.ts'
 import { fromTimestamp, timestamp } from '../time.ts'
+
+/** A gate that has ended. */
+export type EndedGate = GateStatus & Required<Pick<GateStatus, 'result'>>
 
 /** What is to be done about a gate now. */
 export type GateTurn =
@@ -65,6 +73,8 @@ export function endGate(
     readonly gate: DefaultedGate
     readonly result: NonNullable<GateStatus['result']>
     readonly now: number
+    /** Left out: what the last answer was. */
+    readonly message?: string
   },
 ): RolloutStatus {
   const previous = gateStatus(status, ended.gate.name) ?? begin(ended.gate, ended.now)
@@ -72,7 +82,7 @@ export function endGate(
     ...previous,
     result: ended.result,
     finishedAt: timestamp(ended.now),
-    message: previous.message ?? `ended as ${ended.result}`,
+    message: ended.message ?? previous.message ?? `ended as ${ended.result}`,
   })
 }
 
@@ -84,6 +94,36 @@ export const restartGate = (status: RolloutStatus, gate: DefaultedGate): Rollout
 
 export const gateStatus = (status: RolloutStatus, name: string): GateStatus | undefined =>
   status.gates?.find((gate) => gate.name === name)
+
+/** A gate that only a person can answer is begun, and waits. */
+export const beginGate = (status: RolloutStatus, gate: DefaultedGate, now: number): RolloutStatus =>
+  putGate(status, begin(gate, now))
+
+/** When a gate that waits for a person ends as TimedOut, in milliseconds since 1970. */
+export const endOfWait = (gate: DefaultedGate, status: GateStatus): number =>
+  fromTimestamp(status.startedAt ?? '') + durationMs(gate.timeout) + secondsToMs(status.unaskedSeconds)
+
+/** The gate with what a person decided of it. */
+export function withDecision(
+  status: RolloutStatus,
+  gate: DefaultedGate,
+  decision: GateDecision,
+): RolloutStatus {
+  const previous = gateStatus(status, gate.name) ?? begin(gate, fromTimestamp(decision.at))
+  return putGate(status, { ...previous, decision })
+}
+
+/**
+ * What follows from a gate that has ended. A person's word counts, whatever onFailure says of a bad result. At BeforeRollback a bad result alone keeps nobody
+ * from the way back that was asked for.
+ */
+export function consequence(gate: DefaultedGate, ended: EndedGate): 'GoOn' | 'GoBack' | 'Hold' {
+  const { result, decision } = ended
+  if (decision?.verdict === 'Rejected') return gate.dryRun ? 'GoOn' : 'GoBack'
+  if (!stopsRollout(gate, result) || decision?.verdict === 'Approved') return 'GoOn'
+  if (gate.onFailure === 'Hold') return 'Hold'
+  return gateStage(gate) === 'BeforeRollback' ? 'GoOn' : 'GoBack'
+}
 
 /** Whether a result stops the rollout: everything but Passed follows the gate's onFailure, and a dry run only reports. */
 export const stopsRollout = (gate: DefaultedGate, result: NonNullable<GateStatus['result']>): boolean =>

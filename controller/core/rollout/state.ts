@@ -1,6 +1,7 @@
 import type {
   DefaultedGate,
   DefaultedRolloutSpec,
+  GateStage,
   RolloutOutcome,
   RolloutPhase,
   RolloutSpec,
@@ -15,6 +16,7 @@ import { durationMs } from '../../resources/duration.ts'
 import { gateStage } from '../../resources/gates.ts'
 import type { WantedSide } from './readiness.ts'
 import { onlyTo } from './traffic.ts'
+import { afterWait } from './waiting.ts'
 
 /** A Rollout as the state machine handles it. */
 export interface RolloutState {
@@ -83,8 +85,8 @@ export const wantedTarget = (rollout: RolloutState): WantedSide => ({
   staleTasks: rollout.status.staleTasks ?? [],
 })
 
-export const gatesAt = (rollout: RolloutState, when: 'Verify' | 'Bake'): readonly DefaultedGate[] =>
-  (rollout.spec.gates ?? []).filter((gate) => gateStage(gate) === when)
+export const gatesAt = (rollout: RolloutState, stage: GateStage): readonly DefaultedGate[] =>
+  (rollout.spec.gates ?? []).filter((gate) => gateStage(gate) === stage)
 
 /** The status of a rollout that begins now. A restart remembers the tasks that stand on its side already, since they run the wanted revision. */
 export function firstStatus(
@@ -107,7 +109,7 @@ export function firstStatus(
 /** Enters a phase; the time of the first entry counts, and what the phase before waited for is over. */
 export function enter(status: RolloutStatus, phase: RolloutPhase, now: number): RolloutStatus {
   if (status.phase === phase) return status
-  const { reason: _reason, message: _message, ...rest } = status
+  const { reason: _reason, message: _message, ...rest } = afterWait(status, now)
   return { ...rest, phase, phaseStartedAt: timestamp(now) }
 }
 
@@ -132,7 +134,7 @@ export function turnBack(
 
 /** Ends the rollout. An intent that a crash left open is over with it: nothing is about to be written any more. */
 export function finish(unfinished: RolloutStatus, outcome: RolloutOutcome, now: number): RolloutStatus {
-  const { intent: _over, ...status } = unfinished
+  const { intent: _over, decisionRequested: _late, ...status } = unfinished
   const { reason, message } = status
   const said = { ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) }
   return { ...enter(status, outcome, now), ...said, outcome, finishedAt: timestamp(now) }

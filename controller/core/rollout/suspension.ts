@@ -1,7 +1,8 @@
-import type { RolloutStatus } from '../../resources/generated/rollout.ts'
+import type { GateStatus, RolloutStatus } from '../../resources/generated/rollout.ts'
 import { fromTimestamp, timestamp } from '../time.ts'
 import type { Step, StepInput } from './state.ts'
 import { wait } from './step.ts'
+import { withLaterDeadline } from './waiting.ts'
 
 /** While an environment is suspended or paused a rollout stands still, and remembers since when. */
 export function standStill(input: StepInput): Step {
@@ -14,16 +15,34 @@ export function standStill(input: StepInput): Step {
   )
 }
 
-/** Goes on after a suspension: the deadline leaves that time out, and gates that had not ended are asked anew. */
+/**
+ * Goes on after a suspension: the deadline leaves that time out, and gates that had not ended are asked anew, but for one that a person is asked about: it
+ * gets that time on top.
+ */
 export function goOn({ rollout, now }: Pick<StepInput, 'rollout' | 'now'>): RolloutStatus {
   const { suspendedSince, ...status } = rollout.status
   if (suspendedSince === undefined) return rollout.status
   const stoodStillMs = Math.max(0, now - fromTimestamp(suspendedSince))
-  const { deadlineAt, gates } = status
+  const { awaiting, gates } = status
   return {
-    ...status,
+    ...withLaterDeadline(status, stoodStillMs),
     waitSeconds: (status.waitSeconds ?? 0) + stoodStillMs / 1000,
-    ...(deadlineAt === undefined ? {} : { deadlineAt: timestamp(fromTimestamp(deadlineAt) + stoodStillMs) }),
-    ...(gates === undefined ? {} : { gates: gates.filter((gate) => gate.result !== undefined) }),
+    ...(awaiting === undefined ? {} : { awaiting: laterWait(awaiting, stoodStillMs) }),
+    ...(gates === undefined ? {} : { gates: gates.flatMap((gate) => goneOn(gate, status, stoodStillMs)) }),
   }
+}
+
+/** That time is counted already. */
+const laterWait = (
+  awaiting: NonNullable<RolloutStatus['awaiting']>,
+  byMs: number,
+): NonNullable<RolloutStatus['awaiting']> => ({
+  ...awaiting,
+  since: timestamp(fromTimestamp(awaiting.since) + byMs),
+})
+
+function goneOn(gate: GateStatus, { awaiting }: RolloutStatus, stoodStillMs: number): readonly GateStatus[] {
+  if (gate.result !== undefined) return [gate]
+  if (awaiting?.gate !== gate.name) return []
+  return [{ ...gate, unaskedSeconds: (gate.unaskedSeconds ?? 0) + stoodStillMs / 1000 }]
 }

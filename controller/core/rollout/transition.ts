@@ -1,26 +1,26 @@
 import type { RolloutPhase } from '../../resources/generated/rollout.ts'
 import { fromTimestamp } from '../time.ts'
+import { takeDecision } from './decisions.ts'
+import { abort, asksBeforeAbort, beforeAbort, openAbort } from './phases/aborting.ts'
 import { baking } from './phases/baking.ts'
+import { pending } from './phases/pending.ts'
 import { provisioning } from './phases/provisioning.ts'
 import { rollingBack } from './phases/rolling-back.ts'
 import { shifting } from './phases/shifting.ts'
-import { verifying } from './phases/verifying.ts'
+import { awaitingApproval, verifying } from './phases/verifying.ts'
 import { assertTransition } from './invariants.ts'
 import type { PhaseResult, RolloutState, Step, StepInput } from './state.ts'
-import { beforeShift, enter, isFinished, turnBack } from './state.ts'
+import { beforeShift, isFinished, turnBack } from './state.ts'
 import { goOn, standStill } from './suspension.ts'
 
 type Phase = (input: StepInput) => PhaseResult
 
 /** Each phase with what decides in it. A finished one decides nothing. */
 const phases: Record<RolloutPhase, Phase | undefined> = {
-  Pending: (input) => ({ kind: 'Again', status: enter(input.rollout.status, 'Provisioning', input.now) }),
+  Pending: pending,
   Provisioning: provisioning,
   Verifying: verifying,
-  AwaitingApproval: (input) => ({
-    kind: 'Again',
-    status: enter(input.rollout.status, 'Shifting', input.now),
-  }),
+  AwaitingApproval: awaitingApproval,
   Shifting: shifting,
   Baking: baking,
   RollingBack: rollingBack,
@@ -40,13 +40,15 @@ const MAXIMUM_CHANGES = 24
 export function nextStep(input: StepInput): Step {
   const { rollout } = input
   if (!input.mayWrite && !isFinished(rollout.status)) return standStill(input)
-  let status = interrupted(withRollout(input, withStatus(rollout, goOn(input))))
+  const heard = takeDecision(withStatus(rollout, goOn(input)), input.now)
+  let status = interrupted(withRollout(input, withStatus(rollout, heard)))
   assertTransition(rollout, withStatus(rollout, status))
   for (let change = 0; change < MAXIMUM_CHANGES; change++) {
     const current = withStatus(rollout, status)
     const phase = phases[status.phase ?? 'Pending']
     if (phase === undefined) return { kind: 'Finished', status }
-    const result = lateOr(phase(withRollout(input, current)), input)
+    const given = withRollout(input, current)
+    const result = lateOr(beforeAbort(given, phase(given)), input)
     assertTransition(current, withStatus(rollout, result.status))
     if (result.kind !== 'Again') return result
     status = result.status
@@ -58,15 +60,8 @@ export function nextStep(input: StepInput): Step {
 function interrupted({ rollout, wantedDigest, now }: StepInput): RolloutState['status'] {
   const { spec, status } = rollout
   if (isFinished(status) || status.phase === 'RollingBack') return status
-  if (status.abortRequested !== undefined) {
-    const { by, reason } = status.abortRequested
-    return turnBack(status, {
-      outcome: 'Aborted',
-      reason: 'Aborted',
-      message: `aborted by ${by}${reason === undefined ? '' : `: ${reason}`}`,
-      now,
-    })
-  }
+  const aborting = openAbort(rollout)
+  if (aborting !== undefined && !asksBeforeAbort(rollout)) return abort(rollout, aborting, now)
   const mayBeSuperseded =
     spec.strategy.supersede === 'Always' || beforeShift.includes(status.phase ?? 'Pending')
   if (wantedDigest !== undefined && wantedDigest !== spec.digest && mayBeSuperseded) {
@@ -80,9 +75,10 @@ function interrupted({ rollout, wantedDigest, now }: StepInput): RolloutState['s
   return status
 }
 
-/** The deadline ends what would wait, or begin something more; what is done by then has come through, also where the clock leapt over its time. */
+/** The deadline ends what would wait, or begin something more; what is done by then has come through, also where the clock leapt over its time. It does not run while a person is asked. */
 function lateOr(result: PhaseResult, { rollout: { spec }, now }: StepInput): PhaseResult {
   const { status } = result
+  if (status.awaiting !== undefined) return result
   const isOver = status.deadlineAt !== undefined && now >= fromTimestamp(status.deadlineAt)
   const isDone = result.kind === 'Act' && status.phase === 'Baking'
   if (!isOver || isDone || result.kind === 'Look' || result.kind === 'Again') return result

@@ -299,7 +299,16 @@ export function common(
   { release }: LoadedRelease,
 ): Pick<
   DesiredRelease,
-  'environment' | 'name' | 'spec' | 'commit' | 'revision' | 'who' | 'container' | 'containerPort' | 'recorded'
+  | 'environment'
+  | 'name'
+  | 'spec'
+  | 'commit'
+  | 'revision'
+  | 'who'
+  | 'pushedBy'
+  | 'container'
+  | 'containerPort'
+  | 'recorded'
 > {
   const record = wanted.deployed.find((deployed) => deployed.release === release.metadata.name)
   const number = Number(/-(\d+)$/.exec(record?.rollout ?? '')?.[1] ?? 0)
@@ -310,6 +319,7 @@ export function common(
     commit: wanted.commit.id,
     revision: `${state.environment.spec.source.branch}@sha1:${wanted.commit.id}`,
     who: wanted.who,
+    pushedBy: [...new Set([wanted.who, wanted.commit.author, wanted.commit.committer])],
     container: release.spec.image?.container,
     containerPort: release.spec.traffic?.containerPort,
     recorded:

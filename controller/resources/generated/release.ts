@@ -437,7 +437,7 @@ export interface Gate {
    */
   failureLimit?: number
   /**
-   * What follows when the gate does not pass - back to the old side, a halt until a person decides, or nothing.
+   * What follows when the gate does not pass - back to the old side, a halt until a person approves, rejects or retries it, or nothing. While it halts no weight is moved, both sides are kept and the deadline does not run.
    */
   onFailure?: 'Rollback' | 'Hold' | 'Ignore'
   /**
@@ -563,7 +563,7 @@ export interface PrometheusCheck {
 
 export interface ManualCheck {
   /**
-   * Who may approve, by the name of their token or OIDC subject. Left out, everybody with the role approver.
+   * Who may approve, by the name of their token. Left out, everybody with the role approver.
    *
    * @maxItems 50
    */
@@ -979,7 +979,7 @@ export interface DefaultedGate {
    */
   failureLimit: number
   /**
-   * What follows when the gate does not pass - back to the old side, a halt until a person decides, or nothing.
+   * What follows when the gate does not pass - back to the old side, a halt until a person approves, rejects or retries it, or nothing. While it halts no weight is moved, both sides are kept and the deadline does not run.
    */
   onFailure: 'Rollback' | 'Hold' | 'Ignore'
   /**
@@ -1960,7 +1960,7 @@ export const releaseSchema: Schema = {
               when: {
                 title: 'GateStage',
                 description:
-                  'The phase in which the gate runs. Left out, it follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.',
+                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while weights move. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin or by an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
                 type: 'string',
                 enum: [
                   'BeforeProvision',
@@ -1975,7 +1975,7 @@ export const releaseSchema: Schema = {
               http: {
                 title: 'HttpCheck',
                 description:
-                  'Requests to the idle side through the test listener (at Verify), or to the live side through the production rule (at Bake).',
+                  'Requests to the idle side through the test listener (at Verify and BeforeShift), or to the live side through the production rule (at Bake and AfterSuccess).',
                 type: 'object',
                 required: ['path'],
                 properties: {
@@ -2179,12 +2179,12 @@ export const releaseSchema: Schema = {
               manual: {
                 title: 'ManualCheck',
                 description:
-                  'A person approves or rejects. The time of waiting does not count against the deadline.',
+                  'A person approves or rejects. Whoever wrote or committed the commit may not approve it. The time of waiting does not count against the deadline.',
                 type: 'object',
                 properties: {
                   approvers: {
                     description:
-                      'Who may approve, by the name of their token or OIDC subject. Left out, everybody with the role approver.',
+                      'Who may approve, by the name of their token. Left out, everybody with the role approver.',
                     type: 'array',
                     maxItems: 50,
                     items: { type: 'string', minLength: 1, maxLength: 255 },
@@ -2239,7 +2239,7 @@ export const releaseSchema: Schema = {
               },
               onFailure: {
                 description:
-                  'What follows when the gate does not pass - back to the old side, a halt until a person decides, or nothing.',
+                  'What follows when the gate does not pass - back to the old side, a halt until a person approves, rejects or retries it, or nothing. While it halts no weight is moved, both sides are kept and the deadline does not run.',
                 type: 'string',
                 enum: ['Rollback', 'Hold', 'Ignore'],
                 default: 'Rollback',

@@ -28,6 +28,8 @@ export type RolloutPhase =
 
 export type GateResult = 'Passed' | 'Failed' | 'Inconclusive' | 'TimedOut'
 
+export type GateVerdict = 'Approved' | 'Rejected' | 'Retried'
+
 export type RolloutOutcome = 'Succeeded' | 'RolledBack' | 'Superseded' | 'Aborted'
 
 export interface Rollout {
@@ -70,6 +72,12 @@ export interface RolloutSpec {
    * Who brought it about - the commit's author, or the name of a token.
    */
   who: string
+  /**
+   * Who wrote and who committed the commit, and who moved the tag where one was moved. None of them may approve a gate of this rollout.
+   *
+   * @maxItems 3
+   */
+  pushedBy?: string[]
   /**
    * Why, in a person's words.
    */
@@ -458,7 +466,7 @@ export interface Gate {
    */
   failureLimit?: number
   /**
-   * What follows when the gate does not pass - back to the old side, a halt until a person decides, or nothing.
+   * What follows when the gate does not pass - back to the old side, a halt until a person approves, rejects or retries it, or nothing. While it halts no weight is moved, both sides are kept and the deadline does not run.
    */
   onFailure?: 'Rollback' | 'Hold' | 'Ignore'
   /**
@@ -584,7 +592,7 @@ export interface PrometheusCheck {
 
 export interface ManualCheck {
   /**
-   * Who may approve, by the name of their token or OIDC subject. Left out, everybody with the role approver.
+   * Who may approve, by the name of their token. Left out, everybody with the role approver.
    *
    * @maxItems 50
    */
@@ -674,6 +682,12 @@ export interface RolloutStatus {
    * Why it is where it is, as a sentence.
    */
   message?: string
+  awaiting?: AwaitedDecision
+  decisionRequested?: GateDecision
+  /**
+   * Time of the newest decision that was taken over, so that it counts once.
+   */
+  handledDecisionAt?: string
   abortRequested?: AbortRequest
   /**
    * Since when the rollout stands still because its environment is suspended or paused.
@@ -776,6 +790,27 @@ export interface GateStatus {
    * Whether the result counts for nothing.
    */
   dryRun?: boolean
+  decision?: GateDecision
+}
+
+export interface GateDecision {
+  /**
+   * Name of the gate.
+   */
+  gate: string
+  verdict: GateVerdict
+  /**
+   * Who, by the name of the token.
+   */
+  by: string
+  /**
+   * When it was asked for; no two decisions of a rollout have the same time.
+   */
+  at: string
+  /**
+   * Why, in the person's words.
+   */
+  comment?: string
 }
 
 export interface TimelineEntry {
@@ -830,6 +865,22 @@ export interface ExpectedWorld {
   writtenAt: string
 }
 
+export interface AwaitedDecision {
+  /**
+   * Name of the gate.
+   */
+  gate: string
+  /**
+   * Since when the rollout waits for it.
+   */
+  since: string
+  /**
+   * When the gate ends as TimedOut; absent for a halt, which lasts until somebody decides.
+   */
+  until?: string
+  result?: GateResult
+}
+
 export interface AbortRequest {
   /**
    * Who.
@@ -843,6 +894,10 @@ export interface AbortRequest {
    * Why.
    */
   reason?: string
+  /**
+   * Who rejected the way back at a gate before it; the rollout goes on.
+   */
+  withdrawnBy?: string
 }
 
 export interface DefaultedRollout {
@@ -885,6 +940,12 @@ export interface DefaultedRolloutSpec {
    * Who brought it about - the commit's author, or the name of a token.
    */
   who: string
+  /**
+   * Who wrote and who committed the commit, and who moved the tag where one was moved. None of them may approve a gate of this rollout.
+   *
+   * @maxItems 3
+   */
+  pushedBy?: string[]
   /**
    * Why, in a person's words.
    */
@@ -990,7 +1051,7 @@ export interface DefaultedGate {
    */
   failureLimit: number
   /**
-   * What follows when the gate does not pass - back to the old side, a halt until a person decides, or nothing.
+   * What follows when the gate does not pass - back to the old side, a halt until a person approves, rejects or retries it, or nothing. While it halts no weight is moved, both sides are kept and the deadline does not run.
    */
   onFailure: 'Rollback' | 'Hold' | 'Ignore'
   /**
@@ -1185,6 +1246,13 @@ export const rolloutSchema: Schema = {
           description: "Who brought it about - the commit's author, or the name of a token.",
           type: 'string',
           maxLength: 512,
+        },
+        pushedBy: {
+          description:
+            'Who wrote and who committed the commit, and who moved the tag where one was moved. None of them may approve a gate of this rollout.',
+          type: 'array',
+          maxItems: 3,
+          items: { type: 'string', maxLength: 512 },
         },
         reason: { description: "Why, in a person's words.", type: 'string', maxLength: 1024 },
         requestedAt: {
@@ -1822,7 +1890,7 @@ export const rolloutSchema: Schema = {
               when: {
                 title: 'GateStage',
                 description:
-                  'The phase in which the gate runs. Left out, it follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.',
+                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while weights move. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin or by an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
                 type: 'string',
                 enum: [
                   'BeforeProvision',
@@ -1837,7 +1905,7 @@ export const rolloutSchema: Schema = {
               http: {
                 title: 'HttpCheck',
                 description:
-                  'Requests to the idle side through the test listener (at Verify), or to the live side through the production rule (at Bake).',
+                  'Requests to the idle side through the test listener (at Verify and BeforeShift), or to the live side through the production rule (at Bake and AfterSuccess).',
                 type: 'object',
                 required: ['path'],
                 properties: {
@@ -2041,12 +2109,12 @@ export const rolloutSchema: Schema = {
               manual: {
                 title: 'ManualCheck',
                 description:
-                  'A person approves or rejects. The time of waiting does not count against the deadline.',
+                  'A person approves or rejects. Whoever wrote or committed the commit may not approve it. The time of waiting does not count against the deadline.',
                 type: 'object',
                 properties: {
                   approvers: {
                     description:
-                      'Who may approve, by the name of their token or OIDC subject. Left out, everybody with the role approver.',
+                      'Who may approve, by the name of their token. Left out, everybody with the role approver.',
                     type: 'array',
                     maxItems: 50,
                     items: { type: 'string', minLength: 1, maxLength: 255 },
@@ -2101,7 +2169,7 @@ export const rolloutSchema: Schema = {
               },
               onFailure: {
                 description:
-                  'What follows when the gate does not pass - back to the old side, a halt until a person decides, or nothing.',
+                  'What follows when the gate does not pass - back to the old side, a halt until a person approves, rejects or retries it, or nothing. While it halts no weight is moved, both sides are kept and the deadline does not run.',
                 type: 'string',
                 enum: ['Rollback', 'Hold', 'Ignore'],
                 default: 'Rollback',
@@ -2279,6 +2347,29 @@ export const rolloutSchema: Schema = {
               },
               message: { description: 'What the last answer was, as a sentence.', type: 'string' },
               dryRun: { description: 'Whether the result counts for nothing.', type: 'boolean' },
+              decision: {
+                title: 'GateDecision',
+                description: 'What a person decided, of a manual gate or of one that halted the rollout.',
+                type: 'object',
+                required: ['gate', 'verdict', 'by', 'at'],
+                properties: {
+                  gate: { description: 'Name of the gate.', type: 'string' },
+                  verdict: {
+                    title: 'GateVerdict',
+                    description:
+                      'Approved goes on as if the gate had passed, Rejected goes back, Retried asks the gate anew.',
+                    type: 'string',
+                    enum: ['Approved', 'Rejected', 'Retried'],
+                  },
+                  by: { description: 'Who, by the name of the token.', type: 'string' },
+                  at: {
+                    description: 'When it was asked for; no two decisions of a rollout have the same time.',
+                    type: 'string',
+                    format: 'date-time',
+                  },
+                  comment: { description: "Why, in the person's words.", type: 'string' },
+                },
+              },
             },
           },
         },
@@ -2348,6 +2439,61 @@ export const rolloutSchema: Schema = {
         },
         reason: { description: 'Why it is where it is, as one word. Example GateFailed.', type: 'string' },
         message: { description: 'Why it is where it is, as a sentence.', type: 'string' },
+        awaiting: {
+          title: 'AwaitedDecision',
+          description:
+            'What a person is asked to decide; absent while nobody is. The deadline does not run meanwhile.',
+          type: 'object',
+          required: ['gate', 'since'],
+          properties: {
+            gate: { description: 'Name of the gate.', type: 'string' },
+            since: {
+              description: 'Since when the rollout waits for it.',
+              type: 'string',
+              format: 'date-time',
+            },
+            until: {
+              description:
+                'When the gate ends as TimedOut; absent for a halt, which lasts until somebody decides.',
+              type: 'string',
+              format: 'date-time',
+            },
+            result: {
+              title: 'GateResult',
+              description: 'For a halt, how the gate ended.',
+              type: 'string',
+              enum: ['Passed', 'Failed', 'Inconclusive', 'TimedOut'],
+            },
+          },
+        },
+        decisionRequested: {
+          title: 'GateDecision',
+          description: "A person's decision that was not taken over yet.",
+          type: 'object',
+          required: ['gate', 'verdict', 'by', 'at'],
+          properties: {
+            gate: { description: 'Name of the gate.', type: 'string' },
+            verdict: {
+              title: 'GateVerdict',
+              description:
+                'Approved goes on as if the gate had passed, Rejected goes back, Retried asks the gate anew.',
+              type: 'string',
+              enum: ['Approved', 'Rejected', 'Retried'],
+            },
+            by: { description: 'Who, by the name of the token.', type: 'string' },
+            at: {
+              description: 'When it was asked for; no two decisions of a rollout have the same time.',
+              type: 'string',
+              format: 'date-time',
+            },
+            comment: { description: "Why, in the person's words.", type: 'string' },
+          },
+        },
+        handledDecisionAt: {
+          description: 'Time of the newest decision that was taken over, so that it counts once.',
+          type: 'string',
+          format: 'date-time',
+        },
         abortRequested: {
           title: 'AbortRequest',
           description: 'Set when a person aborts the rollout.',
@@ -2357,6 +2503,10 @@ export const rolloutSchema: Schema = {
             by: { description: 'Who.', type: 'string' },
             at: { description: 'When.', type: 'string', format: 'date-time' },
             reason: { description: 'Why.', type: 'string' },
+            withdrawnBy: {
+              description: 'Who rejected the way back at a gate before it; the rollout goes on.',
+              type: 'string',
+            },
           },
         },
         suspendedSince: {

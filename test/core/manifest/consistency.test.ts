@@ -26,6 +26,15 @@ const paths = (given: Given): readonly string[] =>
     ({ path, at }) => `${path} ${at}`,
   )
 
+const GATE_STAGES = [
+  'BeforeProvision',
+  'Verify',
+  'BeforeShift',
+  'Shift',
+  'Bake',
+  'AfterSuccess',
+  'BeforeRollback',
+] as const
 const { http: _http, ...withoutHttp } = smokeGate
 const manual = { ...withoutHttp, when: 'Verify' } as DefaultedGate
 const baking: DefaultedGate = { ...smokeGate, when: 'Bake' }
@@ -42,6 +51,45 @@ describe('a gate that asks the idle side', () => {
   ])('%s', (_what, given, expected) => {
     expect(paths(given)).toEqual(expected)
   })
+})
+
+describe('a gate at a stage', () => {
+  const at = (when: DefaultedGate['when'], kind: object): DefaultedGate =>
+    ({ ...withoutHttp, ...kind, when }) as DefaultedGate
+  const http = { http: smokeGate.http }
+
+  it.each<readonly [kind: string, asks: object, stages: readonly string[]]>([
+    ['http', http, ['Verify', 'BeforeShift', 'Shift', 'Bake', 'AfterSuccess']],
+    ['manual', { manual: {} }, ['BeforeProvision', 'BeforeShift', 'Bake', 'AfterSuccess', 'BeforeRollback']],
+  ])('of kind %s is an Issue where it has nobody to ask', (kind, asks, stages) => {
+    const every = [...GATE_STAGES].map((when) => at(when, asks))
+    const problems = checkConsistency({
+      release: release({ gates: every, test: { port: 81 } }),
+      environment: 'prod',
+      requiredGates: [],
+    })
+    const others = GATE_STAGES.filter((stage) => !stages.includes(stage))
+    expect(problems.map(({ message }) => message)).toEqual(
+      others.map(
+        (stage) => `a gate that asks ${kind} can't run at ${stage}; expected one of ${stages.join(', ')}`,
+      ),
+    )
+  })
+
+  it.each(['Verify', 'BeforeShift'] as const)('of the idle side at %s needs the test listener', (when) => {
+    expect(paths({ gates: [at(when, http)] })).toEqual(['/spec/gates/0 value'])
+  })
+
+  it.each([...GATE_STAGES])(
+    'that the environment requires at %s can be neither replaced nor loosened',
+    (when) => {
+      const required = at(when, http)
+      for (const change of [{ dryRun: true }, { onFailure: 'Ignore' as const }, { when: 'Bake' as const }])
+        expect(
+          paths({ gates: [{ ...required, ...change }], required: [required], test: { port: 81 } }),
+        ).toContain('/spec/gates/0/name value')
+    },
+  )
 })
 
 describe('production rules', () => {

@@ -149,7 +149,7 @@ describe('a bake that is watched', () => {
       controller.turn()
       controller.world.pass(1_000)
     }
-    controller.failing.add('red')
+    controller.answers.set('red', 'Failure')
     expect(controller.run()).toMatchObject({ kind: 'Failed', reason: 'GateFailed' })
     expect(controller.world.takesTraffic('blue')).toBe(false)
   })

@@ -1,6 +1,7 @@
 import type { Simulation } from '../run/simulation.ts'
 import type { TerraformAct } from '../terraform/simulated-terraform.ts'
 import type { Checker, CheckerEvents, Disturbance, Report, Violation } from './checker.ts'
+import { checkApprovals } from './approvals.ts'
 import { checkCalls } from './calls.ts'
 import { checkDefects } from './defects.ts'
 import { checkDrift } from './drift.ts'
@@ -57,6 +58,7 @@ export class Checkers implements CheckerEvents {
       checkIntents(parts),
       checkRepeats(parts),
       checkGates(parts),
+      checkApprovals(parts),
       checkWarmth(parts),
       checkInfrastructure(parts),
       checkRest(parts),

@@ -9,12 +9,14 @@ import { storedRollouts } from './stored.ts'
 export function checkFailures({ simulation, checkers, report }: CheckerParts): Checker {
   const retried = new Set<string>()
   const aborted = new Set<string>()
+  const rejected = new Set<string>()
   const { story, machine } = simulation
   const isBlameless = story.happenings.every(({ kind, with: given }) => isWait(kind, given))
   return {
     asking(asked) {
       if (asked.verb === 'retry') retried.add(asked.release)
       if (asked.verb === 'abort') aborted.add(asked.release)
+      if (asked.verb === 'decide' && asked.verdict === 'Rejected') rejected.add(asked.release)
     },
     told(event) {
       if (event.type === 'RolloutStarted') {
@@ -34,7 +36,8 @@ export function checkFailures({ simulation, checkers, report }: CheckerParts): C
         report('I8', `${event.rollout} is aborted, and nobody asked for it: ${event.message}`)
       if (event.type !== 'RolloutFinished' || event.outcome !== 'RolledBack') return
       const version = versionOf(storedRollouts(machine).find(({ name }) => name === event.rollout))
-      if (isUnfit(version) || isFickle(version) || aborted.has(event.release)) return
+      const isRefused = aborted.has(event.release) || rejected.has(event.release)
+      if (isUnfit(version) || isFickle(version) || isRefused) return
       if (isBlameless && !checkers.excuses.wasStruck(event.release))
         report(
           'I8',

@@ -22,7 +22,8 @@ export function checkRest(parts: CheckerParts): Checker {
   return {
     asked: (asked) => revisions.asked(asked),
     asking(asked) {
-      if (asked.verb === 'abort') aborted.add(asked.release)
+      if (asked.verb === 'abort' || (asked.verb === 'decide' && asked.verdict === 'Rejected'))
+        aborted.add(asked.release)
     },
     rested() {
       const wanted = revisions.wanted()
@@ -110,6 +111,9 @@ function judgeRelease(
   return judgeServing(parts, { release, side: seen.sides[side], expected, wasAborted, tell })
 }
 
+/** A clock that leaps forward may fail any version by its deadline, and so do people who do not come. */
+const MAY_FAIL_ALL: ReadonlySet<string> = new Set(['clock leap', 'nobody at the gates'])
+
 interface Live {
   readonly release: string
   readonly side: SeenSide
@@ -131,8 +135,7 @@ function judgeServing(
   const serving = [...new Set(healthy.map(({ version }) => version ?? 'nothing'))]
   const [version = 'nothing'] = serving
   const isWanted = expected.versions?.includes(version) === true && serving.length === 1
-  // A clock that leaps forward may fail any version by its deadline.
-  const hasLeapt = simulation.story.happenings.some(({ kind }) => kind === 'clock leap')
+  const hasLeapt = simulation.story.happenings.some(({ kind }) => MAY_FAIL_ALL.has(kind))
   const mayFail = (wanted: string): boolean =>
     isUnfit(wanted) || isFickle(wanted) || wasAborted || hasLeapt || checkers.excuses.wasStruck(release)
   // Where either of two commits may be what is wanted, either may have failed.

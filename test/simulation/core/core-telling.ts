@@ -1,4 +1,5 @@
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
+import { isSameQuestion } from '../../../controller/core/rollout/waiting.ts'
 import { fromTimestamp } from '../../../controller/core/time.ts'
 import type { RolloutSpec, RolloutStatus } from '../../../controller/resources/types.ts'
 import type { CoreTurn } from './core-turn.ts'
@@ -23,7 +24,27 @@ export function tellPhase(
     const { name, result, message = '' } = gate
     core.emit({ type: 'GateFinished', ...key, rollout, gate: name, result, message })
   }
-  const { phase, message = '' } = after
+  const { awaiting, phase, message = '' } = after
+  const isSame = isSameQuestion(before.awaiting, awaiting)
+  const decision = before.decisionRequested
+  if (
+    decision !== undefined &&
+    after.decisionRequested === undefined &&
+    !isSame &&
+    before.awaiting !== undefined
+  ) {
+    const { gate, verdict, by } = decision
+    core.emit({ type: 'GateDecided', ...key, rollout, gate, verdict, by })
+  }
+  if (awaiting !== undefined && !isSame)
+    core.emit({
+      type: 'DecisionAwaited',
+      ...key,
+      rollout,
+      gate: awaiting.gate,
+      until: awaiting.until,
+      message,
+    })
   if (phase !== undefined && phase !== before.phase)
     core.emit({ type: 'PhaseEntered', ...key, rollout, phase, message })
 }

@@ -1,4 +1,6 @@
 import { markTime, requestMarks } from '../../../controller/api/marks.ts'
+import { RequestError } from '../../../controller/api/request-error.ts'
+import { decisionMarks } from '../../../controller/api/routes/decisions.ts'
 import { isFinished } from '../../../controller/core/rollout/state.ts'
 import type { Clock } from '../../../controller/ports/clock.ts'
 import type { Kind, StoredObject } from '../../../controller/ports/store.ts'
@@ -47,6 +49,15 @@ export function markingOf(
         [annotations.unlockBy]: OPS,
         [annotations.unlockId]: asked.lock,
       }))
+    case 'decide': {
+      const { rollout, verdict, gate, by, token } = asked
+      const identity = { name: by, role: 'approver', environments: undefined } as const
+      const request = { identity, params: {}, query: {}, body: { gate, clientToken: token } }
+      return {
+        subject: { kind: 'Rollout', name: rollout },
+        change: (object) => unlessRefused(() => decisionMarks(object, verdict, { clock, request })),
+      }
+    }
     case 'retry':
     case 'restart': {
       const { verb, token } = asked
@@ -70,6 +81,16 @@ export function markingOf(
                 : { [annotations.abort]: time(object), [annotations.abortBy]: OPS },
           }
     }
+  }
+}
+
+/** A refusal is an answer too. */
+function unlessRefused(marks: () => Marks | undefined): Marks | undefined {
+  try {
+    return marks()
+  } catch (error) {
+    if (error instanceof RequestError) return undefined
+    throw error
   }
 }
 

@@ -1,9 +1,19 @@
+import type { GateVerdict } from '../../../controller/resources/generated/rollout.ts'
+
 /** What people want of a controller by the CLI. */
 export type Wish =
   | { readonly verb: 'pause' | 'resume' }
   /** `plan` and `lock`: their ids, as a person read them somewhere. */
   | { readonly verb: 'approve'; readonly plan: string }
   | { readonly verb: 'unlock'; readonly lock: string }
+  | {
+      readonly verb: 'decide'
+      readonly release: string
+      readonly rollout: string
+      readonly gate: string
+      readonly verdict: GateVerdict
+      readonly by: string
+    }
   | { readonly verb: 'retry' | 'restart' | 'abort'; readonly release: string }
 
 /** A wish as it is sent: with the same token each time that it is sent. */

@@ -1,5 +1,6 @@
 import { releaseFiles } from '../../support/machine/release-files.ts'
 import type { Pair } from '../aws/shape.ts'
+import { APPROVERS, PUSHER } from './approvers.ts'
 import type { NamedRule } from '../aws/names.ts'
 import { SECRET } from '../process/life.ts'
 import { outputOf, ROOT_FILE, rootText } from '../terraform/root.ts'
@@ -27,7 +28,8 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const { launchType = 'FARGATE' } = story
   const written = mapped(files, (text) => text.replaceAll('FARGATE', launchType))
   const named = story.rules === 'named' ? mapped(written, (text) => withNames(text, pair)) : written
-  const gated = story.pace === 'careful' ? mapped(named, withSlowGate) : named
+  const asked = story.gates === 'people' ? mapped(named, withEveryGate) : named
+  const gated = story.pace === 'careful' ? mapped(asked, withSlowGate) : asked
   if (story.infrastructure === 'outputs') return withOutput(gated, pair.release)
   return story.content === 'inline' ? inlined(gated, pair.release) : gated
 }
@@ -71,6 +73,20 @@ const withSlowGate = (text: string): string =>
     .replace('successes: 2', 'successes: 20')
     .replace('interval: 100ms', 'interval: 1s')
     .replace('timeout: 15s', 'timeout: 1m')
+
+/** Gates at every stage beside the smoke test; people decide at some of them, and wherever one halts the rollout. */
+const withEveryGate = (text: string): string => text.replace(/^  gates:\n/m, `  gates:\n${EVERY_GATE}`)
+
+const EVERY_GATE = [
+  '{name: start, when: BeforeProvision, manual: {}, timeout: 1m, onFailure: Ignore}',
+  '{name: last-look, when: BeforeShift, http: {path: /}, timeout: 10s, onFailure: Hold}',
+  `{name: sign-off, manual: {approvers: [${[...APPROVERS, PUSHER].join(', ')}]}, timeout: 4m}`,
+  '{name: watch, when: Bake, http: {path: /}, timeout: 10s, onFailure: Hold}',
+  '{name: audit, when: AfterSuccess, http: {path: /}, timeout: 10s, onFailure: Ignore}',
+  '{name: undo, when: BeforeRollback, manual: {}, timeout: 40s}',
+]
+  .map((gate) => `    - ${gate}\n`)
+  .join('')
 
 /** The content is in the Release itself, with a secret in a variable, as people do it in spite of every warning. */
 function inlined(files: Files, release: string): Files {

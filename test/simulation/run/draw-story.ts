@@ -51,12 +51,21 @@ export function drawStory(scenario: Scenario, { seed, level, random, depth }: Dr
 }
 
 /** What is different about the world of a scenario. */
-const worldOf = ({ launchType, apart, rules, content, pace, infrastructure }: Scenario): Partial<Story> => ({
+const worldOf = ({
+  launchType,
+  apart,
+  rules,
+  content,
+  pace,
+  gates,
+  infrastructure,
+}: Scenario): Partial<Story> => ({
   ...(launchType === undefined ? {} : { launchType }),
   ...(apart === undefined ? {} : { apart }),
   ...(rules === undefined ? {} : { rules }),
   ...(content === undefined ? {} : { content }),
   ...(pace === undefined ? {} : { pace }),
+  ...(gates === undefined ? {} : { gates }),
   ...(infrastructure === undefined ? {} : { infrastructure }),
 })
 

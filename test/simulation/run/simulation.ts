@@ -11,6 +11,7 @@ import type { SideName } from '../aws/names.ts'
 import { ENVIRONMENT, makeInstances, makeShape, serviceName } from '../aws/shape.ts'
 import { isSettled } from '../aws/view.ts'
 import type { CheckerEvents } from '../checkers/checker.ts'
+import { Approvers } from './approvers.ts'
 import { Branch } from './branch.ts'
 import { MemoryRemote } from '../git/remote.ts'
 import { createMirror } from '../git/source.ts'
@@ -54,6 +55,7 @@ export class Simulation {
   readonly branch = new Branch(this)
   readonly pairs: readonly Pair[]
   readonly machine: Machine
+  readonly approvers = new Approvers(this)
   /** Undefined where the story has no Terraform. */
   readonly terraform: SimulatedTerraform | undefined
   /** Told of everything that the checkers judge by. */
@@ -114,6 +116,7 @@ export class Simulation {
   /** Starts the controllers, one soon after the other. */
   start(): void {
     for (const [index, seat] of this.#seats.entries()) this.time.after(index * 2_000, () => seat.start())
+    if (this.story.gates === 'people') this.approvers.start()
   }
 
   seat(index: number): ControllerSeat {

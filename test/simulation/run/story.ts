@@ -34,6 +34,8 @@ export interface Story {
   readonly infrastructure?: 'outputs' | 'beside'
   /** `careful`: a version is verified for 20 s and baked for 40 s; default: for a moment, and for 8 s. */
   readonly pace?: 'careful'
+  /** `people`: gates at every stage, and people who decide at some; default: one at Verify. */
+  readonly gates?: 'people'
   /** How many controllers there are on the one data directory. */
   readonly seats: number
   /** The controllers can't tell of each other's processes whether they are there, as in containers. */

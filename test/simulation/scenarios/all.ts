@@ -1,5 +1,6 @@
 import { deploys } from './deploys.ts'
 import { badDays } from './bad-days.ts'
+import { gated } from './gated.ts'
 import { imagesLate } from './images-late.ts'
 import { infrastructureApprovals } from './infrastructure-approvals.ts'
 import { infrastructureDays } from './infrastructure-days.ts'
@@ -31,6 +32,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     namedRules,
     midRollout,
     secondThoughts,
+    gated,
     inlineSecrets,
     infrastructureDays,
     infrastructureTrouble,

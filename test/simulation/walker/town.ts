@@ -166,7 +166,7 @@ function saidOf(
   const isUngated = ![
     ...gatesAt(release, '/spec/gates'),
     ...gatesAt(environment, '/spec/requiredGates'),
-  ].some(({ when = 'Verify' }) => when === 'Verify')
+  ].some(({ when = 'Verify' }) => when === 'Verify' || when === 'BeforeShift')
   return {
     version: typeof version === 'string' ? version : '',
     desiredCount: typeof count === 'number' ? count : 0,

@@ -7,6 +7,7 @@ import { missing, wait } from '../step.ts'
 import { allRulesAt, onlyTo } from '../traffic.ts'
 import { lostHealth } from './lost-health.ts'
 import { moveRules, pointTest } from './rules.ts'
+import { askGates } from './verifying.ts'
 import { watchGates } from './watching.ts'
 
 /** Watches the new live side for the bake time; the old side stays warm all the while. */
@@ -28,7 +29,11 @@ export function baking(input: StepInput): PhaseResult {
       message: seen.message,
       lookAgainMs: Math.min(input.pollMs, until - now),
     })
-  return unsteady(input) ?? pointTest(input, originSide(rollout)) ?? { kind: 'Again', status: succeed(input) }
+  return (
+    unsteady(input) ??
+    askGates(input, gatesAt(rollout, 'AfterSuccess'), () => undefined) ??
+    pointTest(input, originSide(rollout)) ?? { kind: 'Again', status: succeed(input) }
+  )
 }
 
 /** A wait while the side is not whole; autoscaling may have changed its count since it was started. */

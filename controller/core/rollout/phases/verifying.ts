@@ -1,21 +1,35 @@
 import type { DefaultedGate } from '../../../resources/generated/rollout.ts'
-import { endGate, gateStatus, gateTurn, restartGate, stopsRollout } from '../gates.ts'
+import { consequence, endGate, gateStatus, gateTurn, restartGate } from '../gates.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
 import { enter, gatesAt, targetSide, turnBack } from '../state.ts'
-import { missing, wait } from '../step.ts'
-import { takesTraffic, testPointsOnlyAt } from '../traffic.ts'
-import { pointTest, restoreOrigin } from './rules.ts'
+import { wait } from '../step.ts'
+import { testPointsOnlyAt } from '../traffic.ts'
+import { askPeople, hold, originServes } from './people.ts'
+import { pointTest } from './rules.ts'
 
 /**
  * Asks the gates about the idle side, one after the other. A result, good or bad, counts only if the test rule pointed
  * there alone, before and after.
  */
 export function verifying(input: StepInput): PhaseResult {
-  const gates = gatesAt(input.rollout, 'Verify')
+  const { rollout, now } = input
+  const next = gatesAt(rollout, 'BeforeShift').length === 0 ? 'Shifting' : 'AwaitingApproval'
   return (
-    askGates(input, gates, firstLook) ?? {
+    askGates(input, gatesAt(rollout, 'Verify'), firstLook) ?? {
       kind: 'Again',
-      status: enter(input.rollout.status, 'Shifting', input.now),
+      status: enter(rollout.status, next, now),
+    }
+  )
+}
+
+/** The last questions before the first weight moves, most often to a person; the idle side is asked as it is verified. */
+export function awaitingApproval(input: StepInput): PhaseResult {
+  const { rollout, now } = input
+  return (
+    originServes(input) ??
+    askGates(input, gatesAt(rollout, 'BeforeShift'), firstLook) ?? {
+      kind: 'Again',
+      status: enter(rollout.status, 'Shifting', now),
     }
   )
 }
@@ -40,6 +54,7 @@ function askGate(
 ): PhaseResult | undefined {
   const { rollout, now } = input
   const status = gateStatus(rollout.status, gate.name)
+  if (gate.manual !== undefined && status?.result === undefined) return askPeople(input, gate, status)
   const turn = gateTurn(gate, status, now)
   switch (turn.kind) {
     case 'Ask': {
@@ -80,20 +95,24 @@ export function ended(
   const seen = gateStatus(rollout.status, gate.name)
   if (seen?.result === undefined)
     return { kind: 'Again', status: endGate(rollout.status, { gate, result, now }) }
-  if (!stopsRollout(gate, result)) return undefined
-  const message = `gate ${gate.name} ended as ${result}: ${seen.message ?? 'no message'}`
-  return {
-    kind: 'Again',
-    status: turnBack(rollout.status, { outcome: 'RolledBack', reason: `Gate${result}`, message, now }),
+  const found = { ...seen, result: seen.result }
+  switch (consequence(gate, found)) {
+    case 'GoOn':
+      return undefined
+    case 'Hold':
+      return hold(input, gate, found)
+    case 'GoBack': {
+      const message = `gate ${gate.name} ended as ${result}: ${seen.message ?? 'no message'}`
+      const why = { outcome: 'RolledBack', reason: `Gate${result}`, message, now } as const
+      return { kind: 'Again', status: turnBack(rollout.status, why) }
+    }
   }
 }
 
 function firstLook(input: StepInput, gate: DefaultedGate): PhaseResult | undefined {
-  const look = missing(input, ['rules'])
-  if (look !== undefined) return look
+  const served = originServes(input)
+  if (served !== undefined) return served
   const side = targetSide(input.rollout)
-  const restored = takesTraffic(input.observation, side) ? restoreOrigin(input, side) : undefined
-  if (restored !== undefined) return restored
   if (testPointsOnlyAt(input.observation, side)) return undefined
   const { status, spec } = input.rollout
   if (spec.traffic.test !== undefined && gateStatus(status, gate.name) !== undefined)

@@ -1,6 +1,6 @@
 import type { DocumentName } from '../change.ts'
 import type { Assignments, Entries, Entry } from './entry.ts'
-import { alone, REMOVED, unsupported, values } from './entry.ts'
+import { alone, refused, REMOVED, unsupported, values } from './entry.ts'
 
 /** A gate at a list of either kind: what it asks may change as long as a good version still passes. */
 export function gateEntries({
@@ -18,7 +18,6 @@ export function gateEntries({
     ['task', { command: ['npm', 'run', 'migrate'] }],
     ['cloudwatch', { namespace: 'AWS/ECS', metric: 'Errors', statistic: 'Sum', max: 1 }],
     ['prometheus', { server: 'http://prometheus:9090', query: 'up', max: 1 }],
-    ['manual', {}],
     ['webhook', { url: 'https://example.com/hook' }],
     ['alarms', ['demo-5xx']],
   ]
@@ -32,9 +31,20 @@ export function gateEntries({
       'when',
       {
         ...beside(),
-        variants: [...values('Verify', 'Bake'), ...unsupported('BeforeShift').variants],
+        variants: [
+          ...values('Verify', 'BeforeShift', 'Bake', 'AfterSuccess'),
+          ...unsupported('Shift').variants,
+          refused('BeforeProvision', `${document}:${list}/0/when`),
+          refused('BeforeRollback', `${document}:${list}/0/when`),
+        ],
       },
     ],
+    ['manual', { ...beside({ [`${list}/0/http`]: REMOVED }), variants: values({}) }],
+    [
+      'manual/approvers',
+      { ...beside({ [`${list}/0/http`]: REMOVED }), variants: values(['ada'], ['ada', 'bob']) },
+    ],
+    ['manual/approvers/*', { ...beside({ [`${list}/0/http`]: REMOVED }), variants: values('bob') }],
     ['http/path', { ...beside(), variants: values('/other', '/%F0%9F%9A%A2?q=1') }],
     ['http/method', { ...beside(), variants: values('HEAD', 'POST') }],
     ['http/host', { ...beside(), variants: values('shop.example.com') }],
@@ -50,7 +60,7 @@ export function gateEntries({
       'onFailure',
       {
         ...beside(),
-        variants: [...values('Rollback'), ...alone('Ignore'), ...unsupported('Hold').variants],
+        variants: [...values('Rollback'), ...alone('Ignore', 'Hold')],
       },
     ],
     ['dryRun', { ...beside(), variants: [...values(false), ...alone(true)] }],
