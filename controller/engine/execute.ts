@@ -265,9 +265,10 @@ async function probeGate(
   const { loadBalancer } = context.observation
   if (gate?.http === undefined || loadBalancer === null)
     throw new PortError(`gate ${name} can't be asked`, { code: 'GateUnclear', handling: 'retry' })
-  const baking = context.rollout?.status.phase === 'Baking'
-  const rule = baking ? context.observation.production[0] : context.observation.test
-  if (rule === undefined || rule === null) throw missingRule(baking ? 'the production rule' : 'the test rule')
+  const { phase } = context.rollout?.status ?? {}
+  const isLive = phase === 'Shifting' || phase === 'Baking'
+  const rule = isLive ? context.observation.production[0] : context.observation.test
+  if (rule === undefined || rule === null) throw missingRule(isLive ? 'the production rule' : 'the test rule')
   const attempt = await context.connections.gates.probe(
     {
       gate: name,

@@ -6,16 +6,16 @@ describe('findUnsupported', () => {
   it.each<[Record<string, unknown>, string]>([
     [{ engine: 'Native' }, 'not supported yet: engine Native; expected engine TargetGroupSwap'],
     [
-      { strategy: { type: 'Canary' } },
-      'not supported yet: strategy.type Canary; expected strategy type BlueGreen',
+      { strategy: { type: 'Rolling' } },
+      'not supported yet: strategy.type Rolling; expected strategy type BlueGreen, Canary or Linear',
     ],
     [
       { gates: [{ name: 'a', manual: {} }] },
-      'not supported yet: gates.manual; expected an http gate at Verify or Bake',
+      'not supported yet: gates.manual; expected an http gate at Verify, Shift or Bake',
     ],
     [
       { gates: [{ name: 'a', when: 'BeforeShift' }] },
-      'not supported yet: gates.when BeforeShift; expected an http gate at Verify or Bake',
+      'not supported yet: gates.when BeforeShift; expected an http gate at Verify, Shift or Bake',
     ],
   ])('refuses %j', (spec, message) => {
     expect(findUnsupported(releaseDocument(spec)).map((problem) => problem.message)).toEqual([message])

@@ -71,6 +71,7 @@ const beginnings = [
   'startedAt',
   'phaseStartedAt',
   'shiftedAt',
+  'stepStartedAt',
   'testPointedAt',
   'suspendedSince',
   'finishedAt',

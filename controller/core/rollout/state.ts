@@ -13,6 +13,7 @@ import { otherSide } from '../observation.ts'
 import { fromTimestamp, timestamp } from '../time.ts'
 import { durationMs } from '../../resources/duration.ts'
 import type { WantedSide } from './readiness.ts'
+import { shiftSteps } from './shift-steps.ts'
 import { onlyTo } from './traffic.ts'
 
 /** A Rollout as the state machine handles it. */
@@ -82,7 +83,7 @@ export const wantedTarget = (rollout: RolloutState): WantedSide => ({
   staleTasks: rollout.status.staleTasks ?? [],
 })
 
-export const gatesAt = (rollout: RolloutState, when: 'Verify' | 'Bake'): readonly DefaultedGate[] =>
+export const gatesAt = (rollout: RolloutState, when: 'Verify' | 'Shift' | 'Bake'): readonly DefaultedGate[] =>
   (rollout.spec.gates ?? []).filter((gate) => (gate.when ?? 'Verify') === when)
 
 /** The status of a rollout that begins now. A restart remembers the tasks that stand on its side already, since they run the wanted revision. */
@@ -97,7 +98,7 @@ export function firstStatus(
     phaseStartedAt: timestamp(begin.now),
     deadlineAt: timestamp(begin.now + deadline),
     step: 0,
-    steps: 1,
+    steps: shiftSteps(spec.strategy).length,
     weights: onlyTo(otherSide(spec.to.side)),
     ...(spec.why === 'Restart' ? { staleTasks: begin.tasks.map((task) => task.arn) } : {}),
   }

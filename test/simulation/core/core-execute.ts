@@ -199,9 +199,10 @@ function* probe(turn: CoreTurn, name: string, subject: ReleaseSubject): Steps<Ga
   const gate = active?.state.spec.gates?.find((candidate) => candidate.name === name)
   if (gate?.http === undefined || observation.loadBalancer === null)
     throw new PortError(`gate ${name} can't be asked`, { code: 'GateUnclear', handling: 'retry' })
-  const baking = active?.state.status.phase === 'Baking'
-  const rule = baking ? observation.production[0] : observation.test
-  if (rule === undefined || rule === null) throw missingRule(baking ? 'the production rule' : 'the test rule')
+  const { phase } = active?.state.status ?? {}
+  const isLive = phase === 'Shifting' || phase === 'Baking'
+  const rule = isLive ? observation.production[0] : observation.test
+  if (rule === undefined || rule === null) throw missingRule(isLive ? 'the production rule' : 'the test rule')
   const { http } = gate
   const asked = {
     gate: name,

@@ -17,7 +17,10 @@ export function baking(input: StepInput): PhaseResult {
   if (look !== undefined) return look
   const seen = readiness(observation.sides[side], wantedTarget(rollout))
   if (seen.healthy === 0)
-    return lostHealth(input, `the ${side} side lost all its healthy targets: ${seen.message}`)
+    return lostHealth(input, {
+      reason: 'NoHealthyTargets',
+      message: `the ${side} side lost all its healthy targets: ${seen.message}`,
+    })
   if (!allRulesAt(observation, onlyTo(side))) return keepTraffic(input)
   const gates = askGates(input, gatesAt(rollout, 'Bake'), () => undefined)
   if (gates !== undefined) return gates
