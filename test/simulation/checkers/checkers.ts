@@ -18,6 +18,7 @@ import { checkRepeats } from './repeats.ts'
 import { checkRest } from './rest.ts'
 import { checkRollouts } from './rollouts.ts'
 import { checkSecrets } from './secrets.ts'
+import { checkSteps } from './steps.ts'
 import { checkTraffic } from './traffic.ts'
 import { checkWarmth } from './warmth.ts'
 import { checkWrites } from './writes.ts'
@@ -58,6 +59,7 @@ export class Checkers implements CheckerEvents {
       checkRepeats(parts),
       checkGates(parts),
       checkWarmth(parts),
+      checkSteps(parts),
       checkInfrastructure(parts),
       checkRest(parts),
     ]

@@ -51,12 +51,23 @@ export function drawStory(scenario: Scenario, { seed, level, random, depth }: Dr
 }
 
 /** What is different about the world of a scenario. */
-const worldOf = ({ launchType, apart, rules, content, pace, infrastructure }: Scenario): Partial<Story> => ({
+const worldOf = ({
+  launchType,
+  apart,
+  rules,
+  content,
+  pace,
+  strategy,
+  supersede,
+  infrastructure,
+}: Scenario): Partial<Story> => ({
   ...(launchType === undefined ? {} : { launchType }),
   ...(apart === undefined ? {} : { apart }),
   ...(rules === undefined ? {} : { rules }),
   ...(content === undefined ? {} : { content }),
   ...(pace === undefined ? {} : { pace }),
+  ...(strategy === undefined ? {} : { strategy }),
+  ...(supersede === undefined ? {} : { supersede }),
   ...(infrastructure === undefined ? {} : { infrastructure }),
 })
 

@@ -34,6 +34,10 @@ export interface Story {
   readonly infrastructure?: 'outputs' | 'beside'
   /** `careful`: a version is verified for 20 s and baked for 40 s; default: for a moment, and for 8 s. */
   readonly pace?: 'careful'
+  /** `canary`: 10 % for 20 s, then half for 30 s; `linear`: 30 % more every 10 s; default: all at once. */
+  readonly strategy?: 'canary' | 'linear'
+  /** `Always`: a newer version ends a running rollout whatever it has come to; default: before its first weight. */
+  readonly supersede?: 'Always'
   /** How many controllers there are on the one data directory. */
   readonly seats: number
   /** The controllers can't tell of each other's processes whether they are there, as in containers. */
