@@ -68,9 +68,10 @@ function httpProbe(
 
 /** The production rule while the new version takes the traffic, the test rule before. */
 function askedRule({ rollout, observation }: GateContext): RuleFacts {
-  const baking = rollout?.status.phase === 'Baking'
-  const rule = baking ? observation.production[0] : observation.test
-  if (rule === undefined || rule === null) throw missingRule(baking ? 'the production rule' : 'the test rule')
+  const { phase } = rollout?.status ?? {}
+  const isLive = phase === 'Shifting' || phase === 'Baking'
+  const rule = isLive ? observation.production[0] : observation.test
+  if (rule === undefined || rule === null) throw missingRule(isLive ? 'the production rule' : 'the test rule')
   return rule
 }
 

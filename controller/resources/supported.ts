@@ -29,8 +29,8 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
   {
     kind: 'Release',
     path: '/spec/strategy/type',
-    values: ['Canary', 'Linear', 'Rolling'],
-    expected: 'strategy type BlueGreen',
+    values: ['Rolling'],
+    expected: 'strategy type BlueGreen, Canary or Linear',
   },
   ...gateRows('Release', '/spec/gates/*'),
   ...gateRows('Environment', '/spec/requiredGates/*'),

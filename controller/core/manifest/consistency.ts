@@ -1,8 +1,9 @@
-import { durationMs } from '../../resources/duration.ts'
+import { durationMs, formatDuration } from '../../resources/duration.ts'
 import { gateKind, gateStage, stagesOf } from '../../resources/gates.ts'
 import { MAX_RELEASE_OBJECT_NAME, releaseObjectName } from '../../resources/names.ts'
 import type { Problem } from '../../resources/problem.ts'
 import type { DefaultedGate, DefaultedRelease, GateStage, TrafficRule } from '../../resources/types.ts'
+import { shiftMs, shiftSteps } from '../rollout/shift-steps.ts'
 
 /** What no single field can be blamed for: rules between fields of a release, and between it and its environment. */
 export function checkConsistency({
@@ -20,6 +21,8 @@ export function checkConsistency({
     ...checkGateStages(release.spec.gates, '/spec/gates'),
     ...checkGates(release.spec.gates, release),
     ...checkRequiredGates(requiredGates, release),
+    ...checkSteps(release),
+    ...checkShiftGates(requiredGates, release),
     ...checkDeadline(release),
   ]
 }
@@ -122,10 +125,50 @@ function needsTestRule(gate: DefaultedGate, release: DefaultedRelease): boolean 
   return asksIdleSide && !release.spec.traffic?.test
 }
 
+/** Each step of a canary gives the new version more than the one before: less would be a way back. */
+function checkSteps({ spec: { strategy } }: DefaultedRelease): Problem[] {
+  const weights = (strategy.steps ?? []).map(({ weight }) => weight)
+  return weights.flatMap((weight, index) => {
+    const before = weights[index - 1] ?? 0
+    if (weight > before) return []
+    const message = `the step gives the new version ${weight} % after ${before} %; expected more with each step`
+    return [problem(`/spec/strategy/steps/${index}/weight`, message)]
+  })
+}
+
+/** Gates of a shift are asked while its steps are held; a strategy without steps would pass over them in silence. */
+function checkShiftGates(requiredGates: readonly DefaultedGate[], release: DefaultedRelease): Problem[] {
+  const { gates, strategy } = release.spec
+  if (shiftSteps(strategy).length > 1) return []
+  const expected = 'expected strategy type Canary or Linear, with a step below 100 %'
+  const own = gates.flatMap((gate, index) =>
+    gateStage(gate) === 'Shift'
+      ? [
+          problem(
+            `/spec/gates/${index}/when`,
+            `the gate ${gate.name} is asked while a step is held; ${expected}`,
+          ),
+        ]
+      : [],
+  )
+  const required = requiredGates.filter((gate) => gateStage(gate) === 'Shift')
+  return [
+    ...own,
+    ...required.map(({ name }) =>
+      problem('/spec/strategy', `the environment's gate ${name} is asked while a step is held; ${expected}`),
+    ),
+  ]
+}
+
 function checkDeadline(release: DefaultedRelease): Problem[] {
-  const { bake, deadline } = release.spec.strategy
-  if (durationMs(deadline) > durationMs(bake)) return []
-  const message = `a rollout that bakes for ${bake} can't succeed within ${deadline}; expected a deadline longer than the bake`
+  const { strategy } = release.spec
+  const { bake, deadline } = strategy
+  const stepsMs = shiftMs(strategy)
+  if (durationMs(deadline) > durationMs(bake) + stepsMs) return []
+  const message =
+    stepsMs === 0
+      ? `a rollout that bakes for ${bake} can't succeed within ${deadline}; expected a deadline longer than the bake`
+      : `a rollout whose steps last ${formatDuration(stepsMs)} and that bakes for ${bake} can't succeed within ${deadline}; expected a deadline longer than both together`
   return [problem('/spec/strategy/deadline', message)]
 }
 

@@ -2,6 +2,7 @@ import type { RolloutSpec } from '../../resources/generated/rollout.ts'
 import type { Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
 import type { RolloutState } from '../rollout/state.ts'
+import { atOnce } from '../rollout/shift-steps.ts'
 import { isFailure } from '../rollout/state.ts'
 import type { PlanInput } from './decision.ts'
 import { failureOf, openRetry } from './need.ts'
@@ -34,6 +35,7 @@ export function restoreLastGood(input: PlanInput, live: Side): RolloutSpec | und
   return {
     ...spec,
     number: input.nextNumber,
+    strategy: atOnce(spec.strategy),
     why: 'Drift',
     who: 'steersman',
     reason: 'the live side no longer runs what was rolled out',

@@ -2,11 +2,11 @@ import type { Side } from '../observation.ts'
 import { otherSide, sides } from '../observation.ts'
 import type { PlanInput } from './decision.ts'
 import type { RolloutState } from '../rollout/state.ts'
-import { heavierSide } from '../rollout/traffic.ts'
+import { heavierSide, takesTraffic } from '../rollout/traffic.ts'
 
 /**
- * The side that shall have the traffic: what the last finished rollout left, and where there is none, what AWS shows; with even weights, the side that
- * serves the recorded revision.
+ * The side that shall have the traffic: what the last finished rollout left, and where there is none, what AWS shows; where both sides have a part of it, the
+ * side that serves the recorded revision.
  */
 export function liveSide({
   last,
@@ -18,7 +18,9 @@ export function liveSide({
     if (hasTaken(last)) return side
     if (last.spec.from.taskDefinition !== undefined) return otherSide(side)
   }
-  return heavierSide(observation) ?? recordedSide({ observation, desired }) ?? 'blue'
+  const recorded = recordedSide({ observation, desired })
+  const isDivided = sides.every((side) => takesTraffic(observation, side))
+  return (isDivided ? recorded : undefined) ?? heavierSide(observation) ?? recorded ?? 'blue'
 }
 
 /** Whether a finished rollout left the traffic with its version: it succeeded, or was verified and there was no way back. */

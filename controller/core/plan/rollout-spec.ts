@@ -1,7 +1,9 @@
 import type { RolloutCause, RolloutSpec } from '../../resources/generated/rollout.ts'
 import type { Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
+import { atOnce } from '../rollout/shift-steps.ts'
 import { takesTraffic } from '../rollout/traffic.ts'
+import { isWarm } from './corrections.ts'
 import type { PlanInput } from './decision.ts'
 import { leftOn } from './live.ts'
 
@@ -52,10 +54,27 @@ export function rolloutSpec(
       ...(desired.container === undefined ? {} : { container: desired.container }),
       ...(desired.containerPort === undefined ? {} : { containerPort: desired.containerPort }),
     },
-    strategy,
+    strategy: isStepless(input, wanted, kept) ? atOnce(strategy) : strategy,
     gates: gates ?? [],
     keepPrevious: strategy.keepPrevious,
   }
+}
+
+/**
+ * Whether the traffic moves at once, whatever the strategy is: where no other version can carry the rest, and where the version is no new one. It serves now, it
+ * was rolled out before and the live side was changed by hand since, or it is the one that is kept warm for a quick way back.
+ */
+function isStepless(
+  input: PlanInput,
+  { why, taskDefinition }: { readonly why: RolloutCause; readonly taskDefinition: string },
+  kept: Side,
+): boolean {
+  const isFirst = rolloutOrigin(input, kept).taskDefinition === undefined
+  const isWarmBefore =
+    isWarm(input) &&
+    input.last?.spec.from.taskDefinition === taskDefinition &&
+    input.last.spec.to.side === kept
+  return isFirst || isWarmBefore || why === 'Restart' || why === 'Drift' || why === 'Failback'
 }
 
 /**

@@ -72,6 +72,7 @@ const beginnings = [
   'startedAt',
   'phaseStartedAt',
   'shiftedAt',
+  'stepStartedAt',
   'testPointedAt',
   'suspendedSince',
   'finishedAt',

@@ -8,7 +8,8 @@ const MOST_EARLIER = 8
 
 /**
  * What is kept of our writes, to know a reading from before them: each until the next one to the same object, or to the whole that it is a part of. For a
- * service, values that stood before writes which are no older than a read may be are kept along; not for weights, which people set to and fro.
+ * service, values that stood before writes which are no older than a read may be are kept along; for weights, which people set to and fro, only those of writes
+ * that came one right after the other, as the steps of a shift do.
  */
 export function rememberWrite(
   writes: Writes | undefined,
@@ -27,7 +28,9 @@ export function rememberWrite(
   const values = new Set(
     object.startsWith('service/')
       ? [...valuesBefore(recent(object), write), ...countsBefore(recent(`${object}/count`), write)]
-      : [],
+      : object.startsWith('rule/')
+        ? stepsBefore(recent(object), write)
+        : [],
   )
   values.delete(write.after)
   values.delete(write.before)
@@ -111,6 +114,12 @@ function valuesBefore(last: RecentWrite | undefined, write: RecentWrite): readon
   if (last === undefined) return []
   const isSame = last.before === write.before && last.after === write.after
   return isSame ? (last.earlier ?? []) : valuesBeforeWrite(last)
+}
+
+/** The weights before a write of ours that this one goes on from: nobody else set others in between. */
+function stepsBefore(last: RecentWrite | undefined, write: RecentWrite): readonly string[] {
+  const goesOn = last?.after === write.before || (last?.before === write.before && last.after === write.after)
+  return goesOn ? valuesBefore(last, write) : []
 }
 
 /** A service's values before its count was changed, as those of the whole service: `<task definition> x <count>`. */

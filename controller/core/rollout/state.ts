@@ -15,6 +15,7 @@ import { fromTimestamp, timestamp } from '../time.ts'
 import { durationMs } from '../../resources/duration.ts'
 import { gateStage } from '../../resources/gates.ts'
 import type { WantedSide } from './readiness.ts'
+import { shiftSteps } from './shift-steps.ts'
 import { onlyTo } from './traffic.ts'
 import { afterWait } from './waiting.ts'
 
@@ -100,7 +101,7 @@ export function firstStatus(
     phaseStartedAt: timestamp(begin.now),
     deadlineAt: timestamp(begin.now + deadline),
     step: 0,
-    steps: 1,
+    steps: shiftSteps(spec.strategy).length,
     weights: onlyTo(otherSide(spec.to.side)),
     ...(spec.why === 'Restart' ? { staleTasks: begin.tasks.map((task) => task.arn) } : {}),
   }

@@ -3,8 +3,11 @@ import type { ReleaseObservation, RuleFacts, Side, TargetGroupWeight } from '../
 import { otherSide, sides } from '../observation.ts'
 
 /** All the traffic to one side. */
-export const onlyTo = (side: Side): SideWeights =>
-  side === 'blue' ? { blue: 100, green: 0 } : { blue: 0, green: 100 }
+export const onlyTo = (side: Side): SideWeights => divided(side, 100)
+
+/** So much of the traffic to the side, and the rest to the other one. */
+export const divided = (side: Side, percent: number): SideWeights =>
+  side === 'blue' ? { blue: percent, green: 100 - percent } : { blue: 100 - percent, green: percent }
 
 export const sameWeights = (left: SideWeights, right: SideWeights): boolean =>
   share(left, 'blue') === share(right, 'blue')

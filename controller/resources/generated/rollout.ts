@@ -644,6 +644,14 @@ export interface RolloutStatus {
    */
   shiftedAt?: string
   /**
+   * When the rule first showed the weights of the step that is held; absent while they are being moved.
+   */
+  stepStartedAt?: string
+  /**
+   * How many tasks the old side had when the first weight was moved; it keeps them while it carries a part of the traffic.
+   */
+  originCount?: number
+  /**
    * When the newest task of the side was made, by AWS's clock, as the side was found ready: a task made later tells that a reading is newer.
    */
   newestTaskAt?: string
@@ -2280,6 +2288,17 @@ export const rolloutSchema: Schema = {
           format: 'date-time',
         },
         shiftedAt: { description: 'When the first weight was moved.', type: 'string', format: 'date-time' },
+        stepStartedAt: {
+          description:
+            'When the rule first showed the weights of the step that is held; absent while they are being moved.',
+          type: 'string',
+          format: 'date-time',
+        },
+        originCount: {
+          description:
+            'How many tasks the old side had when the first weight was moved; it keeps them while it carries a part of the traffic.',
+          type: 'integer',
+        },
         newestTaskAt: {
           description:
             "When the newest task of the side was made, by AWS's clock, as the side was found ready: a task made later tells that a reading is newer.",

@@ -68,10 +68,15 @@ describe('of our writes is remembered', () => {
     expect(keptAfter(...writes)['service/green/settings']?.earlier).toEqual(earlier)
   })
 
-  it('of weights only what stood before the newest write, for people set them to and fro', () => {
+  it.each([
+    ['all of them, where each goes on from the one before', 'b', ['a']],
+    ['none, where somebody set others in between, for people set them to and fro', 'x', undefined],
+  ])('of weights that stood before earlier writes %s', (_, before, earlier) => {
     const weights = { object: 'rule/1', before: 'a', after: 'b', atMs: 0 }
-    const kept = keptAfter(weights, { ...weights, before: 'b', after: 'c', atMs: 1 })
-    expect(kept).toEqual({ 'rule/1': { before: 'b', after: 'c', at: timestamp(start + 1) } })
+    const next = { ...weights, before, after: 'c' }
+    const intended = keptAfter(weights, { ...next, atMs: 1, ambiguous: true })
+    const answered = keptAfter(weights, { ...next, atMs: 1, ambiguous: true }, { ...next, atMs: 2 })
+    expect([intended['rule/1']?.earlier, answered['rule/1']?.earlier]).toEqual([earlier, earlier])
   })
 
   it('the count of a service as what the whole service was', () => {

@@ -32,8 +32,8 @@ export interface SeenRelease {
 /** Looks at the world's own tables: no call, no fault, no staleness. */
 export function seeRelease(aws: SimulatedAws, pair: Pair): SeenRelease {
   return {
-    weights: sumOf(pair.production.map((rule) => weightsOf(aws, pair, rule))),
-    testWeights: weightsOf(aws, pair, pair.test),
+    weights: sumOf(pair.production.map((rule) => ruleWeights(aws, pair, rule))),
+    testWeights: ruleWeights(aws, pair, pair.test),
     sides: { blue: sideOf(aws, pair, 'blue'), green: sideOf(aws, pair, 'green') },
   }
 }
@@ -72,7 +72,8 @@ function sumOf(rules: readonly (Weights | undefined)[]): Weights | undefined {
   return sum
 }
 
-function weightsOf({ world }: SimulatedAws, pair: Pair, arn: string): Weights | undefined {
+/** Undefined for a rule that forwards to no group. */
+export function ruleWeights({ world }: SimulatedAws, pair: Pair, arn: string): Weights | undefined {
   const { listeners, rules } = world.elb.tables
   const actions = listeners.get(arn)?.defaultActions ?? rules.get(arn)?.actions ?? []
   const forward = actions.find(({ Type }) => Type === 'forward')?.ForwardConfig

@@ -1,8 +1,11 @@
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
+import { storedRollouts } from './stored.ts'
 
-/** So many AWS calls a release by blue/green may take. */
+/** So many AWS calls a release of one rule by blue/green may take. */
 const MOST_CALLS = 25
+/** And for each further rule, and each of them at each further step: a write, its read-back, and a look at both sides before and after. */
+const MOST_CALLS_A_MOVE = 9
 
 /** Where nothing goes wrong, a release takes few calls; the same question asked again while nothing was written is waiting, and does not count. */
 export function checkCalls({ simulation, report }: CheckerParts): Checker {
@@ -24,7 +27,10 @@ export function checkCalls({ simulation, report }: CheckerParts): Checker {
         calls = 0
         asked = new Set()
       }
-      if (event.type === 'RolloutFinished' && event.outcome === 'Succeeded' && calls > MOST_CALLS)
+      if (event.type !== 'RolloutFinished' || event.outcome !== 'Succeeded') return
+      const rollout = storedRollouts(simulation.machine).find(({ name }) => name === event.rollout)
+      const moves = (rollout?.status.steps ?? 1) * (rollout?.spec.traffic?.rules.length ?? 1)
+      if (calls > MOST_CALLS + (moves - 1) * MOST_CALLS_A_MOVE)
         report('calls', `${event.rollout} took ${calls} calls to AWS`)
     },
   }

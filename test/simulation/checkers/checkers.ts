@@ -19,6 +19,7 @@ import { checkRepeats } from './repeats.ts'
 import { checkRest } from './rest.ts'
 import { checkRollouts } from './rollouts.ts'
 import { checkSecrets } from './secrets.ts'
+import { checkSteps } from './steps.ts'
 import { checkTraffic } from './traffic.ts'
 import { checkWarmth } from './warmth.ts'
 import { checkWrites } from './writes.ts'
@@ -60,6 +61,7 @@ export class Checkers implements CheckerEvents {
       checkGates(parts),
       checkApprovals(parts),
       checkWarmth(parts),
+      checkSteps(parts),
       checkInfrastructure(parts),
       checkRest(parts),
     ]

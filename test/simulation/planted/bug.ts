@@ -13,6 +13,7 @@ export type Broken =
   | 'I11'
   | 'traffic'
   | 'infrastructure'
+  | 'steps'
   | 'I5 liveness'
 
 /** `full` runs engine and adapters too; `core` only the decisions, so only bugs of the core show there. */

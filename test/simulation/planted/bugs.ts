@@ -5,10 +5,12 @@ import { environmentBugs } from './bugs/environment.ts'
 import { infrastructureBugs } from './bugs/infrastructure.ts'
 import { planBugs } from './bugs/plan.ts'
 import { rolloutBugs } from './bugs/rollout.ts'
+import { stepBugs } from './bugs/steps.ts'
 
 /** Every mistake that the simulation has to notice, each for itself. */
 export const plantedBugs: readonly PlantedBug[] = [
   ...rolloutBugs,
+  ...stepBugs,
   ...planBugs,
   ...engineBugs,
   ...environmentBugs,

@@ -30,8 +30,9 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const named = story.rules === 'named' ? mapped(written, (text) => withNames(text, pair)) : written
   const asked = story.gates === 'people' ? mapped(named, withEveryGate) : named
   const gated = story.pace === 'careful' ? mapped(asked, withSlowGate) : asked
-  if (story.infrastructure === 'outputs') return withOutput(gated, pair.release)
-  return story.content === 'inline' ? inlined(gated, pair.release) : gated
+  const stepped = mapped(gated, (text) => withStrategy(text, story))
+  if (story.infrastructure === 'outputs') return withOutput(stepped, pair.release)
+  return story.content === 'inline' ? inlined(stepped, pair.release) : stepped
 }
 
 /** The root as the commit has it; nothing where the story has none. */
@@ -66,6 +67,29 @@ const withNames = (text: string, { names: { production, test } }: Pair): string 
     .replace(/test: \{ port: \d+ \}/, `test: ${flow(test)}`)
 
 const flow = (rule: NamedRule): string => JSON.stringify(rule)
+
+const STRATEGIES: Readonly<Record<NonNullable<Story['strategy']>, string>> = {
+  canary: 'type: Canary\n    steps: [{ weight: 10, for: 20s }, { weight: 50, for: 30s }]',
+  linear: 'type: Linear\n    by: 30\n    every: 10s',
+}
+
+/** A gate that asks as users do while a step is held. */
+const SHIFT_GATE = `  gates:
+    - name: errors
+      when: Shift
+      http: { path: /, successes: 3, interval: 2s }
+      timeout: 1m
+`
+
+const withStrategy = (text: string, { strategy, supersede }: Story): string =>
+  strategy === undefined
+    ? text
+    : text
+        .replace(
+          '  strategy:\n',
+          `  strategy:\n    ${STRATEGIES[strategy]}\n${supersede === undefined ? '' : `    supersede: ${supersede}\n`}`,
+        )
+        .replace('  gates:\n', SHIFT_GATE)
 
 /** A smoke test that takes its time, so that a version is verified for longer than a call to AWS takes. */
 const withSlowGate = (text: string): string =>

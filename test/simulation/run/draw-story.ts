@@ -58,6 +58,8 @@ const worldOf = ({
   content,
   pace,
   gates,
+  strategy,
+  supersede,
   infrastructure,
 }: Scenario): Partial<Story> => ({
   ...(launchType === undefined ? {} : { launchType }),
@@ -66,6 +68,8 @@ const worldOf = ({
   ...(content === undefined ? {} : { content }),
   ...(pace === undefined ? {} : { pace }),
   ...(gates === undefined ? {} : { gates }),
+  ...(strategy === undefined ? {} : { strategy }),
+  ...(supersede === undefined ? {} : { supersede }),
   ...(infrastructure === undefined ? {} : { infrastructure }),
 })
 

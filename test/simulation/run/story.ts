@@ -36,6 +36,10 @@ export interface Story {
   readonly pace?: 'careful'
   /** `people`: gates at every stage, and people who decide at some; default: one at Verify. */
   readonly gates?: 'people'
+  /** `canary`: 10 % for 20 s, then half for 30 s; `linear`: 30 % more every 10 s; default: all at once. */
+  readonly strategy?: 'canary' | 'linear'
+  /** `Always`: a newer version ends a running rollout whatever it has come to; default: before its first weight. */
+  readonly supersede?: 'Always'
   /** How many controllers there are on the one data directory. */
   readonly seats: number
   /** The controllers can't tell of each other's processes whether they are there, as in containers. */

@@ -11,6 +11,7 @@ import { midRollout } from './mid-rollout.ts'
 import { namedRules } from './named-rules.ts'
 import { people } from './people.ts'
 import { secondThoughts } from './second-thoughts.ts'
+import { canaryDays, linearDays } from './steps.ts'
 import { suspended } from './suspended.ts'
 import { tags } from './tags.ts'
 import type { Scenario } from './scenario.ts'
@@ -34,6 +35,8 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     secondThoughts,
     gated,
     inlineSecrets,
+    canaryDays,
+    linearDays,
     infrastructureDays,
     infrastructureTrouble,
     infrastructureApprovals,

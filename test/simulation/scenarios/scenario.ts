@@ -24,6 +24,8 @@ export interface Scenario {
   readonly content?: Story['content']
   readonly pace?: Story['pace']
   readonly gates?: Story['gates']
+  readonly strategy?: Story['strategy']
+  readonly supersede?: Story['supersede']
   readonly infrastructure?: Story['infrastructure']
   /** The only depth that can play it: what it is about is not there at another one; left out: every depth. */
   readonly depth?: Depth

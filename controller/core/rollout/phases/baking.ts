@@ -18,7 +18,10 @@ export function baking(input: StepInput): PhaseResult {
   if (look !== undefined) return look
   const seen = readiness(observation.sides[side], wantedTarget(rollout))
   if (seen.healthy === 0)
-    return lostHealth(input, `the ${side} side lost all its healthy targets: ${seen.message}`)
+    return lostHealth(input, {
+      reason: 'NoHealthyTargets',
+      message: `the ${side} side lost all its healthy targets: ${seen.message}`,
+    })
   if (!allRulesAt(observation, onlyTo(side))) return keepTraffic(input)
   const until = phaseStart(rollout.status) + durationMs(rollout.spec.strategy.bake)
   const gates = watchGates(input, gatesAt(rollout, 'Bake'), until)

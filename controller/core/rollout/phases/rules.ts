@@ -1,5 +1,7 @@
 import type { Side } from '../../observation.ts'
 import { otherSide } from '../../observation.ts'
+import type { RolloutStatus } from '../../../resources/generated/rollout.ts'
+import type { SideWeights } from '../../action.ts'
 import { weightsValue } from '../../action.ts'
 import { hasHealthyTarget, otherTasks, readiness } from '../readiness.ts'
 import type { Step, StepInput } from '../state.ts'
@@ -20,11 +22,14 @@ export function pointTest(input: StepInput, side: Side): Step | undefined {
 }
 
 /** Writes the first production rule that does not send everything to the side; undefined when all do. */
-export function moveRules(input: StepInput, side: Side, status = input.rollout.status): Step | undefined {
+export const moveRules = (input: StepInput, side: Side, status = input.rollout.status): Step | undefined =>
+  setRules(input, onlyTo(side), status)
+
+/** Writes the first production rule that does not have the weights; undefined when all do. */
+export function setRules(input: StepInput, wanted: SideWeights, status: RolloutStatus): Step | undefined {
   const { observation } = input
   if (observation.production.includes(null))
     return wait(input, { reason: 'RuleMissing', message: 'a production rule of the release does not exist' })
-  const wanted = onlyTo(side)
   for (const rule of observation.production) {
     if (rule === null) continue
     const seen = weightsOf(rule, observation)

@@ -1,44 +1,80 @@
 import { timestamp } from '../../time.ts'
 import { readiness } from '../readiness.ts'
+import { currentStep } from '../current-step.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
-import { enter, targetSide, wantedTarget } from '../state.ts'
+import { enter, originSide, targetSide, wantedTarget } from '../state.ts'
 import { missing, wait } from '../step.ts'
-import { allRulesAt, onlyTo, takesTraffic } from '../traffic.ts'
+import { allRulesAt, takesTraffic } from '../traffic.ts'
+import { holdStep } from './holding.ts'
 import { lostHealth } from './lost-health.ts'
 import { completeService, newestTask, waitForChange } from './provisioning.ts'
-import { moveRules } from './rules.ts'
+import { setRules } from './rules.ts'
+import { failsInShift, makeWhole } from './shifted-side.ts'
+import { carryRest, originCount } from './shifting-origin.ts'
 
-/** Moves the weights, rule by rule, each after the same preflight on facts read since the last write. */
+/** Moves the weights in the strategy's steps: each is taken, read back, and held for its time before the next one. */
 export function shifting(input: StepInput): PhaseResult {
-  const side = targetSide(input.rollout)
-  const { rollout, observation, now } = input
   const rules = missing(input, ['rules'])
   if (rules !== undefined) return rules
-  if (allRulesAt(observation, onlyTo(side))) {
-    const shifted = {
-      ...rollout.status,
-      shiftedAt: rollout.status.shiftedAt ?? timestamp(now),
-      weights: onlyTo(side),
-    }
-    return { kind: 'Again', status: enter(shifted, 'Baking', now) }
-  }
+  return input.rollout.status.stepStartedAt === undefined ? takeStep(input) : holdStep(input)
+}
+
+/** Writes the step's weights, rule by rule, each after the same preflight on facts read since the last write. */
+function takeStep(input: StepInput): PhaseResult {
+  const side = targetSide(input.rollout)
+  const { rollout, observation, now } = input
+  const { weights, number, steps, isLast } = currentStep(rollout)
+  if (allRulesAt(observation, weights)) return taken(input)
   const look = missing(input, ['services', side])
   if (look !== undefined) return look
-  const seen = readiness(observation.sides[side], wantedTarget(rollout))
-  if (!seen.ready) {
-    if (takesTraffic(observation, side) && seen.healthy === 0)
-      return lostHealth(input, `the ${side} side has no healthy target: ${seen.message}`)
-    // Somebody changed the side since it was verified, and while it takes nothing it can be made whole.
-    const mended = takesTraffic(observation, side) ? undefined : completeService(input)
-    return mended ?? wait(input, { reason: 'Preflight', message: `no weight is moved: ${seen.message}` })
-  }
-  const unclear = takesTraffic(observation, side) ? undefined : waitForChange(input)
-  if (unclear !== undefined) return unclear
+  const unfit = isStepped(input) ? unfitInShift(input) : unfitTarget(input)
+  if (unfit !== undefined) return unfit
+  const rest = isLast ? undefined : (missing(input, [originSide(rollout)]) ?? carryRest(input))
+  if (rest !== undefined) return rest
   const { shiftedAt } = rollout.status
-  const begun = shiftedAt === undefined ? newestTask(observation.sides[side]) : {}
-  const status = { ...rollout.status, ...begun, shiftedAt: shiftedAt ?? timestamp(now) }
+  const begun =
+    shiftedAt === undefined ? { ...newestTask(observation.sides[side]), ...originCount(input) } : {}
+  const status = { ...rollout.status, ...begun, step: number, steps, shiftedAt: shiftedAt ?? timestamp(now) }
   return (
-    moveRules(input, side, status) ??
+    setRules(input, weights, status) ??
     wait(input, { reason: 'ReadBack', message: 'waiting until AWS shows the weights' })
   )
 }
+
+/** The rules show the step's weights: they are held from now on; at the last one the bake begins. */
+function taken({ rollout, now }: StepInput): PhaseResult {
+  const { weights, number, steps, isLast } = currentStep(rollout)
+  const shifted = {
+    ...rollout.status,
+    shiftedAt: rollout.status.shiftedAt ?? timestamp(now),
+    step: number,
+    steps,
+    weights,
+  }
+  if (isLast) return { kind: 'Again', status: enter(shifted, 'Baking', now) }
+  return { kind: 'Again', status: { ...shifted, stepStartedAt: timestamp(now) } }
+}
+
+/** Whether the new version was given a part of the traffic by an earlier step, whatever a reading shows. */
+const isStepped = ({ rollout: { status } }: StepInput): boolean =>
+  (status.steps ?? 1) > 1 && status.shiftedAt !== undefined
+
+/** What keeps the new side from being given its first traffic, or the rest of several rules. */
+function unfitTarget(input: StepInput): PhaseResult | undefined {
+  const side = targetSide(input.rollout)
+  const { rollout, observation } = input
+  const isTaking = takesTraffic(observation, side)
+  const seen = readiness(observation.sides[side], wantedTarget(rollout))
+  if (seen.ready) return isTaking ? undefined : waitForChange(input)
+  if (isTaking && seen.healthy === 0)
+    return lostHealth(input, {
+      reason: 'NoHealthyTargets',
+      message: `the ${side} side has no healthy target: ${seen.message}`,
+    })
+  // Somebody changed the side since it was verified, and while it takes nothing it can be made whole.
+  const mended = isTaking ? undefined : completeService(input)
+  return mended ?? wait(input, { reason: 'Preflight', message: `no weight is moved: ${seen.message}` })
+}
+
+/** What keeps the new side, which has a part of the traffic, from being given another one. */
+const unfitInShift = (input: StepInput): PhaseResult | undefined => failsInShift(input) ?? makeWhole(input)

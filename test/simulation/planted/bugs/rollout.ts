@@ -156,7 +156,7 @@ export const rolloutBugs: readonly PlantedBug[] = [
     file: 'controller/core/rollout/phases/shifting.ts',
     find: `const look = missing(input, ['services', side])
   if (look !== undefined) return look`,
-    replace: `const unchecked = moveRules(input, side)
+    replace: `const unchecked = setRules(input, weights, rollout.status)
   if (unchecked !== undefined) return unchecked
   const look = missing(input, ['services', side])
   if (look !== undefined) return look`,
