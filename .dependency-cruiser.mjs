@@ -5,7 +5,7 @@
 const project = '^controller/'
 
 /** npm packages that compute and never touch the outside world: the only ones that core and resources may use. */
-const pureLibraries = ['ajv', 'js-yaml', 'yaml', '@marcbachmann/cel-js', 'ipaddr\\.js']
+const pureLibraries = ['ajv', 'js-yaml', 'yaml', '@marcbachmann/cel-js', 'ipaddr\\.js', 'croner']
 
 /** Builtins that compute: bytes, hashes, paths as text. Everything else of Node is I/O, time or chance. */
 const pureBuiltins = ['node:crypto', 'node:buffer', 'node:util', 'node:path/posix', 'node:assert', 'node:url']

@@ -57,6 +57,8 @@ export interface ApiClient {
   /** Ends a pause, and a hold. */
   resumeEnvironment(name: string): Promise<EnvironmentView>
   reconcileEnvironment(name: string): Promise<EnvironmentView>
+  /** Sets aside the freeze windows that are open now. */
+  overrideFreeze(name: string, reason: string): Promise<EnvironmentView>
   /** Approves the Terraform plan that waits, by its id. */
   approvePlan(name: string, plan: string): Promise<EnvironmentView>
   /** Frees the lock of Terraform's state, by its id. */
@@ -116,6 +118,7 @@ function writers(caller: Caller): Omit<ApiClient, keyof Readers | 'watch'> {
     pauseEnvironment: onEnvironment('pause'),
     resumeEnvironment: onEnvironment('resume'),
     reconcileEnvironment: onEnvironment('reconcile'),
+    overrideFreeze: (name, reason) => post(['environments', name, 'override-freeze'], { reason }),
     approvePlan: (name, plan) => post(['environments', name, 'terraform', 'approve'], { plan }),
     unlockState: (name, id) => post(['environments', name, 'terraform', 'unlock'], { id }),
     retryRelease: onceOnRelease('retry'),

@@ -5,6 +5,7 @@ import type { ApiContext } from './context.ts'
 import { openApiDocument } from './openapi.ts'
 import { notSupported, RequestError } from './request-error.ts'
 import { environmentRoutes } from './routes/environments.ts'
+import { freezeRoute } from './routes/freeze.ts'
 import { infrastructureRoutes } from './routes/infrastructure.ts'
 import { addPage } from './routes/page.ts'
 import type { ProbeOptions } from './routes/probes.ts'
@@ -71,6 +72,7 @@ export async function createApp(options: ApiOptions, stopped: AbortSignal): Prom
   const guard = addGuard(app, { reachable, tokens, clock })
   const routes = [
     ...environmentRoutes(context),
+    freezeRoute(context),
     ...infrastructureRoutes(context),
     ...releaseRoutes(context),
     ...rolloutRoutes(context),

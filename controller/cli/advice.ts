@@ -33,7 +33,7 @@ export function adviceForEnvironment({ metadata, status = {} }: EnvironmentView)
       'TagMissing',
       'nothing to do: the tag is written again with the next verified commit',
     ),
-    ...told(conditions, 'Frozen'),
+    ...frozenAdvice(name, status),
   ]
 }
 
@@ -50,7 +50,9 @@ export function adviceForRelease(view: ReleaseView): readonly Advice[] {
     ...(stalled?.status === 'True'
       ? [bad(`${stalled.reason}: ${stalled.message}`, failed ? retryAdvice(name) : undefined)]
       : []),
-    ...(waiting === undefined ? [] : [attention(`waits: ${waiting.message}`, waitingAdvice(waiting))]),
+    ...(waiting === undefined
+      ? []
+      : [attention(`waits: ${waiting.message}`, waitingAdvice(waiting, environment))]),
     ...driftAdvice(status.drift ?? [], name),
     ...(pinned === undefined
       ? []
@@ -108,7 +110,32 @@ function stalledAdvice(conditions: readonly Condition[]): readonly Advice[] {
   return [bad(`${stalled.reason}: ${stalled.message}`)]
 }
 
-function waitingAdvice({ until }: { readonly until?: string }): string | undefined {
+/** The freeze, and who set one aside. */
+function frozenAdvice(
+  name: string,
+  { conditions = [], freeze, freezeOverride }: NonNullable<EnvironmentView['status']>,
+): readonly Advice[] {
+  const next =
+    freeze?.until === undefined
+      ? 'correct spec.freeze of the Environment'
+      : `wait, or an admin: \`steersman override-freeze ${name} --reason …\``
+  const overridden =
+    freezeOverride === undefined
+      ? []
+      : [
+          attention(
+            `a freeze was set aside by ${freezeOverride.by} at ${freezeOverride.at}: ${freezeOverride.reason}`,
+          ),
+        ]
+  return [...told(conditions, 'Frozen', next), ...overridden]
+}
+
+function waitingAdvice(
+  { reason, until }: { readonly reason: string; readonly until?: string },
+  environment: string,
+): string | undefined {
+  if (reason === 'Frozen')
+    return `${until === undefined ? '' : `it goes on at ${until}; `}an admin may \`steersman override-freeze ${environment} --reason …\``
   return until === undefined ? undefined : `it is given up at ${until}`
 }
 

@@ -7,6 +7,7 @@ import { demoVerb } from './demo.ts'
 import { diffVerb } from './diff.ts'
 import { getVerb } from './get.ts'
 import { historyVerb } from './history.ts'
+import { overrideFreezeVerb } from './override-freeze.ts'
 import { pauseVerb } from './pause.ts'
 import { pinVerb } from './pin.ts'
 import { reconcileVerb } from './reconcile.ts'
@@ -44,6 +45,7 @@ const VERBS: readonly Verb[] = [
   retryVerb,
   pauseVerb,
   resumeVerb,
+  overrideFreezeVerb,
   reconcileVerb,
   restartVerb,
   terraformVerb,

@@ -26,6 +26,8 @@ export interface DesiredRelease {
   /** The commit's author and committer, and whoever moved the tag. */
   readonly pushedBy?: readonly string[]
   readonly why: Extract<RolloutCause, 'Commit' | 'Tag' | 'Pin'>
+  /** A person sends it back to a version that a rollout or a record in git says was verified here. */
+  readonly goesBack?: true
   readonly reason: string | undefined
   readonly image: ResolvedImage | undefined
   /** The container that the target group's requests go to. */

@@ -138,6 +138,13 @@ export type SteersmanEvent =
       readonly result: 'started' | 'done' | 'failed'
       readonly elapsedSeconds: number
     }
+  | { readonly type: 'FreezeSeen'; readonly environment: string; readonly active: boolean }
+  | {
+      readonly type: 'FreezeOverridden'
+      readonly environment: string
+      readonly by: string
+      readonly reason: string
+    }
   | { readonly type: 'StateLockSeen'; readonly environment: string; readonly held: boolean }
   | {
       readonly type: 'ConditionChanged'

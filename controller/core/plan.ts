@@ -4,6 +4,7 @@ import { otherSide } from './observation.ts'
 import type { Decision, PlanInput } from './plan/decision.ts'
 import { unseen } from './plan/decision.ts'
 import { corrections } from './plan/corrections.ts'
+import { heldBack, underFreeze } from './plan/frozen.ts'
 import { restoreLastGood } from './plan/last-good.ts'
 import { liveSide } from './plan/live.ts'
 import { failureOf, openRetry, rolloutNeeded, servesWanted } from './plan/need.ts'
@@ -15,7 +16,8 @@ import { launchTypeProblem } from './plan/settings.ts'
 import { untilCold } from './plan/warm-side.ts'
 
 /** Decides what a release without a running rollout needs. Pure: the same input gives the same decision. */
-export function planRelease(input: PlanInput): Decision {
+export function planRelease(given: PlanInput): Decision {
+  const input = underFreeze(given)
   const look = unseen(input, ['services', 'rules'])
   if (look !== undefined) return look
   const problem = problemOf(input) ?? renameProblem(input)
@@ -25,10 +27,11 @@ export function planRelease(input: PlanInput): Decision {
   const isServed = failed !== undefined && servesWanted(input, live)
   const failure = failed === undefined || isServed ? undefined : refusal(input, failed)
   const begin = failure === undefined ? beginRollout(input, live) : goBack(input, live)
-  if (begin !== undefined) return begin
+  if (begin !== undefined && begin.kind !== 'Frozen') return begin
   const correction = corrections(input, live)
   const isStuck = correction?.kind === 'Wait' && correction.reason === 'LiveNotReady'
   if (correction !== undefined && !(isStuck && failure !== undefined)) return correction
+  if (begin !== undefined) return begin
   if (failure !== undefined) return failure
   const note = isServed ? { message: `the wanted version serves; ${failureNote(failed)}` } : {}
   return notServing(input, live) ?? { kind: 'Converged', lookAgainMs: untilCold(input), ...note }
@@ -43,9 +46,11 @@ function goBack(input: PlanInput, live: Side): Decision | undefined {
 
 function beginRollout(input: PlanInput, live: Side): Decision | undefined {
   const { taskDefinition } = input.desired.version
-  if (taskDefinition === undefined) return register(input)
+  if (taskDefinition === undefined) return heldBack(input, input.desired.why) ?? register(input)
   const need = rolloutNeeded(input, live)
   if (need === undefined) return undefined
+  const held = heldBack(input, need.why)
+  if (held !== undefined) return held
   if (!input.mayWrite) return suspended(input)
   const side = otherSide(keptSide(input, live))
   const look = unseen(input, [side])

@@ -69,6 +69,7 @@ function imagine(world: World, decision: Decision | Step): World | string {
       return 'status' in decision ? wait(world, decision) : decision.message
     case 'Converged':
       return ''
+    case 'Frozen':
     case 'Stall':
     case 'Refused':
       return decision.message

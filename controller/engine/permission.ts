@@ -1,4 +1,7 @@
+import { fromTimestamp } from '../core/time.ts'
 import { PortError } from '../ports/error.ts'
+import type { StoredObject } from '../ports/store.ts'
+import { annotations } from '../resources/annotations.ts'
 import type { Engine } from './engine.ts'
 import { isPaused } from './objects.ts'
 
@@ -9,6 +12,12 @@ export async function mayWriteTo({ environments, ports }: Asked, environment: st
   const object = await ports.store.get('Environment', environment)
   const state = environments.get(environment)
   return state !== undefined && !state.environment.spec.suspend && !isPaused(object)
+}
+
+/** When an admin set a freeze aside last, in milliseconds since the epoch. */
+export function overriddenAt(environment: StoredObject | undefined): number | undefined {
+  const at = environment?.metadata.annotations?.[annotations.freezeOverridden]
+  return at === undefined ? undefined : fromTimestamp(at)
 }
 
 /** Throws `Suspended` (wait) unless something may be written. Asked right before each write: the turn it belongs to may have begun long before. */

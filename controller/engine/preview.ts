@@ -5,6 +5,8 @@ import { diffRelease, redactChange } from '../core/diff.ts'
 import { formatIssue } from '../core/manifest.ts'
 import type { ReleaseObservation, Side } from '../core/observation.ts'
 import { driftOf } from '../core/drift.ts'
+import type { Freeze } from '../core/freeze.ts'
+import { freezeAt } from '../core/freeze.ts'
 import { liveSide } from '../core/plan/live.ts'
 import { previewActions } from '../core/preview.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
@@ -15,7 +17,8 @@ import type { RevisionSeen } from './environment/revision.ts'
 import { readRevision } from './environment/revision.ts'
 import { environmentStatus, getRelease, rolloutsOf } from './objects.ts'
 import { blankObservation, observe } from './observe.ts'
-import { subjectOfDesired } from './turn.ts'
+import { overriddenAt } from './permission.ts'
+import { servedBy, subjectOfDesired } from './turn.ts'
 
 /** What the controller would do for one release, by the very decisions it makes. */
 export interface ReleasePreview {
@@ -154,6 +157,8 @@ async function previewRelease(
     nextNumber: number,
     requests: { restart: undefined, retry: undefined },
     drift: state.environment.spec.drift,
+    freeze: await freezeNow(ports, state),
+    served: servedBy(all.map(({ state: rollout }) => rollout)),
     observation,
     now: ports.clock.now(),
     mayWrite: true,
@@ -173,6 +178,14 @@ async function previewRelease(
     actions: actions.map(describeAction),
     blocked,
   }
+}
+
+async function freezeNow(
+  { store, clock }: Previewer['ports'],
+  { environment: { metadata, spec } }: EnvironmentState,
+): Promise<Freeze | undefined> {
+  const object = await store.get('Environment', metadata.name)
+  return freezeAt(spec.freeze ?? [], { now: clock.now(), overriddenAt: overriddenAt(object) })
 }
 
 /** How the wanted version differs from what the live side serves. */

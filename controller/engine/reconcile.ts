@@ -22,7 +22,7 @@ import { conclude, noteDrift } from './conclude.ts'
 import type { Turn } from './turn.ts'
 import { remove } from './remove.ts'
 import { takeBackTimes } from './set-back.ts'
-import { beginRollout, desiredOf, keepRollout, look, openTurn, requestsOf } from './turn.ts'
+import { beginRollout, desiredOf, freezeOf, keepRollout, look, openTurn, requestsOf } from './turn.ts'
 
 /** Steps of one reconcile: a whole swap without any waiting has about a dozen. */
 const MAXIMUM_STEPS = 64
@@ -127,6 +127,7 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
   const refused = refusedHost(turn, desired)
   if (refused !== undefined) return { kind: 'Stalled', reason: 'HostNotAllowed', message: refused }
   const { settings, ports } = turn.engine
+  const now = ports.clock.now()
   const decision: Decision = planRelease({
     desired,
     status: turn.status,
@@ -135,13 +136,15 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
     nextNumber: turn.nextNumber,
     requests: requestsOf(turn),
     drift: turn.state.environment.spec.drift,
+    freeze: freezeOf(turn, now),
+    served: turn.served,
     observation: turn.observation,
-    now: ports.clock.now(),
+    now,
     mayWrite: turn.mayWrite,
     pollMs: settings.pollMs,
     stalenessBoundMs: settings.stalenessBoundMs,
   })
-  if (turn.isSwept && decision.kind !== 'Converged') return lookAnew(turn)
+  if (turn.isSwept && decision.kind !== 'Converged' && decision.kind !== 'Frozen') return lookAnew(turn)
   return carryOut(turn, decision)
 }
 
@@ -198,6 +201,8 @@ async function carryOut(turn: Turn, decision: Decision): Promise<Outcome | undef
         message: decision.message,
         lookAgainMs: decision.lookAgainMs,
       }
+    case 'Frozen':
+      return waitsFrozen(decision, turn.engine.ports.clock.now())
     case 'Stall':
       return { kind: 'Stalled', reason: decision.reason, message: decision.message }
     case 'Refused':
@@ -206,6 +211,21 @@ async function carryOut(turn: Turn, decision: Decision): Promise<Outcome | undef
       return decision
   }
 }
+
+/** A timer can't be set for weeks, and the regular looks at the environment come by anyway. */
+const LONGEST_LOOK_MS = 3_600_000
+
+/** Waits for the end of the freeze, and is there when it comes. */
+export const waitsFrozen = (
+  { message, until }: Extract<Decision, { kind: 'Frozen' }>,
+  now: number,
+): Outcome => ({
+  kind: 'Waiting',
+  reason: 'Frozen',
+  message,
+  until,
+  lookAgainMs: until === undefined ? undefined : Math.min(LONGEST_LOOK_MS, Math.max(0, until - now)),
+})
 
 async function start(turn: Turn, spec: RolloutSpec): Promise<void> {
   const now = turn.engine.ports.clock.now()

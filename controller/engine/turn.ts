@@ -1,4 +1,6 @@
 import type { DesiredRelease } from '../core/desired.ts'
+import type { Freeze } from '../core/freeze.ts'
+import { freezeAt } from '../core/freeze.ts'
 import type { ReleaseObservation } from '../core/observation.ts'
 import { withStarted } from '../core/rollout/started.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
@@ -13,7 +15,7 @@ import type { ReleaseSubject } from './observe.ts'
 import { blankLike, blankObservation, observe } from './observe.ts'
 import type { StoredRollout } from './objects.ts'
 import { asRollout, getRelease, newRollout, openRequest, rolloutsOf } from './objects.ts'
-import { mayWriteTo } from './permission.ts'
+import { mayWriteTo, overriddenAt } from './permission.ts'
 import { saveRelease, saveRollout } from './report.ts'
 import type { Part } from '../core/observation.ts'
 import type { PlanInput } from '../core/plan/decision.ts'
@@ -27,12 +29,16 @@ export interface Turn {
   /** Of the lease under which it was opened. */
   readonly epoch: number | undefined
   readonly mayWrite: boolean
+  /** When an admin set aside the windows that were open then, in milliseconds since the epoch. */
+  readonly freezeOverriddenAt: number | undefined
   release: StoredObject
   status: ReleaseStatus
   active: StoredRollout | undefined
   last: RolloutState | undefined
   lastSucceeded: RolloutState | undefined
   nextNumber: number
+  /** Content digests of every kept rollout that succeeded. */
+  readonly served: ReadonlySet<string>
   observation: ReleaseObservation
   /** Whether the observation is the sweep's: good enough to find that nothing is to be done, not to act on. */
   isSwept: boolean
@@ -61,16 +67,34 @@ export async function openTurn(
     desire,
     epoch,
     mayWrite: await mayWriteTo(engine, key.environment),
+    freezeOverriddenAt: overriddenAt(await store.get('Environment', key.environment)),
     release: stored.object,
     status,
     active: rollouts.active,
     last: rollouts.last?.state,
     lastSucceeded: rollouts.lastSucceeded?.state,
+    served: servedBy(rollouts.all.map(({ state: rollout }) => rollout)),
     nextNumber: Math.max(rollouts.all[0]?.state.spec.number ?? 0, status.lastRollout ?? 0, recorded ?? 0) + 1,
     observation: swept ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),
     isSwept: swept !== undefined,
   }
 }
+
+/** Content digests of the rollouts that succeeded. */
+export const servedBy = (rollouts: readonly RolloutState[]): ReadonlySet<string> =>
+  new Set(rollouts.filter(({ status }) => status.outcome === 'Succeeded').map(({ spec }) => spec.digest))
+
+/** The freeze of the environment at this moment, if there is one. */
+export const freezeOf = (
+  {
+    state,
+    freezeOverriddenAt,
+  }: Pick<Turn, 'freezeOverriddenAt'> & {
+    readonly state: Pick<Turn['state'], 'environment'>
+  },
+  now: number,
+): Freeze | undefined =>
+  freezeAt(state.environment.spec.freeze ?? [], { now, overriddenAt: freezeOverriddenAt })
 
 /** People's wishes that were not acted on yet, asked anew for each decision: a rollout that began and ended in this very turn has answered its own. */
 export function requestsOf({ release, status }: Pick<Turn, 'release' | 'status'>): PlanInput['requests'] {

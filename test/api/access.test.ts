@@ -32,6 +32,7 @@ describe('who may do what', () => {
     ['POST', '/api/v1/environments/prod/pause', [401, 401, 403, 200, 200, 200, 404]],
     ['POST', '/api/v1/environments/prod/resume', [401, 401, 403, 200, 200, 200, 404]],
     ['POST', '/api/v1/environments/prod/reconcile', [401, 401, 403, 200, 200, 200, 404]],
+    ['POST', '/api/v1/environments/prod/override-freeze', [401, 401, 403, 403, 403, 400, 403]],
     ['POST', '/api/v1/environments/demo/pause', [401, 401, 403, 200, 200, 200, 200]],
     ['POST', '/api/v1/releases/prod/web/retry', [401, 401, 403, 200, 200, 200, 404]],
     ['POST', '/api/v1/releases/prod/web/restart', [401, 401, 403, 200, 200, 200, 404]],

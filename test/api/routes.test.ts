@@ -281,6 +281,7 @@ describe('the description', () => {
       [
         "/api/v1/environments",
         "/api/v1/environments/{environment}",
+        "/api/v1/environments/{environment}/override-freeze",
         "/api/v1/environments/{environment}/pause",
         "/api/v1/environments/{environment}/reconcile",
         "/api/v1/environments/{environment}/resume",

@@ -21,6 +21,7 @@ const verbs = [
   'retry',
   'pause',
   'resume',
+  'override-freeze',
   'reconcile',
   'restart',
   'terraform',
@@ -32,7 +33,7 @@ describe('the help', () => {
   it('lists every verb', async () => {
     const { code, out, err } = await steersman(['--help'])
     expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(out.match(/^ {2}[a-z]+(?= )/gm)?.map((line) => line.trim())).toEqual(verbs)
+    expect(out.match(/^ {2}[a-z-]+(?= )/gm)?.map((line) => line.trim())).toEqual(verbs)
   })
 
   it.each(verbs)('of %s shows an example of it', async (verb) => {

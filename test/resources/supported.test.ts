@@ -17,7 +17,7 @@ describe('findUnsupported', () => {
     expect(findUnsupported(releaseDocument(spec)).map((problem) => problem.message)).toEqual([message])
   })
 
-  it.each([['freeze'], ['notify']])('refuses %s of an environment', (field) => {
+  it.each([['notify']])('refuses %s of an environment', (field) => {
     const problems = findUnsupported(environmentDocument({ [field]: [] }))
     expect(problems.map(({ path, code }) => `${path} ${code}`)).toEqual([`/spec/${field} NotSupportedYet`])
   })
@@ -39,7 +39,7 @@ describe('findUnsupported', () => {
     expect(
       findUnsupported(releaseDocument({ gates, engine: 'TargetGroupSwap', strategy: { type: 'BlueGreen' } })),
     ).toEqual([])
-    expect(findUnsupported(environmentDocument({ trigger: 'Tag', prune: true, freeze: null }))).toEqual([])
+    expect(findUnsupported(environmentDocument({ trigger: 'Tag', prune: true, notify: null }))).toEqual([])
   })
 
   it.each([[null], ['text'], [{ kind: 'Release', spec: { gates: 'x', strategy: 4 } }]])(

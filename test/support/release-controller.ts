@@ -1,6 +1,7 @@
 import type { Action } from '../../controller/core/action.ts'
 import { describeAction, effectOf, writes } from '../../controller/core/action.ts'
 import type { DesiredRelease } from '../../controller/core/desired.ts'
+import type { Freeze } from '../../controller/core/freeze.ts'
 import type { Part, ReleaseObservation } from '../../controller/core/observation.ts'
 import { planRelease } from '../../controller/core/plan.ts'
 import type { Requests } from '../../controller/core/plan/decision.ts'
@@ -76,6 +77,7 @@ export function served(options: DesiredOptions = {}): ReleaseController {
 export class ReleaseController {
   readonly world: ReleaseWorld
   desired: DesiredRelease
+  freeze: Freeze | undefined
   drift: DefaultedDriftPolicy = {
     service: 'Correct',
     traffic: 'Correct',
@@ -216,6 +218,10 @@ export class ReleaseController {
       nextNumber: this.rollouts.length + 1,
       requests: this.requests,
       drift: this.drift,
+      freeze: this.freeze,
+      served: new Set(
+        this.rollouts.flatMap(({ status, spec }) => (status.outcome === 'Succeeded' ? [spec.digest] : [])),
+      ),
       observation: this.#observation,
       now: this.world.now,
       mayWrite: this.mayWrite,
@@ -231,6 +237,8 @@ export class ReleaseController {
         return this.#start(decision.spec)
       case 'Wait':
         return { kind: 'Progressing', reason: decision.reason, message: decision.message }
+      case 'Frozen':
+        return { kind: 'Progressing', reason: 'Frozen', message: decision.message }
       case 'Stall':
         return { kind: 'Stalled', reason: decision.reason, message: decision.message }
       case 'Refused':

@@ -72,6 +72,11 @@ const lines: ByEventType<Line> = {
     `terraform: ${action} ${address} ${result}${result === 'started' ? '' : ` after ${elapsedSeconds} s`}`,
   ],
   StateLockSeen: () => undefined,
+  FreezeSeen: () => undefined,
+  FreezeOverridden: ({ environment, by, reason }) => [
+    'warn',
+    `the freeze of ${environment} was set aside by ${by}: ${reason}`,
+  ],
   ConditionChanged: ({ environment, release, condition, status, reason, message }) => [
     'info',
     `${environment}${release === undefined ? '' : `/${release}`} ${condition} is ${status} (${reason}): ${message}`,

@@ -102,6 +102,11 @@ const metricDefinitions = {
     labels: ['environment'],
     help: '1 while somebody else holds the lock of the state.',
   },
+  freeze_active: {
+    type: 'gauge',
+    labels: ['environment'],
+    help: '1 while a freeze window is open or can’t be read, else 0.',
+  },
   source_fetch_total: {
     type: 'counter',
     labels: ['environment', 'result'],

@@ -79,6 +79,8 @@ function recordInto(series: Series): ByEventType<void> {
     ResourceChanged: () => undefined,
     StateLockSeen: ({ environment, held }) =>
       series.set('terraform_state_locked', { environment }, held ? 1 : 0),
+    FreezeSeen: ({ environment, active }) => series.set('freeze_active', { environment }, active ? 1 : 0),
+    FreezeOverridden: () => undefined,
     ConditionChanged: (event) => {
       if (event.release !== undefined) setCondition(series, { ...event, release: event.release }, event)
     },

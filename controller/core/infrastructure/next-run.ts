@@ -36,6 +36,8 @@ export interface RunFacts {
   }
   /** Milliseconds since the epoch. */
   readonly now: number
+  /** Undefined without one; `until` in milliseconds since the epoch, undefined where nobody can tell. */
+  readonly freeze: { readonly until: number | undefined } | undefined
 }
 
 const FIRST_RETRY_MS = 60_000
@@ -50,8 +52,17 @@ export function nextRun(facts: RunFacts): NextRun {
     return { kind: 'Run', cause: 'Approved' }
   const cause = causeOf(facts)
   const waitMs = requests.again ? 0 : waitFor(facts, cause)
-  if (waitMs === undefined || waitMs > 0) return { kind: 'Rest', forMs: waitMs }
+  if (waitMs === undefined || waitMs > 0) return { kind: 'Rest', forMs: untilThaw(facts, waitMs) }
   return { kind: 'Run', cause }
+}
+
+/** A timer can't be set for weeks. */
+const LONGEST_REST_MS = 3_600_000
+
+/** No longer than to the end of a freeze, since what it holds back goes on then. */
+function untilThaw({ freeze, now }: RunFacts, waitMs: number | undefined): number | undefined {
+  if (freeze?.until === undefined) return waitMs
+  return Math.min(waitMs ?? LONGEST_REST_MS, LONGEST_REST_MS, Math.max(0, freeze.until - now))
 }
 
 function causeOf({ status, inputDigest }: RunFacts): RunCause {
@@ -61,7 +72,7 @@ function causeOf({ status, inputDigest }: RunFacts): RunCause {
 
 /** How long until the next run is due; undefined for never by itself. */
 function waitFor(
-  { status, inputDigest, driftIntervalMs, looksForDrift, now }: RunFacts,
+  { status, inputDigest, driftIntervalMs, looksForDrift, now, freeze }: RunFacts,
   cause: RunCause,
 ): number | undefined {
   const { failure, plan, checkedAt } = status
@@ -72,6 +83,7 @@ function waitFor(
   }
   if (failure?.inputDigest === inputDigest) return left(failure.at, retryMs(failure.attempts))
   if (cause === 'Interrupted') return 0
+  if (plan?.permission === 'Frozen' && freeze === undefined) return 0
   if (plan?.inputDigest === inputDigest) return left(plan.at, driftIntervalMs)
   if (cause === 'Changed' || checkedAt === undefined) return 0
   return looksForDrift ? left(checkedAt, driftIntervalMs) : undefined

@@ -74,6 +74,11 @@ function whyWaiting(plan: InfrastructurePlan, environment: string): Why {
             : `steersman terraform approve ${environment} --plan ${plan.id}`
         }`,
       }
+    case 'Frozen':
+      return {
+        reason: 'Frozen',
+        message: `the plan is applied when the freeze ends (${plan.summary}); the condition Frozen says when`,
+      }
     case 'PlanOnly':
       return {
         reason: 'PlanOnly',

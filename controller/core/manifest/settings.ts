@@ -4,6 +4,7 @@ import { findUnsupported } from '../../resources/supported.ts'
 import type { DefaultedConfiguration, DefaultedEnvironment } from '../../resources/types.ts'
 import { validateConfiguration, validateEnvironment } from '../../resources/validate.ts'
 import { checkGateStages } from './consistency.ts'
+import { problemOf as freezeWindowProblem } from '../freeze.ts'
 import { documentName } from './duplicates.ts'
 import { issueAt, sortIssues } from './issue.ts'
 import type { Issue } from './issue.ts'
@@ -77,10 +78,24 @@ function takeEnvironment({
     '/spec/requiredGates',
     () => undefined,
   )
-  problems.push(...placeholders, ...checkGateStages(checked.value.spec.requiredGates, '/spec/requiredGates'))
+  problems.push(
+    ...placeholders,
+    ...checkGateStages(checked.value.spec.requiredGates, '/spec/requiredGates'),
+    ...freezeProblems(checked.value),
+  )
   if (problems.length === 0)
     settings.environments.push({ environment: checked.value, file: document.node.source.path })
   return problems
+}
+
+/** Windows that nobody could ever tell the times of. */
+function freezeProblems({ spec }: DefaultedEnvironment): Problem[] {
+  return (spec.freeze ?? []).flatMap((window, index) => {
+    const problem = freezeWindowProblem(window)
+    if (problem === undefined) return []
+    const path = `/spec/freeze/${index}/${problem.field}`
+    return [{ path, message: problem.message, code: 'FreezeUnreadable', at: 'value' as const }]
+  })
 }
 
 function takeConfiguration({

@@ -4,6 +4,7 @@ import type { ReleaseObservation, Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
 import type { Decision, PlanInput } from './decision.ts'
 import { readBack, unseen } from './decision.ts'
+import { heldBack } from './frozen.ts'
 import { hasTaken, leftOn } from './live.ts'
 import { settingsChange } from './settings.ts'
 import { tagsChange } from './tags.ts'
@@ -22,15 +23,26 @@ export function corrections(input: PlanInput, live: Side): Decision | undefined 
   if (!isVerified && !keepsOurs(input, live)) return undefined
   const traffic = weights(input, live)
   if (traffic !== undefined && traffic.kind !== 'Wait') return traffic
-  return (
-    settings(input, live) ??
-    tags(input, live) ??
-    liveCount(input, live) ??
-    traffic ??
-    idleCount(input, otherSide(live)) ??
-    tags(input, otherSide(live)) ??
-    testRule(input, otherSide(live))
-  )
+  return firstOf([
+    () => settings(input, live),
+    () => tags(input, live),
+    () => liveCount(input, live),
+    () => traffic,
+    () => idleCount(input, otherSide(live)),
+    () => tags(input, otherSide(live)),
+    () => testRule(input, otherSide(live)),
+  ])
+}
+
+/** The first that may be made now; where a freeze holds them all back, the first that it does. */
+function firstOf(each: readonly (() => Decision | undefined)[]): Decision | undefined {
+  let held: Decision | undefined
+  for (const correction of each) {
+    const decision = correction()
+    if (decision !== undefined && decision.kind !== 'Frozen') return decision
+    held ??= decision
+  }
+  return held
 }
 
 /**
@@ -70,7 +82,7 @@ function weights(input: PlanInput, live: Side): Decision | undefined {
     return correct(input, {
       action: { kind: 'SetWeights', rule: rule.arn, weights: onlyTo(live) },
       before: weightsValue(seen.weights),
-      drift: true,
+      cause: 'Drift',
     })
   }
   return undefined
@@ -84,7 +96,7 @@ function settings(input: PlanInput, live: Side): Decision | undefined {
   return correct(input, {
     action: { kind: 'ApplySettings', side: live, settings: inPlace },
     before: 'other',
-    drift: !isNewCommit(input),
+    cause: causeOf(input),
   })
 }
 
@@ -93,7 +105,7 @@ function tags(input: PlanInput, side: Side): Decision | undefined {
   const { service } = observation.sides[side]
   if (service?.status !== 'ACTIVE' || (drift.service !== 'Correct' && !isNewCommit(input))) return undefined
   const { set, removed } = tagsChange(service, desired.spec.service.settings, status)
-  const given = { before: 'other', drift: !isNewCommit(input) }
+  const given = { before: 'other', cause: causeOf(input) }
   if (Object.keys(set).length > 0)
     return correct(input, { action: { kind: 'TagService', side, tags: set }, ...given })
   if (removed.length === 0) return undefined
@@ -109,12 +121,14 @@ function liveCount(input: PlanInput, live: Side): Decision | undefined {
   return correct(input, {
     action: { kind: 'ScaleService', side: live, desiredCount: wanted },
     before: String(service.desiredCount),
-    drift: !isNewCommit(input),
+    cause: causeOf(input),
   })
 }
 
 /** A commit that was not brought about yet may change counts and settings, whatever becomes of what people change by hand. */
 const isNewCommit = ({ status, desired }: PlanInput): boolean => status.verified?.commit !== desired.commit
+
+const causeOf = (input: PlanInput): Cause => (isNewCommit(input) ? 'Commit' : 'Drift')
 
 /** The old side follows the live side's count while it is kept warm, then goes to zero. */
 function idleCount(input: PlanInput, idle: Side): Decision | undefined {
@@ -128,7 +142,7 @@ function idleCount(input: PlanInput, idle: Side): Decision | undefined {
   return correct(input, {
     action: { kind: 'ScaleService', side: idle, desiredCount: wanted },
     before: String(service.desiredCount),
-    drift: !course,
+    cause: course ? 'Course' : 'Drift',
   })
 }
 
@@ -147,7 +161,7 @@ function testRule(input: PlanInput, idle: Side): Decision | undefined {
   return correct(input, {
     action: { kind: 'PointTest', side: idle },
     before,
-    drift: true,
+    cause: 'Drift',
   })
 }
 
@@ -157,8 +171,19 @@ export function isWarm({ last, now }: Pick<PlanInput, 'last' | 'now'>): boolean 
   return last?.status.phase === 'Succeeded' && until !== undefined && now < Date.parse(until)
 }
 
+/** Why something is put right: somebody changed it, a commit wants it otherwise, or it is the end of the last rollout's warm side. */
+type Cause = 'Drift' | 'Commit' | 'Course'
+
+function correct(
+  input: PlanInput,
+  { action, before, cause }: { readonly action: Action; readonly before: string; readonly cause: Cause },
+): Decision {
+  const held = cause === 'Commit' ? heldBack(input, input.desired.why) : undefined
+  return held ?? made(input, { action, before, drift: cause === 'Drift' })
+}
+
 /** The correction, unless nothing may be written, or the same one does not show yet. */
-export function correct(
+export function made(
   input: Pick<PlanInput, 'mayWrite' | 'status' | 'now' | 'pollMs' | 'stalenessBoundMs'>,
   correction: { readonly action: Action; readonly before: string; readonly drift: boolean },
 ): Decision {

@@ -3,6 +3,7 @@ import type { ReleaseStatus } from '../../resources/generated/release.ts'
 import type { RolloutSpec } from '../../resources/generated/rollout.ts'
 import type { Action } from '../action.ts'
 import type { DesiredRelease } from '../desired.ts'
+import type { Freeze } from '../freeze.ts'
 import type { Part, ReleaseObservation } from '../observation.ts'
 import type { Outcome } from '../outcome.ts'
 import { isOlderThanWrites } from '../rollout/freshness.ts'
@@ -24,6 +25,10 @@ export interface PlanInput {
   readonly nextNumber: number
   readonly requests: Requests
   readonly drift: DefaultedDriftPolicy
+  /** Of the environment at this moment. */
+  readonly freeze: Freeze | undefined
+  /** Content digests of every kept rollout that succeeded. */
+  readonly served: ReadonlySet<string>
   readonly observation: ReleaseObservation
   readonly now: number
   readonly mayWrite: boolean
@@ -38,6 +43,8 @@ export type Decision =
   | { readonly kind: 'Act'; readonly action: Action; readonly before: string; readonly drift: boolean }
   | { readonly kind: 'Start'; readonly spec: RolloutSpec }
   | { readonly kind: 'Wait'; readonly reason: string; readonly message: string; readonly lookAgainMs: number }
+  /** A freeze holds it back; `until` is when that ends, in milliseconds since the epoch. */
+  | { readonly kind: 'Frozen'; readonly message: string; readonly until: number | undefined }
   /** Only a person can mend it. */
   | { readonly kind: 'Stall'; readonly reason: string; readonly message: string }
   /** This very content failed before; it is not tried again by itself. */

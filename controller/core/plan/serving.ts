@@ -1,28 +1,30 @@
 import type { Side } from '../observation.ts'
 import { allRulesAt, onlyTo } from '../rollout/traffic.ts'
 import type { Decision, PlanInput } from './decision.ts'
+import { frozen } from './frozen.ts'
 
 /**
  * Why the release does not serve what is wanted although nothing is left to be done: what people changed by hand is only told, so it stays, or no task runs
  * just now, which ECS mends. Undefined where it serves.
  */
-export function notServing({ observation, desired, pollMs }: PlanInput, live: Side): Decision | undefined {
+export function notServing(input: PlanInput, live: Side): Decision | undefined {
+  const { observation, desired, pollMs } = input
   const { service } = observation.sides[live]
   const elsewhere = !allRulesAt(observation, onlyTo(live))
   if (elsewhere)
-    return stall(
-      `the weights were changed by hand, and not all of the traffic goes to the ${live} side`,
-      'drift.traffic',
-      'set them back',
-    )
-  if (service?.status !== 'ACTIVE') return stall(`the ${live} side has no service any more`)
+    return left(input, {
+      what: `the weights were changed by hand, and not all of the traffic goes to the ${live} side`,
+      policy: 'drift.traffic',
+      by: 'set them back',
+    })
+  if (service?.status !== 'ACTIVE') return left(input, { what: `the ${live} side has no service any more` })
   const wanted = desired.version.taskDefinition
   if (service.taskDefinition !== wanted)
-    return stall(
-      `somebody set the ${live} side to ${service.taskDefinition}, wanted is ${wanted ?? 'nothing'}`,
-    )
+    return left(input, {
+      what: `somebody set the ${live} side to ${service.taskDefinition}, wanted is ${wanted ?? 'nothing'}`,
+    })
   if (service.desiredCount === 0 && desired.spec.service.desiredCount !== 0)
-    return stall(`somebody scaled the ${live} side to 0 tasks`)
+    return left(input, { what: `somebody scaled the ${live} side to 0 tasks` })
   if (service.desiredCount > 0 && service.runningCount === 0)
     return {
       kind: 'Wait',
@@ -33,8 +35,19 @@ export function notServing({ observation, desired, pollMs }: PlanInput, live: Si
   return undefined
 }
 
-const stall = (what: string, policy = 'drift.service', by = 'put it back'): Decision => ({
-  kind: 'Stall',
-  reason: 'NotServing',
-  message: `${what}; it is left, because the environment does not correct it; ${by}, or set ${policy} to Correct`,
-})
+function left(
+  { freeze }: Pick<PlanInput, 'freeze'>,
+  {
+    what,
+    policy = 'drift.service',
+    by = 'put it back',
+  }: { readonly what: string; readonly policy?: string; readonly by?: string },
+): Decision {
+  if (freeze !== undefined && !freeze.allowsCorrection)
+    return frozen(freeze, `${what}; it is left for now; ${by}, or set allowCorrection`)
+  return {
+    kind: 'Stall',
+    reason: 'NotServing',
+    message: `${what}; it is left, because the environment does not correct it; ${by}, or set ${policy} to Correct`,
+  }
+}

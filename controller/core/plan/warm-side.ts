@@ -1,6 +1,6 @@
 import { otherSide } from '../observation.ts'
 import { takesTraffic } from '../rollout/traffic.ts'
-import { correct, isWarm } from './corrections.ts'
+import { isWarm, made } from './corrections.ts'
 import type { Decision, PlanInput } from './decision.ts'
 import { unseen } from './decision.ts'
 
@@ -38,7 +38,7 @@ function toZero(
 ): Decision | undefined {
   if (service?.status !== 'ACTIVE' || service.desiredCount === 0 || takesTraffic(input.observation, side))
     return undefined
-  return correct(input, {
+  return made(input, {
     action: { kind: 'ScaleService', side, desiredCount: 0 },
     before: String(service.desiredCount),
     drift: false,

@@ -203,6 +203,7 @@ export function pinned(
   const release: DesiredRelease = {
     ...common(state, wanted, loaded),
     why,
+    ...(pin.wasVerified ? { goesBack: true as const } : {}),
     reason: why === 'Pin' ? spec.pin?.reason : 'the tag was moved by hand',
     image:
       spec.image === undefined || pin.imageDigest === undefined

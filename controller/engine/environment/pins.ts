@@ -14,6 +14,8 @@ export interface ExistingVersion {
   readonly imageDigest: string | undefined
   /** What `${imageTag}` means for it; undefined where nobody remembers. */
   readonly imageTag: string | undefined
+  /** Whether a rollout that succeeded, or a record in git, says that it was verified here. */
+  readonly wasVerified: boolean
 }
 
 type Stalled = Extract<Desire, { kind: 'Stalled' }>
@@ -39,13 +41,14 @@ export async function existingVersion(
   const key = { environment: state.environment.metadata.name, release: name }
   if (pin.taskDefinition !== undefined) {
     const { all } = await rolloutsOf(engine.ports.store, key)
-    const image = all.find((rollout) => rollout.state.spec.taskDefinition === pin.taskDefinition)?.state.spec
-      .image
+    const known = all.filter((rollout) => rollout.state.spec.taskDefinition === pin.taskDefinition)
+    const image = known[0]?.state.spec.image
     return {
       kind: 'Version',
       taskDefinition: pin.taskDefinition,
       imageDigest: image?.digest,
       imageTag: image?.tag,
+      wasVerified: known.some(({ state: { status } }) => status.outcome === 'Succeeded'),
     }
   }
   return versionOfRollout(engine, pinned, rolloutObjectName({ ...key, number: pin.rollout ?? 0 }))
@@ -78,6 +81,7 @@ async function versionOfRollout(
     taskDefinition: spec.taskDefinition,
     imageDigest: spec.image?.digest,
     imageTag: spec.image?.tag,
+    wasVerified: true,
   }
 }
 
@@ -89,6 +93,7 @@ export function recorded(record: DeployedRelease): ExistingVersion | undefined {
     taskDefinition: record.taskDefinition,
     imageDigest: record.image,
     imageTag: record.tag,
+    wasVerified: true,
   }
 }
 

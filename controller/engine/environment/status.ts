@@ -8,6 +8,8 @@ import type { StoredObject } from '../../ports/store.ts'
 import type { Desire, DesiresRead, Engine, EnvironmentState } from '../engine.ts'
 import { getRelease, isPaused, isReady } from '../objects.ts'
 import { annotations } from '../../resources/annotations.ts'
+import type { Said } from './freeze-status.ts'
+import { freezeFields, frozenSaid } from './freeze-status.ts'
 import type { RevisionSeen } from './revision.ts'
 
 export interface StatusSession {
@@ -51,6 +53,7 @@ export function statusAfter(
     observedGeneration: object.metadata.generation,
     ...(session.requestedAt === undefined ? {} : { lastHandledReconcileAt: session.requestedAt }),
     ...pausedOf(object),
+    ...freezeFields(session),
     failed: releases.failed,
   }
   const seen = facts.kind === 'Seen' ? seenFields(session, facts, pending) : {}
@@ -171,22 +174,13 @@ function failureOf(row: ReleaseRow): NonNullable<EnvironmentStatus['failed']> {
   return [{ release: row.release, digest, reason, ...(rollout === undefined ? {} : { rollout }) }]
 }
 
-interface Said {
-  readonly type: string
-  readonly is: boolean
-  readonly reason: string
-  readonly message: string
-}
-
-function conditionsOf(
-  { now, object, status }: StatusBefore,
-  facts: StatusFacts,
-  releases: Summary,
-): Condition[] {
+function conditionsOf(session: StatusBefore, facts: StatusFacts, releases: Summary): Condition[] {
+  const { now, object, status } = session
   const generation = object.metadata.generation
   const said = [
     ...(facts.kind === 'Seen' ? revisionSaid(facts) : sourceSaid(facts.error)),
     ...readySaid(facts, releases, status.infrastructure),
+    frozenSaid(session),
   ]
   const at = timestamp(now)
   return said.reduce<Condition[]>(
@@ -289,6 +283,12 @@ export function tellEnvironment(
       reason,
       message,
     })
+  }
+  telemetry.emit({ type: 'FreezeSeen', environment, active: after.freeze !== undefined })
+  const { freezeOverride } = after
+  if (freezeOverride !== undefined && freezeOverride.at !== before.freezeOverride?.at) {
+    const { by, reason } = freezeOverride
+    telemetry.emit({ type: 'FreezeOverridden', environment, by, reason })
   }
   if (after.head?.seenAt !== undefined) {
     const serves = after.deployed?.commit === after.head.commit

@@ -13,7 +13,7 @@ import { judgedEnvironment } from './judged-environment.ts'
 import { afterInterruptedApply } from './leftovers.ts'
 import { handled } from './state-lock.ts'
 import type { InfrastructureTurn } from './turn.ts'
-import { keep, nowText } from './turn.ts'
+import { freezeOf, keep, nowText } from './turn.ts'
 
 /** A plan with what follows from it. */
 export interface Judged {
@@ -25,7 +25,7 @@ export interface Judged {
   /** Of the state that it was made from. */
   readonly serial: number
   readonly judgement: Judgement
-  readonly permission: Permission
+  readonly permission: Permission | 'Frozen'
   readonly drift: readonly InfrastructureDrift[]
   /** What an interrupted apply may have made, and this plan would make again. */
   readonly leftovers: readonly Leftover[]
@@ -50,6 +50,7 @@ export async function judged(
     inputDigest: want.inputDigest,
     serial: await session.serial(),
     ...decided,
+    permission: isFrozen(turn) && decided.permission === 'Apply' ? 'Frozen' : decided.permission,
     drift: 'problems' in drift ? [] : drift,
   }
 }
@@ -59,6 +60,14 @@ function withDriftPolicy({ state, status, want }: InfrastructureTurn, permission
   const isDrift = status.inputDigest === want.inputDigest
   const corrects = state.environment.spec.drift.infrastructure === 'Correct'
   return permission === 'Apply' && isDrift && !corrects ? 'AwaitApproval' : permission
+}
+
+/** Whether a freeze holds an apply back. One that was interrupted is brought to its end. */
+function isFrozen(turn: InfrastructureTurn): boolean {
+  const { status, want } = turn
+  const freeze = freezeOf(turn)
+  const isDrift = status.inputDigest === want.inputDigest
+  return freeze !== undefined && status.applying === undefined && !(isDrift && freeze.allowsCorrection)
 }
 
 const MOST_RESOURCES = 100

@@ -9,11 +9,11 @@ import type { StoredObject } from '../../ports/store.ts'
 import { refusalOf } from '../environment/ground.ts'
 import type { Engine, EnvironmentState } from '../engine.ts'
 import { environmentStatus, openRequest } from '../objects.ts'
-import { mayWriteTo } from '../permission.ts'
+import { mayWriteTo, overriddenAt } from '../permission.ts'
 import { saveInfrastructure } from '../report.ts'
 import { runTerraform } from './run.ts'
 import type { InfrastructureRequests, InfrastructureTurn } from './turn.ts'
-import { keep, nowText, said } from './turn.ts'
+import { freezeOf, keep, nowText, said } from './turn.ts'
 import { settingsOf } from './want.ts'
 
 /**
@@ -66,9 +66,10 @@ async function openTurn(
   }
   const again = state.infrastructureAsked
   state.infrastructureAsked = false
-  return {
+  const turn: InfrastructureTurn = {
     engine,
     state,
+    freezeOverriddenAt: overriddenAt(object),
     environment,
     settings,
     infrastructure,
@@ -79,9 +80,17 @@ async function openTurn(
     signal: AbortSignal.any([engine.stopping, infrastructure.closing]),
     done: [],
   }
+  return freezeOf(turn) === undefined ? turn : withoutApproval(turn)
 }
 
-function decide({ want, status, settings, state, requests, engine }: InfrastructureTurn): NextRun {
+/** An approval that is given while the environment is frozen stays open until the freeze has ended. */
+const withoutApproval = (turn: InfrastructureTurn): InfrastructureTurn => ({
+  ...turn,
+  requests: { ...turn.requests, approval: undefined },
+})
+
+function decide(turn: InfrastructureTurn): NextRun {
+  const { want, status, settings, state, requests, engine } = turn
   return nextRun({
     inputDigest: want.inputDigest,
     status,
@@ -89,6 +98,7 @@ function decide({ want, status, settings, state, requests, engine }: Infrastruct
     looksForDrift: state.environment.spec.drift.infrastructure !== 'Ignore',
     requests,
     now: engine.ports.clock.now(),
+    freeze: freezeOf(turn),
   })
 }
 

@@ -1,3 +1,5 @@
+import type { Freeze } from '../../core/freeze.ts'
+import { freezeAt } from '../../core/freeze.ts'
 import { infrastructureSaid } from '../../core/infrastructure/said.ts'
 import { timestamp } from '../../core/time.ts'
 import type {
@@ -21,6 +23,8 @@ export interface InfrastructureRequests {
 export interface InfrastructureTurn {
   readonly engine: Engine
   readonly state: EnvironmentState
+  /** When an admin set aside the windows that were open then, in milliseconds since the epoch. */
+  readonly freezeOverriddenAt: number | undefined
   readonly environment: string
   readonly settings: DefaultedTerraformSettings
   readonly infrastructure: Infrastructure
@@ -69,6 +73,13 @@ export function said(
 function withoutUndefined(status: ChangedStatus): InfrastructureStatus {
   return Object.fromEntries(Object.entries(status).filter(([, value]) => value !== undefined))
 }
+
+/** The freeze of the environment at this moment, if there is one. */
+export const freezeOf = ({ engine, state, freezeOverriddenAt }: InfrastructureTurn): Freeze | undefined =>
+  freezeAt(state.environment.spec.freeze ?? [], {
+    now: engine.ports.clock.now(),
+    overriddenAt: freezeOverriddenAt,
+  })
 
 export const nowText = ({ engine }: Pick<InfrastructureTurn, 'engine'>): string =>
   timestamp(engine.ports.clock.now())

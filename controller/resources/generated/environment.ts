@@ -46,7 +46,7 @@ export interface EnvironmentSpec {
    */
   requiredGates?: Gate[]
   /**
-   * Windows in which no rollout starts.
+   * Windows in which no rollout starts and Terraform applies nothing; what runs already comes to its end.
    *
    * @maxItems 50
    */
@@ -429,9 +429,13 @@ export interface FreezeWindow {
    */
   timeZone?: string
   /**
-   * Whether a person may go back to an earlier version inside the window.
+   * Whether a person may go back to an earlier version inside the window, by a pin, by the tag or by steersman rollback.
    */
   allowRollback?: boolean
+  /**
+   * Whether what people changed by hand is put right inside the window, weights included.
+   */
+  allowCorrection?: boolean
 }
 
 export interface ImagePolicy {
@@ -560,6 +564,8 @@ export interface EnvironmentStatus {
    * How many commits the head is ahead of the wanted commit.
    */
   pending?: number
+  freeze?: FreezeStatus
+  freezeOverride?: FreezeOverride
   paused?: Pause
   held?: Hold
   intent?: TagIntent
@@ -650,6 +656,36 @@ export interface DeployedRecord {
    * Id of the tag object.
    */
   object?: string
+}
+
+export interface FreezeStatus {
+  /**
+   * The open windows, in words.
+   */
+  windows: string[]
+  /**
+   * When the last of them closes. Left out where one can't be read.
+   */
+  until?: string
+  /**
+   * Whether a person may go back to an earlier version.
+   */
+  allowRollback: boolean
+}
+
+export interface FreezeOverride {
+  /**
+   * Who asked.
+   */
+  by: string
+  /**
+   * When.
+   */
+  at: string
+  /**
+   * Why.
+   */
+  reason: string
 }
 
 export interface Pause {
@@ -871,7 +907,7 @@ export interface InfrastructurePlan {
   /**
    * What follows - a person's approval is awaited, it is only shown, or it is refused whoever asks.
    */
-  permission: 'AwaitApproval' | 'PlanOnly' | 'Refuse'
+  permission: 'AwaitApproval' | 'Frozen' | 'PlanOnly' | 'Refuse'
   /**
    * How many resources would be added, changed, replaced and destroyed.
    */
@@ -1128,7 +1164,7 @@ export interface DefaultedEnvironmentSpec {
    */
   requiredGates: DefaultedGate[]
   /**
-   * Windows in which no rollout starts.
+   * Windows in which no rollout starts and Terraform applies nothing; what runs already comes to its end.
    *
    * @maxItems 50
    */
@@ -1439,9 +1475,13 @@ export interface DefaultedFreezeWindow {
    */
   timeZone: string
   /**
-   * Whether a person may go back to an earlier version inside the window.
+   * Whether a person may go back to an earlier version inside the window, by a pin, by the tag or by steersman rollback.
    */
   allowRollback: boolean
+  /**
+   * Whether what people changed by hand is put right inside the window, weights included.
+   */
+  allowCorrection: boolean
 }
 
 export interface DefaultedAllowPolicy {
@@ -2290,7 +2330,8 @@ export const environmentSchema: Schema = {
           },
         },
         freeze: {
-          description: 'Windows in which no rollout starts.',
+          description:
+            'Windows in which no rollout starts and Terraform applies nothing; what runs already comes to its end.',
           type: 'array',
           maxItems: 50,
           items: {
@@ -2319,9 +2360,16 @@ export const environmentSchema: Schema = {
                 default: 'UTC',
               },
               allowRollback: {
-                description: 'Whether a person may go back to an earlier version inside the window.',
+                description:
+                  'Whether a person may go back to an earlier version inside the window, by a pin, by the tag or by steersman rollback.',
                 type: 'boolean',
                 default: true,
+              },
+              allowCorrection: {
+                description:
+                  'Whether what people changed by hand is put right inside the window, weights included.',
+                type: 'boolean',
+                default: false,
               },
             },
           },
@@ -2675,6 +2723,35 @@ export const environmentSchema: Schema = {
           type: 'integer',
           format: 'int64',
         },
+        freeze: {
+          title: 'FreezeStatus',
+          description: 'Set while a window of spec.freeze is open.',
+          type: 'object',
+          required: ['windows', 'allowRollback'],
+          properties: {
+            windows: { description: 'The open windows, in words.', type: 'array', items: { type: 'string' } },
+            until: {
+              description: "When the last of them closes. Left out where one can't be read.",
+              type: 'string',
+              format: 'date-time',
+            },
+            allowRollback: {
+              description: 'Whether a person may go back to an earlier version.',
+              type: 'boolean',
+            },
+          },
+        },
+        freezeOverride: {
+          title: 'FreezeOverride',
+          description: 'Set while windows are open that an admin set aside by `steersman override-freeze`.',
+          type: 'object',
+          required: ['by', 'at', 'reason'],
+          properties: {
+            by: { description: 'Who asked.', type: 'string' },
+            at: { description: 'When.', type: 'string', format: 'date-time' },
+            reason: { description: 'Why.', type: 'string' },
+          },
+        },
         paused: {
           title: 'Pause',
           description: 'Set while `steersman pause` holds all rollouts back.',
@@ -2850,7 +2927,7 @@ export const environmentSchema: Schema = {
                   description:
                     "What follows - a person's approval is awaited, it is only shown, or it is refused whoever asks.",
                   type: 'string',
-                  enum: ['AwaitApproval', 'PlanOnly', 'Refuse'],
+                  enum: ['AwaitApproval', 'Frozen', 'PlanOnly', 'Refuse'],
                 },
                 summary: {
                   description: 'How many resources would be added, changed, replaced and destroyed.',

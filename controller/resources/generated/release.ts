@@ -834,7 +834,7 @@ export interface Waiting {
    */
   message: string
   /**
-   * When the wait ends as a failure.
+   * When the wait ends - as a failure where something is missing, and with the new version on its way where the reason is Frozen.
    */
   until?: string
 }
@@ -2468,7 +2468,12 @@ export const releaseSchema: Schema = {
           properties: {
             reason: { description: 'As one word. Example ImageNotFound.', type: 'string' },
             message: { description: 'As a sentence.', type: 'string' },
-            until: { description: 'When the wait ends as a failure.', type: 'string', format: 'date-time' },
+            until: {
+              description:
+                'When the wait ends - as a failure where something is missing, and with the new version on its way where the reason is Frozen.',
+              type: 'string',
+              format: 'date-time',
+            },
           },
         },
         keepPreviousUntil: {

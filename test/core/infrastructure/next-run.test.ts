@@ -15,6 +15,7 @@ const facts = (changed: Partial<RunFacts> = {}): RunFacts => ({
   looksForDrift: true,
   requests: nothing,
   now: NOW,
+  freeze: undefined,
   ...changed,
 })
 const applied = { inputDigest: 'sha256:new', checkedAt: ago(0) }

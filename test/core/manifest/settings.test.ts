@@ -59,8 +59,26 @@ describe('loadSettings', () => {
     ],
     [
       'a later behaviour',
-      [environmentDocument({ freeze: [] })],
-      ['a0.yaml:1:200 /spec/freeze: not supported yet: freeze; expected no freeze windows'],
+      [environmentDocument({ notify: [] })],
+      ['a0.yaml:1:200 /spec/notify: not supported yet: notify; expected no notifications'],
+    ],
+    [
+      'freeze windows whose times nobody could tell',
+      [
+        environmentDocument({
+          freeze: [
+            { schedule: '0 16 * * FRI', duration: '64h', timeZone: 'Europe/Berlin' },
+            { schedule: '0 25 * * FRI', duration: '64h' },
+            { schedule: '0 16 * * FRI', duration: '64h', timeZone: 'Berlin' },
+          ],
+        }),
+      ],
+      [
+        expect.stringContaining(
+          '/spec/freeze/1/schedule: "0 25 * * FRI" is no schedule, or never comes; expected five cron fields',
+        ) as string,
+        expect.stringContaining('/spec/freeze/2/timeZone: "Berlin" is no time zone') as string,
+      ],
     ],
     [
       'a placeholder of nothing',

@@ -16,6 +16,8 @@ export function inputOf(controller: ReleaseController, change: Partial<PlanInput
     nextNumber: 2,
     requests: controller.requests,
     drift: controller.drift,
+    freeze: undefined,
+    served: new Set(),
     observation: controller.world.look(blank, all),
     now: controller.world.now,
     mayWrite: true,
@@ -36,6 +38,8 @@ export function line(decision: Decision): string {
       return `start to ${decision.spec.to.side} because of ${decision.spec.why}`
     case 'Converged':
       return 'converged'
+    case 'Frozen':
+      return `Frozen: ${decision.message}`
     case 'Wait':
     case 'Stall':
     case 'Refused':

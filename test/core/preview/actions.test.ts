@@ -32,6 +32,8 @@ function preview(
     nextNumber: 2,
     requests: controller.requests,
     drift: controller.drift,
+    freeze: undefined,
+    served: new Set(),
     observation: controller.world.look(blank, all),
     now: controller.world.now,
     mayWrite: false,

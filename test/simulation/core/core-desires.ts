@@ -149,15 +149,17 @@ function existingVersion(
   if (pin === null || pin === undefined) return undefined
   const key = { environment: environment.metadata.name, release: metadata.name }
   if (pin.taskDefinition !== undefined) {
-    const image = core.store
+    const rollouts = core.store
       .list('Rollout', RELEASE_LABEL, metadata.name)
-      .map((object) => asRollout(object).state.spec)
-      .findLast(({ taskDefinition: arn }) => arn === pin.taskDefinition)?.image
+      .map((object) => asRollout(object).state)
+      .filter(({ spec: { taskDefinition: arn } }) => arn === pin.taskDefinition)
+    const image = rollouts.at(-1)?.spec.image
     return {
       kind: 'Version',
       taskDefinition: pin.taskDefinition,
       imageDigest: image?.digest,
       imageTag: image?.tag,
+      wasVerified: rollouts.some(({ status }) => status.outcome === 'Succeeded'),
     }
   }
   const name = rolloutObjectName({ ...key, number: pin.rollout ?? 0 })
@@ -177,6 +179,7 @@ function existingVersion(
     taskDefinition: before.taskDefinition,
     imageDigest: image?.digest,
     imageTag: image?.tag,
+    wasVerified: true,
   }
 }
 

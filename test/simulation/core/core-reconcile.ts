@@ -4,10 +4,10 @@ import type { Decision } from '../../../controller/core/plan/decision.ts'
 import { endOfWarmSide } from '../../../controller/core/plan/warm-side.ts'
 import { pursuedDigest } from '../../../controller/core/plan/last-good.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
-import { refusedHost } from '../../../controller/engine/reconcile.ts'
+import { refusedHost, waitsFrozen } from '../../../controller/engine/reconcile.ts'
 import type { Desire } from '../../../controller/engine/engine.ts'
 import { blankLike } from '../../../controller/engine/observe.ts'
-import { desiredOf, requestsOf, subjectOf } from '../../../controller/engine/turn.ts'
+import { desiredOf, freezeOf, requestsOf, subjectOf } from '../../../controller/engine/turn.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import { statusAfterRollout } from '../../support/release-bookkeeping.ts'
 import { conclude, noteDrift } from './core-conclude.ts'
@@ -134,6 +134,7 @@ function* plan(turn: CoreTurn): Steps<Outcome | undefined> {
     }
   const refused = refusedHost(turn, desired)
   if (refused !== undefined) return { kind: 'Stalled', reason: 'HostNotAllowed', message: refused }
+  const now = core.clock.now()
   const decision = core.decisions.planRelease({
     desired,
     status: turn.status,
@@ -142,13 +143,15 @@ function* plan(turn: CoreTurn): Steps<Outcome | undefined> {
     nextNumber: turn.nextNumber,
     requests: requestsOf(turn),
     drift: turn.state.environment.spec.drift,
+    freeze: freezeOf(turn, now),
+    served: turn.served,
     observation: turn.observation,
-    now: core.clock.now(),
+    now,
     mayWrite: turn.mayWrite,
     pollMs: core.settings.pollMs,
     stalenessBoundMs: core.settings.stalenessBoundMs,
   })
-  if (turn.isSwept && decision.kind !== 'Converged') {
+  if (turn.isSwept && decision.kind !== 'Converged' && decision.kind !== 'Frozen') {
     turn.isSwept = false
     turn.observation = blankLike(turn.observation)
     return undefined
@@ -172,6 +175,8 @@ function* carryOut(turn: CoreTurn, decision: Decision): Steps<Outcome | undefine
       return undefined
     case 'Wait':
       return progressing(decision)
+    case 'Frozen':
+      return waitsFrozen(decision, turn.core.clock.now())
     case 'Stall':
       return { kind: 'Stalled', reason: decision.reason, message: decision.message }
     case 'Refused':

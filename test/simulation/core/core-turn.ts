@@ -7,6 +7,7 @@ import type { Desire } from '../../../controller/engine/engine.ts'
 import type { StoredRollout } from '../../../controller/engine/objects.ts'
 import { asRollout, newRollout } from '../../../controller/engine/objects.ts'
 import { blankLike, blankObservation } from '../../../controller/engine/observe.ts'
+import { overriddenAt } from '../../../controller/engine/permission.ts'
 import { subjectOf } from '../../../controller/engine/turn.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
 import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
@@ -26,11 +27,13 @@ export interface CoreTurn {
   readonly desire: Desire | undefined
   readonly epoch: number | undefined
   readonly mayWrite: boolean
+  readonly freezeOverriddenAt: number | undefined
   release: StoredObject
   status: ReleaseStatus
   active: StoredRollout | undefined
   last: RolloutState | undefined
   lastSucceeded: RolloutState | undefined
+  readonly served: ReadonlySet<string>
   nextNumber: number
   observation: ReleaseObservation
   isSwept: boolean
@@ -56,11 +59,13 @@ export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): C
     desire,
     epoch: core.lead.epoch,
     mayWrite: mayWriteTo(core, key.environment),
+    freezeOverriddenAt: overriddenAt(core.store.get('Environment', key.environment)),
     release,
     status,
     active: rollouts.active,
     last: rollouts.last,
     lastSucceeded: rollouts.lastSucceeded,
+    served: rollouts.served,
     nextNumber: Math.max(rollouts.newest, status.lastRollout ?? 0, recorded ?? 0) + 1,
     observation: seen ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),
     isSwept: seen !== undefined,
@@ -71,6 +76,7 @@ interface Rollouts {
   readonly active: StoredRollout | undefined
   readonly last: RolloutState | undefined
   readonly lastSucceeded: RolloutState | undefined
+  readonly served: ReadonlySet<string>
   /** The highest number. */
   readonly newest: number
 }
@@ -80,6 +86,7 @@ function rolloutsOf(core: Core, key: ReleaseKey): Rollouts {
   let last: RolloutState | undefined
   let lastSucceeded: RolloutState | undefined
   let newest = 0
+  const served = new Set<string>()
   for (const object of core.store.list('Rollout', RELEASE_LABEL, key.release)) {
     const rollout = asRollout(object)
     const { number } = rollout.state.spec
@@ -89,10 +96,11 @@ function rolloutsOf(core: Core, key: ReleaseKey): Rollouts {
       continue
     }
     if (number >= (last?.spec.number ?? 0)) last = rollout.state
+    if (rollout.state.status.outcome === 'Succeeded') served.add(rollout.state.spec.digest)
     if (rollout.state.status.outcome === 'Succeeded' && number >= (lastSucceeded?.spec.number ?? 0))
       lastSucceeded = rollout.state
   }
-  return { active, last, lastSucceeded, newest }
+  return { active, last, lastSucceeded, served, newest }
 }
 
 function sweptObservation(

@@ -120,24 +120,20 @@ function references(list: string): Entries {
   }
 }
 
+/** Windows on a day that no walk comes to. */
 function freeze(): Entries {
-  const window = { schedule: '0 16 * * FRI', duration: '64h' }
-  const entry: Entry = {
-    host: { '/spec/freeze/0': window },
-    variants: [
-      {
-        says: 'what is not supported yet',
-        set: {},
-        expected: refusedAt('environment:/spec/freeze', 'not supported yet: '),
-      },
-    ],
+  const host = { '/spec/freeze/0': { schedule: '0 16 29 2 *', duration: '1h' } }
+  const named = (name: string, ...variants: readonly Variant[]): Entries => ({
+    [`environment /spec/freeze/*/${name}`]: { host, variants },
+  })
+  const wrong = (name: string, value: string): Variant => refused(value, `environment:/spec/freeze/0/${name}`)
+  return {
+    ...named('schedule', ...values('30 6 29 2 *'), wrong('schedule', '0 25 * * FRI')),
+    ...named('duration', ...values('90m'), wrong('duration', '10s')),
+    ...named('timeZone', ...values('Europe/Berlin'), wrong('timeZone', 'Europe/Atlantis')),
+    ...named('allowRollback', ...values(false)),
+    ...named('allowCorrection', ...values(true)),
   }
-  return Object.fromEntries(
-    ['schedule', 'duration', 'timeZone', 'allowRollback'].map((name) => [
-      `environment /spec/freeze/*/${name}`,
-      entry,
-    ]),
-  )
 }
 
 function notifications(): Entries {
