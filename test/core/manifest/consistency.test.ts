@@ -8,13 +8,17 @@ interface Given {
   readonly required?: readonly DefaultedGate[]
   /** Null: the release has no traffic. */
   readonly test?: TrafficRule | null
+  /** Whether the traffic moves in steps. */
+  readonly isStepped?: true
 }
 
-function release({ gates = [], test }: Given): DefaultedRelease {
+const STEPS = { type: 'Canary', steps: [{ weight: 50, for: '10s' }] }
+
+function release({ gates = [], test, isStepped }: Given): DefaultedRelease {
   const traffic = { loadBalancer: 'l', rule: { port: 80 }, targetGroups: { blue: 'b', green: 'g' } }
   const spec = {
     gates: [...gates],
-    strategy: { bake: '1m', deadline: '2m' },
+    strategy: { bake: '1m', deadline: '2m', ...(isStepped === true ? STEPS : {}) },
     ...(test === null ? {} : { traffic: test === undefined ? traffic : { ...traffic, test } }),
   }
   return { metadata: { name: 'web' }, spec } as unknown as DefaultedRelease
@@ -64,7 +68,7 @@ describe('a gate at a stage', () => {
   ])('of kind %s is an Issue where it has nobody to ask', (kind, asks, stages) => {
     const every = [...GATE_STAGES].map((when) => at(when, asks))
     const problems = checkConsistency({
-      release: release({ gates: every, test: { port: 81 } }),
+      release: release({ gates: every, test: { port: 81 }, isStepped: true }),
       environment: 'prod',
       requiredGates: [],
     })
