@@ -24,7 +24,7 @@ export function baking(input: StepInput): PhaseResult {
     })
   if (!allRulesAt(observation, onlyTo(side))) return keepTraffic(input)
   const until = phaseStart(rollout.status) + durationMs(rollout.spec.strategy.bake)
-  const gates = watchGates(input, gatesAt(rollout, 'Bake'), until)
+  const gates = watchGates(input, gatesAt(rollout, 'Bake'), { until, reason: 'Baking' })
   if (gates !== undefined) return gates
   if (now < until)
     return wait(input, {

@@ -7,7 +7,7 @@ import { missing, wait } from '../step.ts'
 import { allRulesAt } from '../traffic.ts'
 import { failsInShift, partReadiness } from './shifted-side.ts'
 import { carryRest } from './shifting-origin.ts'
-import { askGates } from './verifying.ts'
+import { watchGates } from './watching.ts'
 
 /** Holds a step for its time while both sides are watched, then goes on to the next one. */
 export function holdStep(input: StepInput): PhaseResult {
@@ -20,9 +20,9 @@ export function holdStep(input: StepInput): PhaseResult {
   const { weights, number, holdMs } = currentStep(rollout)
   // Somebody moved the weights: the step is taken again, and held anew.
   if (!allRulesAt(observation, weights)) return { kind: 'Again', status: towards(status, number) }
-  const busy = carryRest(input) ?? askGates(input, gatesAt(rollout, 'Shift'), () => undefined)
-  if (busy !== undefined) return busy
   const until = fromTimestamp(status.stepStartedAt ?? '') + holdMs
+  const busy = carryRest(input) ?? watchGates(input, gatesAt(rollout, 'Shift'), { until, reason: 'Holding' })
+  if (busy !== undefined) return busy
   return now < until ? hold(input, until) : { kind: 'Again', status: towards(status, number + 1) }
 }
 

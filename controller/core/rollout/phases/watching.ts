@@ -13,6 +13,12 @@ interface WatchedGate {
   readonly turn: GateTurn
 }
 
+/** What is waited for while the gates watch, and until when (milliseconds since 1970). */
+interface Watch {
+  readonly until: number
+  readonly reason: 'Baking' | 'Holding'
+}
+
 /**
  * Keeps asking the gates that measure until a time, all of them side by side, and then the ones that decide, one after the other; undefined when all
  * have ended well. The side serves meanwhile, so the wait is never longer than the usual look at it.
@@ -20,9 +26,10 @@ interface WatchedGate {
 export function watchGates(
   input: StepInput,
   gates: readonly DefaultedGate[],
-  until: number,
+  watch: Watch,
 ): PhaseResult | undefined {
   const { rollout, now } = input
+  const { until } = watch
   const watched = gates.filter(isWatched).map((gate) => {
     const status = gateStatus(rollout.status, gate.name)
     return { gate, turn: watchTurn(gate, status, { now, until }) }
@@ -33,7 +40,7 @@ export function watchGates(
     askMostOverdue(input, watched) ??
     sooner(
       askGates(input, others, () => undefined),
-      waitForNext(input, watched, until),
+      waitForNext(input, watched, watch),
     )
   )
 }
@@ -71,7 +78,11 @@ function askMostOverdue(input: StepInput, watched: readonly WatchedGate[]): Phas
   return { kind: 'Act', status: rollout.status, action, before: '' }
 }
 
-function waitForNext(input: StepInput, watched: readonly WatchedGate[], until: number): Step | undefined {
+function waitForNext(
+  input: StepInput,
+  watched: readonly WatchedGate[],
+  { until, reason }: Watch,
+): Step | undefined {
   const { rollout, now, pollMs } = input
   const waiting = watched.flatMap(({ gate, turn }) =>
     turn.kind === 'WaitUntil' ? [{ name: gate.name, at: turn.at }] : [],
@@ -82,7 +93,7 @@ function waitForNext(input: StepInput, watched: readonly WatchedGate[], until: n
     ({ name }) => `gate ${name}: ${gateStatus(rollout.status, name)?.message ?? 'no answer yet'}`,
   )
   return wait(input, {
-    reason: now < until ? 'Baking' : 'Gate',
+    reason: now < until ? reason : 'Gate',
     message: `${now < until ? `watching until ${timestamp(until)}` : 'the time is over, but not every gate has answered'}: ${said.join('; ')}`,
     lookAgainMs: Math.max(0, Math.min(pollMs, next - now)),
   })
