@@ -81,6 +81,7 @@ const EVERY_GATE = [
   '{name: start, when: BeforeProvision, manual: {}, timeout: 1m, onFailure: Ignore}',
   '{name: last-look, when: BeforeShift, http: {path: /}, timeout: 10s, onFailure: Hold}',
   `{name: sign-off, manual: {approvers: [${[...APPROVERS, PUSHER].join(', ')}]}, timeout: 4m}`,
+  '{name: keep, when: Bake, manual: {}, timeout: 1m, onFailure: Ignore}',
   '{name: watch, when: Bake, http: {path: /}, timeout: 10s, onFailure: Hold}',
   '{name: audit, when: AfterSuccess, http: {path: /}, timeout: 10s, onFailure: Ignore}',
   '{name: undo, when: BeforeRollback, manual: {}, timeout: 40s}',
