@@ -112,7 +112,7 @@ const phases = {
   AwaitingApproval: {
     tone: 'busy',
     word: 'Awaiting approval',
-    sentence: 'A person has to agree before traffic moves.',
+    sentence: 'The last gates before traffic moves; most often a person has to agree.',
   },
   Shifting: { tone: 'busy', word: 'Shifting', sentence: 'Traffic moves to the new version.' },
   Baking: {
@@ -192,7 +192,7 @@ export function stagesOf({ spec, status }) {
  */
 function lastReached(spec, status) {
   const failed = status?.gates?.find(({ result }) => result !== undefined && result !== 'Passed')
-  if (failed?.when === 'Bake') return 3
+  if (failed?.when === 'Bake' || failed?.when === 'AfterSuccess') return 3
   if (status?.shiftedAt !== undefined) return 2
   return failed !== undefined || (spec.gates?.length ?? 0) === 0 || status?.testPointedAt !== undefined
     ? 1
@@ -209,8 +209,12 @@ function lastReached(spec, status) {
 export function adviceFor(release, { environment, running, newest, paused }) {
   const name = `${environment}/${release.metadata.labels?.['steersman.dev/release'] ?? release.metadata.name}`
   if (paused) return { text: 'Let it write again:', command: `steersman resume ${environment}` }
-  if (running?.status?.phase === 'AwaitingApproval')
-    return { text: 'Agree, or refuse:', command: `steersman approve ${running.metadata.name}` }
+  const awaiting = running?.status?.awaiting
+  if (running !== undefined && awaiting !== undefined)
+    return {
+      text: 'Agree, or refuse with reject:',
+      command: `steersman approve ${name} --gate ${awaiting.gate} --rollout ${running.spec.number}`,
+    }
   if (running !== undefined) return undefined
   if (newest?.status?.phase === 'RolledBack')
     return { text: 'Merge a better version, or try this one again:', command: `steersman retry ${name}` }

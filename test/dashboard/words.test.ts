@@ -142,8 +142,8 @@ describe('what to do next', () => {
     [release(is('Ready')), { paused: true }, 'steersman resume prod'],
     [
       release(is('Ready')),
-      { running: rollout({ phase: 'AwaitingApproval' }) },
-      'steersman approve prod-web-7',
+      { running: rollout({ phase: 'Baking', awaiting: { gate: 'sign-off', since: 'then' } }) },
+      'steersman approve prod/web --gate sign-off --rollout 7',
     ],
     [release(is('Stalled')), { running: rollout({ phase: 'Baking' }) }, undefined],
     [release(is('Stalled')), { newest: rollout({ phase: 'RolledBack' }) }, 'steersman retry prod/web'],

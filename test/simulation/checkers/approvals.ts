@@ -51,8 +51,7 @@ export function checkApprovals({ simulation, report }: CheckerParts): Checker {
   return {
     asking(asked) {
       if (asked.verb !== 'decide' || asked.verdict !== 'Approved') return
-      const isApprover = (APPROVERS as readonly string[]).includes(asked.by)
-      if (isApprover) approved.add(`${asked.rollout} ${asked.gate}`)
+      if (mayApprove(asked.gate, asked.by)) approved.add(`${asked.rollout} ${asked.gate}`)
     },
     asked(asked) {
       if (asked.verb !== 'decide' || asked.verdict !== 'Rejected') return
@@ -77,13 +76,15 @@ export function checkApprovals({ simulation, report }: CheckerParts): Checker {
     },
     told(event) {
       if (event.type !== 'GateDecided' || event.verdict !== 'Approved') return
-      const isPusher = event.by.toLowerCase() === PUSHER.toLowerCase()
-      const isApprover = event.gate !== 'sign-off' || (APPROVERS as readonly string[]).includes(event.by)
-      if (isPusher || !isApprover)
+      if (!mayApprove(event.gate, event.by))
         report('I6', `gate ${event.gate} of ${event.rollout} is approved by ${event.by}, who may not`)
     },
   }
 }
+
+/** Only one gate names its approvers. */
+const mayApprove = (gate: string, by: string): boolean =>
+  gate === 'sign-off' ? (APPROVERS as readonly string[]).includes(by) : by !== PUSHER
 
 /** Weights that a rollout moves for the first time; later it puts back what a person changed. */
 const isFirst = ({ status }: StoredRollout): boolean =>

@@ -1,3 +1,4 @@
+import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import { isPausedBy } from '../../../controller/resources/annotations.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
@@ -9,11 +10,32 @@ const DEADLINE_MS = 5 * 60_000
 const SLACK_MS = 150_000
 const CLOCKS: ReadonlySet<string> = new Set(['clock jump', 'clock leap', 'clock set forward during a stop'])
 
-/** I8: the time in which an environment was suspended or paused is not the version's, so its deadline leaves it out. */
+/** For how long rollouts have waited for people, by what was told. */
+class PeopleAsked {
+  readonly #since = new Map<string, number>()
+  readonly #lasted = new Map<string, number>()
+
+  told(event: SteersmanEvent, nowMs: number): void {
+    if (!('rollout' in event)) return
+    const since = this.#since.get(event.rollout)
+    if (since !== undefined) {
+      this.#since.delete(event.rollout)
+      this.#lasted.set(event.rollout, this.lasted(event.rollout) + nowMs - since)
+    }
+    if (event.type === 'DecisionAwaited') this.#since.set(event.rollout, nowMs)
+  }
+
+  lasted(rollout: string): number {
+    return this.#lasted.get(rollout) ?? 0
+  }
+}
+
+/** I8: the time in which an environment was suspended or paused, or people were asked, is not the version's, so its deadline leaves it out. */
 export function checkDeadlines({ simulation, report }: CheckerParts): Checker {
   const { machine, time, story } = simulation
   const isOfClocks = story.happenings.some(({ kind }) => CLOCKS.has(kind))
   const started = new Map<string, { readonly atMs: number; readonly offMs: number }>()
+  const asking = new PeopleAsked()
   let seen: unknown
   let offSince: number | undefined
   let offBefore = 0
@@ -32,16 +54,18 @@ export function checkDeadlines({ simulation, report }: CheckerParts): Checker {
       }
     },
     told(event) {
+      asking.told(event, time.elapsed() - offMs())
       if (event.type === 'RolloutStarted')
         started.set(event.rollout, { atMs: time.elapsed(), offMs: offMs() })
       if (event.type !== 'RolloutFinished' || event.reason !== 'DeadlineExceeded' || isOfClocks) return
       const start = started.get(event.rollout)
       if (start === undefined) return
-      const workedMs = time.elapsed() - start.atMs - (offMs() - start.offMs)
+      const askedMs = asking.lasted(event.rollout)
+      const workedMs = time.elapsed() - start.atMs - (offMs() - start.offMs) - askedMs
       if (workedMs < DEADLINE_MS - SLACK_MS)
         report(
           'I8',
-          `${event.rollout} failed by its deadline after ${Math.round(workedMs / 1000)} s in which it was not suspended`,
+          `${event.rollout} failed by its deadline after ${Math.round(workedMs / 1000)} s in which it was not suspended and asked nobody`,
         )
     },
   }

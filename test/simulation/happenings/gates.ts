@@ -33,7 +33,7 @@ export const gateKinds: readonly HappeningKind[] = [
     name: 'nobody at the gates',
     group: 'people',
     severity: 'mild',
-    draw: (random) => ({ forMs: between(random, 60_000, 330_000) }),
+    draw: (random) => ({ forMs: between(random, 60_000, 420_000) }),
     apply: (simulation, { forMs }) => simulation.approvers.leave(Number(forMs)),
   },
 ]

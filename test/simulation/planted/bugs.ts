@@ -2,6 +2,7 @@ import type { PlantedBug } from './bug.ts'
 import { adapterBugs } from './bugs/adapters.ts'
 import { engineBugs } from './bugs/engine.ts'
 import { environmentBugs } from './bugs/environment.ts'
+import { gateBugs } from './bugs/gates.ts'
 import { infrastructureBugs } from './bugs/infrastructure.ts'
 import { planBugs } from './bugs/plan.ts'
 import { rolloutBugs } from './bugs/rollout.ts'
@@ -16,4 +17,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...environmentBugs,
   ...adapterBugs,
   ...infrastructureBugs,
+  ...gateBugs,
 ]

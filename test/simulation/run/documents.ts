@@ -6,6 +6,7 @@ import { SECRET } from '../process/life.ts'
 import { outputOf, ROOT_FILE, rootText } from '../terraform/root.ts'
 import type { RootShape } from '../terraform/root.ts'
 import type { Said, SaidRelease } from './said.ts'
+import { isDoubted } from '../scenarios/version.ts'
 import type { Story } from './story.ts'
 
 type Files = Record<string, string>
@@ -28,7 +29,7 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const { launchType = 'FARGATE' } = story
   const written = mapped(files, (text) => text.replaceAll('FARGATE', launchType))
   const named = story.rules === 'named' ? mapped(written, (text) => withNames(text, pair)) : written
-  const asked = story.gates === 'people' ? mapped(named, withEveryGate) : named
+  const asked = story.gates === 'people' ? mapped(named, (text) => withEveryGate(text, version)) : named
   const gated = story.pace === 'careful' ? mapped(asked, withSlowGate) : asked
   const stepped = mapped(gated, (text) => withStrategy(text, story))
   if (story.infrastructure === 'outputs') return withOutput(stepped, pair.release)
@@ -99,18 +100,19 @@ const withSlowGate = (text: string): string =>
     .replace('timeout: 15s', 'timeout: 1m')
 
 /** Gates at every stage beside the smoke test; people decide at some of them, and wherever one halts the rollout. */
-const withEveryGate = (text: string): string => text.replace(/^  gates:\n/m, `  gates:\n${EVERY_GATE}`)
-
-const EVERY_GATE = [
-  '{name: start, when: BeforeProvision, manual: {}, timeout: 1m, onFailure: Ignore}',
-  '{name: last-look, when: BeforeShift, http: {path: /}, timeout: 10s, onFailure: Hold}',
-  `{name: sign-off, manual: {approvers: [${[...APPROVERS, PUSHER].join(', ')}]}, timeout: 4m}`,
-  '{name: watch, when: Bake, http: {path: /}, timeout: 10s, onFailure: Hold}',
-  '{name: audit, when: AfterSuccess, http: {path: /}, timeout: 10s, onFailure: Ignore}',
-  '{name: undo, when: BeforeRollback, manual: {}, timeout: 40s}',
-]
-  .map((gate) => `    - ${gate}\n`)
-  .join('')
+function withEveryGate(text: string, version: string): string {
+  const http = isDoubted(version) ? '{path: /, expect: {status: 418}}' : '{path: /}'
+  const gates = [
+    '{name: start, when: BeforeProvision, manual: {}, timeout: 1m, onFailure: Ignore}',
+    `{name: last-look, when: BeforeShift, http: ${http}, timeout: 10s, onFailure: Hold}`,
+    `{name: sign-off, manual: {approvers: [${[...APPROVERS, PUSHER].join(', ')}]}, timeout: 8m}`,
+    '{name: keep, when: Bake, manual: {}, timeout: 1m, onFailure: Ignore}',
+    `{name: watch, when: Bake, http: ${http}, timeout: 10s, onFailure: Hold}`,
+    '{name: audit, when: AfterSuccess, http: {path: /}, timeout: 10s, onFailure: Ignore}',
+    '{name: undo, when: BeforeRollback, manual: {}, timeout: 40s}',
+  ]
+  return text.replace(/^  gates:\n/m, `  gates:\n${gates.map((gate) => `    - ${gate}\n`).join('')}`)
+}
 
 /** The content is in the Release itself, with a secret in a variable, as people do it in spite of every warning. */
 function inlined(files: Files, release: string): Files {

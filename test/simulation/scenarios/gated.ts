@@ -9,7 +9,7 @@ export const gated: Scenario = {
   seats: 1,
   mostPushes: 4,
   pause: { fromMs: 20_000, toMs: 300_000 },
-  versions: ['good', 'good', 'good', 'slow', 'fails-gate', 'never-healthy'],
+  versions: ['good', 'good', 'doubted', 'doubted', 'slow', 'fails-gate', 'never-healthy'],
   phases: [
     'Pending',
     'AwaitingApproval',

@@ -3,6 +3,8 @@ import type { ImageBehavior } from '../../../controller/sandbox/kernel/ports-bet
 /** What a version of the application is like; the last part of its tag says it: `v3-good`. */
 const behaviors = {
   good: {},
+  /** As good as others, and its own gates do not know. */
+  doubted: {},
   slow: { startSeconds: 25 },
   'fails-gate': { status: 500, health: { status: 200 } },
   'never-healthy': { health: { status: 500 } },
@@ -25,5 +27,8 @@ export const isUnfit = (version: string): boolean => UNFIT.has(kindOf(version))
 
 /** Whether its tasks end by themselves after a while, when it already has the traffic. */
 export const isFickle = (version: string): boolean => kindOf(version) === 'crashes-later'
+
+/** Whether gates of its own do not pass, though it serves well. */
+export const isDoubted = (version: string): boolean => kindOf(version) === 'doubted'
 
 const kindOf = (version: string): string => version.slice(version.indexOf('-') + 1)

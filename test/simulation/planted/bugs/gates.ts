@@ -1,0 +1,45 @@
+import type { PlantedBug } from '../bug.ts'
+
+const depths = ['full', 'core'] as const
+
+/** Mistakes about who decides at a gate, and what follows. */
+export const gateBugs: readonly PlantedBug[] = [
+  {
+    name: 'move-traffic-before-people-agree',
+    breaks: 'I6',
+    story: 'After its verification a rollout moves its weights at once, whatever is to be asked before.',
+    file: 'controller/core/rollout/phases/verifying.ts',
+    find: `gatesAt(rollout, 'BeforeShift').length === 0 ? 'Shifting'`,
+    replace: `gatesAt(rollout, 'BeforeShift').length < 40 ? 'Shifting'`,
+    depths,
+  },
+  {
+    name: 'let-pushers-approve',
+    breaks: 'I6',
+    story:
+      "Whoever wrote the commit approves it: a token's name is compared with the whole `Name <address>`.",
+    file: 'controller/core/rollout/decisions.ts',
+    find: `return [person, name, address].some(`,
+    replace: `return [person].some(`,
+    depths,
+  },
+  {
+    name: 'take-a-halt-for-passed',
+    breaks: 'I6',
+    story:
+      'A gate with onFailure Hold that did not pass lets the rollout go on, as if a person had approved it.',
+    file: 'controller/core/rollout/gates.ts',
+    find: `if (gate.onFailure === 'Hold') return 'Hold'`,
+    replace: `if (gate.onFailure === 'Hold') return 'GoOn'`,
+    depths,
+  },
+  {
+    name: 'count-the-wait-for-people',
+    breaks: 'I8',
+    story: 'The deadline runs on while people are asked, so a version fails because somebody was at lunch.',
+    file: 'controller/core/rollout/waiting.ts',
+    find: `return { ...withLaterDeadline(rest, waitedMs), waitSeconds`,
+    replace: `return { ...rest, waitSeconds`,
+    depths,
+  },
+]
