@@ -20,6 +20,7 @@ import { checkRollouts } from './rollouts.ts'
 import { checkSecrets } from './secrets.ts'
 import { checkTraffic } from './traffic.ts'
 import { checkWarmth } from './warmth.ts'
+import { checkWatch } from './watch.ts'
 import { checkWrites } from './writes.ts'
 
 /** More would say nothing new. */
@@ -59,6 +60,7 @@ export class Checkers implements CheckerEvents {
       checkGates(parts),
       checkWarmth(parts),
       checkInfrastructure(parts),
+      checkWatch(parts),
       checkRest(parts),
     ]
     this.#stepping = this.#checkers.filter(({ stepped }) => stepped !== undefined)

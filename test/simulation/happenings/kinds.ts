@@ -5,6 +5,7 @@ import { exploredKinds } from './explored.ts'
 import { gitKinds } from './git.ts'
 import { handKinds } from './hands.ts'
 import type { HappeningKind } from './kind.ts'
+import { monitoringKinds } from './monitoring.ts'
 import { peopleKinds } from './people.ts'
 import { infrastructureKinds } from './infrastructure.ts'
 import { tagKinds } from './tags.ts'
@@ -24,6 +25,7 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...controllerKinds,
     ...diskKinds,
     ...infrastructureKinds,
+    ...monitoringKinds,
     ...exploredKinds,
   ].map((kind) => [kind.name, kind]),
 )

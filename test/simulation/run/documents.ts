@@ -6,6 +6,7 @@ import { outputOf, ROOT_FILE, rootText } from '../terraform/root.ts'
 import type { RootShape } from '../terraform/root.ts'
 import type { Said, SaidRelease } from './said.ts'
 import type { Story } from './story.ts'
+import { withWatches } from './watched.ts'
 
 type Files = Record<string, string>
 
@@ -27,7 +28,8 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const { launchType = 'FARGATE' } = story
   const written = mapped(files, (text) => text.replaceAll('FARGATE', launchType))
   const named = story.rules === 'named' ? mapped(written, (text) => withNames(text, pair)) : written
-  const gated = story.pace === 'careful' ? mapped(named, withSlowGate) : named
+  const slow = story.pace === 'careful' ? mapped(named, withSlowGate) : named
+  const gated = mapped(slow, (text) => withWatches(text, pair.release, story.watched))
   if (story.infrastructure === 'outputs') return withOutput(gated, pair.release)
   return story.content === 'inline' ? inlined(gated, pair.release) : gated
 }

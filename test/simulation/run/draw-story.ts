@@ -51,13 +51,22 @@ export function drawStory(scenario: Scenario, { seed, level, random, depth }: Dr
 }
 
 /** What is different about the world of a scenario. */
-const worldOf = ({ launchType, apart, rules, content, pace, infrastructure }: Scenario): Partial<Story> => ({
+const worldOf = ({
+  launchType,
+  apart,
+  rules,
+  content,
+  pace,
+  infrastructure,
+  watched,
+}: Scenario): Partial<Story> => ({
   ...(launchType === undefined ? {} : { launchType }),
   ...(apart === undefined ? {} : { apart }),
   ...(rules === undefined ? {} : { rules }),
   ...(content === undefined ? {} : { content }),
   ...(pace === undefined ? {} : { pace }),
   ...(infrastructure === undefined ? {} : { infrastructure }),
+  ...(watched === undefined ? {} : { watched }),
 })
 
 /** Where a scenario names phases, this share of its faults wait for one, from a push on. */

@@ -34,6 +34,8 @@ export interface Story {
   readonly infrastructure?: 'outputs' | 'beside'
   /** `careful`: a version is verified for 20 s and baked for 40 s; default: for a moment, and for 8 s. */
   readonly pace?: 'careful'
+  /** Alarms and Prometheus watch each bake of 90 s; what was red already fails a version or, as the other one says, does not; default: nobody watches. */
+  readonly watched?: 'strictly' | 'but for what was red'
   /** How many controllers there are on the one data directory. */
   readonly seats: number
   /** The controllers can't tell of each other's processes whether they are there, as in containers. */

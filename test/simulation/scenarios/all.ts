@@ -9,12 +9,14 @@ import { manyReleases } from './many-releases.ts'
 import { midRollout } from './mid-rollout.ts'
 import { namedRules } from './named-rules.ts'
 import { people } from './people.ts'
+import { redAlready } from './red-already.ts'
 import { secondThoughts } from './second-thoughts.ts'
 import { suspended } from './suspended.ts'
 import { tags } from './tags.ts'
 import type { Scenario } from './scenario.ts'
 import { twoContainers } from './two-containers.ts'
 import { twoControllers } from './two-controllers.ts'
+import { watchedBakes } from './watched-bakes.ts'
 
 /** Every scenario, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
@@ -35,5 +37,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     infrastructureDays,
     infrastructureTrouble,
     infrastructureApprovals,
+    watchedBakes,
+    redAlready,
   ].map((scenario) => [scenario.name, scenario]),
 )

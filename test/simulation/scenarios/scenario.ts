@@ -24,6 +24,7 @@ export interface Scenario {
   readonly content?: Story['content']
   readonly pace?: Story['pace']
   readonly infrastructure?: Story['infrastructure']
+  readonly watched?: Story['watched']
   /** The only depth that can play it: what it is about is not there at another one; left out: every depth. */
   readonly depth?: Depth
   /** Phases of a rollout in which faults strike, one of them for each fault; left out: at any time. */
