@@ -30,10 +30,8 @@ export function judgeAlarms(question: AlarmQuestion, alarms: readonly AlarmFacts
     if (found.length > 0) return { result, message: shown(found) }
   }
   const ignored = verdicts.filter(({ message }) => message !== '')
-  return {
-    result: 'Success',
-    message: shown([{ message: countOf(verdicts.length - ignored.length) }, ...ignored]),
-  }
+  const ok = verdicts.length - ignored.length
+  return { result: 'Success', message: shown([...(ok > 0 ? [{ message: countOf(ok) }] : []), ...ignored]) }
 }
 
 function judge(question: AlarmQuestion, name: string, alarm: AlarmFacts | undefined): Judgement {

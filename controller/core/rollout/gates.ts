@@ -51,10 +51,9 @@ export function recordAttempt(
   const { gate, result, message } = attempt
   const previous = gateStatus(status, gate.name) ?? begin(gate, attempt.startedAt)
   const successes = previous.successes ?? 0
+  const lateAnswerMs = overrunMs(gate, attempt.now - attempt.startedAt)
   const unaskedMs =
-    secondsToMs(previous.unaskedSeconds) +
-    lateMs(gate, previous, attempt.startedAt) +
-    overrunMs(gate, attempt.now - attempt.startedAt)
+    secondsToMs(previous.unaskedSeconds) + lateMs(gate, previous, attempt.startedAt) + lateAnswerMs
   return putGate(status, {
     ...previous,
     ...(unaskedMs === 0 ? {} : { unaskedSeconds: unaskedMs / 1000 }),
@@ -62,7 +61,7 @@ export function recordAttempt(
     successes: result === 'Success' ? successes + 1 : result === 'Failure' ? 0 : successes,
     failures: (previous.failures ?? 0) + (result === 'Failure' ? 1 : 0),
     lastAttemptAt: timestamp(attempt.now),
-    ...(result === 'Inconclusive' ? {} : { lastAnswerAt: timestamp(attempt.now) }),
+    ...(result === 'Inconclusive' || lateAnswerMs > 0 ? {} : { lastAnswerAt: timestamp(attempt.now) }),
     message,
   })
 }

@@ -12,6 +12,9 @@ export const isWatched = (gate: DefaultedGate): boolean =>
   gate.cloudwatch !== undefined ||
   gate.prometheus !== undefined
 
+/** An answer counts for its gate's interval and for so much longer, which it takes to store it and to look again. */
+const FRESH_MS = 5_000
+
 /**
  * What is to be done about a gate that watches until a time. It passes then, if its last answer was good; it fails with more bad answers than are
  * borne; and without any answer for its timeout it ends too.
@@ -26,7 +29,8 @@ export function watchTurn(
   if ((status.failures ?? 0) > gate.failureLimit) return { kind: 'Ended', result: 'Failed' }
   const next =
     status.lastAttemptAt === undefined ? now : fromTimestamp(status.lastAttemptAt) + intervalOf(gate)
-  if (now >= until && next >= until && isAnsweredWell(gate, status)) return { kind: 'Confirm' }
+  const isFresh = next >= until && now < next + FRESH_MS
+  if (now >= until && isFresh && isAnsweredWell(gate, status)) return { kind: 'Confirm' }
   const silentSince = status.lastAnswerAt ?? status.startedAt ?? timestamp(now)
   const unaskedMs = secondsToMs(status.unaskedSeconds) + lateMs(gate, status, now)
   const deadline = fromTimestamp(silentSince) + firstAnswerMs(gate) + durationMs(gate.timeout) + unaskedMs

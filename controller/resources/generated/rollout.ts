@@ -783,7 +783,7 @@ export interface GateStatus {
    */
   lastAttemptAt?: string
   /**
-   * When it was last answered, well or badly; a question that could not be asked, or whose answer says nothing, is none.
+   * When it was last answered, well or badly. A question that could not be asked, and an answer that says nothing or came late, count for none.
    */
   lastAnswerAt?: string
   /**
@@ -2355,7 +2355,7 @@ export const rolloutSchema: Schema = {
               lastAttemptAt: { description: 'When it last asked.', type: 'string', format: 'date-time' },
               lastAnswerAt: {
                 description:
-                  'When it was last answered, well or badly; a question that could not be asked, or whose answer says nothing, is none.',
+                  'When it was last answered, well or badly. A question that could not be asked, and an answer that says nothing or came late, count for none.',
                 type: 'string',
                 format: 'date-time',
               },

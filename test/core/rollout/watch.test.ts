@@ -47,6 +47,12 @@ describe('what is to be done about a gate that watches', () => {
       { kind: 'Ask' },
     ],
     [
+      'is to ask once more where the process stood still after the last answer',
+      answered(290_000),
+      310_000,
+      { kind: 'Ask' },
+    ],
+    [
       'is to go on where the last answer was bad but borne',
       answered(299_000, { successes: 0, failures: 2 }),
       UNTIL,

@@ -22,6 +22,7 @@ import { checkSecrets } from './secrets.ts'
 import { checkSteps } from './steps.ts'
 import { checkTraffic } from './traffic.ts'
 import { checkWarmth } from './warmth.ts'
+import { checkWatch } from './watch.ts'
 import { checkWrites } from './writes.ts'
 
 /** More would say nothing new. */
@@ -63,6 +64,7 @@ export class Checkers implements CheckerEvents {
       checkWarmth(parts),
       checkSteps(parts),
       checkInfrastructure(parts),
+      checkWatch(parts),
       checkRest(parts),
     ]
     this.#stepping = this.#checkers.filter(({ stepped }) => stepped !== undefined)

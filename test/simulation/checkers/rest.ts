@@ -4,12 +4,14 @@ import type { SeenSide } from '../aws/view.ts'
 import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
 import type { Pair } from '../aws/shape.ts'
 import { CURRENT, records } from '../git/deploy-tags.ts'
+import { MONITORED } from '../happenings/monitoring.ts'
 import { isFickle, isUnfit } from '../scenarios/version.ts'
 import { readiness } from '../terraform/applied.ts'
 import type { Branch } from '../run/branch.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 import { versionOf } from './failures.ts'
+import type { Story } from '../run/story.ts'
 import { Revisions } from './revisions.ts'
 import type { StoredRollout } from './stored.ts'
 import { storedEnvironment, storedRollouts } from './stored.ts'
@@ -137,7 +139,12 @@ function judgeServing(
   const isWanted = expected.versions?.includes(version) === true && serving.length === 1
   const hasLeapt = simulation.story.happenings.some(({ kind }) => MAY_FAIL_ALL.has(kind))
   const mayFail = (wanted: string): boolean =>
-    isUnfit(wanted) || isFickle(wanted) || wasAborted || hasLeapt || checkers.excuses.wasStruck(release)
+    isUnfit(wanted) ||
+    isFickle(wanted) ||
+    wasAborted ||
+    hasLeapt ||
+    wasBadlyWatched(simulation.story, release) ||
+    checkers.excuses.wasStruck(release)
   // Where either of two commits may be what is wanted, either may have failed.
   const { versions } = expected
   const mayHaveFailed = versions === undefined || versions.length === 0 || versions.some(mayFail)
@@ -157,6 +164,11 @@ function judgeServing(
     tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
   return isWanted && isOurs
 }
+
+/** Whether an alarm of the release or what is measured of all of them was bad at some time, so that any version may have failed its bake. */
+const wasBadlyWatched = ({ watched, happenings }: Story, release: string): boolean =>
+  watched !== undefined &&
+  happenings.some(({ kind, with: { release: named = release } }) => MONITORED.has(kind) && named === release)
 
 const servingMessage = (serving: readonly string[], { versions }: Expected): string =>
   `serving ${serving.join(' and ')}, wanted is ${versions?.join(' or ') ?? 'any good one'}`

@@ -6,6 +6,7 @@ import { gateKinds } from './gates.ts'
 import { gitKinds } from './git.ts'
 import { handKinds } from './hands.ts'
 import type { HappeningKind } from './kind.ts'
+import { monitoringKinds } from './monitoring.ts'
 import { peopleKinds } from './people.ts'
 import { infrastructureKinds } from './infrastructure.ts'
 import { tagKinds } from './tags.ts'
@@ -26,6 +27,7 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...controllerKinds,
     ...diskKinds,
     ...infrastructureKinds,
+    ...monitoringKinds,
     ...exploredKinds,
   ].map((kind) => [kind.name, kind]),
 )

@@ -8,6 +8,7 @@ import type { RootShape } from '../terraform/root.ts'
 import type { Said, SaidRelease } from './said.ts'
 import { isDoubted } from '../scenarios/version.ts'
 import type { Story } from './story.ts'
+import { withWatches } from './watched.ts'
 
 type Files = Record<string, string>
 
@@ -30,7 +31,8 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const written = mapped(files, (text) => text.replaceAll('FARGATE', launchType))
   const named = story.rules === 'named' ? mapped(written, (text) => withNames(text, pair)) : written
   const asked = story.gates === 'people' ? mapped(named, (text) => withEveryGate(text, version)) : named
-  const gated = story.pace === 'careful' ? mapped(asked, withSlowGate) : asked
+  const slow = story.pace === 'careful' ? mapped(asked, withSlowGate) : asked
+  const gated = mapped(slow, (text) => withWatches(text, pair.release, story.watched))
   const stepped = mapped(gated, (text) => withStrategy(text, story))
   if (story.infrastructure === 'outputs') return withOutput(stepped, pair.release)
   return story.content === 'inline' ? inlined(stepped, pair.release) : stepped

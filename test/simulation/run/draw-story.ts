@@ -61,6 +61,7 @@ const worldOf = ({
   strategy,
   supersede,
   infrastructure,
+  watched,
 }: Scenario): Partial<Story> => ({
   ...(launchType === undefined ? {} : { launchType }),
   ...(apart === undefined ? {} : { apart }),
@@ -71,6 +72,7 @@ const worldOf = ({
   ...(strategy === undefined ? {} : { strategy }),
   ...(supersede === undefined ? {} : { supersede }),
   ...(infrastructure === undefined ? {} : { infrastructure }),
+  ...(watched === undefined ? {} : { watched }),
 })
 
 /** Where a scenario names phases, this share of its faults wait for one, from a push on. */

@@ -40,6 +40,8 @@ export interface Story {
   readonly strategy?: 'canary' | 'linear'
   /** `Always`: a newer version ends a running rollout whatever it has come to; default: before its first weight. */
   readonly supersede?: 'Always'
+  /** Alarms and Prometheus watch each bake of 90 s; what was red already fails a version or, as the other one says, does not; default: nobody watches. */
+  readonly watched?: 'strictly' | 'but for what was red'
   /** How many controllers there are on the one data directory. */
   readonly seats: number
   /** The controllers can't tell of each other's processes whether they are there, as in containers. */

@@ -10,6 +10,7 @@ import { manyReleases } from './many-releases.ts'
 import { midRollout } from './mid-rollout.ts'
 import { namedRules } from './named-rules.ts'
 import { people } from './people.ts'
+import { redAlready } from './red-already.ts'
 import { secondThoughts } from './second-thoughts.ts'
 import { canaryDays, linearDays } from './steps.ts'
 import { suspended } from './suspended.ts'
@@ -17,6 +18,7 @@ import { tags } from './tags.ts'
 import type { Scenario } from './scenario.ts'
 import { twoContainers } from './two-containers.ts'
 import { twoControllers } from './two-controllers.ts'
+import { watchedBakes } from './watched-bakes.ts'
 
 /** Every scenario, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
@@ -40,5 +42,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     infrastructureDays,
     infrastructureTrouble,
     infrastructureApprovals,
+    watchedBakes,
+    redAlready,
   ].map((scenario) => [scenario.name, scenario]),
 )
