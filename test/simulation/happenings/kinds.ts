@@ -2,6 +2,7 @@ import { awsKinds } from './aws.ts'
 import { controllerKinds } from './controller.ts'
 import { diskKinds } from './disk.ts'
 import { exploredKinds } from './explored.ts'
+import { freezeKinds } from './freezes.ts'
 import { gitKinds } from './git.ts'
 import { handKinds } from './hands.ts'
 import type { HappeningKind } from './kind.ts'
@@ -18,6 +19,7 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...awsKinds,
     ...tagKinds,
     ...verbKinds,
+    ...freezeKinds,
     ...taskKinds,
     ...peopleKinds,
     ...handKinds,
