@@ -8,6 +8,7 @@ import { checkDrift } from './drift.ts'
 import { checkDeadlines } from './deadlines.ts'
 import { Excuses } from './excuses.ts'
 import { checkFailures } from './failures.ts'
+import { checkFrozen } from './frozen.ts'
 import { checkGates } from './gates.ts'
 import { checkHandsOff } from './hands-off.ts'
 import { checkInfrastructure } from './infrastructure.ts'
@@ -50,6 +51,7 @@ export class Checkers implements CheckerEvents {
       checkRollouts(parts),
       checkFailures(parts),
       checkHandsOff(parts),
+      checkFrozen(parts),
       checkDeadlines(parts),
       checkMarks(parts),
       checkDrift(parts),

@@ -10,6 +10,7 @@ import { environmentMark, storedEnvironment, storedObjects } from './stored.ts'
 const MARKS: Readonly<Partial<Record<Asked['verb'], string>>> = {
   pause: annotations.paused,
   resume: annotations.resumed,
+  'override-freeze': annotations.freezeOverridden,
   restart: annotations.restart,
   retry: annotations.retry,
 }

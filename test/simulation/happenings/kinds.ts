@@ -3,6 +3,7 @@ import { controllerKinds } from './controller.ts'
 import { diskKinds } from './disk.ts'
 import { exploredKinds } from './explored.ts'
 import { gateKinds } from './gates.ts'
+import { freezeKinds } from './freezes.ts'
 import { gitKinds } from './git.ts'
 import { handKinds } from './hands.ts'
 import type { HappeningKind } from './kind.ts'
@@ -21,6 +22,7 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...tagKinds,
     ...verbKinds,
     ...gateKinds,
+    ...freezeKinds,
     ...taskKinds,
     ...peopleKinds,
     ...handKinds,

@@ -37,6 +37,12 @@ export function markingOf(
         [by]: OPS,
       }))
     }
+    case 'override-freeze':
+      return ofEnvironment((object) => ({
+        [annotations.freezeOverridden]: time(object, annotations.freezeOverridden),
+        [annotations.freezeOverriddenBy]: OPS,
+        [annotations.freezeOverriddenReason]: 'it can not wait',
+      }))
     case 'approve':
       return ofEnvironment((object) => ({
         [annotations.planApproved]: time(object, annotations.planApproved),

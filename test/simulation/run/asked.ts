@@ -2,7 +2,7 @@ import type { GateVerdict } from '../../../controller/resources/generated/rollou
 
 /** What people want of a controller by the CLI. */
 export type Wish =
-  | { readonly verb: 'pause' | 'resume' }
+  | { readonly verb: 'pause' | 'resume' | 'override-freeze' }
   /** `plan` and `lock`: their ids, as a person read them somewhere. */
   | { readonly verb: 'approve'; readonly plan: string }
   | { readonly verb: 'unlock'; readonly lock: string }

@@ -34,19 +34,23 @@ export function drawStory(scenario: Scenario, { seed, level, random, depth }: Dr
     const atMs = drawTime(random, pushes, horizonMs)
     return { atMs, kind: kind.name, with: kind.draw(random, shape), ...drawPhase(random, scenario, pushes) }
   })
+  const desiredCount = oneOf(random, [1, 2, 3])
+  const certain = certainFaults(faults, { level, random, shape, pushes, horizonMs })
+  const always = (scenario.always ?? []).map((name): Happening => {
+    const atMs = drawTime(random, pushes, horizonMs)
+    return { atMs, kind: name, with: kindNamed(name).draw(random, shape) }
+  })
   return {
     scenario: scenario.name,
     ...(depth === 'full' ? {} : { depth }),
     seed,
     releases,
-    desiredCount: oneOf(random, [1, 2, 3]),
+    desiredCount,
     ...worldOf(scenario),
     seats: scenario.seats,
-    happenings: [
-      ...pushes,
-      ...faults,
-      ...certainFaults(faults, { level, random, shape, pushes, horizonMs }),
-    ].toSorted((left, right) => left.atMs - right.atMs),
+    happenings: [...pushes, ...faults, ...certain, ...always].toSorted(
+      (left, right) => left.atMs - right.atMs,
+    ),
   }
 }
 

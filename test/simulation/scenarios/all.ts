@@ -1,6 +1,7 @@
 import { deploys } from './deploys.ts'
 import { badDays } from './bad-days.ts'
 import { gated } from './gated.ts'
+import { frozen } from './frozen.ts'
 import { imagesLate } from './images-late.ts'
 import { infrastructureApprovals } from './infrastructure-approvals.ts'
 import { infrastructureDays } from './infrastructure-days.ts'
@@ -30,6 +31,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     badDays,
     tags,
     suspended,
+    frozen,
     imagesLate,
     manyReleases,
     namedRules,

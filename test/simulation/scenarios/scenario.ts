@@ -32,6 +32,8 @@ export interface Scenario {
   readonly depth?: Depth
   /** Phases of a rollout in which faults strike, one of them for each fault; left out: at any time. */
   readonly phases?: readonly RolloutPhase[]
+  /** Names of happenings that are part of every day of this kind, however much goes wrong. */
+  readonly always?: readonly string[]
   /** Names of the happenings that go wrong. */
   readonly faults: readonly string[]
 }

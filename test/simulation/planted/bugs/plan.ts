@@ -53,6 +53,26 @@ export const planBugs: readonly PlantedBug[] = [
     depths,
   },
   {
+    name: 'start-in-a-freeze',
+    breaks: 'I7',
+    story: 'A merge is rolled out although a freeze window is open: only restarts and other tries wait.',
+    file: 'controller/core/plan/frozen.ts',
+    find: `  if (freeze === undefined) return undefined
+  if (why === 'Drift'`,
+    replace: `  if (freeze === undefined || why === 'Commit') return undefined
+  if (why === 'Drift'`,
+    depths,
+  },
+  {
+    name: 'correct-in-a-freeze',
+    breaks: 'I7',
+    story: 'What people changed by hand is put back in a freeze whose windows do not allow it.',
+    file: 'controller/core/plan/frozen.ts',
+    find: `input.freeze === undefined || input.freeze.allowsCorrection`,
+    replace: `input.freeze === undefined || input.freeze.windows.length > 0`,
+    depths,
+  },
+  {
     name: 'take-the-left-side-for-the-live-one',
     breaks: 'I5',
     story:

@@ -1,0 +1,37 @@
+import type { Scenario } from './scenario.ts'
+
+/** The platform team lets nothing start at times. */
+export const frozen: Scenario = {
+  name: 'frozen',
+  says: 'freeze windows come and go while people merge, pin, move tags and edit by hand, and admins set them aside',
+  releases: [1, 1, 2],
+  seats: 1,
+  mostPushes: 6,
+  pause: { fromMs: 10_000, toMs: 150_000 },
+  versions: ['good', 'good', 'good', 'fails-gate'],
+  always: ['freeze', 'freeze'],
+  faults: [
+    'freeze',
+    'freeze',
+    'steersman override-freeze',
+    'pin',
+    'pin',
+    'tag moved back',
+    'tag moved back',
+    'another count',
+    'weights by hand',
+    'weights by hand',
+    'count by hand',
+    'steersman restart',
+    'steersman retry',
+    'steersman abort',
+    'suspend',
+    'a task dies',
+    'kill',
+    'pause',
+    'clock leap',
+    'slow answers',
+    'stale reads',
+    'store conflicts',
+  ],
+}
