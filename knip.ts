@@ -13,16 +13,22 @@ const config: KnipConfig = {
   project: ['controller/**/*.{ts,js}', 'scripts/**/*.ts', 'test/**/*.ts'],
   ignore: ['controller/resources/generated/**'],
   ignoreDependencies: [
-    // The Kubernetes store comes after the file store; its client is in the lock file from the start, so that its size and
-    // its needs of Node are known while the store's port is designed.
-    '@kubernetes/client-node',
     // Started as a program by scripts/checks/imports.ts, by its path.
     'dependency-cruiser',
     // Only the type of stryker.config.mjs, by way of Stryker itself.
     '@stryker-mutator/api',
   ],
   // Programs of the machine that tests start; .ci/packages installs them, or CI demands that they are there.
-  ignoreBinaries: ['terraform', 'promtool', 'ssh-keygen', 'openssl', 'moto_server', 'mkfifo'],
+  ignoreBinaries: [
+    'terraform',
+    'promtool',
+    'helm',
+    'kubectl',
+    'ssh-keygen',
+    'openssl',
+    'moto_server',
+    'mkfifo',
+  ],
   // Each run of the tests has its own configuration, and may name files that only it reads.
   vitest: { config: ['vitest.config.ts', 'vitest.*.config.ts'] },
   ignoreExportsUsedInFile: { interface: true, type: true },
