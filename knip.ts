@@ -13,9 +13,6 @@ const config: KnipConfig = {
   project: ['controller/**/*.{ts,js}', 'scripts/**/*.ts', 'test/**/*.ts'],
   ignore: ['controller/resources/generated/**'],
   ignoreDependencies: [
-    // The Kubernetes store comes after the file store; its client is in the lock file from the start, so that its size and
-    // its needs of Node are known while the store's port is designed.
-    '@kubernetes/client-node',
     // Started as a program by scripts/checks/imports.ts, by its path.
     'dependency-cruiser',
     // Only the type of stryker.config.mjs, by way of Stryker itself.

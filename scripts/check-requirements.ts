@@ -3,7 +3,7 @@ import { requirementsIn } from './checks/requirements.ts'
 import { findSources, inspectSources, root } from './checks/sources.ts'
 
 /** What CI itself starts, beside what tests ask for. */
-const needed = new Set<Requirement>(['aws', 'git'])
+const needed = new Set<Requirement>(['aws', 'git', 'promtool'])
 
 const tests = await findSources(root, ['test'])
 await inspectSources(root, tests, (_, text) => {

@@ -20,6 +20,7 @@ export function stepsOf(reports: string): Step[] {
   return [
     { name: 'Programs that tests need', boxMinutes: 0.5, command: ['node', 'scripts/check-requirements.ts'] },
     ...checks,
+    npmRun('Alerts', 0.5, 'alerts'),
     npmRun('Build', 0.5, 'build'),
     npmRun('Built program starts', 0.25, 'build:check'),
     npmRun('Branch coverage of core', 2, 'test:coverage'),

@@ -7,6 +7,16 @@ const PROBES = {
   chromium: { command: 'chromium', arguments: ['--version'], package: 'Chromium' },
   git: { command: 'git', arguments: ['--version'], package: 'git' },
   gpg: { command: 'gpg', arguments: ['--version'], package: 'GnuPG' },
+  helm: {
+    command: 'helm',
+    arguments: ['version'],
+    package: 'Helm (.ci/packages takes it from npm)',
+  },
+  kubectl: {
+    command: 'kubectl',
+    arguments: ['version', '--client'],
+    package: 'kubectl (.ci/packages takes it from npm)',
+  },
   moto: { command: 'moto_server', arguments: ['--help'], package: 'moto_server' },
   prometheus: {
     command: 'prometheus',

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../../controller/config.ts'
+import { requires } from '../support/requires.ts'
+import { findingsOf, type KubernetesObject } from './kubernetes-model.ts'
+import { lintChart, only, renderChart } from './render.ts'
+
+const helm = requires('helm')
+
+const everything = {
+  commonLabels: { team: 'platform' },
+  image: { repository: 'registry.example.com/steersman', digest: `sha256:${'a'.repeat(64)}` },
+  imagePullSecrets: [{ name: 'registry' }],
+  configuration: {
+    listen: '0.0.0.0:8080',
+    terraform: { isolation: 'Preferred' },
+    tokens: [{ name: 'ci', role: 'operator', tokenFrom: { env: 'CI_TOKEN' } }],
+  },
+  environments: {
+    prod: {
+      source: {
+        repository: 'https://github.com/acme/shop.git',
+        branch: 'prod',
+        credentialsFrom: { env: 'GIT_TOKEN' },
+      },
+      aws: { region: 'eu-west-1' },
+    },
+  },
+  files: { allowed_signers: 'ann ssh-ed25519 AAAA\n' },
+  secretEnv: [
+    { name: 'GIT_TOKEN', secret: 'git', key: 'token' },
+    { name: 'CI_TOKEN', secret: 'ci', key: 'token' },
+  ],
+  secretMounts: [{ name: 'ssh', mountPath: '/run/secrets/ssh' }],
+  env: { AWS_REGION: 'eu-west-1' },
+  serviceAccount: { roleArn: 'arn:aws:iam::123456789012:role/steersman', annotations: { owner: 'platform' } },
+  persistence: { storageClass: 'gp3', annotations: { 'helm.sh/resource-policy': 'keep' } },
+  podAnnotations: { note: 'one' },
+  podLabels: { tier: 'control' },
+  priorityClassName: 'system-cluster-critical',
+  nodeSelector: { 'kubernetes.io/arch': 'amd64' },
+  tolerations: [{ key: 'dedicated', operator: 'Exists' }],
+  affinity: { nodeAffinity: {} },
+  service: { annotations: { note: 'two' } },
+  serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },
+  prometheusRule: { enabled: true, documentation: 'https://docs.example.com' },
+  dashboards: { enabled: true, annotations: { grafana_folder: 'Steersman' } },
+  networkPolicy: { enabled: true, apiFrom: [{ podSelector: {} }], metricsFrom: [{ namespaceSelector: {} }] },
+}
+
+const ofOperator = new Set(['ServiceMonitor', 'PrometheusRule'])
+
+/** What the controller reads in /etc/steersman. */
+function configOf(objects: readonly KubernetesObject[]): ReturnType<typeof readConfig> {
+  const map = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'steersman')
+  const files = Object.entries(map?.['data'] as Record<string, string>)
+    .filter(([path]) => path.endsWith('.yaml'))
+    .map(([path, text]) => ({ path, text, mode: 'file', size: text.length, validUtf8: true }) as const)
+  return readConfig({ files, directory: '/etc/steersman', variables: {} })
+}
+
+describe.skipIf(helm.missing !== undefined)(helm.title('the chart, rendered by Helm'), () => {
+  const byDefault = () => renderChart()
+  const full = () => renderChart(everything)
+
+  it('has nothing that `helm lint --strict` complains of', () => {
+    expect(lintChart()).toContain('1 chart(s) linted, 0 chart(s) failed')
+  })
+
+  it('makes five objects by default, and four more where they are asked for', () => {
+    const kindsOf = (objects: readonly KubernetesObject[]) => objects.map(({ kind }) => kind).toSorted()
+    const always = ['ConfigMap', 'Deployment', 'PersistentVolumeClaim', 'Service', 'ServiceAccount']
+    expect(kindsOf(byDefault())).toEqual(always)
+    expect(kindsOf(full())).toEqual(
+      [...always, 'ConfigMap', 'NetworkPolicy', 'PrometheusRule', 'ServiceMonitor'].toSorted(),
+    )
+  })
+
+  it.each([
+    ['its defaults', byDefault],
+    ['every value set', full],
+  ])('with %s makes objects that have only fields of Kubernetes, of their types', (_, render) => {
+    expect(
+      render()
+        .filter(({ kind }) => !ofOperator.has(kind))
+        .flatMap(findingsOf),
+    ).toEqual([])
+  })
+
+  it('runs one pod without privileges, which writes nothing but its volumes', () => {
+    const { spec } = only(full(), 'Deployment') as unknown as {
+      spec: { replicas: number; strategy: object; template: { spec: PodSpec } }
+    }
+    const pod = spec.template.spec
+    expect(spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } })
+    expect(pod).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: 'RuntimeDefault' } },
+    })
+    expect(pod.containers[0]?.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      privileged: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    })
+    expect(pod.containers[0]?.volumeMounts.filter(({ readOnly }) => readOnly !== true)).toEqual([
+      { name: 'data', mountPath: '/data' },
+      { name: 'tmp', mountPath: '/tmp' },
+    ])
+    expect(pod.containers[0]?.resources).toHaveProperty('limits.memory')
+  })
+
+  it('gives the controller a configuration that it takes', () => {
+    expect(configOf(byDefault())).toMatchObject({ dataDir: '/data', telemetryListen: { port: 9090 } })
+    const config = configOf(full())
+    expect(config.environments.map(({ metadata }) => metadata.name)).toEqual(['prod'])
+    expect(config.tokens).toHaveLength(1)
+  })
+
+  it('names secrets and never holds one', () => {
+    const { spec } = only(full(), 'Deployment') as unknown as { spec: { template: { spec: PodSpec } } }
+    expect(spec.template.spec.containers[0]?.env).toContainEqual({
+      name: 'GIT_TOKEN',
+      valueFrom: { secretKeyRef: { name: 'git', key: 'token' } },
+    })
+    expect(full().filter(({ kind }) => kind === 'Secret')).toEqual([])
+  })
+
+  it('lets the role of the account be taken on', () => {
+    expect(only(full(), 'ServiceAccount').metadata.annotations).toEqual({
+      'eks.amazonaws.com/role-arn': 'arn:aws:iam::123456789012:role/steersman',
+      owner: 'platform',
+    })
+  })
+
+  it('lets the Prometheus operator scrape the telemetry port of the Service', () => {
+    const service = only(full(), 'Service') as unknown as { spec: { ports: { name: string }[] } }
+    expect(service.spec.ports.map(({ name }) => name)).toContain('telemetry')
+    expect(only(full(), 'ServiceMonitor')['spec']).toEqual({
+      selector: {
+        matchLabels: { 'app.kubernetes.io/name': 'steersman', 'app.kubernetes.io/instance': 'steersman' },
+      },
+      endpoints: [{ port: 'telemetry', path: '/metrics', interval: '30s', scrapeTimeout: '10s' }],
+    })
+  })
+
+  it.each([
+    ['a value that there is not', { replicas: 3 }, 'replicas'],
+    ['a field that the Configuration has not', { configuration: { pollIntervall: '2s' } }, 'pollIntervall'],
+    ['an address without tokens', { configuration: { listen: '0.0.0.0:8080' } }, 'tokens'],
+    ['a role that is none', { serviceAccount: { roleArn: 'steersman' } }, 'roleArn'],
+    [
+      'an Environment without a source',
+      { environments: { prod: { aws: { region: 'eu-west-1' } } } },
+      'source',
+    ],
+    ['a secret in plain text', { secretEnv: [{ name: 'GIT_TOKEN', value: 'x' }] }, 'value'],
+  ])('refuses %s', (_, values, named) => {
+    expect(() => renderChart(values)).toThrow(named)
+  })
+})
+
+interface PodSpec {
+  readonly containers: readonly {
+    readonly securityContext: object
+    readonly resources: object
+    readonly env?: readonly object[]
+    readonly volumeMounts: readonly { readonly name: string; readonly readOnly?: boolean }[]
+  }[]
+}
