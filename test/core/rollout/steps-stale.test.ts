@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest'
 
+import type { DefaultedStrategy } from '../../../controller/resources/types.ts'
 import type { ReleaseController } from '../../support/release-controller.ts'
 import { served } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
 import { Promises } from '../../support/release-promises.ts'
 
-const strategy = {
+const strategy: Partial<DefaultedStrategy> = {
   type: 'Canary',
   steps: [
     { weight: 10, for: '10s' },
     { weight: 50, for: '10s' },
   ],
-} as const
+}
 
 /** The rollout of version 2 holds its second step; the old side's tasks are as they were all the time. */
 function inSecondStep(): ReleaseController {
