@@ -108,6 +108,7 @@ describe('the examples', () => {
   it.each([
     ['manifests/demo/repository', 'demo', ['web']],
     ['manifests/releases/fargate', 'prod', ['web']],
+    ['manifests/releases/canary', 'prod', ['web']],
     ['manifests/releases/overlays', 'staging', ['web', 'api']],
     ['manifests/releases/overlays', 'prod', ['web', 'api']],
   ])('in %s are right for %s', async (folder, environment, names) => {

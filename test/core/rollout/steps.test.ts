@@ -6,6 +6,7 @@ import type { ReleaseController } from '../../support/release-controller.ts'
 import { served } from '../../support/release-controller.ts'
 import { desiredRelease, smokeGate } from '../../support/release-fixtures.ts'
 import { Promises } from '../../support/release-promises.ts'
+import { taskDefinitionArn } from '../../support/release-world.ts'
 
 const canary: Partial<DefaultedStrategy> = {
   type: 'Canary',
@@ -220,6 +221,19 @@ describe('the way back from a step', () => {
     controller.run()
     expect(percents(moves)).toBe('10 100')
     expect(outcome(controller)).toBe('Succeeded: Succeeded')
+  })
+
+  it('brings the last good version back where both sides were spoilt by hand while a step was held', () => {
+    const { controller } = begun(canary)
+    runIntoStep(controller, 1)
+    controller.world.setService('green', { taskDefinition: taskDefinitionArn('5') })
+    controller.world.removeService('blue')
+    controller.world.pass(61_000)
+    controller.run()
+    const { world } = controller
+    const served = world.targets('blue').map(({ taskDefinition }) => taskDefinition)
+    expect([world.weight('arn:rule/1', 'blue'), world.weight('arn:rule/1', 'green')]).toEqual([100, 0])
+    expect(new Set(served)).toEqual(new Set([taskDefinitionArn('1')]))
   })
 
   it('makes the new side whole before the next step where somebody took tasks from it', () => {

@@ -20,6 +20,9 @@ interface Progress {
 /** The steps of a shift: weights only as the strategy has them, in their order, each for its time at least; the time counts by the true moments of the writes. */
 export function checkSteps({ simulation, checkers, report }: CheckerParts): Checker {
   const { aws, pairs, machine, story, time } = simulation
+  const hasLateWrites = story.happenings.some(
+    ({ kind }) => kind === 'late writes' || kind === 'a move held up',
+  )
   const hasOddClock = story.happenings.some(({ kind }) => kind.startsWith('clock'))
   const progress = new Map<string, Progress>()
   return {
@@ -34,12 +37,18 @@ export function checkSteps({ simulation, checkers, report }: CheckerParts): Chec
       const percent = percentOf(ruleWeights(aws, pair, rule), rollout.spec.to.side)
       const known = progress.get(rollout.name) ?? { step: -1, since: new Map<string, number>() }
       progress.set(rollout.name, known)
+      // What got no answer may come long after what was sent later, and is put right then.
+      if (hasLateWrites && isBack(rollout, known, percent)) return
       const isExcused = checkers.excuses.isHealing(pair.release) || hasNoOrigin(pair, rollout)
       const wrong = judge({ rollout, known, percent, rules: pair.production.length })
       if (wrong !== undefined && !isExcused)
         report('steps', `${call.operation} by ${call.who}: ${rollout.name} ${wrong}`)
       note({ rollout, known, percent, rule })
     },
+  }
+
+  function isBack({ spec }: StoredRollout, known: Progress, percent: number): boolean {
+    return percent < (stepsOf(spec)[known.step]?.percent ?? 0)
   }
 
   /** Where the old side serves nobody there is nobody to carry the rest. */

@@ -15,7 +15,10 @@ const HEALING_MS = 15 * 60_000
 export function checkTraffic({ simulation, checkers, report }: CheckerParts): Checker {
   const { aws, pairs, time } = simulation
   const state = new Map(
-    pairs.map((pair) => [pair.release, { hasServed: false, troubleSince: undefined as number | undefined }]),
+    pairs.map((pair) => [
+      pair.release,
+      { hasServed: false, isFickle: false, troubleSince: undefined as number | undefined },
+    ]),
   )
   const { targets, listeners, rules } = aws.world.elb.tables
   const tables = [targets, listeners, rules, aws.ecs.tables.tasks]
@@ -35,9 +38,10 @@ export function checkTraffic({ simulation, checkers, report }: CheckerParts): Ch
         const known = state.get(pair.release)
         if (known === undefined) continue
         const seen = seeRelease(aws, pair)
-        // A version that ends by itself is bad luck all the time.
-        if (sideNames.some((side) => seen.sides[side].targets.some(isTargetFickle)))
-          checkers.disturbed({ release: pair.release })
+        // A version that ends by itself is bad luck all the time, also at the moment at which it has ended.
+        const isFickleNow = sideNames.some((side) => seen.sides[side].targets.some(isTargetFickle))
+        if (isFickleNow || known.isFickle) checkers.disturbed({ release: pair.release })
+        known.isFickle = isFickleNow
         const { failing, unfit } = judge(seen)
         if (unfit !== undefined && !isByHand(pair.release, seen))
           report('traffic', `requests to ${pair.release} reach ${unfit}`)

@@ -21,6 +21,8 @@ export interface ReleaseVariant {
   readonly bake?: string
   readonly keepPrevious?: string
   readonly deadline?: string
+  /** More of `spec.strategy`: `type: Linear; by: 50; every: 1s`. */
+  readonly strategy?: string
 }
 
 /** The demo's two files with some of their values changed: what a developer of this story would have committed. */
@@ -42,6 +44,8 @@ export function releaseFiles(variant: ReleaseVariant): Record<string, TreeEntry>
     [/successes: 3/, 'successes: 2'],
   ]
   if (variant.image !== undefined) changes.push([/image:\n(?: {4}.*\n)+/, `image: ${variant.image}\n`])
+  if (variant.strategy !== undefined)
+    changes.push([/strategy:\n/, `strategy:\n    ${variant.strategy.replaceAll('; ', '\n    ')}\n`])
   if (variant.pin !== undefined) changes.push([/spec:\n/, `spec:\n  pin: ${variant.pin}\n`])
   const container = TASK_DEFINITION.replace('"name": "web"', `"name": "${release}"`)
   return {

@@ -89,10 +89,12 @@ function moveTheRest(input: StepInput): Step | undefined {
 const isHopeless = ({ rollout, now }: StepInput): boolean =>
   now - phaseStart(rollout.status) >= durationMs(rollout.spec.strategy.deadline)
 
-/** Where no side is better, the tried one keeps the traffic; if it was verified, it counts as live from now on. */
-function trafficStays({ rollout, now }: StepInput, why: string): PhaseResult {
+/** Where no side is better, the tried one keeps the traffic; if it was verified, it counts as live from now on, unless it alone serves nobody. */
+function trafficStays({ rollout, observation, now }: StepInput, why: string): PhaseResult {
   const message = `${rollout.status.message ?? 'failed'}; ${why}, so the traffic stays`
-  const weights = onlyTo(targetSide(rollout))
+  const [target, origin] = [targetSide(rollout), originSide(rollout)]
+  const isDead = !hasHealthyTarget(observation.sides[target]) && hasHealthyTarget(observation.sides[origin])
+  const weights = onlyTo(isDead && takesTraffic(observation, origin) ? origin : target)
   const wasVerified = rollout.status.shiftedAt !== undefined
   const status = { ...rollout.status, message, ...(wasVerified ? { weights } : {}) }
   return { kind: 'Again', status: finish(status, status.outcome ?? 'RolledBack', now) }

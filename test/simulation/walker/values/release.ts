@@ -17,6 +17,11 @@ const rolledBack = (tag: string) => ({ set: { '.': tag }, expected: { kind: 'Rol
 
 /** Without a tag no gate can ask for it. */
 const noTag = { '/spec/image/tag': REMOVED, '/spec/gates/0/http/expect': { status: 200 } }
+const canary = {
+  '/spec/strategy/type': 'Canary',
+  '/spec/strategy/steps': [{ weight: 10, for: '2s' }],
+}
+const linear = { '/spec/strategy/type': 'Linear', '/spec/strategy/by': 40, '/spec/strategy/every': '1s' }
 const pinHost = { '/spec/pin/reason': 'as it was' }
 
 /** What there is to try with each property of a Release. */
@@ -137,12 +142,34 @@ export const releaseEntries: Entries = {
       ...values('BlueGreen'),
       ...unsupported('Rolling').variants,
       refused('Canary', 'release:/spec/strategy'),
+      { says: 'a canary', set: canary },
+      { says: 'a linear shift', set: linear },
     ],
   },
-  'release /spec/strategy/steps/*/weight': canary(),
-  'release /spec/strategy/steps/*/for': canary(),
-  'release /spec/strategy/by': linear(),
-  'release /spec/strategy/every': linear(),
+  'release /spec/strategy/steps/*/weight': {
+    host: canary,
+    variants: [
+      ...values(1, 99),
+      {
+        says: 'a step that gives less',
+        set: { '.': 30, '/spec/strategy/steps/1': { weight: 20, for: '1s' } },
+        expected: refusedAt('release:/spec/strategy/steps/1/weight'),
+      },
+    ],
+  },
+  'release /spec/strategy/steps/*/for': {
+    host: canary,
+    variants: [
+      ...values('1s', '0s'),
+      {
+        says: 'longer than the deadline',
+        set: { '.': '6m' },
+        expected: refusedAt('release:/spec/strategy/deadline'),
+      },
+    ],
+  },
+  'release /spec/strategy/by': { host: linear, variants: values(50, 100) },
+  'release /spec/strategy/every': { host: linear, variants: values('1.5s') },
   'release /spec/strategy/bake': { variants: [...values('0s', '8s', '1.5s')] },
   'release /spec/strategy/keepPrevious': { variants: [...values('0s', '20s')] },
   'release /spec/strategy/deadline': {
@@ -174,28 +201,5 @@ function rulesEntries(): Entries {
       host: { ...host, '/spec/traffic/rules/0/port': 80 },
       variants: [stalled('/shop/*', 'RuleMissing')],
     },
-  }
-}
-
-function canary() {
-  return {
-    ...outside('part of what is not supported yet: type Canary', {
-      '/spec/strategy/type': 'Canary',
-      '/spec/strategy/steps/0': { weight: 10, for: '1m' },
-    }),
-    variants: [
-      {
-        says: 'what is not supported yet',
-        set: {},
-        expected: refusedAt('release:/spec/strategy/type', 'not supported yet: '),
-      },
-    ],
-  }
-}
-
-function linear() {
-  return {
-    ...canary(),
-    host: { '/spec/strategy/type': 'Linear', '/spec/strategy/by': 20, '/spec/strategy/every': '1m' },
   }
 }
