@@ -1882,7 +1882,7 @@ export const environmentSchema: Schema = {
               when: {
                 title: 'GateStage',
                 description:
-                  'The phase in which the gate runs. Left out, it follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.',
+                  'The phase in which the gate runs. Left out, it follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake. At Shift it is judged anew at each step of a canary or linear shift, while that is held.',
                 type: 'string',
                 enum: [
                   'BeforeProvision',

@@ -384,7 +384,7 @@ export interface Strategy {
    */
   type?: 'BlueGreen' | 'Canary' | 'Linear' | 'Rolling'
   /**
-   * The steps of a canary, in order. After the last one all traffic moves.
+   * The steps of a canary, each with more than the one before. After the last one all traffic moves.
    *
    * @minItems 1
    * @maxItems 50
@@ -395,7 +395,7 @@ export interface Strategy {
    */
   by?: number
   /**
-   * Time between two steps of a linear shift. A Go duration.
+   * How long each step of a linear shift lasts before the next one. A Go duration.
    */
   every?: string
   /**
@@ -926,7 +926,7 @@ export interface DefaultedStrategy {
    */
   type: 'BlueGreen' | 'Canary' | 'Linear' | 'Rolling'
   /**
-   * The steps of a canary, in order. After the last one all traffic moves.
+   * The steps of a canary, each with more than the one before. After the last one all traffic moves.
    *
    * @minItems 1
    * @maxItems 50
@@ -937,7 +937,7 @@ export interface DefaultedStrategy {
    */
   by?: number
   /**
-   * Time between two steps of a linear shift. A Go duration.
+   * How long each step of a linear shift lasts before the next one. A Go duration.
    */
   every?: string
   /**
@@ -1684,7 +1684,8 @@ export const rolloutSchema: Schema = {
               default: 'BlueGreen',
             },
             steps: {
-              description: 'The steps of a canary, in order. After the last one all traffic moves.',
+              description:
+                'The steps of a canary, each with more than the one before. After the last one all traffic moves.',
               type: 'array',
               minItems: 1,
               maxItems: 50,
@@ -1716,7 +1717,7 @@ export const rolloutSchema: Schema = {
               maximum: 100,
             },
             every: {
-              description: 'Time between two steps of a linear shift. A Go duration.',
+              description: 'How long each step of a linear shift lasts before the next one. A Go duration.',
               type: 'string',
               maxLength: 32,
               pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
@@ -1791,7 +1792,7 @@ export const rolloutSchema: Schema = {
               when: {
                 title: 'GateStage',
                 description:
-                  'The phase in which the gate runs. Left out, it follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.',
+                  'The phase in which the gate runs. Left out, it follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake. At Shift it is judged anew at each step of a canary or linear shift, while that is held.',
                 type: 'string',
                 enum: [
                   'BeforeProvision',
