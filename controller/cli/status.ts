@@ -110,10 +110,14 @@ function servingText({ live, traffic }: NonNullable<ReleaseView['status']>, nowM
 }
 
 function rolloutText(rollout: RolloutView): string {
-  const { phase = 'Pending', message, step, steps } = rollout.status ?? {}
-  const progress = phase === 'Shifting' && steps !== undefined ? ` step ${step ?? 0} of ${steps}` : ''
+  const { phase = 'Pending', message, step, steps, deadlineAt } = rollout.status ?? {}
+  const isTold = message?.startsWith('step ') ?? false
+  const progress =
+    phase === 'Shifting' && steps !== undefined && !isTold ? ` step ${step ?? 0} of ${steps}` : ''
   const why = message === undefined ? '' : `: ${message}`
-  return `${rollout.metadata.name} brings ${versionOf(rollout)}, ${phase}${progress}${why}`
+  const end =
+    phase === 'Shifting' && deadlineAt !== undefined ? `; goes back at ${deadlineAt} if it is not done` : ''
+  return `${rollout.metadata.name} brings ${versionOf(rollout)}, ${phase}${progress}${why}${end}`
 }
 
 function stateOf(conditions: readonly Condition[], paint: Paint): string {

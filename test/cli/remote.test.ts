@@ -173,7 +173,13 @@ describe('status', () => {
     ])
   })
 
-  it('tells the rollout that runs', async () => {
+  it.each([
+    [{ message: 'moving' }, 'Shifting step 1 of 3: moving'],
+    [
+      { message: 'step 1 of 3: 10 % for 2m more', deadlineAt: '2026-01-01T00:30:00Z' },
+      'Shifting: step 1 of 3: 10 % for 2m more; goes back at 2026-01-01T00:30:00Z if it is not done',
+    ],
+  ])('tells the rollout that runs: %j', async (told, expected) => {
     const release = releaseView({
       conditions: [
         condition('Reconciling', 'True', 'Baking', 'x'),
@@ -182,10 +188,10 @@ describe('status', () => {
     })
     const running = {
       ...rolloutView(42),
-      status: { phase: 'Shifting' as const, step: 1, steps: 3, message: 'moving' },
+      status: { phase: 'Shifting' as const, step: 1, steps: 3, ...told },
     }
     const { out } = await steersman(['status'], { client: shopClient({ release, rollouts: [running] }) })
-    expect(out).toContain('    prod-web-42 brings v42, Shifting step 1 of 3: moving\n')
+    expect(out).toContain(`    prod-web-42 brings v42, ${expected}\n`)
   })
 
   it('has colours where the terminal has them, and nothing of them in messages', async () => {

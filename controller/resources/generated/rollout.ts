@@ -394,7 +394,7 @@ export interface Strategy {
    */
   type?: 'BlueGreen' | 'Canary' | 'Linear' | 'Rolling'
   /**
-   * The steps of a canary, in order. After the last one all traffic moves.
+   * The steps of a canary, each with more than the one before. After the last one all traffic moves.
    *
    * @minItems 1
    * @maxItems 50
@@ -405,7 +405,7 @@ export interface Strategy {
    */
   by?: number
   /**
-   * Time between two steps of a linear shift. A Go duration.
+   * How long each step of a linear shift lasts before the next one. A Go duration.
    */
   every?: string
   /**
@@ -998,7 +998,7 @@ export interface DefaultedStrategy {
    */
   type: 'BlueGreen' | 'Canary' | 'Linear' | 'Rolling'
   /**
-   * The steps of a canary, in order. After the last one all traffic moves.
+   * The steps of a canary, each with more than the one before. After the last one all traffic moves.
    *
    * @minItems 1
    * @maxItems 50
@@ -1009,7 +1009,7 @@ export interface DefaultedStrategy {
    */
   by?: number
   /**
-   * Time between two steps of a linear shift. A Go duration.
+   * How long each step of a linear shift lasts before the next one. A Go duration.
    */
   every?: string
   /**
@@ -1787,7 +1787,8 @@ export const rolloutSchema: Schema = {
               default: 'BlueGreen',
             },
             steps: {
-              description: 'The steps of a canary, in order. After the last one all traffic moves.',
+              description:
+                'The steps of a canary, each with more than the one before. After the last one all traffic moves.',
               type: 'array',
               minItems: 1,
               maxItems: 50,
@@ -1819,7 +1820,7 @@ export const rolloutSchema: Schema = {
               maximum: 100,
             },
             every: {
-              description: 'Time between two steps of a linear shift. A Go duration.',
+              description: 'How long each step of a linear shift lasts before the next one. A Go duration.',
               type: 'string',
               maxLength: 32,
               pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
@@ -1898,7 +1899,7 @@ export const rolloutSchema: Schema = {
               when: {
                 title: 'GateStage',
                 description:
-                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while weights move. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin or by an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
+                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while each step of a canary or linear shift is held, anew for each step. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin or by an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
                 type: 'string',
                 enum: [
                   'BeforeProvision',
