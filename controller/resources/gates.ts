@@ -27,7 +27,7 @@ const KINDS = {
 /** What a gate asks. */
 export type GateKind = keyof typeof KINDS
 
-export const gateKinds = Object.keys(KINDS) as readonly GateKind[]
+const gateKinds = Object.keys(KINDS) as readonly GateKind[]
 
 /** The kind of a gate; undefined for one that asks nothing, which its schema refuses. */
 export const gateKind = (gate: Gate): GateKind | undefined =>

@@ -89,7 +89,7 @@ describe('a decision', () => {
     ['whoever comes too late', { ...asking, phase: 'Succeeded' }, 'reject', {}, 409, 'NothingToDecide'],
     ['who wants a person asked again', asking, 'retry', { body: { gate: 'sign-off' } }, 409, 'StillAsking'],
     ['a gate that is no name', asking, 'approve', { body: { gate: '' } }, 400, 'BadRequest'],
-  ])('is refused to %s', async (_who, status, verb, given, code, error) => {
+  ])('is refused to %s', async (...[_who, status, verb, given, code, error]) => {
     const running = await startWith(status)
     const answer = await decide(running, verb, given)
     expect([answer.status, (answer.body['error'] as { code: string }).code]).toEqual([code, error])

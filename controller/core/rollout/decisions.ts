@@ -54,12 +54,11 @@ function approvalProblem(
   { gates, pushedBy }: Pick<RolloutSpec, 'gates' | 'pushedBy'>,
   { gate, by }: Pick<GateDecision, 'gate' | 'by'>,
 ): DecisionProblem | undefined {
-  const code = 'NotAnApprover'
   const approvers = gates?.find(({ name }) => name === gate)?.manual?.approvers
   if (approvers !== undefined && !approvers.includes(by))
-    return { code, message: `${by} is not among the approvers of gate ${gate}` }
+    return { code: 'NotAnApprover', message: `${by} is not among the approvers of gate ${gate}` }
   return pushedBy?.some((person) => isSamePerson(person, by)) === true
-    ? { code, message: `${by} pushed the commit, and who pushed it may not approve it` }
+    ? { code: 'NotAnApprover', message: `${by} pushed the commit, and who pushed it may not approve it` }
     : undefined
 }
 

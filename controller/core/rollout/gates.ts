@@ -125,7 +125,7 @@ export function consequence(gate: DefaultedGate, ended: EndedGate): 'GoOn' | 'Go
 }
 
 /** Whether a result stops the rollout: everything but Passed follows the gate's onFailure, and a dry run only reports. */
-export const stopsRollout = (gate: DefaultedGate, result: NonNullable<GateStatus['result']>): boolean =>
+const stopsRollout = (gate: DefaultedGate, result: NonNullable<GateStatus['result']>): boolean =>
   result !== 'Passed' && gate.onFailure !== 'Ignore' && !gate.dryRun
 
 const begin = (gate: DefaultedGate, now: number): GateStatus => ({

@@ -54,12 +54,15 @@ describe('a gate that is asked about a side', () => {
       'RolledBack GateInconclusive',
       'blue 0: start, shift, give back, empty',
     ],
-  ])('at %s, answered %s with onFailure %s, ends as: %s; %s', (when, answer, onFailure, outcome, did) => {
-    const controller = merged(probe(when, { onFailure }))
-    controller.answers.set('smoke', answer)
-    expect(untilPeopleOrEnd(controller)).toBe(outcome)
-    expect(done(controller)).toBe(did)
-  })
+  ])(
+    'at %s, answered %s with onFailure %s, ends as: %s; %s',
+    (...[when, answer, onFailure, outcome, did]) => {
+      const controller = merged(probe(when, { onFailure }))
+      controller.answers.set('smoke', answer)
+      expect(untilPeopleOrEnd(controller)).toBe(outcome)
+      expect(done(controller)).toBe(did)
+    },
+  )
 })
 
 describe('a gate that a person is asked', () => {
@@ -88,7 +91,7 @@ describe('a gate that a person is asked', () => {
       'blue 0: start, shift, give back, empty',
     ],
     ['AfterSuccess', 'nobody', 'Ignore', 'Succeeded Succeeded', 'blue 100: start, shift, point'],
-  ])('at %s, %s with onFailure %s, ends as: %s; %s', (when, verdict, onFailure, outcome, did) => {
+  ])('at %s, %s with onFailure %s, ends as: %s; %s', (...[when, verdict, onFailure, outcome, did]) => {
     const controller = merged(manual(when, { onFailure }))
     expect(untilPeopleOrEnd(controller)).toMatch(/waits: AwaitingApproval$/)
     if (verdict === 'nobody') controller.world.pass(3_600_000)

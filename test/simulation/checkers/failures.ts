@@ -1,5 +1,6 @@
 import { isFailure, isFinished } from '../../../controller/core/rollout/state.ts'
 import { isFickle, isUnfit } from '../scenarios/version.ts'
+import type { Asked } from '../run/asked.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 import type { StoredRollout } from './stored.ts'
@@ -9,14 +10,15 @@ import { storedRollouts } from './stored.ts'
 export function checkFailures({ simulation, checkers, report }: CheckerParts): Checker {
   const retried = new Set<string>()
   const aborted = new Set<string>()
-  const rejected = new Set<string>()
+  /** A person wanted it to go back, for whatever reason. */
+  const refused = new Set<string>()
   const { story, machine } = simulation
   const isBlameless = story.happenings.every(({ kind, with: given }) => isWait(kind, given))
   return {
     asking(asked) {
       if (asked.verb === 'retry') retried.add(asked.release)
       if (asked.verb === 'abort') aborted.add(asked.release)
-      if (asked.verb === 'decide' && asked.verdict === 'Rejected') rejected.add(asked.release)
+      if (isRefusal(asked)) refused.add(asked.release)
     },
     told(event) {
       if (event.type === 'RolloutStarted') {
@@ -36,8 +38,7 @@ export function checkFailures({ simulation, checkers, report }: CheckerParts): C
         report('I8', `${event.rollout} is aborted, and nobody asked for it: ${event.message}`)
       if (event.type !== 'RolloutFinished' || event.outcome !== 'RolledBack') return
       const version = versionOf(storedRollouts(machine).find(({ name }) => name === event.rollout))
-      const isRefused = aborted.has(event.release) || rejected.has(event.release)
-      if (isUnfit(version) || isFickle(version) || isRefused) return
+      if (isUnfit(version) || isFickle(version) || refused.has(event.release)) return
       if (isBlameless && !checkers.excuses.wasStruck(event.release))
         report(
           'I8',
@@ -46,6 +47,10 @@ export function checkFailures({ simulation, checkers, report }: CheckerParts): C
     },
   }
 }
+
+/** Whether a person says that a version shall not stay. */
+export const isRefusal = (asked: Asked): asked is Asked & { readonly release: string } =>
+  asked.verb === 'abort' || (asked.verb === 'decide' && asked.verdict === 'Rejected')
 
 /** The image's tag that a rollout brings. */
 export const versionOf = (rollout: StoredRollout | undefined): string => rollout?.spec.image?.tag ?? ''

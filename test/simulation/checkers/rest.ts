@@ -10,7 +10,7 @@ import { readiness } from '../terraform/applied.ts'
 import type { Branch } from '../run/branch.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
-import { versionOf } from './failures.ts'
+import { isRefusal, versionOf } from './failures.ts'
 import type { Story } from '../run/story.ts'
 import { Revisions } from './revisions.ts'
 import type { StoredRollout } from './stored.ts'
@@ -24,8 +24,7 @@ export function checkRest(parts: CheckerParts): Checker {
   return {
     asked: (asked) => revisions.asked(asked),
     asking(asked) {
-      if (asked.verb === 'abort' || (asked.verb === 'decide' && asked.verdict === 'Rejected'))
-        aborted.add(asked.release)
+      if (isRefusal(asked)) aborted.add(asked.release)
     },
     rested() {
       const wanted = revisions.wanted()

@@ -1,6 +1,7 @@
 import type { GateVerdict } from '../../../controller/resources/generated/rollout.ts'
-import { decide, PUSHER } from '../run/approvers.ts'
+import { PUSHER } from '../run/people.ts'
 import { between, oneOf } from '../time/randomness.ts'
+import { decide } from './deciding.ts'
 import type { HappeningKind } from './kind.ts'
 
 /** Somebody decides at a gate, right or wrong. */
@@ -34,6 +35,6 @@ export const gateKinds: readonly HappeningKind[] = [
     group: 'people',
     severity: 'mild',
     draw: (random) => ({ forMs: between(random, 60_000, 420_000) }),
-    apply: (simulation, { forMs }) => simulation.approvers.leave(Number(forMs)),
+    apply: (simulation, { forMs }) => simulation.leaveGates(Number(forMs)),
   },
 ]

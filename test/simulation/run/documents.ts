@@ -1,6 +1,6 @@
 import { releaseFiles } from '../../support/machine/release-files.ts'
 import type { Pair } from '../aws/shape.ts'
-import { APPROVERS, PUSHER } from './approvers.ts'
+import { APPROVERS, PUSHER } from './people.ts'
 import type { NamedRule } from '../aws/names.ts'
 import { SECRET } from '../process/life.ts'
 import { outputOf, ROOT_FILE, rootText } from '../terraform/root.ts'

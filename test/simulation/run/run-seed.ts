@@ -4,6 +4,7 @@ import type { Violation } from '../checkers/checker.ts'
 import { storedRollouts } from '../checkers/stored.ts'
 import { isInfrastructureDue } from '../terraform/applied.ts'
 import { settle } from '../time/virtual-time.ts'
+import { Approvers } from './approvers.ts'
 import type { Measured } from './measures.ts'
 import { Simulation } from './simulation.ts'
 import type { Happening, Story } from './story.ts'
@@ -114,6 +115,7 @@ class Play {
         else this.#simulation.phases.wait({ phase: during, delayMs }, () => this.#happen(happening))
       })
     this.#simulation.start()
+    if (story.gates === 'people') new Approvers(this.#simulation).start()
     const endMs = (story.happenings.at(-1)?.atMs ?? 0) + 1
     yield* this.#until(() => time.elapsed() >= endMs)
     yield* this.#until(() => time.elapsed() >= endMs + TROUBLE_MS || this.#hasNoTrouble)

@@ -12,7 +12,6 @@ import type { SideName } from '../aws/names.ts'
 import { ENVIRONMENT, makeInstances, makeShape, serviceName } from '../aws/shape.ts'
 import { isSettled } from '../aws/view.ts'
 import type { CheckerEvents } from '../checkers/checker.ts'
-import { Approvers } from './approvers.ts'
 import { Branch } from './branch.ts'
 import { MemoryRemote } from '../git/remote.ts'
 import { createMirror } from '../git/source.ts'
@@ -56,7 +55,6 @@ export class Simulation {
   readonly branch = new Branch(this)
   readonly pairs: readonly Pair[]
   readonly machine: Machine
-  readonly approvers = new Approvers(this)
   /** Undefined where the story has no Terraform. */
   readonly terraform: SimulatedTerraform | undefined
   /** Told of everything that the checkers judge by. */
@@ -72,6 +70,7 @@ export class Simulation {
   #fullDisks = 0
   #spec: EnvironmentSpec = {}
   #busyUntilMs = 0
+  #awayUntilMs = 0
   #fullDiskStruck = (): void => undefined
 
   constructor(story: Story) {
@@ -118,7 +117,6 @@ export class Simulation {
   /** Starts the controllers, one soon after the other. */
   start(): void {
     for (const [index, seat] of this.#seats.entries()) this.time.after(index * 2_000, () => seat.start())
-    if (this.story.gates === 'people') this.approvers.start()
   }
 
   seat(index: number): ControllerSeat {
@@ -224,6 +222,17 @@ export class Simulation {
   later(delayMs: number, act: () => void): void {
     this.#busyUntilMs = Math.max(this.#busyUntilMs, this.time.elapsed() + delayMs)
     this.time.after(delayMs, act)
+  }
+
+  /** Nobody is at the gates for a while. */
+  leaveGates(forMs: number): void {
+    this.#awayUntilMs = Math.max(this.#awayUntilMs, this.time.elapsed() + forMs)
+    this.later(forMs, () => undefined)
+  }
+
+  /** Until when those who approve are away. */
+  get awayUntilMs(): number {
+    return this.#awayUntilMs
   }
 
   /** Until when something of the story's happenings is left to come. */
