@@ -1,3 +1,4 @@
+import { durationMs } from '../../../controller/resources/duration.ts'
 import type { GateStatus } from '../../../controller/resources/types.ts'
 import { fromTimestamp } from '../../../controller/core/time.ts'
 import { alarmOf } from '../aws/alarms.ts'
@@ -20,7 +21,7 @@ interface Change {
 /** Every alarm is OK when a story begins. */
 const FIRST: Change = { at: 0, state: 'OK' }
 
-/** I6: no version passes its bake under an alarm that is red or without data, and none fails for an alarm that was not. */
+/** I6: a bake is watched to its end, no version passes it under an alarm that is red or without data, and none fails for an alarm that was not. */
 export function checkWatch({ simulation, report }: CheckerParts): Checker {
   const changes = new Map<string, Change[]>()
   const mayBeStale = simulation.story.happenings.some(({ kind }) => kind === 'stale reads')
@@ -46,6 +47,8 @@ export function checkWatch({ simulation, report }: CheckerParts): Checker {
       const ended = rollout?.status.gates?.find(({ name }) => name === RED_GATE)
       if (rollout === undefined || ended?.finishedAt === undefined) return
       const end = fromTimestamp(ended.finishedAt)
+      if (event.result === 'Passed' && end < bakeEnd(rollout))
+        report('I6', `${event.rollout} is watched no more before its bake is over`)
       const seen = between(event.release, end - toleratedMs, end)
       if (event.result === 'Passed' && seen.every((change) => isBad(change, rollout)))
         report('I6', `${event.rollout} passed its bake under an alarm that was ${seen.at(-1)?.state ?? ''}`)
@@ -64,6 +67,9 @@ export function checkWatch({ simulation, report }: CheckerParts): Checker {
     return !(isOld && simulation.story.watched === 'but for what was red')
   }
 }
+
+const bakeEnd = ({ spec, status }: StoredRollout): number =>
+  fromTimestamp(status.phaseStartedAt ?? '') + durationMs(spec.strategy.bake ?? '0s')
 
 const beginningOf = ({ startedAt }: GateStatus, end: number): number =>
   startedAt === undefined ? end : fromTimestamp(startedAt)

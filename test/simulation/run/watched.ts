@@ -9,7 +9,7 @@ export function withWatches(text: string, release: string, watched: Story['watch
   if (watched === undefined) return text
   const alreadyRed = watched === 'strictly' ? 'Fail' : 'Ignore'
   const red = `{ name: ${RED_GATE}, alarms: [${alarmOf(release)}], alreadyRed: ${alreadyRed}, timeout: 1m }`
-  const errors = `{ name: errors, prometheus: { server: 'http://prometheus.simulation', query: errors, max: 0.01 }, failureLimit: 1, timeout: 1m }`
+  const errors = `{ name: error-rate, prometheus: { server: 'http://prometheus.simulation', query: errors, max: 0.01 }, failureLimit: 1, timeout: 1m }`
   const written = text.replace(/^( *)gates:\n/m, (line, indent: string) => {
     return `${line}${indent}  - ${red}\n${indent}  - ${errors}\n`
   })

@@ -1,3 +1,4 @@
+import { allTogether } from './all-together.ts'
 import { deploys } from './deploys.ts'
 import { badDays } from './bad-days.ts'
 import { gated } from './gated.ts'
@@ -46,5 +47,6 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     infrastructureApprovals,
     watchedBakes,
     redAlready,
+    allTogether,
   ].map((scenario) => [scenario.name, scenario]),
 )

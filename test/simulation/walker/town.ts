@@ -1,6 +1,7 @@
 import { readConfig, ConfigError } from '../../../controller/config.ts'
 import type { EnvironmentStatus, ReleaseStatus } from '../../../controller/resources/types.ts'
 import { isFinished } from '../../../controller/core/rollout/state.ts'
+import { makeAlarms } from '../aws/alarms.ts'
 import { Checkers } from '../checkers/checkers.ts'
 import type { StoredRollout } from '../checkers/stored.ts'
 import { storedObjects, storedRollouts } from '../checkers/stored.ts'
@@ -46,6 +47,7 @@ export class Town {
       seats: 1,
       happenings: [],
     })
+    makeAlarms(this.simulation.aws, [RELEASE])
     this.checkers = new Checkers(this.simulation)
     const { aws, time } = this.simulation
     aws.listen({

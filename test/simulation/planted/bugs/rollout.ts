@@ -162,4 +162,22 @@ export const rolloutBugs: readonly PlantedBug[] = [
   if (look !== undefined) return look`,
     depths,
   },
+  {
+    name: 'take-no-data-for-good-news',
+    breaks: 'I6',
+    story: 'An alarm passes a version unless it is red: one without data too, though nobody watches then.',
+    file: 'controller/core/gate/judge-alarms.ts',
+    find: `for (const result of ['Failure', 'Inconclusive'] as const) {`,
+    replace: `for (const result of ['Failure'] as const) {`,
+    depths,
+  },
+  {
+    name: 'watch-until-the-first-good-answer',
+    breaks: 'I6',
+    story: 'A gate that watches the bake passes with its first good answer and is not asked again.',
+    file: 'controller/core/rollout/watch.ts',
+    find: `if (now >= until && isFresh && isAnsweredWell(gate, status)) return { kind: 'Confirm' }`,
+    replace: `if (isFresh !== undefined && isAnsweredWell(gate, status)) return { kind: 'Confirm' }`,
+    depths,
+  },
 ]

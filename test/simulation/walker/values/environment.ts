@@ -3,6 +3,7 @@ import { alone, outside, refused, refusedAt, REMOVED, stalled, unsupported, valu
 import { gateEntries } from './gates.ts'
 
 const noForge = 'the simulated forge asks nobody who they are'
+const noReceiver = 'the simulated world has no receiver of webhooks'
 const oneAccount = 'the simulated AWS is one account in one region'
 const secret = { name: 'steersman', key: 'token' }
 const signed = (mode: string): Variant => ({
@@ -32,6 +33,9 @@ export const environmentEntries: Entries = {
   'environment /spec/source/signingKeyFrom/env': outside(noForge),
   'environment /spec/source/signingKeyFrom/file': outside(noForge),
   ...references('/spec/source/signingKeyFrom/secretRef'),
+  'environment /spec/webhookSecretFrom/env': outside(noReceiver),
+  'environment /spec/webhookSecretFrom/file': outside(noReceiver),
+  ...references('/spec/webhookSecretFrom/secretRef'),
   'environment /spec/source/verify/mode': {
     variants: [
       ...values('none'),

@@ -1,6 +1,8 @@
+import { alarmOf } from '../../aws/alarms.ts'
+import { RELEASE } from '../base.ts'
 import type { DocumentName } from '../change.ts'
 import type { Assignments, Entries, Entry } from './entry.ts'
-import { alone, refused, REMOVED, unsupported, values } from './entry.ts'
+import { alone, outside, refused, REMOVED, unsupported, values } from './entry.ts'
 
 /** A gate at a list of either kind: what it asks may change as long as a good version still passes. */
 export function gateEntries({
@@ -14,17 +16,46 @@ export function gateEntries({
   readonly host?: Assignments
 }): Entries {
   const beside = (more: Assignments = {}): { host: Assignments } => ({ host: { ...host, ...more } })
-  const checks: readonly [string, unknown][] = [
-    ['task', { command: ['npm', 'run', 'migrate'] }],
-    ['cloudwatch', { namespace: 'AWS/ECS', metric: 'Errors', statistic: 'Sum', max: 1 }],
-    ['prometheus', { server: 'http://prometheus:9090', query: 'up', max: 1 }],
-    ['webhook', { url: 'https://example.com/hook' }],
-    ['alarms', ['demo-5xx']],
+  const instead = { ...beside({ [`${list}/0/http`]: REMOVED }) }
+  const asking = (check: Assignments): { host: Assignments } => ({
+    host: { [`${list}/0`]: { name: 'watch', ...check } },
+  })
+  const notYet: readonly [string, Entry][] = [
+    ['task', unsupported({ command: ['npm', 'run', 'migrate'] }, instead)],
   ]
-  const notYet = checks.map(([check, value]): [string, Entry] => [
-    check,
-    unsupported(value, beside({ [`${list}/0/http`]: REMOVED })),
-  ])
+  const series = {
+    namespace: 'Shop',
+    metric: 'Errors',
+    dimensions: { Side: 'blue' },
+    statistic: 'Sum',
+    max: 1,
+  }
+  const query = { server: 'http://prometheus', query: 'errors', max: 1 }
+  const measured: Readonly<Record<string, readonly unknown[]>> = {
+    server: ['http://prometheus:9090', 'https://prometheus.internal/prom'],
+    query: ['up', 'sum(up)'],
+    max: [1, 0],
+    min: [-1, 0],
+    interval: ['1s', '30s'],
+  }
+  const monitoring: readonly [string, Entry][] = [
+    ...['namespace', 'metric', 'dimensions/*', 'statistic', 'period', 'max', 'min'].map(
+      (name): [string, Entry] => [
+        `cloudwatch/${name}`,
+        outside('nobody puts data into CloudWatch there', asking({ cloudwatch: series }).host),
+      ],
+    ),
+    ...Object.entries(measured).map(([name, given]): [string, Entry] => [
+      `prometheus/${name}`,
+      { ...asking({ prometheus: query }), variants: alone(...given) },
+    ]),
+    [
+      'webhook/url',
+      outside('nobody answers webhooks there', asking({ webhook: { url: 'http://hook' } }).host),
+    ],
+    ['alarms/*', { ...asking({ alarms: [alarmOf(RELEASE)] }), variants: alone(alarmOf(RELEASE)) }],
+    ['alreadyRed', { ...asking({ alarms: [alarmOf(RELEASE)] }), variants: alone('Fail', 'Ignore') }],
+  ]
   const own: readonly [string, Entry][] = [
     ['name', { ...beside(), variants: values('smoke-of-it', 'x') }],
     [
@@ -33,18 +64,15 @@ export function gateEntries({
         ...beside(),
         variants: [
           ...values('Verify', 'BeforeShift', 'Bake', 'AfterSuccess'),
-          ...unsupported('Shift').variants,
+          refused('Shift', document === 'release' ? `${document}:${list}/0/when` : 'release:/spec/strategy'),
           refused('BeforeProvision', `${document}:${list}/0/when`),
           refused('BeforeRollback', `${document}:${list}/0/when`),
         ],
       },
     ],
-    ['manual', { ...beside({ [`${list}/0/http`]: REMOVED }), variants: values({}) }],
-    [
-      'manual/approvers',
-      { ...beside({ [`${list}/0/http`]: REMOVED }), variants: values(['ada'], ['ada', 'bob']) },
-    ],
-    ['manual/approvers/*', { ...beside({ [`${list}/0/http`]: REMOVED }), variants: values('bob') }],
+    ['manual', { ...instead, variants: values({}) }],
+    ['manual/approvers', { ...instead, variants: values(['ada'], ['ada', 'bob']) }],
+    ['manual/approvers/*', { ...instead, variants: values('bob') }],
     ['http/path', { ...beside(), variants: values('/other', '/%F0%9F%9A%A2?q=1') }],
     ['http/method', { ...beside(), variants: values('HEAD', 'POST') }],
     ['http/host', { ...beside(), variants: values('shop.example.com') }],
@@ -66,6 +94,6 @@ export function gateEntries({
     ['dryRun', { ...beside(), variants: [...values(false), ...alone(true)] }],
   ]
   return Object.fromEntries(
-    [...own, ...notYet].map(([path, entry]) => [`${document} ${list}/*/${path}`, entry]),
+    [...own, ...monitoring, ...notYet].map(([path, entry]) => [`${document} ${list}/*/${path}`, entry]),
   )
 }
