@@ -23,7 +23,7 @@ export interface DesiredRelease {
   readonly revision: string
   /** The commit's author, or whoever moved the tag. */
   readonly who: string
-  readonly why: Extract<RolloutCause, 'Commit' | 'Tag' | 'Pin'>
+  readonly why: Extract<RolloutCause, 'Commit' | 'Tag' | 'Pin' | 'Failback'>
   /** A person sends it back to a version that a rollout or a record in git says was verified here. */
   readonly goesBack?: true
   readonly reason: string | undefined

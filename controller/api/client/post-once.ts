@@ -10,8 +10,9 @@ const AGAIN_MS = 500
 export async function postOnce<Answer>(
   { post, timeoutMs }: Pick<Caller, 'post' | 'timeoutMs'>,
   path: readonly string[],
+  more: object = {},
 ): Promise<Answer> {
-  const body = { clientToken: randomUUID() }
+  const body = { ...more, clientToken: randomUUID() }
   const untilMs = performance.now() + timeoutMs
   let isPerhapsTaken = false
   for (;;) {

@@ -14,7 +14,7 @@ export function checkFailures({ simulation, checkers, report }: CheckerParts): C
   return {
     asking(asked) {
       if (asked.verb === 'retry') retried.add(asked.release)
-      if (asked.verb === 'abort') aborted.add(asked.release)
+      if (asked.verb === 'abort' || asked.verb === 'rollback-now') aborted.add(asked.release)
     },
     told(event) {
       if (event.type === 'RolloutStarted') {

@@ -9,6 +9,7 @@ import { readiness } from '../terraform/applied.ts'
 import type { Branch } from '../run/branch.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
+import { isFailedBack } from './failbacks.ts'
 import { versionOf } from './failures.ts'
 import { Revisions } from './revisions.ts'
 import type { StoredRollout } from './stored.ts'
@@ -22,11 +23,12 @@ export function checkRest(parts: CheckerParts): Checker {
   return {
     asked: (asked) => revisions.asked(asked),
     asking(asked) {
-      if (asked.verb === 'abort') aborted.add(asked.release)
+      if (asked.verb === 'abort' || asked.verb === 'rollback-now') aborted.add(asked.release)
     },
     rested() {
       const wanted = revisions.wanted()
       const serves = simulation.pairs.map((pair) => {
+        if (isFailedBack(simulation.machine, pair.release)) return undefined
         const expected = expectedOf(parts, { pair, wanted })
         return judgeRelease(parts, { pair, expected, wasAborted: aborted.has(pair.release) })
       })

@@ -4,7 +4,7 @@ export type Wish =
   /** `plan` and `lock`: their ids, as a person read them somewhere. */
   | { readonly verb: 'approve'; readonly plan: string }
   | { readonly verb: 'unlock'; readonly lock: string }
-  | { readonly verb: 'retry' | 'restart' | 'abort'; readonly release: string }
+  | { readonly verb: 'retry' | 'restart' | 'abort' | 'rollback-now'; readonly release: string }
 
 /** A wish as it is sent: with the same token each time that it is sent. */
 export type Asked = Wish & { readonly token: string }

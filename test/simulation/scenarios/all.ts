@@ -13,6 +13,7 @@ import { people } from './people.ts'
 import { secondThoughts } from './second-thoughts.ts'
 import { suspended } from './suspended.ts'
 import { tags } from './tags.ts'
+import { waysBack } from './ways-back.ts'
 import type { Scenario } from './scenario.ts'
 import { twoContainers } from './two-containers.ts'
 import { twoControllers } from './two-controllers.ts'
@@ -28,6 +29,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     tags,
     suspended,
     frozen,
+    waysBack,
     imagesLate,
     manyReleases,
     namedRules,
