@@ -10,6 +10,7 @@ export const waysBack: Scenario = {
   pause: { fromMs: 40_000, toMs: 200_000 },
   versions: ['good', 'good', 'good', 'slow', 'fails-gate'],
   phases: ['Provisioning', 'Shifting', 'Baking', 'RollingBack'],
+  always: ['steersman rollback --now'],
   faults: [
     'steersman rollback --now',
     'steersman rollback --now',
