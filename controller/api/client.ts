@@ -67,6 +67,11 @@ export interface ApiClient {
   retryRelease(key: ReleaseKey): Promise<ReleaseView>
   /** Sent again where the connection is lost before the answer; it is restarted once. */
   restartRelease(key: ReleaseKey): Promise<ReleaseView>
+  /** Goes back at once, to the last good version or to what a rollout served. Sent again where the connection is lost before the answer; it is done once. */
+  rollbackRelease(
+    key: ReleaseKey,
+    options: { readonly to?: number; readonly reason?: string },
+  ): Promise<ReleaseView>
   reconcileRelease(key: ReleaseKey): Promise<ReleaseView>
   /** Tries the content of a rollout that failed again; the answer is its release. */
   retryRollout(name: string): Promise<ReleaseView>
@@ -123,6 +128,8 @@ function writers(caller: Caller): Omit<ApiClient, keyof Readers | 'watch'> {
     unlockState: (name, id) => post(['environments', name, 'terraform', 'unlock'], { id }),
     retryRelease: onceOnRelease('retry'),
     restartRelease: onceOnRelease('restart'),
+    rollbackRelease: ({ environment, release }, options) =>
+      postOnce(caller, ['releases', environment, release, 'rollback'], options),
     reconcileRelease: onRelease('reconcile'),
     retryRollout: (name) => postOnce(caller, ['rollouts', name, 'retry']),
     abortRollout: (name, options) => post(['rollouts', name, 'abort'], options),

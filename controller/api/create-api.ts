@@ -5,6 +5,7 @@ import type { ApiContext } from './context.ts'
 import { openApiDocument } from './openapi.ts'
 import { notSupported, RequestError } from './request-error.ts'
 import { environmentRoutes } from './routes/environments.ts'
+import { failbackRoute } from './routes/failback.ts'
 import { freezeRoute } from './routes/freeze.ts'
 import { infrastructureRoutes } from './routes/infrastructure.ts'
 import { addPage } from './routes/page.ts'
@@ -75,6 +76,7 @@ export async function createApp(options: ApiOptions, stopped: AbortSignal): Prom
     freezeRoute(context),
     ...infrastructureRoutes(context),
     ...releaseRoutes(context),
+    failbackRoute(context),
     ...rolloutRoutes(context),
   ]
   const document = openApiDocument(routes, version)

@@ -32,7 +32,7 @@ export async function mark(
 }
 
 /** What is done once for each time that it is asked for. */
-export type Request = 'restart' | 'retry'
+export type Request = 'restart' | 'retry' | 'failback'
 
 /**
  * The marks that ask for it; undefined where the newest request carries the same token, so that whoever heard no answer may ask again.
@@ -59,7 +59,27 @@ export const wasTaken = (object: StoredObject, request: Request, token: string |
 const REQUEST_MARKS = {
   restart: { at: annotations.restart, by: annotations.restartBy, token: annotations.restartToken },
   retry: { at: annotations.retry, by: annotations.retryBy, token: annotations.retryToken },
+  failback: { at: annotations.failback, by: annotations.failbackBy, token: annotations.failbackToken },
 } as const satisfies Record<Request, object>
+
+/** The marks that send a release back at once to what a rollout served, until the environment is resumed once more. */
+export function failbackMarks(
+  object: StoredObject,
+  asked: Parameters<typeof requestMarks>[2] & {
+    readonly to: number
+    readonly reason: string
+    readonly environment: StoredObject | undefined
+  },
+): Readonly<Record<string, string>> | undefined {
+  const marks = requestMarks(object, 'failback', asked)
+  if (marks === undefined) return undefined
+  return {
+    ...marks,
+    [annotations.failbackTo]: String(asked.to),
+    [annotations.failbackReason]: asked.reason,
+    [annotations.failbackResume]: asked.environment?.metadata.annotations?.[annotations.resumed] ?? '',
+  }
+}
 
 /** A time for a new mark: now, but later than the marks before, so that two requests of one moment stay two and in order. */
 export function markTime(clock: Clock, object: StoredObject, ...before: readonly string[]): string {

@@ -1,6 +1,8 @@
 import type { ApiClient, RolloutView } from '../api/client.ts'
 import type { ReleaseKey } from '../resources/names.ts'
+import type { CommandContext } from './context.ts'
 import { CommandError } from './errors.ts'
+import { failBack } from './failback.ts'
 import { listRollouts } from './lists.ts'
 import type { PinOptions } from './pinning.ts'
 import { commitPin } from './pinning.ts'
@@ -19,40 +21,71 @@ interface Options extends PinOptions, RemoteOptions {
 /** `steersman rollback`: commits a pin to what served before. */
 export const rollbackVerb: Verb = {
   name: 'rollback',
-  summary: 'commit to the branch that a release serves what it served before',
+  summary: 'go back to what a release served before, by a commit to the branch or at once',
   examples: [
     'steersman rollback prod/web --reason "errors since noon"',
     'steersman rollback prod/web --to 41',
+    'steersman rollback prod/web --now --reason "errors since noon"',
   ],
   define(command, context, finish) {
     remote(configured(command.argument('<environment/release>', 'the release, as prod/web')))
       .option('--to <number>', 'what that rollout served; left out, the last good one before the live one')
       .option('--reason <text>', 'why, for those who read it later')
-      .option('--now', 'also go back at once')
+      .option(
+        '--now',
+        'go back at once, without waiting for git, and stay there; the pin is committed after that',
+      )
       .option('--pull-request', 'as a pull request')
       .action(async (release: string, options: Options) => {
         refuseLater(options)
-        const rollout =
-          options.to === undefined
-            ? await lastGood(clientOf(context, options), releaseKeyOf(release))
-            : countOf('--to', options.to)
-        const reason = options.reason ?? `rolled back to rollout ${rollout}`
-        const pin = { rollout, reason }
-        await commitPin(context, {
-          release,
-          pin,
-          subject: `Roll ${release} back to rollout ${rollout}`,
-          options,
-        })
+        if (options.now === true) await rollBackNow(context, release, options)
+        else await rollBack(context, release, options)
         finish(0)
       })
   },
 }
 
-function refuseLater({ now, pullRequest }: Options): void {
-  const given = now === true ? '--now' : pullRequest === true ? '--pull-request' : undefined
-  if (given !== undefined)
-    throw new CommandError(`not supported yet: ${given}`, {
+async function rollBack(context: CommandContext, release: string, options: Options): Promise<void> {
+  const rollout =
+    options.to === undefined
+      ? await lastGood(clientOf(context, options), releaseKeyOf(release))
+      : countOf('--to', options.to)
+  await commitRollback(context, release, { rollout, options })
+}
+
+async function rollBackNow(context: CommandContext, release: string, options: Options): Promise<void> {
+  const { rollout } = await failBack(clientOf(context, options), releaseKeyOf(release), {
+    ...(options.to === undefined ? {} : { to: countOf('--to', options.to) }),
+    ...(options.reason === undefined ? {} : { reason: options.reason }),
+    signal: context.signal,
+  })
+  context.terminal.error(`${release} serves again what rollout ${rollout} served, and stays there\n`)
+  try {
+    await commitRollback(context, release, { rollout, options })
+  } catch (error) {
+    throw new CommandError('the pin could not be committed to the branch', {
+      why: error instanceof Error ? error.message : String(error),
+      remedy: `the traffic is back and held; \`steersman pin ${release} --rollout ${rollout} --reason …\` writes it down once git answers, \`steersman resume\` ends the hold`,
+    })
+  }
+}
+
+async function commitRollback(
+  context: CommandContext,
+  release: string,
+  { rollout, options }: { readonly rollout: number; readonly options: Options },
+): Promise<void> {
+  await commitPin(context, {
+    release,
+    pin: { rollout, reason: options.reason ?? `rolled back to rollout ${rollout}` },
+    subject: `Roll ${release} back to rollout ${rollout}`,
+    options,
+  })
+}
+
+function refuseLater({ pullRequest }: Options): void {
+  if (pullRequest === true)
+    throw new CommandError('not supported yet: --pull-request', {
       remedy: 'leave it out: the pin is committed to the branch, and the controller follows at once',
     })
 }

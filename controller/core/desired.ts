@@ -25,7 +25,7 @@ export interface DesiredRelease {
   readonly who: string
   /** The commit's author and committer, and whoever moved the tag. */
   readonly pushedBy?: readonly string[]
-  readonly why: Extract<RolloutCause, 'Commit' | 'Tag' | 'Pin'>
+  readonly why: Extract<RolloutCause, 'Commit' | 'Tag' | 'Pin' | 'Failback'>
   /** A person sends it back to a version that a rollout or a record in git says was verified here. */
   readonly goesBack?: true
   readonly reason: string | undefined

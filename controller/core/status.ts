@@ -24,7 +24,7 @@ export interface StatusFacts {
   readonly lastSucceeded: RolloutState | undefined
   /** Undefined when the look did not show enough to tell. */
   readonly drift: readonly Change[] | undefined
-  readonly held: { readonly by: string; readonly at: string; readonly reason?: string } | undefined
+  readonly held: ReleaseStatus['held'] | undefined
   readonly now: number
 }
 
@@ -205,7 +205,7 @@ function conditionsOf(facts: StatusFacts, drift: readonly DriftedField[]): Condi
       type: 'Held',
       is: held !== undefined,
       reason: 'Hold',
-      message: held === undefined ? '' : `held by ${held.by}`,
+      message: heldMessage(held),
     },
   ]
   const at = timestamp(facts.now)
@@ -219,6 +219,9 @@ function conditionsOf(facts: StatusFacts, drift: readonly DriftedField[]): Condi
     [...(facts.previous.conditions ?? [])],
   )
 }
+
+const heldMessage = (held: ReleaseStatus['held']): string =>
+  held === undefined ? '' : `held by ${held.by}${held.reason === undefined ? '' : `; ${held.reason}`}`
 
 const driftMessage = (drift: readonly DriftedField[]): string => {
   const [first] = drift

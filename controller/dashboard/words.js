@@ -47,6 +47,8 @@ export function environmentStanding({ spec, status, metadata }) {
       word: 'Held',
       sentence: `${held.by} moved the tag to ${short(held.to)}: that version stays until somebody resumes.`,
     }
+  const wentBack = trueCondition(status?.conditions, 'Held')
+  if (wentBack !== undefined) return { tone: 'idle', word: 'Held', sentence: said(wentBack) }
   const stalled = trueCondition(status?.conditions, 'Stalled')
   if (stalled !== undefined) return { tone: 'bad', word: 'Needs you', sentence: said(stalled) }
   const missing = trueCondition(status?.conditions, 'TagMissing')

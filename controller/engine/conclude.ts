@@ -32,7 +32,7 @@ export async function conclude(turn: Turn, outcome: Outcome): Promise<number | u
     last: turn.active?.state ?? turn.last,
     lastSucceeded: turn.lastSucceeded,
     drift,
-    held: turn.state.held,
+    held: turn.held,
     now,
   })
   await keepStatus(turn, status)

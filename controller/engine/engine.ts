@@ -80,7 +80,9 @@ export interface EnvironmentState {
   /** The references that the mirror was last brought up to. */
   fetched: string | undefined
   /** A person's hold by tag, while it lasts. */
-  held: { readonly by: string; readonly at: string; readonly reason?: string } | undefined
+  held:
+    | { readonly by: string; readonly at: string; readonly reason?: string; readonly rollout?: number }
+    | undefined
   /** By release; undefined until the wanted commit was read. */
   desires: ReadonlyMap<string, Desire> | undefined
   /** The Terraform root of the commit that was read last. */

@@ -11,6 +11,7 @@ import { rolloutObjectName, serviceNames } from '../resources/names.ts'
 import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../resources/types.ts'
 import type { StoredObject } from '../ports/store.ts'
 import type { Desire, Engine, EnvironmentState } from './engine.ts'
+import { openFailback, withFailback } from './failback.ts'
 import type { ReleaseSubject } from './observe.ts'
 import { blankLike, blankObservation, observe } from './observe.ts'
 import type { StoredRollout } from './objects.ts'
@@ -31,6 +32,8 @@ export interface Turn {
   readonly mayWrite: boolean
   /** When an admin set aside the windows that were open then, in milliseconds since the epoch. */
   readonly freezeOverriddenAt: number | undefined
+  /** A person's hold: of this release, or of the environment by its tag. */
+  readonly held: EnvironmentState['held']
   release: StoredObject
   status: ReleaseStatus
   active: StoredRollout | undefined
@@ -55,8 +58,20 @@ export async function openTurn(
   const stored = await getRelease(store, key)
   if (stored === undefined) return undefined
   const rollouts = await rolloutsOf(store, key)
-  const status = withStarted(stored.status, rollouts.active?.state, rollouts.last?.state)
-  const desire = state.desires?.get(key.release)
+  const environment = await store.get('Environment', key.environment)
+  const started = withStarted(stored.status, rollouts.active?.state, rollouts.last?.state)
+  const failback = openFailback(stored.object, environment, started)
+  const newest = rollouts.active ?? rollouts.last
+  const { desire, active, status, held } = withFailback(
+    { desire: state.desires?.get(key.release), active: rollouts.active, status: started },
+    {
+      failback,
+      release: stored.object,
+      target: rollouts.all.find(({ state: { spec } }) => spec.number === failback?.to)?.state,
+      newest: newest?.state,
+      held: state.held,
+    },
+  )
   const seen = sweptObservation(engine, state, key.release)
   const swept = rollouts.active === undefined ? seen : undefined
   const recorded = desire?.kind === 'Ready' ? desire.release.recorded?.rollout : undefined
@@ -67,10 +82,11 @@ export async function openTurn(
     desire,
     epoch,
     mayWrite: await mayWriteTo(engine, key.environment),
-    freezeOverriddenAt: overriddenAt(await store.get('Environment', key.environment)),
+    freezeOverriddenAt: overriddenAt(environment),
+    held,
     release: stored.object,
     status,
-    active: rollouts.active,
+    active,
     last: rollouts.last?.state,
     lastSucceeded: rollouts.lastSucceeded?.state,
     served: servedBy(rollouts.all.map(({ state: rollout }) => rollout)),

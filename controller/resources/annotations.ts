@@ -6,6 +6,13 @@ export const annotations = {
   retry: 'steersman.dev/retryRequestedAt',
   retryBy: 'steersman.dev/retryRequestedBy',
   retryToken: 'steersman.dev/retryRequestToken',
+  failback: 'steersman.dev/failbackRequestedAt',
+  failbackBy: 'steersman.dev/failbackRequestedBy',
+  failbackToken: 'steersman.dev/failbackRequestToken',
+  failbackTo: 'steersman.dev/failbackTo',
+  failbackReason: 'steersman.dev/failbackReason',
+  /** The environment's newest `resume` then: another one ends it, whatever clocks say. */
+  failbackResume: 'steersman.dev/failbackResume',
   abort: 'steersman.dev/abortRequestedAt',
   abortBy: 'steersman.dev/abortRequestedBy',
   abortReason: 'steersman.dev/abortReason',

@@ -37,6 +37,7 @@ describe('who may do what', () => {
     ['POST', '/api/v1/releases/prod/web/retry', [401, 401, 403, 200, 200, 200, 404]],
     ['POST', '/api/v1/releases/prod/web/restart', [401, 401, 403, 200, 200, 200, 404]],
     ['POST', '/api/v1/releases/prod/web/reconcile', [401, 401, 403, 200, 200, 200, 404]],
+    ['POST', '/api/v1/releases/prod/web/rollback', [401, 401, 403, 409, 409, 409, 404]],
     ['POST', '/api/v1/releases/demo/web/restart', [401, 401, 403, 200, 200, 200, 200]],
     ['POST', '/api/v1/rollouts/prod-web-1/retry', [401, 401, 403, 200, 200, 200, 404]],
     ['POST', '/api/v1/rollouts/demo-web-2/abort', [401, 401, 403, 200, 200, 200, 200]],

@@ -292,6 +292,7 @@ describe('the description', () => {
         "/api/v1/releases/{environment}/{release}/reconcile",
         "/api/v1/releases/{environment}/{release}/restart",
         "/api/v1/releases/{environment}/{release}/retry",
+        "/api/v1/releases/{environment}/{release}/rollback",
         "/api/v1/rollouts",
         "/api/v1/rollouts/{rollout}",
         "/api/v1/rollouts/{rollout}/abort",

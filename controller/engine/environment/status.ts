@@ -121,6 +121,8 @@ export interface Summary {
   /** How many left the branch and are still known. */
   readonly removed: number
   readonly notReady: readonly string[]
+  /** Which a person has sent back at once, with who and why. */
+  readonly held: readonly string[]
   readonly drifted: readonly string[]
   readonly failed: NonNullable<EnvironmentStatus['failed']>
   readonly firstMessage: string
@@ -139,14 +141,18 @@ async function rowsOf({ engine, state }: StatusSession): Promise<readonly Releas
 /** How an environment's releases stand. */
 export function summaryOf(rows: readonly ReleaseRow[]): Summary {
   const wanted = rows.filter(({ desire }) => desire.kind !== 'Removed')
+  const held = wanted.filter(({ status }) => status.held?.rollout !== undefined)
   const notReady = wanted.filter(
-    (row) => !isReady(row.status) || row.status.verified?.digest !== digestOf(row),
+    (row) => !isReady(row.status) || (row.status.verified?.digest !== digestOf(row) && !held.includes(row)),
   )
   const [first] = notReady
   return {
     total: wanted.length,
     removed: rows.length - wanted.length,
     notReady: notReady.map(({ release }) => release),
+    held: held.map(
+      ({ release, status }) => `${release} by ${status.held?.by ?? 'somebody'}, ${status.held?.reason ?? ''}`,
+    ),
     drifted: rows.filter(({ status }) => (status.drift?.length ?? 0) > 0).map(({ release }) => release),
     failed: notReady.flatMap(failureOf),
     firstMessage: first === undefined ? '' : `${first.release}: ${readyMessage(first.status)}`,
@@ -178,7 +184,7 @@ function conditionsOf(session: StatusBefore, facts: StatusFacts, releases: Summa
   const { now, object, status } = session
   const generation = object.metadata.generation
   const said = [
-    ...(facts.kind === 'Seen' ? revisionSaid(facts) : sourceSaid(facts.error)),
+    ...withHolds(facts.kind === 'Seen' ? revisionSaid(facts) : sourceSaid(facts.error), releases),
     ...readySaid(facts, releases, status.infrastructure),
     frozenSaid(session),
   ]
@@ -192,6 +198,16 @@ function conditionsOf(session: StatusBefore, facts: StatusFacts, releases: Summa
       ),
     [...(status.conditions ?? [])],
   )
+}
+
+/** What the tag says of a hold, and in its place, where it says nothing, which releases are held. */
+function withHolds(said: readonly Said[], { held }: Summary): readonly Said[] {
+  if (held.length === 0 || said.some(({ type, is }) => type === 'Held' && is)) return said
+  const message = `held until resume, or until the branch says the same: ${held.join('; ')}`
+  return [
+    ...said.filter(({ type }) => type !== 'Held'),
+    { type: 'Held', is: true, reason: 'Failback', message },
+  ]
 }
 
 function revisionSaid({ seen, read }: Extract<StatusFacts, { kind: 'Seen' }>): Said[] {

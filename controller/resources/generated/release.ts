@@ -597,6 +597,10 @@ export interface ReleaseStatus {
    */
   lastHandledRestartAt?: string
   /**
+   * The value of the annotation steersman.dev/failbackRequestedAt whose hold the branch has ended, since it says the same.
+   */
+  lastHandledFailbackAt?: string
+  /**
    * The value of the annotation steersman.dev/retryRequestedAt that was last acted on.
    */
   lastHandledRetryAt?: string
@@ -840,6 +844,10 @@ export interface Waiting {
 }
 
 export interface ReleaseHold {
+  /**
+   * Set after `steersman rollback --now` - the number of the rollout whose version is held.
+   */
+  rollout?: number
   /**
    * Who.
    */
@@ -2312,6 +2320,11 @@ export const releaseSchema: Schema = {
           description: 'The value of the annotation steersman.dev/restartRequestedAt that was last acted on.',
           type: 'string',
         },
+        lastHandledFailbackAt: {
+          description:
+            'The value of the annotation steersman.dev/failbackRequestedAt whose hold the branch has ended, since it says the same.',
+          type: 'string',
+        },
         lastHandledRetryAt: {
           description: 'The value of the annotation steersman.dev/retryRequestedAt that was last acted on.',
           type: 'string',
@@ -2488,6 +2501,12 @@ export const releaseSchema: Schema = {
           type: 'object',
           required: ['by', 'at'],
           properties: {
+            rollout: {
+              description:
+                'Set after `steersman rollback --now` - the number of the rollout whose version is held.',
+              type: 'integer',
+              format: 'int64',
+            },
             by: { description: 'Who.', type: 'string' },
             at: { description: 'When.', type: 'string', format: 'date-time' },
             reason: { description: 'Why.', type: 'string' },

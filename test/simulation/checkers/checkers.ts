@@ -7,6 +7,7 @@ import { checkDefects } from './defects.ts'
 import { checkDrift } from './drift.ts'
 import { checkDeadlines } from './deadlines.ts'
 import { Excuses } from './excuses.ts'
+import { checkFailbacks } from './failbacks.ts'
 import { checkFailures } from './failures.ts'
 import { checkFrozen } from './frozen.ts'
 import { checkGates } from './gates.ts'
@@ -50,6 +51,7 @@ export class Checkers implements CheckerEvents {
       checkLeases(parts),
       checkRollouts(parts),
       checkFailures(parts),
+      checkFailbacks(parts),
       checkHandsOff(parts),
       checkFrozen(parts),
       checkDeadlines(parts),

@@ -17,7 +17,7 @@ export function checkFailures({ simulation, checkers, report }: CheckerParts): C
   return {
     asking(asked) {
       if (asked.verb === 'retry') retried.add(asked.release)
-      if (asked.verb === 'abort') aborted.add(asked.release)
+      if (asked.verb === 'abort' || asked.verb === 'rollback-now') aborted.add(asked.release)
       if (isRefusal(asked)) refused.add(asked.release)
     },
     told(event) {
@@ -50,7 +50,9 @@ export function checkFailures({ simulation, checkers, report }: CheckerParts): C
 
 /** Whether a person says that a version shall not stay. */
 export const isRefusal = (asked: Asked): asked is Asked & { readonly release: string } =>
-  asked.verb === 'abort' || (asked.verb === 'decide' && asked.verdict === 'Rejected')
+  asked.verb === 'abort' ||
+  asked.verb === 'rollback-now' ||
+  (asked.verb === 'decide' && asked.verdict === 'Rejected')
 
 /** The image's tag that a rollout brings. */
 export const versionOf = (rollout: StoredRollout | undefined): string => rollout?.spec.image?.tag ?? ''

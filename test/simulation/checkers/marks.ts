@@ -13,6 +13,7 @@ const MARKS: Readonly<Partial<Record<Asked['verb'], string>>> = {
   'override-freeze': annotations.freezeOverridden,
   restart: annotations.restart,
   retry: annotations.retry,
+  'rollback-now': annotations.failback,
 }
 
 /** I7: what people asked for stays written down, whatever else is stored at the same time; only a newer wish of the kind takes its place. */
@@ -43,7 +44,9 @@ export function checkMarks({ simulation: { machine }, report }: CheckerParts): C
       const at = object?.metadata.annotations?.[mark]
       const key = `${of ?? 'the environment'}: ${asked.verb}`
       if (at !== undefined) wishes.set(key, { of, mark, at })
-      else if (object !== undefined) report('I7', `${key} was asked for, and is written nowhere`)
+      // Where nothing else has served there is nothing to go back to.
+      else if (object !== undefined && asked.verb !== 'rollback-now')
+        report('I7', `${key} was asked for, and is written nowhere`)
     },
     stepped() {
       const mark = environmentMark(machine)

@@ -10,6 +10,7 @@ import { readiness } from '../terraform/applied.ts'
 import type { Branch } from '../run/branch.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
+import { isFailedBack } from './failbacks.ts'
 import { isRefusal, versionOf } from './failures.ts'
 import type { Story } from '../run/story.ts'
 import { Revisions } from './revisions.ts'
@@ -29,6 +30,7 @@ export function checkRest(parts: CheckerParts): Checker {
     rested() {
       const wanted = revisions.wanted()
       const serves = simulation.pairs.map((pair) => {
+        if (isFailedBack(simulation.machine, pair.release)) return undefined
         const expected = expectedOf(parts, { pair, wanted })
         return judgeRelease(parts, { pair, expected, wasAborted: aborted.has(pair.release) })
       })

@@ -35,7 +35,7 @@ function statusNow(turn: CoreTurn, outcome: Outcome): ReleaseStatus {
     last: turn.active?.state ?? turn.last,
     lastSucceeded: turn.lastSucceeded,
     drift,
-    held: turn.state.held,
+    held: turn.held,
     now,
   })
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../../controller/ports/clock.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import { markingOf } from '../process/marking.ts'
+import { ENVIRONMENT } from '../aws/shape.ts'
 import type { Asked } from '../run/asked.ts'
 import type { ControllerSeat, SeatOptions } from '../process/seat.ts'
 import { isLost, RESTART_MS } from '../process/seat.ts'
@@ -101,7 +102,7 @@ export class CoreSeat implements ControllerSeat {
   #mark(asked: Asked, clock: Clock): void {
     const { store } = this.#shared
     const rollouts = 'release' in asked ? store.list('Rollout', RELEASE_LABEL, asked.release) : []
-    const marking = markingOf(asked, { clock, rollouts })
+    const marking = markingOf(asked, { clock, rollouts, environment: store.get('Environment', ENVIRONMENT) })
     if (marking === undefined) return
     const { kind, name } = marking.subject
     const object = store.get(kind, name)

@@ -7,6 +7,7 @@ import type { Desire } from '../../../controller/engine/engine.ts'
 import type { StoredRollout } from '../../../controller/engine/objects.ts'
 import { asRollout, newRollout } from '../../../controller/engine/objects.ts'
 import { blankLike, blankObservation } from '../../../controller/engine/observe.ts'
+import { openFailback, withFailback } from '../../../controller/engine/failback.ts'
 import { overriddenAt } from '../../../controller/engine/permission.ts'
 import { subjectOf } from '../../../controller/engine/turn.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
@@ -34,6 +35,7 @@ export interface CoreTurn {
   last: RolloutState | undefined
   lastSucceeded: RolloutState | undefined
   readonly served: ReadonlySet<string>
+  readonly held: CoreEnvironment['held']
   nextNumber: number
   observation: ReleaseObservation
   isSwept: boolean
@@ -47,8 +49,21 @@ export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): C
   const release = core.store.get('Release', releaseObjectName(key))
   if (release === undefined) return undefined
   const rollouts = rolloutsOf(core, key)
-  const status = withStarted(release.status ?? {}, rollouts.active?.state, rollouts.last)
-  const desire = state.desires?.get(key.release)
+  const environment = core.store.get('Environment', key.environment)
+  const started = withStarted(release.status ?? {}, rollouts.active?.state, rollouts.last)
+  const failback = openFailback(release, environment, started)
+  const name = rolloutObjectName({ ...key, number: failback?.to ?? 0 })
+  const found = failback === undefined ? undefined : core.store.get('Rollout', name)
+  const { desire, active, status, held } = withFailback(
+    { desire: state.desires?.get(key.release), active: rollouts.active, status: started },
+    {
+      failback,
+      release,
+      target: found === undefined ? undefined : asRollout(found).state,
+      newest: rollouts.active?.state ?? rollouts.last,
+      held: state.held,
+    },
+  )
   const swept = sweptObservation(core, state, key.release)
   const seen = rollouts.active === undefined ? swept : undefined
   const recorded = desire?.kind === 'Ready' ? desire.release.recorded?.rollout : undefined
@@ -59,10 +74,11 @@ export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): C
     desire,
     epoch: core.lead.epoch,
     mayWrite: mayWriteTo(core, key.environment),
-    freezeOverriddenAt: overriddenAt(core.store.get('Environment', key.environment)),
+    freezeOverriddenAt: overriddenAt(environment),
+    held,
     release,
     status,
-    active: rollouts.active,
+    active,
     last: rollouts.last,
     lastSucceeded: rollouts.lastSucceeded,
     served: rollouts.served,

@@ -46,6 +46,21 @@ export const verbKinds: readonly HappeningKind[] = [
     apply: (simulation, { release }) => ask(simulation, { verb, release: String(release) }),
   })),
   {
+    name: 'steersman rollback --now',
+    group: 'people',
+    severity: 'mild',
+    draw: (random, { releases }) => ({
+      release: oneOf(random, releases),
+      resumedAfterMs: oneOf(random, [0, between(random, 2_000, 240_000)]),
+    }),
+    apply(simulation, { release, resumedAfterMs }) {
+      const resume = (): void => ask(simulation, { verb: 'resume' })
+      const afterwards = (): void =>
+        Number(resumedAfterMs) > 0 ? simulation.later(Number(resumedAfterMs), resume) : undefined
+      ask(simulation, { verb: 'rollback-now', release: String(release) }, { afterwards })
+    },
+  },
+  {
     name: 'everybody at once',
     group: 'people',
     severity: 'harsh',

@@ -1,9 +1,12 @@
-import { markTime, requestMarks } from '../../../controller/api/marks.ts'
+import { failbackMarks, markTime, requestMarks } from '../../../controller/api/marks.ts'
 import { RequestError } from '../../../controller/api/request-error.ts'
 import { decisionMarks } from '../../../controller/api/routes/decisions.ts'
+import type { Served } from '../../../controller/core/plan/failback.ts'
+import { lastGoodBefore } from '../../../controller/core/plan/failback.ts'
 import { isFinished } from '../../../controller/core/rollout/state.ts'
 import type { Clock } from '../../../controller/ports/clock.ts'
 import type { Kind, StoredObject } from '../../../controller/ports/store.ts'
+import type { RolloutSpec } from '../../../controller/resources/types.ts'
 import { annotations } from '../../../controller/resources/annotations.ts'
 import { releaseObjectName } from '../../../controller/resources/names.ts'
 import { ENVIRONMENT } from '../aws/shape.ts'
@@ -22,7 +25,15 @@ export interface Marking {
 /** Undefined where there is nothing to ask it of; `rollouts` are those of the release, the newest first. */
 export function markingOf(
   asked: Asked,
-  { clock, rollouts }: { readonly clock: Clock; readonly rollouts: readonly StoredObject[] },
+  {
+    clock,
+    rollouts,
+    environment,
+  }: {
+    readonly clock: Clock
+    readonly rollouts: readonly StoredObject[]
+    readonly environment: StoredObject | undefined
+  },
 ): Marking | undefined {
   const time = (object: StoredObject, ...before: string[]): string => markTime(clock, object, ...before)
   switch (asked.verb) {
@@ -75,6 +86,16 @@ export function markingOf(
         change: (object) => requestMarks(object, verb, { clock, who: OPS, token }),
       }
     }
+    case 'rollback-now': {
+      const to = lastGoodBefore(rollouts.map(servedOf))
+      if (to === undefined) return undefined
+      const { token, release } = asked
+      const wish = { clock, who: OPS, token, to, reason: 'errors', environment }
+      return {
+        subject: { kind: 'Release', name: releaseObjectName({ environment: ENVIRONMENT, release }) },
+        change: (object) => failbackMarks(object, wish),
+      }
+    }
     case 'abort': {
       const running = rollouts.find(({ status }) => !isFinished(status))
       return running === undefined
@@ -98,6 +119,11 @@ function unlessRefused(marks: () => Marks | undefined): Marks | undefined {
     if (error instanceof RequestError) return undefined
     throw error
   }
+}
+
+function servedOf({ spec, status }: StoredObject): Served {
+  const { number, taskDefinition } = spec as unknown as RolloutSpec
+  return { number, taskDefinition, outcome: isFinished(status) ? (status?.['outcome'] as string) : undefined }
 }
 
 const ofEnvironment = (change: Marking['change']): Marking => ({

@@ -60,10 +60,14 @@ export interface ControllerSeat {
 /** The marks of the verb on its object; rejects when there is none, or on trouble with the store. */
 async function put(store: Store, clock: Clock, asked: Asked): Promise<void> {
   const rollouts =
-    asked.verb === 'abort'
+    asked.verb === 'abort' || asked.verb === 'rollback-now'
       ? (await store.list('Rollout', { labels: { [RELEASE_LABEL]: asked.release } })).items
       : []
-  const marking = markingOf(asked, { clock, rollouts })
+  const marking = markingOf(asked, {
+    clock,
+    rollouts,
+    environment: await store.get('Environment', ENVIRONMENT),
+  })
   if (marking !== undefined) await mark(store, marking.subject, marking.change)
 }
 

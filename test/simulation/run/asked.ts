@@ -14,7 +14,7 @@ export type Wish =
       readonly verdict: GateVerdict
       readonly by: string
     }
-  | { readonly verb: 'retry' | 'restart' | 'abort'; readonly release: string }
+  | { readonly verb: 'retry' | 'restart' | 'abort' | 'rollback-now'; readonly release: string }
 
 /** A wish as it is sent: with the same token each time that it is sent. */
 export type Asked = Wish & { readonly token: string }

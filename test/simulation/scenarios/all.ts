@@ -17,6 +17,7 @@ import { secondThoughts } from './second-thoughts.ts'
 import { canaryDays, linearDays } from './steps.ts'
 import { suspended } from './suspended.ts'
 import { tags } from './tags.ts'
+import { waysBack } from './ways-back.ts'
 import type { Scenario } from './scenario.ts'
 import { twoContainers } from './two-containers.ts'
 import { twoControllers } from './two-controllers.ts'
@@ -33,6 +34,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     tags,
     suspended,
     frozen,
+    waysBack,
     imagesLate,
     manyReleases,
     namedRules,

@@ -53,6 +53,15 @@ export const planBugs: readonly PlantedBug[] = [
     depths,
   },
   {
+    name: 'hold-what-people-left',
+    breaks: 'I5',
+    story: 'Whoever goes back at once is held at the version that was to be left.',
+    file: 'controller/core/plan/failback.ts',
+    find: `version: { taskDefinition: target.spec.taskDefinition, document`,
+    replace: `version: { taskDefinition: newest.spec.taskDefinition, document`,
+    depths,
+  },
+  {
     name: 'start-in-a-freeze',
     breaks: 'I7',
     story: 'A merge is rolled out although a freeze window is open: only restarts and other tries wait.',
