@@ -6,6 +6,7 @@ import { untestedAlerts } from '../../scripts/checks/alerts.ts'
 import { definitions } from '../../controller/adapters/telemetry/metric-definitions.ts'
 import { findingsOfQuery } from './promql.ts'
 import { chartPath } from './render.ts'
+import { selectorsWithoutSeries, toldMetrics } from './told-metrics.ts'
 
 interface Rule {
   readonly alert: string
@@ -41,6 +42,13 @@ describe('the alerts', () => {
     expect(
       rules.flatMap(({ alert, expr }) => findingsOfQuery(expr).map((what) => `${alert}: ${what}`)),
     ).toEqual([])
+  })
+
+  it('match series as the controller tells them when something goes wrong', async () => {
+    const told = await toldMetrics()
+    const unmatched = rules.flatMap(({ expr }) => selectorsWithoutSeries(expr, told))
+    // Comes with freeze windows.
+    expect(unmatched).toEqual(['steersman_freeze_active'])
   })
 
   it('watch what a person on call must know', () => {
