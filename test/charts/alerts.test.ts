@@ -6,6 +6,7 @@ import { untestedAlerts } from '../../scripts/checks/alerts.ts'
 import { definitions } from '../../controller/adapters/telemetry/metric-definitions.ts'
 import { findingsOfQuery } from './promql.ts'
 import { chartPath } from './render.ts'
+import { selectorsWithoutSeries, toldMetrics } from './told-metrics.ts'
 
 interface Rule {
   readonly alert: string
@@ -30,10 +31,10 @@ interface ProvisionedRule {
 }
 
 const read = (path: string): string => readFileSync(join(chartPath, path), 'utf8')
-const rulesOf = <Each>(path: string): readonly Each[] =>
-  (load(read(path)) as { groups: { rules: Each[] }[] }).groups.flatMap(({ rules }) => rules)
-const rules = rulesOf<Rule>('alerts/alerts.yaml')
-const provisioned = rulesOf<ProvisionedRule>('alerts/grafana.yaml')
+const rulesOf = (path: string): readonly unknown[] =>
+  (load(read(path)) as { groups: { rules: unknown[] }[] }).groups.flatMap((group) => group.rules)
+const rules = rulesOf('alerts/alerts.yaml') as Rule[]
+const provisioned = rulesOf('alerts/grafana.yaml') as ProvisionedRule[]
 const page = readFileSync(join(chartPath, '../../docs/guide/alerts.md'), 'utf8')
 
 describe('the alerts', () => {
@@ -41,6 +42,13 @@ describe('the alerts', () => {
     expect(
       rules.flatMap(({ alert, expr }) => findingsOfQuery(expr).map((what) => `${alert}: ${what}`)),
     ).toEqual([])
+  })
+
+  it('match series as the controller tells them when something goes wrong', async () => {
+    const told = await toldMetrics()
+    const unmatched = rules.flatMap(({ expr }) => selectorsWithoutSeries(expr, told))
+    // Comes with freeze windows.
+    expect(unmatched).toEqual(['steersman_freeze_active'])
   })
 
   it('watch what a person on call must know', () => {

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../controller/config.ts'
 import { requires } from '../support/requires.ts'
 import { findingsOf, type KubernetesObject } from './kubernetes-model.ts'
-import { lintChart, only, renderChart } from './render.ts'
+import { chartPath, lintChart, only, renderChart } from './render.ts'
 
 const helm = requires('helm')
 
@@ -141,6 +144,28 @@ describe.skipIf(helm.missing !== undefined)(helm.title('the chart, rendered by H
       },
       endpoints: [{ port: 'telemetry', path: '/metrics', interval: '30s', scrapeTimeout: '10s' }],
     })
+  })
+
+  it('installs the alerts, which lead to your copy of the documentation', () => {
+    const installed = only(full(), 'PrometheusRule')['spec']
+    const rules = readFileSync(join(chartPath, 'alerts/alerts.yaml'), 'utf8')
+    expect(installed).toEqual(
+      load(rules.replaceAll('https://steersman.dev/docs', 'https://docs.example.com')),
+    )
+  })
+
+  it('installs the dashboards as Grafana’s sidecar looks for them', () => {
+    const map = full().find(({ metadata }) => metadata.name === 'steersman-dashboards')
+    expect(map?.metadata.labels).toHaveProperty('grafana_dashboard', '1')
+    const titles = Object.values(map?.['data'] as Record<string, string>).map(
+      (text) => (JSON.parse(text) as { title: string }).title,
+    )
+    expect(titles.toSorted()).toEqual([
+      'Steersman: controller',
+      'Steersman: environment',
+      'Steersman: fleet',
+      'Steersman: release',
+    ])
   })
 
   it.each([
