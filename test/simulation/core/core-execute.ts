@@ -9,7 +9,7 @@ import type {
   TaskDefinitionFacts,
   TargetGroupWeight,
 } from '../../../controller/core/observation.ts'
-import { targetGroupWeights } from '../../../controller/core/rollout/traffic.ts'
+import { forwardedTo } from '../../../controller/core/rollout/traffic.ts'
 import { onlyTarget, hostOf, servingContainer, updatable } from '../../../controller/engine/execute.ts'
 import { DIGEST_TAG, withCircuitBreaker } from '../../../controller/engine/execute.ts'
 import { desiredOf, renderedOf, subjectOf } from '../../../controller/engine/turn.ts'
@@ -73,7 +73,7 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
     case 'SetWeights': {
       const rule = observation.production.find((candidate) => candidate?.arn === action.rule)
       if (rule === undefined || rule === null) throw missingRule(`rule ${action.rule}`)
-      return yield* setWeights(core, rule, targetGroupWeights(observation, action.weights))
+      return yield* setWeights(core, rule, forwardedTo(observation, action))
     }
     case 'ProbeGate':
       return { attempt: yield* probe(turn, action.gate, subject) }
