@@ -32,8 +32,8 @@ export interface ActionArguments {
   readonly UntagService: { readonly side: Side; readonly keys: readonly string[] }
   /** Points the test rule at one side alone. */
   readonly PointTest: { readonly side: Side }
-  /** Writes the weights of one production rule. */
-  readonly SetWeights: { readonly rule: string; readonly weights: SideWeights }
+  /** Writes the weights of one production rule. `alone` leaves the group without weight out: sticky clients stay with whatever group is named. */
+  readonly SetWeights: { readonly rule: string; readonly weights: SideWeights; readonly alone?: true }
   /** Makes one request of an http gate. */
   readonly ProbeGate: { readonly gate: string; readonly side: Side }
 }
@@ -99,7 +99,7 @@ export function describeAction(action: Action): string {
     case 'PointTest':
       return `point the test rule at the ${action.side} side`
     case 'SetWeights':
-      return `set the weights of ${shortArn(action.rule)} to ${weightsValue(action.weights)}`
+      return `set the weights of ${shortArn(action.rule)} to ${weightsValue(action.weights)}${action.alone === true ? ' alone' : ''}`
     case 'ProbeGate':
       return `ask gate ${action.gate} about the ${action.side} side`
   }

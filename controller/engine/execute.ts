@@ -11,7 +11,7 @@ import type {
 import { otherSide } from '../core/observation.ts'
 import { leavesProviders } from '../core/plan/settings.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
-import { targetGroupWeights, onlyTo } from '../core/rollout/traffic.ts'
+import { forwardedTo, targetGroupWeights, onlyTo } from '../core/rollout/traffic.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import type { RecentWrite, ServiceSettings } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
@@ -96,10 +96,10 @@ const executors: Executors = {
     if (test === null) throw missingRule('the test rule')
     return setWeights(test, onlyTarget(context.observation, side), context)
   },
-  SetWeights: async ({ rule: arn, weights }, context) => {
+  SetWeights: async ({ rule: arn, ...given }, context) => {
     const rule = context.observation.production.find((candidate) => candidate?.arn === arn)
     if (rule === undefined || rule === null) throw missingRule(`rule ${arn}`)
-    return setWeights(rule, targetGroupWeights(context.observation, weights), context)
+    return setWeights(rule, forwardedTo(context.observation, given), context)
   },
   ProbeGate: probeGate,
 }

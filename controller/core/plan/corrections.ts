@@ -11,7 +11,14 @@ import { tagsChange } from './tags.ts'
 import { stoodBeforeUnanswered } from '../rollout/freshness.ts'
 import { readiness } from '../rollout/readiness.ts'
 import { isStaleRead } from '../rollout/step.ts'
-import { onlyTo, ruleIsAt, takesTraffic, testPointsOnlyAt, weightsOf } from '../rollout/traffic.ts'
+import {
+  keepsClients,
+  onlyTo,
+  ruleIsAt,
+  takesTraffic,
+  testPointsOnlyAt,
+  weightsOf,
+} from '../rollout/traffic.ts'
 
 /**
  * What has to be put right outside a rollout: traffic first, then the live side, then the idle one. None of these starts a task of another revision on the
@@ -139,10 +146,31 @@ function idleCount(input: PlanInput, idle: Side): Decision | undefined {
   if (service.desiredCount === wanted) return undefined
   const course = status.keepPreviousUntil !== undefined
   if (!course && drift.service !== 'Correct') return undefined
+  const freed = wanted === 0 ? freeClients(input, idle) : undefined
+  if (freed !== undefined) return freed
   return correct(input, {
     action: { kind: 'ScaleService', side: idle, desiredCount: wanted },
     before: String(service.desiredCount),
     cause: course ? 'Course' : 'Drift',
+  })
+}
+
+/** Sticky clients that are still with the old side go to the live one before it gets cold. */
+function freeClients(input: PlanInput, idle: Side): Decision | undefined {
+  const { observation, desired } = input
+  const live = otherSide(idle)
+  const rule = observation.production.find((candidate) => keepsClients(candidate, observation, idle))
+  if (rule === undefined || rule === null || desired.spec.traffic?.test === undefined) return undefined
+  const look = unseen(input, [live])
+  if (look !== undefined) return look
+  const { service } = observation.sides[live]
+  const { taskDefinition, desiredCount: count } = service ?? { taskDefinition: '', desiredCount: 0 }
+  const { healthy, foreign } = readiness(observation.sides[live], { taskDefinition, count, staleTasks: [] })
+  if (healthy === 0 || foreign > 0) return undefined
+  return correct(input, {
+    action: { kind: 'SetWeights', rule: rule.arn, weights: onlyTo(live), alone: true },
+    before: weightsValue(weightsOf(rule, observation).weights),
+    drift: false,
   })
 }
 

@@ -9,7 +9,7 @@ import type {
   SideObservation,
 } from '../observation.ts'
 import { otherSide } from '../observation.ts'
-import { onlyTo, targetGroupWeights } from '../rollout/traffic.ts'
+import { forwardedTo, onlyTo, targetGroupWeights } from '../rollout/traffic.ts'
 
 /** What would be seen after an action, if the world obeys at once. */
 export function afterAction(
@@ -40,9 +40,7 @@ export function afterAction(
       return {
         ...observation,
         production: observation.production.map((rule) =>
-          rule?.arn === action.rule
-            ? { ...rule, weights: targetGroupWeights(observation, action.weights) }
-            : rule,
+          rule?.arn === action.rule ? { ...rule, weights: forwardedTo(observation, action) } : rule,
         ),
       }
     case 'RegisterTaskDefinition':

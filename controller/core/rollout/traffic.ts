@@ -72,6 +72,18 @@ export function testPointsOnlyAt(observation: ReleaseObservation, side: Side): b
   return weights[side] > 0 && weights[otherSide(side)] === 0 && foreign === 0
 }
 
+/** Whether clients may stay with the side's group, since a rule names it and keeps who was there before, whatever its weight is. */
+export const keepsClients = (rule: RuleFacts | null, observation: ReleaseObservation, side: Side): boolean =>
+  rule?.stickiness.enabled === true &&
+  rule.weights.some(({ targetGroupArn }) => targetGroupArn === observation.sides[side].targetGroup?.arn)
+
+/** What a rule is to forward to: both groups with their weights, or the one that has weight alone. */
+export const forwardedTo = (
+  observation: ReleaseObservation,
+  { weights, alone }: { readonly weights: SideWeights; readonly alone?: true },
+): readonly TargetGroupWeight[] =>
+  targetGroupWeights(observation, weights).filter(({ weight }) => alone !== true || weight > 0)
+
 /** The pair's target groups with their weights, as a write wants them. */
 export function targetGroupWeights(
   observation: ReleaseObservation,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Load } from '../../support/load.ts'
+import { versionIn } from '../../support/load.ts'
 import { eventually } from '../../support/eventually.ts'
 import type { Machine } from '../../support/machine.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
@@ -69,3 +70,52 @@ describe('a canary', STORY, () => {
     },
   )
 })
+
+describe('sticky clients', STORY, () => {
+  it('do not reach a version that was turned back, nor an empty side', async (context) => {
+    const machine = await startMachine(context)
+    await machine.start()
+    await machine.untilDeployed(machine.push({ version: 'v1' }))
+    machine.setWeightsByHand(machine.weights(), { stickySeconds: 3_600 })
+    const url = await machine.url()
+    const strategy = 'type: Canary; steps: [{ weight: 50, for: 10m }]; supersede: Always'
+    machine.push({ version: 'v2', strategy, deadline: '20m' })
+    await untilStep(machine, 1)
+    const cookie = await cookieOf(url, 'v2')
+    expect(await answersTo(url, cookie)).toEqual(['v2'])
+    const commit = machine.push({ version: 'v3' })
+    await eventually(
+      () => machine.weights(),
+      ({ blue, green }) => blue === 0 || green === 0,
+      { what: 'the traffic at one side' },
+    )
+    expect(await answersTo(url, cookie)).toEqual(['v1'])
+    await machine.untilDeployed(commit)
+    expect(await answersTo(url, cookie)).toEqual(['v3'])
+    expect(await machine.outcomeOf(2)).toEqual({ outcome: 'Superseded', reason: 'NewerVersion' })
+  })
+})
+
+/** The cookies of a client whose first request the version answered. */
+async function cookieOf(url: string, version: string): Promise<string> {
+  for (let client = 0; client < 50; client += 1) {
+    const response = await fetch(url)
+    if (versionIn(await response.text()) === version)
+      return response.headers
+        .getSetCookie()
+        .map((text) => text.slice(0, text.indexOf(';')))
+        .join('; ')
+  }
+  throw new Error(`${version} answered none of 50 clients`)
+}
+
+/** What answers twenty requests of that client: versions, or the status of what failed. */
+async function answersTo(url: string, cookie: string): Promise<readonly string[]> {
+  const answers = new Set<string>()
+  for (let request = 0; request < 20; request += 1) {
+    const response = await fetch(url, { headers: { cookie } })
+    const text = await response.text()
+    answers.add(response.ok ? versionIn(text) : String(response.status))
+  }
+  return [...answers]
+}

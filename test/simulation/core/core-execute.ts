@@ -12,7 +12,7 @@ import type {
   TaskDefinitionFacts,
   TargetGroupWeight,
 } from '../../../controller/core/observation.ts'
-import { targetGroupWeights } from '../../../controller/core/rollout/traffic.ts'
+import { forwardedTo } from '../../../controller/core/rollout/traffic.ts'
 import { onlyTarget, servingContainer, updatable } from '../../../controller/engine/execute.ts'
 import { gateProbe, missingRule } from '../../../controller/engine/gate-probe.ts'
 import { DIGEST_TAG, withCircuitBreaker } from '../../../controller/engine/execute.ts'
@@ -77,7 +77,7 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
     case 'SetWeights': {
       const rule = observation.production.find((candidate) => candidate?.arn === action.rule)
       if (rule === undefined || rule === null) throw missingRule(`rule ${action.rule}`)
-      return yield* setWeights(core, rule, targetGroupWeights(observation, action.weights))
+      return yield* setWeights(core, rule, forwardedTo(observation, action))
     }
     case 'ProbeGate':
       return { attempt: yield* probe(turn, action.gate, subject) }

@@ -60,14 +60,20 @@ export class Surroundings {
   }
 
   /** Sets weights as a person with the console does. */
-  setWeightsByHand(weights: { readonly blue: number; readonly green: number }, port = 80): void {
+  setWeightsByHand(
+    weights: { readonly blue: number; readonly green: number },
+    { port = 80, stickySeconds }: { readonly port?: number; readonly stickySeconds?: number } = {},
+  ): void {
     const { elb } = this.sandbox.world
     const listener = elb.tables.listeners.list().find((candidate) => candidate.port === port)
     const TargetGroups = (['blue', 'green'] as const).map((side) => ({
       TargetGroupArn: elb.tables.targetGroups.list().find((group) => group.name === `web-${side}`)?.arn,
       Weight: weights[side],
     }))
-    const DefaultActions = [{ Type: 'forward', ForwardConfig: { TargetGroups } }]
+    const TargetGroupStickinessConfig = { Enabled: true, DurationSeconds: stickySeconds }
+    const ForwardConfig =
+      stickySeconds === undefined ? { TargetGroups } : { TargetGroups, TargetGroupStickinessConfig }
+    const DefaultActions = [{ Type: 'forward', ForwardConfig }]
     const input = { ListenerArn: listener?.arn, DefaultActions }
     this.byHand({ service: 'elasticloadbalancing', operation: 'ModifyListener', input })
   }

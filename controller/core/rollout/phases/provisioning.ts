@@ -9,7 +9,7 @@ import type { PhaseResult, RolloutState, StepInput } from '../state.ts'
 import { enter, targetSide, turnBack, wantedTarget } from '../state.ts'
 import { act, missing, wait } from '../step.ts'
 import { takesTraffic } from '../traffic.ts'
-import { nameTargetGroup, pointTest, restoreOrigin } from './rules.ts'
+import { freeClients, nameTargetGroup, pointTest, restoreOrigin } from './rules.ts'
 
 /** Brings the wanted revision to the idle side at full count: nothing that serves is touched. */
 export function provisioning(input: StepInput): PhaseResult {
@@ -28,7 +28,12 @@ function prepareService(input: StepInput): PhaseResult | undefined {
   if (service?.status !== 'ACTIVE') return createService(input, service)
   const look = missing(input, [targetSide(input.rollout)])
   if (look !== undefined) return look
-  return drain(input, seen, service) ?? update(input, service)
+  const change = drain(input, seen, service) ?? update(input, service)
+  // The first version of all has nobody beside it whom clients could go to.
+  const isBeside = input.rollout.spec.from.taskDefinition !== undefined
+  return change?.kind === 'Act' && isBeside
+    ? (freeClients(input, targetSide(input.rollout)) ?? change)
+    : change
 }
 
 /**

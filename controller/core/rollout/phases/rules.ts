@@ -7,7 +7,7 @@ import { hasHealthyTarget, otherTasks, readiness } from '../readiness.ts'
 import type { Step, StepInput } from '../state.ts'
 import { wantedTarget } from '../state.ts'
 import { act, missing, wait } from '../step.ts'
-import { onlyTo, ruleIsAt, testPointsOnlyAt, weightsOf } from '../traffic.ts'
+import { keepsClients, onlyTo, ruleIsAt, testPointsOnlyAt, weightsOf } from '../traffic.ts'
 import { revive } from './revive.ts'
 
 /** Points the test rule at the side, so that gates reach it and its target group is associated; undefined when it does, or there is none. */
@@ -34,14 +34,33 @@ export function setRules(input: StepInput, wanted: SideWeights, status: RolloutS
     if (rule === null) continue
     const seen = weightsOf(rule, observation)
     if (ruleIsAt(seen, wanted)) continue
+    const alone = status.phase === 'RollingBack' && mayNameOne(input) && rule.stickiness.enabled
     return act(input, {
-      action: { kind: 'SetWeights', rule: rule.arn, weights: wanted },
+      action: { kind: 'SetWeights', rule: rule.arn, weights: wanted, ...(alone ? { alone } : {}) },
       before: weightsValue(seen.weights),
       status,
     })
   }
   return undefined
 }
+
+/**
+ * Takes the side, which has no weight, out of the first rule whose sticky clients may still go there: it is about to lose its tasks, or to get another version.
+ * Undefined where no rule keeps any.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#sticky-sessions
+ */
+export function freeClients(input: StepInput, side: Side): Step | undefined {
+  const { observation } = input
+  const rule = observation.production.find((candidate) => keepsClients(candidate, observation, side))
+  if (rule === undefined || rule === null || !mayNameOne(input)) return undefined
+  const weights = onlyTo(otherSide(side))
+  const action = { kind: 'SetWeights', rule: rule.arn, weights, alone: true } as const
+  const before = weightsValue(weightsOf(rule, observation).weights)
+  return unfitOrigin(input, side) ?? act(input, { action, before })
+}
+
+/** Without a test rule only the production rules keep the idle side's group at the load balancer, where it needs to be for its health checks. */
+const mayNameOne = ({ rollout }: StepInput): boolean => rollout.spec.traffic.test !== undefined
 
 /**
  * Somebody gave the side traffic although it was not verified: gives it back to the other side, if that one can take it, or neither can. Undefined where

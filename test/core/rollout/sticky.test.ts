@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+
+import type { Action } from '../../../controller/core/action.ts'
+import { describeAction } from '../../../controller/core/action.ts'
+import type { ReleaseObservation } from '../../../controller/core/observation.ts'
+import { planRelease } from '../../../controller/core/plan.ts'
+import { forwardedTo } from '../../../controller/core/rollout/traffic.ts'
+import { timestamp } from '../../../controller/core/time.ts'
+import { blank, served } from '../../support/release-controller.ts'
+import { desiredRelease } from '../../support/release-fixtures.ts'
+import { groupArn, taskDefinitionArn } from '../../support/release-world.ts'
+import { inputOf } from '../plan/planning.ts'
+import { after, all } from './ready.ts'
+
+/** The same, with rules that keep a client with the group that it was sent to. */
+const sticky = (seen: ReleaseObservation): ReleaseObservation => ({
+  ...seen,
+  production: seen.production.map((rule) =>
+    rule === null ? null : { ...rule, stickiness: { enabled: true, durationSeconds: 3_600 } },
+  ),
+})
+
+const told = (action: Action): string => describeAction(action)
+const atRule = (now: number) => ({ startedAt: timestamp(now - 90_000), phaseStartedAt: timestamp(now) })
+
+describe('a rule with sticky clients', () => {
+  it('forwards to the good group alone as soon as a rollout goes back', () => {
+    const step = after(
+      (now) => ({ ...atRule(now), phase: 'RollingBack', outcome: 'Aborted', shiftedAt: timestamp(now) }),
+      (world) => world.setWeights('arn:rule/1', { blue: 10, green: 90 }),
+      (seen) => ({ observation: sticky(seen) }),
+    )
+    expect(step.kind === 'Act' ? told(step.action) : step.kind).toBe(
+      'set the weights of rule 1 to blue 0, green 100 alone',
+    )
+  })
+
+  it('names the new side no more before its tasks are stopped', () => {
+    const step = after(
+      (now) => ({ ...atRule(now), phase: 'RollingBack', outcome: 'Aborted' }),
+      () => {},
+      (seen) => ({ observation: sticky(seen) }),
+    )
+    expect(step.kind === 'Act' ? told(step.action) : step.kind).toBe(
+      'set the weights of rule 1 to blue 0, green 100 alone',
+    )
+  })
+
+  it('names the idle side no more before that gets another version', () => {
+    const step = after(
+      (now) => ({ ...atRule(now), phase: 'Provisioning' }),
+      (world) => world.setService('blue', { taskDefinition: taskDefinitionArn('5') }),
+      (seen) => ({ observation: sticky(seen) }),
+    )
+    expect(step.kind === 'Act' ? told(step.action) : step.kind).toBe(
+      'set the weights of rule 1 to blue 0, green 100 alone',
+    )
+  })
+
+  it('names the old side no more before that gets cold', () => {
+    const controller = served()
+    controller.desired = desiredRelease({ version: '2' })
+    controller.run()
+    controller.world.pass(61_000)
+    const observation = sticky(controller.world.look(blank, all))
+    const decision = planRelease(inputOf(controller, { observation, nextNumber: 3 }))
+    expect(decision.kind === 'Act' ? [told(decision.action), decision.drift] : decision).toEqual([
+      'set the weights of rule 1 to blue 100, green 0 alone',
+      false,
+    ])
+  })
+
+  it('is written with that one group', () => {
+    const seen = served().world.look(blank, all)
+    const weights = { blue: 0, green: 100 }
+    expect(forwardedTo(seen, { weights, alone: true })).toEqual([
+      { targetGroupArn: groupArn('green'), weight: 100 },
+    ])
+    expect(forwardedTo(seen, { weights })).toHaveLength(2)
+  })
+})
