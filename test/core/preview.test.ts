@@ -54,6 +54,22 @@ describe('the preview of a release', () => {
     expect(preview(served())).toEqual([])
   })
 
+  it('goes on where people are asked, as if they approved', () => {
+    const { http: _http, ...plain } = smokeGate
+    const people = (['BeforeProvision', 'BeforeShift', 'AfterSuccess'] as const).map((when) => ({
+      ...plain,
+      name: when.toLowerCase(),
+      when,
+      manual: { approvers: ['bob'] },
+    }))
+    const controller = served()
+    controller.desired = desiredRelease({ version: '2', gates: [...gates, ...people] })
+    const asked = preview(controller)
+    controller.desired = desiredRelease({ version: '2', gates })
+    expect(asked).toEqual(preview(controller))
+    expect(asked.at(-1)).not.toContain('blocked')
+  })
+
   it('names every action of a first deploy in order', () => {
     const controller = new ReleaseController(new ReleaseWorld(), desiredRelease({ gates }))
     expect(preview(controller)).toEqual([

@@ -24,10 +24,15 @@ import type {
   RolloutSpec,
   RolloutStatus,
 } from '../../controller/resources/types.ts'
+import type { GateAnswer } from './release-answers.ts'
+import { blank, messages } from './release-answers.ts'
 import { isOpen, rememberWrite, statusAfterRollout, takeBackWrite } from './release-bookkeeping.ts'
 import type { DesiredOptions } from './release-fixtures.ts'
 import { desiredRelease } from './release-fixtures.ts'
 import { Refusal, ReleaseWorld } from './release-world.ts'
+
+export type { GateAnswer } from './release-answers.ts'
+export { blank } from './release-answers.ts'
 
 /** The process ends between two instructions: all that is not stored is lost. */
 class Crash extends Error {}
@@ -39,25 +44,6 @@ export interface TurnEnd {
   readonly kind: 'Progressing' | 'Waiting' | 'Stalled' | 'Failed' | 'Converged' | 'Crashed'
   readonly reason: string
   readonly message: string
-}
-
-export type GateAnswer = 'Success' | 'Failure' | 'Inconclusive'
-
-const messages = {
-  Success: 'status 200',
-  Failure: 'status 500',
-  Inconclusive: 'no answer',
-} as const satisfies Record<GateAnswer, string>
-
-export const blank: ReleaseObservation = {
-  loadBalancer: null,
-  sides: {
-    blue: { service: null, targetGroup: null, members: undefined },
-    green: { service: null, targetGroup: null, members: undefined },
-  },
-  production: [],
-  test: null,
-  seen: [],
 }
 
 const POLL_MS = 1_000

@@ -113,6 +113,14 @@ const tagMoved: SteersmanEvent = {
 describe('events', () => {
   it.each<[SteersmanEvent, string]>([
     [
+      { type: 'DecisionAwaited', ...rollout, gate: 'sign-off', until: 'then', message: 'approve it' },
+      'WARN  rollout prod-web-1 waits for a person: approve it event=DecisionAwaited environment=prod release=web rollout=prod-web-1 gate=sign-off until=then',
+    ],
+    [
+      { type: 'GateDecided', ...rollout, gate: 'sign-off', verdict: 'Approved', by: 'bob' },
+      'INFO  gate sign-off of rollout prod-web-1: Approved by bob event=GateDecided environment=prod release=web rollout=prod-web-1 gate=sign-off verdict=Approved by=bob',
+    ],
+    [
       { type: 'PhaseEntered', ...rollout, phase: 'Baking', message: 'for 5m' },
       'INFO  rollout prod-web-1 is Baking: for 5m event=PhaseEntered environment=prod release=web rollout=prod-web-1 phase=Baking',
     ],

@@ -73,6 +73,12 @@ describe('times that were stored while the clock was ahead', () => {
     })
   })
 
+  it('leave a wait for a person no longer than it is', () => {
+    const awaiting = { gate: 'sign-off', since: ahead, until: ahead }
+    const { active } = afterSetBack({ status: {}, active: having({ awaiting }), last: undefined }, now)
+    expect(active).toEqual(having({ awaiting: { ...awaiting, since: within(0) } }))
+  })
+
   it('do not warm an old side that is cold already', () => {
     const last = having({ phase: 'Succeeded', keepPreviousUntil: within(30) })
     const cold = afterSetBack({ status: {}, active: undefined, last }, now)

@@ -34,9 +34,10 @@ const explored = (
     readonly releases?: readonly string[]
     readonly isShort?: boolean
     readonly infrastructure?: Story['infrastructure']
+    readonly gates?: Story['gates']
   } = {},
 ): ExploredStory => {
-  const { releases = ['web'], isShort = false, infrastructure } = more
+  const { releases = ['web'], isShort = false, infrastructure, gates } = more
   const story: Story = {
     scenario: name,
     seed: 1,
@@ -44,6 +45,7 @@ const explored = (
     desiredCount: 2,
     seats: 1,
     ...(infrastructure === undefined ? {} : { infrastructure }),
+    ...(gates === undefined ? {} : { gates }),
     quietMs: isShort ? QUIET_MS.twice : QUIET_MS.once,
     happenings: [...releases.map(push), ...later],
   }
@@ -90,6 +92,13 @@ export const exploredStories: readonly ExploredStory[] = [
       then('v1-good', 20_001, 'push', { release: 'api', version: 'v2-good' }),
     ],
     { releases: ['web', 'api'] },
+  ),
+  explored(
+    'people approve, and let a halt pass',
+    [then('v1-good', 20_000, 'push', { version: 'v2-doubted' })],
+    {
+      gates: 'people',
+    },
   ),
   explored('infrastructure before the rollout', [then('v1-good', 20_000, 'push', { version: 'v2-good' })], {
     infrastructure: 'outputs',
