@@ -170,7 +170,7 @@ function freeClients(input: PlanInput, idle: Side): Decision | undefined {
   return correct(input, {
     action: { kind: 'SetWeights', rule: rule.arn, weights: onlyTo(live), alone: true },
     before: weightsValue(weightsOf(rule, observation).weights),
-    drift: false,
+    cause: 'Course',
   })
 }
 
