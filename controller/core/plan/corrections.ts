@@ -166,7 +166,8 @@ function freeClients(input: PlanInput, idle: Side): Decision | undefined {
   const { service } = observation.sides[live]
   const { taskDefinition, desiredCount: count } = service ?? { taskDefinition: '', desiredCount: 0 }
   const { healthy, foreign } = readiness(observation.sides[live], { taskDefinition, count, staleTasks: [] })
-  if (healthy === 0 || foreign > 0) return undefined
+  const canServe = healthy > 0 && foreign === 0
+  if (!canServe) return undefined
   return correct(input, {
     action: { kind: 'SetWeights', rule: rule.arn, weights: onlyTo(live), alone: true },
     before: weightsValue(weightsOf(rule, observation).weights),

@@ -231,9 +231,9 @@ describe('the way back from a step', () => {
     controller.world.pass(61_000)
     controller.run()
     const { world } = controller
-    const served = world.targets('blue').map(({ taskDefinition }) => taskDefinition)
+    const running = world.targets('blue').map(({ taskDefinition }) => taskDefinition)
     expect([world.weight('arn:rule/1', 'blue'), world.weight('arn:rule/1', 'green')]).toEqual([100, 0])
-    expect(new Set(served)).toEqual(new Set([taskDefinitionArn('1')]))
+    expect(new Set(running)).toEqual(new Set([taskDefinitionArn('1')]))
   })
 
   it('makes the new side whole before the next step where somebody took tasks from it', () => {
