@@ -19,7 +19,7 @@ const config: KnipConfig = {
     '@stryker-mutator/api',
   ],
   // Programs of the machine that tests start; .ci/packages installs them, or CI demands that they are there.
-  ignoreBinaries: ['terraform', 'promtool', 'ssh-keygen', 'openssl', 'moto_server', 'mkfifo'],
+  ignoreBinaries: ['terraform', 'prometheus', 'promtool', 'ssh-keygen', 'openssl', 'moto_server', 'mkfifo'],
   // Each run of the tests has its own configuration, and may name files that only it reads.
   vitest: { config: ['vitest.config.ts', 'vitest.*.config.ts'] },
   ignoreExportsUsedInFile: { interface: true, type: true },

@@ -2200,6 +2200,12 @@ export const environmentSchema: Schema = {
                     maxLength: 32,
                     pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
                     default: '1m',
+                    'x-kubernetes-validations': [
+                      {
+                        rule: "duration(self) >= duration('1m')",
+                        message: 'the period of a metric is too short; expected at least 1m',
+                      },
+                    ],
                   },
                   max: {
                     description: "The highest value that passes, in the metric's own unit.",

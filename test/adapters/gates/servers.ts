@@ -13,8 +13,8 @@ export class Servers {
   readonly #sockets = new Set<Socket>()
 
   /** The address of a server that answers over HTTP. */
-  http(listener: RequestListener): Promise<string> {
-    return this.#listen(createServer(listener))
+  http(listener: (...given: Parameters<RequestListener>) => unknown): Promise<string> {
+    return this.#listen(createServer((request, response) => void listener(request, response)))
   }
 
   /** The address of a server that does with a connection what it likes. */

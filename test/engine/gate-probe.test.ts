@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+
+import type { RolloutState } from '../../controller/core/rollout/state.ts'
+import { fromTimestamp } from '../../controller/core/time.ts'
+import { asksListener, gateProbe } from '../../controller/engine/gate-probe.ts'
+import type { DefaultedGate } from '../../controller/resources/types.ts'
+import { blank, ReleaseController } from '../support/release-controller.ts'
+import { desiredRelease, smokeGate } from '../support/release-fixtures.ts'
+import { ReleaseWorld } from '../support/release-world.ts'
+
+const { http, ...plain } = smokeGate
+const subject = {
+  cluster: 'shop',
+  serviceNames: { blue: 'web-blue', green: 'web-green' },
+  rules: [],
+} as unknown as Parameters<typeof gateProbe>[1]['subject']
+
+/** A rollout that bakes, with these gates. */
+function baking(...gates: readonly DefaultedGate[]): RolloutState {
+  const desired = desiredRelease({ gates, strategy: { bake: '1m' } })
+  const controller = new ReleaseController(new ReleaseWorld(), desired)
+  controller.runInto('Baking')
+  const { active } = controller
+  if (active === undefined) throw new Error('no rollout bakes')
+  return active
+}
+
+const gate = (check: Partial<DefaultedGate>): DefaultedGate => ({
+  ...plain,
+  name: 'watch',
+  when: 'Bake',
+  ...check,
+})
+const probeOf = (rollout: RolloutState, observation = blank): ReturnType<typeof gateProbe> =>
+  gateProbe('watch', { rollout, observation, subject })
+
+describe('the question of a gate', () => {
+  it('of alarms names when the rollout began, and what is red already counts', () => {
+    const rollout = baking(gate({ alarms: ['a', 'b'] }))
+    const rolloutStartedAt = fromTimestamp(rollout.status.startedAt ?? '')
+    const asked = { kind: 'alarms', gate: 'watch', names: ['a', 'b'], rolloutStartedAt }
+    expect(probeOf(rollout)).toEqual({ ...asked, alreadyRed: 'Fail' })
+    expect(probeOf(baking(gate({ alarms: ['a'], alreadyRed: 'Ignore' })))).toMatchObject({
+      alreadyRed: 'Ignore',
+    })
+  })
+
+  it('of a metric leaves out what was measured before the phase', () => {
+    const cloudwatch = { namespace: 'Shop', metric: 'Errors', statistic: 'Sum', period: '5m', max: 1 }
+    const rollout = baking(gate({ cloudwatch }))
+    expect(probeOf(rollout)).toEqual({
+      kind: 'cloudwatch',
+      gate: 'watch',
+      series: { namespace: 'Shop', metric: 'Errors', dimensions: {}, statistic: 'Sum', periodSeconds: 300 },
+      bounds: { max: 1, min: undefined },
+      since: fromTimestamp(rollout.status.phaseStartedAt ?? ''),
+    })
+  })
+
+  it('of Prometheus is its query', () => {
+    const prometheus = { server: 'http://prometheus:9090', query: 'up', interval: '15s', min: 1 }
+    expect(probeOf(baking(gate({ prometheus })))).toEqual({
+      kind: 'prometheus',
+      gate: 'watch',
+      server: 'http://prometheus:9090',
+      query: 'up',
+      bounds: { max: undefined, min: 1 },
+      timeoutMs: 10_000,
+    })
+  })
+
+  it('of a webhook tells of the rollout, and nothing that may hold a secret', () => {
+    const secretive = {
+      ...smokeGate,
+      name: 'other',
+      http: { ...http, headers: { 'x-key': 'hush' } },
+    } as DefaultedGate
+    const rollout = baking(gate({ webhook: { url: 'https://audit.internal/hook?token=hush' } }), secretive)
+    const probe = probeOf(rollout)
+    if (probe.kind !== 'webhook') throw new Error(`a ${probe.kind} instead`)
+    expect(probe).toMatchObject({ url: 'https://audit.internal/hook?token=hush', id: 'prod-web-1/watch' })
+    expect(probe.body).not.toContain('hush')
+    expect(JSON.parse(probe.body)).toMatchObject({
+      apiVersion: 'steersman.dev/v1alpha1',
+      kind: 'Rollout',
+      metadata: { name: 'prod-web-1' },
+      gate: 'watch',
+      spec: { environment: 'prod', release: 'web', commit: 'commit-1', why: 'Commit', who: 'ada' },
+      status: { phase: 'Baking' },
+    })
+  })
+
+  it.each([
+    ['a gate that is not there', baking(gate({ alarms: ['a'] })), 'other'],
+    ['a kind that comes later', baking(gate({ manual: {} })), 'watch'],
+  ])('can’t be made of %s', (_title, rollout, name) => {
+    expect(() => gateProbe(name, { rollout, observation: blank, subject })).toThrow(
+      `gate ${name} can't be asked`,
+    )
+  })
+
+  it('needs a listener’s address only where it goes through one', () => {
+    const probe = { kind: 'ProbeGate', gate: 'watch', side: 'blue' } as const
+    expect(asksListener(probe, baking(gate({ alarms: ['a'] })))).toBe(false)
+    expect(asksListener(probe, baking(gate(http === undefined ? {} : { http })))).toBe(true)
+    expect(asksListener({ kind: 'PointTest', side: 'blue' }, undefined)).toBe(false)
+  })
+})
