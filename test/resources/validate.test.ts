@@ -126,6 +126,25 @@ describe('validateRelease', () => {
       '"5 min" has the wrong form; expected a duration such as 500ms, 30s or 1h30m',
     ],
     [
+      'a metric by the second',
+      {
+        gates: [
+          {
+            name: 'p99',
+            cloudwatch: { namespace: 'A', metric: 'b', statistic: 'p99', max: 1, period: '10s' },
+          },
+        ],
+      },
+      '/spec/gates/0/cloudwatch/period',
+      'the period of a metric is too short; expected at least 1m',
+    ],
+    [
+      'another check than alarms that is red already',
+      { gates: [{ ...gate, alreadyRed: 'Ignore' }] },
+      '/spec/gates/0',
+      'only alarms can be red already; expected alreadyRed beside alarms alone',
+    ],
+    [
       'a bad gate name',
       { gates: [{ ...gate, name: 'Smoke!' }] },
       '/spec/gates/0/name',
