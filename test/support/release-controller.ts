@@ -29,22 +29,13 @@ import { blank, messages } from './release-answers.ts'
 import { isOpen, rememberWrite, statusAfterRollout, takeBackWrite } from './release-bookkeeping.ts'
 import type { DesiredOptions } from './release-fixtures.ts'
 import { desiredRelease } from './release-fixtures.ts'
+import type { CrashPoint, TurnEnd } from './release-turns.ts'
+import { Crash } from './release-turns.ts'
 import { Refusal, ReleaseWorld } from './release-world.ts'
 
 export type { GateAnswer } from './release-answers.ts'
+export type { CrashPoint, TurnEnd } from './release-turns.ts'
 export { blank } from './release-answers.ts'
-
-/** The process ends between two instructions: all that is not stored is lost. */
-class Crash extends Error {}
-
-export type CrashPoint = 'before the write' | 'after the write'
-
-/** How a turn ended. */
-export interface TurnEnd {
-  readonly kind: 'Progressing' | 'Waiting' | 'Stalled' | 'Failed' | 'Converged' | 'Crashed'
-  readonly reason: string
-  readonly message: string
-}
 
 const POLL_MS = 1_000
 const MAXIMUM_STEPS = 64
@@ -72,8 +63,6 @@ export class ReleaseController {
   }
   requests: Requests = { restart: undefined, retry: undefined }
   mayWrite = true
-  /** Gates that fail whatever serves. */
-  readonly failing = new Set<string>()
   status: ReleaseStatus = {}
   rollouts: RolloutState[] = []
   /** Every action, as `Phase: what was done`. */
