@@ -51,10 +51,10 @@ export interface Ending {
 }
 
 /** How a scenario runs: beside others, for most of it is waiting, and with patience for a busy machine. */
-export const STORY = { concurrent: true, timeout: 90_000 } as const
+export const STORY = { concurrent: true, timeout: 180_000 } as const
 
 export const WEB: PairShape = { release: 'web', loadBalancer: 'demo', port: 80, testPort: 8081 }
-const PATIENCE = { withinMs: 20_000, everyMs: 15 }
+const PATIENCE = { withinMs: 60_000, everyMs: 15 }
 
 /**
  * A whole Steersman in this process, for the story of one environment `demo` on branch `demo`: the sandbox with the demo's shape, a real git repository, the

@@ -32,7 +32,7 @@ const until = (
 ): Promise<RolloutStatus> =>
   eventually(async () => (await machine.rollout(number))?.status ?? {}, holds, {
     what: `rollout ${number}`,
-    withinMs: 20_000,
+    withinMs: 60_000,
     everyMs: 15,
   })
 

@@ -53,7 +53,7 @@ describe('What an interrupted apply left', STORY, () => {
     await eventually(
       () => fake.started.plan,
       (now) => now > plans,
-      { what: 'a look at what was approved', withinMs: 20_000 },
+      { what: 'a look at what was approved', withinMs: 60_000 },
     )
     expect(fake.started.apply).toBe(1)
     fake.plan = () =>

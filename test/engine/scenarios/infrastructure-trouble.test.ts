@@ -49,7 +49,7 @@ describe('A look for drift', STORY, () => {
     await eventually(
       () => fake.started.apply,
       (applies) => applies === 2,
-      { what: 'a correction', withinMs: 20_000 },
+      { what: 'a correction', withinMs: 60_000 },
     )
     const { infrastructure = {} } = await machine.environment()
     expect(infrastructure.plan).toBeUndefined()
@@ -180,7 +180,7 @@ describe('The lock of the state', STORY, () => {
     await machine.untilEnvironment(({ infrastructure }) => infrastructure?.applying?.lockId !== undefined)
     machine.kill()
     await machine.start()
-    await eventually(() => fake.started.follow, Boolean, { what: 'it to be followed', withinMs: 20_000 })
+    await eventually(() => fake.started.follow, Boolean, { what: 'it to be followed', withinMs: 60_000 })
     expect(fake.started).toMatchObject({ plan: 1, apply: 1 })
     applied.resolve()
     await machine.untilDeployed(commit)
@@ -198,7 +198,7 @@ describe('The lock of the state', STORY, () => {
     await eventually(
       () => fake.lock,
       (lock) => lock === undefined,
-      { what: 'the end of the apply', withinMs: 20_000 },
+      { what: 'the end of the apply', withinMs: 60_000 },
     )
     fake.lockBySomebody()
     await machine.start()
@@ -225,7 +225,7 @@ describe('The lock of the state', STORY, () => {
     await eventually(
       () => fake.started.plan,
       (plans) => plans >= 4,
-      { what: 'another plan', withinMs: 20_000 },
+      { what: 'another plan', withinMs: 60_000 },
     )
     expect(fake.started).toMatchObject({ unlock: 1, apply: 1 })
     await approve(machine, plan?.id ?? '')

@@ -139,7 +139,7 @@ describe('A plan that is not applied', STORY, () => {
     await eventually(
       () => fake.started.plan,
       (plans) => plans === 3,
-      { what: 'another plan', withinMs: 20_000 },
+      { what: 'another plan', withinMs: 60_000 },
     )
     await machine.nextReconcile()
     expect(fake.started.apply).toBe(1)
