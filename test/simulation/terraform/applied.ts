@@ -52,8 +52,16 @@ export function isApplied(
 /** What a commit wants of Terraform, as a text that another one has if it wants the same. */
 export const wishOf = (town: Town, commit: string): string => JSON.stringify(wantedOf(town, commit)?.root)
 
-/** Whether some release of the commit is pinned, or has no image: then it can't be told which one Terraform is given. */
-export const isOpen = (town: Town, commit: string): boolean => (wantedOf(town, commit)?.open.size ?? 0) > 0
+/** Whether some release of the commit is pinned, or has no image, or may have had none when Terraform was started: then it can't be told which one it is given. */
+export const isOpen = (town: Town, commit: string): boolean =>
+  (wantedOf(town, commit)?.open.size ?? 0) > 0 || hasLateImage(town, commit)
+
+function hasLateImage({ story, branch }: Town, commit: string): boolean {
+  const versions = new Set([...branch.saidBy(commit).releases.values()].map(({ version }) => version))
+  return story.happenings.some(
+    ({ kind, with: given }) => kind === 'late image' && versions.has(String(given['version'])),
+  )
+}
 
 /** What Terraform would do now for the commit; undefined where it has nothing to do with it. */
 export function planNow(town: Town, commit: string): SavedPlan | undefined {
