@@ -1,7 +1,8 @@
 import { isFinished } from '../../../controller/core/rollout/state.ts'
+import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
 import { Checkers } from '../checkers/checkers.ts'
 import type { Violation } from '../checkers/checker.ts'
-import { storedRollouts } from '../checkers/stored.ts'
+import { storedEnvironment, storedRollouts } from '../checkers/stored.ts'
 import { isInfrastructureDue } from '../terraform/applied.ts'
 import { settle } from '../time/virtual-time.ts'
 import { Approvers } from './approvers.ts'
@@ -133,6 +134,7 @@ class Play {
         atMs: time.elapsed(),
       })
     this.#checkers.rested()
+    this.#checkStory()
     return {
       story,
       violations: this.#checkers.violations,
@@ -148,6 +150,16 @@ class Play {
       virtualMs: time.elapsed(),
       steps: this.#steps,
     }
+  }
+
+  /** A story whose manifests are refused plays nothing, and nothing in it could go wrong. */
+  #checkStory(): void {
+    const { time, machine } = this.#simulation
+    const { conditions = [] } = (storedEnvironment(machine)?.status ?? {}) as EnvironmentStatus
+    const refused = conditions.find(({ type, status }) => type === 'Stalled' && status === 'True')
+    if (refused?.reason !== 'ManifestInvalid') return
+    const message = `its manifests are refused: ${refused.message}`
+    this.#checkers.violations.push({ promise: 'story', message, atMs: time.elapsed() })
   }
 
   /** At core depth it is known whether anything is left that calm would stop; where there is nothing, waiting for its end changes nothing. */
