@@ -11,7 +11,7 @@ import { storedObjects, storedRollouts } from './stored.ts'
 const BEFORE_TRAFFIC: ReadonlySet<string> = new Set(['BeforeProvision', 'Verify', 'BeforeShift'])
 
 /** I6: a rollout moves no weight before its gates have passed, or somebody who may has approved just that gate of just that rollout; nobody approves what he pushed. */
-export function checkApprovals({ simulation, report }: CheckerParts): Checker {
+export function checkApprovals({ simulation, checkers, report }: CheckerParts): Checker {
   const { aws, machine, pairs, story } = simulation
   if (story.gates !== 'people') return {}
   /** Rollout and gate that somebody who may has said yes to; whoever heard no answer may have been heard. */
@@ -45,7 +45,8 @@ export function checkApprovals({ simulation, report }: CheckerParts): Checker {
           `${release}: traffic to ${side} by ${rollout.name} although gate ${gate.name} was rejected`,
         )
     }
-    if (rollout.status.awaiting !== undefined)
+    const { awaiting } = rollout.status
+    if (awaiting !== undefined && !checkers.excuses.mayBeOnItsWay(awaiting.since))
       report('I6', `${release}: traffic to ${side} by ${rollout.name} while it waits for a person`)
   }
   return {

@@ -20,6 +20,8 @@ export class Excuses {
   /** The longest time in which a controller stood still or was away. */
   readonly #awayMs: number
   readonly #unknownMs: number
+  /** For how long a write may be on its way. */
+  readonly #onItsWayMs: number
   /** By release and side: when it was struck last. */
   readonly #struck = new Map<string, number>()
   /** The last time in which nobody was to write anything; without an end while it lasts. */
@@ -31,7 +33,8 @@ export class Excuses {
     this.#awayMs = Math.max(0, ...simulation.story.happenings.map(awayMs))
     // What was on its way when somebody struck can't be called back.
     const lateMs = Math.max(0, ...simulation.story.happenings.map(heldUpMs))
-    this.#unknownMs = CALLS_MS + lateMs + (hasStaleReads ? STALE_MS : 0)
+    this.#onItsWayMs = CALLS_MS + lateMs
+    this.#unknownMs = this.#onItsWayMs + (hasStaleReads ? STALE_MS : 0)
   }
 
   strike({ release, side }: Disturbance): void {
@@ -44,6 +47,11 @@ export class Excuses {
   /** Whether what was done to the release (to one side of it) may be newer than what a controller has read. */
   mayBeUnknown(release: string, side?: SideName): boolean {
     return this.#sinceMs(release, side) < this.#unknownMs
+  }
+
+  /** Whether a write that takes effect now may have been sent before that time. */
+  mayBeOnItsWay(since: string): boolean {
+    return this.#simulation.time.now() - Date.parse(since) < this.#onItsWayMs
   }
 
   /** Whether what was done to the release may be newer than the last look at all releases. */
