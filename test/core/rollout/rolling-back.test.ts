@@ -150,6 +150,23 @@ describe('on the way back', () => {
       weights: { blue: 0, green: 100 },
     })
   })
+
+  it.each([
+    ['may still appear', 59_999, 'ReadBack: a change of the blue service got no answer'],
+    ['can’t appear any more', 60_000, 'rolled back'],
+  ] as const)('waits where a side is empty while a change of it that got no answer %s', (_, ageMs, then) => {
+    const { now } = ready().controller.world
+    const write = {
+      before: 'none',
+      after: `${taskDefinitionArn('2')} x 2`,
+      at: timestamp(now - ageMs),
+      ambiguous: true,
+    }
+    const empty = (world: ReleaseWorld): void => world.setService('blue', { desiredCount: 0 })
+    const step = after(back(), empty, () => ({ writes: { 'service/blue': write } }))
+    if (then === 'rolled back') expect(step.status.outcome).toBe('RolledBack')
+    else expect(said(step)).toMatch(new RegExp(`^${then}`))
+  })
 })
 
 describe('the first version of all', () => {

@@ -1,7 +1,7 @@
 import { durationMs } from '../../../resources/duration.ts'
 import type { PhaseResult, Step, StepInput } from '../state.ts'
 import { finish, originSide, phaseStart, targetSide, wantedTarget } from '../state.ts'
-import { mayHaveTraffic, mayStillPoint } from '../freshness.ts'
+import { mayHaveTraffic, mayStillChange, mayStillPoint } from '../freshness.ts'
 import { hasHealthyTarget, otherTasks, readiness } from '../readiness.ts'
 import { act, missing, wait } from '../step.ts'
 import { onlyTo, takesTraffic } from '../traffic.ts'
@@ -118,6 +118,11 @@ function tidy(input: StepInput): PhaseResult {
       before: String(service.desiredCount),
     })
   }
+  if (mayStillChange(input, side, { taskDefinition: service?.taskDefinition ?? '', count: 0 }))
+    return wait(input, {
+      reason: 'ReadBack',
+      message: `a change of the ${side} service got no answer: waiting until it is clear whether it was made`,
+    })
   const isMoved = rollout.status.shiftedAt !== undefined && observation.test !== null
   const pointed = isMoved ? pointTest(input, side) : undefined
   if (pointed !== undefined) return pointed
