@@ -16,6 +16,7 @@ import type { Story } from '../run/story.ts'
 import { Revisions } from './revisions.ts'
 import type { StoredRollout } from './stored.ts'
 import { storedEnvironment, storedRollouts } from './stored.ts'
+import { isAnySideVerified } from './verified.ts'
 
 /** I5: once faults stop, everything comes to rest at the wanted version, or at the last good one where that failed; and what is stored says so. */
 export function checkRest(parts: CheckerParts): Checker {
@@ -97,12 +98,17 @@ function judgeRelease(
   const { simulation, checkers, report } = parts
   const { release } = pair
   const isClear = expected.versions !== undefined
-  const isLeftAlone = mayBeLeftAlone({ simulation, checkers, release, isClear })
+  const seen = seeRelease(simulation.aws, pair)
+  const live = sideNames.filter((side) => (seen.weights?.[side] ?? 0) > 0)
+  // People made both sides something else while they shared the traffic: neither may be given more of it, nor be changed under it.
+  const areSpoilt =
+    live.length > 1 &&
+    checkers.excuses.wasStruck(release) &&
+    !isAnySideVerified(simulation.machine, release, seen)
+  const isLeftAlone = areSpoilt || mayBeLeftAlone({ simulation, checkers, release, isClear })
   const tell = (message: string): void => {
     if (!isLeftAlone) report('I5', `${release} rests ${message}`)
   }
-  const seen = seeRelease(simulation.aws, pair)
-  const live = sideNames.filter((side) => (seen.weights?.[side] ?? 0) > 0)
   const [side] = live
   if (side === undefined || live.length !== 1) {
     tell(`with its traffic at ${live.join(' and ') || 'nobody'}`)
