@@ -31,7 +31,7 @@ describe.skipIf(found.missing !== undefined)(found.title('A controller that know
       ({ reason, message: text }) => reason === root.reason && text.includes(root.says),
       `${root.reason} of ${root.what}`,
     )
-    expect(plantedIn(`${await hostile.told()}\n${hostile.kept()}`)).toEqual([])
+    expect(plantedIn(`${await hostile.told()}\n${await hostile.kept()}`)).toEqual([])
     expect(globSync('terraform/*', { cwd: hostile.town.dataDir })).toEqual([])
     return message
   }
@@ -49,7 +49,7 @@ describe.skipIf(found.missing !== undefined)(found.title('A controller that know
     const loot = hostile.prowler.takeLoot()
     const given = [...loot.matchAll(/^AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN)=(.+)$/gm)].map(([, key]) => key)
     expect(new Set(given).size).toBe(2)
-    const all = `${await hostile.told()}\n${hostile.kept()}`
+    const all = `${await hostile.told()}\n${await hostile.kept()}`
     expect(given.filter((key = '') => all.includes(key))).toEqual([])
     if (isRoot) expect(plantedIn(loot)).toEqual([])
   })

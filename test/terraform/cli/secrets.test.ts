@@ -100,7 +100,7 @@ describe.skipIf(found.missing !== undefined)(found.title('A secret that Terrafor
       hostile.push(commit)
       const isTold = (said: Said): boolean => said.reason === reason && said.message.includes(says)
       await hostile.untilSaid(isTold, what)
-      const all = `${await hostile.told()}\n${hostile.kept()}`
+      const all = `${await hostile.told()}\n${await hostile.kept()}`
       expect(SECRETS.filter((secret) => all.includes(secret))).toEqual([])
       // What is no secret is told: so the answers are not empty for another reason.
       expect(all).toContain('"size":3')

@@ -6,6 +6,7 @@ import { createTerraform } from '../../../../controller/adapters/terraform/terra
 import type { TerraformSession } from '../../../../controller/ports/terraform.ts'
 import type { CountedTerraform } from '../../../support/counted-terraform.ts'
 import { countedTerraform } from '../../../support/counted-terraform.ts'
+import { runDirectories } from '../../../../controller/adapters/terraform/run-records.ts'
 import { eventually } from '../../../support/eventually.ts'
 import type { Ending } from '../../../support/machine.ts'
 import { releaseFiles } from '../../../support/machine/release-files.ts'
@@ -37,8 +38,8 @@ export interface HostileTown {
   untilSaid(holds: (said: Said) => boolean, what: string): Promise<Said>
   /** Everything that the controller has told so far: log, API, page and metrics. */
   told(): Promise<string>
-  /** Everything that it keeps in files. */
-  kept(): string
+  /** Everything that it keeps in files, once no run of Terraform has any. */
+  kept(): Promise<string>
 }
 
 export interface Said {
@@ -130,7 +131,11 @@ export async function startHostileTown(ending: Ending): Promise<HostileTown> {
     untilSaid: (holds, what) =>
       eventually(() => said(controller), holds, { what, withinMs: 45_000, everyMs: 50 }),
     told: () => told(controller),
-    kept: () => contentsOf(town.dataDir),
+    kept: async () => {
+      const runs = (): Promise<readonly string[]> => runDirectories(join(town.dataDir, 'terraform'))
+      await eventually(runs, (left) => left.length === 0, { what: 'the end of every run', withinMs: 45_000 })
+      return contentsOf(town.dataDir)
+    },
   }
 }
 
