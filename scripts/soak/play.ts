@@ -110,12 +110,8 @@ async function end(stage: Stage, telling: Telling): Promise<{ readonly serves?: 
 }
 
 async function abort(stage: Stage, { number, decisions }: Telling): Promise<void> {
-  const held = await rolloutWhere(
-    stage,
-    number,
-    'held traffic',
-    ({ status }) =>
-      ['Shifting', 'Baking'].includes(status?.phase ?? '') && status?.stepStartedAt !== undefined,
+  const held = await rolloutWhere(stage, number, 'held traffic', ({ status }) =>
+    status?.phase === 'Shifting' ? status.stepStartedAt !== undefined : status?.phase === 'Baking',
   )
   decisions.decided('abort')
   await stage.town.client.abortRollout(held.metadata.name, { reason: 'the soak aborts' })
