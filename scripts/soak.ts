@@ -38,6 +38,8 @@ const soaked = await soak({
   isStopped: () => isStopped,
   say: (line) => console.error(line),
 })
+if (soaked.swaps < swaps && soaked.problems.length === 0)
+  console.error(`ended after ${soaked.swaps} of ${swaps} swaps: the time is over, or it was stopped`)
 for (const problem of soaked.problems) console.error(`problem: ${problem}`)
 console.log(values.output === 'json' ? JSON.stringify(report(soaked, seed)) : table(report(soaked, seed)))
 
