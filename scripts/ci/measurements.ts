@@ -73,6 +73,23 @@ export function judgeSimulation(output: string): string[] {
   ]
 }
 
+/** Swaps of the short form: each ending once at least. */
+export const SOAK_SWAPS = 12
+
+/** Complaints about the JSON that `npm run soak -- -o json` printed, of counts alone; none means that so many swaps kept every promise. */
+export function judgeSoak(output: string): string[] {
+  const result = parseObject(output)
+  if (result === undefined) return ['the soak did not print one JSON object']
+  const { swaps, requests, failed, refusedServed, rollbackWrites } = result
+  return [
+    ...(swaps === SOAK_SWAPS ? [] : [`${String(swaps)} swaps were played, not ${SOAK_SWAPS}`]),
+    ...(Number(requests) > 0 ? [] : ['requests was not measured']),
+    ...(failed === 0 ? [] : [`${String(failed)} requests failed`]),
+    ...(refusedServed === 0 ? [] : [`${String(refusedServed)} answers were of a refused version`]),
+    ...(rollbackWrites === 1 ? [] : [`a way back took ${String(rollbackWrites)} writes, not 1`]),
+  ]
+}
+
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text)

@@ -1,6 +1,13 @@
 import { join } from 'node:path'
 import { STATIC_CHECKS } from '../checks/static-checks.ts'
-import { judgeBench, judgeDemo, judgeSimulation, judgeTerraformBench } from './measurements.ts'
+import {
+  judgeBench,
+  judgeDemo,
+  judgeSimulation,
+  judgeSoak,
+  judgeTerraformBench,
+  SOAK_SWAPS,
+} from './measurements.ts'
 
 /** One thing that CI does: a program that must exit 0 within three times its time box. */
 export interface Step {
@@ -46,6 +53,12 @@ export function stepsOf(reports: string): Step[] {
       judge: judgeBench,
     },
     { ...npmRun('Benchmark of Terraform', 2, 'bench:terraform'), judge: judgeTerraformBench },
+    {
+      name: 'Soak, short',
+      boxMinutes: 3,
+      command: ['npm', 'run', '--silent', 'soak', '--', '--swaps', String(SOAK_SWAPS), '-o', 'json'],
+      judge: judgeSoak,
+    },
     {
       name: 'Simulation',
       boxMinutes: 6,

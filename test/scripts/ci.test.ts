@@ -2,7 +2,13 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runBounded } from '../../scripts/ci/bounded.ts'
-import { judgeBench, judgeDemo, judgeSimulation, judgeTerraformBench } from '../../scripts/ci/measurements.ts'
+import {
+  judgeBench,
+  judgeDemo,
+  judgeSimulation,
+  judgeSoak,
+  judgeTerraformBench,
+} from '../../scripts/ci/measurements.ts'
 import { readTestCounts } from '../../scripts/ci/vitest-report.ts'
 import { temporaryDirectory } from '../support/temp-directory.ts'
 
@@ -128,6 +134,19 @@ describe('the measurements', () => {
     [{ violationCount: 0, thinSeeds: 0 }, 'undefined seeds were played, not 50'],
   ])('of the simulation are refused: %o', (value, complaint) => {
     expect(judgeSimulation(JSON.stringify(value))).toEqual([complaint])
+  })
+
+  it.each([
+    [{}, []],
+    [{ swaps: 11 }, ['11 swaps were played, not 12']],
+    [{ requests: 0 }, ['requests was not measured']],
+    [{ failed: 2 }, ['2 requests failed']],
+    [{ refusedServed: 1 }, ['1 answers were of a refused version']],
+    [{ rollbackWrites: 2 }, ['a way back took 2 writes, not 1']],
+    [{ rollbackMs: { median: 9_000, p99: 9_000 } }, []],
+  ])('of the soak are judged: %o', (value, complaints) => {
+    const kept = { swaps: 12, requests: 6_000, failed: 0, refusedServed: 0, rollbackWrites: 1 }
+    expect(judgeSoak(JSON.stringify({ ...kept, ...value }))).toEqual(complaints)
   })
 
   it('are refused where there is anything beside the one object', () => {

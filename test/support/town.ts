@@ -151,7 +151,8 @@ async function shape(): Promise<unknown> {
   return state
 }
 
-function writeConfig(
+/** Writes the configuration of a controller with the environment `demo`, and returns its directory. */
+export function writeConfig(
   directory: string,
   { source, spec }: Readonly<Record<'source' | 'spec', Readonly<Record<string, unknown>>>>,
 ): string {

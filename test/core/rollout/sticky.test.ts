@@ -20,6 +20,16 @@ const sticky = (seen: ReleaseObservation): ReleaseObservation => ({
   ),
 })
 
+/** The same, with production rules that name this group alone. */
+const naming = (arn: string, seen: ReleaseObservation): ReleaseObservation => ({
+  ...seen,
+  production: seen.production.map((rule) =>
+    rule === null
+      ? null
+      : { ...rule, weights: rule.weights.filter(({ targetGroupArn }) => targetGroupArn === arn) },
+  ),
+})
+
 const told = (action: Action): string => describeAction(action)
 const atRule = (now: number) => ({ startedAt: timestamp(now - 90_000), phaseStartedAt: timestamp(now) })
 
@@ -33,6 +43,35 @@ describe('a rule with sticky clients', () => {
     expect(step.kind === 'Act' ? told(step.action) : step.kind).toBe(
       'set the weights of rule 1 to blue 0, green 100 alone',
     )
+  })
+
+  it.each([
+    ['Failback', 'set the weights of rule 1 to blue 100, green 0 alone'],
+    ['Pin', 'set the weights of rule 1 to blue 100, green 0 alone'],
+    ['Commit', 'set the weights of rule 1 to blue 100, green 0'],
+  ] as const)('forwards to a version that a rollout for a %s brings by: %s', (why, line) => {
+    const step = after(
+      (now) => ({ ...atRule(now), phase: 'Shifting' }),
+      () => {},
+      (seen, rollout) => ({
+        observation: sticky(seen),
+        rollout: {
+          ...rollout,
+          spec: { ...rollout.spec, why },
+          status: { ...rollout.status, phase: 'Shifting' },
+        },
+      }),
+    )
+    expect(step.kind === 'Act' ? told(step.action) : step.kind).toBe(line)
+  })
+
+  it('has the test rule keep the group that it let go of for a way back', () => {
+    const step = after(
+      (now) => ({ ...atRule(now), phase: 'Baking', shiftedAt: timestamp(now) }),
+      (world) => world.setWeights('arn:rule/1', { blue: 100, green: 0 }),
+      (seen) => ({ observation: naming(groupArn('blue'), sticky(seen)) }),
+    )
+    expect(step.kind === 'Act' ? told(step.action) : step.kind).toBe('point the test rule at the green side')
   })
 
   it('names the new side no more before its tasks are stopped', () => {

@@ -6,7 +6,7 @@ import { finish, gatesAt, originSide, phaseStart, targetSide, wantedTarget } fro
 import { missing, wait } from '../step.ts'
 import { allRulesAt, onlyTo } from '../traffic.ts'
 import { lostHealth } from './lost-health.ts'
-import { moveRules, pointTest } from './rules.ts'
+import { keepAtBalancer, moveRules, pointTest } from './rules.ts'
 import { askGates } from './verifying.ts'
 import { watchGates } from './watching.ts'
 
@@ -23,6 +23,8 @@ export function baking(input: StepInput): PhaseResult {
       message: `the ${side} side lost all its healthy targets: ${seen.message}`,
     })
   if (!allRulesAt(observation, onlyTo(side))) return keepTraffic(input)
+  const kept = keepAtBalancer(input)
+  if (kept !== undefined) return kept
   const until = phaseStart(rollout.status) + durationMs(rollout.spec.strategy.bake)
   const gates = watchGates(input, gatesAt(rollout, 'Bake'), { until, reason: 'Baking' })
   if (gates !== undefined) return gates

@@ -5,7 +5,7 @@ import type { SideWeights } from '../../action.ts'
 import { weightsValue } from '../../action.ts'
 import { hasHealthyTarget, otherTasks, readiness } from '../readiness.ts'
 import type { Step, StepInput } from '../state.ts'
-import { wantedTarget } from '../state.ts'
+import { originSide, wantedTarget } from '../state.ts'
 import { act, missing, wait } from '../step.ts'
 import { keepsClients, onlyTo, ruleIsAt, testPointsOnlyAt, weightsOf } from '../traffic.ts'
 import { revive } from './revive.ts'
@@ -34,7 +34,8 @@ export function setRules(input: StepInput, wanted: SideWeights, status: RolloutS
     if (rule === null) continue
     const seen = weightsOf(rule, observation)
     if (ruleIsAt(seen, wanted)) continue
-    const alone = status.phase === 'RollingBack' && mayNameOne(input) && rule.stickiness.enabled
+    const leaves = status.phase === 'RollingBack' || leavesRefused(input, wanted)
+    const alone = leaves && mayNameOne(input) && rule.stickiness.enabled
     return act(input, {
       action: { kind: 'SetWeights', rule: rule.arn, weights: wanted, ...(alone ? { alone } : {}) },
       before: weightsValue(seen.weights),
@@ -57,6 +58,23 @@ export function freeClients(input: StepInput, side: Side): Step | undefined {
   const action = { kind: 'SetWeights', rule: rule.arn, weights, alone: true } as const
   const before = weightsValue(weightsOf(rule, observation).weights)
   return unfitOrigin(input, side) ?? act(input, { action, before })
+}
+
+/** Whether the weights end a person's way back to an earlier version: what they leave is refused, and keeps no client. */
+const leavesRefused = ({ rollout }: StepInput, wanted: SideWeights): boolean =>
+  (rollout.spec.why === 'Failback' || rollout.spec.why === 'Pin') && wanted[originSide(rollout)] === 0
+
+/**
+ * The test rule takes the old side's group, where sticky production rules have let go of it: a group that no rule names has no health checks, and could not
+ * take the traffic back. Undefined when it is there, or they name it.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+ */
+export function keepAtBalancer(input: StepInput): Step | undefined {
+  const { observation, rollout } = input
+  const origin = originSide(rollout)
+  const sticky = observation.production.filter((rule) => rule?.stickiness.enabled === true)
+  if (sticky.length === 0 || observation.sides[origin].targetGroup === null) return undefined
+  return sticky.some((rule) => keepsClients(rule, observation, origin)) ? undefined : pointTest(input, origin)
 }
 
 /** Without a test rule only the production rules keep the idle side's group at the load balancer, where it needs to be for its health checks. */
