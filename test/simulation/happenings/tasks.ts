@@ -35,6 +35,13 @@ export const taskKinds: readonly HappeningKind[] = [
     },
   },
   {
+    name: 'a migration dies',
+    group: 'tasks',
+    severity: 'mild',
+    draw: () => ({}),
+    apply: stopMigrations,
+  },
+  {
     name: 'a side flaps',
     group: 'tasks',
     severity: 'harsh',
@@ -87,6 +94,19 @@ function stopTasks(
   if (dying.length === 0) return
   simulation.checkers?.disturbed({ release, side })
   for (const { taskArn } of dying)
+    simulation.aws.byHand('ecs', 'StopTask', { cluster: 'demo', task: taskArn, reason: 'host failure' })
+}
+
+/** Tasks of gates stop by themselves, as when their hosts fail. */
+function stopMigrations(simulation: Simulation): void {
+  const running = simulation.aws.ecs.tables.tasks
+    .list()
+    .filter(
+      ({ startedBy, desiredStatus }) => startedBy?.startsWith('steersman/') && desiredStatus === 'RUNNING',
+    )
+  if (running.length === 0) return
+  simulation.checkers?.disturbed()
+  for (const { taskArn } of running)
     simulation.aws.byHand('ecs', 'StopTask', { cluster: 'demo', task: taskArn, reason: 'host failure' })
 }
 
