@@ -6,7 +6,7 @@ import {
 import { sortTasks } from '../../../controller/core/gate/task-look.ts'
 import type { StartedTask, TaskLook } from '../../../controller/core/gate/task-look.ts'
 import { arnOf, startedBy, taskOfGate, taskRequest, tokenOf } from '../../../controller/engine/gate-task.ts'
-import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
+import type { Members, Timestamp } from '../../../controller/sandbox/kernel/operation.ts'
 import type { CoreResult } from './core-execute.ts'
 import { taskDefinition } from './core-execute.ts'
 import type { Core } from './core.ts'
@@ -21,7 +21,13 @@ export function* runTask(turn: CoreTurn, gate: string): Steps<CoreResult> {
   const request = taskRequest(asked, { definition, observation })
   core.lead.assertHeldFor(core.settings.callTimeoutMs, turn.epoch)
   const output = yield* core.aws.write('ecs:RunTask', runTaskInput(request), request.command)
-  return { look: { token: request.clientToken, kind: 'Own', task: runningTask(output) } }
+  return {
+    look: {
+      token: request.clientToken,
+      kind: 'Own',
+      task: runningTask({ ...output, tasks: (output['tasks'] as Members[]).map(withDates) }),
+    },
+  }
 }
 
 /** A look at the gate's task; at all of the gate's tasks, while it is not known which one is the rollout's. */
@@ -40,6 +46,12 @@ export function* lookAtTask({ core, active }: CoreTurn, gate: string): Steps<Tas
   return task === undefined ? { token, kind: 'Missing' } : { token, kind: 'Own', task }
 }
 
+/** The task as the SDK hands it over. */
+const withDates = (task: Members): Members => ({
+  ...task,
+  createdAt: new Date((task['createdAt'] as Timestamp).epochMs),
+})
+
 function* list(core: Core, input: Members): Steps<readonly string[]> {
   const output = yield* core.aws.read('ecs:ListTasks', input)
   return output['taskArns'] as string[]
@@ -48,5 +60,5 @@ function* list(core: Core, input: Members): Steps<readonly string[]> {
 function* describe(core: Core, cluster: string, tasks: readonly string[]): Steps<readonly StartedTask[]> {
   if (tasks.length === 0) return []
   const output = yield* core.aws.read('ecs:DescribeTasks', { cluster, tasks, include: ['TAGS'] })
-  return (output['tasks'] as Members[]).map(startedTask)
+  return (output['tasks'] as Members[]).map((task) => startedTask(withDates(task)))
 }
