@@ -35,6 +35,17 @@ export const taskKinds: readonly HappeningKind[] = [
     },
   },
   {
+    name: 'a lost start of a task',
+    group: 'aws',
+    severity: 'mild',
+    draw: (random) => ({ error: oneOf(random, ['TimeoutAfterWrite', 'ThrottlingException']) }),
+    apply: (simulation, { error }) =>
+      simulation.awsFault(
+        { service: 'ecs', operation: 'RunTask', error: String(error), count: 1 },
+        START_LOST_WITHIN_MS,
+      ),
+  },
+  {
     name: 'a migration dies',
     group: 'tasks',
     severity: 'mild',
@@ -96,6 +107,8 @@ function stopTasks(
   for (const { taskArn } of dying)
     simulation.aws.byHand('ecs', 'StopTask', { cluster: 'demo', task: taskArn, reason: 'host failure' })
 }
+
+const START_LOST_WITHIN_MS = 60_000
 
 /** Tasks of gates stop by themselves, as when their hosts fail. */
 function stopMigrations(simulation: Simulation): void {

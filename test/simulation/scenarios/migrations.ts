@@ -14,6 +14,10 @@ export const migrations: Scenario = {
   phases: ['Pending', 'Pending', 'Pending', 'Pending', 'Provisioning', 'Shifting'],
   faults: [
     'a migration dies',
+    'a migration dies',
+    'a lost start of a task',
+    'a lost start of a task',
+    'a lost start of a task',
     'one lost answer',
     'one lost answer',
     'one lost answer',
