@@ -34,7 +34,11 @@ export interface ActionArguments {
   readonly PointTest: { readonly side: Side }
   /** Writes the weights of one production rule. `alone` leaves the group without weight out: sticky clients stay with whatever group is named. */
   readonly SetWeights: { readonly rule: string; readonly weights: SideWeights; readonly alone?: true }
-  /** Makes one request of an http gate. */
+  /** Starts the task of a gate, which a rollout does once. */
+  readonly RunTask: { readonly gate: string; readonly rollout: string; readonly taskDefinition: string }
+  /** Stops the task of a gate, by its ARN. */
+  readonly StopTask: { readonly gate: string; readonly task: string }
+  /** Asks a gate's question once. */
   readonly ProbeGate: { readonly gate: string; readonly side: Side }
 }
 
@@ -69,11 +73,16 @@ export function effectOf(action: Action): { readonly object: string; readonly va
       return { object: 'test-rule', value: action.side }
     case 'SetWeights':
       return { object: `rule/${action.rule}`, value: weightsValue(action.weights) }
+    case 'RunTask':
+      return { object: taskObject(action.gate), value: action.rollout }
+    case 'StopTask':
+      return { object: `${taskObject(action.gate)}/stop`, value: action.task }
     case 'ProbeGate':
       return { object: `gate/${action.gate}`, value: action.side }
   }
 }
 
+const taskObject = (gate: string): string => `gate/${gate}/task`
 const tagsObject = (side: Side): string => `service/${side}/tags`
 export const serviceValue = (taskDefinition: string, desiredCount: number): string =>
   `${taskDefinition} x ${desiredCount}`
@@ -100,6 +109,10 @@ export function describeAction(action: Action): string {
       return `point the test rule at the ${action.side} side`
     case 'SetWeights':
       return `set the weights of ${shortArn(action.rule)} to ${weightsValue(action.weights)}${action.alone === true ? ' alone' : ''}`
+    case 'RunTask':
+      return `run the task of gate ${action.gate} with ${shortTaskDefinition(action.taskDefinition)}`
+    case 'StopTask':
+      return `stop the task of gate ${action.gate}`
     case 'ProbeGate':
       return `ask gate ${action.gate} about the ${action.side} side`
   }

@@ -1,13 +1,16 @@
 import type { Action } from './action.ts'
 import type { DesiredRelease } from './desired.ts'
+import type { TaskLook } from './gate/task-look.ts'
 import { planRelease } from './plan.ts'
 import type { Decision, PlanInput } from './plan/decision.ts'
 import { afterAction } from './preview/after-action.ts'
+import { recordLook } from './rollout/gate-task.ts'
 import { endGate, recordAttempt } from './rollout/gates.ts'
 import type { RolloutState, Step } from './rollout/state.ts'
 import { firstStatus } from './rollout/state.ts'
 import { nextStep } from './rollout/transition.ts'
 import { afterWait } from './rollout/waiting.ts'
+import type { DefaultedGate } from '../resources/generated/rollout.ts'
 import { rolloutObjectName } from '../resources/names.ts'
 
 export interface PreviewedActions {
@@ -97,13 +100,33 @@ const registered = (desired: DesiredRelease, family: string): DesiredRelease => 
   version: { ...desired.version, taskDefinition: `${family}:(new)` },
 })
 
-/** A gate that is asked answers well. */
+/** A gate that is asked answers well, and its task does what it should. */
 function answered(rollout: RolloutState, action: Action, now: number): RolloutState {
-  const gate =
-    action.kind === 'ProbeGate' ? rollout.spec.gates?.find(({ name }) => name === action.gate) : undefined
+  const isAsked = action.kind === 'ProbeGate' || action.kind === 'RunTask'
+  const gate = isAsked ? rollout.spec.gates?.find(({ name }) => name === action.gate) : undefined
   if (gate === undefined) return rollout
+  if (gate.task !== undefined)
+    return { ...rollout, status: imagineTask(rollout.status, { gate, action, now }) }
   const attempt = { gate, result: 'Success', message: 'imagined', startedAt: now, now } as const
   return { ...rollout, status: recordAttempt(rollout.status, attempt) }
+}
+
+/** None is there before it is started, and then it ends well. */
+function imagineTask(
+  status: RolloutState['status'],
+  { gate, action, now }: { readonly gate: DefaultedGate; readonly action: Action; readonly now: number },
+): RolloutState['status'] {
+  const token = 'imagined'
+  const task = {
+    arn: token,
+    createdAt: now,
+    lastStatus: 'STOPPED',
+    exitCode: 0,
+    stoppedReason: undefined,
+    tags: {},
+  }
+  const look: TaskLook = action.kind === 'RunTask' ? { token, kind: 'Own', task } : { token, kind: 'None' }
+  return recordLook(status, { gate, look, now })
 }
 
 /** A person who is asked approves. */

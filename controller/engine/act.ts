@@ -4,6 +4,7 @@ import { blankLike, seenAfter } from './observe.ts'
 import { liveSide } from '../core/plan/live.ts'
 import { withTagKeys } from '../core/plan/tags.ts'
 import { assertSafe, expectedSides } from '../core/rollout/invariants.ts'
+import { recordLook, recordRefusal, recordRequest, recordStop } from '../core/rollout/gate-task.ts'
 import { recordAttempt } from '../core/rollout/gates.ts'
 import { rememberWrite } from '../core/rollout/recent-writes.ts'
 import { fromTimestamp, timestamp } from '../core/time.ts'
@@ -126,8 +127,9 @@ async function storeIntent(turn: Turn, { action, before }: Wanted, startedAt: nu
     await keepWrite(turn, object, { before, after: value, at: timestamp(startedAt), ambiguous: true })
   if (turn.active === undefined) return
   const { kind, ...rest } = action
+  const { status } = turn.active.state
   await keepRollout(turn, {
-    ...turn.active.state.status,
+    ...(action.kind === 'RunTask' ? recordRequest(status, action.gate, startedAt) : status),
     intent: { action: kind, arguments: rest, startedAt: timestamp(startedAt) },
   })
 }
@@ -161,12 +163,13 @@ function statusAfter(
   const { action, result, startedAt, now } = done
   if (action.kind === 'ProbeGate') {
     const gate = turn.active?.state.spec.gates?.find((candidate) => candidate.name === action.gate)
-    const { attempt } = result
+    const { attempt, look } = result
+    if (gate !== undefined && look !== undefined) return recordLook(status, { gate, look, now })
     return gate === undefined || attempt === undefined
       ? status
       : recordAttempt(status, { gate, ...attempt, startedAt, now })
   }
-  const { intent: _done, ...rest } = status
+  const { intent: _done, ...rest } = withTask(status, turn, done)
   const entry: TimelineEntry = {
     action: describeAction(action),
     startedAt: timestamp(startedAt),
@@ -184,6 +187,18 @@ function statusAfter(
   }
 }
 
+/** The status with what a write to a gate's task brought. */
+function withTask(
+  status: RolloutStatus,
+  turn: Turn,
+  { action, result, now }: { readonly action: Action; readonly result: ActionResult; readonly now: number },
+): RolloutStatus {
+  if (action.kind === 'StopTask') return recordStop(status, action.gate, action.task)
+  if (action.kind !== 'RunTask' || result.look === undefined) return status
+  const gate = turn.active?.state.spec.gates?.find(({ name }) => name === action.gate)
+  return gate === undefined ? status : recordLook(status, { gate, look: result.look, now })
+}
+
 async function storeFailure(turn: Turn, failed: Attempted & { readonly error: unknown }): Promise<void> {
   const { action, error, startedAt, earlier } = failed
   const ambiguous = !(error instanceof PortError) || error.ambiguous
@@ -192,7 +207,9 @@ async function storeFailure(turn: Turn, failed: Attempted & { readonly error: un
   if (writes(action) && !ambiguous && code !== 'RegistrationUnclear')
     await forgetWrite(turn, effectOf(action).object, earlier)
   if (turn.active !== undefined) {
-    const { intent: _given, ...rest } = turn.active.state.status
+    const { status } = turn.active.state
+    const { intent: _given, ...rest } =
+      action.kind === 'RunTask' ? recordRefusal(status, action.gate, message) : status
     const entry: TimelineEntry = {
       action: describeAction(action),
       startedAt: timestamp(startedAt),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Action, ActionArguments, ActionKind } from '../core/action.ts'
 import { describeAction } from '../core/action.ts'
+import type { TaskLook } from '../core/gate/task-look.ts'
 import type {
   ReleaseObservation,
   RuleFacts,
@@ -19,6 +20,7 @@ import type { GateAttempt } from '../ports/gate.ts'
 import type { ServiceReference } from '../ports/platform.ts'
 import type { Connections } from './connections.ts'
 import { gateProbe, missingRule } from './gate-probe.ts'
+import { lookAtTask, runGateTask, stopGateTask } from './gate-task.ts'
 import type { ReleaseSubject } from './observe.ts'
 
 /** All that carrying out an action may need besides its arguments. */
@@ -44,6 +46,8 @@ export interface ActionResult {
   readonly message: string
   readonly requestId?: string | undefined
   readonly attempt?: GateAttempt
+  /** What was seen of a gate's task. */
+  readonly look?: TaskLook
   readonly taskDefinition?: string
 }
 
@@ -101,6 +105,8 @@ const executors: Executors = {
     if (rule === undefined || rule === null) throw missingRule(`rule ${arn}`)
     return setWeights(rule, forwardedTo(context.observation, given), context)
   },
+  RunTask: runGateTask,
+  StopTask: stopGateTask,
   ProbeGate: probeGate,
 }
 
@@ -261,6 +267,8 @@ async function probeGate(
   { gate }: ActionArguments['ProbeGate'],
   context: ExecutionContext,
 ): Promise<ActionResult> {
+  const asked = context.rollout?.spec.gates?.find(({ name }) => name === gate)
+  if (asked?.task !== undefined) return lookAtTask(gate, context)
   const attempt = await context.connections.gates.probe(gateProbe(gate, context), context.signal)
   return { message: attempt.message, attempt }
 }

@@ -49,6 +49,8 @@ export const blankLike = (observation: ReleaseObservation): ReleaseObservation =
 export function seenAfter(action: Action, before: ReleaseObservation): ReleaseObservation {
   switch (action.kind) {
     case 'RegisterTaskDefinition':
+    case 'RunTask':
+    case 'StopTask':
       return before
     case 'PointTest':
       return { ...before, seen: before.seen.filter((part) => part !== 'rules') }

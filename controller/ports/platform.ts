@@ -1,3 +1,4 @@
+import type { StartedTask } from '../core/gate/task-look.ts'
 import type { ServiceFacts, TaskDefinitionFacts, TaskFacts } from '../core/observation.ts'
 
 export interface ServiceReference {
@@ -32,6 +33,21 @@ export interface UpdateServiceRequest {
   readonly settings?: EcsDocument
 }
 
+/** One task outside any service, with another command in one of its containers. */
+export interface RunTaskRequest {
+  readonly cluster: string
+  readonly taskDefinition: string
+  readonly container: string
+  readonly command: readonly string[]
+  /** RunTask fields by ECS's own names: network, capacity and placement. */
+  readonly settings: EcsDocument
+  /** At most 128 letters, numbers, hyphens, slashes and underscores. */
+  readonly startedBy: string
+  /** At most 64 characters; the same for every repetition of one intent. ECS remembers it for 24 hours. */
+  readonly clientToken: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
 /** What a write to AWS answered. */
 export interface Receipt {
   /** AWS's request id, for support and the timeline. */
@@ -48,6 +64,22 @@ export interface Platform {
   newestTaskDefinition(family: string): Promise<TaskDefinitionFacts | undefined>
   /** The service's tasks that are not stopped, with their addresses. */
   tasks(reference: ServiceReference): Promise<readonly TaskFacts[]>
+  /** Tasks that somebody started outside services, those too that have stopped within the last hour or so. */
+  tasksStartedBy(starter: {
+    readonly cluster: string
+    readonly startedBy: string
+  }): Promise<readonly StartedTask[]>
+  /** Undefined where ECS does not know it, or not any more. */
+  startedTask(task: { readonly cluster: string; readonly arn: string }): Promise<StartedTask | undefined>
+  /** Starts one task; the same one again for the same client token. */
+  runTask(request: RunTaskRequest): Promise<Receipt & { readonly task: StartedTask }>
+  /** Stops a task; one that has stopped already stays so. */
+  stopTask(request: {
+    readonly cluster: string
+    readonly task: string
+    /** What ECS shows as the task's stopped reason. */
+    readonly reason: string
+  }): Promise<Receipt>
   registerTaskDefinition(request: {
     readonly document: EcsDocument
     readonly tags: Readonly<Record<string, string>>

@@ -11,10 +11,6 @@ interface UnsupportedRow {
   expected: string
 }
 
-const GATE_KINDS = 'http, alarms, cloudwatch, prometheus, webhook or manual'
-/** Kinds of gates that come later. */
-const KINDS = ['task']
-
 /** What the schemas have and the controller does not do yet. Work that brings a behaviour takes its row away. */
 export const UNSUPPORTED: readonly UnsupportedRow[] = [
   {
@@ -32,8 +28,6 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
     values: ['Rolling'],
     expected: 'strategy type BlueGreen, Canary or Linear',
   },
-  ...gateRows('Release', '/spec/gates/*'),
-  ...gateRows('Environment', '/spec/requiredGates/*'),
   { kind: 'Environment', path: '/spec/images/requireScan', expected: 'images.allow alone' },
   { kind: 'Environment', path: '/spec/notify', expected: 'no notifications' },
   { kind: 'Environment', path: '/spec/source/credentialsFrom/secretRef', expected: 'env or file' },
@@ -61,10 +55,6 @@ export function findUnsupported(document: unknown): Problem[] {
   return UNSUPPORTED.filter((row) => row.kind === kind).flatMap((row) =>
     select(document, row.path).flatMap(({ path, value }) => refuse({ row, path, value })),
   )
-}
-
-function gateRows(kind: UnsupportedRow['kind'], path: string): UnsupportedRow[] {
-  return KINDS.map((type) => ({ kind, path: `${path}/${type}`, expected: GATE_KINDS }))
 }
 
 function refuse({ row, path, value }: { row: UnsupportedRow; path: string; value: unknown }): Problem[] {

@@ -129,6 +129,14 @@ const isSeconds = (value: unknown): boolean =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= 86_400
 const isStatus = (value: unknown): boolean =>
   typeof value === 'number' && Number.isInteger(value) && value >= 200 && value <= 599
+const isExitCode = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255
+const isEnd = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).every(([name, given]) =>
+    name === 'seconds' ? isSeconds(given) : name === 'exitCode' && isExitCode(given),
+  )
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
 const seconds = { accepts: isSeconds, wants: 'a number of seconds from 0 to 86400' }
 
@@ -155,6 +163,10 @@ const MEMBERS: Record<keyof ImageBehavior, { accepts: (value: unknown) => boolea
       Object.keys(value).join() === 'status' &&
       isStatus((value as { status: unknown }).status),
     wants: '{"status": an HTTP status from 200 to 599}',
+  },
+  override: {
+    accepts: isEnd,
+    wants: '{"seconds": from 0 to 86400, "exitCode": from 0 to 255}',
   },
 }
 

@@ -51,6 +51,18 @@ const actions: {
     'service/blue/settings',
     '{"enableECSManagedTags":true,"propagateTags":"SERVICE"}',
   ],
+  RunTask: [
+    { kind: 'RunTask', gate: 'migrate', rollout: 'prod-web-7', taskDefinition },
+    'run the task of gate migrate with prod-web:57',
+    'gate/migrate/task',
+    'prod-web-7',
+  ],
+  StopTask: [
+    { kind: 'StopTask', gate: 'migrate', task: 'arn:aws:ecs:eu-west-1:1:task/shop/f00' },
+    'stop the task of gate migrate',
+    'gate/migrate/task/stop',
+    'arn:aws:ecs:eu-west-1:1:task/shop/f00',
+  ],
   TagService: [
     { kind: 'TagService', side: 'blue', tags: { team: 'shop', cost: '7' } },
     'tag the blue service with team, cost',

@@ -114,6 +114,8 @@ export class ReleaseWorld {
       case 'TagService':
       case 'UntagService':
       case 'RegisterTaskDefinition':
+      case 'RunTask':
+      case 'StopTask':
       case 'ProbeGate':
     }
   }

@@ -44,6 +44,8 @@ export function afterAction(
         ),
       }
     case 'RegisterTaskDefinition':
+    case 'RunTask':
+    case 'StopTask':
     case 'ProbeGate':
       return observation
   }

@@ -64,7 +64,7 @@ function rolloutAfterSetBack(rollout: RolloutState, now: number): RolloutState {
     const warm = atMost(ending, ['keepPreviousUntil'], now + durationMs(keepPrevious))
     const intended = within(warm, 'intent', (intent) => atMost(intent, ['startedAt'], now))
     const awaiting = within(intended, 'awaiting', (asked) => atMost(asked, ['since'], now))
-    return within(awaiting, 'gates', (gates) => each(gates, (gate) => atMost(gate, gateTimes, now)))
+    return within(awaiting, 'gates', (gates) => each(gates, (gate) => gateAfterSetBack(gate, now)))
   })
 }
 
@@ -84,6 +84,9 @@ const gateTimes = [
   'lastAnswerAt',
   'finishedAt',
 ] as const satisfies readonly (keyof GateStatus)[]
+
+const gateAfterSetBack = (gate: GateStatus, now: number): GateStatus =>
+  within(atMost(gate, gateTimes, now), 'task', (task) => atMost(task, ['requestedAt', 'startedAt'], now))
 
 /** The holder with none of the named times later than the limit. */
 function atMost<Holder extends object>(

@@ -1,6 +1,7 @@
 import type {
   DefaultedGate,
   GateDecision,
+  GateStatus,
   RolloutSpec,
   RolloutStatus,
 } from '../../resources/generated/rollout.ts'
@@ -21,7 +22,7 @@ export function takeDecision({ spec, status }: RolloutState, now: number): Rollo
 
 /** Why a decision does not count. */
 interface DecisionProblem {
-  readonly code: 'NothingToDecide' | 'AnotherGate' | 'StillAsking' | 'NotAnApprover'
+  readonly code: 'NothingToDecide' | 'AnotherGate' | 'StillAsking' | 'RunsOnce' | 'NotAnApprover'
   /** A sentence for people. */
   readonly message: string
 }
@@ -43,10 +44,19 @@ export function decisionProblem(
     case 'Rejected':
       return undefined
     case 'Retried':
-      return awaiting.result === undefined
-        ? { code: 'StillAsking', message: `gate ${gate} is asking already` }
-        : undefined
+      return retryProblem({ spec, status }, { gate, result: awaiting.result })
   }
+}
+
+/** A task runs once in a rollout, so it is the next rollout that runs it again. */
+function retryProblem(
+  { spec, status }: { readonly spec: RolloutSpec; readonly status: RolloutStatus },
+  { gate, result }: { readonly gate: string; readonly result: GateStatus['result'] },
+): DecisionProblem | undefined {
+  if (result === undefined) return { code: 'StillAsking', message: `gate ${gate} is asking already` }
+  if (gateStatus(status, gate)?.task === undefined) return undefined
+  const message = `the task of gate ${gate} runs once in a rollout: reject it, then \`steersman retry ${spec.environment}/${spec.release}\` begins the next one`
+  return { code: 'RunsOnce', message }
 }
 
 /** Approving is for those whom the gate names, and never for whoever pushed the commit: four eyes see more than two. */

@@ -135,7 +135,7 @@ const begin = (gate: DefaultedGate, now: number): GateStatus => ({
   ...(gate.dryRun ? { dryRun: true } : {}),
 })
 
-const putGate = (status: RolloutStatus, gate: GateStatus): RolloutStatus => ({
+export const putGate = (status: RolloutStatus, gate: GateStatus): RolloutStatus => ({
   ...status,
   gates: [...(status.gates ?? []).filter((other) => other.name !== gate.name), gate],
 })

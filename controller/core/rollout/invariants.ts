@@ -85,6 +85,8 @@ export function assertSafe(
     case 'TagService':
     case 'UntagService':
     case 'PointTest':
+    case 'RunTask':
+    case 'StopTask':
     case 'ProbeGate':
   }
 }

@@ -16,8 +16,8 @@ export function standStill(input: StepInput): Step {
 }
 
 /**
- * Goes on after a suspension: the deadline leaves that time out, and gates that had not ended are asked anew, but for one that a person is asked about: it
- * gets that time on top.
+ * Goes on after a suspension: the deadline leaves that time out, and gates that had not ended are asked anew, but for one that a person is asked about or
+ * whose task runs: it gets that time on top.
  */
 export function goOn({ rollout, now }: Pick<StepInput, 'rollout' | 'now'>): RolloutStatus {
   const { suspendedSince, ...status } = rollout.status
@@ -43,6 +43,6 @@ const laterWait = (
 
 function goneOn(gate: GateStatus, { awaiting }: RolloutStatus, stoodStillMs: number): readonly GateStatus[] {
   if (gate.result !== undefined) return [gate]
-  if (awaiting?.gate !== gate.name) return []
+  if (awaiting?.gate !== gate.name && gate.task === undefined) return []
   return [{ ...gate, unaskedSeconds: (gate.unaskedSeconds ?? 0) + stoodStillMs / 1000 }]
 }

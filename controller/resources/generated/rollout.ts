@@ -798,7 +798,59 @@ export interface GateStatus {
    * Whether the result counts for nothing.
    */
   dryRun?: boolean
+  task?: GateTask
   decision?: GateDecision
+}
+
+export interface GateTask {
+  /**
+   * The client token of RunTask, the same for each try, so that ECS starts one task. It is the task's tag steersman.dev/run, too.
+   */
+  token: string
+  /**
+   * Whether the last look found no task of the gate, so that it may be started.
+   */
+  isClear?: boolean
+  waitsFor?: EarlierTask
+  /**
+   * When the task was first asked for. From then on it may exist.
+   */
+  requestedAt?: string
+  /**
+   * The task's ARN; absent until ECS has named it.
+   */
+  arn?: string
+  /**
+   * Since when its ARN is known; the timeout counts from here.
+   */
+  startedAt?: string
+  /**
+   * What ECS last said of it, such as RUNNING or STOPPED; MISSING where ECS does not know it.
+   */
+  lastStatus?: string
+  /**
+   * How the container ended whose command was replaced; absent while it runs, and where it never did.
+   */
+  exitCode?: number
+  /**
+   * Whether Steersman has stopped it, because its time was over.
+   */
+  isStopped?: boolean
+}
+
+export interface EarlierTask {
+  /**
+   * The task's ARN.
+   */
+  arn: string
+  /**
+   * When ECS made it.
+   */
+  startedAt: string
+  /**
+   * Whether Steersman has stopped it, because its time was over.
+   */
+  isStopped?: boolean
 }
 
 export interface GateDecision {
@@ -2373,6 +2425,64 @@ export const rolloutSchema: Schema = {
               },
               message: { description: 'What the last answer was, as a sentence.', type: 'string' },
               dryRun: { description: 'Whether the result counts for nothing.', type: 'boolean' },
+              task: {
+                title: 'GateTask',
+                description: 'The one task that a task gate starts in a rollout.',
+                type: 'object',
+                required: ['token'],
+                properties: {
+                  token: {
+                    description:
+                      "The client token of RunTask, the same for each try, so that ECS starts one task. It is the task's tag steersman.dev/run, too.",
+                    type: 'string',
+                  },
+                  isClear: {
+                    description:
+                      'Whether the last look found no task of the gate, so that it may be started.',
+                    type: 'boolean',
+                  },
+                  waitsFor: {
+                    title: 'EarlierTask',
+                    description:
+                      "The task of an earlier rollout's gate of this name, which still runs. It may run for the gate's timeout.",
+                    type: 'object',
+                    required: ['arn', 'startedAt'],
+                    properties: {
+                      arn: { description: "The task's ARN.", type: 'string' },
+                      startedAt: { description: 'When ECS made it.', type: 'string', format: 'date-time' },
+                      isStopped: {
+                        description: 'Whether Steersman has stopped it, because its time was over.',
+                        type: 'boolean',
+                      },
+                    },
+                  },
+                  requestedAt: {
+                    description: 'When the task was first asked for. From then on it may exist.',
+                    type: 'string',
+                    format: 'date-time',
+                  },
+                  arn: { description: "The task's ARN; absent until ECS has named it.", type: 'string' },
+                  startedAt: {
+                    description: 'Since when its ARN is known; the timeout counts from here.',
+                    type: 'string',
+                    format: 'date-time',
+                  },
+                  lastStatus: {
+                    description:
+                      'What ECS last said of it, such as RUNNING or STOPPED; MISSING where ECS does not know it.',
+                    type: 'string',
+                  },
+                  exitCode: {
+                    description:
+                      'How the container ended whose command was replaced; absent while it runs, and where it never did.',
+                    type: 'integer',
+                  },
+                  isStopped: {
+                    description: 'Whether Steersman has stopped it, because its time was over.',
+                    type: 'boolean',
+                  },
+                },
+              },
               decision: {
                 title: 'GateDecision',
                 description: 'What a person decided, of a manual gate or of one that halted the rollout.',

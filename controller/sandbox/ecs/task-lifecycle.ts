@@ -148,7 +148,7 @@ export class TaskLifecycle {
     PROVISIONING: (task) => this.#place(task),
     PENDING: (task) => this.#pull(task),
     ACTIVATING: (task) => this.#run(task),
-    RUNNING: (task) => this.#exited(task.taskArn, 1),
+    RUNNING: (task) => this.#exited(task.taskArn, this.#behaviorOf(task).exitCode),
     DEACTIVATING: (task) => {
       // Nothing of the task has changed, so that nobody is told.
       if (drains(this.#world, task)) this.#arm({ ...task, dueAt: this.#dueIn(DRAIN_LOOK_MS) })

@@ -1,6 +1,7 @@
 import type { LaunchedProcess } from '../process-launcher.ts'
 import { optionalInteger, optionalRecords, optionalText } from '../members.ts'
 import type { EcsWorld } from './parts.ts'
+import { isOverridden } from './task-behavior.ts'
 import type { ContainerState, TaskState } from './state.ts'
 
 /** ECS sends SIGKILL this long after SIGTERM, unless the container definition has a `stopTimeout`. */
@@ -37,7 +38,7 @@ export function createTaskProcesses(
     start(task) {
       for (const container of task.containers) {
         const { command } = world.images.behaviorOf(container.image)
-        if (command === undefined || world.launcher === undefined) continue
+        if (command === undefined || world.launcher === undefined || isOverridden(task, container)) continue
         const environment = Object.fromEntries(
           (optionalRecords(definitionOf(task, container), 'environment') ?? []).map((pair) => [
             optionalText(pair, 'name') ?? '',

@@ -40,6 +40,8 @@ export interface ImageBehavior {
   /** A shell command: a real process that listens on `PORT` of its environment. */
   readonly command?: string
   readonly health?: { readonly status: number }
+  /** How a command that RunTask gives in place of the image's own ends: after `seconds` (default 1), with `exitCode` (default 0). */
+  readonly override?: { readonly seconds?: number; readonly exitCode?: number }
   /** True: the image was not pushed yet. */
   readonly missing?: boolean
 }

@@ -8,6 +8,7 @@ locals {
       ResolveImages    = settings.repository_arns
       RunServices      = [for cluster in settings.clusters : "arn:${local.partition}:ecs:*:${local.account_id}:service/${cluster}/*"]
       UntagServices    = [for cluster in settings.clusters : "arn:${local.partition}:ecs:*:${local.account_id}:service/${cluster}/*"]
+      StopGateTasks    = [for cluster in settings.clusters : "arn:${local.partition}:ecs:*:${local.account_id}:task/${cluster}/*"]
       PassRolesToTasks = concat(settings.task_role_arns, settings.execution_role_arns)
       MoveTraffic = flatten([for balancer in settings.load_balancers : [
         "arn:${local.partition}:elasticloadbalancing:*:${local.account_id}:listener/app/${balancer}/*",

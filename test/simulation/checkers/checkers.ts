@@ -15,6 +15,7 @@ import { checkHandsOff } from './hands-off.ts'
 import { checkInfrastructure } from './infrastructure.ts'
 import { checkIntents } from './intents.ts'
 import { checkLeases } from './leases.ts'
+import { checkMigrations } from './migrations.ts'
 import { checkMarks } from './marks.ts'
 import { checkRecords } from './records.ts'
 import { checkRepeats } from './repeats.ts'
@@ -65,6 +66,7 @@ export class Checkers implements CheckerEvents {
       checkRepeats(parts),
       checkGates(parts),
       checkApprovals(parts),
+      checkMigrations(parts),
       checkWarmth(parts),
       checkSteps(parts),
       checkInfrastructure(parts),

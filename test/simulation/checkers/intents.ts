@@ -30,6 +30,12 @@ function objectOf(pair: Pair, { input, operation }: AwsCall): string | undefined
     const family = `demo-${pair.release}`
     return input['family'] === family ? `task-definition/${family}` : undefined
   }
+  if (operation === 'RunTask') {
+    const tags = (input['tags'] ?? []) as readonly { readonly key: string; readonly value: string }[]
+    const valueOf = (name: string): string | undefined =>
+      tags.find(({ key }) => key === `steersman.dev/${name}`)?.value
+    return valueOf('release') === pair.release ? `gate/${valueOf('gate')}/task` : undefined
+  }
   const rule = String(input['RuleArn'] ?? input['ListenerArn'])
   if (rule === pair.test) return 'test-rule'
   if (pair.production.includes(rule)) return `rule/${rule}`

@@ -21,6 +21,8 @@ const WRITES: ReadonlySet<string> = new Set([
   'UpdateService',
   'TagResource',
   'UntagResource',
+  'RunTask',
+  'StopTask',
   'ModifyListener',
   'ModifyRule',
 ])

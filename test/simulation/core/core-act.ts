@@ -2,6 +2,12 @@ import type { Action } from '../../../controller/core/action.ts'
 import { describeAction, effectOf, writes } from '../../../controller/core/action.ts'
 import { liveSide } from '../../../controller/core/plan/live.ts'
 import { withTagKeys } from '../../../controller/core/plan/tags.ts'
+import {
+  recordLook,
+  recordRefusal,
+  recordRequest,
+  recordStop,
+} from '../../../controller/core/rollout/gate-task.ts'
 import { recordAttempt } from '../../../controller/core/rollout/gates.ts'
 import { expectedSides } from '../../../controller/core/rollout/invariants.ts'
 import { fromTimestamp, timestamp } from '../../../controller/core/time.ts'
@@ -88,7 +94,9 @@ function* storeIntent(turn: CoreTurn, { action, before, startedAt, earlier }: At
   if (turn.active === undefined) return
   const { kind, ...rest } = action
   const intent = { action: kind, arguments: rest, startedAt: at }
-  yield* keepRollout(turn, { ...turn.active.state.status, intent })
+  const { status } = turn.active.state
+  const asked = action.kind === 'RunTask' ? recordRequest(status, action.gate, startedAt) : status
+  yield* keepRollout(turn, { ...asked, intent })
 }
 
 function* storeResult(turn: CoreTurn, done: Attempted & { readonly result: CoreResult }): Steps<void> {
@@ -122,12 +130,13 @@ function statusAfter(
   const { action, result, startedAt, now } = done
   if (action.kind === 'ProbeGate') {
     const gate = turn.active?.state.spec.gates?.find((candidate) => candidate.name === action.gate)
-    const { attempt } = result
+    const { attempt, look } = result
+    if (gate !== undefined && look !== undefined) return recordLook(status, { gate, look, now })
     return gate === undefined || attempt === undefined
       ? status
       : recordAttempt(status, { gate, ...attempt, startedAt, now })
   }
-  const { intent: _done, ...rest } = status
+  const { intent: _done, ...rest } = withTask(status, turn, done)
   return {
     ...rest,
     timeline: withEntry(rest.timeline, done, { now, outcome: 'Succeeded' }),
@@ -136,6 +145,17 @@ function statusAfter(
       : {}),
     ...(action.kind === 'PointTest' ? { testPointedAt: timestamp(now) } : {}),
   }
+}
+
+function withTask(
+  status: RolloutStatus,
+  turn: CoreTurn,
+  { action, result, now }: { readonly action: Action; readonly result: CoreResult; readonly now: number },
+): RolloutStatus {
+  if (action.kind === 'StopTask') return recordStop(status, action.gate, action.task)
+  if (action.kind !== 'RunTask' || result.look === undefined) return status
+  const gate = turn.active?.state.spec.gates?.find(({ name }) => name === action.gate)
+  return gate === undefined ? status : recordLook(status, { gate, look: result.look, now })
 }
 
 function* storeFailure(turn: CoreTurn, failed: Attempted, error: unknown): Steps<void> {
@@ -148,7 +168,9 @@ function* storeFailure(turn: CoreTurn, failed: Attempted, error: unknown): Steps
   if (writes(action) && !ambiguous && code !== 'RegistrationUnclear')
     yield* keepStatus(turn, { ...turn.status, writes: takeBackWrite(turn.status.writes, object, earlier) })
   if (turn.active !== undefined) {
-    const { intent: _given, ...rest } = turn.active.state.status
+    const { status } = turn.active.state
+    const { intent: _given, ...rest } =
+      action.kind === 'RunTask' ? recordRefusal(status, action.gate, message) : status
     const end = { now: core.clock.now(), outcome: ambiguous ? 'Unknown' : 'Failed', message } as const
     yield* keepRollout(turn, { ...rest, timeline: withEntry(rest.timeline, failed, end) })
   }

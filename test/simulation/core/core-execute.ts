@@ -15,6 +15,9 @@ import type {
 import { forwardedTo } from '../../../controller/core/rollout/traffic.ts'
 import { onlyTarget, servingContainer, updatable } from '../../../controller/engine/execute.ts'
 import { gateProbe, missingRule } from '../../../controller/engine/gate-probe.ts'
+import { lookAtTask, runTask } from './core-gate-task.ts'
+import { stopReason, taskOfGate } from '../../../controller/engine/gate-task.ts'
+import type { TaskLook } from '../../../controller/core/gate/task-look.ts'
 import { DIGEST_TAG, withCircuitBreaker } from '../../../controller/engine/execute.ts'
 import { desiredOf, renderedOf, subjectOf } from '../../../controller/engine/turn.ts'
 import type { ReleaseSubject } from '../../../controller/engine/observe.ts'
@@ -31,6 +34,8 @@ import { pause } from './steps.ts'
 
 export interface CoreResult {
   readonly attempt?: GateAttempt
+  /** What was seen of a gate's task. */
+  readonly look?: TaskLook
   /** The revision that was registered, or found. */
   readonly taskDefinition?: string
 }
@@ -79,8 +84,20 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
       if (rule === undefined || rule === null) throw missingRule(`rule ${action.rule}`)
       return yield* setWeights(core, rule, forwardedTo(observation, action))
     }
-    case 'ProbeGate':
-      return { attempt: yield* probe(turn, action.gate, subject) }
+    case 'RunTask':
+      return yield* runTask(turn, action.gate)
+    case 'StopTask': {
+      const { rollout } = taskOfGate(action.gate, turn.active?.state)
+      const reason = stopReason(action.gate, rollout)
+      yield* core.aws.write('ecs:StopTask', { cluster: subject.cluster, task: action.task, reason })
+      return {}
+    }
+    case 'ProbeGate': {
+      const asked = turn.active?.state.spec.gates?.find(({ name }) => name === action.gate)
+      return asked?.task === undefined
+        ? { attempt: yield* probe(turn, action.gate, subject) }
+        : { look: yield* lookAtTask(turn, action.gate) }
+    }
   }
 }
 

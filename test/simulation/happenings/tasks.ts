@@ -35,6 +35,24 @@ export const taskKinds: readonly HappeningKind[] = [
     },
   },
   {
+    name: 'a lost start of a task',
+    group: 'aws',
+    severity: 'mild',
+    draw: (random) => ({ error: oneOf(random, ['TimeoutAfterWrite', 'ThrottlingException']) }),
+    apply: (simulation, { error }) =>
+      simulation.awsFault(
+        { service: 'ecs', operation: 'RunTask', error: String(error), count: 1 },
+        START_LOST_WITHIN_MS,
+      ),
+  },
+  {
+    name: 'a migration dies',
+    group: 'tasks',
+    severity: 'mild',
+    draw: () => ({}),
+    apply: stopMigrations,
+  },
+  {
     name: 'a side flaps',
     group: 'tasks',
     severity: 'harsh',
@@ -87,6 +105,21 @@ function stopTasks(
   if (dying.length === 0) return
   simulation.checkers?.disturbed({ release, side })
   for (const { taskArn } of dying)
+    simulation.aws.byHand('ecs', 'StopTask', { cluster: 'demo', task: taskArn, reason: 'host failure' })
+}
+
+const START_LOST_WITHIN_MS = 60_000
+
+/** Tasks of gates stop by themselves, as when their hosts fail. */
+function stopMigrations(simulation: Simulation): void {
+  const running = simulation.aws.ecs.tables.tasks
+    .list()
+    .filter(
+      ({ startedBy, desiredStatus }) => startedBy?.startsWith('steersman/') && desiredStatus === 'RUNNING',
+    )
+  if (running.length === 0) return
+  simulation.checkers?.disturbed()
+  for (const { taskArn } of running)
     simulation.aws.byHand('ecs', 'StopTask', { cluster: 'demo', task: taskArn, reason: 'host failure' })
 }
 

@@ -31,7 +31,8 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const written = mapped(files, (text) => text.replaceAll('FARGATE', launchType))
   const named = story.rules === 'named' ? mapped(written, (text) => withNames(text, pair)) : written
   const asked = story.gates === 'people' ? mapped(named, (text) => withEveryGate(text, version)) : named
-  const slow = story.pace === 'careful' ? mapped(asked, withSlowGate) : asked
+  const migrated = story.gates === 'task' ? mapped(asked, withMigration) : asked
+  const slow = story.pace === 'careful' ? mapped(migrated, withSlowGate) : migrated
   const gated = mapped(slow, (text) => withWatches(text, pair.release, story.watched))
   const stepped = mapped(gated, (text) => withStrategy(text, story))
   if (story.infrastructure === 'outputs') return withOutput(stepped, pair.release)
@@ -115,6 +116,13 @@ function withEveryGate(text: string, version: string): string {
   ]
   return text.replace(/^  gates:\n/m, `  gates:\n${gates.map((gate) => `    - ${gate}\n`).join('')}`)
 }
+
+/** A migration that runs before anything of the version is there. */
+const withMigration = (text: string): string =>
+  text.replace(
+    /^  gates:\n/m,
+    '  gates:\n    - {name: migrate, task: {command: [npm, run, migrate]}, timeout: 1m}\n',
+  )
 
 /** The content is in the Release itself, with a secret in a variable, as people do it in spite of every warning. */
 function inlined(files: Files, release: string): Files {

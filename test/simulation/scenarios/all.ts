@@ -9,6 +9,7 @@ import { infrastructureDays } from './infrastructure-days.ts'
 import { infrastructureTrouble } from './infrastructure-trouble.ts'
 import { inlineSecrets } from './inline-secrets.ts'
 import { manyReleases } from './many-releases.ts'
+import { migrations } from './migrations.ts'
 import { midRollout } from './mid-rollout.ts'
 import { namedRules } from './named-rules.ts'
 import { people } from './people.ts'
@@ -41,6 +42,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     midRollout,
     secondThoughts,
     gated,
+    migrations,
     inlineSecrets,
     canaryDays,
     linearDays,

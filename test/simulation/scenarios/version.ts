@@ -10,12 +10,22 @@ const behaviors = {
   'never-healthy': { health: { status: 500 } },
   'never-starts': { neverStarts: true },
   crashes: { crashAfterSeconds: 0 },
+  'fails-migration': { override: { exitCode: 3 } },
+  'never-migrated': { override: { seconds: 3600 } },
+  'slow-migration': { override: { seconds: 30 } },
   'crashes-later': { crashAfterSeconds: 60 },
 } as const satisfies Readonly<Record<string, ImageBehavior>>
 
 export type VersionKind = keyof typeof behaviors
 
-const UNFIT: ReadonlySet<string> = new Set(['fails-gate', 'never-healthy', 'never-starts', 'crashes'])
+const UNFIT: ReadonlySet<string> = new Set([
+  'fails-gate',
+  'never-healthy',
+  'never-starts',
+  'crashes',
+  'fails-migration',
+  'never-migrated',
+])
 
 export function behaviorOf(version: string): ImageBehavior {
   const kind = kindOf(version)

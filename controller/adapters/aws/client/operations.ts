@@ -17,6 +17,7 @@ export const buckets = {
   EcsTaskDefinitionReads: { burst: 50, perSecond: 20 },
   EcsTaskDefinitionWrites: { burst: 20, perSecond: 1 },
   EcsTagWrites: { burst: 20, perSecond: 10 },
+  EcsTaskWrites: { burst: 100, perSecond: 20 },
   EcsTaskReads: { burst: 100, perSecond: 20 },
   EcsContainerInstanceReads: { burst: 50, perSecond: 20 },
   ElbReads: { burst: 40, perSecond: 10 },
@@ -51,8 +52,8 @@ const write = (bucket: BucketName, ...permissions: string[]): OperationTraits =>
 
 /**
  * Every AWS operation that Steersman's adapter calls, as `<service>:<Operation>`. The sender takes nothing else, and the
- * shipped IAM policy allows exactly the permissions named here. Roles are passed with RegisterTaskDefinition, and with the
- * volumes and Service Connect certificates of a service.
+ * shipped IAM policy allows exactly the permissions named here. Roles are passed with RegisterTaskDefinition and RunTask, and with
+ * the volumes and Service Connect certificates of a service.
  */
 export const operations = {
   'sts:GetCallerIdentity': read('StsCalls'),
@@ -70,6 +71,8 @@ export const operations = {
   ),
   'ecs:CreateService': write('EcsServiceWrites', 'ecs:CreateService', 'ecs:TagResource', 'iam:PassRole'),
   'ecs:UpdateService': write('EcsServiceWrites', 'ecs:UpdateService', 'iam:PassRole'),
+  'ecs:RunTask': write('EcsTaskWrites', 'ecs:RunTask', 'ecs:TagResource', 'iam:PassRole'),
+  'ecs:StopTask': write('EcsTaskWrites', 'ecs:StopTask'),
   'ecs:TagResource': write('EcsTagWrites', 'ecs:TagResource'),
   'ecs:UntagResource': write('EcsTagWrites', 'ecs:UntagResource'),
   'elasticloadbalancing:DescribeLoadBalancers': read(

@@ -1,6 +1,7 @@
 import type { Platform } from '../../../ports/platform.ts'
 import type { AwsTools } from '../client/tools.ts'
 import { createServiceReads } from './services.ts'
+import { createStartedTasks } from './started-tasks.ts'
 import { createTaskDefinitionReads } from './task-definitions.ts'
 import { createTaskReads } from './tasks.ts'
 import { createWrites } from './writes.ts'
@@ -13,6 +14,7 @@ export function createPlatform(tools: AwsTools): Platform {
     taskDefinition: (arn) => taskDefinitions.taskDefinition(arn),
     newestTaskDefinition: (family) => taskDefinitions.newestTaskDefinition(family),
     tasks: createTaskReads(tools),
+    ...createStartedTasks(tools),
     ...createWrites(tools, (facts) => taskDefinitions.remember(facts)),
   }
 }

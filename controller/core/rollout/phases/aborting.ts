@@ -64,5 +64,6 @@ function withdrawn(
 ): RolloutStatus {
   const { status } = rollout
   const ofWayBack = new Set(gatesAt(rollout, 'BeforeRollback').map(({ name }) => name))
-  return { ...status, abortRequested, gates: (status.gates ?? []).filter(({ name }) => !ofWayBack.has(name)) }
+  const gates = (status.gates ?? []).filter(({ name, task }) => !ofWayBack.has(name) || task !== undefined)
+  return { ...status, abortRequested, gates }
 }

@@ -81,7 +81,7 @@ function toResolve(
       : ['goes on as if it had passed', 'goes back']
   return {
     reason: 'GateHold',
-    message: `gate ${gate.name} ended as ${result} (${message}), and the rollout halts until somebody decides: ${approve} ${go}, ${reject} ${stay}, ${retry} asks again`,
+    message: `gate ${gate.name} ended as ${result} (${message}), and the rollout halts until somebody decides: ${approve} ${go}, ${reject} ${stay}${gate.task === undefined ? `, ${retry} asks again` : ''}`,
   }
 }
 

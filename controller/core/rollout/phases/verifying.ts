@@ -6,6 +6,7 @@ import { wait } from '../step.ts'
 import { testPointsOnlyAt } from '../traffic.ts'
 import { askPeople, hold, originServes } from './people.ts'
 import { pointTest } from './rules.ts'
+import { runTask } from './running-task.ts'
 
 /**
  * Asks the gates about the idle side, one after the other. A result, good or bad, counts only if the test rule pointed
@@ -55,6 +56,8 @@ function askGate(
   const { rollout, now } = input
   const status = gateStatus(rollout.status, gate.name)
   if (gate.manual !== undefined && status?.result === undefined) return askPeople(input, gate, status)
+  if (gate.task !== undefined && status?.result === undefined)
+    return (status === undefined ? guard(input, gate) : undefined) ?? runTask(input, gate, status)
   const turn = gateTurn(gate, status, now)
   switch (turn.kind) {
     case 'Ask': {

@@ -42,4 +42,26 @@ export const gateBugs: readonly PlantedBug[] = [
     replace: `return { ...rest, waitSeconds`,
     depths,
   },
+  {
+    name: 'run-the-task-again-after-a-lost-answer',
+    breaks: 'I10',
+    story:
+      'Each try to start a task has a client token of its own, so that a lost answer makes it a second task.',
+    file: 'controller/engine/gate-task.ts',
+    find: `const stored = gateStatus(rollout.status, gate.name)?.task?.token
+  const identity = `,
+    replace: `const stored = undefined
+  const identity = String(gateStatus(rollout.status, gate.name)?.attempts) + `,
+    depths: ['full'],
+  },
+  {
+    name: 'run-the-task-beside-an-earlier-one',
+    breaks: 'I10',
+    story:
+      'A rollout starts its task while that of the rollout before still runs, as two migrations of one database.',
+    file: 'controller/core/gate/task-look.ts',
+    find: `({ lastStatus }) => lastStatus !== 'STOPPED'`,
+    replace: `({ lastStatus }) => lastStatus === 'LOST'`,
+    depths,
+  },
 ]

@@ -2,7 +2,7 @@ import { alarmOf } from '../../aws/alarms.ts'
 import { RELEASE } from '../base.ts'
 import type { DocumentName } from '../change.ts'
 import type { Assignments, Entries, Entry } from './entry.ts'
-import { alone, outside, refused, REMOVED, unsupported, values } from './entry.ts'
+import { alone, outside, refused, REMOVED, values } from './entry.ts'
 
 /** A gate at a list of either kind: what it asks may change as long as a good version still passes. */
 export function gateEntries({
@@ -20,8 +20,12 @@ export function gateEntries({
   const asking = (check: Assignments): { host: Assignments } => ({
     host: { [`${list}/0`]: { name: 'watch', ...check } },
   })
-  const notYet: readonly [string, Entry][] = [
-    ['task', unsupported({ command: ['npm', 'run', 'migrate'] }, instead)],
+  const task = { command: ['npm', 'run', 'migrate'] }
+  const running: readonly [string, Entry][] = [
+    ['task', { ...instead, variants: values(task, { ...task, container: 'web' }) }],
+    ['task/command', { ...asking({ task }), variants: alone(['true'], ['sh', '-c', 'echo "${a}"; exit 0']) }],
+    ['task/command/*', { ...asking({ task }), variants: alone('pnpm', '') }],
+    ['task/container', { ...asking({ task }), variants: alone('web') }],
   ]
   const series = {
     namespace: 'Shop',
@@ -94,6 +98,6 @@ export function gateEntries({
     ['dryRun', { ...beside(), variants: [...values(false), ...alone(true)] }],
   ]
   return Object.fromEntries(
-    [...own, ...monitoring, ...notYet].map(([path, entry]) => [`${document} ${list}/*/${path}`, entry]),
+    [...own, ...monitoring, ...running].map(([path, entry]) => [`${document} ${list}/*/${path}`, entry]),
   )
 }
