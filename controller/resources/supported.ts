@@ -34,7 +34,6 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
   },
   ...gateRows('Release', '/spec/gates/*'),
   ...gateRows('Environment', '/spec/requiredGates/*'),
-  { kind: 'Environment', path: '/spec/images/requireScan', expected: 'images.allow alone' },
   { kind: 'Environment', path: '/spec/notify', expected: 'no notifications' },
   { kind: 'Environment', path: '/spec/source/credentialsFrom/secretRef', expected: 'env or file' },
   { kind: 'Environment', path: '/spec/source/signingKeyFrom/secretRef', expected: 'env or file' },

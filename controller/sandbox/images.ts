@@ -129,6 +129,31 @@ const isSeconds = (value: unknown): boolean =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= 86_400
 const isStatus = (value: unknown): boolean =>
   typeof value === 'number' && Number.isInteger(value) && value >= 200 && value <= 599
+const SCAN_STATUSES: ReadonlySet<unknown> = new Set([
+  'NONE',
+  'ACTIVE',
+  'COMPLETE',
+  'FAILED',
+  'FINDINGS_UNAVAILABLE',
+  'IMAGE_ARCHIVED',
+  'IN_PROGRESS',
+  'LIMIT_EXCEEDED',
+  'PENDING',
+  'SCAN_ELIGIBILITY_EXPIRED',
+  'UNSUPPORTED_IMAGE',
+])
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
+const isScan = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).every(
+    ([name, member]: [string, unknown]) =>
+      (name === 'status' && SCAN_STATUSES.has(member)) ||
+      (name === 'findings' &&
+        typeof member === 'object' &&
+        member !== null &&
+        Object.values(member).every(isCount)),
+  )
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
 const seconds = { accepts: isSeconds, wants: 'a number of seconds from 0 to 86400' }
 
@@ -143,6 +168,7 @@ const MEMBERS: Record<keyof ImageBehavior, { accepts: (value: unknown) => boolea
   },
   neverStarts: { accepts: isBoolean, wants: 'true or false' },
   missing: { accepts: isBoolean, wants: 'true or false' },
+  scan: { accepts: isScan, wants: '{"status": a status of ECR, or NONE, "findings": {SEVERITY: a number}}' },
   body: { accepts: (value) => typeof value === 'string', wants: 'a string' },
   command: {
     accepts: (value) => typeof value === 'string' && value !== '' && value.length <= 4096,

@@ -11,11 +11,19 @@ const behaviors = {
   'never-starts': { neverStarts: true },
   crashes: { crashAfterSeconds: 0 },
   'crashes-later': { crashAfterSeconds: 60 },
+  /** Runs well, and may not run where a scan is asked for. */
+  vulnerable: { scan: { findings: { CRITICAL: 1, MEDIUM: 7 } } },
 } as const satisfies Readonly<Record<string, ImageBehavior>>
 
 export type VersionKind = keyof typeof behaviors
 
-const UNFIT: ReadonlySet<string> = new Set(['fails-gate', 'never-healthy', 'never-starts', 'crashes'])
+const UNFIT: ReadonlySet<string> = new Set([
+  'fails-gate',
+  'never-healthy',
+  'never-starts',
+  'crashes',
+  'vulnerable',
+])
 
 export function behaviorOf(version: string): ImageBehavior {
   const kind = kindOf(version)
