@@ -28,7 +28,6 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
     values: ['Rolling'],
     expected: 'strategy type BlueGreen, Canary or Linear',
   },
-  { kind: 'Environment', path: '/spec/images/requireScan', expected: 'images.allow alone' },
   { kind: 'Environment', path: '/spec/notify', expected: 'no notifications' },
   { kind: 'Environment', path: '/spec/source/credentialsFrom/secretRef', expected: 'env or file' },
   { kind: 'Environment', path: '/spec/source/signingKeyFrom/secretRef', expected: 'env or file' },

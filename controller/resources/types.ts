@@ -23,6 +23,7 @@ export type {
   InfrastructureLeftover,
   InfrastructurePlan,
   InfrastructureStatus,
+  ScanRequirement,
   SecretSource,
   TagIntent,
   DefaultedTerraformSettings,

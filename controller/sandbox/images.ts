@@ -137,6 +137,31 @@ const isEnd = (value: unknown): boolean =>
   Object.entries(value).every(([name, given]) =>
     name === 'seconds' ? isSeconds(given) : name === 'exitCode' && isExitCode(given),
   )
+const SCAN_STATUSES: ReadonlySet<unknown> = new Set([
+  'NONE',
+  'ACTIVE',
+  'COMPLETE',
+  'FAILED',
+  'FINDINGS_UNAVAILABLE',
+  'IMAGE_ARCHIVED',
+  'IN_PROGRESS',
+  'LIMIT_EXCEEDED',
+  'PENDING',
+  'SCAN_ELIGIBILITY_EXPIRED',
+  'UNSUPPORTED_IMAGE',
+])
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
+const isScan = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).every(
+    ([name, member]: [string, unknown]) =>
+      (name === 'status' && SCAN_STATUSES.has(member)) ||
+      (name === 'findings' &&
+        typeof member === 'object' &&
+        member !== null &&
+        Object.values(member).every(isCount)),
+  )
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
 const seconds = { accepts: isSeconds, wants: 'a number of seconds from 0 to 86400' }
 
@@ -151,6 +176,7 @@ const MEMBERS: Record<keyof ImageBehavior, { accepts: (value: unknown) => boolea
   },
   neverStarts: { accepts: isBoolean, wants: 'true or false' },
   missing: { accepts: isBoolean, wants: 'true or false' },
+  scan: { accepts: isScan, wants: '{"status": a status of ECR, or NONE, "findings": {SEVERITY: a number}}' },
   body: { accepts: (value) => typeof value === 'string', wants: 'a string' },
   command: {
     accepts: (value) => typeof value === 'string' && value !== '' && value.length <= 4096,

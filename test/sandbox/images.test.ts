@@ -54,6 +54,9 @@ describe('checkedBehavior', () => {
     [{ health: 200 }, 'behavior.health must be'],
     [{ health: { status: 200, path: '/' } }, 'behavior.health must be'],
     [{ missing: 'yes' }, 'behavior.missing must be true or false'],
+    [{ scan: { status: 'DONE' } }, 'behavior.scan must be'],
+    [{ scan: { findings: { HIGH: -1 } } }, 'behavior.scan must be'],
+    [{ scan: { counts: {} } }, 'behavior.scan must be'],
     [{ command: '' }, 'behavior.command must be a shell command'],
   ])('refuses %j with a sentence', (behavior, sentence) => {
     expect(() => checkedBehavior(behavior)).toThrow(sentence)

@@ -22,6 +22,8 @@ import type { ImageAnswer } from './images.ts'
 import { resolveImage, tagOf } from './images.ts'
 import type { ExistingVersion } from './pins.ts'
 import { existingVersion, refusalOf } from './pins.ts'
+import type { HeldByScan } from './scans.ts'
+import { heldByScan } from './scans.ts'
 import { assertFolder } from './source-path.ts'
 
 /** Files of one environment that are read; more is an Issue of its own. */
@@ -45,6 +47,7 @@ interface Filled {
 
 interface Resolved extends Filled {
   readonly image: ImageAnswer | undefined
+  readonly scan: HeldByScan | undefined
 }
 
 interface Named extends Resolved {
@@ -90,16 +93,22 @@ export async function readDesires(
   }
 }
 
-/** A version that exists needs no image. */
+/** What runs, once it is known and may run by its scan. */
 async function withImage(
   engine: Reader,
   state: EnvironmentState,
   wanted: WantedCommit,
   filled: Filled,
 ): Promise<Resolved> {
-  if (filled.existing !== undefined) return { ...filled, image: undefined }
   const { release } = filled.loaded
-  return { ...filled, image: await resolveImage(engine, state, { release, commit: wanted.commit.id }) }
+  // A version that exists needs no image.
+  const image =
+    filled.existing === undefined
+      ? await resolveImage(engine, state, { release, commit: wanted.commit.id })
+      : undefined
+  const { existing } = filled
+  const scan = await heldByScan(engine, state, { release, image, existing, deployed: wanted.deployed })
+  return { ...filled, image, scan }
 }
 
 async function fillIn(
@@ -160,10 +169,11 @@ export function policyIssues(state: Pick<EnvironmentState, 'environment'>, loade
 async function desireOf(
   state: EnvironmentState,
   wanted: WantedCommit,
-  { loaded, existing, image, unnamed, ground }: Named & { readonly ground: Ground },
+  { loaded, existing, image, scan, unnamed, ground }: Named & { readonly ground: Ground },
 ): Promise<Desire> {
   const { release } = loaded
   if (existing?.kind === 'Stalled') return existing
+  if (scan !== undefined) return scan
   if (unnamed !== undefined) return ground.kind === 'Ready' ? unnamed : ground.desire
   if (existing !== undefined) {
     const held = wanted.held?.some((deployed) => deployed.release === release.metadata.name) === true

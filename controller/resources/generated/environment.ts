@@ -450,7 +450,7 @@ export interface ImagePolicy {
 
 export interface ScanRequirement {
   /**
-   * The highest severity of a finding that is still let through.
+   * The highest severity of a finding that is still let through. What nobody has judged (UNDEFINED, UNTRIAGED) counts as CRITICAL.
    */
   maxSeverity: 'INFORMATIONAL' | 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL'
 }
@@ -2394,12 +2394,14 @@ export const environmentSchema: Schema = {
             },
             requireScan: {
               title: 'ScanRequirement',
-              description: 'The result that an ECR scan must have.',
+              description:
+                "The result that the scan of a release's image must have in Amazon ECR before it is rolled out. A version that has served here may always be gone back to. Other images of the task definition are not asked for.",
               type: 'object',
               required: ['maxSeverity'],
               properties: {
                 maxSeverity: {
-                  description: 'The highest severity of a finding that is still let through.',
+                  description:
+                    'The highest severity of a finding that is still let through. What nobody has judged (UNDEFINED, UNTRIAGED) counts as CRITICAL.',
                   type: 'string',
                   enum: ['INFORMATIONAL', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'],
                 },

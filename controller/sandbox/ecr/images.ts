@@ -1,9 +1,11 @@
 import type { FoundImage } from '../images.ts'
-import { AwsError, invalidParameter } from '../kernel/error.ts'
+import { invalidParameter } from '../kernel/error.ts'
 import { timestamp, type CallContext, type Members } from '../kernel/operation.ts'
-import { optionalRecord, optionalRecords, optionalText, text } from '../members.ts'
+import { optionalRecords, optionalText, text } from '../members.ts'
 import { pageOf } from '../paging.ts'
+import { imageById, imageMissing } from './find-image.ts'
 import { repositoryOf, type EcrWorld } from './repository.ts'
+import { scanSummary } from './scans.ts'
 
 const MEDIA_TYPE = 'application/vnd.docker.distribution.manifest.v2+json'
 const PUSHED_MS = Date.UTC(2024, 0, 1)
@@ -14,11 +16,11 @@ export function describeImages(ecr: EcrWorld, input: Members, context: CallConte
   const ids = optionalRecords(input, 'imageIds')
   if (ids !== undefined && ids.length > 100) throw invalidParameter('imageIds can have at most 100 items.')
   if (ids !== undefined && ids.length > 0) {
-    const found = ids.map((id) => find(ecr, repository, id) ?? notThere(repository, id, context))
-    return { imageDetails: found.map((image) => detail(image, context)) }
+    const found = ids.map((id) => imageById(ecr, repository, id) ?? imageMissing(repository, id, context))
+    return { imageDetails: found.map((image) => detail(ecr, image, context)) }
   }
   const { items, ...rest } = pageOf(known(ecr, repository), input, 1000)
-  return { imageDetails: items.map((image) => detail(image, context)), ...rest }
+  return { imageDetails: items.map((image) => detail(ecr, image, context)), ...rest }
 }
 
 /** BatchGetImage: manifests of those that exist, and a failure for each of the others. */
@@ -30,7 +32,7 @@ export function batchGetImage(ecr: EcrWorld, input: Members, context: CallContex
   const images: Members[] = []
   const failures: Members[] = []
   for (const id of ids) {
-    const found = find(ecr, repository, id)
+    const found = imageById(ecr, repository, id)
     if (found !== undefined) images.push(imageView(found, context))
     else {
       const failureReason = 'Requested image not found'
@@ -59,50 +61,11 @@ export function putImage(ecr: EcrWorld, input: Members, context: CallContext): M
   return { image: imageView(pushed, context) }
 }
 
-/** DescribeImageScanFindings: a finished scan that found nothing. */
-export function scanFindings(ecr: EcrWorld, input: Members, context: CallContext): Members {
-  const repository = repositoryOf(ecr, input, context)
-  const id = optionalRecord(input, 'imageId') ?? {}
-  const found = find(ecr, repository, id) ?? notThere(repository, id, context)
-  return {
-    registryId: context.accountId,
-    repositoryName: repository,
-    imageId: { imageDigest: found.digest, imageTag: found.tag },
-    imageScanStatus: { status: 'COMPLETE', description: 'The scan was completed successfully.' },
-    imageScanFindings: {
-      imageScanCompletedAt: timestamp(PUSHED_MS),
-      vulnerabilitySourceUpdatedAt: timestamp(PUSHED_MS),
-      findings: [],
-      findingSeverityCounts: {},
-    },
-  }
-}
-
 function known(ecr: EcrWorld, repository: string): FoundImage[] {
   return ecr.images.tagsOf(repository).flatMap((tag) => ecr.images.find(`${repository}:${tag}`) ?? [])
 }
 
-function find(ecr: EcrWorld, repository: string, id: Members): FoundImage | undefined {
-  const digest = optionalText(id, 'imageDigest')
-  const tag = optionalText(id, 'imageTag')
-  if (digest === undefined && tag === undefined) {
-    throw invalidParameter('An imageId needs an imageTag or an imageDigest.')
-  }
-  const found = ecr.images.find(digest === undefined ? `${repository}:${tag}` : `${repository}@${digest}`)
-  return tag === undefined || found?.tag === tag ? found : undefined
-}
-
-function notThere(repository: string, id: Members, context: CallContext): never {
-  const digest = optionalText(id, 'imageDigest') ?? 'null'
-  const tag = optionalText(id, 'imageTag') ?? 'null'
-  throw new AwsError(
-    'ImageNotFoundException',
-    `The image with imageId {imageDigest:'${digest}', imageTag:'${tag}'} does not exist within the repository ` +
-      `with name '${repository}' in the registry with id '${context.accountId}'`,
-  )
-}
-
-function detail(image: FoundImage, context: CallContext): Members {
+function detail(ecr: EcrWorld, image: FoundImage, context: CallContext): Members {
   return {
     registryId: context.accountId,
     repositoryName: image.repository,
@@ -110,8 +73,7 @@ function detail(image: FoundImage, context: CallContext): Members {
     imageTags: [image.tag],
     imageSizeInBytes: 10_485_760,
     imagePushedAt: timestamp(PUSHED_MS),
-    imageScanStatus: { status: 'COMPLETE', description: 'The scan was completed successfully.' },
-    imageScanFindingsSummary: { findingSeverityCounts: {} },
+    ...scanSummary(ecr, image),
     imageManifestMediaType: MEDIA_TYPE,
   }
 }

@@ -12,7 +12,8 @@ import { Table } from '../kernel/table.ts'
 import { optionalRecord, optionalRecords, optionalText, present, text, texts } from '../members.ts'
 import { pageOf } from '../paging.ts'
 import { isRepositoryName, keyOf, repositoryOf, type EcrWorld, type RepositoryState } from './repository.ts'
-import { describeImages, batchGetImage, listImages, putImage, scanFindings } from './images.ts'
+import { describeImages, batchGetImage, listImages, putImage } from './images.ts'
+import { scanFindings, startScan } from './scans.ts'
 
 const FIRST_DAY_MS = Date.UTC(2024, 0, 1)
 
@@ -29,6 +30,7 @@ export function createEcrModel(parts: { clock: Clock; images: Images }): Service
       BatchGetImage: { ...read, handle: (input, context) => batchGetImage(ecr, input, context) },
       ListImages: { ...read, handle: (input, context) => listImages(ecr, input, context) },
       DescribeImageScanFindings: { ...read, handle: (input, context) => scanFindings(ecr, input, context) },
+      StartImageScan: { ...write, handle: (input, context) => startScan(ecr, input, context) },
       PutImage: { ...write, handle: (input, context) => putImage(ecr, input, context) },
       DescribeRepositories: { ...read, handle: (input, context) => describe(ecr, input, context) },
       CreateRepository: { ...write, handle: (input, context) => create(ecr, input, context) },

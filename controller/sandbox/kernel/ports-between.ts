@@ -44,6 +44,16 @@ export interface ImageBehavior {
   readonly override?: { readonly seconds?: number; readonly exitCode?: number }
   /** True: the image was not pushed yet. */
   readonly missing?: boolean
+  /** What a scan of the image says; left out: it is complete and found nothing. */
+  readonly scan?: ScanBehavior
+}
+
+/** The scan of an image, with the statuses of https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageScanStatus.html */
+export interface ScanBehavior {
+  /** `NONE`: no scan was ever started. Default COMPLETE. */
+  readonly status?: string
+  /** Numbers of findings by severity. */
+  readonly findings?: Readonly<Record<string, number>>
 }
 
 export interface TaskAnswer {

@@ -123,6 +123,10 @@ async function record(): Promise<Recording> {
   const weights = [{ targetGroupArn: shop.targetGroupArn, weight: 100 }]
   for (const rule of rules) await traffic.setWeights({ rule, weights })
   await registry.resolve({ repository: REPOSITORY, tag: 'v1' })
+  await registry.scan({
+    repository: REPOSITORY,
+    digest: (await registry.resolve({ repository: REPOSITORY, tag: 'v1' })) ?? '',
+  })
   close()
   return { answers, ...shop, taskDefinition: taskDefinition.arn, rules }
 }

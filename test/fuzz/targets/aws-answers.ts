@@ -71,6 +71,10 @@ const QUESTIONS: readonly Question[] = [
     }
   },
   async ({ registry }) => facts.checkDigest(await registry.resolve({ repository: REPOSITORY, tag: 'v1' })),
+  async ({ registry }) => {
+    const digest = `sha256:${'1'.repeat(64)}`
+    promise((await registry.scan({ repository: REPOSITORY, digest })) !== undefined, 'ECR knows of scans')
+  },
   async (aws) => promise((await aws.identity()).accountId === ACCOUNT, 'only the wanted account is served'),
 ]
 

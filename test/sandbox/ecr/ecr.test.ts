@@ -61,4 +61,44 @@ describe('ECR', () => {
       imageScanFindings: { findings: [] },
     })
   })
+
+  test('reports what an image is said to have, by tag and by digest', () => {
+    const aws = ecsWorld()
+    aws.images.set('web:v1', { scan: { findings: { HIGH: 2 } } })
+    const imageId = { imageDigest: aws.images.find('web:v1')?.digest }
+    const input = { repositoryName: 'web', imageId }
+    const counts = { findingSeverityCounts: { HIGH: 2 } }
+    expect(aws.call('ecr', 'DescribeImageScanFindings', input)).toMatchObject({ imageScanFindings: counts })
+    expect(aws.call('ecr', 'DescribeImages', { repositoryName: 'web', imageIds: [imageId] })).toMatchObject({
+      imageDetails: [{ imageScanFindingsSummary: counts }],
+    })
+  })
+
+  test('has no findings before the scan, and some after it was started', () => {
+    const aws = ecsWorld()
+    aws.images.set('web:v1', { startSeconds: 3, scan: { status: 'NONE', findings: { LOW: 1 } } })
+    const input = { repositoryName: 'web', imageId: { imageTag: 'v1' } }
+    expect(() => aws.call('ecr', 'DescribeImageScanFindings', input)).toThrow(
+      expect.objectContaining({ code: 'ScanNotFoundException' }),
+    )
+    expect(aws.call('ecr', 'StartImageScan', input)).toMatchObject({
+      imageScanStatus: { status: 'IN_PROGRESS' },
+    })
+    expect(aws.call('ecr', 'DescribeImageScanFindings', input)).toMatchObject({
+      imageScanStatus: { status: 'COMPLETE' },
+      imageScanFindings: { findingSeverityCounts: { LOW: 1 } },
+    })
+    expect(aws.images.behaviorOf('web:v1').startSeconds).toBe(3)
+  })
+
+  test('shows no findings of a scan that failed', () => {
+    const aws = ecsWorld()
+    aws.images.set('web:v1', { scan: { status: 'FAILED' } })
+    const answer = aws.call('ecr', 'DescribeImageScanFindings', {
+      repositoryName: 'web',
+      imageId: { imageTag: 'v1' },
+    })
+    expect(answer['imageScanStatus']).toEqual({ status: 'FAILED' })
+    expect(answer).not.toHaveProperty('imageScanFindings')
+  })
 })

@@ -1,3 +1,4 @@
+import { createScanMemory } from '../../../controller/adapters/aws/registry/scan-memory.ts'
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import { durationMs } from '../../../controller/resources/duration.ts'
@@ -163,6 +164,7 @@ function connected({
     git: new CoreGit({ remote, mirror, forge, process, random }),
     store,
     digests: new Map(),
+    scans: createScanMemory(process.clock),
     emit,
   }
 }

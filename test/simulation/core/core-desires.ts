@@ -17,6 +17,13 @@ import type { ImageAnswer } from '../../../controller/engine/environment/images.
 import { COMMIT_ANNOTATION, IMAGE_ANNOTATION } from '../../../controller/engine/environment/images.ts'
 import type { ExistingVersion } from '../../../controller/engine/environment/pins.ts'
 import { recorded } from '../../../controller/engine/environment/pins.ts'
+import type { HeldByScan, ScannedVersion } from '../../../controller/engine/environment/scans.ts'
+import {
+  heldBy,
+  toBeScanned,
+  unreadableScan,
+  wasLetThrough,
+} from '../../../controller/engine/environment/scans.ts'
 import { assertFolder } from '../../../controller/engine/environment/source-path.ts'
 import { asRollout } from '../../../controller/engine/objects.ts'
 import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
@@ -25,7 +32,7 @@ import { releaseObjectName, rolloutObjectName } from '../../../controller/resour
 import type { DefaultedRelease, ReleaseStatus } from '../../../controller/resources/types.ts'
 import type { Core, CoreEnvironment } from './core.ts'
 import { taskDefinition } from './core-execute.ts'
-import { resolve } from './core-registry.ts'
+import { resolve, scan } from './core-registry.ts'
 import type { Loaded } from './core-manifests.ts'
 import { loadedManifests } from './core-manifests.ts'
 import type { Steps } from './steps.ts'
@@ -99,18 +106,60 @@ function* desireOf(
 ): Steps<Desire> {
   if (existing?.kind === 'Stalled') return existing
   const { name } = release.release.metadata
+  const image =
+    existing === undefined ? yield* resolveImage(core, state, wanted.commit.id, release.release) : undefined
+  const scanned = yield* heldByScan(core, state, {
+    release: release.release,
+    image,
+    existing,
+    deployed: wanted.deployed,
+  })
+  if (scanned !== undefined) return scanned
   if (existing !== undefined) {
     const held = wanted.held?.some((deployed) => deployed.release === name) === true
     const refused = yield* refusalOf(core, state, release.release, existing)
     return refused ?? pinned(state, wanted, { loaded: release, pin: existing, why: held ? 'Tag' : 'Pin' })
   }
-  const image = yield* resolveImage(core, state, wanted.commit.id, release.release)
   if (image !== undefined && image.kind !== 'Found') return image
   try {
     return remembered(state, wanted, { loaded: release, image })
   } catch (error) {
     if (!(error instanceof TaskDefinitionError)) throw error
     return stalled(error.code, error.message)
+  }
+}
+
+function* heldByScan(
+  core: Core,
+  { environment }: CoreEnvironment,
+  version: ScannedVersion,
+): Steps<HeldByScan | undefined> {
+  const { requireScan } = environment.spec.images ?? {}
+  if (requireScan === undefined) return undefined
+  const asked = toBeScanned(version)
+  if (asked.kind !== 'Scan') return asked.kind === 'Stalled' ? asked : undefined
+  const { release, deployed } = version
+  const { name } = release.metadata
+  const rollouts = core.store.list('Rollout', RELEASE_LABEL, name).map((object) => asRollout(object).state)
+  const { repository, digest } = asked.image
+  if (wasLetThrough({ release: name, digest, rollouts, deployed })) return undefined
+  const stored = core.store.get(
+    'Release',
+    releaseObjectName({ environment: environment.metadata.name, release: name }),
+  )
+  const status = stored?.status as ReleaseStatus | undefined
+  try {
+    const found = yield* scan(core, repository, digest)
+    return heldBy({
+      release,
+      image: asked.image,
+      scan: found,
+      maxSeverity: requireScan.maxSeverity,
+      status,
+      now: core.clock.now(),
+    })
+  } catch (error) {
+    return unreadableScan(error)
   }
 }
 

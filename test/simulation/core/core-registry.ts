@@ -1,6 +1,12 @@
 import type { BatchGetImageResponse } from '@aws-sdk/client-ecr'
 import { parseEcrRepository } from '../../../controller/adapters/aws/registry/image-repository.ts'
-import { absent, acceptedMediaTypes } from '../../../controller/adapters/aws/registry/registry.ts'
+import {
+  absent,
+  acceptedMediaTypes,
+  missingScan,
+} from '../../../controller/adapters/aws/registry/registry.ts'
+import { scanOf } from '../../../controller/adapters/aws/registry/scan-findings.ts'
+import type { Scan } from '../../../controller/core/scan.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import type { Core } from './core.ts'
 import type { Steps } from './steps.ts'
@@ -31,5 +37,34 @@ export function* resolve(core: Core, repository: string, tag: string): Steps<str
   } catch (error) {
     if (error instanceof PortError && error.code === 'ImageNotFound') return undefined
     throw error
+  }
+}
+
+/** What is known of the scan of an image; undefined outside ECR. */
+export function* scan(core: Core, repository: string, digest: string): Steps<Scan | undefined> {
+  const key = `${repository}@${digest}`
+  const known = core.scans.get(key)
+  if (known !== undefined) return known
+  const place = parseEcrRepository(repository)
+  if (place === undefined) return undefined
+  const fresh = yield* readScan(core, { name: place.name, accountId: place.accountId, digest })
+  core.scans.set(key, fresh)
+  return fresh
+}
+
+function* readScan(
+  core: Core,
+  image: { readonly accountId: string; readonly name: string; readonly digest: string },
+): Steps<Scan> {
+  try {
+    return scanOf(
+      yield* core.aws.read('ecr:DescribeImageScanFindings', {
+        registryId: image.accountId,
+        repositoryName: image.name,
+        imageId: { imageDigest: image.digest },
+      }),
+    )
+  } catch (error) {
+    return missingScan(error)
   }
 }

@@ -1,3 +1,4 @@
+import type { ScanMemory } from '../../../controller/adapters/aws/registry/scan-memory.ts'
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import { planRelease } from '../../../controller/core/plan.ts'
 import { assertSafe } from '../../../controller/core/rollout/invariants.ts'
@@ -60,6 +61,7 @@ export interface Core {
   /** The environment as it is configured at this moment. */
   readonly configured: () => DefaultedEnvironment | undefined
   readonly digests: KnownDigests
+  readonly scans: ScanMemory
   readonly emit: (event: SteersmanEvent) => void
   readonly enqueueEnvironment: (wanted: 'Everything' | 'Record') => void
   readonly enqueueRelease: (release: string) => void

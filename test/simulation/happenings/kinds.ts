@@ -10,6 +10,7 @@ import type { HappeningKind } from './kind.ts'
 import { monitoringKinds } from './monitoring.ts'
 import { peopleKinds } from './people.ts'
 import { infrastructureKinds } from './infrastructure.ts'
+import { scanKinds } from './scans.ts'
 import { tagKinds } from './tags.ts'
 import { taskKinds } from './tasks.ts'
 import { verbKinds } from './verbs.ts'
@@ -19,6 +20,7 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
   [
     ...gitKinds,
     ...awsKinds,
+    ...scanKinds,
     ...tagKinds,
     ...verbKinds,
     ...gateKinds,

@@ -66,6 +66,7 @@ const worldOf = ({
   supersede,
   infrastructure,
   watched,
+  scans,
 }: Scenario): Partial<Story> => ({
   ...(launchType === undefined ? {} : { launchType }),
   ...(apart === undefined ? {} : { apart }),
@@ -77,6 +78,7 @@ const worldOf = ({
   ...(supersede === undefined ? {} : { supersede }),
   ...(infrastructure === undefined ? {} : { infrastructure }),
   ...(watched === undefined ? {} : { watched }),
+  ...(scans === undefined ? {} : { scans }),
 })
 
 /** Where a scenario names phases, this share of its faults wait for one, from a push on. */

@@ -284,7 +284,8 @@ export class Simulation {
 
   #environments(): DefaultedEnvironment[] {
     const terraform = this.terraform && { terraform: TERRAFORM_SETTINGS }
-    const spec = { source: { interval: '30s' }, ...terraform, ...this.#spec }
+    const scans = this.story.scans && { images: { requireScan: { maxSeverity: 'HIGH' } } }
+    const spec = { source: { interval: '30s' }, ...terraform, ...scans, ...this.#spec }
     return [environmentWith(spec)]
   }
 

@@ -42,6 +42,8 @@ export interface Story {
   readonly supersede?: 'Always'
   /** Alarms and Prometheus watch each bake of 90 s; what was red already fails a version or, as the other one says, does not; default: nobody watches. */
   readonly watched?: 'strictly' | 'but for what was red'
+  /** Images must have been scanned, and nothing above HIGH found in them; default: nobody asks for that. */
+  readonly scans?: 'required'
   /** How many controllers there are on the one data directory. */
   readonly seats: number
   /** The controllers can't tell of each other's processes whether they are there, as in containers. */

@@ -14,6 +14,8 @@ const behaviors = {
   'never-migrated': { override: { seconds: 3600 } },
   'slow-migration': { override: { seconds: 30 } },
   'crashes-later': { crashAfterSeconds: 60 },
+  /** Runs well, and may not run where a scan is asked for. */
+  vulnerable: { scan: { findings: { CRITICAL: 1, MEDIUM: 7 } } },
 } as const satisfies Readonly<Record<string, ImageBehavior>>
 
 export type VersionKind = keyof typeof behaviors
@@ -25,6 +27,7 @@ const UNFIT: ReadonlySet<string> = new Set([
   'crashes',
   'fails-migration',
   'never-migrated',
+  'vulnerable',
 ])
 
 export function behaviorOf(version: string): ImageBehavior {

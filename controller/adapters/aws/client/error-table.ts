@@ -216,6 +216,7 @@ export const errorRows: Readonly<Record<string, ErrorRow>> = {
     remedy: 'Create the repository and push the image.',
   },
   ImageNotFound: { code: 'ImageNotFound', handling: 'wait', remedy: 'Push the image.' },
+  ScanNotFound: { code: 'ScanNotFound', handling: 'wait', remedy: 'Start a scan of the image.' },
   UnableToGetUpstreamImage: unavailable,
 
   Server: unavailable,

@@ -86,6 +86,7 @@ export const operations = {
   'elasticloadbalancing:ModifyListener': write('ElbWrites', 'elasticloadbalancing:ModifyListener'),
   'elasticloadbalancing:ModifyRule': write('ElbWrites', 'elasticloadbalancing:ModifyRule'),
   'ecr:BatchGetImage': read('EcrReads', 'ecr:BatchGetImage'),
+  'ecr:DescribeImageScanFindings': read('EcrReads', 'ecr:DescribeImageScanFindings'),
   'cloudwatch:DescribeAlarms': read('CloudWatchAlarmReads', 'cloudwatch:DescribeAlarms'),
   'cloudwatch:GetMetricData': read('CloudWatchDataReads', 'cloudwatch:GetMetricData'),
   'tag:GetResources': read('TaggingReads', 'tag:GetResources'),

@@ -5,6 +5,24 @@ const depths = ['full'] as const
 /** Mistakes of what is made of a commit, and of when the tag moves. */
 export const environmentBugs: readonly PlantedBug[] = [
   {
+    name: 'let-findings-through',
+    breaks: 'I1',
+    story: 'Findings one step above the limit are let through.',
+    file: 'controller/core/scan.ts',
+    find: `count > 0 && rankOf(severity) > limit`,
+    replace: `count > 0 && rankOf(severity) > limit + 1`,
+    depths: ['full', 'core'],
+  },
+  {
+    name: 'take-an-old-try-for-a-scan',
+    breaks: 'I1',
+    story: 'A version counts as let through because git names any version of the release, not this one.',
+    file: 'controller/engine/environment/scans.ts',
+    find: `record.release === release && record.image === digest`,
+    replace: `record.release === release && digest !== ''`,
+    depths,
+  },
+  {
     name: 'move-the-tag-early',
     breaks: 'I6',
     story:

@@ -1,5 +1,5 @@
 import type { Entries, Entry, Variant } from './entry.ts'
-import { alone, outside, refused, refusedAt, REMOVED, stalled, unsupported, values } from './entry.ts'
+import { alone, outside, refused, refusedAt, REMOVED, stalled, values } from './entry.ts'
 import { gateEntries } from './gates.ts'
 
 const noForge = 'the simulated forge asks nobody who they are'
@@ -97,9 +97,7 @@ export const environmentEntries: Entries = {
       refused('elsewhere/*', 'release:/spec/image/repository'),
     ],
   },
-  'environment /spec/images/requireScan/maxSeverity': unsupported('HIGH', {
-    at: 'environment:/spec/images/requireScan',
-  }),
+  'environment /spec/images/requireScan/maxSeverity': { variants: values('HIGH', 'INFORMATIONAL') },
   ...allow(),
   'environment /spec/prune': { variants: values(true) },
   'environment /spec/suspend': { variants: alone(true) },
