@@ -9,14 +9,27 @@ import { otherSide } from '../core/observation.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
 import type { DefaultedGate, ServiceSettings } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
-import type { EcsDocument, RunTaskRequest } from '../ports/platform.ts'
-import type { ActionResult, ExecutionContext } from './execute.ts'
+import type { EcsDocument, Platform, Receipt, RunTaskRequest } from '../ports/platform.ts'
+
+/** What tasks of gates need besides their action. */
+interface TaskContext {
+  readonly connections: { readonly platform: Platform }
+  readonly observation: ReleaseObservation
+  readonly rollout: RolloutState | undefined
+  /** Throws unless the lease lasts for one more call. */
+  readonly assertHeld: () => void
+}
+
+interface TaskResult extends Partial<Receipt> {
+  readonly message: string
+  readonly look?: TaskLook
+}
 
 /** Starts the task of a gate: the revision on trial with another command, in the network and with the capacity of the release's services. */
 export async function runGateTask(
   { gate }: ActionArguments['RunTask'],
-  context: ExecutionContext,
-): Promise<ActionResult> {
+  context: TaskContext,
+): Promise<TaskResult> {
   const { connections, observation } = context
   const asked = taskOfGate(gate, context.rollout)
   const definition = await connections.platform.taskDefinition(asked.rollout.spec.taskDefinition)
@@ -29,8 +42,8 @@ export async function runGateTask(
 
 export async function stopGateTask(
   { gate, task }: ActionArguments['StopTask'],
-  context: ExecutionContext,
-): Promise<ActionResult> {
+  context: TaskContext,
+): Promise<TaskResult> {
   const { rollout } = taskOfGate(gate, context.rollout)
   const { requestId } = await context.connections.platform.stopTask({
     cluster: rollout.spec.service.cluster,
@@ -41,13 +54,13 @@ export async function stopGateTask(
 }
 
 /** A look at the gate's task; at all of the gate's tasks, while it is not known which one is the rollout's. */
-export async function lookAtTask(gate: string, context: ExecutionContext): Promise<ActionResult> {
+export async function lookAtTask(gate: string, context: TaskContext): Promise<TaskResult> {
   const asked = taskOfGate(gate, context.rollout)
   const look = await sought(asked, context)
   return { message: describeLook(look), look }
 }
 
-async function sought(asked: TaskOfGate, { connections }: ExecutionContext): Promise<TaskLook> {
+async function sought(asked: TaskOfGate, { connections }: TaskContext): Promise<TaskLook> {
   const { platform } = connections
   const { cluster } = asked.rollout.spec.service
   const token = tokenOf(asked)
@@ -150,7 +163,7 @@ const SHARED = [
 ] as const
 
 /** As the release has them; what it leaves to Terraform, as the services have it. Capacity providers and launch type exclude each other. */
-export function taskSettings(own: ServiceSettings | undefined, described: EcsDocument): EcsDocument {
+function taskSettings(own: ServiceSettings | undefined, described: EcsDocument): EcsDocument {
   const given: EcsDocument = { ...own }
   const capacity = [given, described]
     .map((settings) => capacityOf(settings))

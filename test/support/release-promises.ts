@@ -97,6 +97,8 @@ export class Promises {
       case 'UntagService':
       case 'PointTest':
       case 'RegisterTaskDefinition':
+      case 'RunTask':
+      case 'StopTask':
       case 'ProbeGate':
     }
   }

@@ -1,4 +1,5 @@
 import { isFinished } from '../../../controller/core/rollout/state.ts'
+import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
 import type { TaskState } from '../../../controller/sandbox/ecs/state.ts'
 import { seeRelease, sideNames } from '../aws/view.ts'
 import type { Checker } from './checker.ts'
@@ -44,6 +45,17 @@ export function checkMigrations({ simulation, report }: CheckerParts): Checker {
         return sideNames.map((side): [string, number] => [`${pair.release}/${side}`, weights?.[side] ?? 0])
       }),
     )
+  const noteStart = (input: Members): void => {
+    const tags = tagsIn(input['tags'])
+    const [release = '', gate = '', rollout = ''] = ['release', 'gate', 'rollout'].map((name) =>
+      tags.get(`steersman.dev/${name}`),
+    )
+    for (const { taskArn, startedBy } of aws.ecs.tables.tasks.list()) {
+      if (startedBy !== input['startedBy'] || migrations.has(taskArn)) continue
+      migrations.set(taskArn, { release, gate, rollout })
+      judgeStart(taskArn, { release, gate, rollout })
+    }
+  }
   return {
     beforeCall({ who, service, writes }) {
       if (writes && who !== 'people' && service === 'elasticloadbalancing') before = shares()
@@ -54,17 +66,7 @@ export function checkMigrations({ simulation, report }: CheckerParts): Checker {
     },
     afterCall({ who, service, operation, writes, input }, _reply, happened) {
       if (!happened || !writes || who === 'people') return
-      if (operation === 'RunTask') {
-        const tags = tagsIn(input['tags'])
-        const [release = '', gate = '', rollout = ''] = ['release', 'gate', 'rollout'].map((name) =>
-          tags.get(`steersman.dev/${name}`),
-        )
-        for (const { taskArn, startedBy } of aws.ecs.tables.tasks.list()) {
-          if (startedBy !== input['startedBy'] || migrations.has(taskArn)) continue
-          migrations.set(taskArn, { release, gate, rollout })
-          judgeStart(taskArn, { release, gate, rollout })
-        }
-      }
+      if (operation === 'RunTask') noteStart(input)
       if (service !== 'elasticloadbalancing') return
       const now = shares()
       for (const { release } of pairs) {

@@ -130,8 +130,9 @@ function statusAfter(
   const { action, result, startedAt, now } = done
   if (action.kind === 'ProbeGate') {
     const gate = turn.active?.state.spec.gates?.find((candidate) => candidate.name === action.gate)
-    const { attempt, look } = result
-    if (gate !== undefined && look !== undefined) return recordLook(status, { gate, look, now })
+    const { attempt } = result
+    if (gate !== undefined && result.look !== undefined)
+      return recordLook(status, { gate, look: result.look, now })
     return gate === undefined || attempt === undefined
       ? status
       : recordAttempt(status, { gate, ...attempt, startedAt, now })

@@ -15,8 +15,8 @@ import type {
 import { forwardedTo } from '../../../controller/core/rollout/traffic.ts'
 import { onlyTarget, servingContainer, updatable } from '../../../controller/engine/execute.ts'
 import { gateProbe, missingRule } from '../../../controller/engine/gate-probe.ts'
-import { lookAtTask, runTask } from './core-gate-task.ts'
-import { stopReason, taskOfGate } from '../../../controller/engine/gate-task.ts'
+import { lookAtTask, runTask, stopTask } from './core-gate-task.ts'
+import { taskOfGate } from '../../../controller/engine/gate-task.ts'
 import type { TaskLook } from '../../../controller/core/gate/task-look.ts'
 import { DIGEST_TAG, withCircuitBreaker } from '../../../controller/engine/execute.ts'
 import { desiredOf, renderedOf, subjectOf } from '../../../controller/engine/turn.ts'
@@ -45,6 +45,7 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
   const { core, observation } = turn
   const subject = subjectOf(turn)
   if (subject === undefined) throw new Error(`nothing is known of release ${turn.key.release}`)
+  if (isOfGate(action)) return yield* executeOfGate(turn, action, subject)
   switch (action.kind) {
     case 'RegisterTaskDefinition':
       return yield* register(turn, action, mayStillAppear)
@@ -84,20 +85,28 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
       if (rule === undefined || rule === null) throw missingRule(`rule ${action.rule}`)
       return yield* setWeights(core, rule, forwardedTo(observation, action))
     }
-    case 'RunTask':
-      return yield* runTask(turn, action.gate)
-    case 'StopTask': {
-      const { rollout } = taskOfGate(action.gate, turn.active?.state)
-      const reason = stopReason(action.gate, rollout)
-      yield* core.aws.write('ecs:StopTask', { cluster: subject.cluster, task: action.task, reason })
-      return {}
+  }
+}
+
+type GateAction = Extract<Action, { readonly gate: string }>
+
+const isOfGate = (action: Action): action is GateAction => 'gate' in action
+
+function* executeOfGate(turn: CoreTurn, action: GateAction, subject: ReleaseSubject): Steps<CoreResult> {
+  const gate = turn.active?.state.spec.gates?.find(({ name }) => name === action.gate)
+  switch (action.kind) {
+    case 'RunTask': {
+      const asked = taskOfGate(action.gate, turn.active?.state)
+      const definition = yield* taskDefinition(turn.core, action.taskDefinition)
+      return { look: yield* runTask(turn, asked, definition) }
     }
-    case 'ProbeGate': {
-      const asked = turn.active?.state.spec.gates?.find(({ name }) => name === action.gate)
-      return asked?.task === undefined
+    case 'StopTask':
+      yield* stopTask(turn, action)
+      return {}
+    case 'ProbeGate':
+      return gate?.task === undefined
         ? { attempt: yield* probe(turn, action.gate, subject) }
         : { look: yield* lookAtTask(turn, action.gate) }
-    }
   }
 }
 

@@ -5,29 +5,44 @@ import {
 } from '../../../controller/adapters/aws/platform/started-tasks.ts'
 import { sortTasks } from '../../../controller/core/gate/task-look.ts'
 import type { StartedTask, TaskLook } from '../../../controller/core/gate/task-look.ts'
-import { arnOf, startedBy, taskOfGate, taskRequest, tokenOf } from '../../../controller/engine/gate-task.ts'
+import {
+  arnOf,
+  startedBy,
+  stopReason,
+  taskOfGate,
+  taskRequest,
+  tokenOf,
+} from '../../../controller/engine/gate-task.ts'
+import type { TaskOfGate } from '../../../controller/engine/gate-task.ts'
+import type { ActionArguments } from '../../../controller/core/action.ts'
 import type { Members, Timestamp } from '../../../controller/sandbox/kernel/operation.ts'
-import type { CoreResult } from './core-execute.ts'
-import { taskDefinition } from './core-execute.ts'
+import type { TaskDefinitionFacts } from '../../../controller/core/observation.ts'
 import type { Core } from './core.ts'
 import type { CoreTurn } from './core-turn.ts'
 import type { Steps } from './steps.ts'
 
 /** Starts the task of a gate, by the same request as the engine does. */
-export function* runTask(turn: CoreTurn, gate: string): Steps<CoreResult> {
-  const { core, observation, active } = turn
-  const asked = taskOfGate(gate, active?.state)
-  const definition = yield* taskDefinition(core, asked.rollout.spec.taskDefinition)
+export function* runTask(
+  turn: CoreTurn,
+  asked: TaskOfGate,
+  definition: TaskDefinitionFacts | undefined,
+): Steps<TaskLook> {
+  const { core, observation } = turn
   const request = taskRequest(asked, { definition, observation })
   core.lead.assertHeldFor(core.settings.callTimeoutMs, turn.epoch)
   const output = yield* core.aws.write('ecs:RunTask', runTaskInput(request), request.command)
-  return {
-    look: {
-      token: request.clientToken,
-      kind: 'Own',
-      task: runningTask({ ...output, tasks: (output['tasks'] as Members[]).map(withDates) }),
-    },
-  }
+  const tasks = (output['tasks'] as Members[]).map(withDates)
+  return { token: request.clientToken, kind: 'Own', task: runningTask({ ...output, tasks }) }
+}
+
+/** Stops the task of a gate, as the engine does. */
+export function* stopTask(
+  { core, active }: CoreTurn,
+  { gate, task }: ActionArguments['StopTask'],
+): Steps<void> {
+  const { rollout } = taskOfGate(gate, active?.state)
+  const { cluster } = rollout.spec.service
+  yield* core.aws.write('ecs:StopTask', { cluster, task, reason: stopReason(gate, rollout) })
 }
 
 /** A look at the gate's task; at all of the gate's tasks, while it is not known which one is the rollout's. */

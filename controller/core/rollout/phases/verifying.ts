@@ -1,4 +1,4 @@
-import type { DefaultedGate } from '../../../resources/generated/rollout.ts'
+import type { DefaultedGate, GateStatus } from '../../../resources/generated/rollout.ts'
 import { consequence, endGate, gateStatus, gateTurn, restartGate } from '../gates.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
 import { enter, gatesAt, targetSide, turnBack } from '../state.ts'
@@ -35,11 +35,13 @@ export function awaitingApproval(input: StepInput): PhaseResult {
   )
 }
 
+type Guard = (input: StepInput, gate: DefaultedGate) => PhaseResult | undefined
+
 /** Runs the gates in order; undefined when all have ended well. `guard` is asked before a gate's first question and before its result counts. */
 export function askGates(
   input: StepInput,
   gates: readonly DefaultedGate[],
-  guard: (input: StepInput, gate: DefaultedGate) => PhaseResult | undefined,
+  guard: Guard,
 ): PhaseResult | undefined {
   for (const gate of gates) {
     const result = askGate(input, gate, guard)
@@ -48,16 +50,13 @@ export function askGates(
   return undefined
 }
 
-function askGate(
-  input: StepInput,
-  gate: DefaultedGate,
-  guard: (input: StepInput, gate: DefaultedGate) => PhaseResult | undefined,
-): PhaseResult | undefined {
+function askGate(input: StepInput, gate: DefaultedGate, guard: Guard): PhaseResult | undefined {
   const { rollout, now } = input
   const status = gateStatus(rollout.status, gate.name)
-  if (gate.manual !== undefined && status?.result === undefined) return askPeople(input, gate, status)
-  if (gate.task !== undefined && status?.result === undefined)
-    return (status === undefined ? guard(input, gate) : undefined) ?? runTask(input, gate, status)
+  if (status?.result === undefined) {
+    if (gate.manual !== undefined) return askPeople(input, gate, status)
+    if (gate.task !== undefined) return beginTask(input, gate, { status, guard })
+  }
   const turn = gateTurn(gate, status, now)
   switch (turn.kind) {
     case 'Ask': {
@@ -87,6 +86,12 @@ function askGate(
     }
   }
 }
+
+const beginTask = (
+  input: StepInput,
+  gate: DefaultedGate,
+  { status, guard }: { readonly status: GateStatus | undefined; readonly guard: Guard },
+): PhaseResult => (status === undefined ? guard(input, gate) : undefined) ?? runTask(input, gate, status)
 
 /** What follows from a gate's end: nothing where it lets the rollout go on. */
 export function ended(

@@ -51,7 +51,7 @@ export const gateBugs: readonly PlantedBug[] = [
     find: `const stored = gateStatus(rollout.status, gate.name)?.task?.token
   const identity = `,
     replace: `const stored = undefined
-  const identity = String(gateStatus(rollout.status, gate.name)?.attempts) + `,
+  const identity = String(rollout.status.intent?.startedAt) + `,
     depths: ['full'],
   },
   {
