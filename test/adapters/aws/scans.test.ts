@@ -6,9 +6,14 @@ import { awsOver } from './fake-aws.ts'
 const digest = `sha256:${'1'.repeat(64)}`
 const web = { repository: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/web', digest }
 
+const manifest = (document: object) => () => ({
+  result: { images: [{ imageId: { imageDigest: digest }, imageManifest: JSON.stringify(document) }] },
+})
+
 describe("a scan's findings", () => {
   it('come with the first page, in one call for callers at the same time and after', async () => {
     const { aws, of } = awsOver({
+      BatchGetImage: manifest({}),
       DescribeImageScanFindings: () => ({
         result: {
           imageScanStatus: { status: 'COMPLETE' },
@@ -36,6 +41,7 @@ describe("a scan's findings", () => {
     ['SOMETHING_NEW', findings, { kind: 'Failed', why: 'SOMETHING_NEW (as told)' }],
   ])('of a scan that is %s with %j are %j', async (status, imageScanFindings, expected) => {
     const { aws } = awsOver({
+      BatchGetImage: manifest({}),
       DescribeImageScanFindings: () => ({
         result: { imageScanStatus: { status, description: 'as told' }, imageScanFindings },
       }),
@@ -44,7 +50,7 @@ describe("a scan's findings", () => {
   })
 
   it.each(['ScanNotFoundException', 'ImageNotFoundException'])('are missing after %s', async (error) => {
-    const { aws } = awsOver({ DescribeImageScanFindings: () => ({ error }) })
+    const { aws } = awsOver({ BatchGetImage: manifest({}), DescribeImageScanFindings: () => ({ error }) })
     expect(await aws.registry.scan(web)).toEqual({ kind: 'Missing' })
   })
 
@@ -54,9 +60,63 @@ describe("a scan's findings", () => {
     { imageScanStatus: { status: 'COMPLETE' }, imageScanFindings: { findings: [{}] } },
     { imageScanStatus: { status: 'COMPLETE' }, imageScanFindings: { findingSeverityCounts: { HIGH: 'x' } } },
   ])('are not made up where the answer is %j', async (result) => {
-    const { aws } = awsOver({ DescribeImageScanFindings: () => ({ result }) })
+    const { aws } = awsOver({ BatchGetImage: manifest({}), DescribeImageScanFindings: () => ({ result }) })
     await expect(aws.registry.scan(web)).rejects.toMatchObject({ code: 'UnreadableAnswer' })
   })
+
+  const digestOf = (letter: string) => `sha256:${letter.repeat(64)}`
+  const linux = (letter: string, architecture: string) => ({
+    digest: digestOf(letter),
+    platform: { os: 'linux', architecture },
+  })
+  const attestation = { digest: digestOf('c'), platform: { os: 'unknown', architecture: 'unknown' } }
+  const index = { manifests: [linux('a', 'amd64'), attestation, linux('b', 'arm64')] }
+
+  it.each([
+    ['COMPLETE', { kind: 'Done', counts: { HIGH: 2, LOW: 3, MEDIUM: 1 } }],
+    ['IN_PROGRESS', { kind: 'Running' }],
+    ['FAILED', { kind: 'Failed', why: 'FAILED' }],
+  ])('of an index are the worst of its platforms, where the second one is %s', async (status, expected) => {
+    const answers = new Map([
+      [digestOf('a'), { status: 'COMPLETE', counts: { HIGH: 1, LOW: 3 } }],
+      [digestOf('b'), { status, counts: { HIGH: 2, LOW: 1, MEDIUM: 1 } }],
+    ])
+    const { aws, of } = awsOver({
+      BatchGetImage: manifest(index),
+      DescribeImageScanFindings: (input) => {
+        const { imageDigest } = (input as { imageId: { imageDigest: string } }).imageId
+        const { status: said, counts } = answers.get(imageDigest) ?? { status: 'FAILED', counts: {} }
+        return {
+          result: {
+            imageScanStatus: { status: said },
+            imageScanFindings: { findingSeverityCounts: counts },
+          },
+        }
+      },
+    })
+    expect(await aws.registry.scan(web)).toEqual(expected)
+    expect(of('BatchGetImage')).toMatchObject([{ imageIds: [{ imageDigest: digest }] }])
+    expect(of('DescribeImageScanFindings')).toHaveLength(2)
+  })
+
+  it.each([
+    ['no JSON', '{'],
+    ['no object', '[]'],
+    ['no list', '{"manifests": 1}'],
+    ['nothing but attestations', JSON.stringify({ manifests: [attestation] })],
+    ['no digest', '{"manifests": [{"digest": "x"}]}'],
+  ])('are not made up where the manifest is %s', async (_, imageManifest) => {
+    const { aws } = awsOver({ BatchGetImage: () => ({ result: { images: [{ imageManifest }] } }) })
+    await expect(aws.registry.scan(web)).rejects.toMatchObject({ code: 'UnreadableAnswer' })
+  })
+
+  it.each([{ result: { images: [] } }, { error: 'RepositoryNotFoundException' }])(
+    'are missing where the image is, as %j tells',
+    async (answer) => {
+      const { aws } = awsOver({ BatchGetImage: () => answer })
+      expect(await aws.registry.scan(web)).toEqual({ kind: 'Missing' })
+    },
+  )
 
   it('are not known outside ECR', async () => {
     const { aws, calls } = awsOver({})
@@ -67,6 +127,7 @@ describe("a scan's findings", () => {
   it('need a permission that the message names', async () => {
     const message = 'User: x is not authorized to perform: ecr:DescribeImageScanFindings on resource: *'
     const { aws } = awsOver({
+      BatchGetImage: manifest({}),
       DescribeImageScanFindings: () => ({ error: 'AccessDeniedException', message, status: 400 }),
     })
     await expect(aws.registry.scan(web)).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
 import type { Pair } from '../aws/shape.ts'
 import { CURRENT, records } from '../git/deploy-tags.ts'
 import { MONITORED } from '../happenings/monitoring.ts'
-import { isFickle, isUnfit } from '../scenarios/version.ts'
+import { isFickle, isUnfit, isVulnerable } from '../scenarios/version.ts'
 import { readiness } from '../terraform/applied.ts'
 import type { Branch } from '../run/branch.ts'
 import type { Checker } from './checker.ts'
@@ -79,7 +79,9 @@ function expectedOf(
     return pinned === undefined ? undefined : versionOf(pinned)
   })
   const known = versions.filter((version) => version !== undefined)
-  return known.length === versions.length ? { versions: known, counts } : unclear
+  if (known.length < versions.length) return unclear
+  // Of a commit whose image is refused nothing is done, its count neither.
+  return { versions: known, counts: known.some(isVulnerable) ? unclear.counts : counts }
 }
 
 /** Every count that the branch ever said: where nobody can say what is wanted, what stood before stays. */

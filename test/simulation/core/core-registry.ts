@@ -1,10 +1,10 @@
 import type { BatchGetImageResponse } from '@aws-sdk/client-ecr'
+import type { EcrRepository } from '../../../controller/adapters/aws/registry/image-repository.ts'
 import { parseEcrRepository } from '../../../controller/adapters/aws/registry/image-repository.ts'
-import {
-  absent,
-  acceptedMediaTypes,
-  missingScan,
-} from '../../../controller/adapters/aws/registry/registry.ts'
+import { manifestRequest, missingScan, scanRequest } from '../../../controller/adapters/aws/registry/scans.ts'
+import { acceptedMediaTypes } from '../../../controller/adapters/aws/registry/media-types.ts'
+import { absent } from '../../../controller/adapters/aws/registry/registry.ts'
+import { platformsOf, worstOf } from '../../../controller/adapters/aws/registry/platforms.ts'
 import { scanOf } from '../../../controller/adapters/aws/registry/scan-findings.ts'
 import type { Scan } from '../../../controller/core/scan.ts'
 import { PortError } from '../../../controller/ports/error.ts'
@@ -47,23 +47,26 @@ export function* scan(core: Core, repository: string, digest: string): Steps<Sca
   if (known !== undefined) return known
   const place = parseEcrRepository(repository)
   if (place === undefined) return undefined
-  const fresh = yield* readScan(core, { name: place.name, accountId: place.accountId, digest })
+  const fresh = yield* readScan(core, place, digest)
   core.scans.set(key, fresh)
   return fresh
 }
 
-function* readScan(
-  core: Core,
-  image: { readonly accountId: string; readonly name: string; readonly digest: string },
-): Steps<Scan> {
+function* readScan(core: Core, repository: EcrRepository, digest: string): Steps<Scan> {
   try {
-    return scanOf(
-      yield* core.aws.read('ecr:DescribeImageScanFindings', {
-        registryId: image.accountId,
-        repositoryName: image.name,
-        imageId: { imageDigest: image.digest },
-      }),
-    )
+    const answer = yield* core.aws.read('ecr:BatchGetImage', manifestRequest(repository, digest))
+    const scans: Scan[] = []
+    for (const platform of platformsOf(digest, answer) ?? [])
+      scans.push(yield* readOne(core, repository, platform))
+    return worstOf(scans)
+  } catch (error) {
+    return missingScan(error)
+  }
+}
+
+function* readOne(core: Core, repository: EcrRepository, digest: string): Steps<Scan> {
+  try {
+    return scanOf(yield* core.aws.read('ecr:DescribeImageScanFindings', scanRequest(repository, digest)))
   } catch (error) {
     return missingScan(error)
   }

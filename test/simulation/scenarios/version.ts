@@ -41,6 +41,9 @@ export const isUnfit = (version: string): boolean => UNFIT.has(kindOf(version))
 /** Whether its tasks end by themselves after a while, when it already has the traffic. */
 export const isFickle = (version: string): boolean => kindOf(version) === 'crashes-later'
 
+/** Whether the scan of its image finds what may not run. */
+export const isVulnerable = (version: string): boolean => kindOf(version) === 'vulnerable'
+
 /** Whether gates of its own do not pass, though it serves well. */
 export const isDoubted = (version: string): boolean => kindOf(version) === 'doubted'
 

@@ -1,41 +1,27 @@
-import {
-  BatchGetImageCommand,
-  DescribeImageScanFindingsCommand,
-  type ImageFailure,
-} from '@aws-sdk/client-ecr'
+import { BatchGetImageCommand, type ImageFailure } from '@aws-sdk/client-ecr'
 import { PortError } from '../../../ports/error.ts'
-import type { Scan } from '../../../core/scan.ts'
-import type { ImageContent, ImageName, Registry } from '../../../ports/registry.ts'
+import type { ImageName, Registry } from '../../../ports/registry.ts'
 import { createCache } from '../client/cache.ts'
 import { createSharedReads } from '../client/shared-reads.ts'
 import { objectsIn, optionalText } from '../client/members.ts'
 import type { AwsTools } from '../client/tools.ts'
 import { unreadable } from '../client/unreadable.ts'
 import { parseEcrRepository, type EcrRepository } from './image-repository.ts'
-import { scanOf } from './scan-findings.ts'
-import { createScanMemory } from './scan-memory.ts'
+import { acceptedMediaTypes } from './media-types.ts'
+import { createScans } from './scans.ts'
 
 const keptMs = 60_000
 const maxKept = 5_000
-
-/** What a puller of any platform accepts; without an index in it, ECR would answer with one platform's digest. */
-export const acceptedMediaTypes = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-]
 
 /**
  * Amazon ECR behind the registry port: BatchGetImage, which is what a pull needs, so whoever may pull an image may resolve
  * it, from another account's registry and through a pull-through cache too. Answers are remembered for a minute,
  * those about scans as the scan memory says.
  */
-export function createRegistry({ clients, send, clock, epoch }: AwsTools): Registry {
+export function createRegistry(tools: AwsTools): Registry {
+  const { clients, send, clock, epoch } = tools
   const cache = createCache<string>({ clock, maxEntries: maxKept, maxAgeMs: keptMs })
   const shared = createSharedReads<string | undefined>(epoch)
-  const scans = createScanMemory(clock)
-  const sharedScans = createSharedReads<Scan>(epoch)
 
   async function read(image: ImageName, repository: EcrRepository): Promise<string | undefined> {
     const command = new BatchGetImageCommand({
@@ -60,42 +46,15 @@ export function createRegistry({ clients, send, clock, epoch }: AwsTools): Regis
     }
   }
 
-  async function readScan(image: ImageContent, repository: EcrRepository): Promise<Scan> {
-    const command = new DescribeImageScanFindingsCommand({
-      registryId: repository.accountId,
-      repositoryName: repository.name,
-      imageId: { imageDigest: image.digest },
-    })
-    const scan = await send('ecr:DescribeImageScanFindings', (options) =>
-      clients.ecr(repository.region).send(command, options),
-    ).then(scanOf, missingScan)
-    scans.set(contentKeyOf(image), scan)
-    return scan
-  }
-
   return {
     async resolve(image) {
       const repository = parseEcrRepository(image.repository)
       if (repository === undefined) throw notSupported(image)
       return cache.get(keyOf(image)) ?? shared.share(keyOf(image), () => read(image, repository))
     },
-    async scan(image) {
-      const repository = parseEcrRepository(image.repository)
-      if (repository === undefined) return undefined
-      const key = contentKeyOf(image)
-      return scans.get(key) ?? sharedScans.share(key, () => readScan(image, repository))
-    },
+    scan: createScans(tools),
   }
 }
-
-/** What was not scanned, or is not seen yet, has no scan; whatever else went wrong is thrown. */
-export function missingScan(error: unknown): Scan {
-  if (error instanceof PortError && (error.code === 'ScanNotFound' || error.code === 'ImageNotFound'))
-    return { kind: 'Missing' }
-  throw error
-}
-
-const contentKeyOf = ({ repository, digest }: ImageContent): string => `${repository}@${digest}`
 
 const keyOf = ({ repository, tag }: ImageName): string => `${repository}:${tag}`
 
