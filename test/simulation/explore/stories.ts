@@ -100,6 +100,11 @@ export const exploredStories: readonly ExploredStory[] = [
       gates: 'people',
     },
   ),
+  explored(
+    'a task of a gate, and one that is stopped',
+    [then('v1-good', 20_000, 'push', { version: 'v2-never-migrated' })],
+    { gates: 'task' },
+  ),
   explored('infrastructure before the rollout', [then('v1-good', 20_000, 'push', { version: 'v2-good' })], {
     infrastructure: 'outputs',
   }),

@@ -152,9 +152,10 @@ class Play {
     }
   }
 
-  /** A story whose manifests are refused plays nothing, and nothing in it could go wrong. */
+  /** A story whose manifests are refused plays nothing, and nothing in it could go wrong; but for a document that a story breaks. */
   #checkStory(): void {
-    const { time, machine } = this.#simulation
+    const { time, machine, branch } = this.#simulation
+    if (branch.saidBy(branch.head ?? branch.heads.at(-1)).broken !== undefined) return
     const { conditions = [] } = (storedEnvironment(machine)?.status ?? {}) as EnvironmentStatus
     const refused = conditions.find(({ type, status }) => type === 'Stalled' && status === 'True')
     if (refused?.reason !== 'ManifestInvalid') return
