@@ -36,6 +36,9 @@ export function checkFailbacks({ simulation, checkers, report }: CheckerParts): 
       for (const pair of pairs) {
         const target = heldTo(machine, pair.release)
         if (target === undefined || checkers.excuses.wasStruck(pair.release)) continue
+        // A person wanted the way back itself to end: it is not tried again by itself.
+        const last = storedRollouts(machine, pair.release).at(-1)
+        if (last?.spec.why === 'Failback' && last.status.outcome === 'Aborted') continue
         const { weights, sides } = seeRelease(aws, pair)
         const live = sideNames.filter((side) => (weights?.[side] ?? 0) > 0)
         const serving = new Set(
