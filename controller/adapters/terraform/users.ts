@@ -70,14 +70,15 @@ export function createChildUsers(
     const busy = await usersTaken()
     if (environment === undefined) return takeNew(busy)
     const known = kept.get(environment)
+    // A second session beside the first one: the environment's user stays the first one's.
+    if (known !== undefined && inUse.has(known)) return takeNew(busy)
     if (known === undefined || busy.has(known)) {
       kept.delete(environment)
-      if (known !== undefined && !inUse.has(known)) free(known)
+      if (known !== undefined) free(known)
       const uid = await takeNew(busy)
       kept.set(environment, uid)
       return uid
     }
-    if (inUse.has(known)) return takeNew(busy)
     inUse.add(known)
     return known
   }

@@ -194,6 +194,18 @@ describe('Users of sessions', () => {
     expect(await users.take('demo')).toEqual(one)
   })
 
+  it('stay with their environment, also where a second session of it is opened while the first one runs', async () => {
+    const running = new Set<number>()
+    const users = createChildUsers(true, () => Promise.resolve(running), allAreFree)
+    const one = await users.take('demo')
+    running.add(one?.uid ?? 0)
+    const meanwhile = await users.take('demo')
+    expect(meanwhile?.uid).not.toBe(one?.uid)
+    running.clear()
+    for (const user of [one, meanwhile]) users.giveBack(user)
+    expect(await users.take('demo')).toEqual(one)
+  })
+
   it('do not stay where something of the environment still runs', async () => {
     const left = new Set<number>()
     const users = createChildUsers(true, () => Promise.resolve(left), allAreFree)
