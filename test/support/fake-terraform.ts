@@ -121,6 +121,8 @@ export class FakeTerraform implements Terraform {
     if (this.#isKilled)
       throw new PortError('terraform apply was killed', { code: 'TerraformApplyFailed', handling: 'stall' })
     const resource = { address: 'aws_ecs_task_definition.web', action: 'create', elapsedSeconds: 2 }
+    const data = { address: 'data.aws_lb.web', action: 'read', elapsedSeconds: 0 }
+    request.onEvent?.({ type: 'ResourceCompleted', ...data })
     request.onEvent?.({ type: 'ResourceStarted', ...resource, elapsedSeconds: 0 })
     request.onEvent?.({ type: 'ResourceCompleted', ...resource })
     this.#outputs = this.makes(request)

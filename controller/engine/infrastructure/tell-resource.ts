@@ -20,7 +20,8 @@ export function tellResource({ engine, environment, done }: InfrastructureTurn, 
     result: RESULTS[event.type],
     elapsedSeconds,
   })
-  if (event.type !== 'ResourceCompleted') return
+  // What is only read, as a data source already while it is planned, changes nothing.
+  if (event.type !== 'ResourceCompleted' || action === 'read') return
   const now = engine.ports.clock.now()
   const startedAt = timestamp(now - elapsedSeconds * 1000)
   done.push({ address, action, startedAt, finishedAt: timestamp(now) })
