@@ -48,7 +48,7 @@ export function checkSteps({ simulation, checkers, report }: CheckerParts): Chec
   }
 
   function isBack({ spec }: StoredRollout, known: Progress, percent: number): boolean {
-    return percent < (stepsOf(spec)[known.step]?.percent ?? 0)
+    return percent < (stepsOf(spec)[Math.max(0, known.step)]?.percent ?? 0)
   }
 
   /** Where the old side serves nobody there is nobody to carry the rest. */
