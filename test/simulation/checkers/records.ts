@@ -9,6 +9,7 @@ import type { CheckerParts } from './parts.ts'
 import { Revisions } from './revisions.ts'
 
 const CURRENT_REFERENCE = `refs/tags/${CURRENT}`
+const LONG_AGO = new Date(0).toISOString()
 const RECORD = new RegExp(`^refs/tags/deploy/${ENVIRONMENT}/([1-9][0-9]*)$`)
 
 /** I6: Steersman's tags name only commits of the branch whose releases serve, say truly what serves, and never undo a person's move; and it tells of no move that is not in git. */
@@ -18,8 +19,14 @@ export function checkRecords(parts: CheckerParts): Checker {
   const revisions = new Revisions(simulation)
   let seen = 0
   let highest = 0
+  /** By release: when a person went back at once last. */
+  const failbacks = new Map<string, string>()
   return {
-    asked: (asked) => revisions.asked(asked),
+    asked(asked) {
+      revisions.asked(asked)
+      if (asked.verb === 'rollback-now')
+        failbacks.set(asked.release, new Date(simulation.time.now()).toISOString())
+    },
     told(event) {
       if (event.type !== 'TagMoved') return
       const record = `refs/tags/deploy/${ENVIRONMENT}/${event.number}`
@@ -44,7 +51,7 @@ export function checkRecords(parts: CheckerParts): Checker {
         const number = Number(RECORD.exec(change.ref)?.[1] ?? 0)
         if (number > 0 && number <= highest) report('I6', `record ${number} comes after record ${highest}`)
         highest = Math.max(highest, number)
-        for (const message of judgePush(parts, change)) report('I6', `${change.ref}: ${message}`)
+        for (const message of judgePush(parts, change, failbacks)) report('I6', `${change.ref}: ${message}`)
         const overHand = change.ref === CURRENT_REFERENCE ? handMoveBefore(log, seen - 1) : undefined
         if (overHand !== undefined && !revisions.isResumed(overHand.at))
           report('I6', `${change.ref} is moved away from where a person put it, and nobody resumed`)
@@ -59,7 +66,11 @@ function handMoveBefore(log: readonly ReferenceChange[], index: number): Referen
   return before?.by === 'people' && before.after !== undefined ? before : undefined
 }
 
-function* judgePush({ simulation, checkers }: CheckerParts, { after }: ReferenceChange): Generator<string> {
+function* judgePush(
+  { simulation, checkers }: CheckerParts,
+  { after }: ReferenceChange,
+  failbacks: ReadonlyMap<string, string>,
+): Generator<string> {
   const { remote, branch, aws } = simulation
   const tag = after === undefined ? undefined : remote.objects.get(after)
   const commit = after === undefined ? undefined : peelToCommit(remote.objects, after)
@@ -71,6 +82,8 @@ function* judgePush({ simulation, checkers }: CheckerParts, { after }: Reference
   const { releases } = branch.saidBy(commit.id)
   for (const [release, { version, pin }] of releases) {
     if (checkers.excuses.mayBeUnswept(release)) continue
+    // The way back does not wait for a push that is on its way already.
+    if (checkers.excuses.mayBeOnItsWay(failbacks.get(release) ?? LONG_AGO)) continue
     const seen = seeRelease(aws, simulation.pairOf(release))
     const side = liveSide(seen)
     const serving = [
