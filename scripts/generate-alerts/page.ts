@@ -40,7 +40,6 @@ const limits = [
   [
     '- A histogram that is new has no "before": of the commits of an environment, the first one after a restart of the controller does not count for the objective.',
     '- After a restart the metrics of a release come back with its first reconcile. What was said in the five minutes before counts until then, so a shorter gap ends no alert of a state, and what was mended meanwhile is shown up to five minutes longer.',
-    '- `steersman_freeze_active` comes with freeze windows; a controller that has none does not tell it, and the alert stays silent.',
     '- `promtool` has tested each of them, that it fires and that it does not; Grafana’s form has the same queries, and was not loaded into a Grafana by the tests.',
   ].join('\n'),
 ].join('\n\n')

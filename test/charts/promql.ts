@@ -3,12 +3,6 @@ import { definitions } from '../../controller/adapters/telemetry/metric-definiti
 /** Labels that Prometheus puts on every series of a target. */
 const OF_TARGETS = ['job', 'namespace', 'instance', 'pod']
 
-/** Metrics that alerts and dashboards name before the code has them, each with its labels and the reason. */
-const EXPECTED: Readonly<Record<string, readonly string[]>> = {
-  // Comes with freeze windows. Until then the alert is silent and the panel says that there is no freeze.
-  freeze_active: ['environment'],
-}
-
 /** What an expression asks for that the controller does not tell: metrics that there are not, and labels that none of its metrics has. */
 export function findingsOfQuery(expression: string): string[] {
   const used = Array.from(
@@ -49,8 +43,6 @@ function findingsOfGroups(expression: string, known: ReadonlySet<string>): strin
 
 /** The labels of a series as /metrics shows it, or undefined where there is none of that name. */
 function labelsOf(series: string): readonly string[] | undefined {
-  const expected = EXPECTED[series]
-  if (expected !== undefined) return expected
   const direct = definitions[series]
   if (direct !== undefined && direct.type !== 'histogram') return direct.labels
   const [, base = '', part] = /^(\w+)_(bucket|sum|count)$/u.exec(series) ?? []

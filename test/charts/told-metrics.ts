@@ -36,6 +36,7 @@ const troubles: readonly SteersmanEvent[] = [
   { type: 'SourceFetched', environment, result: 'success', message: '', durationMs: 1 },
   { type: 'SourceFetched', environment, result: 'failure', message: '', durationMs: 1 },
   { type: 'StateLockSeen', environment, held: true },
+  { type: 'FreezeSeen', environment, active: true },
   { type: 'Reconciled', kind: 'Release', key: 'prod/web', result: 'Converged', durationMs: 1 },
   { type: 'QueueSeen', depth: 1, longestRunningSeconds: 1 },
   { type: 'LeaseChanged', lease: 'controller', held: false, epoch: 1, message: '' },
