@@ -5,6 +5,7 @@ import { abortVerb, approveVerb, rejectVerb } from './decisions.ts'
 import { crdsVerb } from './crds.ts'
 import { demoVerb } from './demo.ts'
 import { diffVerb } from './diff.ts'
+import { driftVerb } from './drift.ts'
 import { getVerb } from './get.ts'
 import { historyVerb } from './history.ts'
 import { overrideFreezeVerb } from './override-freeze.ts'
@@ -33,6 +34,7 @@ const VERBS: readonly Verb[] = [
   validateVerb,
   renderVerb,
   diffVerb,
+  driftVerb,
   getVerb,
   statusVerb,
   historyVerb,

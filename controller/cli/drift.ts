@@ -1,0 +1,43 @@
+import { tableOf } from './columns.ts'
+import { listEnvironments, listReleases } from './lists.ts'
+import { formatOf, print } from './output.ts'
+import { driftColumns, driftOfInfrastructure, driftOfRelease } from './rows/drift.ts'
+import type { DriftRow } from './rows/drift.ts'
+import type { RemoteOptions, Verb } from './verb.ts'
+import { clientOf, remote } from './verb.ts'
+import { counted } from './words.ts'
+
+/** `steersman drift [ENVIRONMENT]`: what somebody changed by hand. Exit code 0 nothing, 2 something, 1 an error. */
+export const driftVerb: Verb = {
+  name: 'drift',
+  summary: 'show what was changed by hand. Exit code 0 nothing, 2 drift, 1 error',
+  examples: ['steersman drift', 'steersman drift prod', 'steersman drift prod -o json'],
+  define(command, context, finish) {
+    remote(command.argument('[environment]', 'one environment; default: all'), 'json or yaml').action(
+      async (environment: string | undefined, options: RemoteOptions) => {
+        const format = formatOf(options.output, ['table', 'json', 'yaml'])
+        const client = clientOf(context, options)
+        const environments =
+          environment === undefined
+            ? (await listEnvironments(client)).items
+            : [await client.environment(environment)]
+        const releases = (await listReleases(client, environment === undefined ? {} : { environment })).items
+        const rows = [...environments.flatMap(driftOfInfrastructure), ...releases.flatMap(driftOfRelease)]
+        print(context.terminal, format, {
+          value: rows,
+          text: () => driftText(rows, { releases: releases.length, nowMs: context.now() }),
+        })
+        finish(rows.length === 0 ? 0 : 2)
+      },
+    )
+  },
+}
+
+function driftText(
+  rows: readonly DriftRow[],
+  { releases, nowMs }: { readonly releases: number; readonly nowMs: number },
+): string {
+  if (rows.length === 0) return `no drift in ${counted(releases, 'release')}\n`
+  const table = tableOf(driftColumns, rows, { nowMs })
+  return `${table}\n\`steersman diff ENVIRONMENT/RELEASE\` shows what would put it back; spec.drift of the Environment says whether that is done\n`
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+
+import type { ApiClient, EnvironmentView, ReleaseView } from '../../controller/api/client.ts'
+import { environmentView, listOf, releaseView, steersman } from './stage.ts'
+
+const weight: NonNullable<NonNullable<ReleaseView['status']>['drift']>[number] = {
+  path: '/rules/443/weights/web-blue',
+  wanted: '0',
+  live: '100',
+  owner: 'Steersman',
+  class: 'traffic',
+  since: '2026-11-21T11:58:00Z',
+}
+
+const infrastructure: NonNullable<EnvironmentView['status']>['infrastructure'] = {
+  drift: [
+    {
+      address: 'aws_lb_target_group.web',
+      attribute: 'deregistration_delay',
+      live: '"300"',
+      state: '"30"',
+    },
+  ],
+}
+
+function clientWith({
+  environment = environmentView(),
+  release = releaseView(),
+}: { environment?: EnvironmentView; release?: ReleaseView } = {}): Partial<ApiClient> {
+  return {
+    environments: () => Promise.resolve(listOf('Environment', [environment])),
+    environment: (name) =>
+      name === 'prod' ? Promise.resolve(environment) : Promise.reject(new Error(`no environment ${name}`)),
+    releases: () => Promise.resolve(listOf('Release', [release])),
+  }
+}
+
+describe('drift', () => {
+  it('says that there is none', async () => {
+    expect(await steersman(['drift'], { client: clientWith() })).toEqual({
+      code: 0,
+      out: 'no drift in 1 release\n',
+      err: '',
+    })
+  })
+
+  it('tells each field: wanted, live, owner and since when, of Terraform too', async () => {
+    const client = clientWith({
+      environment: environmentView({ infrastructure }),
+      release: releaseView({
+        drift: [weight, { path: '/service/tags/team', live: '"b"', class: 'unmanaged' }],
+      }),
+    })
+    const { code, out } = await steersman(['drift', 'prod'], { client })
+    expect(code).toBe(2)
+    expect(out).toMatchInlineSnapshot(`
+      "WHERE      PATH                                           WANTED   LIVE    OWNER       CLASS            SINCE
+      prod       aws_lb_target_group.web.deregistration_delay   "30"     "300"   Terraform   infrastructure   -
+      prod/web   /rules/443/weights/web-blue                    0        100     Steersman   traffic          2m
+      prod/web   /service/tags/team                             -        "b"     -           unmanaged        -
+
+      \`steersman diff ENVIRONMENT/RELEASE\` shows what would put it back; spec.drift of the Environment says whether that is done
+      "
+    `)
+  })
+
+  it('prints the fields as one object', async () => {
+    const client = clientWith({ release: releaseView({ drift: [weight] }) })
+    const { code, out, err } = await steersman(['drift', '-o', 'json'], { client })
+    expect(JSON.parse(out)).toEqual([{ environment: 'prod', release: 'web', ...weight }])
+    expect({ code, err }).toEqual({ code: 2, err: '' })
+  })
+
+  it('ends with 1 where the environment is unknown', async () => {
+    expect(await steersman(['drift', 'nowhere'], { client: clientWith() })).toMatchObject({
+      code: 1,
+      out: '',
+      err: 'error: no environment nowhere\n',
+    })
+  })
+})
