@@ -9,6 +9,7 @@ const verbs = [
   'validate',
   'render',
   'diff',
+  'drift',
   'get',
   'status',
   'history',
