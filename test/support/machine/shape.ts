@@ -36,10 +36,6 @@ export function makePair(sandbox: Sandbox, { release, loadBalancer, port, testPo
   const balancer = loadBalancerArn(sandbox, loadBalancer)
   const groups = ['blue', 'green'].map((side) => makeTargetGroup(sandbox, `${release}-${side}`))
   for (const listenerPort of [port, testPort]) {
-    const TargetGroups = groups.map((TargetGroupArn, index) => ({
-      TargetGroupArn,
-      Weight: index === 0 ? 100 : 0,
-    }))
     callSandbox(sandbox, {
       service: 'elasticloadbalancing',
       operation: 'CreateListener',
@@ -47,11 +43,76 @@ export function makePair(sandbox: Sandbox, { release, loadBalancer, port, testPo
         LoadBalancerArn: balancer,
         Port: listenerPort,
         Protocol: 'HTTP',
-        DefaultActions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }],
+        DefaultActions: [forwardToFirst(groups)],
       },
     })
   }
 }
+
+/** A pair whose rules are named by their host: the load balancer's two listeners are shared by all of its releases. Gives the ARNs of the target groups. */
+export function makeHostPair(
+  sandbox: Sandbox,
+  { release, loadBalancer, port, testPort, host }: PairShape & { readonly host: string },
+): readonly unknown[] {
+  const balancer = loadBalancerArn(sandbox, loadBalancer)
+  const groups = ['blue', 'green'].map((side) => makeTargetGroup(sandbox, `${release}-${side}`))
+  for (const listenerPort of [port, testPort]) {
+    const listener = listenerArn(sandbox, balancer, listenerPort)
+    callSandbox(sandbox, {
+      service: 'elasticloadbalancing',
+      operation: 'CreateRule',
+      input: {
+        ListenerArn: listener,
+        Priority: nextPriority(sandbox, listener),
+        Conditions: [{ Field: 'host-header', HostHeaderConfig: { Values: [host] } }],
+        Actions: [forwardToFirst(groups)],
+      },
+    })
+  }
+  return groups
+}
+
+/** The listener's ARN; it is made when there is none on the port, and answers 404 where no rule matches. */
+function listenerArn(sandbox: Sandbox, LoadBalancerArn: unknown, Port: number): unknown {
+  const service = 'elasticloadbalancing'
+  const { Listeners } = callSandbox(sandbox, {
+    service,
+    operation: 'DescribeListeners',
+    input: { LoadBalancerArn },
+  })
+  const known = (Listeners as Members[]).find((listener) => listener['Port'] === Port)
+  if (known !== undefined) return known['ListenerArn']
+  const made = callSandbox(sandbox, {
+    service,
+    operation: 'CreateListener',
+    input: {
+      LoadBalancerArn,
+      Port,
+      Protocol: 'HTTP',
+      DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+    },
+  })
+  return (made['Listeners'] as Members[])[0]?.['ListenerArn']
+}
+
+function nextPriority(sandbox: Sandbox, ListenerArn: unknown): number {
+  const { Rules } = callSandbox(sandbox, {
+    service: 'elasticloadbalancing',
+    operation: 'DescribeRules',
+    input: { ListenerArn },
+  })
+  return (Rules as Members[]).length
+}
+
+const forwardToFirst = (groups: readonly unknown[]): Members => ({
+  Type: 'forward',
+  ForwardConfig: {
+    TargetGroups: groups.map((TargetGroupArn, index) => ({
+      TargetGroupArn,
+      Weight: index === 0 ? 100 : 0,
+    })),
+  },
+})
 
 /** The load balancer's ARN; it is made when there is none of that name. */
 function loadBalancerArn(sandbox: Sandbox, name: string): unknown {

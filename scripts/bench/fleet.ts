@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { createAwsLimits } from '../../controller/adapters/aws/client/limits.ts'
+import { systemClock } from '../../controller/adapters/system/clock.ts'
+import type { SteersmanEvent } from '../../controller/core/event.ts'
+import type { Store } from '../../controller/ports/store.ts'
+import { eventually } from '../../test/support/eventually.ts'
+import { environmentOf } from '../../test/support/machine/environment.ts'
+import { bearController } from '../../test/support/machine/incarnation.ts'
+import { createMortality } from '../../test/support/machine/mortality.ts'
+import { ACCOUNT } from '../../test/support/machine/shape.ts'
+import { createRepository } from '../../test/support/repository.ts'
+import { startSteersman } from '../../test/support/steersman-process.ts'
+import { makeTemporaryDirectory } from '../../test/support/temp-directory.ts'
+import type { Closers } from './closers.ts'
+
+/** Releases that are to stand on a world before anything is measured. */
+export interface FleetPlan {
+  /** A program that writes the sandbox's world into the file that it is given: in a process of its own, so that its memory is not counted here. */
+  readonly shape: URL
+  readonly releases: number
+  /** By batch, the files that are committed together. */
+  readonly batches: readonly Readonly<Record<string, string>>[]
+  /** `Environment.spec`, but for what every fleet has. */
+  readonly spec?: Readonly<Record<string, unknown>>
+}
+
+/** A controller in this process and its releases at rest; the sandbox is another process. */
+export interface Fleet {
+  readonly sandboxUrl: string
+  readonly dataDir: string
+  readonly repository: string
+  readonly store: Store
+  readonly environment: string
+  /** Looks at all releases once, and resolves to the CPU time of that, in milliseconds. */
+  sweep(): Promise<number>
+  calls(): Promise<Calls>
+  stop(): Promise<void>
+}
+
+/** What AWS was asked since the sandbox began. */
+export interface Calls {
+  readonly writes: number
+  readonly reads: number
+  readonly byOperation: Readonly<Record<string, number>>
+}
+
+const ENVIRONMENT = 'demo'
+const SPEED = 100
+const PATIENCE = { withinMs: 180_000, everyMs: 5 }
+
+/** Rolls all releases out for real. */
+export async function startFleet(closers: Closers, plan: FleetPlan): Promise<Fleet> {
+  const directory = await makeTemporaryDirectory('steersman-bench')
+  closers.add(directory.remove)
+  const repository = createRepository()
+  closers.add(() => repository.remove())
+  const sandboxUrl = await startWorld(closers, plan.shape, directory.path)
+  const reconciled = new Set<string>()
+  const emit = (event: SteersmanEvent): void => {
+    if (event.type === 'Reconciled' && event.kind === 'Release') reconciled.add(event.key)
+  }
+  const { controller, store } = await bearController({
+    dataDir: directory.path,
+    sandboxUrl,
+    accountId: ACCOUNT,
+    settings: { pollMs: 250, concurrency: 10, callTimeoutMs: 5_000 },
+    emit,
+    mortality: createMortality(),
+    signingKeyFile: undefined,
+    limits: createAwsLimits(hastyClock),
+  })
+  await controller.start()
+  closers.add(() => controller.stop(5_000))
+  const spec = { source: { interval: '10m' }, ...plan.spec }
+  await controller.setEnvironments([environmentOf(ENVIRONMENT, { path: repository.path, spec })])
+  const deployed = async (): Promise<unknown> =>
+    ((await store.get('Environment', ENVIRONMENT))?.status?.['deployed'] as { commit?: string } | undefined)
+      ?.commit
+  for (const files of plan.batches) {
+    const commit = repository.commit(files, { branch: ENVIRONMENT })
+    controller.reconcile(ENVIRONMENT)
+    await eventually(deployed, (seen) => seen === commit, { ...PATIENCE, what: 'a batch of releases' })
+  }
+  return {
+    sandboxUrl,
+    dataDir: directory.path,
+    repository: repository.path,
+    store,
+    environment: ENVIRONMENT,
+    calls: () => countCalls(sandboxUrl),
+    stop: () => controller.stop(5_000),
+    async sweep() {
+      const before = process.cpuUsage()
+      reconciled.clear()
+      controller.reconcile(ENVIRONMENT)
+      await eventually(
+        () => reconciled.size,
+        (count) => count === plan.releases,
+        { ...PATIENCE, what: 'a sweep' },
+      )
+      const { user, system } = process.cpuUsage(before)
+      return (user + system) / 1_000
+    },
+  }
+}
+
+async function startWorld(closers: Closers, shape: URL, directory: string): Promise<string> {
+  const state = join(directory, 'world.json')
+  execFileSync(process.execPath, [shape.pathname, state], { stdio: 'inherit', timeout: 60_000 })
+  const words = ['sandbox', '--port', '0', '--speed', String(SPEED), '--state', state, '-o', 'json']
+  const sandbox = startSteersman(words)
+  closers.add(() => sandbox.kill())
+  const { url } = await sandbox.line((line) => typeof line['url'] === 'string', 'the sandbox')
+  return String(url)
+}
+
+/** AWS's limits would make the set-up last minutes; what is measured afterwards asks far less. */
+const hastyClock = {
+  ...systemClock,
+  now: () => systemClock.now() * 1_000,
+  monotonic: () => systemClock.monotonic() * 1_000,
+  sleep: (durationMs: number, signal?: AbortSignal) => systemClock.sleep(durationMs / 1_000, signal),
+  setTimer: (delayMs: number, callback: () => void) => systemClock.setTimer(delayMs / 1_000, callback),
+}
+
+async function countCalls(sandboxUrl: string): Promise<Calls> {
+  const response = await fetch(`${sandboxUrl}/_sandbox/calls`)
+  const rows = (await response.json()) as { operation: string; count: number; writes: boolean }[]
+  const sum = (writes: boolean): number =>
+    rows.filter((row) => row.writes === writes).reduce((total, { count }) => total + count, 0)
+  return {
+    writes: sum(true),
+    reads: sum(false),
+    byOperation: Object.fromEntries(rows.map(({ operation, count }) => [operation, count])),
+  }
+}

@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs'
+import type { Sandbox } from '../../controller/sandbox/server.ts'
+import { startSandbox } from '../../controller/sandbox/server.ts'
+import {
+  ACCOUNT,
+  callSandbox,
+  IMAGE_REPOSITORY,
+  makeCluster,
+  makeHostPair,
+} from '../../test/support/machine/shape.ts'
+import { hostPairs } from './hosts.ts'
+
+/** Writes a sandbox's world with all the pairs of `bench:drift`, their services included, into the file that is named. */
+const [, , file = ''] = process.argv
+const sandbox = await startSandbox({ port: 0 })
+makeCluster(sandbox, 'demo')
+for (const pair of hostPairs()) {
+  const targetGroups = makeHostPair(sandbox, pair)
+  registerFirst(sandbox, pair.release)
+  for (const [index, side] of ['blue', 'green'].entries())
+    makeService(sandbox, pair.release, { side, targetGroupArn: targetGroups[index] })
+}
+writeFileSync(file, JSON.stringify(sandbox.world.dump()))
+await sandbox.close()
+
+function registerFirst(world: Sandbox, release: string): void {
+  callSandbox(world, {
+    service: 'ecs',
+    operation: 'RegisterTaskDefinition',
+    input: {
+      family: `${release}-first`,
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['FARGATE'],
+      cpu: '256',
+      memory: '512',
+      executionRoleArn: `arn:aws:iam::${ACCOUNT}:role/demo-exec`,
+      containerDefinitions: [
+        { name: release, image: `${IMAGE_REPOSITORY}:v0`, portMappings: [{ containerPort: 8080 }] },
+      ],
+    },
+  })
+}
+
+/** As a Terraform module makes it: at zero, with a task definition that Steersman replaces. */
+function makeService(
+  world: Sandbox,
+  release: string,
+  { side, targetGroupArn }: { readonly side: string; readonly targetGroupArn: unknown },
+): void {
+  callSandbox(world, {
+    service: 'ecs',
+    operation: 'CreateService',
+    input: {
+      cluster: 'demo',
+      serviceName: `${release}-${side}`,
+      taskDefinition: `${release}-first`,
+      desiredCount: 0,
+      launchType: 'FARGATE',
+      networkConfiguration: {
+        awsvpcConfiguration: { subnets: ['subnet-demo'], securityGroups: ['sg-demo'] },
+      },
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
+      loadBalancers: [{ targetGroupArn, containerName: release, containerPort: 8080 }],
+    },
+  })
+}
