@@ -120,7 +120,9 @@ function idleCount(input: DriftInput): number | undefined {
   const { live, last, observation, status, now, desired } = input
   if (isWarm({ last, now })) {
     // It follows the live side a step later, or after a suspension: where that may just have got another count, nobody has changed this one.
-    const mayLag = isAhead(input) || desired.spec.service.desiredCount === undefined
+    const wanted = desired.spec.service.desiredCount
+    const mayLag =
+      isAhead(input) || wanted === undefined || observation.sides[live].service?.desiredCount !== wanted
     return mayLag ? undefined : warmCount(observation, otherSide(live))
   }
   return status.keepPreviousUntil === undefined ? 0 : observation.sides[otherSide(live)].service?.desiredCount

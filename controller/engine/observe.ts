@@ -82,6 +82,11 @@ function scaled(
   }
 }
 
+/** Asks for what hardly ever changes, so that looks which follow find it known, and then ask for all else in the same moment. */
+export async function prepareLook(eyes: Eyes, subject: ReleaseSubject): Promise<void> {
+  await frameOf(eyes, subject)
+}
+
 /** Looks at the asked parts, all at once, and adds them to what was seen before. */
 export async function observe(
   eyes: Eyes,

@@ -79,6 +79,17 @@ describe('drift', () => {
     expect(drifted(controller)).toEqual([])
   })
 
+  it('is not that the warm side has not followed a count that somebody gave the live one', () => {
+    const controller = served()
+    controller.desired = desiredRelease({ version: '2' })
+    controller.run()
+    controller.world.setService('blue', { desiredCount: 5 })
+    expect(drifted(controller, { live: 'blue' })).toEqual(['/service/desiredCount'])
+    controller.world.setService('blue', { desiredCount: 2 })
+    controller.world.setService('green', { desiredCount: 3 })
+    expect(drifted(controller, { live: 'blue' })).toEqual(['/idleService/desiredCount'])
+  })
+
   it('is not that the old side still runs when its time is over, until it was at zero once', () => {
     const controller = served()
     controller.desired = desiredRelease({ version: '2' })
@@ -111,6 +122,8 @@ describe('the status of a release', () => {
 
   it('forgets how long the old side was to be kept once that is over, and no read can show it as it was before', () => {
     const controller = served()
+    controller.desired = desiredRelease({ version: '2' })
+    controller.run()
     const keepPreviousUntil = controller.last?.status.keepPreviousUntil ?? ''
     const keptAfter = (ms: number): string | undefined =>
       statusOf(controller, { previous: { keepPreviousUntil }, now: Date.parse(keepPreviousUntil) + ms })

@@ -145,7 +145,8 @@ function idleCount(input: PlanInput, idle: Side): Decision | undefined {
   const wanted = isWarm(input) ? warmCount(observation, idle) : 0
   if (service.desiredCount === wanted) return undefined
   const course = status.keepPreviousUntil !== undefined
-  if (!course && drift.service !== 'Correct') return undefined
+  const followsDrift = wanted > 0 && isCountDrifted(input, otherSide(idle))
+  if ((!course || followsDrift) && drift.service !== 'Correct') return undefined
   const freed = wanted === 0 ? freeClients(input, idle) : undefined
   if (freed !== undefined) return freed
   return correct(input, {
@@ -153,6 +154,12 @@ function idleCount(input: PlanInput, idle: Side): Decision | undefined {
     before: String(service.desiredCount),
     cause: course ? 'Course' : 'Drift',
   })
+}
+
+/** Whether somebody gave the side another count than the release has. */
+function isCountDrifted({ desired, observation }: PlanInput, side: Side): boolean {
+  const wanted = desired.spec.service.desiredCount
+  return wanted !== undefined && observation.sides[side].service?.desiredCount !== wanted
 }
 
 /** Sticky clients that are still with the old side go to the live one before it gets cold. */

@@ -49,6 +49,15 @@ describe('the side that served before', () => {
     })
   })
 
+  it('does not follow what somebody made of the live side where the environment only tells', () => {
+    const controller = warm()
+    controller.world.setService('blue', { desiredCount: 5 })
+    expect(line(planRelease(inputOf(controller, { drift: alert })))).toBe('converged')
+    expect(act(planRelease(inputOf(controller)))).toMatchObject({
+      did: 'mend: scale the blue side to 2 tasks',
+    })
+  })
+
   it('is not emptied with the live side: it is all that is left to go back to', () => {
     const controller = warm()
     controller.world.setService('blue', { desiredCount: 0 })

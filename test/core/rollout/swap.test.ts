@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { timestamp } from '../../../controller/core/time.ts'
 import { ReleaseController, served } from '../../support/release-controller.ts'
 import { desiredRelease, smokeGate } from '../../support/release-fixtures.ts'
-import { groupArn, ReleaseWorld } from '../../support/release-world.ts'
+import { groupArn, ReleaseWorld, taskDefinitionArn } from '../../support/release-world.ts'
 
 const gates = [smokeGate]
 
@@ -28,6 +28,29 @@ describe('a blue/green swap', () => {
       'Baking: point the test rule at the blue side',
       'rollout 1 ended as Succeeded: Succeeded',
     ])
+  })
+
+  it('leaves at zero what was made at zero and never served', () => {
+    const world = new ReleaseWorld()
+    for (const side of ['blue', 'green'] as const)
+      world.execute({
+        kind: 'CreateService',
+        side,
+        taskDefinition: taskDefinitionArn('0'),
+        desiredCount: 0,
+      })
+    const controller = new ReleaseController(world, desiredRelease({ gates }))
+    expect(controller.run().kind).toBe('Converged')
+    expect(controller.log).toEqual([
+      'start rollout 1 to the green side because of Commit',
+      'Provisioning: give the green side 2 tasks of prod-web:1',
+      'Verifying: ask gate smoke about the green side',
+      'Verifying: ask gate smoke about the green side',
+      'Shifting: set the weights of rule 1 to blue 0, green 100',
+      'Baking: point the test rule at the blue side',
+      'rollout 1 ended as Succeeded: Succeeded',
+    ])
+    expect(controller.status.keepPreviousUntil).toBeUndefined()
   })
 
   it('names the idle target group at weight 0 first, where no test rule does', () => {

@@ -68,10 +68,13 @@ function keepTraffic(input: StepInput): PhaseResult {
   )
 }
 
+/** Where nothing served before there is nothing to keep warm. */
 function succeed({ rollout, now }: StepInput): StepInput['rollout']['status'] {
-  const keepPreviousUntil = timestamp(now + durationMs(rollout.spec.strategy.keepPrevious))
+  const { from, strategy } = rollout.spec
+  const warm =
+    from.side === 'none' ? {} : { keepPreviousUntil: timestamp(now + durationMs(strategy.keepPrevious)) }
   return finish(
-    { ...rollout.status, keepPreviousUntil, reason: 'Succeeded', message: 'the new version serves' },
+    { ...rollout.status, ...warm, reason: 'Succeeded', message: 'the new version serves' },
     'Succeeded',
     now,
   )
