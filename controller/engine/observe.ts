@@ -95,18 +95,19 @@ export async function observe(
   parts: readonly Part[],
 ): Promise<ReleaseObservation> {
   const wants = (part: Part): boolean => parts.includes(part)
-  const [frame, services] = await Promise.all([
-    frameOf(eyes, subject),
+  const framed = frameOf(eyes, subject)
+  const membersIf = async (side: Side): Promise<SideObservation['members']> =>
+    wants(side) ? membersOf(eyes, subject, side, (await framed).targetGroups[side]) : undefined
+  const [frame, services, rules, blue, green] = await Promise.all([
+    framed,
     wants('services')
       ? eyes.platform.services(
           sides.map((side) => ({ cluster: subject.cluster, name: subject.serviceNames[side] })),
         )
       : undefined,
-  ])
-  const [rules, blue, green] = await Promise.all([
-    wants('rules') ? rulesOf(eyes, subject, frame.loadBalancer) : undefined,
-    wants('blue') ? membersOf(eyes, subject, 'blue', frame.targetGroups.blue) : undefined,
-    wants('green') ? membersOf(eyes, subject, 'green', frame.targetGroups.green) : undefined,
+    wants('rules') ? framed.then(({ loadBalancer }) => rulesOf(eyes, subject, loadBalancer)) : undefined,
+    membersIf('blue'),
+    membersIf('green'),
   ])
   const sideOf = (side: Side, index: number, members: SideObservation['members']): SideObservation => ({
     service: services === undefined ? before.sides[side].service : (services[index] ?? null),

@@ -1,7 +1,7 @@
 import type { PairShape } from '../../test/support/machine/shape.ts'
 
 /** Releases of the environment whose sweeps are counted: two services each. */
-export const HOSTS = Number(process.env['HOSTS'] ?? 500)
+export const HOSTS = 500
 /** An ALB takes 100 target groups, so 50 pairs. */
 const PER_BALANCER = 50
 

@@ -49,7 +49,6 @@ export async function measureSweeps(): Promise<Sweeps> {
     await fleet.sweep()
     const found = await drifted(fleet)
     const last = await fleet.calls()
-    console.error(Object.entries(last.byOperation).map(([k, v]) => `${k} ${v - (before.byOperation[k] ?? 0)}`))
     return {
       services,
       callsPerService: (after.reads - before.reads) / SWEEPS / services,

@@ -47,12 +47,16 @@ interface Remembered<Value> {
   readonly at: number
 }
 
+interface Framed {
+  readonly frame: Frame
+  readonly seen: readonly Seen[]
+}
+
 type Seen =
-  | { readonly part: 'services'; readonly services: readonly (ServiceFacts | null)[] }
   | { readonly part: 'rules'; readonly rules: readonly (RuleFacts | null)[] }
   | { readonly part: Side; readonly members: NonNullable<SideObservation['members']> }
 
-/** The engine's looks at AWS and the adapters' ways of reading, in the same order: frame and services at once, then rules and members at once. */
+/** The engine's looks at AWS and the adapters' ways of reading, in the same order: services at once, and rules and members as soon as the frame is known. */
 export class CoreLooks {
   readonly #aws: CoreAws
   readonly #monotonic: () => number
@@ -70,23 +74,23 @@ export class CoreLooks {
     before: ReleaseObservation,
     parts: readonly Part[],
   ): Steps<ReleaseObservation> {
-    const wants = (part: Part): boolean => parts.includes(part)
-    let frame: Frame | undefined
-    let services: readonly (ServiceFacts | null)[] | undefined
-    const known = this.#knownFrame(subject)
-    if (known === undefined && wants('services'))
-      [frame, services] = (yield* together<Frame | readonly (ServiceFacts | null)[]>([
-        this.#frame(subject),
-        this.#services(subject),
-      ])) as [Frame, readonly (ServiceFacts | null)[]]
-    else {
-      frame = known ?? (yield* this.#frame(subject))
-      if (wants('services')) services = yield* this.#services(subject)
-    }
+    const branches: Steps<Framed | readonly (ServiceFacts | null)[]>[] = [this.#framed(subject, parts)]
+    if (parts.includes('services')) branches.push(this.#services(subject))
+    const [{ frame, seen }, services] = (yield* together(branches)) as [
+      Framed,
+      (readonly (ServiceFacts | null)[])?,
+    ]
+    return this.#added(subject, { before, parts, frame, services, seen })
+  }
+
+  /** What hangs on the load balancer and the target groups. */
+  *#framed(subject: ReleaseSubject, parts: readonly Part[]): Steps<Framed> {
+    const frame = this.#knownFrame(subject) ?? (yield* this.#frame(subject))
     const branches: Steps<Seen>[] = []
-    if (wants('rules')) branches.push(this.#rules(subject, frame.loadBalancer))
-    for (const side of sides) if (wants(side)) branches.push(this.#members(subject, side, frame.groups[side]))
-    return this.#added(subject, { before, parts, frame, services, seen: yield* together(branches) })
+    if (parts.includes('rules')) branches.push(this.#rules(subject, frame.loadBalancer))
+    for (const side of sides)
+      if (parts.includes(side)) branches.push(this.#members(subject, side, frame.groups[side]))
+    return { frame, seen: yield* together(branches) }
   }
 
   #added(
@@ -111,7 +115,7 @@ export class CoreLooks {
       if (one.part === 'rules') {
         production = subject.rules.map((_, index) => one.rules[index] ?? null)
         test = subject.test === undefined ? null : (one.rules[subject.rules.length] ?? null)
-      } else if (one.part !== 'services') members[one.part] = one.members
+      } else members[one.part] = one.members
     }
     const sideOf = (side: Side, index: number): SideObservation => ({
       service: services === undefined ? before.sides[side].service : (services[index] ?? null),
