@@ -66,7 +66,7 @@ export function tellStart(turn: Turn, spec: RolloutSpec): void {
     why: spec.why,
     who: spec.who,
     commit: spec.commit,
-    to: spec.to.side,
+    to: spec.to.side ?? 'only',
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Action } from '../action.ts'
 import { effectOf, weightsValue } from '../action.ts'
-import type { ReleaseObservation, Side } from '../observation.ts'
-import { otherSide } from '../observation.ts'
+import type { Place, ReleaseObservation, Side } from '../observation.ts'
+import { otherSide, seenAt } from '../observation.ts'
 import type { Decision, PlanInput } from './decision.ts'
 import { readBack, unseen } from './decision.ts'
 import { heldBack } from './frozen.ts'
@@ -25,21 +25,24 @@ import {
  * live side; that would be a rollout. Undefined when all is as it was left, or no
  * version of ours ever served.
  */
-export function corrections(input: PlanInput, live: Side): Decision | undefined {
+export function corrections(input: PlanInput, live: Place): Decision | undefined {
   const isVerified = (input.lastSucceeded ?? input.desired.recorded) !== undefined
+  if (live === 'only') return isVerified ? ofService(input, live) : undefined
   if (!isVerified && !keepsOurs(input, live)) return undefined
   const traffic = weights(input, live)
   if (traffic !== undefined && traffic.kind !== 'Wait') return traffic
   return firstOf([
-    () => settings(input, live),
-    () => tags(input, live),
-    () => liveCount(input, live),
+    () => ofService(input, live),
     () => traffic,
     () => idleCount(input, otherSide(live)),
     () => tags(input, otherSide(live)),
     () => testRule(input, otherSide(live)),
   ])
 }
+
+/** What is put right of a service that serves. */
+const ofService = (input: PlanInput, live: Place): Decision | undefined =>
+  firstOf([() => settings(input, live), () => tags(input, live), () => liveCount(input, live)])
 
 /** The first that may be made now; where a freeze holds them all back, the first that it does. */
 function firstOf(each: readonly (() => Decision | undefined)[]): Decision | undefined {
@@ -95,10 +98,10 @@ function weights(input: PlanInput, live: Side): Decision | undefined {
   return undefined
 }
 
-function settings(input: PlanInput, live: Side): Decision | undefined {
+function settings(input: PlanInput, live: Place): Decision | undefined {
   const { desired, observation, drift } = input
   if (drift.service !== 'Correct' && !isNewCommit(input)) return undefined
-  const { inPlace } = settingsChange(observation.sides[live].service, desired.spec.service.settings)
+  const { inPlace } = settingsChange(seenAt(observation, live).service, desired.spec.service.settings)
   if (Object.keys(inPlace).length === 0) return undefined
   return correct(input, {
     action: { kind: 'ApplySettings', side: live, settings: inPlace },
@@ -107,9 +110,9 @@ function settings(input: PlanInput, live: Side): Decision | undefined {
   })
 }
 
-function tags(input: PlanInput, side: Side): Decision | undefined {
+function tags(input: PlanInput, side: Place): Decision | undefined {
   const { desired, observation, drift, status } = input
-  const { service } = observation.sides[side]
+  const { service } = seenAt(observation, side)
   if (service?.status !== 'ACTIVE' || (drift.service !== 'Correct' && !isNewCommit(input))) return undefined
   const { set, removed } = tagsChange(service, desired.spec.service.settings, status)
   const given = { before: 'other', cause: causeOf(input) }
@@ -119,9 +122,9 @@ function tags(input: PlanInput, side: Side): Decision | undefined {
   return correct(input, { action: { kind: 'UntagService', side, keys: removed }, ...given })
 }
 
-function liveCount(input: PlanInput, live: Side): Decision | undefined {
+function liveCount(input: PlanInput, live: Place): Decision | undefined {
   const { desired, observation, drift } = input
-  const service = observation.sides[live].service
+  const { service } = seenAt(observation, live)
   const wanted = desired.spec.service.desiredCount
   if (service === null || wanted === undefined || service.desiredCount === wanted) return undefined
   if (drift.service !== 'Correct' && !isNewCommit(input)) return undefined

@@ -10,7 +10,6 @@ export async function sweep(engine: Engine, state: EnvironmentState): Promise<vo
   const at = engine.ports.clock.monotonic()
   await Promise.all(
     ready.map(async ({ name, subject }) => {
-      if (subject === undefined) return
       const observation = await observe(state.connections, subject, blankObservation, [
         'services',
         'rules',

@@ -8,7 +8,7 @@ import type { CoreTurn } from './core-turn.ts'
 export function tellStart({ core, key, active }: CoreTurn, spec: RolloutSpec): void {
   const { why, who, commit } = spec
   const rollout = active?.state.name ?? ''
-  core.emit({ type: 'RolloutStarted', ...key, rollout, why, who, commit, to: spec.to.side })
+  core.emit({ type: 'RolloutStarted', ...key, rollout, why, who, commit, to: spec.to.side ?? 'only' })
 }
 
 /** A phase was entered, or gates ended. */
