@@ -18,10 +18,10 @@ export function liveSide({
   observation,
   desired,
 }: Pick<PlanInput, 'last' | 'observation' | 'desired'>): Side {
-  const side = last?.spec.to.side
-  if (last !== undefined && side !== undefined) {
-    if (hasTaken(last)) return side
-    if (last.spec.from.taskDefinition !== undefined) return otherSide(side)
+  const to = last?.spec.to.side
+  if (last !== undefined && to !== undefined) {
+    if (hasTaken(last)) return to
+    if (last.spec.from.taskDefinition !== undefined) return otherSide(to)
   }
   const recorded = recordedSide({ observation, desired })
   const isDivided = sides.every((side) => takesTraffic(observation, side))

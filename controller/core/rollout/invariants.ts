@@ -1,7 +1,7 @@
 import type { RolloutPhase } from '../../resources/generated/rollout.ts'
 import type { Action } from '../action.ts'
 import { describeAction } from '../action.ts'
-import type { Place, ReleaseObservation, Side } from '../observation.ts'
+import type { Place, ReleaseObservation } from '../observation.ts'
 import { otherSide, seenAt, sides } from '../observation.ts'
 import { hasHealthyTarget, readiness } from './readiness.ts'
 import type { RolloutState } from './state.ts'

@@ -52,7 +52,8 @@ export function tellPhase(
 /** A rollout is over. */
 export function tellEnd({ core, key }: CoreTurn, { name, spec, status }: RolloutState): void {
   const started = fromTimestamp(status.startedAt ?? '')
-  const isServing = status.outcome === 'Succeeded' && status.shiftedAt !== undefined
+  const isServing =
+    status.outcome === 'Succeeded' && status.shiftedAt !== undefined && spec.to.side !== undefined
   core.emit({
     type: 'RolloutFinished',
     ...key,

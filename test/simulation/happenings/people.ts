@@ -1,7 +1,7 @@
 import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
 import { writeByHand } from '../aws/listeners.ts'
 import type { SideName } from '../aws/names.ts'
-import { serviceName } from '../aws/shape.ts'
+import { serviceAt } from '../aws/workers.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { between, oneOf } from '../time/randomness.ts'
 import type { HappeningKind } from './kind.ts'
@@ -53,6 +53,14 @@ export const peopleKinds: readonly HappeningKind[] = [
       }),
   },
   {
+    name: 'the circuit breaker rolls back',
+    group: 'people',
+    severity: 'mild',
+    draw: drawSide,
+    apply: (simulation, { release, side }) =>
+      letBreakerRollBack(simulation, String(release), side as SideName),
+  },
+  {
     name: 'service deleted by hand',
     group: 'people',
     severity: 'harsh',
@@ -84,7 +92,7 @@ export function registerByHand(
   },
 ): void {
   const { aws, checkers } = simulation
-  const service = serviceName(simulation.pairOf(release), side)
+  const service = serviceAt(simulation, release, side)
   const runs = activeService(simulation, service)?.taskDefinition
   const definition = runs === undefined ? undefined : aws.ecs.tables.taskDefinitions.get(runs)
   if (definition === undefined) return
@@ -106,8 +114,19 @@ export function registerByHand(
     aws.byHand('ecs', 'UpdateService', { cluster: 'demo', service, taskDefinition: registered })
 }
 
+/** Somebody lets ECS go back by itself when it gives a deployment up. */
+function letBreakerRollBack(simulation: Simulation, release: string, side: SideName): void {
+  const service = serviceAt(simulation, release, side)
+  if (activeService(simulation, service) === undefined) return simulation.strikes.missed()
+  simulation.aws.byHand('ecs', 'UpdateService', {
+    cluster: 'demo',
+    service,
+    deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+  })
+}
+
 function deleteService(simulation: Simulation, release: string, side: SideName): void {
-  const service = serviceName(simulation.pairOf(release), side)
+  const service = serviceAt(simulation, release, side)
   if (activeService(simulation, service) === undefined) return
   simulation.checkers?.disturbed({ release })
   simulation.aws.byHand('ecs', 'DeleteService', { cluster: 'demo', service, force: true })

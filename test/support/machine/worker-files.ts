@@ -11,8 +11,10 @@ export interface WorkerVariant {
   readonly deadline?: string
   readonly name?: string
   /** `spec.gates` as YAML flow. */
-  readonly gates?: string
-  readonly supersede?: string
+  readonly gates?: string | undefined
+  readonly supersede?: string | undefined
+  /** `spec.pin` as YAML flow. */
+  readonly pin?: string | undefined
 }
 
 /** What a developer of a queue consumer would have committed: a rolling release without a load balancer. */
@@ -23,6 +25,7 @@ export function workerFiles(variant: WorkerVariant): Record<string, TreeEntry> {
     'kind: Release',
     `metadata: { name: ${release} }`,
     'spec:',
+    ...(variant.pin === undefined ? [] : [`  pin: ${variant.pin}`]),
     `  image: { repository: ${IMAGE_REPOSITORY}, tag: ${version} }`,
     `  taskDefinition: { file: taskdefs/${release}.json }`,
     '  service:',
