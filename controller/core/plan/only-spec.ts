@@ -25,19 +25,31 @@ export function onlySpec(
  * What the service goes back to: what was rolled out last, with the settings that came with it, whatever somebody set by hand since. Before the first rollout it is
  * what the newest record says, or else what is there and runs.
  */
-export function onlyOrigin({
-  lastSucceeded,
-  desired,
-  observation,
-}: Pick<PlanInput, 'lastSucceeded' | 'desired' | 'observation'>): RolloutSpec['from'] {
+export function onlyOrigin(
+  input: Pick<PlanInput, 'last' | 'lastSucceeded' | 'desired' | 'observation' | 'status'>,
+): RolloutSpec['from'] {
+  const { lastSucceeded, desired } = input
   if (lastSucceeded !== undefined) {
     const { taskDefinition, service } = lastSucceeded.spec
     const { settings } = service
     const kept = settings === undefined ? {} : { settings: { ...settings } }
     return { taskDefinition, rollout: lastSucceeded.name, ...kept }
   }
-  const { service } = seenAt(observation, 'only')
-  const isRunning = service?.status === 'ACTIVE' && service.desiredCount > 0
-  const taskDefinition = desired.recorded?.taskDefinition ?? (isRunning ? service.taskDefinition : undefined)
+  const taskDefinition = desired.recorded?.taskDefinition ?? foundThere(input)
   return taskDefinition === undefined ? {} : { taskDefinition }
+}
+
+/** What ran there before Steersman came; what Steersman brought has failed, or it would have been recorded. */
+function foundThere({
+  observation,
+  last,
+  status,
+}: Pick<PlanInput, 'last' | 'observation' | 'status'>): string | undefined {
+  const { service } = seenAt(observation, 'only')
+  if (service?.status !== 'ACTIVE' || service.desiredCount === 0) return undefined
+  const { taskDefinition } = service
+  const isOurs =
+    last?.spec.taskDefinition === taskDefinition ||
+    Object.values(status.taskDefinitions ?? {}).includes(taskDefinition)
+  return isOurs ? undefined : taskDefinition
 }

@@ -37,9 +37,15 @@ export function checkWorkers(parts: CheckerParts): Checker {
         report('I10', `${name}: the store knows of no write to ${release}`)
       const { taskDefinition } = call.input
       if (typeof taskDefinition !== 'string') return
-      const rollout = storedRollouts(machine, release).find(({ status }) => !isFinished(status))
-      for (const message of judgeRevision(rollout, taskDefinition)) report('I11', `${name}: ${message}`)
+      const rollouts = storedRollouts(machine, release)
+      const rollout = rollouts.find(({ status }) => !isFinished(status))
+      // What was sent before the way back began, or before the end, may come in after it.
+      const isLate = excuses.mayBeOnItsWay((rollout ?? rollouts.at(-1))?.status.phaseStartedAt ?? '')
+      for (const message of isLate ? [] : judgeRevision(rollout, taskDefinition))
+        report('I11', `${name}: ${message}`)
       if (rollout === undefined) return
+      if (rollout.status.phase !== 'RollingBack' && wasGivenUp(parts, rollout, taskDefinition))
+        report('I8', `${name}: ${rollout.name} gives ${release} once more what ECS gave up`)
       const before = given.get(rollout.name) ?? []
       given.set(rollout.name, [...before, taskDefinition])
       if (isQuiet && before.includes(taskDefinition) && rollout.spec.from.taskDefinition !== taskDefinition)
@@ -60,6 +66,23 @@ export function checkWorkers(parts: CheckerParts): Checker {
         report('I5', `${event.rollout} succeeded with ${running} of ${desiredCount} tasks`)
     },
   }
+}
+
+/** Whether ECS's circuit breaker ended a deployment of the revision since the rollout began. */
+function wasGivenUp(
+  { simulation }: CheckerParts,
+  { status }: StoredRollout,
+  taskDefinition: string,
+): boolean {
+  const { serviceDeployments, serviceRevisions } = simulation.aws.ecs.tables
+  return serviceDeployments
+    .list()
+    .some(
+      ({ circuitBreaker, targetRevisionArn, createdAt }) =>
+        circuitBreaker === 'TRIGGERED' &&
+        createdAt >= Date.parse(status.startedAt ?? '') &&
+        serviceRevisions.get(targetRevisionArn)?.taskDefinition === taskDefinition,
+    )
 }
 
 /** Tasks of such a version end by themselves, also right after the bake. */

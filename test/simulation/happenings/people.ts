@@ -114,14 +114,29 @@ export function registerByHand(
     aws.byHand('ecs', 'UpdateService', { cluster: 'demo', service, taskDefinition: registered })
 }
 
-/** Somebody lets ECS go back by itself when it gives a deployment up. */
+/** Right after the next version has been given to a service somebody lets ECS go back by itself, should it give that version up. */
 function letBreakerRollBack(simulation: Simulation, release: string, side: SideName): void {
+  const { aws } = simulation
   const service = serviceAt(simulation, release, side)
-  if (activeService(simulation, service) === undefined) return simulation.strikes.missed()
-  simulation.aws.byHand('ecs', 'UpdateService', {
-    cluster: 'demo',
-    service,
-    deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+  const strike = simulation.strikes.later()
+  let isOver = false
+  aws.listen({
+    afterCall({ who, operation, input }, _reply, happened) {
+      const isGiven = operation === 'UpdateService' && input['service'] === service && happened
+      if (isOver || who === 'people' || !isGiven || input['taskDefinition'] === undefined) return
+      isOver = true
+      simulation.later(500, () => {
+        if (activeService(simulation, service) === undefined) return
+        strike()
+        const deploymentCircuitBreaker = { enable: true, rollback: true }
+        const deploymentConfiguration = { deploymentCircuitBreaker }
+        aws.byHand('ecs', 'UpdateService', { cluster: 'demo', service, deploymentConfiguration })
+      })
+    },
+  })
+  // What nobody gave it until then is nobody's business any more.
+  simulation.later(300_000, () => {
+    isOver = true
   })
 }
 

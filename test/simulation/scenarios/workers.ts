@@ -11,6 +11,7 @@ export const workers: Scenario = {
   pause: { fromMs: 5_000, toMs: 240_000 },
   phases: ['Shifting', 'Shifting', 'Baking', 'RollingBack', 'RollingBack'],
   versions: ['good', 'good', 'good', 'slow', 'crashes', 'crashes', 'crashes-later', 'never-starts'],
+  always: ['the circuit breaker rolls back'],
   faults: [
     'throttling',
     'server errors',
@@ -29,7 +30,6 @@ export const workers: Scenario = {
     'count by hand',
     'task definition by hand',
     'service deleted by hand',
-    'the circuit breaker rolls back',
     'another count',
     'steersman abort',
     'steersman retry',
