@@ -39,7 +39,7 @@ export function onlyOrigin(
   return taskDefinition === undefined ? {} : { taskDefinition }
 }
 
-/** What ran there before Steersman came; what Steersman brought has failed, or it would have been recorded. */
+/** What ran there before Steersman came. What Steersman brought has failed, or it would have been recorded: it counts only while it runs. */
 function foundThere({
   observation,
   last,
@@ -51,5 +51,5 @@ function foundThere({
   const isOurs =
     last?.spec.taskDefinition === taskDefinition ||
     Object.values(status.taskDefinitions ?? {}).includes(taskDefinition)
-  return isOurs ? undefined : taskDefinition
+  return isOurs && service.runningCount === 0 ? undefined : taskDefinition
 }

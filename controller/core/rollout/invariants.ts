@@ -4,6 +4,7 @@ import { describeAction } from '../action.ts'
 import type { Place, ReleaseObservation } from '../observation.ts'
 import { otherSide, seenAt, sides } from '../observation.ts'
 import { hasHealthyTarget, readiness } from './readiness.ts'
+import { countBefore } from './only/bring.ts'
 import type { RolloutState } from './state.ts'
 import { isFinished, originSide, targetPlace, targetSide, wantedCount } from './state.ts'
 import { takesTraffic } from './traffic.ts'
@@ -64,11 +65,16 @@ export function expectedSides({
 }
 
 /** A count that is not Steersman's is never written by a rollout. */
-const expectedOfOnly = ({ spec }: RolloutState): SideExpectation => ({
-  taskDefinition: spec.taskDefinition,
-  count: spec.desiredCount ?? 1,
-  ...(spec.from.taskDefinition === undefined ? {} : { origin: spec.from.taskDefinition }),
-})
+function expectedOfOnly(rollout: RolloutState): SideExpectation {
+  const { spec, status } = rollout
+  const isReturning = status.phase === 'RollingBack'
+  const origin = spec.from.taskDefinition
+  return {
+    taskDefinition: spec.taskDefinition,
+    count: (isReturning ? countBefore(rollout) : spec.desiredCount) ?? 1,
+    ...(origin === undefined ? {} : { origin }),
+  }
+}
 
 /** The last look before a write: throws when the write would break I1, I2, I3 or I11 on the facts that were just read. */
 export function assertSafe(

@@ -30,7 +30,8 @@ export function checkWorkers(parts: CheckerParts): Checker {
       if (!call.writes || call.who === 'people' || !workers.has(release)) return
       const name = `${call.operation} by ${call.who}`
       const { desiredCount } = call.input
-      if (typeof desiredCount === 'number' && desiredCount < leastCount(release))
+      const { originCount = Infinity } = storedRollouts(machine, release).at(-1)?.status ?? {}
+      if (typeof desiredCount === 'number' && desiredCount < Math.min(leastCount(release), originCount))
         report('I3', `${name}: ${release} is scaled to ${desiredCount} tasks`)
       const writes = storedReleases(machine).get(release)?.writes ?? {}
       if (!Object.keys(writes).some((known) => known.startsWith('service/only')))

@@ -39,6 +39,13 @@ export function givenBy(rollout: RolloutState, service: ServiceFacts | null): Gi
   }
 }
 
+/** How many tasks the service goes back to; undefined where the count is not Steersman's. One that was emptied by hand gets what is wanted. */
+export function countBefore({ spec, status }: RolloutState): number | undefined {
+  if (spec.desiredCount === undefined) return undefined
+  const { originCount = 0 } = status
+  return originCount > 0 ? originCount : spec.desiredCount
+}
+
 /** The one write that makes ECS bring the version; undefined where the service has it already. */
 export function bring(input: StepInput, given: Given): PhaseResult | undefined {
   const { service } = onlyOf(input)

@@ -15,7 +15,7 @@ export const isOfRollout = ({ id }: DeploymentFacts, { status }: RolloutState): 
 
 /**
  * Why ECS gave the new version up, in its own words; undefined while it has not. Its own way back, where somebody turned that on, is no success of anything: the
- * deployment that failed is soon gone from the list, and then only the events tell.
+ * deployment that failed is soon gone from the list, and then only the events tell, and what the service is.
  */
 export function givenUp(
   service: ServiceFacts,
@@ -29,19 +29,24 @@ export function givenUp(
       isOfRollout(deployment, rollout),
   )
   if (failed !== undefined) return failed.rolloutStateReason ?? 'ECS gave the deployment up'
+  const isBefore = service.taskDefinition === rollout.spec.from.taskDefinition
   if (service.taskDefinition === taskDefinition || !wasGiven(rollout, writes)) return undefined
-  return service.events.find(({ at, message }) => at >= startOf(rollout) && WENT_BACK.test(message))?.message
+  const told = service.events.find(({ at, message }) => at >= startOf(rollout) && WENT_BACK.test(message))
+  return told?.message ?? (isBefore ? `the service is ${SET_BACK}` : undefined)
 }
+
+/** Whoever did that, ECS long ago or a person, does not want the new version. */
+const SET_BACK = 'what it was before the rollout, though it had been given the new version'
 
 type Writes = Readonly<Record<string, RecentWrite>>
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html */
 const WENT_BACK = /rolling back to|deployment failed/
 
-/** Whether this rollout has asked ECS for its version already. */
+/** Whether ECS has taken this rollout's version already. */
 function wasGiven({ spec, status }: RolloutState, writes: Writes): boolean {
   const write = writes['service/only']
-  if (write === undefined || status.shiftedAt === undefined) return false
+  if (write === undefined || write.ambiguous === true || status.shiftedAt === undefined) return false
   const { taskDefinition } = spec
   const isOurs =
     write.after === taskDefinition || write.after.startsWith(serviceValue(taskDefinition, 0).slice(0, -1))

@@ -6,7 +6,7 @@ import type { PhaseResult, RolloutState, StepInput } from '../state.ts'
 import { finish, phaseStart } from '../state.ts'
 import { wait } from '../step.ts'
 import type { Given } from './bring.ts'
-import { bring, missingOnly, onlyOf } from './bring.ts'
+import { bring, countBefore, missingOnly, onlyOf } from './bring.ts'
 import { isOfRollout, primaryOf } from './ecs-deployment.ts'
 import { progressOf } from './progress.ts'
 
@@ -37,16 +37,17 @@ export function onlyRollingBack(input: StepInput): PhaseResult {
     : wait(input, { reason: 'Returning', message: withHint(message, seen.service, rollout) })
 }
 
-/** What served before, at the count that is wanted now. Where ECS gave it up on the way back it is begun anew. */
+/** What served before, as many tasks as it had. Where ECS gave it up on the way back it is begun anew. */
 function origin(
-  { spec }: RolloutState,
+  rollout: RolloutState,
   { taskDefinition, service }: { readonly taskDefinition: string; readonly service: ServiceFacts | null },
 ): Given {
   const primary = service === null ? undefined : primaryOf(service)
+  const desiredCount = countBefore(rollout)
   return {
     taskDefinition,
-    ...(spec.desiredCount === undefined ? {} : { desiredCount: spec.desiredCount }),
-    settings: spec.from.settings,
+    ...(desiredCount === undefined ? {} : { desiredCount }),
+    settings: rollout.spec.from.settings,
     anew: primary?.taskDefinition === taskDefinition && primary.rolloutState === 'FAILED',
   }
 }
