@@ -6,7 +6,7 @@ import { diffRelease } from './diff.ts'
 import type { WantedRule } from './diff/wanted.ts'
 import type { Place, ReleaseObservation, Side, TargetGroupWeight } from './observation.ts'
 import { otherSide, seenAt } from './observation.ts'
-import { isWarm, warmCount } from './plan/corrections.ts'
+import { isLeftByWayBack, isWarm, warmCount } from './plan/corrections.ts'
 import { hasTaken } from './plan/live.ts'
 import { namesOf } from './places.ts'
 import { renamedSides } from './plan/renamed.ts'
@@ -56,11 +56,13 @@ const hasNeverServed = ({ desired, last, lastSucceeded }: DriftInput): boolean =
 function wantedState(input: DriftInput): WantedRelease {
   const { desired, live, lastSucceeded } = input
   const names = namesOf(desired)
+  const { service } = seenAt(input.observation, live)
+  const isLeft = service !== null && isLeftByWayBack(input, service.desiredCount)
   const served = lastSucceeded?.spec.taskDefinition ?? desired.recorded?.taskDefinition
   return {
     service: {
       name: names[live] ?? '',
-      desiredCount: isAhead(input) ? undefined : desired.spec.service.desiredCount,
+      desiredCount: isAhead(input) || isLeft ? undefined : desired.spec.service.desiredCount,
       taskDefinition: served,
       settings: settingsOf(input),
     },

@@ -10,6 +10,8 @@ import { settingsChange } from './settings.ts'
 import { tagsChange } from './tags.ts'
 import { stoodBeforeUnanswered } from '../rollout/freshness.ts'
 import { readiness } from '../rollout/readiness.ts'
+import { countBefore } from '../rollout/only/bring.ts'
+import { targetPlace } from '../rollout/state.ts'
 import { isStaleRead } from '../rollout/step.ts'
 import {
   keepsClients,
@@ -27,8 +29,8 @@ import {
  */
 export function corrections(input: PlanInput, live: Place): Decision | undefined {
   const isVerified = (input.lastSucceeded ?? input.desired.recorded) !== undefined
-  if (live === 'only') return isVerified ? ofService(input, live) : undefined
   if (!isVerified && !keepsOurs(input, live)) return undefined
+  if (live === 'only') return ofService(input, live)
   const traffic = weights(input, live)
   if (traffic !== undefined && traffic.kind !== 'Wait') return traffic
   return firstOf([
@@ -59,12 +61,12 @@ function firstOf(each: readonly (() => Decision | undefined)[]): Decision | unde
  * Whether the live side has what a rollout left there although it was never to stay: an aborted first version keeps the traffic, also after later versions
  * have failed. What served before Steersman came, or what somebody set there, is left alone.
  */
-function keepsOurs({ last, status, observation }: PlanInput, live: Side): boolean {
+function keepsOurs({ last, status, observation }: PlanInput, live: Place): boolean {
   if (last === undefined || hasTaken(last)) return last !== undefined
   const { taskDefinition } = last.spec.from
   if (taskDefinition === undefined) return false
   const isOurs = Object.values(status.taskDefinitions ?? {}).includes(taskDefinition)
-  return isOurs && observation.sides[live].service?.taskDefinition === taskDefinition
+  return isOurs && seenAt(observation, live).service?.taskDefinition === taskDefinition
 }
 
 function weights(input: PlanInput, live: Side): Decision | undefined {
@@ -127,13 +129,22 @@ function liveCount(input: PlanInput, live: Place): Decision | undefined {
   const { service } = seenAt(observation, live)
   const wanted = desired.spec.service.desiredCount
   if (service === null || wanted === undefined || service.desiredCount === wanted) return undefined
-  if (drift.service !== 'Correct' && !isNewCommit(input)) return undefined
+  const cause = isLeftByWayBack(input, service.desiredCount) ? 'Commit' : causeOf(input)
+  if (drift.service !== 'Correct' && cause === 'Drift') return undefined
   return correct(input, {
     action: { kind: 'ScaleService', side: live, desiredCount: wanted },
     before: String(service.desiredCount),
-    cause: causeOf(input),
+    cause,
   })
 }
+
+/** Whether the one service got that count back with the version that it went back to: nobody has changed it since. */
+export const isLeftByWayBack = ({ last }: Pick<PlanInput, 'last'>, desiredCount: number): boolean =>
+  last !== undefined &&
+  targetPlace(last) === 'only' &&
+  last.status.outcome !== 'Succeeded' &&
+  last.status.shiftedAt !== undefined &&
+  countBefore(last) === desiredCount
 
 /** A commit that was not brought about yet may change counts and settings, whatever becomes of what people change by hand. */
 const isNewCommit = ({ status, desired }: PlanInput): boolean => status.verified?.commit !== desired.commit

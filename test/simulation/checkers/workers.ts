@@ -18,6 +18,7 @@ export function checkWorkers(parts: CheckerParts): Checker {
   const { excuses } = checkers
   /** Revisions that each rollout asked ECS for, by name. */
   const given = new Map<string, string[]>()
+  const unanswered = new Set<string>()
   const isQuiet = story.happenings.every(({ kind }) => kind === 'push' || kind === 'once it serves')
   const leastCount = (release: string): number =>
     Math.min(
@@ -45,12 +46,20 @@ export function checkWorkers(parts: CheckerParts): Checker {
       for (const message of isLate ? [] : judgeRevision(rollout, taskDefinition))
         report('I11', `${name}: ${message}`)
       if (rollout === undefined) return
-      if (rollout.status.phase !== 'RollingBack' && wasGivenUp(parts, rollout, taskDefinition))
+      const isReturning = rollout.status.phase === 'RollingBack'
+      if (!isReturning && !unanswered.has(rollout.name) && wasGivenUp(parts, rollout, taskDefinition))
         report('I8', `${name}: ${rollout.name} gives ${release} once more what ECS gave up`)
       const before = given.get(rollout.name) ?? []
       given.set(rollout.name, [...before, taskDefinition])
       if (isQuiet && before.includes(taskDefinition) && rollout.spec.from.taskDefinition !== taskDefinition)
         report('I10', `${name}: ${rollout.name} gives ${release} ${taskDefinition} once more`)
+    },
+    afterCall(call, reply) {
+      const release = String(call.input['service'] ?? call.input['serviceName'])
+      if (!call.writes || call.who === 'people' || !workers.has(release)) return
+      const rollout = storedRollouts(machine, release).find(({ status }) => !isFinished(status))
+      // Who got no answer can't know that ECS took the version, and gave it up long before the next look.
+      if (rollout !== undefined && reply.delivery !== 'sent') unanswered.add(rollout.name)
     },
     told(event) {
       if (event.type !== 'RolloutFinished' || event.outcome !== 'Succeeded') return

@@ -1,5 +1,4 @@
 import type { RecentWrite } from '../../../resources/generated/release.ts'
-import { serviceValue } from '../../action.ts'
 import type { DeploymentFacts, ServiceFacts } from '../../observation.ts'
 import { fromTimestamp } from '../../time.ts'
 import { startOf } from '../ecs-words.ts'
@@ -29,8 +28,9 @@ export function givenUp(
       isOfRollout(deployment, rollout),
   )
   if (failed !== undefined) return failed.rolloutStateReason ?? 'ECS gave the deployment up'
-  const isBefore = service.taskDefinition === rollout.spec.from.taskDefinition
-  if (service.taskDefinition === taskDefinition || !wasGiven(rollout, writes)) return undefined
+  const given = writeOf(rollout, writes)
+  if (service.taskDefinition === taskDefinition || given === undefined) return undefined
+  const isBefore = service.taskDefinition === rollout.spec.from.taskDefinition && given.ambiguous !== true
   const told = service.events.find(({ at, message }) => at >= startOf(rollout) && WENT_BACK.test(message))
   return told?.message ?? (isBefore ? `the service is ${SET_BACK}` : undefined)
 }
@@ -43,12 +43,11 @@ type Writes = Readonly<Record<string, RecentWrite>>
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html */
 const WENT_BACK = /rolling back to|deployment failed/
 
-/** Whether ECS has taken this rollout's version already. */
-function wasGiven({ spec, status }: RolloutState, writes: Writes): boolean {
+/** The newest write by which this rollout has asked ECS for its version; undefined before it. */
+function writeOf({ spec, status }: RolloutState, writes: Writes): RecentWrite | undefined {
   const write = writes['service/only']
-  if (write === undefined || write.ambiguous === true || status.shiftedAt === undefined) return false
+  if (write === undefined || status.shiftedAt === undefined) return undefined
   const { taskDefinition } = spec
-  const isOurs =
-    write.after === taskDefinition || write.after.startsWith(serviceValue(taskDefinition, 0).slice(0, -1))
-  return isOurs && fromTimestamp(write.at) >= fromTimestamp(status.shiftedAt)
+  const isOurs = write.after === taskDefinition || write.after.startsWith(`${taskDefinition} x `)
+  return isOurs && fromTimestamp(write.at) >= fromTimestamp(status.shiftedAt) ? write : undefined
 }
