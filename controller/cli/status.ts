@@ -106,6 +106,9 @@ function releaseLines(
 function servingText({ live, traffic }: NonNullable<ReleaseView['status']>, nowMs: number): string {
   const weights = traffic === undefined ? '' : `, blue ${traffic.blue} / green ${traffic.green}`
   if (live === undefined || live.side === 'none') return `nothing serves yet${weights}`
+  const { side } = live
+  if (side === undefined)
+    return `the service runs ${shortTaskDefinition(live.taskDefinition)} since ${ago(live.since, nowMs)}`
   return `${live.side} serves ${shortTaskDefinition(live.taskDefinition)} since ${ago(live.since, nowMs)}${weights}`
 }
 

@@ -1,4 +1,4 @@
-import type { Side } from './observation.ts'
+import type { Place, Side } from './observation.ts'
 
 export type SideWeights = Readonly<Record<Side, number>>
 
@@ -9,27 +9,30 @@ export type SideWeights = Readonly<Record<Side, number>>
 export interface ActionArguments {
   /** Makes sure that a revision with this content exists; looks for it by its digest tag first. */
   readonly RegisterTaskDefinition: { readonly family: string; readonly digest: string }
-  /** Creates a side's missing service. */
+  /** Creates a missing service. */
   readonly CreateService: {
-    readonly side: Side
+    readonly side: Place
     readonly taskDefinition: string
     readonly desiredCount: number
   }
-  /** Gives an idle side its revision, count and settings. `forceNewDeployment` starts over where ECS gave the same revision up before, or wants it. */
+  /**
+   * Gives an idle side, or the only service, its revision, count and settings; a count that is left out stays as it is. `forceNewDeployment` starts over where
+   * ECS gave the same revision up before, or wants it.
+   */
   readonly UpdateService: {
-    readonly side: Side
+    readonly side: Place
     readonly taskDefinition: string
-    readonly desiredCount: number
+    readonly desiredCount?: number
     readonly forceNewDeployment?: true
   }
-  /** Changes how many tasks a side has, nothing else. */
-  readonly ScaleService: { readonly side: Side; readonly desiredCount: number }
+  /** Changes how many tasks a service has, nothing else. */
+  readonly ScaleService: { readonly side: Place; readonly desiredCount: number }
   /** Sets settings of a service that start no task. */
-  readonly ApplySettings: { readonly side: Side; readonly settings: Readonly<Record<string, unknown>> }
+  readonly ApplySettings: { readonly side: Place; readonly settings: Readonly<Record<string, unknown>> }
   /** Gives a service tags, which touches none of its tasks. */
-  readonly TagService: { readonly side: Side; readonly tags: Readonly<Record<string, string>> }
+  readonly TagService: { readonly side: Place; readonly tags: Readonly<Record<string, string>> }
   /** Takes tags from a service that Steersman gave it. */
-  readonly UntagService: { readonly side: Side; readonly keys: readonly string[] }
+  readonly UntagService: { readonly side: Place; readonly keys: readonly string[] }
   /** Points the test rule at one side alone. */
   readonly PointTest: { readonly side: Side }
   /** Writes the weights of one production rule. `alone` leaves the group without weight out: sticky clients stay with whatever group is named. */
@@ -39,7 +42,7 @@ export interface ActionArguments {
   /** Stops the task of a gate, by its ARN. */
   readonly StopTask: { readonly gate: string; readonly task: string }
   /** Asks a gate's question once. */
-  readonly ProbeGate: { readonly gate: string; readonly side: Side }
+  readonly ProbeGate: { readonly gate: string; readonly side: Place }
 }
 
 export type ActionKind = keyof ActionArguments
@@ -83,9 +86,10 @@ export function effectOf(action: Action): { readonly object: string; readonly va
 }
 
 const taskObject = (gate: string): string => `gate/${gate}/task`
-const tagsObject = (side: Side): string => `service/${side}/tags`
-export const serviceValue = (taskDefinition: string, desiredCount: number): string =>
-  `${taskDefinition} x ${desiredCount}`
+const tagsObject = (side: Place): string => `service/${side}/tags`
+/** What a service runs; without a count where that is not what is written. */
+export const serviceValue = (taskDefinition: string, desiredCount?: number): string =>
+  desiredCount === undefined ? taskDefinition : `${taskDefinition} x ${desiredCount}`
 export const weightsValue = (weights: SideWeights): string => `blue ${weights.blue}, green ${weights.green}`
 
 /** One line for people: a plan, the timeline, an event. */
@@ -94,17 +98,17 @@ export function describeAction(action: Action): string {
     case 'RegisterTaskDefinition':
       return `register a revision of task definition ${action.family}`
     case 'CreateService':
-      return `create the ${action.side} service with ${count(action.desiredCount)} of ${shortTaskDefinition(action.taskDefinition)}`
+      return `create ${theService(action.side)} with ${count(action.desiredCount)} of ${shortTaskDefinition(action.taskDefinition)}`
     case 'UpdateService':
-      return `give the ${action.side} side ${count(action.desiredCount)} of ${shortTaskDefinition(action.taskDefinition)}${action.forceNewDeployment === true ? ' in a new deployment' : ''}`
+      return `give ${theSide(action.side)} ${ofCount(action.desiredCount)}${shortTaskDefinition(action.taskDefinition)}${action.forceNewDeployment === true ? ' in a new deployment' : ''}`
     case 'ScaleService':
-      return `scale the ${action.side} side to ${count(action.desiredCount)}`
+      return `scale ${theSide(action.side)} to ${count(action.desiredCount)}`
     case 'ApplySettings':
-      return `set ${Object.keys(action.settings).join(', ')} of the ${action.side} service`
+      return `set ${Object.keys(action.settings).join(', ')} of ${theService(action.side)}`
     case 'TagService':
-      return `tag the ${action.side} service with ${Object.keys(action.tags).join(', ')}`
+      return `tag ${theService(action.side)} with ${Object.keys(action.tags).join(', ')}`
     case 'UntagService':
-      return `take the tags ${action.keys.join(', ')} from the ${action.side} service`
+      return `take the tags ${action.keys.join(', ')} from ${theService(action.side)}`
     case 'PointTest':
       return `point the test rule at the ${action.side} side`
     case 'SetWeights':
@@ -114,7 +118,7 @@ export function describeAction(action: Action): string {
     case 'StopTask':
       return `stop the task of gate ${action.gate}`
     case 'ProbeGate':
-      return `ask gate ${action.gate} about the ${action.side} side`
+      return `ask gate ${action.gate} about ${theSide(action.side)}`
   }
 }
 
@@ -124,5 +128,14 @@ const shortArn = (arn: string): string =>
 
 /** `family:revision` out of a task definition's ARN. */
 export const shortTaskDefinition = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1)
+
+/** A side of a pair in words; the only service has none. */
+export const theSide = (place: Place): string => (place === 'only' ? 'the service' : `the ${place} side`)
+
+/** A service in words. */
+export const theService = (place: Place): string =>
+  place === 'only' ? 'the service' : `the ${place} service`
+
+const ofCount = (tasks: number | undefined): string => (tasks === undefined ? '' : `${count(tasks)} of `)
 
 const count = (tasks: number): string => (tasks === 1 ? '1 task' : `${tasks} tasks`)

@@ -1,7 +1,8 @@
-import { releaseObjectName, serviceNames } from '../resources/names.ts'
+import { releaseObjectName } from '../resources/names.ts'
 import type { Problem } from '../resources/problem.ts'
 import type { DefaultedRelease } from '../resources/types.ts'
 import { productionRules, ruleKey } from './manifest/consistency.ts'
+import { namesOf } from './places.ts'
 
 /** A release with the place where it runs. */
 export interface Claimant {
@@ -61,11 +62,11 @@ function claimsOf(claimant: Claimant): Claim[] {
 
 function serviceClaims(claimant: Claimant): Claim[] {
   const { service } = claimant.release.spec
-  const names = serviceNames({ release: claimant.release.metadata.name, names: service.names })
-  return (['blue', 'green'] as const).map((side) => ({
-    key: `service ${place(claimant)} ${service.cluster} ${names[side]}`,
-    what: `the service ${names[side]} in cluster ${service.cluster}`,
-    path: service.names ? `/spec/service/names/${side}` : '/spec/service',
+  const { metadata, spec } = claimant.release
+  return Object.entries(namesOf({ name: metadata.name, spec })).map(([at, name]) => ({
+    key: `service ${place(claimant)} ${service.cluster} ${name}`,
+    what: `the service ${name} in cluster ${service.cluster}`,
+    path: service.names ? `/spec/service/names/${at}` : service.name ? '/spec/service/name' : '/spec/service',
     claimant,
   }))
 }

@@ -1,14 +1,14 @@
 import type { DefaultedDriftPolicy, ReleaseStatus } from '../resources/types.ts'
-import { serviceNames } from '../resources/names.ts'
 import type { DesiredRelease } from './desired.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { Change, WantedRelease } from './diff.ts'
 import { diffRelease } from './diff.ts'
 import type { WantedRule } from './diff/wanted.ts'
-import type { ReleaseObservation, Side, TargetGroupWeight } from './observation.ts'
-import { otherSide } from './observation.ts'
-import { isWarm, warmCount } from './plan/corrections.ts'
+import type { Place, ReleaseObservation, Side, TargetGroupWeight } from './observation.ts'
+import { otherSide, seenAt } from './observation.ts'
+import { isLeftByWayBack, isWarm, warmCount } from './plan/corrections.ts'
 import { hasTaken } from './plan/live.ts'
+import { namesOf } from './places.ts'
 import { renamedSides } from './plan/renamed.ts'
 import { isInPlace } from './plan/settings.ts'
 import type { RolloutState } from './rollout/state.ts'
@@ -16,7 +16,7 @@ import { onlyTo, targetGroupWeights } from './rollout/traffic.ts'
 
 export interface DriftInput {
   readonly desired: DesiredRelease
-  readonly live: Side
+  readonly live: Place
   readonly last: RolloutState | undefined
   readonly lastSucceeded: RolloutState | undefined
   readonly observation: ReleaseObservation
@@ -33,10 +33,9 @@ export interface DriftInput {
 export function driftOf(input: DriftInput): readonly Change[] {
   const { observation, live, policy } = input
   if (hasNeverServed(input) || renamedSides(input).length > 0) return []
-  const idle = otherSide(live)
   const changes = diffRelease(wantedState(input), {
-    service: observation.sides[live].service,
-    idleService: observation.sides[idle].service,
+    service: seenAt(observation, live).service,
+    ...(live === 'only' ? {} : { idleService: observation.sides[otherSide(live)].service }),
     rules: [
       ...observation.production,
       ...(input.desired.spec.traffic?.test === undefined ? [] : [observation.test]),
@@ -55,25 +54,32 @@ const hasNeverServed = ({ desired, last, lastSucceeded }: DriftInput): boolean =
 
 /** How the pair and its rules should stand while no rollout runs. */
 function wantedState(input: DriftInput): WantedRelease {
-  const { desired, live, lastSucceeded, observation } = input
-  const idle = otherSide(live)
-  const names = serviceNames({ release: desired.name, names: desired.spec.service.names })
+  const { desired, live, lastSucceeded } = input
+  const names = namesOf(desired)
+  const { service } = seenAt(input.observation, live)
+  const isLeft = service !== null && isLeftByWayBack(input, service.desiredCount)
   const served = lastSucceeded?.spec.taskDefinition ?? desired.recorded?.taskDefinition
   return {
     service: {
-      name: names[live],
-      desiredCount: isAhead(input) ? undefined : desired.spec.service.desiredCount,
+      name: names[live] ?? '',
+      desiredCount: isAhead(input) || isLeft ? undefined : desired.spec.service.desiredCount,
       taskDefinition: served,
       settings: settingsOf(input),
     },
+    ...(live === 'only' ? {} : pairState({ ...input, live })),
+  }
+}
+
+type PairInput = DriftInput & { readonly live: Side }
+
+function pairState(input: PairInput): Pick<WantedRelease, 'idleService' | 'rules'> {
+  const { desired, live, observation } = input
+  const idle = otherSide(live)
+  const name = namesOf(desired)[idle] ?? ''
+  return {
     ...(observation.sides[idle].service === null
       ? {}
-      : {
-          idleService: {
-            name: names[idle],
-            desiredCount: idleCount(input),
-          },
-        }),
+      : { idleService: { name, desiredCount: idleCount(input) } }),
     rules: rulesOf(input),
   }
 }
@@ -98,7 +104,7 @@ const membersOf = (settings: Settings, isWanted: (name: string) => boolean): Set
   Object.fromEntries(Object.entries(settings).filter(([name]) => isWanted(name)))
 
 /** Rules that only a newer commit names are nobody's change. */
-function rulesOf(input: DriftInput): readonly WantedRule[] | undefined {
+function rulesOf(input: PairInput): readonly WantedRule[] | undefined {
   const { desired, live, lastSucceeded, observation } = input
   const { loadBalancer, targetGroups, rule, rules, test } = desired.spec.traffic ?? {}
   const production = rules ?? (rule === undefined ? [] : [rule])
@@ -116,7 +122,7 @@ function isSameTraffic(named: object, { spec }: RolloutState): boolean {
 }
 
 /** The old side's count; when its time is over, whatever it has is on its way to zero, which nobody but Steersman began. */
-function idleCount(input: DriftInput): number | undefined {
+function idleCount(input: PairInput): number | undefined {
   const { live, last, observation, status, now, desired } = input
   if (isWarm({ last, now })) {
     // It follows the live side a step later, or after a suspension: where that may just have got another count, nobody has changed this one.

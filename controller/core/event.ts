@@ -1,4 +1,4 @@
-import type { Side } from './observation.ts'
+import type { Place, Side } from './observation.ts'
 
 interface ReleaseSubject {
   readonly environment: string
@@ -16,7 +16,7 @@ export type SteersmanEvent =
       readonly why: string
       readonly who: string
       readonly commit: string
-      readonly to: Side
+      readonly to: Place
     } & RolloutSubject)
   | ({ readonly type: 'PhaseEntered'; readonly phase: string; readonly message: string } & RolloutSubject)
   | ({

@@ -4,6 +4,10 @@ export type Side = 'blue' | 'green'
 export const sides = ['blue', 'green'] as const satisfies readonly Side[]
 export const otherSide = (side: Side): Side => (side === 'blue' ? 'green' : 'blue')
 
+/** Where a service of a release stands: on a side of its pair, or as the only one. */
+export type Place = Side | 'only'
+export const places = [...sides, 'only'] as const satisfies readonly Place[]
+
 export interface DeploymentFacts {
   readonly id: string
   readonly status: 'PRIMARY' | 'ACTIVE' | 'INACTIVE'
@@ -123,7 +127,7 @@ export interface Members {
   readonly targets: readonly TargetFacts[]
 }
 
-/** One side of a release's pair as it was seen. */
+/** One side of a release's pair, or its only service, as it was seen. */
 export interface SideObservation {
   readonly service: ServiceFacts | null
   readonly targetGroup: TargetGroupFacts | null
@@ -131,13 +135,15 @@ export interface SideObservation {
   readonly members: Members | undefined
 }
 
-/** What a look can ask for: both services, all rules of the release, or the members of one side. Each costs calls, so only what a decision needs is read. */
-export type Part = 'services' | 'rules' | Side
+/** What a look can ask for: the services, all rules of the release, or the members of one place. Each costs calls, so only what a decision needs is read. */
+export type Part = 'services' | 'rules' | Place
 
 /** What was seen of one release since its last write. */
 export interface ReleaseObservation {
   readonly loadBalancer: LoadBalancerFacts | null
   readonly sides: Readonly<Record<Side, SideObservation>>
+  /** The one service of a release that has no pair. */
+  readonly only?: SideObservation
   /** The production rules in the release's order; null for one that does not exist. */
   readonly production: readonly (RuleFacts | null)[]
   /** The rule (or listener) through which gates reach the idle side; null when there is none. */
@@ -145,3 +151,19 @@ export interface ReleaseObservation {
   /** The parts that were really read; the others hold nothing. */
   readonly seen: readonly Part[]
 }
+
+const nothingSeen: SideObservation = { service: null, targetGroup: null, members: undefined }
+
+/** What was seen of one place. */
+export const seenAt = (observation: ReleaseObservation, place: Place): SideObservation =>
+  place === 'only' ? (observation.only ?? nothingSeen) : observation.sides[place]
+
+/** The observation with something else seen at the place. */
+export const withSeenAt = (
+  observation: ReleaseObservation,
+  place: Place,
+  seen: SideObservation,
+): ReleaseObservation =>
+  place === 'only'
+    ? { ...observation, only: seen }
+    : { ...observation, sides: { ...observation.sides, [place]: seen } }

@@ -1,12 +1,12 @@
 import type { FailedContent } from '../resources/generated/release.ts'
-import type { Side } from './observation.ts'
-import { otherSide } from './observation.ts'
+import type { Part, Place } from './observation.ts'
+import { otherSide, seenAt } from './observation.ts'
 import type { Decision, PlanInput } from './plan/decision.ts'
 import { unseen } from './plan/decision.ts'
 import { corrections } from './plan/corrections.ts'
 import { heldBack, underFreeze } from './plan/frozen.ts'
 import { restoreLastGood } from './plan/last-good.ts'
-import { liveSide } from './plan/live.ts'
+import { livePlace } from './plan/live.ts'
 import { failureOf, openRetry, rolloutNeeded, servesWanted } from './plan/need.ts'
 import { problemOf } from './plan/problem.ts'
 import { renameProblem } from './plan/renamed.ts'
@@ -14,15 +14,16 @@ import { keptSide, rolloutSpec } from './plan/rollout-spec.ts'
 import { notServing } from './plan/serving.ts'
 import { launchTypeProblem } from './plan/settings.ts'
 import { untilCold } from './plan/warm-side.ts'
+import { isOneService } from './places.ts'
 
 /** Decides what a release without a running rollout needs. Pure: the same input gives the same decision. */
 export function planRelease(given: PlanInput): Decision {
   const input = underFreeze(given)
-  const look = unseen(input, ['services', 'rules'])
+  const look = unseen(input, partsOf(input))
   if (look !== undefined) return look
   const problem = problemOf(input) ?? renameProblem(input)
   if (problem !== undefined) return { kind: 'Stall', ...problem }
-  const live = liveSide(input)
+  const live = livePlace(input)
   const failed = openRetry(input) === undefined ? failureOf(input) : undefined
   const isServed = failed !== undefined && servesWanted(input, live)
   const failure = failed === undefined || isServed ? undefined : refusal(input, failed)
@@ -37,14 +38,17 @@ export function planRelease(given: PlanInput): Decision {
   return notServing(input, live) ?? { kind: 'Converged', lookAgainMs: untilCold(input), ...note }
 }
 
+const partsOf = ({ desired }: PlanInput): readonly Part[] =>
+  isOneService(desired.spec) ? ['services'] : ['services', 'rules']
+
 /** The wanted version is refused, but the last good one has to be brought back. */
-function goBack(input: PlanInput, live: Side): Decision | undefined {
+function goBack(input: PlanInput, live: Place): Decision | undefined {
   const spec = restoreLastGood(input, live)
   if (spec === undefined) return undefined
   return input.mayWrite ? { kind: 'Start', spec } : suspended(input)
 }
 
-function beginRollout(input: PlanInput, live: Side): Decision | undefined {
+function beginRollout(input: PlanInput, live: Place): Decision | undefined {
   const { taskDefinition } = input.desired.version
   if (taskDefinition === undefined) return heldBack(input, input.desired.why) ?? register(input)
   const need = rolloutNeeded(input, live)
@@ -52,11 +56,11 @@ function beginRollout(input: PlanInput, live: Side): Decision | undefined {
   const held = heldBack(input, need.why)
   if (held !== undefined) return held
   if (!input.mayWrite) return suspended(input)
-  const side = otherSide(keptSide(input, live))
+  const side = live === 'only' ? live : otherSide(keptSide(input, live))
   const look = unseen(input, [side])
   if (look !== undefined) return look
-  const idle = input.observation.sides[side].service
-  const fixed = launchTypeProblem(idle, input.desired.spec.service.settings)
+  const { service } = seenAt(input.observation, side)
+  const fixed = launchTypeProblem(service, input.desired.spec.service.settings)
   if (fixed !== undefined) return { kind: 'Stall', ...fixed }
   return {
     kind: 'Start',

@@ -1,6 +1,7 @@
 import type { Action } from './action.ts'
 import type { DesiredRelease } from './desired.ts'
 import type { TaskLook } from './gate/task-look.ts'
+import { seenAt } from './observation.ts'
 import { planRelease } from './plan.ts'
 import type { Decision, PlanInput } from './plan/decision.ts'
 import { afterAction } from './preview/after-action.ts'
@@ -142,7 +143,7 @@ function approved(
 
 function begin({ input }: World, spec: Extract<Decision, { kind: 'Start' }>['spec']): World {
   const name = rolloutObjectName(spec)
-  const members = input.observation.sides[spec.to.side].members
+  const { members } = seenAt(input.observation, spec.to.side ?? 'only')
   const status = firstStatus(spec, { now: input.now, tasks: members?.tasks ?? [] })
   return {
     input: { ...input, requests: { restart: undefined, retry: undefined } },

@@ -3,8 +3,8 @@ import type { Condition, DriftedField, LiveSide, ReleaseStatus } from '../resour
 import type { Change } from './diff.ts'
 import { redactChange } from './diff.ts'
 import type { DesiredRelease } from './desired.ts'
-import type { ReleaseObservation, Side } from './observation.ts'
-import { otherSide } from './observation.ts'
+import type { Place, ReleaseObservation } from './observation.ts'
+import { otherSide, seenAt } from './observation.ts'
 import type { Outcome } from './outcome.ts'
 import { renamedSides } from './plan/renamed.ts'
 import { tagKeysOf } from './plan/tags.ts'
@@ -19,7 +19,7 @@ export interface StatusFacts {
   readonly outcome: Outcome
   readonly desired: DesiredRelease | undefined
   readonly observation: ReleaseObservation
-  readonly live: Side | undefined
+  readonly live: Place | undefined
   readonly last: RolloutState | undefined
   readonly lastSucceeded: RolloutState | undefined
   /** Undefined when the look did not show enough to tell. */
@@ -77,7 +77,9 @@ const isCold = (facts: StatusFacts, keepPreviousUntil: string): boolean =>
 function showsCold({ outcome, desired, last, observation }: StatusFacts): boolean {
   if (desired !== undefined || outcome.kind === 'Progressing' || last?.status.phase !== 'Succeeded')
     return false
-  const { service } = observation.sides[otherSide(last.spec.to.side)]
+  const { side } = last.spec.to
+  if (side === undefined) return true
+  const { service } = observation.sides[otherSide(side)]
   return observation.seen.includes('services') && (service === null || service.desiredCount === 0)
 }
 
@@ -103,20 +105,24 @@ function liveOf(facts: StatusFacts): LiveSide | undefined {
   if (live === undefined || !observation.seen.includes('services')) return previous.live
   // What serves under its old name was not looked at.
   if (desired !== undefined && renamedSides({ ...facts, desired }).length > 0) return previous.live
-  const service = observation.sides[live].service
+  const { service } = seenAt(observation, live)
   if (service === null || service.desiredCount === 0) return { side: 'none' }
   const { taskDefinition } = service
-  const same = previous.live?.side === live && previous.live.taskDefinition === taskDefinition
+  const side = live === 'only' ? {} : { side: live }
+  const same = isSameVersion(previous.live, { ...side, taskDefinition })
   const origin = lastSucceeded?.spec.taskDefinition === taskDefinition ? lastSucceeded : undefined
   const image = origin?.spec.image?.digest
   return {
-    side: live,
+    ...side,
     taskDefinition,
     since: (same ? previous.live?.since : undefined) ?? timestamp(now),
     ...(image === undefined ? {} : { digest: image }),
     ...(origin === undefined ? {} : { contentDigest: origin.spec.digest }),
   }
 }
+
+const isSameVersion = (before: LiveSide | undefined, now: LiveSide): boolean =>
+  before?.side === now.side && before?.taskDefinition === now.taskDefinition
 
 function trafficOf({ observation, previous }: StatusFacts): ReleaseStatus['traffic'] {
   const [rule] = observation.production
@@ -136,12 +142,12 @@ export function statusWithDrift(
   }: {
     readonly changes: readonly Change[]
     readonly observation: ReleaseObservation
-    readonly live: Side
+    readonly live: Place
     readonly now: number
   },
 ): ReleaseStatus {
   const drift = driftedFields(changes, previous, now)
-  if (allRulesAt(observation, onlyTo(live))) return { ...previous, drift }
+  if (live === 'only' || allRulesAt(observation, onlyTo(live))) return { ...previous, drift }
   const notReady = {
     type: 'Ready',
     status: 'False',

@@ -1,7 +1,8 @@
 import type { Action } from '../core/action.ts'
 import { describeAction, effectOf, writes } from '../core/action.ts'
 import { blankLike, seenAfter } from './observe.ts'
-import { liveSide } from '../core/plan/live.ts'
+import { livePlace } from '../core/plan/live.ts'
+import { settingsWith } from '../core/plan/settings-with.ts'
 import { withTagKeys } from '../core/plan/tags.ts'
 import { assertSafe, expectedSides } from '../core/rollout/invariants.ts'
 import { recordLook, recordRefusal, recordRequest, recordStop } from '../core/rollout/gate-task.ts'
@@ -80,7 +81,7 @@ function context(
     observation: turn.observation,
     rendered: renderedOf(turn),
     rollout: turn.active?.state,
-    settings: turn.active?.state.spec.service.settings ?? desiredOf(turn)?.spec.service.settings,
+    settings: settingsWith(turn.active?.state, desiredOf(turn)),
     earlier,
     mayStillAppear:
       unclear && clock.now() - fromTimestamp(earlier.at) < turn.engine.settings.stalenessBoundMs,
@@ -96,7 +97,7 @@ function expectations(turn: Turn): ReturnType<typeof expectedSides> {
   return expectedSides({
     rollout: turn.active?.state,
     observation,
-    live: desired === undefined ? undefined : liveSide({ desired, last, observation }),
+    live: desired === undefined ? undefined : livePlace({ desired, last, observation }),
     desiredCount: desired?.spec.service.desiredCount,
   })
 }

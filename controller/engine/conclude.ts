@@ -1,8 +1,9 @@
 import { driftOf } from '../core/drift.ts'
 import type { Change } from '../core/diff.ts'
-import type { Side } from '../core/observation.ts'
+import type { Part, Place } from '../core/observation.ts'
+import { isOneService } from '../core/places.ts'
 import type { Outcome } from '../core/outcome.ts'
-import { liveSide } from '../core/plan/live.ts'
+import { livePlace } from '../core/plan/live.ts'
 import { untilCold } from '../core/plan/warm-side.ts'
 import { changedConditions, releaseStatus, statusWithDrift } from '../core/status.ts'
 import { mayLagBehindWrites } from '../core/rollout/freshness.ts'
@@ -64,8 +65,10 @@ export type Standing = Pick<Turn, 'desire' | 'status' | 'last' | 'lastSucceeded'
 }
 
 /** The side that has the traffic, as far as was seen. */
-export function liveOf(turn: Standing): Side | undefined {
+export function liveOf(turn: Standing): Place | undefined {
   const desired = desiredOf(turn)
+  if (turn.active === undefined ? isOnly(desired) : turn.active.state.spec.to.side === undefined)
+    return 'only'
   if (!turn.observation.seen.includes('rules')) return undefined
   if (turn.active !== undefined) {
     const [rule] = turn.observation.production
@@ -75,17 +78,20 @@ export function liveOf(turn: Standing): Side | undefined {
   }
   return desired === undefined
     ? undefined
-    : liveSide({ last: turn.last, observation: turn.observation, desired })
+    : livePlace({ last: turn.last, observation: turn.observation, desired })
 }
+
+const isOnly = (desired: ReturnType<typeof desiredOf>): boolean =>
+  desired !== undefined && isOneService(desired.spec)
 
 /** The drift that a look shows; undefined where it does not show enough, or may be older than a write of ours, which is no drift. */
 export function driftSeen(
   turn: Standing,
-  live: Side | undefined,
+  live: Place | undefined,
   { now, stalenessBoundMs }: { readonly now: number; readonly stalenessBoundMs: number },
 ): readonly Change[] | undefined {
   const { observation, status, active } = turn
-  const parts = ['services', 'rules'] as const
+  const parts: readonly Part[] = live === 'only' ? ['services'] : ['services', 'rules']
   const hasLook = parts.every((part) => observation.seen.includes(part))
   if (!hasLook || live === undefined || active !== undefined || desiredOf(turn) === undefined)
     return undefined
@@ -95,7 +101,7 @@ export function driftSeen(
 }
 
 /** What differs from how the last rollout left the release. */
-export function driftNow(turn: Standing, live: Side, now: number): readonly Change[] {
+export function driftNow(turn: Standing, live: Place, now: number): readonly Change[] {
   const desired = desiredOf(turn)
   if (desired === undefined || (turn.last === undefined && desired.recorded === undefined)) return []
   return driftOf({
@@ -139,7 +145,7 @@ function tell(turn: Turn, before: ReleaseStatus, after: ReleaseStatus): void {
     type: 'ReleaseStatus',
     ...turn.key,
     revision: after.revision ?? '',
-    side: after.live?.side ?? 'none',
+    side: after.live?.side ?? (after.live?.taskDefinition === undefined ? 'none' : 'only'),
     image: after.live?.digest ?? '',
     conditions: Object.fromEntries(
       conditions.map((condition) => [condition.type, condition.status === 'True']),

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Action, ActionArguments, ActionKind } from '../core/action.ts'
-import { describeAction } from '../core/action.ts'
+import { describeAction, theService } from '../core/action.ts'
 import type { TaskLook } from '../core/gate/task-look.ts'
 import type {
   ReleaseObservation,
   RuleFacts,
+  Place,
   ServiceFacts,
   Side,
   TaskDefinitionFacts,
 } from '../core/observation.ts'
-import { otherSide } from '../core/observation.ts'
+import { otherSide, seenAt } from '../core/observation.ts'
 import { leavesProviders } from '../core/plan/settings.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
 import { forwardedTo, targetGroupWeights, onlyTo } from '../core/rollout/traffic.ts'
@@ -17,7 +18,7 @@ import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import type { RecentWrite, ServiceSettings } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
 import type { GateAttempt } from '../ports/gate.ts'
-import type { ServiceReference } from '../ports/platform.ts'
+import type { ServiceReference, ServiceTarget } from '../ports/platform.ts'
 import type { Connections } from './connections.ts'
 import { gateProbe, missingRule } from './gate-probe.ts'
 import { lookAtTask, runGateTask, stopGateTask } from './gate-task.ts'
@@ -66,8 +67,8 @@ const executors: Executors = {
     const request = {
       service: serviceOf(side, context),
       taskDefinition,
-      desiredCount,
-      settings: updatable(context.settings, context.observation.sides[side].service),
+      ...(desiredCount === undefined ? {} : { desiredCount }),
+      settings: updatable(context.settings, seenAt(context.observation, side).service),
       ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
     }
     const { requestId } = await context.connections.platform.updateService(request)
@@ -167,14 +168,7 @@ async function createService(
   { side, taskDefinition, desiredCount }: ActionArguments['CreateService'],
   context: ExecutionContext,
 ): Promise<ActionResult> {
-  const targetGroup = context.observation.sides[side].targetGroup
-  if (targetGroup === null)
-    throw new PortError(`the ${side} target group does not exist`, {
-      code: 'TargetGroupMissing',
-      handling: 'stall',
-    })
-  const definition = await context.connections.platform.taskDefinition(taskDefinition)
-  const { containerName, containerPort } = servingContainer(definition, context)
+  const target = side === 'only' ? undefined : await targetOf(side, taskDefinition, context)
   const service = serviceOf(side, context)
   const identity = `${context.rollout?.name ?? ''}/${context.rollout?.status.startedAt ?? ''}/${service.cluster}/${service.name}`
   context.assertHeld()
@@ -182,18 +176,31 @@ async function createService(
     service,
     taskDefinition,
     desiredCount,
-    targetGroupArn: targetGroup.arn,
-    containerName,
-    containerPort,
+    ...(target === undefined ? {} : { target }),
     settings: withCircuitBreaker(context.settings),
     clientToken: createHash('sha256').update(identity).digest('hex').slice(0, 36),
     tags: {
       'steersman.dev/environment': context.environment,
       'steersman.dev/release': context.release,
-      'steersman.dev/side': side,
+      ...(side === 'only' ? {} : { 'steersman.dev/side': side }),
     },
   })
   return { message: '', requestId }
+}
+
+async function targetOf(
+  side: Side,
+  taskDefinition: string,
+  context: ExecutionContext,
+): Promise<ServiceTarget> {
+  const { targetGroup } = context.observation.sides[side]
+  if (targetGroup === null)
+    throw new PortError(`the ${side} target group does not exist`, {
+      code: 'TargetGroupMissing',
+      handling: 'stall',
+    })
+  const definition = await context.connections.platform.taskDefinition(taskDefinition)
+  return { targetGroupArn: targetGroup.arn, ...servingContainer(definition, context) }
 }
 
 /** The container and port that the target group's requests go to: as the release says, or the only port mapping there is. */
@@ -205,14 +212,14 @@ export function servingContainer(
     readonly name: string
     readonly portMappings?: readonly { readonly containerPort: number }[]
   }[]
-  const wanted = rollout?.spec.traffic.container
+  const wanted = rollout?.spec.traffic?.container
   const candidates = containers.filter((container) =>
     wanted === undefined ? (container.portMappings?.length ?? 0) > 0 : container.name === wanted,
   )
   const [container] = candidates
   const ports = container?.portMappings ?? []
   const port =
-    rollout?.spec.traffic.containerPort ?? (ports.length === 1 ? ports[0]?.containerPort : undefined)
+    rollout?.spec.traffic?.containerPort ?? (ports.length === 1 ? ports[0]?.containerPort : undefined)
   if (candidates.length === 1 && container !== undefined && port !== undefined)
     return { containerName: container.name, containerPort: port }
   throw new PortError('it is not clear which container and port take the requests', {
@@ -273,15 +280,16 @@ async function probeGate(
   return { message: attempt.message, attempt }
 }
 
-const serviceOf = (side: Side, { subject }: ExecutionContext): ServiceReference => ({
-  cluster: subject.cluster,
-  name: subject.serviceNames[side],
-})
+function serviceOf(place: Place, { release, subject }: ExecutionContext): ServiceReference {
+  const name = subject.serviceNames[place]
+  if (name === undefined) throw new Error(`release ${release} has no ${place} service`)
+  return { cluster: subject.cluster, name }
+}
 
-function arnOf(side: Side, { observation }: ExecutionContext): string {
-  const { service } = observation.sides[side]
+function arnOf(place: Place, { observation }: ExecutionContext): string {
+  const { service } = seenAt(observation, place)
   if (service !== null) return service.arn
-  throw new PortError(`the ${side} service does not exist any more`, {
+  throw new PortError(`${theService(place)} does not exist any more`, {
     code: 'ServiceMissing',
     handling: 'retry',
   })

@@ -5,7 +5,7 @@ import type { TaskLook } from '../core/gate/task-look.ts'
 import { describeLook } from '../core/rollout/gate-task.ts'
 import { gateStatus } from '../core/rollout/gates.ts'
 import type { ReleaseObservation, TaskDefinitionFacts } from '../core/observation.ts'
-import { otherSide } from '../core/observation.ts'
+import { otherSide, seenAt } from '../core/observation.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
 import type { DefaultedGate, ServiceSettings } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
@@ -144,8 +144,9 @@ function imageContainer(
     readonly name: string
   }[]
   const names = containers.map(({ name }) => name)
-  const wanted = spec.traffic.container ?? (names.includes(spec.release) ? spec.release : names[0])
-  const isCertain = spec.traffic.container !== undefined || wanted === spec.release || containers.length === 1
+  const wanted = spec.traffic?.container ?? (names.includes(spec.release) ? spec.release : names[0])
+  const isCertain =
+    spec.traffic?.container !== undefined || wanted === spec.release || containers.length === 1
   if (wanted !== undefined && isCertain) return wanted
   throw new PortError(`it is not clear in which container gate ${gate.name} runs its command`, {
     code: 'GateContainerUnclear',
@@ -184,7 +185,9 @@ const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
 /** The services of a pair are alike; the one that serves was there first. */
-function describedSettings({ rollout }: TaskOfGate, { sides }: ReleaseObservation): EcsDocument {
+function describedSettings({ rollout }: TaskOfGate, observation: ReleaseObservation): EcsDocument {
   const { side } = rollout.spec.to
+  const { sides } = observation
+  if (side === undefined) return seenAt(observation, 'only').service?.settings ?? {}
   return (sides[otherSide(side)].service ?? sides[side].service)?.settings ?? {}
 }

@@ -66,7 +66,7 @@ export function tellStart(turn: Turn, spec: RolloutSpec): void {
     why: spec.why,
     who: spec.who,
     commit: spec.commit,
-    to: spec.to.side,
+    to: spec.to.side ?? 'only',
   })
 }
 
@@ -123,7 +123,8 @@ function tellDecision(turn: Turn, before: RolloutStatus, after: RolloutStatus): 
 function tellEnd(turn: Turn, rollout: string, spec: RolloutSpec, status: RolloutStatus): void {
   const started = fromTimestamp(status.startedAt ?? '')
   const finished = fromTimestamp(status.finishedAt ?? '')
-  const shifted = status.shiftedAt === undefined ? undefined : fromTimestamp(status.shiftedAt)
+  const shifted =
+    status.shiftedAt === undefined || spec.to.side === undefined ? undefined : fromTimestamp(status.shiftedAt)
   turn.engine.ports.telemetry.emit({
     type: 'RolloutFinished',
     ...turn.key,

@@ -2,12 +2,14 @@ import type { Action } from '../core/action.ts'
 import type {
   LoadBalancerFacts,
   Part,
+  Place,
   ReleaseObservation,
   Side,
   SideObservation,
   TargetGroupFacts,
 } from '../core/observation.ts'
-import { sides } from '../core/observation.ts'
+import { places, seenAt, sides, withSeenAt } from '../core/observation.ts'
+import type { ServiceNames } from '../core/places.ts'
 import type { TrafficRule } from '../resources/generated/rollout.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { RuleReference, Traffic } from '../ports/traffic.ts'
@@ -15,9 +17,10 @@ import type { RuleReference, Traffic } from '../ports/traffic.ts'
 /** What of AWS belongs to a release: enough to look at it. */
 export interface ReleaseSubject {
   readonly cluster: string
-  readonly serviceNames: Readonly<Record<Side, string>>
-  readonly loadBalancer: string
-  readonly targetGroups: Readonly<Record<Side, string>>
+  readonly serviceNames: ServiceNames
+  /** Undefined, as the target groups, for a release that nobody sends requests to. */
+  readonly loadBalancer: string | undefined
+  readonly targetGroups: Readonly<Record<Side, string>> | undefined
   readonly rules: readonly TrafficRule[]
   readonly test: TrafficRule | undefined
 }
@@ -72,12 +75,11 @@ function scaled(
   { side, desiredCount }: Extract<Action, { kind: 'ScaleService' }>,
   before: ReleaseObservation,
 ): ReleaseObservation {
-  const { service } = before.sides[side]
+  const known = seenAt(before, side)
+  const { service } = known
   if (service === null) return blankLike(before)
-  const seen = { ...before.sides[side], service: { ...service, desiredCount } }
   return {
-    ...before,
-    sides: { ...before.sides, [side]: seen },
+    ...withSeenAt(before, side, { ...known, service: { ...service, desiredCount } }),
     seen: before.seen.filter((part) => part !== side),
   }
 }
@@ -96,32 +98,48 @@ export async function observe(
 ): Promise<ReleaseObservation> {
   const wants = (part: Part): boolean => parts.includes(part)
   const framed = frameOf(eyes, subject)
-  const membersIf = async (side: Side): Promise<SideObservation['members']> =>
-    wants(side) ? membersOf(eyes, subject, side, (await framed).targetGroups[side]) : undefined
-  const [frame, services, rules, blue, green] = await Promise.all([
+  const membersIf = async (place: Place): Promise<SideObservation['members']> =>
+    wants(place)
+      ? membersOf(eyes, subject, place, place === 'only' ? null : (await framed).targetGroups[place])
+      : undefined
+  const named = namedServices(subject)
+  const [frame, services, rules, blue, green, only] = await Promise.all([
     framed,
     wants('services')
-      ? eyes.platform.services(
-          sides.map((side) => ({ cluster: subject.cluster, name: subject.serviceNames[side] })),
-        )
+      ? eyes.platform.services(named.map(({ name }) => ({ cluster: subject.cluster, name })))
       : undefined,
     wants('rules') ? framed.then(({ loadBalancer }) => rulesOf(eyes, subject, loadBalancer)) : undefined,
     membersIf('blue'),
     membersIf('green'),
+    membersIf('only'),
   ])
-  const sideOf = (side: Side, index: number, members: SideObservation['members']): SideObservation => ({
-    service: services === undefined ? before.sides[side].service : (services[index] ?? null),
-    targetGroup: frame.targetGroups[side],
-    members: members ?? before.sides[side].members,
-  })
+  const seenNow = (place: Place, members: SideObservation['members']): SideObservation => {
+    const known = seenAt(before, place)
+    const index = named.findIndex((one) => one.place === place)
+    return {
+      service: services === undefined ? known.service : (services[index] ?? null),
+      targetGroup: place === 'only' ? null : frame.targetGroups[place],
+      members: members ?? known.members,
+    }
+  }
   return {
     loadBalancer: frame.loadBalancer,
-    sides: { blue: sideOf('blue', 0, blue), green: sideOf('green', 1, green) },
+    sides: { blue: seenNow('blue', blue), green: seenNow('green', green) },
+    ...(subject.serviceNames.only === undefined ? {} : { only: seenNow('only', only) }),
     production: rules?.production ?? before.production,
     test: rules === undefined ? before.test : rules.test,
     seen: [...new Set([...before.seen, ...parts])],
   }
 }
+
+/** The release's services in a fixed order. */
+export const namedServices = ({
+  serviceNames,
+}: Pick<ReleaseSubject, 'serviceNames'>): readonly { readonly place: Place; readonly name: string }[] =>
+  places.flatMap((place) => {
+    const name = serviceNames[place]
+    return name === undefined ? [] : [{ place, name }]
+  })
 
 interface Frame {
   readonly loadBalancer: LoadBalancerFacts | null
@@ -130,9 +148,12 @@ interface Frame {
 
 /** What hardly ever changes, and is cached by the adapter. */
 async function frameOf({ traffic }: Eyes, subject: ReleaseSubject): Promise<Frame> {
+  const { targetGroups } = subject
+  if (subject.loadBalancer === undefined || targetGroups === undefined)
+    return { loadBalancer: null, targetGroups: { blue: null, green: null } }
   const [loadBalancer, groups] = await Promise.all([
     traffic.loadBalancer(subject.loadBalancer),
-    traffic.targetGroups(sides.map((side) => subject.targetGroups[side])),
+    traffic.targetGroups(sides.map((side) => targetGroups[side])),
   ])
   return {
     loadBalancer: loadBalancer ?? null,
@@ -159,11 +180,13 @@ async function rulesOf(
 async function membersOf(
   { platform, traffic }: Eyes,
   subject: ReleaseSubject,
-  side: Side,
+  place: Place,
   targetGroup: TargetGroupFacts | null,
 ): Promise<SideObservation['members']> {
+  const name = subject.serviceNames[place]
+  if (name === undefined) return { tasks: [], targets: [] }
   const [tasks, targets] = await Promise.all([
-    platform.tasks({ cluster: subject.cluster, name: subject.serviceNames[side] }),
+    platform.tasks({ cluster: subject.cluster, name }),
     targetGroup === null ? [] : traffic.targets(targetGroup.arn),
   ])
   return { tasks, targets }

@@ -3,11 +3,13 @@ import type { DesiredRelease } from '../core/desired.ts'
 import type { Change } from '../core/diff.ts'
 import { diffRelease, redactChange } from '../core/diff.ts'
 import { formatIssue } from '../core/manifest.ts'
-import type { ReleaseObservation, Side } from '../core/observation.ts'
+import type { Place, ReleaseObservation } from '../core/observation.ts'
+import { seenAt } from '../core/observation.ts'
 import { driftOf } from '../core/drift.ts'
 import type { Freeze } from '../core/freeze.ts'
 import { freezeAt } from '../core/freeze.ts'
-import { liveSide } from '../core/plan/live.ts'
+import { placesOf } from '../core/places.ts'
+import { livePlace } from '../core/plan/live.ts'
 import { previewActions } from '../core/preview.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import { PortError } from '../ports/error.ts'
@@ -128,15 +130,12 @@ async function previewRelease(
   const { release } = desire
   const key = { environment: release.environment, release: release.name }
   const subject = subjectOfDesired(release)
-  if (subject === undefined)
-    return { ...key, changes: [], actions: [], blocked: 'the release names no load balancer' }
   const stored = await getRelease(ports.store, key)
   const { active, last, lastSucceeded, all } = await rolloutsOf(ports.store, key)
   const observation = await observe(state.connections, subject, blankObservation, [
     'services',
     'rules',
-    'blue',
-    'green',
+    ...placesOf(release.spec),
   ])
   const status = stored?.status ?? {}
   const registered =
@@ -166,7 +165,7 @@ async function previewRelease(
     stalenessBoundMs: settings.stalenessBoundMs,
   }
   const { actions, blocked } = previewActions(input, active?.state)
-  const live = liveSide(input)
+  const live = livePlace(input)
   const drift =
     input.last === undefined && release.recorded === undefined
       ? []
@@ -195,11 +194,11 @@ async function wantedChanges(
     readonly desired: DesiredRelease
     readonly rendered: RenderedTaskDefinition | undefined
     readonly observation: ReleaseObservation
-    readonly live: Side
+    readonly live: Place
   },
 ): Promise<readonly Change[]> {
   const { desired, rendered, observation, live } = seen
-  const service = observation.sides[live].service
+  const { service } = seenAt(observation, live)
   const { settings, desiredCount } = desired.spec.service
   const described =
     service === null || rendered === undefined

@@ -11,7 +11,7 @@ import type { ReleaseKey } from '../resources/names.ts'
 import type { FinishedApply, RolloutSpec } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
 import type { DesiredRelease } from '../core/desired.ts'
-import { hostsOf } from '../core/observation.ts'
+import { hostsOf, seenAt } from '../core/observation.ts'
 import { checkRuleHostsAllowed } from '../core/policy.ts'
 import { blankLike } from './observe.ts'
 import { perform } from './act.ts'
@@ -229,7 +229,7 @@ export const waitsFrozen = (
 
 async function start(turn: Turn, spec: RolloutSpec): Promise<void> {
   const now = turn.engine.ports.clock.now()
-  const tasks = turn.observation.sides[spec.to.side].members?.tasks ?? []
+  const tasks = seenAt(turn.observation, spec.to.side ?? 'only').members?.tasks ?? []
   const timeline = timelineOfApply(await lastApply(turn), spec)
   const status = firstStatus(spec, { now, tasks })
   await beginRollout(turn, spec, timeline.length === 0 ? status : { ...status, timeline })

@@ -1,6 +1,7 @@
 import type { Outcome } from '../core/outcome.ts'
 import { planRemoval } from '../core/plan/removal.ts'
-import { serviceNames } from '../resources/names.ts'
+import { namedServices } from './observe.ts'
+import { subjectOfDesired } from './turn.ts'
 import { perform } from './act.ts'
 import type { Desire } from './engine.ts'
 import type { Turn } from './turn.ts'
@@ -15,7 +16,7 @@ export async function remove(
     return {
       kind: 'Stalled',
       reason: 'Removed',
-      message: `the release is no longer in the branch and is kept as it is, ${leftOf(desire)}; delete them by hand, before another release uses their target groups, or set prune on the environment`,
+      message: `the release is no longer in the branch and is kept as it is, ${leftOf(desire)}, or set prune on the environment`,
     }
   }
   const decision = planRemoval(turn.observation, turn.mayWrite)
@@ -41,7 +42,9 @@ export async function remove(
 }
 
 function leftOf({ release }: Extract<Desire, { kind: 'Removed' }>): string {
-  const { cluster, names } = release.spec.service
-  const { blue, green } = serviceNames({ release: release.name, names })
-  return `with the services ${blue} and ${green} in cluster ${cluster}`
+  const { cluster } = release.spec.service
+  const [first, second] = namedServices(subjectOfDesired(release)).map(({ name }) => name)
+  return second === undefined
+    ? `with the service ${first ?? ''} in cluster ${cluster}; delete it by hand`
+    : `with the services ${first ?? ''} and ${second} in cluster ${cluster}; delete them by hand, before another release uses their target groups`
 }

@@ -7,7 +7,8 @@ import type { RolloutState } from '../core/rollout/state.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import { annotations } from '../resources/annotations.ts'
 import type { ReleaseKey } from '../resources/names.ts'
-import { rolloutObjectName, serviceNames } from '../resources/names.ts'
+import { namesOf, namesOfRollout } from '../core/places.ts'
+import { rolloutObjectName } from '../resources/names.ts'
 import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../resources/types.ts'
 import type { StoredObject } from '../ports/store.ts'
 import type { Desire, Engine, EnvironmentState } from './engine.ts'
@@ -163,26 +164,22 @@ export function subjectOf(
 
 const subjectOfRollout = ({ spec }: RolloutState): ReleaseSubject => ({
   cluster: spec.service.cluster,
-  serviceNames: spec.service.names,
-  loadBalancer: spec.traffic.loadBalancer,
-  targetGroups: spec.traffic.targetGroups,
-  rules: spec.traffic.rules,
-  test: spec.traffic.test,
+  serviceNames: namesOfRollout(spec),
+  loadBalancer: spec.traffic?.loadBalancer,
+  targetGroups: spec.traffic?.targetGroups,
+  rules: spec.traffic?.rules ?? [],
+  test: spec.traffic?.test,
 })
 
-export function subjectOfDesired({
-  name,
-  spec,
-}: Pick<DesiredRelease, 'name' | 'spec'>): ReleaseSubject | undefined {
+export function subjectOfDesired({ name, spec }: Pick<DesiredRelease, 'name' | 'spec'>): ReleaseSubject {
   const { traffic, service } = spec
-  if (traffic === undefined) return undefined
   return {
     cluster: service.cluster,
-    serviceNames: serviceNames({ release: name, names: service.names }),
-    loadBalancer: traffic.loadBalancer,
-    targetGroups: traffic.targetGroups,
-    rules: traffic.rules ?? (traffic.rule === undefined ? [] : [traffic.rule]),
-    test: traffic.test,
+    serviceNames: namesOf({ name, spec }),
+    loadBalancer: traffic?.loadBalancer,
+    targetGroups: traffic?.targetGroups,
+    rules: traffic?.rules ?? (traffic?.rule === undefined ? [] : [traffic.rule]),
+    test: traffic?.test,
   }
 }
 

@@ -9,13 +9,18 @@ export interface ServiceReference {
 /** ECS's own JSON, with ECS's own member names. */
 export type EcsDocument = Readonly<Record<string, unknown>>
 
+export interface ServiceTarget {
+  readonly targetGroupArn: string
+  readonly containerName: string
+  readonly containerPort: number
+}
+
 export interface CreateServiceRequest {
   readonly service: ServiceReference
   readonly taskDefinition: string
   readonly desiredCount: number
-  readonly targetGroupArn: string
-  readonly containerName: string
-  readonly containerPort: number
+  /** Where the service registers its tasks; left out for one that nobody sends requests to. */
+  readonly target?: ServiceTarget
   /** CreateService fields by ECS's own names, already checked against the allow list. */
   readonly settings: EcsDocument
   /** At most 36 characters; the same for every repetition of one intent. */

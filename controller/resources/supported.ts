@@ -21,13 +21,6 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
   },
   { kind: 'Release', path: '/spec/engineRoleArn', expected: 'no engineRoleArn' },
   { kind: 'Release', path: '/spec/traffic/actions', expected: 'a rule that Terraform made whole' },
-  { kind: 'Release', path: '/spec/service/name', expected: 'service.names' },
-  {
-    kind: 'Release',
-    path: '/spec/strategy/type',
-    values: ['Rolling'],
-    expected: 'strategy type BlueGreen, Canary or Linear',
-  },
   { kind: 'Environment', path: '/spec/notify', expected: 'no notifications' },
   { kind: 'Environment', path: '/spec/source/credentialsFrom/secretRef', expected: 'env or file' },
   { kind: 'Environment', path: '/spec/source/signingKeyFrom/secretRef', expected: 'env or file' },

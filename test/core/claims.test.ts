@@ -115,15 +115,14 @@ describe('findClaims', () => {
   })
 
   it('finds given service names that are derived elsewhere, also without traffic', () => {
-    const names = { blue: 'web-green', green: 'other' }
     const api = claimantOf('api', {
-      service: { cluster: 'demo', names },
+      service: { cluster: 'demo', name: 'web-green' },
       traffic: undefined,
       strategy: { type: 'Rolling' },
     })
     expect(findClaims([claimant('web', 80), api]).map(describeConflict)).toEqual([
       'demo/web /spec/service: the service web-green in cluster demo is also claimed by demo/api; expected each to belong to one release',
-      'demo/api /spec/service/names/blue: the service web-green in cluster demo is also claimed by demo/web; expected each to belong to one release',
+      'demo/api /spec/service/name: the service web-green in cluster demo is also claimed by demo/web; expected each to belong to one release',
     ])
   })
 })

@@ -58,6 +58,7 @@ describe('the request for the task of a gate', () => {
   it('is not made where the container is not clear', () => {
     const seen = { definition: definition('app', 'proxy'), observation: blank }
     const { rollout } = asked()
+    if (rollout.spec.traffic === undefined) throw new Error('a pair has traffic')
     const { container: _named, ...traffic } = rollout.spec.traffic
     const unclear = taskOfGate('migrate', { ...rollout, spec: { ...rollout.spec, traffic } })
     expect(() => taskRequest(unclear, seen)).toThrow('it is not clear in which container')

@@ -5,10 +5,6 @@ import { environmentDocument, releaseDocument } from './documents.ts'
 describe('findUnsupported', () => {
   it.each<[Record<string, unknown>, string]>([
     [{ engine: 'Native' }, 'not supported yet: engine Native; expected engine TargetGroupSwap'],
-    [
-      { strategy: { type: 'Rolling' } },
-      'not supported yet: strategy.type Rolling; expected strategy type BlueGreen, Canary or Linear',
-    ],
   ])('refuses %j', (spec, message) => {
     expect(findUnsupported(releaseDocument(spec)).map((problem) => problem.message)).toEqual([message])
   })

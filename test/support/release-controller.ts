@@ -31,7 +31,7 @@ import type { DesiredOptions } from './release-fixtures.ts'
 import { desiredRelease } from './release-fixtures.ts'
 import type { CrashPoint, TurnEnd } from './release-turns.ts'
 import { Crash } from './release-turns.ts'
-import { Refusal, ReleaseWorld } from './release-world.ts'
+import { Refusal, ReleaseWorld, sideAt } from './release-world.ts'
 
 export type { GateAnswer } from './release-answers.ts'
 export type { CrashPoint, TurnEnd } from './release-turns.ts'
@@ -229,7 +229,7 @@ export class ReleaseController {
 
   #start(spec: RolloutSpec): undefined {
     this.onStart(spec)
-    const { side } = spec.to
+    const side = sideAt(spec.to.side ?? 'only')
     const tasks = this.#observation.sides[side].members?.tasks ?? []
     const status = firstStatus(spec, { now: this.world.now, tasks })
     this.log.push(`start rollout ${spec.number} to the ${side} side because of ${spec.why}`)

@@ -4,7 +4,7 @@ import type { Side } from '../../controller/core/observation.ts'
 import { otherSide, sides } from '../../controller/core/observation.ts'
 import type { ReleaseController } from './release-controller.ts'
 import type { ReleaseWorld } from './release-world.ts'
-import { taskDefinitionArn, testRule } from './release-world.ts'
+import { sideAt, taskDefinitionArn, testRule } from './release-world.ts'
 
 /** A promise of ARCHITECTURE.md section 6 was broken on the world itself, whatever the program believed. */
 class BrokenPromise extends Error {}
@@ -77,19 +77,19 @@ export class Promises {
       case 'CreateService':
         // A service anew with what served there before harms nobody where there is none.
         return this.#unlessExcused(
-          !this.#world.takesTraffic(action.side) || this.#comesBack(action),
+          !this.#world.takesTraffic(sideAt(action.side)) || this.#comesBack(action),
           'I3',
           `${act} while it takes traffic`,
         )
       case 'UpdateService':
         return this.#unlessExcused(
-          !this.#world.takesTraffic(action.side),
+          !this.#world.takesTraffic(sideAt(action.side)),
           'I3',
           `${act} while it takes traffic`,
         )
       case 'ScaleService': {
         const wanted = this.#controller.desired.spec.service.desiredCount ?? 1
-        const isSafe = !this.#world.takesTraffic(action.side) || action.desiredCount >= wanted
+        const isSafe = !this.#world.takesTraffic(sideAt(action.side)) || action.desiredCount >= wanted
         return this.#unlessExcused(isSafe, 'I3', `${act} while it takes traffic`)
       }
       case 'ApplySettings':
@@ -107,7 +107,7 @@ export class Promises {
     const hasServed = this.#controller.rollouts.some(
       ({ spec, status }) => status.outcome === 'Succeeded' && spec.taskDefinition === taskDefinition,
     )
-    return hasServed && this.#world.state.sides[side].service === null
+    return hasServed && this.#world.state.sides[sideAt(side)].service === null
   }
 
   #checkWeights(action: Extract<Action, { kind: 'SetWeights' }>): void {

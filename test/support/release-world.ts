@@ -1,5 +1,11 @@
 import type { Action, SideWeights } from '../../controller/core/action.ts'
-import type { Part, ReleaseObservation, Side, SideObservation } from '../../controller/core/observation.ts'
+import type {
+  Part,
+  ReleaseObservation,
+  Place,
+  Side,
+  SideObservation,
+} from '../../controller/core/observation.ts'
 import { sides } from '../../controller/core/observation.ts'
 import type { WorldService, WorldSide, WorldState, WorldTask } from './release-facts.ts'
 import {
@@ -25,6 +31,12 @@ export interface Behavior {
 }
 
 const well: Behavior = { startMs: 2_000, becomesHealthy: true, passesGates: true }
+
+/** The world is one of a pair: nothing is done to a service that stands alone. */
+export function sideAt(place: Place): Side {
+  if (place === 'only') throw new Error('a pair has no only service')
+  return place
+}
 
 /** A pair of services behind rules, as small as it can be: it carries out actions, answers looks as of any moment, and lets people and bad luck change it. */
 export class ReleaseWorld {
@@ -93,10 +105,11 @@ export class ReleaseWorld {
         return
       case 'UpdateService':
       case 'ScaleService': {
-        const service = this.#state.sides[action.side].service
+        const side = sideAt(action.side)
+        const { service } = this.#state.sides[side]
         if (service?.status !== 'ACTIVE') throw new Refusal('ServiceNotActive')
-        this.setService(action.side, {
-          desiredCount: action.desiredCount,
+        this.setService(side, {
+          desiredCount: action.desiredCount ?? service.desiredCount,
           ...(action.kind === 'UpdateService' ? { taskDefinition: action.taskDefinition } : {}),
           ...(action.kind === 'UpdateService' && action.forceNewDeployment === true
             ? { deployedAt: this.now, failed: false }
@@ -213,7 +226,8 @@ export class ReleaseWorld {
   }
 
   #create(action: Extract<Action, { kind: 'CreateService' }>): void {
-    const { side, taskDefinition, desiredCount } = action
+    const { taskDefinition, desiredCount } = action
+    const side = sideAt(action.side)
     const isAssociated = Object.values(this.#state.rules).some((groups) => groupArn(side) in groups)
     if (!isAssociated) throw new Refusal('TargetGroupNotAssociated')
     if (this.#state.sides[side].service !== null) return

@@ -15,6 +15,10 @@ export const keyOf = ({ metadata }: Pick<ReleaseView, 'metadata'>): ReleaseKey =
 const revisionText = (revision: string | undefined): string =>
   revision?.replace(/(sha1:[0-9a-f]{8})[0-9a-f]+$/, '$1') ?? NONE
 
+/** The live side, or the one service of a release that has no pair. */
+const liveText = (live: NonNullable<ReleaseView['status']>['live']): string =>
+  live?.side ?? (live?.taskDefinition === undefined ? NONE : 'service')
+
 /** What a person wants to know of releases in one line each. */
 export const releaseColumns: Columns<ReleaseView> = [
   { head: 'ENVIRONMENT', cell: (release) => keyOf(release).environment },
@@ -23,7 +27,7 @@ export const releaseColumns: Columns<ReleaseView> = [
     head: 'READY',
     cell: ({ status }) => findCondition(status?.conditions ?? [], 'Ready')?.status ?? 'Unknown',
   },
-  { head: 'LIVE', cell: ({ status }) => status?.live?.side ?? NONE },
+  { head: 'LIVE', cell: ({ status }) => liveText(status?.live) },
   { head: 'VERSION', cell: ({ status }) => shortTaskDefinition(status?.live?.taskDefinition) },
   {
     head: 'BLUE/GREEN',

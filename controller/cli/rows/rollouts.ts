@@ -21,7 +21,7 @@ export const rolloutColumns: Columns<RolloutView> = [
   { head: 'PHASE', cell: ({ status }) => status?.phase ?? 'Pending' },
   { head: 'VERSION', cell: versionOf },
   { head: 'WHY', cell: ({ spec }) => spec.why },
-  { head: 'TO', cell: ({ spec }) => spec.to.side },
+  { head: 'TO', cell: ({ spec }) => spec.to.side ?? 'service' },
   { head: 'STARTED', cell: ({ status }, nowMs) => ago(status?.startedAt, nowMs) },
   { head: 'TOOK', cell: tookText },
   { head: 'WHO', wide: true, cell: ({ spec }) => spec.who },

@@ -12,6 +12,7 @@ export interface OutputReference {
 /** Where `{terraform: NAME}` may stand for a text. */
 const NAMES = [
   '/spec/service/cluster',
+  '/spec/service/name',
   '/spec/service/names/blue',
   '/spec/service/names/green',
   '/spec/traffic/loadBalancer',

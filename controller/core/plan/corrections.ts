@@ -1,7 +1,7 @@
 import type { Action } from '../action.ts'
 import { effectOf, weightsValue } from '../action.ts'
-import type { ReleaseObservation, Side } from '../observation.ts'
-import { otherSide } from '../observation.ts'
+import type { Place, ReleaseObservation, Side } from '../observation.ts'
+import { otherSide, seenAt } from '../observation.ts'
 import type { Decision, PlanInput } from './decision.ts'
 import { readBack, unseen } from './decision.ts'
 import { heldBack } from './frozen.ts'
@@ -10,6 +10,8 @@ import { settingsChange } from './settings.ts'
 import { tagsChange } from './tags.ts'
 import { stoodBeforeUnanswered } from '../rollout/freshness.ts'
 import { readiness } from '../rollout/readiness.ts'
+import { countBefore } from '../rollout/only/bring.ts'
+import { targetPlace } from '../rollout/state.ts'
 import { isStaleRead } from '../rollout/step.ts'
 import {
   keepsClients,
@@ -25,21 +27,24 @@ import {
  * live side; that would be a rollout. Undefined when all is as it was left, or no
  * version of ours ever served.
  */
-export function corrections(input: PlanInput, live: Side): Decision | undefined {
+export function corrections(input: PlanInput, live: Place): Decision | undefined {
   const isVerified = (input.lastSucceeded ?? input.desired.recorded) !== undefined
   if (!isVerified && !keepsOurs(input, live)) return undefined
+  if (live === 'only') return ofService(input, live)
   const traffic = weights(input, live)
   if (traffic !== undefined && traffic.kind !== 'Wait') return traffic
   return firstOf([
-    () => settings(input, live),
-    () => tags(input, live),
-    () => liveCount(input, live),
+    () => ofService(input, live),
     () => traffic,
     () => idleCount(input, otherSide(live)),
     () => tags(input, otherSide(live)),
     () => testRule(input, otherSide(live)),
   ])
 }
+
+/** What is put right of a service that serves. */
+const ofService = (input: PlanInput, live: Place): Decision | undefined =>
+  firstOf([() => settings(input, live), () => tags(input, live), () => liveCount(input, live)])
 
 /** The first that may be made now; where a freeze holds them all back, the first that it does. */
 function firstOf(each: readonly (() => Decision | undefined)[]): Decision | undefined {
@@ -56,12 +61,12 @@ function firstOf(each: readonly (() => Decision | undefined)[]): Decision | unde
  * Whether the live side has what a rollout left there although it was never to stay: an aborted first version keeps the traffic, also after later versions
  * have failed. What served before Steersman came, or what somebody set there, is left alone.
  */
-function keepsOurs({ last, status, observation }: PlanInput, live: Side): boolean {
+function keepsOurs({ last, status, observation }: PlanInput, live: Place): boolean {
   if (last === undefined || hasTaken(last)) return last !== undefined
   const { taskDefinition } = last.spec.from
   if (taskDefinition === undefined) return false
   const isOurs = Object.values(status.taskDefinitions ?? {}).includes(taskDefinition)
-  return isOurs && observation.sides[live].service?.taskDefinition === taskDefinition
+  return isOurs && seenAt(observation, live).service?.taskDefinition === taskDefinition
 }
 
 function weights(input: PlanInput, live: Side): Decision | undefined {
@@ -95,10 +100,10 @@ function weights(input: PlanInput, live: Side): Decision | undefined {
   return undefined
 }
 
-function settings(input: PlanInput, live: Side): Decision | undefined {
+function settings(input: PlanInput, live: Place): Decision | undefined {
   const { desired, observation, drift } = input
   if (drift.service !== 'Correct' && !isNewCommit(input)) return undefined
-  const { inPlace } = settingsChange(observation.sides[live].service, desired.spec.service.settings)
+  const { inPlace } = settingsChange(seenAt(observation, live).service, desired.spec.service.settings)
   if (Object.keys(inPlace).length === 0) return undefined
   return correct(input, {
     action: { kind: 'ApplySettings', side: live, settings: inPlace },
@@ -107,9 +112,9 @@ function settings(input: PlanInput, live: Side): Decision | undefined {
   })
 }
 
-function tags(input: PlanInput, side: Side): Decision | undefined {
+function tags(input: PlanInput, side: Place): Decision | undefined {
   const { desired, observation, drift, status } = input
-  const { service } = observation.sides[side]
+  const { service } = seenAt(observation, side)
   if (service?.status !== 'ACTIVE' || (drift.service !== 'Correct' && !isNewCommit(input))) return undefined
   const { set, removed } = tagsChange(service, desired.spec.service.settings, status)
   const given = { before: 'other', cause: causeOf(input) }
@@ -119,18 +124,27 @@ function tags(input: PlanInput, side: Side): Decision | undefined {
   return correct(input, { action: { kind: 'UntagService', side, keys: removed }, ...given })
 }
 
-function liveCount(input: PlanInput, live: Side): Decision | undefined {
+function liveCount(input: PlanInput, live: Place): Decision | undefined {
   const { desired, observation, drift } = input
-  const service = observation.sides[live].service
+  const { service } = seenAt(observation, live)
   const wanted = desired.spec.service.desiredCount
   if (service === null || wanted === undefined || service.desiredCount === wanted) return undefined
-  if (drift.service !== 'Correct' && !isNewCommit(input)) return undefined
+  const cause = isLeftByWayBack(input, service.desiredCount) ? 'Commit' : causeOf(input)
+  if (drift.service !== 'Correct' && cause === 'Drift') return undefined
   return correct(input, {
     action: { kind: 'ScaleService', side: live, desiredCount: wanted },
     before: String(service.desiredCount),
-    cause: causeOf(input),
+    cause,
   })
 }
+
+/** Whether the one service got that count back with the version that it went back to: nobody has changed it since. */
+export const isLeftByWayBack = ({ last }: Pick<PlanInput, 'last'>, desiredCount: number): boolean =>
+  last !== undefined &&
+  targetPlace(last) === 'only' &&
+  last.status.outcome !== 'Succeeded' &&
+  last.status.shiftedAt !== undefined &&
+  countBefore(last) === desiredCount
 
 /** A commit that was not brought about yet may change counts and settings, whatever becomes of what people change by hand. */
 const isNewCommit = ({ status, desired }: PlanInput): boolean => status.verified?.commit !== desired.commit

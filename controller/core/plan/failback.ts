@@ -37,7 +37,6 @@ export function failbackRelease(
 ): DesiredRelease {
   const { service, traffic } = newest.spec
   const { settings } = target.spec.service
-  const { loadBalancer, rules, test, targetGroups, container, containerPort } = traffic
   const { pin: _pin, ...rest } = spec
   const { steps: _steps, ...strategy } = target.spec.strategy
   const { desiredCount } = spec.service
@@ -48,12 +47,13 @@ export function failbackRelease(
       ...rest,
       service: {
         cluster: service.cluster,
-        names: service.names,
+        ...(service.name === undefined ? {} : { name: service.name }),
+        ...(service.names === undefined ? {} : { names: service.names }),
         ...(desiredCount === undefined ? {} : { desiredCount }),
         ...(settings === undefined ? {} : { settings }),
       },
-      traffic: { loadBalancer, rules: [...rules], targetGroups, ...(test === undefined ? {} : { test }) },
-      strategy: { ...strategy, type: 'BlueGreen', bake: '0s' },
+      ...(traffic === undefined ? {} : { traffic: trafficAgain(traffic) }),
+      strategy: { ...strategy, type: traffic === undefined ? 'Rolling' : 'BlueGreen', bake: '0s' },
       gates: [],
     },
     commit: target.spec.commit,
@@ -63,13 +63,25 @@ export function failbackRelease(
     goesBack: true,
     reason: failbackReason(failback),
     image: target.spec.image,
-    container,
-    containerPort,
+    container: traffic?.container,
+    containerPort: traffic?.containerPort,
     version: { taskDefinition: target.spec.taskDefinition, document: undefined },
     digest: sha256({ failback: failback.id, taskDefinition: target.spec.taskDefinition }),
     recorded,
   }
 }
+
+const trafficAgain = ({
+  loadBalancer,
+  rules,
+  test,
+  targetGroups,
+}: NonNullable<RolloutState['spec']['traffic']>): NonNullable<DefaultedReleaseSpec['traffic']> => ({
+  loadBalancer,
+  rules: [...rules],
+  targetGroups,
+  ...(test === undefined ? {} : { test }),
+})
 
 /** The running rollout, told to turn back where it brings another version than the one to go back to. */
 export function abortedFor(failback: Failback, active: RolloutState, target: RolloutState): RolloutState {

@@ -1,11 +1,12 @@
 import type { RolloutSpec } from '../../resources/generated/rollout.ts'
-import type { Side } from '../observation.ts'
-import { otherSide } from '../observation.ts'
+import type { Place, Side } from '../observation.ts'
+import { otherSide, seenAt } from '../observation.ts'
 import type { RolloutState } from '../rollout/state.ts'
 import { atOnce } from '../rollout/shift-steps.ts'
-import { isFailure } from '../rollout/state.ts'
+import { isFailure, targetPlace } from '../rollout/state.ts'
 import type { PlanInput } from './decision.ts'
-import { failureOf, openRetry } from './need.ts'
+import { failureOf, noLongerRuns, openRetry } from './need.ts'
+import { onlyOrigin } from './only-spec.ts'
 import { keptSide, rolloutOrigin } from './rollout-spec.ts'
 
 /** The content that is worked for: the wanted one, or the last good one while the wanted one is refused. A running rollout of the wanted one is another try. */
@@ -21,24 +22,34 @@ export function pursuedDigest(
 }
 
 /** A rollout of the last good version, where the wanted one is refused and the live side no longer runs what was left there, or nothing at all; undefined when it does. */
-export function restoreLastGood(input: PlanInput, live: Side): RolloutSpec | undefined {
+export function restoreLastGood(input: PlanInput, live: Place): RolloutSpec | undefined {
   const { lastSucceeded, last, drift, observation } = input
   if (lastSucceeded === undefined || drift.service !== 'Correct') return undefined
   const { requestedAt: _answered, ...spec } = lastSucceeded.spec
   const isRefused = last?.spec.digest === spec.digest && isFailure(last.status)
-  const { service } = observation.sides[live]
+  const { service } = seenAt(observation, live)
   const serves = service?.status === 'ACTIVE' && service.taskDefinition === spec.taskDefinition
   // Another version that keeps the traffic there is left alone; one whose service is gone serves nobody.
-  const isElsewhere = spec.to.side !== live && service?.status === 'ACTIVE'
+  const isElsewhere = targetPlace(lastSucceeded) !== live && service?.status === 'ACTIVE'
   if (serves || isRefused || isElsewhere) return undefined
-  const kept = keptSide(input, live)
   return {
     ...spec,
     number: input.nextNumber,
-    strategy: atOnce(spec.strategy),
     why: 'Drift',
     who: 'steersman',
-    reason: 'the live side no longer runs what was rolled out',
+    reason: noLongerRuns(live),
+    ...(live === 'only' ? { from: onlyOrigin(input) } : fromSideToSide(input, spec, live)),
+  }
+}
+
+function fromSideToSide(
+  input: PlanInput,
+  { strategy }: RolloutState['spec'],
+  live: Side,
+): Pick<RolloutSpec, 'strategy' | 'from' | 'to'> {
+  const kept = keptSide(input, live)
+  return {
+    strategy: atOnce(strategy),
     from: rolloutOrigin(input, kept),
     to: { side: otherSide(kept) },
   }

@@ -1,8 +1,13 @@
-import type { Side } from '../observation.ts'
+import type { Place, Side } from '../observation.ts'
 import { otherSide, sides } from '../observation.ts'
 import type { PlanInput } from './decision.ts'
+import { isOneService } from '../places.ts'
 import type { RolloutState } from '../rollout/state.ts'
 import { heavierSide, takesTraffic } from '../rollout/traffic.ts'
+
+/** Where the release serves: the only service, or the live side of its pair. */
+export const livePlace = (input: Pick<PlanInput, 'last' | 'observation' | 'desired'>): Place =>
+  isOneService(input.desired.spec) ? 'only' : liveSide(input)
 
 /**
  * The side that shall have the traffic: what the last finished rollout left, and where there is none, what AWS shows; where both sides have a part of it, the
@@ -13,10 +18,10 @@ export function liveSide({
   observation,
   desired,
 }: Pick<PlanInput, 'last' | 'observation' | 'desired'>): Side {
-  if (last !== undefined) {
-    const { side } = last.spec.to
-    if (hasTaken(last)) return side
-    if (last.spec.from.taskDefinition !== undefined) return otherSide(side)
+  const to = last?.spec.to.side
+  if (last !== undefined && to !== undefined) {
+    if (hasTaken(last)) return to
+    if (last.spec.from.taskDefinition !== undefined) return otherSide(to)
   }
   const recorded = recordedSide({ observation, desired })
   const isDivided = sides.every((side) => takesTraffic(observation, side))
@@ -25,7 +30,7 @@ export function liveSide({
 
 /** Whether a finished rollout left the traffic with its version: it succeeded, or was verified and there was no way back. */
 export const hasTaken = ({ spec, status }: RolloutState): boolean =>
-  status.outcome === 'Succeeded' || (status.weights?.[spec.to.side] ?? 0) > 0
+  status.outcome === 'Succeeded' || (spec.to.side !== undefined && (status.weights?.[spec.to.side] ?? 0) > 0)
 
 /** The revision that the last rollouts left on the side: what is there instead was set by hand. Undefined where nobody knows. */
 export function leftOn(

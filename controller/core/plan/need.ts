@@ -1,9 +1,10 @@
 import type { RolloutCause } from '../../resources/generated/rollout.ts'
 import type { FailedContent } from '../../resources/generated/release.ts'
-import type { Side } from '../observation.ts'
+import type { Place } from '../observation.ts'
+import { seenAt } from '../observation.ts'
 import { fromTimestamp } from '../time.ts'
 import type { PlanInput } from './decision.ts'
-import { isFailure } from '../rollout/state.ts'
+import { isFailure, targetPlace } from '../rollout/state.ts'
 import { settingsChange } from './settings.ts'
 
 export interface Need {
@@ -15,7 +16,7 @@ export interface Need {
 }
 
 /** Whether the live side serves the wanted, verified revision; if not, why a rollout is needed. */
-export function rolloutNeeded(input: PlanInput, live: Side): Need | undefined {
+export function rolloutNeeded(input: PlanInput, live: Place): Need | undefined {
   const { desired, requests, lastSucceeded, drift } = input
   const retry = openRetry(input)
   const asked = { who: desired.who, reason: desired.reason }
@@ -26,21 +27,25 @@ export function rolloutNeeded(input: PlanInput, live: Side): Need | undefined {
       ? undefined
       : { ...asked, why: 'Restart', who: restart.by, requestedAt: restart.id }
   }
-  const servedBefore = lastSucceeded?.spec.digest === desired.digest && lastSucceeded.spec.to.side === live
+  const servedBefore = lastSucceeded?.spec.digest === desired.digest && targetPlace(lastSucceeded) === live
   if (!servedBefore) return { ...asked, why: desired.why }
   return drift.service === 'Correct'
-    ? { ...asked, why: 'Drift', who: 'steersman', reason: 'the live side no longer runs what was rolled out' }
+    ? { ...asked, why: 'Drift', who: 'steersman', reason: noLongerRuns(live) }
     : undefined
 }
+
+/** Why a rollout brings back what was there already, for people. */
+export const noLongerRuns = (live: Place): string =>
+  `${live === 'only' ? 'the service' : 'the live side'} no longer runs what was rolled out`
 
 /** Whether the live side has the wanted, verified revision with all that tasks must have. */
 export function servesWanted(
   input: Pick<PlanInput, 'desired' | 'observation' | 'lastSucceeded'>,
-  live: Side,
+  live: Place,
 ): boolean {
   const { desired, observation } = input
   const { taskDefinition } = desired.version
-  const { service } = observation.sides[live]
+  const { service } = seenAt(observation, live)
   return (
     taskDefinition !== undefined &&
     service?.status === 'ACTIVE' &&

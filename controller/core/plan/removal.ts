@@ -1,5 +1,5 @@
 import type { Action } from '../action.ts'
-import { sides } from '../observation.ts'
+import { places, seenAt, sides } from '../observation.ts'
 import { takesTraffic } from '../rollout/traffic.ts'
 import type { ReleaseObservation, Part } from '../observation.ts'
 
@@ -12,7 +12,7 @@ export type RemovalDecision =
 
 /**
  * What becomes of a release that left the branch, where the environment prunes: as long as a rule sends it requests nothing is touched, since a rule is
- * never left without its forward action; when none does, both sides go to zero. Services are never deleted.
+ * never left without its forward action; when none does, its services go to zero. Services are never deleted.
  */
 export function planRemoval(observation: ReleaseObservation, mayWrite: boolean): RemovalDecision {
   const unseen = (['services', 'rules'] as const).filter((part) => !observation.seen.includes(part))
@@ -22,8 +22,8 @@ export function planRemoval(observation: ReleaseObservation, mayWrite: boolean):
     const message = `the release left the branch, but its rule still sends requests to the ${served.join(' and ')} side; take the rule away, or point it elsewhere`
     return { kind: 'Wait', reason: 'StillServing', message }
   }
-  for (const side of sides) {
-    const { service } = observation.sides[side]
+  for (const side of places) {
+    const { service } = seenAt(observation, side)
     if (service === null || service.status !== 'ACTIVE' || service.desiredCount === 0) continue
     if (!mayWrite)
       return {

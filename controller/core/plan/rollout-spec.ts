@@ -1,29 +1,33 @@
 import type { RolloutCause, RolloutSpec } from '../../resources/generated/rollout.ts'
-import type { Side } from '../observation.ts'
+import type { Place, Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
 import { atOnce } from '../rollout/shift-steps.ts'
 import { takesTraffic } from '../rollout/traffic.ts'
 import { isWarm } from './corrections.ts'
 import type { PlanInput } from './decision.ts'
 import { leftOn } from './live.ts'
+import { onlySpec } from './only-spec.ts'
 
 /** Writes down all that a rollout needs, so that it can be finished whatever happens to the branch meanwhile. */
-export function rolloutSpec(
-  input: PlanInput,
-  wanted: {
-    readonly live: Side
-    readonly taskDefinition: string
-    readonly why: RolloutCause
-    readonly who: string
-    readonly reason: string | undefined
-    readonly requestedAt?: string
-  },
-): RolloutSpec {
-  const { desired, observation } = input
-  const service = observation.sides[wanted.live].service
-  const { traffic, strategy, gates } = desired.spec
-  const kept = keptSide(input, wanted.live)
-  if (traffic === undefined) throw new Error(`release ${desired.name} has no traffic`)
+export function rolloutSpec(input: PlanInput, wanted: WantedRollout): RolloutSpec {
+  const { live } = wanted
+  const parts = live === 'only' ? onlySpec(input) : pairSpec(input, { ...wanted, live })
+  return { ...commonSpec(input, wanted), ...parts }
+}
+
+interface WantedRollout {
+  readonly live: Place
+  readonly taskDefinition: string
+  readonly why: RolloutCause
+  readonly who: string
+  readonly reason: string | undefined
+  readonly requestedAt?: string
+}
+
+type CommonSpec = Omit<RolloutSpec, 'from' | 'to' | 'service' | 'strategy'>
+
+function commonSpec(input: PlanInput, wanted: WantedRollout): CommonSpec {
+  const { desired } = input
   return {
     environment: desired.environment,
     release: desired.name,
@@ -38,6 +42,20 @@ export function rolloutSpec(
     digest: desired.digest,
     ...(desired.image === undefined ? {} : { image: desired.image }),
     taskDefinition: wanted.taskDefinition,
+    gates: desired.spec.gates ?? [],
+  }
+}
+
+function pairSpec(
+  input: PlanInput,
+  wanted: Pick<WantedRollout, 'why' | 'taskDefinition'> & { readonly live: Side },
+): Omit<RolloutSpec, keyof CommonSpec> & Partial<RolloutSpec> {
+  const { desired, observation } = input
+  const service = observation.sides[wanted.live].service
+  const { traffic, strategy } = desired.spec
+  const kept = keptSide(input, wanted.live)
+  if (traffic === undefined) throw new Error(`release ${desired.name} has no traffic`)
+  return {
     from: rolloutOrigin(input, kept),
     to: { side: otherSide(kept) },
     desiredCount: desired.spec.service.desiredCount ?? Math.max(1, service?.desiredCount ?? 1),
@@ -55,7 +73,6 @@ export function rolloutSpec(
       ...(desired.containerPort === undefined ? {} : { containerPort: desired.containerPort }),
     },
     strategy: isStepless(input, wanted, kept) ? atOnce(strategy) : strategy,
-    gates: gates ?? [],
     keepPrevious: strategy.keepPrevious,
   }
 }

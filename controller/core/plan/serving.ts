@@ -1,4 +1,6 @@
-import type { Side } from '../observation.ts'
+import { theSide } from '../action.ts'
+import type { Place } from '../observation.ts'
+import { seenAt } from '../observation.ts'
 import { allRulesAt, onlyTo } from '../rollout/traffic.ts'
 import type { Decision, PlanInput } from './decision.ts'
 import { frozen } from './frozen.ts'
@@ -7,29 +9,31 @@ import { frozen } from './frozen.ts'
  * Why the release does not serve what is wanted although nothing is left to be done: what people changed by hand is only told, so it stays, or no task runs
  * just now, which ECS mends. Undefined where it serves.
  */
-export function notServing(input: PlanInput, live: Side): Decision | undefined {
+export function notServing(input: PlanInput, live: Place): Decision | undefined {
   const { observation, desired, pollMs } = input
-  const { service } = observation.sides[live]
-  const elsewhere = !allRulesAt(observation, onlyTo(live))
-  if (elsewhere)
+  const { service } = seenAt(observation, live)
+  if (live !== 'only' && !allRulesAt(observation, onlyTo(live)))
     return left(input, {
       what: `the weights were changed by hand, and not all of the traffic goes to the ${live} side`,
       policy: 'drift.traffic',
       by: 'set them back',
     })
-  if (service?.status !== 'ACTIVE') return left(input, { what: `the ${live} side has no service any more` })
+  if (service?.status !== 'ACTIVE')
+    return left(input, {
+      what: live === 'only' ? 'the service is gone' : `the ${live} side has no service any more`,
+    })
   const wanted = desired.version.taskDefinition
   if (service.taskDefinition !== wanted)
     return left(input, {
-      what: `somebody set the ${live} side to ${service.taskDefinition}, wanted is ${wanted ?? 'nothing'}`,
+      what: `somebody set ${theSide(live)} to ${service.taskDefinition}, wanted is ${wanted ?? 'nothing'}`,
     })
   if (service.desiredCount === 0 && desired.spec.service.desiredCount !== 0)
-    return left(input, { what: `somebody scaled the ${live} side to 0 tasks` })
+    return left(input, { what: `somebody scaled ${theSide(live)} to 0 tasks` })
   if (service.desiredCount > 0 && service.runningCount === 0)
     return {
       kind: 'Wait',
       reason: 'NoneRunning',
-      message: `none of the ${service.desiredCount} tasks of the ${live} side runs; ECS starts others, see the service's events`,
+      message: `none of the ${service.desiredCount} tasks of ${theSide(live)} runs; ECS starts others, see the service's events`,
       lookAgainMs: pollMs,
     }
   return undefined

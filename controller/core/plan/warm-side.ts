@@ -17,7 +17,9 @@ export function endOfWarmSide(
   const { last, status, observation, mayWrite } = input
   const isDue = last?.status.phase === 'Succeeded' && status.keepPreviousUntil !== undefined
   if (last === undefined || !isDue || !mayWrite || isWarm(input)) return undefined
-  const idle = otherSide(last.spec.to.side)
+  const { side } = last.spec.to
+  if (side === undefined) return undefined
+  const idle = otherSide(side)
   const decision =
     unseen(input, ['services', 'rules']) ?? toZero(input, idle, observation.sides[idle].service)
   return decision?.kind === 'Look' || decision?.kind === 'Act' ? decision : undefined

@@ -2,13 +2,14 @@ import type { ServiceSettings } from '../../resources/types.ts'
 import type { Action } from '../action.ts'
 import type {
   Members,
+  Place,
   ReleaseObservation,
   RuleFacts,
   ServiceFacts,
   Side,
   SideObservation,
 } from '../observation.ts'
-import { otherSide } from '../observation.ts'
+import { otherSide, seenAt, withSeenAt } from '../observation.ts'
 import { forwardedTo, onlyTo, targetGroupWeights } from '../rollout/traffic.ts'
 
 /** What would be seen after an action, if the world obeys at once. */
@@ -20,7 +21,9 @@ export function afterAction(
   switch (action.kind) {
     case 'CreateService':
     case 'UpdateService':
-      return withSide(observation, action.side, (side) => running(side, { ...action, settings }))
+      return withSide(observation, action.side, (side) =>
+        running(side, { desiredCount: side.service?.desiredCount ?? 1, ...action, settings }),
+      )
     case 'ScaleService':
       return withSide(observation, action.side, (side) =>
         running(side, {
@@ -53,12 +56,9 @@ export function afterAction(
 
 const withSide = (
   observation: ReleaseObservation,
-  side: Side,
+  side: Place,
   change: (before: SideObservation) => SideObservation,
-): ReleaseObservation => ({
-  ...observation,
-  sides: { ...observation.sides, [side]: change(observation.sides[side]) },
-})
+): ReleaseObservation => withSeenAt(observation, side, change(seenAt(observation, side)))
 
 function running(
   side: SideObservation,

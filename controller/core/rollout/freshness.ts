@@ -1,8 +1,8 @@
 import type { RecentWrite } from '../../resources/generated/release.ts'
 import type { RolloutIntent, RolloutStatus } from '../../resources/generated/rollout.ts'
 import { serviceValue, weightsValue } from '../action.ts'
-import type { Part, ReleaseObservation, Side, SideObservation } from '../observation.ts'
-import { sides } from '../observation.ts'
+import type { Part, Place, ReleaseObservation, ServiceFacts, Side, SideObservation } from '../observation.ts'
+import { places, seenAt, sides } from '../observation.ts'
 import { fromTimestamp } from '../time.ts'
 import { unansweredValues, valuesBeforeWrite } from './recent-writes.ts'
 import { testPointsOnlyAt, weightsOf } from './traffic.ts'
@@ -23,8 +23,8 @@ interface Reading {
 export function isOlderThanWrites(reading: Reading, parts: readonly Part[]): boolean {
   return (
     (parts.includes('rules') && rulesAreOld(reading)) ||
-    (parts.includes('services') && sides.some((side) => serviceIsOld(reading, side))) ||
-    sides.some((side) => parts.includes(side) && membersAreOld(reading, side))
+    (parts.includes('services') && places.some((place) => serviceIsOld(reading, place))) ||
+    places.some((place) => parts.includes(place) && membersAreOld(reading, place))
   )
 }
 
@@ -67,10 +67,10 @@ export const mayStillPoint = (reading: Omit<Reading, 'observation'>, side: Side)
 /** Whether a change of the side's service to anything but what is wanted got no answer, and may still come to light: it would come over the wanted. */
 export function mayStillChange(
   reading: Omit<Reading, 'observation'>,
-  side: Side,
+  side: Place,
   { taskDefinition, count }: { readonly taskDefinition: string; readonly count: number },
 ): boolean {
-  const harmless = new Set([serviceValue(taskDefinition, count), String(count)])
+  const harmless = new Set([serviceValue(taskDefinition), serviceValue(taskDefinition, count), String(count)])
   return unansweredValues(reading.writes, `service/${side}`, reading).some((value) => !harmless.has(value))
 }
 
@@ -109,11 +109,11 @@ function testIsOld(reading: Reading): boolean {
   return !isAsWritten && weightsValue(weightsOf(observation.test, observation).weights) === write.before
 }
 
-function serviceIsOld(reading: Reading, side: Side): boolean {
-  const { service } = reading.observation.sides[side]
+function serviceIsOld(reading: Reading, side: Place): boolean {
+  const { service } = seenAt(reading.observation, side)
   const whole = recent(reading, `service/${side}`)
   const part = recent(reading, `service/${side}/count`)
-  const seen = service === null ? 'none' : serviceValue(service.taskDefinition, service.desiredCount)
+  const seen = service === null ? 'none' : seenAs(service, whole)
   const count = service === null ? 'none' : String(service.desiredCount)
   const isPartNewer = part !== undefined && (whole === undefined || part.at >= whole.at)
   return (
@@ -123,10 +123,16 @@ function serviceIsOld(reading: Reading, side: Side): boolean {
   )
 }
 
+/** What the service shows of what the write gave it: its revision alone where that left the count as it was. */
+const seenAs = ({ taskDefinition, desiredCount }: ServiceFacts, write: RecentWrite | undefined): string =>
+  write === undefined || / x \d+$/.test(write.after)
+    ? serviceValue(taskDefinition, desiredCount)
+    : serviceValue(taskDefinition)
+
 /** Tags that were just given are missing, or ones that were just taken are there. */
-function tagsAreOld(reading: Reading, side: Side): boolean {
+function tagsAreOld(reading: Reading, side: Place): boolean {
   const write = recent(reading, `service/${side}/tags`)
-  const { service } = reading.observation.sides[side]
+  const { service } = seenAt(reading.observation, side)
   if (write === undefined || service === null) return false
   const value = JSON.parse(write.after) as readonly string[] | Readonly<Record<string, string>>
   return Array.isArray(value)
@@ -141,10 +147,10 @@ const showsBefore = (write: RecentWrite, seen: string): boolean =>
 const CLOCK_SKEW_MS = 5_000
 
 /** After a side was raised from zero, tasks from before are those that it was rid of. */
-function membersAreOld(reading: Reading, side: Side): boolean {
+function membersAreOld(reading: Reading, side: Place): boolean {
   const write = recent(reading, `service/${side}`)
   if (write === undefined || !(write.before === 'none' || write.before.endsWith(' x 0'))) return false
-  const tasks = reading.observation.sides[side].members?.tasks ?? []
+  const tasks = seenAt(reading.observation, side).members?.tasks ?? []
   return tasks.some((task) => task.createdAt < fromTimestamp(write.at) - CLOCK_SKEW_MS)
 }
 

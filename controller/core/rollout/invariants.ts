@@ -1,11 +1,12 @@
 import type { RolloutPhase } from '../../resources/generated/rollout.ts'
 import type { Action } from '../action.ts'
 import { describeAction } from '../action.ts'
-import type { ReleaseObservation, Side } from '../observation.ts'
-import { otherSide, sides } from '../observation.ts'
+import type { Place, ReleaseObservation } from '../observation.ts'
+import { otherSide, seenAt, sides } from '../observation.ts'
 import { hasHealthyTarget, readiness } from './readiness.ts'
+import { countBefore } from './only/bring.ts'
 import type { RolloutState } from './state.ts'
-import { isFinished, originSide, targetSide } from './state.ts'
+import { isFinished, originSide, targetPlace, targetSide, wantedCount } from './state.ts'
 import { takesTraffic } from './traffic.ts'
 
 /** A promise of ARCHITECTURE.md section 6 would be broken: a bug of ours, so nothing is done. */
@@ -19,13 +20,17 @@ class InvariantViolation extends Error {
   }
 }
 
-/** What a production side is supposed to run, as far as it is known. */
+/** What a production side, or the only service, is supposed to run, as far as it is known. */
 export interface SideExpectation {
   readonly taskDefinition: string
+  /** What the only service goes back to. */
+  readonly origin?: string
   readonly count: number
   /** Whether it served this before the running rollout. */
   readonly hasServed?: true
 }
+
+type Expectations = Readonly<Partial<Record<Place, SideExpectation>>>
 
 /** What the sides are supposed to run: by the running rollout, else the live side by its own revision at the wanted count. */
 export function expectedSides({
@@ -36,25 +41,38 @@ export function expectedSides({
 }: {
   readonly rollout: RolloutState | undefined
   readonly observation: ReleaseObservation
-  readonly live: Side | undefined
+  readonly live: Place | undefined
   readonly desiredCount: number | undefined
-}): Readonly<Partial<Record<Side, SideExpectation>>> {
+}): Expectations {
+  if (rollout !== undefined && targetPlace(rollout) === 'only') return { only: expectedOfOnly(rollout) }
   if (rollout !== undefined) {
     const origin = rollout.spec.from.taskDefinition
     return {
       [targetSide(rollout)]: {
         taskDefinition: rollout.spec.taskDefinition,
-        count: rollout.spec.desiredCount,
+        count: wantedCount(rollout),
       },
       ...(origin === undefined
         ? {}
         : { [originSide(rollout)]: { taskDefinition: origin, count: 1, hasServed: true } }),
     }
   }
-  const service = live === undefined ? null : observation.sides[live].service
+  const service = live === undefined ? null : seenAt(observation, live).service
   if (live === undefined || service === null) return {}
   return {
     [live]: { taskDefinition: service.taskDefinition, count: desiredCount ?? service.desiredCount },
+  }
+}
+
+/** A count that is not Steersman's is never written by a rollout. */
+function expectedOfOnly(rollout: RolloutState): SideExpectation {
+  const { spec, status } = rollout
+  const isReturning = status.phase === 'RollingBack'
+  const origin = spec.from.taskDefinition
+  return {
+    taskDefinition: spec.taskDefinition,
+    count: (isReturning ? countBefore(rollout) : spec.desiredCount) ?? 1,
+    ...(origin === undefined ? {} : { origin }),
   }
 }
 
@@ -63,7 +81,7 @@ export function assertSafe(
   action: Action,
   facts: {
     readonly observation: ReleaseObservation
-    readonly expected: Readonly<Partial<Record<Side, SideExpectation>>>
+    readonly expected: Expectations
   },
 ): void {
   switch (action.kind) {
@@ -74,12 +92,7 @@ export function assertSafe(
     case 'CreateService':
       return assertCreation(action, facts)
     case 'UpdateService':
-      return refuse(
-        'I3',
-        action,
-        takesTraffic(facts.observation, action.side),
-        'the side takes production traffic',
-      )
+      return assertUpdate(action, facts)
     case 'RegisterTaskDefinition':
     case 'ApplySettings':
     case 'TagService':
@@ -89,6 +102,21 @@ export function assertSafe(
     case 'StopTask':
     case 'ProbeGate':
   }
+}
+
+/** Whether the service may be given other tasks: a side only while it is idle; the only one just what its rollout brings, or goes back to. */
+function assertUpdate(
+  action: Extract<Action, { kind: 'UpdateService' }>,
+  { observation, expected }: Facts,
+): void {
+  const { side, taskDefinition, desiredCount } = action
+  if (side !== 'only')
+    return refuse('I3', action, takesTraffic(observation, side), 'the side takes production traffic')
+  const wanted = expected.only
+  const isKnown = [wanted?.taskDefinition, wanted?.origin].includes(taskDefinition)
+  refuse('I3', action, !isKnown, 'no rollout brings that revision, or goes back to it')
+  const isFewer = desiredCount !== undefined && desiredCount < (wanted?.count ?? 0)
+  refuse('I3', action, isFewer, `the service is wanted at ${wanted?.count ?? 0}`)
 }
 
 type Facts = Parameters<typeof assertSafe>[1]
@@ -129,6 +157,7 @@ function assertCreation(
   { observation, expected }: Facts,
 ): void {
   const { side, taskDefinition } = action
+  if (side === 'only') return
   const wanted = expected[side]
   const isDead = observation.sides[side].service === null && !hasHealthyTarget(observation.sides[side])
   const isSeen = observation.seen.includes('services') && observation.seen.includes(side)
@@ -141,6 +170,7 @@ function assertScale(
   action: Extract<Action, { kind: 'ScaleService' }>,
   { observation, expected }: Facts,
 ): void {
+  if (action.side === 'only') return assertScaleOfOnly(action, expected)
   if (!takesTraffic(observation, action.side)) return
   const wanted = expected[action.side]?.count ?? observation.sides[action.side].service?.desiredCount ?? 1
   refuse(
@@ -151,10 +181,16 @@ function assertScale(
   )
 }
 
+/** Only the removal of a release, of which nothing is expected any more, takes all tasks away. */
+function assertScaleOfOnly(action: Extract<Action, { kind: 'ScaleService' }>, { only }: Expectations): void {
+  const isFewer = only !== undefined && action.desiredCount < only.count
+  refuse('I3', action, isFewer, `the service is wanted at ${only?.count ?? 0}`)
+}
+
 /** Phases that may follow each phase; staying is always allowed. */
 const successors: Record<RolloutPhase, readonly RolloutPhase[]> = {
   Pending: ['Provisioning', 'RollingBack'],
-  Provisioning: ['Verifying', 'RollingBack'],
+  Provisioning: ['Verifying', 'Shifting', 'RollingBack'],
   Verifying: ['AwaitingApproval', 'Shifting', 'RollingBack'],
   AwaitingApproval: ['Shifting', 'RollingBack'],
   Shifting: ['Baking', 'RollingBack'],
@@ -172,7 +208,8 @@ export function assertTransition(before: RolloutState, after: RolloutState): voi
   const to = after.status.phase ?? 'Pending'
   if (before.spec !== after.spec)
     throw new InvariantViolation('I4', `the spec of rollout ${before.name} changed`)
-  if (from !== to && !successors[from].includes(to))
+  const passesOver = from === 'Provisioning' && to === 'Shifting' && targetPlace(before) !== 'only'
+  if (from !== to && (passesOver || !successors[from].includes(to)))
     throw new InvariantViolation('I5', `rollout ${before.name} can't go from ${from} to ${to}`)
   if (isFinished(before.status) && before.status.outcome !== after.status.outcome) {
     throw new InvariantViolation('I5', `the outcome of rollout ${before.name} changed after its end`)

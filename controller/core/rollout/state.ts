@@ -9,7 +9,7 @@ import type {
 } from '../../resources/generated/rollout.ts'
 import type { RecentWrite } from '../../resources/generated/release.ts'
 import type { Action } from '../action.ts'
-import type { Part, ReleaseObservation, Side, TaskFacts } from '../observation.ts'
+import type { Part, Place, ReleaseObservation, Side, TaskFacts } from '../observation.ts'
 import { otherSide } from '../observation.ts'
 import { fromTimestamp, timestamp } from '../time.ts'
 import { durationMs } from '../../resources/duration.ts'
@@ -22,10 +22,7 @@ import { afterWait } from './waiting.ts'
 /** A Rollout as the state machine handles it. */
 export interface RolloutState {
   readonly name: string
-  readonly spec: DefaultedRolloutSpec & {
-    readonly taskDefinition: string
-    readonly traffic: NonNullable<DefaultedRolloutSpec['traffic']>
-  }
+  readonly spec: DefaultedRolloutSpec & { readonly taskDefinition: string }
   readonly status: RolloutStatus
 }
 
@@ -77,14 +74,28 @@ export const beforeShift: readonly RolloutPhase[] = [
   'AwaitingApproval',
 ]
 
-export const targetSide = (rollout: RolloutState): Side => rollout.spec.to.side
-export const originSide = (rollout: RolloutState): Side => otherSide(rollout.spec.to.side)
+/** Where the new version comes to. */
+export const targetPlace = ({ spec }: Pick<RolloutState, 'spec'>): Place => spec.to.side ?? 'only'
+
+/** The side of a pair that the new version comes to. */
+export function targetSide({ name, spec }: RolloutState): Side {
+  const { side } = spec.to
+  if (side === undefined) throw new Error(`rollout ${name} is of one service, which has no sides`)
+  return side
+}
+export const originSide = (rollout: RolloutState): Side => otherSide(targetSide(rollout))
 
 export const wantedTarget = (rollout: RolloutState): WantedSide => ({
   taskDefinition: rollout.spec.taskDefinition,
-  count: rollout.spec.desiredCount,
+  count: wantedCount(rollout),
   staleTasks: rollout.status.staleTasks ?? [],
 })
+
+/** How many tasks a pair's new side gets, which is always written down. */
+export function wantedCount({ name, spec }: Pick<RolloutState, 'name' | 'spec'>): number {
+  if (spec.desiredCount === undefined) throw new Error(`rollout ${name} leaves its count alone`)
+  return spec.desiredCount
+}
 
 export const gatesAt = (rollout: RolloutState, stage: GateStage): readonly DefaultedGate[] =>
   (rollout.spec.gates ?? []).filter((gate) => gateStage(gate) === stage)
@@ -102,7 +113,7 @@ export function firstStatus(
     deadlineAt: timestamp(begin.now + deadline),
     step: 0,
     steps: shiftSteps(spec.strategy).length,
-    weights: onlyTo(otherSide(spec.to.side)),
+    ...(spec.to.side === undefined ? {} : { weights: onlyTo(otherSide(spec.to.side)) }),
     ...(spec.why === 'Restart' ? { staleTasks: begin.tasks.map((task) => task.arn) } : {}),
   }
 }

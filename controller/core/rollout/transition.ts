@@ -9,14 +9,20 @@ import { rollingBack } from './phases/rolling-back.ts'
 import { shifting } from './phases/shifting.ts'
 import { awaitingApproval, verifying } from './phases/verifying.ts'
 import { assertTransition } from './invariants.ts'
+import { onlyBaking } from './only/baking.ts'
+import { onlyProvisioning } from './only/provisioning.ts'
+import { onlyRollingBack } from './only/rolling-back.ts'
+import { onlyShifting } from './only/shifting.ts'
 import type { PhaseResult, RolloutState, Step, StepInput } from './state.ts'
-import { beforeShift, isFinished, turnBack } from './state.ts'
+import { beforeShift, isFinished, targetPlace, turnBack } from './state.ts'
 import { goOn, standStill } from './suspension.ts'
 
 type Phase = (input: StepInput) => PhaseResult
 
+type Phases = Record<RolloutPhase, Phase | undefined>
+
 /** Each phase with what decides in it. A finished one decides nothing. */
-const phases: Record<RolloutPhase, Phase | undefined> = {
+const phasesOfPair: Phases = {
   Pending: pending,
   Provisioning: provisioning,
   Verifying: verifying,
@@ -28,6 +34,17 @@ const phases: Record<RolloutPhase, Phase | undefined> = {
   RolledBack: undefined,
   Superseded: undefined,
   Aborted: undefined,
+}
+
+/** One service is never tried aside: it has no phase in which its new version runs and takes nothing. */
+const phasesOfOnly: Phases = {
+  ...phasesOfPair,
+  Provisioning: onlyProvisioning,
+  Verifying: undefined,
+  AwaitingApproval: undefined,
+  Shifting: onlyShifting,
+  Baking: onlyBaking,
+  RollingBack: onlyRollingBack,
 }
 
 /** More changes of phase than a rollout has in all: the bound of one decision. */
@@ -43,6 +60,7 @@ export function nextStep(input: StepInput): Step {
   const heard = takeDecision(withStatus(rollout, goOn(input)), input.now)
   let status = interrupted(withRollout(input, withStatus(rollout, heard)))
   assertTransition(rollout, withStatus(rollout, status))
+  const phases = targetPlace(rollout) === 'only' ? phasesOfOnly : phasesOfPair
   for (let change = 0; change < MAXIMUM_CHANGES; change++) {
     const current = withStatus(rollout, status)
     const phase = phases[status.phase ?? 'Pending']

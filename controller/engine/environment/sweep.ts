@@ -9,14 +9,11 @@ export async function sweep(engine: Engine, state: EnvironmentState): Promise<vo
   )
   // Listeners and rules are asked for once by all who ask at the same moment.
   await Promise.all(
-    ready.map(async ({ subject }) => {
-      if (subject !== undefined) await prepareLook(state.connections, subject).catch(() => undefined)
-    }),
+    ready.map(({ subject }) => prepareLook(state.connections, subject).catch(() => undefined)),
   )
   const at = engine.ports.clock.monotonic()
   await Promise.all(
     ready.map(async ({ name, subject }) => {
-      if (subject === undefined) return
       const observation = await observe(state.connections, subject, blankObservation, [
         'services',
         'rules',

@@ -1,6 +1,6 @@
 import type { Serving } from '../../core/infrastructure/judge/traffic.ts'
 import type { ReleaseObservation } from '../../core/observation.ts'
-import { sides } from '../../core/observation.ts'
+import { places, seenAt, sides } from '../../core/observation.ts'
 import { getRelease, storedReleases } from '../objects.ts'
 import { blankObservation, observe } from '../observe.ts'
 import { subjectOfDesired } from '../turn.ts'
@@ -30,8 +30,8 @@ function servingOf(seen: readonly ReleaseObservation[]): Serving {
     sides.flatMap((side) => observation.sides[side].targetGroup?.arn ?? []),
   )
   const services = seen.flatMap((observation) =>
-    sides.flatMap((side) => {
-      const { service, targetGroup } = observation.sides[side]
+    places.flatMap((place) => {
+      const { service, targetGroup } = seenAt(observation, place)
       return service === null ? [] : [{ service, isLive: hasWeight(observation, targetGroup?.arn) }]
     }),
   )

@@ -115,12 +115,12 @@ export interface ServicePair {
    */
   cluster: string
   /**
-   * Name of the one service, for engines and strategies that have no pair.
+   * Name of the one service of a rolling release. Left out, the release's name.
    */
   name?: string
   names?: ServiceNames
   /**
-   * How many tasks the live side has. Left out, the count is not Steersman's (autoscaling), and the idle side gets the live side's. At least 1 for a release with traffic - a side that requests are sent to is never scaled to zero.
+   * How many tasks the live side, or the one service, has. Left out, the count is not Steersman's (autoscaling), and the idle side gets the live side's. At least 1 for a release with traffic - a side that requests are sent to is never scaled to zero.
    */
   desiredCount?: number
   settings?: ServiceSettings
@@ -712,9 +712,9 @@ export interface RecentWrite {
 
 export interface LiveSide {
   /**
-   * Which one it is.
+   * Which one it is; none where nothing runs, and left out where the release has one service.
    */
-  side: 'blue' | 'green' | 'none'
+  side?: 'blue' | 'green' | 'none'
   /**
    * ARN of its task definition.
    */
@@ -1128,6 +1128,18 @@ export const releaseSchema: Schema = {
           message: 'only a rolling release has no load balancer; expected traffic, or strategy type Rolling',
         },
         {
+          rule: "!has(self.traffic) || !has(self.strategy) || self.strategy.type != 'Rolling'",
+          fieldPath: '.strategy.type',
+          message:
+            'a rolling release is served by no load balancer; expected no traffic, or strategy type BlueGreen, Canary or Linear',
+        },
+        {
+          rule: "!has(self.strategy) || self.strategy.type != 'Rolling' || !has(self.service) || !has(self.service.names)",
+          fieldPath: '.service.names',
+          message:
+            "a rolling release has one service; expected service.name, or no name, which means the release's own",
+        },
+        {
           rule: '!has(self.traffic) || (has(self.traffic.rule) != has(self.traffic.rules))',
           message:
             'a release names its production rules in one way; expected either traffic.rule or traffic.rules',
@@ -1315,7 +1327,7 @@ export const releaseSchema: Schema = {
         service: {
           title: 'ServicePair',
           description:
-            'The two ECS services that take turns. In git, cluster and names may each be {terraform: NAME}, the Terraform output that holds the name.',
+            'The two ECS services that take turns, or the one service of a rolling release. In git, cluster, name and names may each be {terraform: NAME}, the Terraform output that holds the name.',
           type: 'object',
           required: ['cluster'],
           'x-kubernetes-validations': [
@@ -1332,7 +1344,7 @@ export const releaseSchema: Schema = {
               pattern: '^[A-Za-z0-9][-A-Za-z0-9_]*$',
             },
             name: {
-              description: 'Name of the one service, for engines and strategies that have no pair.',
+              description: "Name of the one service of a rolling release. Left out, the release's name.",
               type: 'string',
               maxLength: 255,
               pattern: '^[A-Za-z0-9][-A-Za-z0-9_]*$',
@@ -1367,7 +1379,7 @@ export const releaseSchema: Schema = {
             },
             desiredCount: {
               description:
-                "How many tasks the live side has. Left out, the count is not Steersman's (autoscaling), and the idle side gets the live side's. At least 1 for a release with traffic - a side that requests are sent to is never scaled to zero.",
+                "How many tasks the live side, or the one service, has. Left out, the count is not Steersman's (autoscaling), and the idle side gets the live side's. At least 1 for a release with traffic - a side that requests are sent to is never scaled to zero.",
               type: 'integer',
               minimum: 0,
               maximum: 5000,
@@ -2369,11 +2381,15 @@ export const releaseSchema: Schema = {
         revision: { description: 'Branch and commit that serve. Example prod@sha1:4f2c….', type: 'string' },
         live: {
           title: 'LiveSide',
-          description: 'The side that takes the traffic.',
+          description: 'The side that takes the traffic, or the one service of a rolling release.',
           type: 'object',
-          required: ['side'],
           properties: {
-            side: { description: 'Which one it is.', type: 'string', enum: ['blue', 'green', 'none'] },
+            side: {
+              description:
+                'Which one it is; none where nothing runs, and left out where the release has one service.',
+              type: 'string',
+              enum: ['blue', 'green', 'none'],
+            },
             taskDefinition: { description: 'ARN of its task definition.', type: 'string' },
             digest: { description: 'Digest of its image.', type: 'string' },
             contentDigest: { description: 'Content digest of what it serves.', type: 'string' },

@@ -98,9 +98,9 @@ export interface RolloutSpec {
   from: RolloutOrigin
   to: RolloutTarget
   /**
-   * How many tasks the new version gets.
+   * How many tasks the new version gets; left out where the release has one service, whose count is not Steersman's.
    */
-  desiredCount: number
+  desiredCount?: number
   service: RolloutService
   traffic?: RolloutTraffic
   strategy: Strategy
@@ -136,7 +136,7 @@ export interface ResolvedImage {
 }
 
 export interface RolloutOrigin {
-  side: SideOrNone
+  side?: SideOrNone
   /**
    * ARN of the task definition that it served.
    */
@@ -145,10 +145,16 @@ export interface RolloutOrigin {
    * Name of the rollout that had brought it there.
    */
   rollout?: string
+  /**
+   * The settings of the one service that it goes back to, by ECS's own names.
+   */
+  settings?: {
+    [k: string]: unknown
+  }
 }
 
 export interface RolloutTarget {
-  side: Side
+  side?: Side
 }
 
 export interface RolloutService {
@@ -156,7 +162,11 @@ export interface RolloutService {
    * The cluster, by name.
    */
   cluster: string
-  names: ServiceNames
+  /**
+   * Name of the one service.
+   */
+  name?: string
+  names?: ServiceNames
   settings?: ServiceSettings
 }
 
@@ -640,7 +650,7 @@ export interface RolloutStatus {
    */
   deadlineAt?: string
   /**
-   * When the first weight was moved.
+   * When the first weight was moved; of one service, when ECS was about to be given the new version.
    */
   shiftedAt?: string
   /**
@@ -651,6 +661,12 @@ export interface RolloutStatus {
    * How many tasks the old side had when the first weight was moved; it keeps them while it carries a part of the traffic.
    */
   originCount?: number
+  /**
+   * Ids of the deployments that ECS had of the one service when it was about to be given the new version. Any other one came after.
+   *
+   * @maxItems 50
+   */
+  deploymentsBefore?: string[]
   /**
    * When the newest task of the side was made, by AWS's clock, as the side was found ready: a task made later tells that a reading is newer.
    */
@@ -1026,9 +1042,9 @@ export interface DefaultedRolloutSpec {
   from: RolloutOrigin
   to: RolloutTarget
   /**
-   * How many tasks the new version gets.
+   * How many tasks the new version gets; left out where the release has one service, whose count is not Steersman's.
    */
-  desiredCount: number
+  desiredCount?: number
   service: RolloutService
   traffic?: RolloutTraffic
   strategy: DefaultedStrategy
@@ -1256,7 +1272,6 @@ export const rolloutSchema: Schema = {
         'digest',
         'from',
         'to',
-        'desiredCount',
         'service',
         'strategy',
       ],
@@ -1266,8 +1281,13 @@ export const rolloutSchema: Schema = {
           message: 'the spec of a Rollout never changes; expected the spec as it was',
         },
         {
-          rule: 'self.from.side != self.to.side',
+          rule: '!has(self.from.side) || !has(self.to.side) || self.from.side != self.to.side',
           message: 'a rollout goes from one side to the other; expected two different sides',
+        },
+        {
+          rule: 'has(self.to.side) == has(self.service.names)',
+          message:
+            'a pair has two sides and two names, one service has neither; expected to.side and service.names together',
         },
       ],
       properties: {
@@ -1349,11 +1369,11 @@ export const rolloutSchema: Schema = {
           title: 'RolloutOrigin',
           description: 'What served when the rollout began.',
           type: 'object',
-          required: ['side'],
           properties: {
             side: {
               title: 'SideOrNone',
-              description: 'The live side; none before the first deploy.',
+              description:
+                'The live side; none before the first deploy, and left out where the release has one service.',
               type: 'string',
               enum: ['blue', 'green', 'none'],
             },
@@ -1367,30 +1387,54 @@ export const rolloutSchema: Schema = {
               type: 'string',
               maxLength: 63,
             },
+            settings: {
+              description: "The settings of the one service that it goes back to, by ECS's own names.",
+              type: 'object',
+              'x-kubernetes-preserve-unknown-fields': true,
+            },
           },
         },
         to: {
           title: 'RolloutTarget',
           description: 'Where the new version starts.',
           type: 'object',
-          required: ['side'],
           properties: {
-            side: { title: 'Side', description: 'The idle side.', type: 'string', enum: ['blue', 'green'] },
+            side: {
+              title: 'Side',
+              description:
+                'The idle side; left out where the release has one service, whose tasks ECS replaces.',
+              type: 'string',
+              enum: ['blue', 'green'],
+            },
           },
         },
         desiredCount: {
-          description: 'How many tasks the new version gets.',
+          description:
+            "How many tasks the new version gets; left out where the release has one service, whose count is not Steersman's.",
           type: 'integer',
           minimum: 0,
           maximum: 5000,
         },
         service: {
           title: 'RolloutService',
-          description: 'The pair.',
+          description: 'The pair, or the one service of a rolling release.',
           type: 'object',
-          required: ['cluster', 'names'],
+          required: ['cluster'],
+          'x-kubernetes-validations': [
+            {
+              rule: 'has(self.name) != has(self.names)',
+              message: 'a pair has two names, a single service one; expected either name or names',
+            },
+          ],
           properties: {
             cluster: { description: 'The cluster, by name.', type: 'string', minLength: 1, maxLength: 255 },
+            name: {
+              description: 'Name of the one service.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 255,
+              pattern: '^[A-Za-z0-9][-A-Za-z0-9_]*$',
+            },
             names: {
               title: 'ServiceNames',
               description: 'Names of the two services.',
@@ -2346,7 +2390,12 @@ export const rolloutSchema: Schema = {
           type: 'string',
           format: 'date-time',
         },
-        shiftedAt: { description: 'When the first weight was moved.', type: 'string', format: 'date-time' },
+        shiftedAt: {
+          description:
+            'When the first weight was moved; of one service, when ECS was about to be given the new version.',
+          type: 'string',
+          format: 'date-time',
+        },
         stepStartedAt: {
           description:
             'When the rule first showed the weights of the step that is held; absent while they are being moved.',
@@ -2357,6 +2406,13 @@ export const rolloutSchema: Schema = {
           description:
             'How many tasks the old side had when the first weight was moved; it keeps them while it carries a part of the traffic.',
           type: 'integer',
+        },
+        deploymentsBefore: {
+          description:
+            'Ids of the deployments that ECS had of the one service when it was about to be given the new version. Any other one came after.',
+          type: 'array',
+          maxItems: 50,
+          items: { type: 'string', maxLength: 255 },
         },
         newestTaskAt: {
           description:

@@ -236,9 +236,7 @@ describe('against the sandbox, with the real SDK over HTTP', () => {
         service: web,
         taskDefinition: taskDefinition.arn,
         desiredCount: 2,
-        targetGroupArn: groups.blue,
-        containerName: 'web',
-        containerPort: 80,
+        target: { targetGroupArn: groups.blue, containerName: 'web', containerPort: 80 },
         settings: {
           launchType: 'FARGATE',
           networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },

@@ -17,6 +17,7 @@ const STEPS = { type: 'Canary', steps: [{ weight: 50, for: '10s' }] }
 function release({ gates = [], test, isStepped }: Given): DefaultedRelease {
   const traffic = { loadBalancer: 'l', rule: { port: 80 }, targetGroups: { blue: 'b', green: 'g' } }
   const spec = {
+    service: { cluster: 'c' },
     gates: [...gates],
     strategy: { bake: '1m', deadline: '2m', ...(isStepped === true ? STEPS : {}) },
     ...(test === null ? {} : { traffic: test === undefined ? traffic : { ...traffic, test } }),

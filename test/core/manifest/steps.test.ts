@@ -14,6 +14,7 @@ function problems(
   { own = [], required = [] }: { own?: DefaultedGate[]; required?: DefaultedGate[] } = {},
 ): readonly string[] {
   const spec = {
+    service: { cluster: 'c' },
     gates: own,
     strategy: { bake: '5m', deadline: '30m', ...strategy },
     traffic: { loadBalancer: 'l', rule: { port: 80 }, targetGroups: { blue: 'b', green: 'g' } },

@@ -10,6 +10,7 @@ import { groupArn, taskDefinitionArn } from '../../support/release-world.ts'
 import { all, line, ready, said, stepOf } from './ready.ts'
 
 const withoutTest = ({ spec, ...rollout }: RolloutState): RolloutState => {
+  if (spec.traffic === undefined) throw new Error('a pair has traffic')
   const { test: _test, ...traffic } = spec.traffic
   return { ...rollout, spec: { ...spec, traffic } }
 }

@@ -98,9 +98,7 @@ async function record(): Promise<Recording> {
     service: WEB,
     taskDefinition: taskDefinition.arn,
     desiredCount: 2,
-    targetGroupArn: shop.targetGroupArn,
-    containerName: 'web',
-    containerPort: 8080,
+    target: { targetGroupArn: shop.targetGroupArn, containerName: 'web', containerPort: 8080 },
     settings: {
       launchType: 'FARGATE',
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },

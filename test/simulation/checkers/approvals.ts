@@ -70,6 +70,7 @@ export function checkApprovals({ simulation, checkers, report }: CheckerParts): 
         const rollout = storedRollouts(machine, release).find(({ status }) => !isFinished(status))
         if (rollout === undefined || rollout.status.phase === 'RollingBack') continue
         const { side } = rollout.spec.to
+        if (side === undefined) continue
         const key = `${release}/${side}`
         if ((before.get(key) ?? 0) === 0 && (now.get(key) ?? 0) > 0 && isFirst(rollout))
           judge(release, side, rollout)

@@ -26,6 +26,7 @@ import { checkSteps } from './steps.ts'
 import { checkTraffic } from './traffic.ts'
 import { checkWarmth } from './warmth.ts'
 import { checkWatch } from './watch.ts'
+import { checkWorkers } from './workers.ts'
 import { checkWrites } from './writes.ts'
 
 /** More would say nothing new. */
@@ -49,6 +50,7 @@ export class Checkers implements CheckerEvents {
     this.#checkers = [
       checkTraffic(parts),
       checkWrites(parts),
+      checkWorkers(parts),
       checkLeases(parts),
       checkRollouts(parts),
       checkFailures(parts),

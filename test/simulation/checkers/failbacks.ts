@@ -2,7 +2,8 @@ import { annotations } from '../../../controller/resources/annotations.ts'
 import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import type { ReleaseStatus } from '../../../controller/resources/types.ts'
 import type { Machine } from '../process/life.ts'
-import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
+import { healthyTargets } from '../aws/view.ts'
+import { servingSides } from '../aws/workers.ts'
 import type { Checker } from './checker.ts'
 import { versionOf } from './failures.ts'
 import type { CheckerParts } from './parts.ts'
@@ -14,7 +15,7 @@ const UNDER_WAY_MS = 16_000
 
 /** I5: a release that a person sent back at once serves that version, and no other one is started until the hold is over. */
 export function checkFailbacks({ simulation, checkers, report }: CheckerParts): Checker {
-  const { machine, time, pairs, aws } = simulation
+  const { machine, time, story } = simulation
   const askedAt = new Map<string, number>()
   return {
     asked(asked) {
@@ -33,22 +34,22 @@ export function checkFailbacks({ simulation, checkers, report }: CheckerParts): 
         )
     },
     rested() {
-      for (const pair of pairs) {
-        const target = heldTo(machine, pair.release)
-        if (target === undefined || checkers.excuses.wasStruck(pair.release)) continue
+      for (const release of story.releases) {
+        const target = heldTo(machine, release)
+        if (target === undefined || checkers.excuses.wasStruck(release)) continue
         // A person wanted the way back itself to end: it is not tried again by itself.
-        const last = storedRollouts(machine, pair.release).at(-1)
+        const last = storedRollouts(machine, release).at(-1)
         if (last?.spec.why === 'Failback' && last.status.outcome === 'Aborted') continue
-        const { weights, sides } = seeRelease(aws, pair)
-        const live = sideNames.filter((side) => (weights?.[side] ?? 0) > 0)
         const serving = new Set(
-          live.flatMap((side) => healthyTargets(sides[side]).map(({ version }) => version)),
+          servingSides(simulation, release).flatMap((side) =>
+            healthyTargets(side).map(({ version }) => version),
+          ),
         )
         const wanted = versionOf(target)
         if (serving.size !== 1 || !serving.has(wanted))
           report(
             'I5',
-            `${pair.release} rests serving ${[...serving].join(' and ') || 'nothing'}, and is held at ${wanted ?? 'nothing'}`,
+            `${release} rests serving ${[...serving].join(' and ') || 'nothing'}, and is held at ${wanted ?? 'nothing'}`,
           )
       }
     },

@@ -1,6 +1,6 @@
 import { ENVIRONMENT } from '../aws/shape.ts'
-import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
-import type { SeenRelease, SeenSide } from '../aws/view.ts'
+import { healthyTargets } from '../aws/view.ts'
+import { servingSides } from '../aws/workers.ts'
 import { peelToCommit } from '../git/objects.ts'
 import type { ReferenceChange } from '../git/remote.ts'
 import { CURRENT } from '../git/deploy-tags.ts'
@@ -71,7 +71,7 @@ function* judgePush(
   { after }: ReferenceChange,
   failbacks: ReadonlyMap<string, string>,
 ): Generator<string> {
-  const { remote, branch, aws } = simulation
+  const { remote, branch } = simulation
   const tag = after === undefined ? undefined : remote.objects.get(after)
   const commit = after === undefined ? undefined : peelToCommit(remote.objects, after)
   if (tag?.type !== 'tag' || commit === undefined) {
@@ -84,10 +84,11 @@ function* judgePush(
     if (checkers.excuses.mayBeUnswept(release)) continue
     // The way back does not wait for a push that is on its way already.
     if (checkers.excuses.mayBeOnItsWay(failbacks.get(release) ?? LONG_AGO)) continue
-    const seen = seeRelease(aws, simulation.pairOf(release))
-    const side = liveSide(seen)
+    const [side, other] = servingSides(simulation, release)
     const serving = [
-      ...new Set(side === undefined ? [] : healthyTargets(side).map((target) => target.version)),
+      ...new Set(
+        side === undefined || other !== undefined ? [] : healthyTargets(side).map((target) => target.version),
+      ),
     ]
     if (pin === undefined && (serving.length !== 1 || serving[0] !== version))
       yield `${release} serves ${serving.join(' and ') || 'nothing'}, and the commit wants ${version}`
@@ -96,11 +97,4 @@ function* judgePush(
     else if (!trailer.includes(`task-definition=${side?.taskDefinition ?? ''}`))
       yield `its message says ${trailer}, and ${side?.taskDefinition ?? 'nothing'} serves`
   }
-}
-
-/** The side that has all of the traffic; undefined when none has. */
-function liveSide({ weights, sides }: SeenRelease): SeenSide | undefined {
-  const live = sideNames.filter((side) => (weights?.[side] ?? 0) > 0)
-  const [side] = live
-  return side === undefined || live.length !== 1 ? undefined : sides[side]
 }

@@ -58,6 +58,9 @@ function judgeForced({ simulation, report }: CheckerParts, input: Members): void
   const startedAt = Date.parse(rollout.status.startedAt ?? '')
   if (primary === undefined || primary.taskDefinition !== input['taskDefinition']) return
   if (primary.createdAt < startedAt) return
+  // The last good version of one service has to come back, and ECS gives it up only where tasks fail through no fault of its own.
+  const isReturning = rollout.status.phase === 'RollingBack' && rollout.spec.to.side === undefined
+  if (isReturning && primary.rolloutState === 'FAILED') return
   const promise = primary.rolloutState === 'FAILED' ? 'I8' : 'I10'
   report(promise, `${rollout.name} starts ${name} over, which it has begun itself (${primary.rolloutState})`)
 }

@@ -2,7 +2,7 @@ import { isFailure } from '../../../controller/core/rollout/state.ts'
 import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
 import type { SeenSide } from '../aws/view.ts'
 import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
-import type { Pair } from '../aws/shape.ts'
+import { isOfWorkers, seeWorker } from '../aws/workers.ts'
 import { CURRENT, records } from '../git/deploy-tags.ts'
 import { MONITORED } from '../happenings/monitoring.ts'
 import { isFickle, isUnfit, isVulnerable } from '../scenarios/version.ts'
@@ -30,13 +30,14 @@ export function checkRest(parts: CheckerParts): Checker {
     },
     rested() {
       const wanted = revisions.wanted()
-      const serves = simulation.pairs.map((pair) => {
-        if (isFailedBack(simulation.machine, pair.release)) return undefined
-        const expected = expectedOf(parts, { pair, wanted })
-        return judgeRelease(parts, { pair, expected, wasAborted: aborted.has(pair.release) })
+      const serves = simulation.story.releases.map((release) => {
+        if (isFailedBack(simulation.machine, release)) return undefined
+        const expected = expectedOf(parts, { release, wanted })
+        const judged = { release, expected, wasAborted: aborted.has(release) }
+        return isOfWorkers(simulation.story) ? judgeWorker(parts, judged) : judgeRelease(parts, judged)
       })
       const isOpen = (serving: boolean | undefined, index: number): boolean =>
-        serving === undefined || (serving && isUnverified(parts, simulation.pairs[index]?.release ?? ''))
+        serving === undefined || (serving && isUnverified(parts, simulation.story.releases[index] ?? ''))
       if (serves.some(isOpen)) return
       const allServe = serves.every((each) => each === true)
       if (wanted !== undefined) judgeRecord(parts, { wanted, allServe })
@@ -62,17 +63,15 @@ interface Expected {
 
 function expectedOf(
   { simulation: { branch, machine, terraform } }: CheckerParts,
-  { pair, wanted }: { readonly pair: Pair; readonly wanted: readonly string[] | undefined },
+  { release, wanted }: { readonly release: string; readonly wanted: readonly string[] | undefined },
 ): Expected {
   // Until Terraform has made what the commit wants, what runs has to stay.
   const isReady = terraform === undefined || readiness(machine)?.status === 'True'
-  const said = (wanted ?? branch.heads).flatMap(
-    (commit) => branch.saidBy(commit).releases.get(pair.release) ?? [],
-  )
+  const said = (wanted ?? branch.heads).flatMap((commit) => branch.saidBy(commit).releases.get(release) ?? [])
   const counts = said.map(({ desiredCount }) => desiredCount)
-  const unclear = { versions: undefined, counts: everCounted(branch, pair.release) }
+  const unclear = { versions: undefined, counts: everCounted(branch, release) }
   if (wanted === undefined || !isReady) return unclear
-  const rollouts = storedRollouts(machine, pair.release)
+  const rollouts = storedRollouts(machine, release)
   const versions = said.map(({ version, pin }) => {
     if (pin === undefined) return version
     const pinned = rollouts.find(({ spec, status }) => spec.number === pin && status.outcome === 'Succeeded')
@@ -89,16 +88,9 @@ const everCounted = (branch: Branch, release: string): readonly number[] =>
   branch.heads.flatMap((head) => branch.saidBy(head).releases.get(release)?.desiredCount ?? [])
 
 /** Whether the release serves what is wanted, undefined where that changes by itself; reports where it rests as it must not. */
-function judgeRelease(
-  parts: CheckerParts,
-  {
-    pair,
-    expected,
-    wasAborted,
-  }: { readonly pair: Pair; readonly expected: Expected; readonly wasAborted: boolean },
-): boolean | undefined {
+function judgeRelease(parts: CheckerParts, { release, expected, wasAborted }: Judged): boolean | undefined {
   const { simulation, checkers, report } = parts
-  const { release } = pair
+  const pair = simulation.pairOf(release)
   const isClear = expected.versions !== undefined
   const seen = seeRelease(simulation.aws, pair)
   const live = sideNames.filter((side) => (seen.weights?.[side] ?? 0) > 0)
@@ -120,6 +112,24 @@ function judgeRelease(
   const left = seen.sides[idle].targets.filter(({ state }) => state !== 'draining').length
   if (left > 0) tell(`with ${left} idle targets`)
   return judgeServing(parts, { release, side: seen.sides[side], expected, wasAborted, tell })
+}
+
+interface Judged {
+  readonly release: string
+  readonly expected: Expected
+  readonly wasAborted: boolean
+}
+
+/** The same of a release that is one service: all of it serves. */
+function judgeWorker(parts: CheckerParts, { release, expected, wasAborted }: Judged): boolean | undefined {
+  const { simulation, checkers, report } = parts
+  const isClear = expected.versions !== undefined
+  const isLeftAlone = mayBeLeftAlone({ simulation, checkers, release, isClear })
+  const tell = (message: string): void => {
+    if (!isLeftAlone) report('I5', `${release} rests ${message}`)
+  }
+  const side = seeWorker(simulation.aws, release)
+  return judgeServing(parts, { release, side, expected, wasAborted, tell })
 }
 
 /** A clock that leaps forward may fail any version by its deadline, and so do people who do not come. */

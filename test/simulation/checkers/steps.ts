@@ -33,8 +33,9 @@ export function checkSteps({ simulation, checkers, report }: CheckerParts): Chec
       const pair = pairs.find(({ production }) => production.includes(rule))
       if (pair === undefined) return
       const rollout = storedRollouts(machine, pair.release).find(({ status }) => !isFinished(status))
-      if (rollout?.status.phase !== 'Shifting') return
-      const percent = percentOf(ruleWeights(aws, pair, rule), rollout.spec.to.side)
+      const side = rollout?.spec.to.side
+      if (rollout?.status.phase !== 'Shifting' || side === undefined) return
+      const percent = percentOf(ruleWeights(aws, pair, rule), side)
       const known = progress.get(rollout.name) ?? { step: -1, since: new Map<string, number>() }
       progress.set(rollout.name, known)
       // What got no answer may come long after what was sent later, and is put right then.

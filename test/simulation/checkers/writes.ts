@@ -205,11 +205,12 @@ function* judgeRollout({
   const running = rollouts.find(({ status }) => !isFinished(status))
   if (running?.status.phase !== 'Shifting' || running.spec.to.side !== side) return
   const healthy = healthyTargets(now).length
-  if (healthy < running.spec.desiredCount)
+  const wanted = running.spec.desiredCount ?? 0
+  if (healthy < wanted)
     yield {
       promise: 'I1',
       side,
-      message: `${running.name} gives traffic to ${healthy} healthy targets of ${running.spec.desiredCount} on the ${side} side`,
+      message: `${running.name} gives traffic to ${healthy} healthy targets of ${wanted} on the ${side} side`,
     }
 }
 

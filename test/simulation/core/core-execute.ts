@@ -8,10 +8,14 @@ import { rebuildActions } from '../../../controller/adapters/aws/traffic/weights
 import { judgeAlarms } from '../../../controller/core/gate/judge-alarms.ts'
 import type { Action } from '../../../controller/core/action.ts'
 import type {
+  Place,
   RuleFacts,
+  Side,
   TaskDefinitionFacts,
   TargetGroupWeight,
 } from '../../../controller/core/observation.ts'
+import { seenAt } from '../../../controller/core/observation.ts'
+import { settingsWith } from '../../../controller/core/plan/settings-with.ts'
 import { forwardedTo } from '../../../controller/core/rollout/traffic.ts'
 import { onlyTarget, servingContainer, updatable } from '../../../controller/engine/execute.ts'
 import { gateProbe, missingRule } from '../../../controller/engine/gate-probe.ts'
@@ -21,6 +25,7 @@ import type { TaskLook } from '../../../controller/core/gate/task-look.ts'
 import { DIGEST_TAG, withCircuitBreaker } from '../../../controller/engine/execute.ts'
 import { desiredOf, renderedOf, subjectOf } from '../../../controller/engine/turn.ts'
 import type { ReleaseSubject } from '../../../controller/engine/observe.ts'
+import type { ServiceTarget } from '../../../controller/ports/platform.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import type { AlarmsProbe, GateAttempt } from '../../../controller/ports/gate.ts'
 import type { Members, Timestamp } from '../../../controller/sandbox/kernel/operation.ts'
@@ -54,9 +59,9 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
     case 'UpdateService': {
       const { taskDefinition: arn, desiredCount, forceNewDeployment } = action
       return yield* update(core, subject, action.side, {
-        ...updatable(settingsOf(turn), observation.sides[action.side].service),
+        ...updatable(settingsOf(turn), seenAt(observation, action.side).service),
         taskDefinition: arn,
-        desiredCount,
+        ...(desiredCount === undefined ? {} : { desiredCount }),
         ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
       })
     }
@@ -66,13 +71,13 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
       return yield* update(core, subject, action.side, action.settings)
     case 'TagService':
       yield* core.aws.write('ecs:TagResource', {
-        resourceArn: observation.sides[action.side].service?.arn,
+        resourceArn: seenAt(observation, action.side).service?.arn,
         tags: tagList(action.tags),
       })
       return {}
     case 'UntagService':
       yield* core.aws.write('ecs:UntagResource', {
-        resourceArn: observation.sides[action.side].service?.arn,
+        resourceArn: seenAt(observation, action.side).service?.arn,
         tagKeys: action.keys,
       })
       return {}
@@ -111,7 +116,7 @@ function* executeOfGate(turn: CoreTurn, action: GateAction, subject: ReleaseSubj
 }
 
 const settingsOf = (turn: CoreTurn): ServiceSettings | undefined =>
-  turn.active?.state.spec.service.settings ?? desiredOf(turn)?.spec.service.settings
+  settingsWith(turn.active?.state, desiredOf(turn))
 
 function* register(
   turn: CoreTurn,
@@ -166,28 +171,39 @@ export function* taskDefinition(core: Core, name: string): Steps<TaskDefinitionF
   }
 }
 
-function* createService(
-  turn: CoreTurn,
-  action: Extract<Action, { kind: 'CreateService' }>,
-  { cluster, serviceNames }: ReleaseSubject,
-): Steps<CoreResult> {
-  const { core, observation, key, active } = turn
-  const { side, desiredCount } = action
+function* targetOf(
+  { core, observation, active }: CoreTurn,
+  side: Side,
+  revision: string,
+): Steps<ServiceTarget> {
   const { targetGroup } = observation.sides[side]
   if (targetGroup === null)
     throw new PortError(`the ${side} target group does not exist`, {
       code: 'TargetGroupMissing',
       handling: 'stall',
     })
-  const definition = yield* taskDefinition(core, action.taskDefinition)
-  const { containerName, containerPort } = servingContainer(definition, { rollout: active?.state })
+  const definition = yield* taskDefinition(core, revision)
+  return {
+    targetGroupArn: targetGroup.arn,
+    ...servingContainer(definition, { rollout: active?.state }),
+  }
+}
+
+function* createService(
+  turn: CoreTurn,
+  action: Extract<Action, { kind: 'CreateService' }>,
+  { cluster, serviceNames }: ReleaseSubject,
+): Steps<CoreResult> {
+  const { core, key, active } = turn
+  const { side, desiredCount } = action
+  const loadBalancers = side === 'only' ? undefined : [yield* targetOf(turn, side, action.taskDefinition)]
   const serviceName = serviceNames[side]
   const identity = `${active?.state.name ?? ''}/${active?.state.status.startedAt ?? ''}/${cluster}/${serviceName}`
   const settings = withCircuitBreaker(settingsOf(turn))
   const tags = {
     'steersman.dev/environment': key.environment,
     'steersman.dev/release': key.release,
-    'steersman.dev/side': side,
+    ...(side === 'only' ? {} : { 'steersman.dev/side': side }),
   }
   core.lead.assertHeldFor(core.settings.callTimeoutMs, turn.epoch)
   yield* core.aws.write('ecs:CreateService', {
@@ -197,7 +213,7 @@ function* createService(
     clientToken: createHash('sha256').update(identity).digest('hex').slice(0, 36),
     cluster,
     serviceName,
-    loadBalancers: [{ targetGroupArn: targetGroup.arn, containerName, containerPort }],
+    ...(loadBalancers === undefined ? {} : { loadBalancers }),
     ...mergedTags(settings['tags'], tags),
   })
   return {}
@@ -206,7 +222,7 @@ function* createService(
 function* update(
   core: Core,
   { cluster, serviceNames }: ReleaseSubject,
-  side: 'blue' | 'green',
+  side: Place,
   members: object,
 ): Steps<CoreResult> {
   yield* core.aws.write('ecs:UpdateService', { ...members, cluster, service: serviceNames[side] })

@@ -15,6 +15,7 @@ import { targetFacts } from '../../../controller/adapters/aws/traffic/targets.ts
 import type {
   LoadBalancerFacts,
   Part,
+  Place,
   ReleaseObservation,
   RuleFacts,
   ServiceFacts,
@@ -24,9 +25,9 @@ import type {
   TargetGroupFacts,
   TaskFacts,
 } from '../../../controller/core/observation.ts'
-import { sides } from '../../../controller/core/observation.ts'
+import { places, seenAt, sides } from '../../../controller/core/observation.ts'
 import type { ReleaseSubject } from '../../../controller/engine/observe.ts'
-import { referenceOf } from '../../../controller/engine/observe.ts'
+import { namedServices, referenceOf } from '../../../controller/engine/observe.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import type { RuleReference } from '../../../controller/ports/traffic.ts'
 import type { Members, Timestamp } from '../../../controller/sandbox/kernel/operation.ts'
@@ -54,7 +55,7 @@ interface Framed {
 
 type Seen =
   | { readonly part: 'rules'; readonly rules: readonly (RuleFacts | null)[] }
-  | { readonly part: Side; readonly members: NonNullable<SideObservation['members']> }
+  | { readonly part: Place; readonly members: NonNullable<SideObservation['members']> }
 
 /** The engine's looks at AWS and the adapters' ways of reading, in the same order: services at once, and rules and members as soon as the frame is known. */
 export class CoreLooks {
@@ -88,8 +89,11 @@ export class CoreLooks {
     const frame = this.#knownFrame(subject) ?? (yield* this.#frame(subject))
     const branches: Steps<Seen>[] = []
     if (parts.includes('rules')) branches.push(this.#rules(subject, frame.loadBalancer))
-    for (const side of sides)
-      if (parts.includes(side)) branches.push(this.#members(subject, side, frame.groups[side]))
+    for (const place of places)
+      if (parts.includes(place)) {
+        const group = place === 'only' ? null : frame.groups[place]
+        branches.push(this.#members(subject, place, group))
+      }
     return { frame, seen: yield* together(branches) }
   }
 
@@ -110,21 +114,27 @@ export class CoreLooks {
     },
   ): ReleaseObservation {
     let { production, test } = before
-    const members = { blue: before.sides.blue.members, green: before.sides.green.members }
+    const members: Partial<Record<Place, SideObservation['members']>> = {}
     for (const one of seen) {
       if (one.part === 'rules') {
         production = subject.rules.map((_, index) => one.rules[index] ?? null)
         test = subject.test === undefined ? null : (one.rules[subject.rules.length] ?? null)
       } else members[one.part] = one.members
     }
-    const sideOf = (side: Side, index: number): SideObservation => ({
-      service: services === undefined ? before.sides[side].service : (services[index] ?? null),
-      targetGroup: frame.groups[side],
-      members: members[side],
-    })
+    const named = namedServices(subject)
+    const seenNow = (place: Place): SideObservation => {
+      const known = seenAt(before, place)
+      const index = named.findIndex((one) => one.place === place)
+      return {
+        service: services === undefined ? known.service : (services[index] ?? null),
+        targetGroup: place === 'only' ? null : frame.groups[place],
+        members: members[place] ?? known.members,
+      }
+    }
     return {
       loadBalancer: frame.loadBalancer,
-      sides: { blue: sideOf('blue', 0), green: sideOf('green', 1) },
+      sides: { blue: seenNow('blue'), green: seenNow('green') },
+      ...(subject.serviceNames.only === undefined ? {} : { only: seenNow('only') }),
       production,
       test,
       seen: [...new Set([...before.seen, ...parts])],
@@ -132,6 +142,8 @@ export class CoreLooks {
   }
 
   #knownFrame({ loadBalancer, targetGroups }: ReleaseSubject): Frame | undefined {
+    if (loadBalancer === undefined || targetGroups === undefined)
+      return { loadBalancer: null, groups: { blue: null, green: null } }
     const balancer = this.#fresh(this.#loadBalancers, loadBalancer, KEPT_MS.loadBalancer)
     const blue = this.#fresh(this.#targetGroups, targetGroups.blue, KEPT_MS.targetGroup)
     const green = this.#fresh(this.#targetGroups, targetGroups.green, KEPT_MS.targetGroup)
@@ -149,6 +161,8 @@ export class CoreLooks {
   }
 
   *#frame({ loadBalancer: name, targetGroups }: ReleaseSubject): Steps<Frame> {
+    if (name === undefined || targetGroups === undefined)
+      throw new Error('what no load balancer serves has a frame that is always known')
     const at = this.#monotonic()
     const known = this.#fresh(this.#loadBalancers, name, KEPT_MS.loadBalancer)
     const loadBalancer = known ?? (yield* this.#loadBalancer(name)) ?? null
@@ -173,8 +187,9 @@ export class CoreLooks {
     }
   }
 
-  *#services({ cluster, serviceNames }: ReleaseSubject): Steps<readonly (ServiceFacts | null)[]> {
-    const names = sides.map((side) => serviceNames[side])
+  *#services(subject: ReleaseSubject): Steps<readonly (ServiceFacts | null)[]> {
+    const { cluster } = subject
+    const names = namedServices(subject).map(({ name }) => name)
     const output = yield* this.#aws.read('ecs:DescribeServices', {
       cluster,
       services: names,
@@ -208,12 +223,12 @@ export class CoreLooks {
     return { part: 'rules', rules: wanted.map((reference) => factsOfRule(listeners, rules, reference)) }
   }
 
-  *#members(subject: ReleaseSubject, side: Side, group: TargetGroupFacts | null): Steps<Seen> {
+  *#members(subject: ReleaseSubject, place: Place, group: TargetGroupFacts | null): Steps<Seen> {
     const [tasks, targets] = (yield* together<readonly TaskFacts[] | readonly TargetFacts[]>([
-      this.#tasksOf(subject.cluster, subject.serviceNames[side]),
+      this.#tasksOf(subject.cluster, subject.serviceNames[place] ?? ''),
       this.#targets(group),
     ])) as [readonly TaskFacts[], readonly TargetFacts[]]
-    return { part: side, members: { tasks, targets } }
+    return { part: place, members: { tasks, targets } }
   }
 
   *#targets(group: TargetGroupFacts | null): Steps<readonly TargetFacts[]> {

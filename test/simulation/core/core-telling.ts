@@ -8,7 +8,7 @@ import type { CoreTurn } from './core-turn.ts'
 export function tellStart({ core, key, active }: CoreTurn, spec: RolloutSpec): void {
   const { why, who, commit } = spec
   const rollout = active?.state.name ?? ''
-  core.emit({ type: 'RolloutStarted', ...key, rollout, why, who, commit, to: spec.to.side })
+  core.emit({ type: 'RolloutStarted', ...key, rollout, why, who, commit, to: spec.to.side ?? 'only' })
 }
 
 /** A phase was entered, or gates ended. */
@@ -52,7 +52,8 @@ export function tellPhase(
 /** A rollout is over. */
 export function tellEnd({ core, key }: CoreTurn, { name, spec, status }: RolloutState): void {
   const started = fromTimestamp(status.startedAt ?? '')
-  const isServing = status.outcome === 'Succeeded' && status.shiftedAt !== undefined
+  const isServing =
+    status.outcome === 'Succeeded' && status.shiftedAt !== undefined && spec.to.side !== undefined
   core.emit({
     type: 'RolloutFinished',
     ...key,

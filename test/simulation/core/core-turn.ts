@@ -3,6 +3,7 @@ import { withStarted } from '../../../controller/core/rollout/started.ts'
 import { afterSetBack } from '../../../controller/core/rollout/clock-set-back.ts'
 import { firstStatus, isFinished } from '../../../controller/core/rollout/state.ts'
 import type { Part, ReleaseObservation } from '../../../controller/core/observation.ts'
+import { seenAt } from '../../../controller/core/observation.ts'
 import type { Desire } from '../../../controller/engine/engine.ts'
 import type { StoredRollout } from '../../../controller/engine/objects.ts'
 import { asRollout, newRollout } from '../../../controller/engine/objects.ts'
@@ -153,7 +154,7 @@ export function* takeBackTimes(turn: CoreTurn): Steps<void> {
 /** Stores a rollout that begins now, and that the requests for it were heard. */
 export function* beginRollout(turn: CoreTurn, spec: RolloutSpec): Steps<void> {
   const { core, key } = turn
-  const tasks = turn.observation.sides[spec.to.side].members?.tasks ?? []
+  const tasks = seenAt(turn.observation, spec.to.side ?? 'only').members?.tasks ?? []
   const status = firstStatus(spec, { now: core.clock.now(), tasks })
   const name = rolloutObjectName({ ...key, number: spec.number })
   turn.active = asRollout(

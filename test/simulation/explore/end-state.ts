@@ -2,9 +2,10 @@ import { folderOfStore } from '../process/store-folder.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
 import type { Condition, ReleaseStatus, RolloutStatus } from '../../../controller/resources/types.ts'
 import type { Pair } from '../aws/shape.ts'
-import type { SideName } from '../aws/names.ts'
 import { serviceName } from '../aws/shape.ts'
+import type { SeenSide } from '../aws/view.ts'
 import { seeRelease, sideNames } from '../aws/view.ts'
+import { seeWorker, workersOf } from '../aws/workers.ts'
 import type { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { ENVIRONMENT } from '../aws/shape.ts'
@@ -26,7 +27,12 @@ export async function endStateOf(simulation: Simulation): Promise<EndState> {
 /** The same of AWS and git alone. */
 export function endOutside(simulation: Simulation): EndState {
   const { aws, pairs } = simulation
-  return [...pairs.flatMap((pair) => ofRelease(aws, pair)), ...ofTaskDefinitions(aws), ...ofTags(simulation)]
+  return [
+    ...pairs.flatMap((pair) => ofRelease(aws, pair)),
+    ...workersOf(simulation).flatMap((release) => ofService(aws, release, seeWorker(aws, release))),
+    ...ofTaskDefinitions(aws),
+    ...ofTags(simulation),
+  ]
 }
 
 /** What differs, as people read it; empty for equal ends. */
@@ -51,13 +57,12 @@ function without(lines: EndState, others: EndState): string[] {
 function ofRelease(aws: SimulatedAws, pair: Pair): string[] {
   const seen = seeRelease(aws, pair)
   const weights = `${pair.release} weights ${JSON.stringify(seen.weights)}, test ${JSON.stringify(seen.testWeights)}`
-  return [weights, ...sideNames.flatMap((side) => ofSide(aws, pair, side))]
+  return [weights, ...sideNames.flatMap((side) => ofService(aws, serviceName(pair, side), seen.sides[side]))]
 }
 
-function ofSide(aws: SimulatedAws, pair: Pair, side: SideName): string[] {
-  const name = serviceName(pair, side)
+function ofService(aws: SimulatedAws, name: string, seen: SeenSide): string[] {
   const services = aws.ecs.tables.services.list().filter(({ serviceName: known }) => known === name)
-  const targets = seeRelease(aws, pair).sides[side].targets.map(
+  const targets = seen.targets.map(
     ({ state, version, taskDefinition }) =>
       `${state} ${version ?? 'nothing'} of ${shortName(taskDefinition)}`,
   )

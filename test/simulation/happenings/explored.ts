@@ -1,5 +1,6 @@
 import { ENVIRONMENT } from '../aws/shape.ts'
-import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
+import { healthyTargets } from '../aws/view.ts'
+import { servingSides } from '../aws/workers.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { between, oneOf } from '../time/randomness.ts'
 import { gitKinds } from './git.ts'
@@ -107,16 +108,14 @@ function onceItServes(
 }
 
 /** Whether all traffic goes to healthy targets of the version, and the tag says so. */
-const serves = ({ aws, pairs, remote }: Simulation, version: string): boolean =>
-  isRecorded(remote) &&
-  pairs.every((pair) => {
-    const { weights, sides } = seeRelease(aws, pair)
-    const live = sideNames.filter((side) => (weights?.[side] ?? 0) > 0)
-    return live.every((side) => {
-      const targets = healthyTargets(sides[side])
+const serves = (simulation: Simulation, version: string): boolean =>
+  isRecorded(simulation.remote) &&
+  simulation.story.releases.every((release) =>
+    servingSides(simulation, release).every((side) => {
+      const targets = healthyTargets(side)
       return targets.length > 0 && targets.every((target) => target.version === version)
-    })
-  })
+    }),
+  )
 
 function isRecorded(remote: Simulation['remote']): boolean {
   const prefix = `deploy/${ENVIRONMENT}/`

@@ -1,7 +1,7 @@
 import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
 import { writeByHand } from '../aws/listeners.ts'
 import type { SideName } from '../aws/names.ts'
-import { serviceName } from '../aws/shape.ts'
+import { serviceAt } from '../aws/workers.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { between, oneOf } from '../time/randomness.ts'
 import type { HappeningKind } from './kind.ts'
@@ -53,6 +53,14 @@ export const peopleKinds: readonly HappeningKind[] = [
       }),
   },
   {
+    name: 'the circuit breaker rolls back',
+    group: 'people',
+    severity: 'mild',
+    draw: drawSide,
+    apply: (simulation, { release, side }) =>
+      letBreakerRollBack(simulation, String(release), side as SideName),
+  },
+  {
     name: 'service deleted by hand',
     group: 'people',
     severity: 'harsh',
@@ -84,7 +92,7 @@ export function registerByHand(
   },
 ): void {
   const { aws, checkers } = simulation
-  const service = serviceName(simulation.pairOf(release), side)
+  const service = serviceAt(simulation, release, side)
   const runs = activeService(simulation, service)?.taskDefinition
   const definition = runs === undefined ? undefined : aws.ecs.tables.taskDefinitions.get(runs)
   if (definition === undefined) return
@@ -106,8 +114,34 @@ export function registerByHand(
     aws.byHand('ecs', 'UpdateService', { cluster: 'demo', service, taskDefinition: registered })
 }
 
+/** Right after the next version has been given to a service somebody lets ECS go back by itself, should it give that version up. */
+function letBreakerRollBack(simulation: Simulation, release: string, side: SideName): void {
+  const { aws } = simulation
+  const service = serviceAt(simulation, release, side)
+  const strike = simulation.strikes.later()
+  let isOver = false
+  aws.listen({
+    afterCall({ who, operation, input }, _reply, happened) {
+      const isGiven = operation === 'UpdateService' && input['service'] === service && happened
+      if (isOver || who === 'people' || !isGiven || input['taskDefinition'] === undefined) return
+      isOver = true
+      simulation.later(500, () => {
+        if (activeService(simulation, service) === undefined) return
+        strike()
+        const deploymentCircuitBreaker = { enable: true, rollback: true }
+        const deploymentConfiguration = { deploymentCircuitBreaker }
+        aws.byHand('ecs', 'UpdateService', { cluster: 'demo', service, deploymentConfiguration })
+      })
+    },
+  })
+  // What nobody gave it until then is nobody's business any more.
+  simulation.later(300_000, () => {
+    isOver = true
+  })
+}
+
 function deleteService(simulation: Simulation, release: string, side: SideName): void {
-  const service = serviceName(simulation.pairOf(release), side)
+  const service = serviceAt(simulation, release, side)
   if (activeService(simulation, service) === undefined) return
   simulation.checkers?.disturbed({ release })
   simulation.aws.byHand('ecs', 'DeleteService', { cluster: 'demo', service, force: true })

@@ -1,5 +1,5 @@
 import type { SideName } from '../aws/names.ts'
-import { serviceName } from '../aws/shape.ts'
+import { serviceAt } from '../aws/workers.ts'
 import { sideNames } from '../aws/view.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { between, oneOf } from '../time/randomness.ts'
@@ -30,7 +30,7 @@ export const taskKinds: readonly HappeningKind[] = [
     severity: 'harsh',
     draw: () => ({}),
     apply(simulation) {
-      for (const { release } of simulation.pairs)
+      for (const release of simulation.story.releases)
         for (const side of sideNames) stopTasks(simulation, { release, side, every: 2 })
     },
   },
@@ -97,7 +97,7 @@ function stopTasks(
   simulation: Simulation,
   { release, side, every }: { readonly release: string; readonly side: SideName; readonly every: number },
 ): void {
-  const group = `service:${serviceName(simulation.pairOf(release), side)}`
+  const group = `service:${serviceAt(simulation, release, side)}`
   const running = simulation.aws.ecs.tables.tasks
     .list()
     .filter((task) => task.group === group && task.desiredStatus === 'RUNNING')

@@ -7,11 +7,13 @@ import { infrastructureBugs } from './bugs/infrastructure.ts'
 import { planBugs } from './bugs/plan.ts'
 import { rolloutBugs } from './bugs/rollout.ts'
 import { stepBugs } from './bugs/steps.ts'
+import { workerBugs } from './bugs/workers.ts'
 
 /** Every mistake that the simulation has to notice, each for itself. */
 export const plantedBugs: readonly PlantedBug[] = [
   ...rolloutBugs,
   ...stepBugs,
+  ...workerBugs,
   ...planBugs,
   ...engineBugs,
   ...environmentBugs,

@@ -9,6 +9,8 @@ import { USUAL_ROOT } from '../terraform/root.ts'
 import type { SaidRoot } from '../terraform/root.ts'
 import type { Time } from '../time/time.ts'
 import { documentsOf, rootFiles } from './documents.ts'
+import { workerDocuments } from './worker-documents.ts'
+import { isOfWorkers } from '../aws/workers.ts'
 import type { Said, SaidRelease } from './said.ts'
 import type { Story } from './story.ts'
 import type { Trace } from './trace.ts'
@@ -76,7 +78,10 @@ export class Branch {
       broken: said.broken === release ? undefined : said.broken,
       root: story.infrastructure === undefined ? undefined : (said.root ?? USUAL_ROOT),
     }
-    const files = { ...documentsOf(story, this.#around.pairOf(release), wanted), ...rootFiles(story, now) }
+    const documents = isOfWorkers(story)
+      ? workerDocuments(story, release, wanted)
+      : documentsOf(story, this.#around.pairOf(release), wanted)
+    const files = { ...documents, ...rootFiles(story, now) }
     this.#commit(now, { release, files, trailer })
   }
 

@@ -9,7 +9,8 @@ import { makeAlarms } from '../aws/alarms.ts'
 import { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { Pair } from '../aws/shape.ts'
 import type { SideName } from '../aws/names.ts'
-import { ENVIRONMENT, makeInstances, makeShape, serviceName } from '../aws/shape.ts'
+import { ENVIRONMENT, makeInstances, makeShape } from '../aws/shape.ts'
+import { isOfWorkers, serviceAt } from '../aws/workers.ts'
 import { isSettled } from '../aws/view.ts'
 import type { CheckerEvents } from '../checkers/checker.ts'
 import { Branch } from './branch.ts'
@@ -78,7 +79,7 @@ export class Simulation {
     this.time = story.depth === 'core' ? new PlainTime() : new VirtualTime()
     this.randomness = new Randomness(story.seed)
     this.aws = new SimulatedAws({ time: this.time, random: this.randomness.stream('aws') })
-    this.pairs = makeShape(this.aws, story)
+    this.pairs = makeShape(this.aws, isOfWorkers(story) ? { ...story, releases: [] } : story)
     if (story.launchType === 'EC2') makeInstances(this.aws)
     if (story.watched !== undefined) makeAlarms(this.aws, story.releases)
     this.terraform = story.infrastructure === undefined ? undefined : terraformFor(this)
@@ -185,7 +186,7 @@ export class Simulation {
 
   /** A task of the side stops by itself, as when its host fails. */
   stopTask(release: string, side: string, which: number): void {
-    const name = serviceName(this.pairOf(release), side as SideName)
+    const name = serviceAt(this, release, side as SideName)
     const running = this.aws.ecs.tables.tasks
       .list()
       .filter(({ group, desiredStatus }) => group === `service:${name}` && desiredStatus === 'RUNNING')
@@ -203,7 +204,7 @@ export class Simulation {
   }
 
   setDesiredCount(release: string, side: string, desiredCount: number): void {
-    const service = serviceName(this.pairOf(release), side as SideName)
+    const service = serviceAt(this, release, side as SideName)
     const exists = this.aws.ecs.tables.services
       .list()
       .some(({ serviceName: name, status }) => name === service && status === 'ACTIVE')

@@ -36,8 +36,11 @@ export interface Story {
   readonly pace?: 'careful'
   /** `people`: gates at every stage, and people who decide at some; `task`: a migration before anything is provisioned; default: one at Verify. */
   readonly gates?: 'people' | 'task'
-  /** `canary`: 10 % for 20 s, then half for 30 s; `linear`: 30 % more every 10 s; default: all at once. */
-  readonly strategy?: 'canary' | 'linear'
+  /**
+   * `canary`: 10 % for 20 s, then half for 30 s; `linear`: 30 % more every 10 s; `rolling`: each release is one service without a load balancer; default: all at
+   * once.
+   */
+  readonly strategy?: 'canary' | 'linear' | 'rolling'
   /** `Always`: a newer version ends a running rollout whatever it has come to; default: before its first weight. */
   readonly supersede?: 'Always'
   /** Alarms and Prometheus watch each bake of 90 s; what was red already fails a version or, as the other one says, does not; default: nobody watches. */

@@ -22,6 +22,7 @@ import { waysBack } from './ways-back.ts'
 import type { Scenario } from './scenario.ts'
 import { twoContainers } from './two-containers.ts'
 import { twoControllers } from './two-controllers.ts'
+import { workers } from './workers.ts'
 import { watchedBakes } from './watched-bakes.ts'
 
 /** Every scenario, by name. */
@@ -51,6 +52,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     infrastructureApprovals,
     watchedBakes,
     redAlready,
+    workers,
     allTogether,
   ].map((scenario) => [scenario.name, scenario]),
 )

@@ -43,21 +43,13 @@ export function createWrites(
       return { requestId: answer.$metadata.requestId, taskDefinition }
     },
 
-    async createService({
-      service,
-      settings,
-      tags,
-      targetGroupArn,
-      containerName,
-      containerPort,
-      ...request
-    }) {
+    async createService({ service, settings, tags, target, ...request }) {
       const command = withRawBody(new CreateServiceCommand({ serviceName: service.name }), {
         ...settings,
         ...request,
         cluster: service.cluster,
         serviceName: service.name,
-        loadBalancers: [{ targetGroupArn, containerName, containerPort }],
+        ...(target === undefined ? {} : { loadBalancers: [target] }),
         ...mergedTags(settings['tags'], tags),
       })
       const answer = await send('ecs:CreateService', (options) => clients.ecs.send(command, options))

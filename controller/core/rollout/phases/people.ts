@@ -4,7 +4,7 @@ import { timestamp } from '../../time.ts'
 import type { EndedGate } from '../gates.ts'
 import { beginGate, endGate, endOfWait } from '../gates.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
-import { targetSide } from '../state.ts'
+import { targetPlace, targetSide } from '../state.ts'
 import { missing, wait } from '../step.ts'
 import { takesTraffic } from '../traffic.ts'
 import { afterWait, awaitDecision } from '../waiting.ts'
@@ -49,7 +49,7 @@ function waitForPeople(
 ): PhaseResult {
   const { rollout, now, pollMs } = input
   const isIdle = rollout.status.shiftedAt === undefined
-  const restored = isIdle ? originServes(input) : undefined
+  const restored = isIdle && targetPlace(rollout) !== 'only' ? originServes(input) : undefined
   if (restored !== undefined) return restored
   const status = awaitDecision(rollout.status, { ...asked, now })
   const untilMs = asked.until === undefined ? Infinity : Date.parse(asked.until) - now

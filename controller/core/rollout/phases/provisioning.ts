@@ -1,8 +1,8 @@
 import { launchTypeProblem, needsNewDeployment, settingsChange } from '../../plan/settings.ts'
 import { serviceValue } from '../../action.ts'
 import type { DeploymentFacts, ServiceFacts, SideObservation } from '../../observation.ts'
-import { durationMs } from '../../../resources/duration.ts'
-import { fromTimestamp, timestamp } from '../../time.ts'
+import { timestamp } from '../../time.ts'
+import { lacksCapacity, startOf, waitForCapacity, withHint } from '../ecs-words.ts'
 import { mayStillChange } from '../freshness.ts'
 import { otherTasks, readiness } from '../readiness.ts'
 import type { PhaseResult, RolloutState, StepInput } from '../state.ts'
@@ -147,24 +147,6 @@ export function newestTask({ members }: SideObservation): { readonly newestTaskA
   return made.length === 0 ? {} : { newestTaskAt: timestamp(Math.max(...made)) }
 }
 
-/** Capacity is waited for, not failed (I8): as long as ECS says that there is none, the deadline begins anew. */
-function waitForCapacity(input: StepInput, message: string): PhaseResult {
-  const { rollout, now } = input
-  const deadlineMs = durationMs(rollout.spec.strategy.deadline)
-  const remainingMs = fromTimestamp(rollout.status.deadlineAt ?? '') - now
-  const deadlineAt = timestamp(now + deadlineMs)
-  const status = remainingMs > deadlineMs / 2 ? rollout.status : { ...rollout.status, deadlineAt }
-  return wait({ ...input, rollout: { ...rollout, status } }, { reason: 'CapacityUnavailable', message })
-}
-
-/** ECS's newest word is that it finds no place for a task. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html */
-function lacksCapacity(service: ServiceFacts | null, rollout: RolloutState): boolean {
-  const newest = service?.events[0]
-  return (
-    newest !== undefined && newest.at >= startOf(rollout) && newest.message.includes('unable to place a task')
-  )
-}
-
 const hasFailed = (deployment: DeploymentFacts, rollout: RolloutState): boolean =>
   isGivenUp(deployment, rollout) && deployment.createdAt >= startOf(rollout)
 
@@ -176,13 +158,3 @@ const isGivenUp = (deployment: DeploymentFacts, rollout: RolloutState): boolean 
   deployment.status === 'PRIMARY' &&
   deployment.taskDefinition === rollout.spec.taskDefinition &&
   deployment.rolloutState === 'FAILED'
-
-/** ECS's own words often hold the reason: no capacity, an image that can't be pulled. */
-function withHint(message: string, service: ServiceFacts | null, rollout: RolloutState): string {
-  const event = service?.events.find(
-    ({ at, message: words }) => at >= startOf(rollout) && /unable|cannot|failed|unhealthy|error/i.test(words),
-  )
-  return event === undefined ? message : `${message}; ECS says: ${event.message}`
-}
-
-const startOf = (rollout: RolloutState): number => fromTimestamp(rollout.status.startedAt ?? '')

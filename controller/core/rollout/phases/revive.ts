@@ -1,7 +1,7 @@
 import { serviceValue } from '../../action.ts'
 import { hasHealthyTarget } from '../readiness.ts'
 import type { RolloutState, Step, StepInput } from '../state.ts'
-import { originSide } from '../state.ts'
+import { originSide, wantedCount } from '../state.ts'
 import { act } from '../step.ts'
 import { takesTraffic } from '../traffic.ts'
 
@@ -13,7 +13,7 @@ export function revive(input: StepInput, taskDefinition: string): Step | undefin
   const { rollout, observation } = input
   const side = originSide(rollout)
   const { service } = observation.sides[side]
-  const { desiredCount } = rollout.spec
+  const desiredCount = wantedCount(rollout)
   const isTaking = takesTraffic(observation, side)
   if (service === null) {
     const isDead = wasVerified(rollout) && !hasHealthyTarget(observation.sides[side])

@@ -13,7 +13,7 @@ import { revive } from './revive.ts'
 /** Points the test rule at the side, so that gates reach it and its target group is associated; undefined when it does, or there is none. */
 export function pointTest(input: StepInput, side: Side): Step | undefined {
   const { rollout, observation } = input
-  if (rollout.spec.traffic.test === undefined) return undefined
+  if (rollout.spec.traffic?.test === undefined) return undefined
   if (observation.test === null)
     return wait(input, { reason: 'TestRuleMissing', message: 'the test listener or rule does not exist' })
   if (testPointsOnlyAt(observation, side)) return undefined
@@ -78,7 +78,7 @@ export function keepAtBalancer(input: StepInput): Step | undefined {
 }
 
 /** Without a test rule only the production rules keep the idle side's group at the load balancer, where it needs to be for its health checks. */
-const mayNameOne = ({ rollout }: StepInput): boolean => rollout.spec.traffic.test !== undefined
+const mayNameOne = ({ rollout }: StepInput): boolean => rollout.spec.traffic?.test !== undefined
 
 /**
  * Somebody gave the side traffic although it was not verified: gives it back to the other side, if that one can take it, or neither can. Undefined where
@@ -104,7 +104,7 @@ export function nameTargetGroup(input: StepInput, side: Side): Step | undefined 
   const { observation, rollout } = input
   const { service, targetGroup } = observation.sides[side]
   const [rule] = observation.production
-  if (service !== null || targetGroup === null || rollout.spec.traffic.test !== undefined) return undefined
+  if (service !== null || targetGroup === null || rollout.spec.traffic?.test !== undefined) return undefined
   const isNamed = observation.production.some((candidate) =>
     candidate?.weights.some((entry) => entry.targetGroupArn === targetGroup.arn),
   )

@@ -4,7 +4,7 @@ import { fromTimestamp, timestamp } from '../../time.ts'
 import { endOfTime, taskName, taskTurn } from '../gate-task.ts'
 import { beginGate, endGate } from '../gates.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
-import { targetSide } from '../state.ts'
+import { targetPlace } from '../state.ts'
 import { missing, wait } from '../step.ts'
 
 /** Starts a gate's task, once, and waits for its end. */
@@ -14,7 +14,7 @@ export function runTask(input: StepInput, gate: DefaultedGate, status: GateStatu
   const turn = taskTurn(gate, status, { now, stalenessBoundMs })
   switch (turn.kind) {
     case 'Look':
-      return ask(input, { kind: 'ProbeGate', gate: gate.name, side: targetSide(rollout) })
+      return ask(input, { kind: 'ProbeGate', gate: gate.name, side: targetPlace(rollout) })
     case 'Run':
       return start(input, gate)
     case 'Stop':

@@ -3,14 +3,14 @@ import { fromTimestamp } from '../../time.ts'
 import { readiness } from '../readiness.ts'
 import { currentStep, towards } from '../current-step.ts'
 import type { PhaseResult, Step, StepInput } from '../state.ts'
-import { originSide } from '../state.ts'
+import { originSide, wantedCount } from '../state.ts'
 import { act, wait } from '../step.ts'
 
 /** How many tasks the old side has as the shift begins. */
 export function originCount({ rollout, observation }: StepInput): Pick<RolloutStatus, 'originCount'> {
   const { service } = observation.sides[originSide(rollout)]
   const count = service?.desiredCount ?? 0
-  return { originCount: count > 0 ? count : rollout.spec.desiredCount }
+  return { originCount: count > 0 ? count : wantedCount(rollout) }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { DefaultedGate, GateStatus } from '../../../resources/generated/rollout.ts'
 import { consequence, endGate, gateStatus, gateTurn, restartGate } from '../gates.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
-import { enter, gatesAt, targetSide, turnBack } from '../state.ts'
+import { enter, gatesAt, targetPlace, targetSide, turnBack } from '../state.ts'
 import { wait } from '../step.ts'
 import { testPointsOnlyAt } from '../traffic.ts'
 import { askPeople, hold, originServes } from './people.ts'
@@ -65,7 +65,7 @@ function askGate(input: StepInput, gate: DefaultedGate, guard: Guard): PhaseResu
       return {
         kind: 'Act',
         status: rollout.status,
-        action: { kind: 'ProbeGate', gate: gate.name, side: targetSide(rollout) },
+        action: { kind: 'ProbeGate', gate: gate.name, side: targetPlace(rollout) },
         before: '',
       }
     }
@@ -123,7 +123,7 @@ function firstLook(input: StepInput, gate: DefaultedGate): PhaseResult | undefin
   const side = targetSide(input.rollout)
   if (testPointsOnlyAt(input.observation, side)) return undefined
   const { status, spec } = input.rollout
-  if (spec.traffic.test !== undefined && gateStatus(status, gate.name) !== undefined)
+  if (spec.traffic?.test !== undefined && gateStatus(status, gate.name) !== undefined)
     return { kind: 'Again', status: restartGate(status, gate) }
   return pointTest(input, side)
 }

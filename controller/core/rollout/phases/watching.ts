@@ -3,7 +3,7 @@ import { fromTimestamp, timestamp } from '../../time.ts'
 import type { GateTurn } from '../gates.ts'
 import { endGate, gateStatus } from '../gates.ts'
 import type { PhaseResult, Step, StepInput } from '../state.ts'
-import { targetSide } from '../state.ts'
+import { targetPlace } from '../state.ts'
 import { wait } from '../step.ts'
 import { isWatched, watchTurn } from '../watch.ts'
 import { askGates, ended } from './verifying.ts'
@@ -74,7 +74,7 @@ function askMostOverdue(input: StepInput, watched: readonly WatchedGate[]): Phas
     .flatMap(({ gate, turn }) => (turn.kind === 'Ask' ? [gate] : []))
     .toSorted((one, other) => lastAttempt(one) - lastAttempt(other))
   if (first === undefined) return undefined
-  const action = { kind: 'ProbeGate', gate: first.name, side: targetSide(rollout) } as const
+  const action = { kind: 'ProbeGate', gate: first.name, side: targetPlace(rollout) } as const
   return { kind: 'Act', status: rollout.status, action, before: '' }
 }
 

@@ -87,8 +87,8 @@ export const planBugs: readonly PlantedBug[] = [
     story:
       'After a swap the side that was left still counts as live, so the weights go back to it as if they had drifted.',
     file: 'controller/core/plan/live.ts',
-    find: `if (hasTaken(last)) return side`,
-    replace: `if (hasTaken(last)) return otherSide(side)`,
+    find: `if (hasTaken(last)) return to`,
+    replace: `if (hasTaken(last)) return otherSide(to)`,
     depths,
   },
   {
