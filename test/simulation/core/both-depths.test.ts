@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { readyPlayer } from '../command/player.ts'
 import { endOutside } from '../explore/end-state.ts'
 import { drawStory } from '../run/draw-story.ts'
 import { play } from '../run/run-seed.ts'
@@ -32,6 +33,11 @@ async function done(story: Story): Promise<Done> {
 
 /** The loop around the core is there twice, once for each depth: where nothing goes wrong, both do the same. */
 describe('both depths', () => {
+  // What loads modules takes real time, in which no virtual answer comes: the first story of a process had writes that were given up and made again.
+  beforeAll(async () => {
+    await readyPlayer('full')
+  })
+
   it.each([...scenarios.values()].filter(({ depth }) => depth === undefined))(
     'make the same writes and leave the same world in $name',
     async (scenario) => {
