@@ -153,7 +153,7 @@ function timeline(rollouts, now) {
  * @param {number} now
  */
 function timelineEntry(rollout, now) {
-  const { metadata, status, spec } = rollout
+  const { metadata, status } = rollout
   const standing = rolloutStanding(rollout)
   const took = between(status?.startedAt, status?.finishedAt)
   return element(

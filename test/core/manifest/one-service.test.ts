@@ -25,7 +25,7 @@ const said = (of: DefaultedRelease, required: readonly DefaultedGate[] = []): re
 function issuesOf(change: (text: string) => string): readonly string[] {
   const path = 'deploy/releases/web.yaml'
   const files = Object.entries(workerFiles({ version: 'v1' })).map(([name, text]) => {
-    const written = name === path ? change(String(text)) : String(text)
+    const written = name === path ? change(text) : text
     return { path: name, mode: 'file' as const, size: written.length, text: written, validUtf8: true }
   })
   const { issues } = loadManifests({

@@ -31,7 +31,7 @@ describe('a rollout of one service', () => {
 
   it('leaves a count alone that is not Steersman’s', () => {
     const { desiredCount: _none, ...rest } = spec()
-    const rollout = rolloutIn('Shifting', {}, rest as ReturnType<typeof spec>)
+    const rollout = rolloutIn('Shifting', {}, rest)
     expect(line(step(rollout, seen(service({ desiredCount: 7 }), tasks(OLD, 7))))).toBe(
       `Shifting: UpdateService ${JSON.stringify({ side: 'only', taskDefinition: NEW })}`,
     )
@@ -131,7 +131,7 @@ describe('the bake of one service', () => {
   })
 
   it('does not count tasks that were started meanwhile', () => {
-    const running = [...tasks(NEW, 1, 302_000), ...tasks(`${NEW}`, 1, 20_000)]
+    const running = [...tasks(NEW, 1, 302_000), ...tasks(NEW, 1, 20_000)]
     expect(line(step(baking, seen(updated(), running)))).toBe(
       'Baking: wait Unsteady: the bake time is over, but only 1 of 2 tasks have run for 5m; the others were started meanwhile',
     )
