@@ -5,7 +5,7 @@ import { badge, when } from './parts.js'
 import { releaseCard } from './release.js'
 import { newestFirst, releasesOf } from './state.js'
 import { between } from './times.js'
-import { causeOf, environmentStanding, rolloutStanding, short, versionOf } from './words.js'
+import { causeOf, goalOf, environmentStanding, rolloutStanding, short, versionOf } from './words.js'
 
 const ROLLOUTS_SHOWN = 20
 const ISSUES_SHOWN = 10
@@ -153,7 +153,7 @@ function timeline(rollouts, now) {
  * @param {number} now
  */
 function timelineEntry(rollout, now) {
-  const { metadata, status, spec } = rollout
+  const { metadata, status } = rollout
   const standing = rolloutStanding(rollout)
   const took = between(status?.startedAt, status?.finishedAt)
   return element(
@@ -169,7 +169,7 @@ function timelineEntry(rollout, now) {
     element(
       'p',
       { class: 'more' },
-      `${versionOf(rollout)} to ${spec.to.side}, because of ${causeOf(rollout)}${took === undefined ? '' : `; took ${took}`}`,
+      `${versionOf(rollout)}${goalOf(rollout)}, because of ${causeOf(rollout)}${took === undefined ? '' : `; took ${took}`}`,
     ),
     standing.tone === 'bad' && element('p', { class: 'reason' }, standing.sentence),
   )

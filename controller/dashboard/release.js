@@ -4,6 +4,7 @@ import { element } from './elements.js'
 import { badge, when } from './parts.js'
 import { rolloutsOf } from './state.js'
 import {
+  goalOf,
   adviceFor,
   capital,
   isRunning,
@@ -51,6 +52,19 @@ export function releaseCard(state, { release, environment, now }) {
 }
 
 /**
+ * @param {string | undefined} version
+ * @param {string | undefined} since
+ * @param {number} now
+ */
+const running = (version, since, now) =>
+  element(
+    'span',
+    { class: 'version' },
+    version ?? 'nothing serves',
+    since === undefined ? undefined : [' · since ', when(since, now)],
+  )
+
+/**
  * The two sides and the share of the traffic that each has.
  *
  * @param {ReleaseView} release
@@ -63,6 +77,13 @@ function sides(release, rollouts, now) {
   const blue = total === 0 ? 0 : Math.round(((traffic?.blue ?? 0) / total) * 100)
   const green = total === 0 ? 0 : 100 - blue
   const version = liveVersion(release, rollouts)
+  const isOne = release.spec.strategy?.type === 'Rolling'
+  if (isOne)
+    return element(
+      'div',
+      { class: 'sides' },
+      element('div', { class: 'labels' }, running(version, live?.since, now)),
+    )
   const told =
     total === 0 ? 'No traffic was seen yet.' : `Blue gets ${blue} %, green gets ${green} % of the traffic.`
   return element(
@@ -72,12 +93,7 @@ function sides(release, rollouts, now) {
       'div',
       { class: 'labels' },
       sideLabel('blue', blue),
-      element(
-        'span',
-        { class: 'version' },
-        version ?? 'nothing serves',
-        live?.since === undefined ? undefined : [' · since ', when(live.since, now)],
-      ),
+      running(version, live?.since, now),
       sideLabel('green', green),
     ),
     element(
@@ -106,11 +122,10 @@ const stageWords = { done: 'done', now: 'now', failed: 'stopped here', ahead: 'a
 
 /** @param {RolloutView} rollout */
 function way(rollout) {
-  const side = rollout.spec.to.side
   return element(
     'div',
     { class: 'way' },
-    element('p', { class: 'more' }, element('b', {}, versionOf(rollout)), ` on its way to ${side}`),
+    element('p', { class: 'more' }, element('b', {}, versionOf(rollout)), ` on its way${goalOf(rollout)}`),
     element(
       'ol',
       { class: 'stages', 'aria-label': `Stages of ${rollout.metadata.name}` },

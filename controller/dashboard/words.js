@@ -133,13 +133,47 @@ const phases = {
   Aborted: { tone: 'idle', word: 'Aborted', sentence: 'A person ended it.' },
 }
 
+/** What is otherwise where one service is rolled out, whose tasks ECS replaces. @type {Readonly<Record<string, Standing>>} */
+const phasesOfOne = {
+  Provisioning: { tone: 'busy', word: 'Starting', sentence: 'The service is looked at once more.' },
+  Shifting: {
+    tone: 'busy',
+    word: 'Replacing',
+    sentence: 'ECS replaces the tasks of the service by those of the new version.',
+  },
+  Baking: { tone: 'busy', word: 'Baking', sentence: 'The new version runs and is watched.' },
+  RollingBack: {
+    tone: 'bad',
+    word: 'Rolling back',
+    sentence: 'The service goes back to the version before.',
+  },
+  Succeeded: { tone: 'good', word: 'Succeeded', sentence: 'The new version runs.' },
+}
+
+/**
+ * Whether the rollout is of one service, which has no sides.
+ *
+ * @param {Pick<RolloutView, 'spec'>} rollout
+ * @returns {boolean}
+ */
+const isOfOneService = ({ spec }) => spec.to.side === undefined
+
+/**
+ * Where a rollout goes, as the end of a sentence; nothing where there is one service.
+ *
+ * @param {Pick<RolloutView, 'spec'>} rollout
+ * @returns {string}
+ */
+export const goalOf = ({ spec }) => (spec.to.side === undefined ? '' : ` to ${spec.to.side}`)
+
 /**
  * @param {RolloutView} rollout
  * @returns {Standing}
  */
-export function rolloutStanding({ status }) {
+export function rolloutStanding({ spec, status }) {
   const phase = status?.phase ?? 'Pending'
-  const standing = phases[phase] ?? { tone: 'idle', word: phase, sentence: '' }
+  const known = isOfOneService({ spec }) ? (phasesOfOne[phase] ?? phases[phase]) : phases[phase]
+  const standing = known ?? { tone: 'idle', word: phase, sentence: '' }
   const message = status?.message
   const isTold = message !== undefined && (standing.tone === 'bad' || phase === 'Aborted')
   if (isTold) return { ...standing, sentence: capital(message) }
@@ -166,7 +200,8 @@ export const isRunning = ({ status }) =>
  * @returns {Stage[]}
  */
 export function stagesOf({ spec, status }) {
-  const way = ['Start', 'Verify', 'Shift', 'Bake', 'Done']
+  const isOne = isOfOneService({ spec })
+  const way = isOne ? ['Start', 'Replace', 'Bake', 'Done'] : ['Start', 'Verify', 'Shift', 'Bake', 'Done']
   const phase = status?.phase ?? 'Pending'
   const place = {
     Pending: 0,
@@ -178,9 +213,10 @@ export function stagesOf({ spec, status }) {
     Succeeded: 5,
   }
   const hasEnded = phase !== 'Succeeded' && !(phase in place)
-  const reached = hasEnded
+  const inPair = hasEnded
     ? lastReached(spec, status)
     : (place[/** @type {keyof typeof place} */ (phase)] ?? 0)
+  const reached = isOne ? Math.max(0, inPair - 1) : inPair
   return way.map((name, index) => ({
     name,
     state: index < reached ? 'done' : index > reached ? 'ahead' : hasEnded ? 'failed' : 'now',

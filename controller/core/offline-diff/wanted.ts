@@ -19,6 +19,7 @@ interface Seen {
 /** What the release wants of a saved state, as far as it follows from the two files alone. */
 export function wantedRelease(input: OfflineDiffInput, seen: Seen): WantedRelease {
   const { spec } = input.release
+  if (spec.strategy?.type === 'Rolling') return wantedWorker(input, seen.state)
   const side = liveSide(input, seen)
   const idle = side === undefined ? undefined : otherSide(side)
   return {
@@ -32,6 +33,20 @@ export function wantedRelease(input: OfflineDiffInput, seen: Seen): WantedReleas
     taskDefinition: wantedDocument(input, seen.state.taskDefinition),
     rules: wantedRules(spec, seen.state, side),
     targetGroups: sides.flatMap((each) => targetGroupNames(spec, each).map((name) => ({ name }))),
+  }
+}
+
+/** A release that is one service has no other one, and no traffic. */
+function wantedWorker(input: OfflineDiffInput, state: LiveState): WantedRelease {
+  const { name, spec } = input.release
+  return {
+    service: {
+      ...wantedService(input, state, undefined),
+      name: spec.service.name ?? name,
+      desiredCount: spec.service.desiredCount,
+      taskDefinition: spec.pin?.taskDefinition,
+    },
+    taskDefinition: wantedDocument(input, state.taskDefinition),
   }
 }
 

@@ -111,12 +111,16 @@ export function firstStatus(
     startedAt: timestamp(begin.now),
     phaseStartedAt: timestamp(begin.now),
     deadlineAt: timestamp(begin.now + deadline),
-    step: 0,
-    steps: shiftSteps(spec.strategy).length,
-    ...(spec.to.side === undefined ? {} : { weights: onlyTo(otherSide(spec.to.side)) }),
+    ...(spec.to.side === undefined ? {} : firstWeights(spec, spec.to.side)),
     ...(spec.why === 'Restart' ? { staleTasks: begin.tasks.map((task) => task.arn) } : {}),
   }
 }
+
+const firstWeights = (spec: RolloutSpec, to: Side): Partial<RolloutStatus> => ({
+  step: 0,
+  steps: shiftSteps(spec.strategy).length,
+  weights: onlyTo(otherSide(to)),
+})
 
 /** Enters a phase; the time of the first entry counts, and what the phase before waited for is over. */
 export function enter(status: RolloutStatus, phase: RolloutPhase, now: number): RolloutStatus {

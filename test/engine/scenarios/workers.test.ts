@@ -13,7 +13,7 @@ describe('a worker without a load balancer', STORY, () => {
     expect(await machine.outcomeOf(2)).toEqual({ outcome: 'Succeeded', reason: 'Succeeded' })
     expect(machine.writes()).toEqual({ RegisterTaskDefinition: 2, CreateService: 1, UpdateService: 1 })
     expect(machine.revisionOf('web')).toBe('demo-web:2')
-    expect((await machine.release()).live).toMatchObject({ taskDefinition: expect.stringContaining(':2') })
+    expect((await machine.release()).live?.taskDefinition).toContain('demo-web:2')
   })
 
   it('goes back with one update when ECS gives the new version up', async (context) => {
@@ -26,8 +26,9 @@ describe('a worker without a load balancer', STORY, () => {
     expect((await machine.rollout(2))?.status.message).toContain('ECS deployment circuit breaker')
     expect(machine.revisionOf('web')).toBe('demo-web:1')
     expect(machine.writes()).toEqual({ RegisterTaskDefinition: 2, CreateService: 1, UpdateService: 2 })
-    await machine.untilRelease(({ conditions }) =>
-      conditions?.some(({ type, status }) => type === 'Stalled' && status === 'True') === true,
+    await machine.untilRelease(
+      ({ conditions }) =>
+        conditions?.some(({ type, status }) => type === 'Stalled' && status === 'True') === true,
     )
     expect(machine.desiredCount('web')).toBe(2)
   })

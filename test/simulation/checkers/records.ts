@@ -84,17 +84,23 @@ function* judgePush(
     if (checkers.excuses.mayBeUnswept(release)) continue
     // The way back does not wait for a push that is on its way already.
     if (checkers.excuses.mayBeOnItsWay(failbacks.get(release) ?? LONG_AGO)) continue
-    const [side, other] = servingSides(simulation, release)
-    const serving = [
-      ...new Set(
-        side === undefined || other !== undefined ? [] : healthyTargets(side).map((target) => target.version),
-      ),
-    ]
+    const { versions: serving, taskDefinition } = servingOf(simulation, release)
     if (pin === undefined && (serving.length !== 1 || serving[0] !== version))
       yield `${release} serves ${serving.join(' and ') || 'nothing'}, and the commit wants ${version}`
     const trailer = tag.message.split('\n').find((line) => line.startsWith(`Steersman-Release: ${release} `))
     if (trailer === undefined) yield `its message does not tell of ${release}`
-    else if (!trailer.includes(`task-definition=${side?.taskDefinition ?? ''}`))
-      yield `its message says ${trailer}, and ${side?.taskDefinition ?? 'nothing'} serves`
+    else if (!trailer.includes(`task-definition=${taskDefinition ?? ''}`))
+      yield `its message says ${trailer}, and ${taskDefinition ?? 'nothing'} serves`
   }
+}
+
+/** What all of the traffic goes to; nothing while it is divided. */
+function servingOf(
+  simulation: CheckerParts['simulation'],
+  release: string,
+): { readonly versions: readonly (string | undefined)[]; readonly taskDefinition: string | undefined } {
+  const [side, other] = servingSides(simulation, release)
+  if (side === undefined || other !== undefined) return { versions: [], taskDefinition: undefined }
+  const versions = [...new Set(healthyTargets(side).map(({ version }) => version))]
+  return { versions, taskDefinition: side.taskDefinition }
 }

@@ -1,5 +1,4 @@
 import { isFinished } from '../../../controller/core/rollout/state.ts'
-import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
 import { seeWorker, workersOf } from '../aws/workers.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
@@ -25,34 +24,40 @@ export function checkWorkers(parts: CheckerParts): Checker {
       story.desiredCount,
       ...branch.heads.flatMap((head) => branch.saidBy(head).releases.get(release)?.desiredCount ?? []),
     )
+  const judgeCount = (release: string, desiredCount: unknown): string | undefined => {
+    const { originCount = Infinity } = storedRollouts(machine, release).at(-1)?.status ?? {}
+    const least = Math.min(leastCount(release), originCount)
+    const isFewer = typeof desiredCount === 'number' && desiredCount < least
+    return isFewer ? `${release} is scaled to ${desiredCount} tasks` : undefined
+  }
+  const judgeGiven = (release: string, name: string, taskDefinition: string): void => {
+    const rollouts = storedRollouts(machine, release)
+    const rollout = rollouts.find(({ status }) => !isFinished(status))
+    // What was sent before the way back began, or before the end, may come in after it.
+    const isLate = excuses.mayBeOnItsWay((rollout ?? rollouts.at(-1))?.status.phaseStartedAt ?? '')
+    for (const message of isLate ? [] : judgeRevision(rollout, taskDefinition))
+      report('I11', `${name}: ${message}`)
+    if (rollout === undefined) return
+    const isReturning = rollout.status.phase === 'RollingBack'
+    if (!isReturning && !unanswered.has(rollout.name) && wasGivenUp(parts, rollout, taskDefinition))
+      report('I8', `${name}: ${rollout.name} gives ${release} once more what ECS gave up`)
+    const before = given.get(rollout.name) ?? []
+    given.set(rollout.name, [...before, taskDefinition])
+    if (isQuiet && before.includes(taskDefinition) && rollout.spec.from.taskDefinition !== taskDefinition)
+      report('I10', `${name}: ${rollout.name} gives ${release} ${taskDefinition} once more`)
+  }
   return {
     beforeCall(call) {
       const release = String(call.input['service'] ?? call.input['serviceName'])
       if (!call.writes || call.who === 'people' || !workers.has(release)) return
       const name = `${call.operation} by ${call.who}`
-      const { desiredCount } = call.input
-      const { originCount = Infinity } = storedRollouts(machine, release).at(-1)?.status ?? {}
-      if (typeof desiredCount === 'number' && desiredCount < Math.min(leastCount(release), originCount))
-        report('I3', `${name}: ${release} is scaled to ${desiredCount} tasks`)
-      const writes = storedReleases(machine).get(release)?.writes ?? {}
-      if (!Object.keys(writes).some((known) => known.startsWith('service/only')))
+      const { desiredCount, taskDefinition } = call.input
+      const wrongCount = judgeCount(release, desiredCount)
+      if (wrongCount !== undefined) report('I3', `${name}: ${wrongCount}`)
+      const writes = Object.keys(storedReleases(machine).get(release)?.writes ?? {})
+      if (!writes.some((known) => known.startsWith('service/only')))
         report('I10', `${name}: the store knows of no write to ${release}`)
-      const { taskDefinition } = call.input
-      if (typeof taskDefinition !== 'string') return
-      const rollouts = storedRollouts(machine, release)
-      const rollout = rollouts.find(({ status }) => !isFinished(status))
-      // What was sent before the way back began, or before the end, may come in after it.
-      const isLate = excuses.mayBeOnItsWay((rollout ?? rollouts.at(-1))?.status.phaseStartedAt ?? '')
-      for (const message of isLate ? [] : judgeRevision(rollout, taskDefinition))
-        report('I11', `${name}: ${message}`)
-      if (rollout === undefined) return
-      const isReturning = rollout.status.phase === 'RollingBack'
-      if (!isReturning && !unanswered.has(rollout.name) && wasGivenUp(parts, rollout, taskDefinition))
-        report('I8', `${name}: ${rollout.name} gives ${release} once more what ECS gave up`)
-      const before = given.get(rollout.name) ?? []
-      given.set(rollout.name, [...before, taskDefinition])
-      if (isQuiet && before.includes(taskDefinition) && rollout.spec.from.taskDefinition !== taskDefinition)
-        report('I10', `${name}: ${rollout.name} gives ${release} ${taskDefinition} once more`)
+      if (typeof taskDefinition === 'string') judgeGiven(release, name, taskDefinition)
     },
     afterCall(call, reply) {
       const release = String(call.input['service'] ?? call.input['serviceName'])
@@ -111,6 +116,5 @@ function stateOf({ simulation }: CheckerParts, release: string): string {
   const service = simulation.aws.ecs.tables.services
     .list()
     .find(({ serviceName }: { readonly serviceName: string }) => serviceName === release)
-  const primary: Members | undefined = service?.deployments[0] as Members | undefined
-  return `ECS says ${String(primary?.['rolloutState'] ?? 'nothing')}`
+  return `ECS says ${service?.deployments[0]?.rolloutState ?? 'nothing'}`
 }

@@ -35,9 +35,10 @@ const explored = (
     readonly isShort?: boolean
     readonly infrastructure?: Story['infrastructure']
     readonly gates?: Story['gates']
+    readonly strategy?: Story['strategy']
   } = {},
 ): ExploredStory => {
-  const { releases = ['web'], isShort = false, infrastructure, gates } = more
+  const { releases = ['web'], isShort = false, infrastructure, gates, strategy } = more
   const story: Story = {
     scenario: name,
     seed: 1,
@@ -46,6 +47,7 @@ const explored = (
     seats: 1,
     ...(infrastructure === undefined ? {} : { infrastructure }),
     ...(gates === undefined ? {} : { gates }),
+    ...(strategy === undefined ? {} : { strategy }),
     quietMs: isShort ? QUIET_MS.twice : QUIET_MS.once,
     happenings: [...releases.map(push), ...later],
   }
@@ -85,6 +87,17 @@ export const exploredStories: readonly ExploredStory[] = [
   explored('task definition by hand on the live side', [
     then('v1-good', 40_000, 'task definition by hand', { side: 'green', repoint: 1 }),
   ]),
+  explored(
+    'a worker, and one that ECS gives up',
+    [
+      then('v1-good', 20_000, 'push', { version: 'v2-good' }),
+      then('v2-good', 20_000, 'push', { version: 'v3-crashes' }),
+    ],
+    { strategy: 'rolling' },
+  ),
+  explored('a worker is restarted', [then('v1-good', 40_000, 'steersman restart', {})], {
+    strategy: 'rolling',
+  }),
   explored(
     'two releases at once',
     [

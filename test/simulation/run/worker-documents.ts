@@ -20,5 +20,5 @@ export function workerDocuments(
       story.gates === 'task'
         ? '[{name: migrate, when: BeforeProvision, task: {command: [npm, run, migrate]}, timeout: 1m}]'
         : undefined,
-  }) as Record<string, string>
+  })
 }

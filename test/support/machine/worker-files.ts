@@ -1,5 +1,4 @@
 import { IMAGE_REPOSITORY } from './shape.ts'
-import type { TreeEntry } from '../repository.ts'
 
 /** How a worker of a scenario differs from the usual one. */
 export interface WorkerVariant {
@@ -18,7 +17,7 @@ export interface WorkerVariant {
 }
 
 /** What a developer of a queue consumer would have committed: a rolling release without a load balancer. */
-export function workerFiles(variant: WorkerVariant): Record<string, TreeEntry> {
+export function workerFiles(variant: WorkerVariant): Record<string, string> {
   const { version, release = 'web', desiredCount = 2, bake = '100ms', deadline = '2m' } = variant
   const lines = [
     'apiVersion: steersman.dev/v1alpha1',

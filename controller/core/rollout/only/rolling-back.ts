@@ -1,5 +1,6 @@
 import { durationMs } from '../../../resources/duration.ts'
 import type { ServiceFacts } from '../../observation.ts'
+import { timestamp } from '../../time.ts'
 import { mayStillChange } from '../freshness.ts'
 import { withHint } from '../ecs-words.ts'
 import type { PhaseResult, RolloutState, StepInput } from '../state.ts'
@@ -34,7 +35,10 @@ export function onlyRollingBack(input: StepInput): PhaseResult {
     })
   return done
     ? ended(input)
-    : wait(input, { reason: 'Returning', message: withHint(message, seen.service, rollout) })
+    : wait(input, {
+        reason: 'Returning',
+        message: `going back until ${timestamp(endOfWay(rollout))}: ${withHint(message, seen.service, rollout)}`,
+      })
 }
 
 /** What served before, as many tasks as it had. Where ECS gave it up on the way back it is begun anew. */
@@ -59,8 +63,10 @@ function gaveUp(service: ServiceFacts, rollout: RolloutState): boolean {
 }
 
 /** As long as a whole rollout may take there was no way back: going on from here is better than waiting for ever. */
-const isHopeless = ({ rollout, now }: StepInput): boolean =>
-  now - phaseStart(rollout.status) >= durationMs(rollout.spec.strategy.deadline)
+const isHopeless = ({ rollout, now }: StepInput): boolean => now >= endOfWay(rollout)
+
+const endOfWay = ({ spec, status }: RolloutState): number =>
+  phaseStart(status) + durationMs(spec.strategy.deadline)
 
 function ended({ rollout, now }: StepInput, why?: string): PhaseResult {
   const { status } = rollout
