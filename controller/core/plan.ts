@@ -8,11 +8,13 @@ import { heldBack, underFreeze } from './plan/frozen.ts'
 import { restoreLastGood } from './plan/last-good.ts'
 import { liveSide } from './plan/live.ts'
 import { failureOf, openRetry, rolloutNeeded, servesWanted } from './plan/need.ts'
+import { waitsForOthers } from './plan/order.ts'
 import { problemOf } from './plan/problem.ts'
 import { renameProblem } from './plan/renamed.ts'
 import { keptSide, rolloutSpec } from './plan/rollout-spec.ts'
 import { notServing } from './plan/serving.ts'
 import { launchTypeProblem } from './plan/settings.ts'
+import { beginTogether } from './plan/together.ts'
 import { untilCold } from './plan/warm-side.ts'
 
 /** Decides what a release without a running rollout needs. Pure: the same input gives the same decision. */
@@ -27,7 +29,8 @@ export function planRelease(given: PlanInput): Decision {
   const isServed = failed !== undefined && servesWanted(input, live)
   const failure = failed === undefined || isServed ? undefined : refusal(input, failed)
   const begin = failure === undefined ? beginRollout(input, live) : goBack(input, live)
-  if (begin !== undefined && begin.kind !== 'Frozen') return begin
+  const isHeld = begin?.kind === 'Frozen' || begin?.kind === 'Blocked'
+  if (begin !== undefined && !isHeld) return begin
   const correction = corrections(input, live)
   const isStuck = correction?.kind === 'Wait' && correction.reason === 'LiveNotReady'
   if (correction !== undefined && !(isStuck && failure !== undefined)) return correction
@@ -52,15 +55,20 @@ function beginRollout(input: PlanInput, live: Side): Decision | undefined {
   const held = heldBack(input, need.why)
   if (held !== undefined) return held
   if (!input.mayWrite) return suspended(input)
+  const order = waitsForOthers(input, need.why)
+  if (order !== undefined) return order
   const side = otherSide(keptSide(input, live))
   const look = unseen(input, [side])
   if (look !== undefined) return look
   const idle = input.observation.sides[side].service
   const fixed = launchTypeProblem(idle, input.desired.spec.service.settings)
   if (fixed !== undefined) return { kind: 'Stall', ...fixed }
+  const together = beginTogether(input, need.why)
+  if (together.kind === 'Blocked') return together
+  const { group } = together
   return {
     kind: 'Start',
-    spec: rolloutSpec(input, { live, taskDefinition, ...need }),
+    spec: rolloutSpec(input, { live, taskDefinition, group, ...need }),
   }
 }
 

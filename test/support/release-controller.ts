@@ -214,6 +214,8 @@ export class ReleaseController {
         return { kind: 'Progressing', reason: decision.reason, message: decision.message }
       case 'Frozen':
         return { kind: 'Progressing', reason: 'Frozen', message: decision.message }
+      case 'Blocked':
+        return { kind: 'Progressing', reason: decision.reason, message: decision.message }
       case 'Stall':
         return { kind: 'Stalled', reason: decision.reason, message: decision.message }
       case 'Refused':

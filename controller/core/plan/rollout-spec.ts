@@ -1,4 +1,4 @@
-import type { RolloutCause, RolloutSpec } from '../../resources/generated/rollout.ts'
+import type { RolloutCause, RolloutGroup, RolloutSpec } from '../../resources/generated/rollout.ts'
 import type { Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
 import { atOnce } from '../rollout/shift-steps.ts'
@@ -17,6 +17,7 @@ export function rolloutSpec(
     readonly who: string
     readonly reason: string | undefined
     readonly requestedAt?: string
+    readonly group?: RolloutGroup | undefined
   },
 ): RolloutSpec {
   const { desired, observation } = input
@@ -35,6 +36,7 @@ export function rolloutSpec(
     ...(desired.pushedBy === undefined ? {} : { pushedBy: [...desired.pushedBy] }),
     ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
     ...(wanted.requestedAt === undefined ? {} : { requestedAt: wanted.requestedAt }),
+    ...(wanted.group === undefined ? {} : { group: wanted.group }),
     digest: desired.digest,
     ...(desired.image === undefined ? {} : { image: desired.image }),
     taskDefinition: wanted.taskDefinition,

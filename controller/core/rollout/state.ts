@@ -15,6 +15,7 @@ import { fromTimestamp, timestamp } from '../time.ts'
 import { durationMs } from '../../resources/duration.ts'
 import { gateStage } from '../../resources/gates.ts'
 import type { WantedSide } from './readiness.ts'
+import type { Partner } from './together.ts'
 import { shiftSteps } from './shift-steps.ts'
 import { onlyTo } from './traffic.ts'
 import { afterWait } from './waiting.ts'
@@ -35,6 +36,8 @@ export interface StepInput {
   readonly observation: ReleaseObservation
   /** Content digest that the environment wants now; undefined while that is not known (an image is missing, a manifest is bad). */
   readonly wantedDigest: string | undefined
+  /** The other members of its group; undefined where it has none. */
+  readonly partners?: readonly Partner[] | undefined
   readonly writes: Readonly<Record<string, RecentWrite>>
   readonly now: number
   /** False while suspended or paused: then nothing is written. */
