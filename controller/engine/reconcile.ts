@@ -19,6 +19,7 @@ import type { Engine } from './engine.ts'
 import { environmentStatus } from './objects.ts'
 import { endRollout, takeOverEnd, tellPhase, tellStart } from './milestones.ts'
 import { conclude, noteDrift } from './conclude.ts'
+import { partnersOf, relationsOf } from './relations.ts'
 import type { Turn } from './turn.ts'
 import { membersOf, wake, wakeGroup } from './wake.ts'
 import { remove } from './remove.ts'
@@ -77,7 +78,7 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
       desired === undefined
         ? undefined
         : pursuedDigest({ ...turn, desired, active: active.state, requests: requestsOf(turn) }),
-    partners: active.state.spec.group === undefined ? undefined : turn.partners,
+    partners: partnersOf(turn, active.state),
     writes: turn.status.writes ?? {},
     now: ports.clock.now(),
     mayWrite: turn.mayWrite,
@@ -140,7 +141,7 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
     requests: requestsOf(turn),
     drift: turn.state.environment.spec.drift,
     freeze: freezeOf(turn, now),
-    relations: turn.relations,
+    relations: relationsOf(turn, turn.key.release),
     served: turn.served,
     observation: turn.observation,
     now,

@@ -67,27 +67,33 @@ export const dependentsOf = (releases: Ties['releases'], release: string): reado
 export const othersOf = (releases: Ties['releases'], release: string): readonly string[] =>
   tiesOf(releases, release).others
 
+/** What a reconcile has read of the other releases. */
+export interface Known {
+  readonly ties: Ties
+  readonly kin: KnownKin
+}
+
 /** The relations of a release that has none of its rollouts running. */
-export function relationsOf(ties: Ties, release: string, known: KnownKin): Relations {
+export function relationsOf({ ties, kin }: Known, release: string): Relations {
   const { dependsOn, others, group } = tiesOf(ties.releases, release)
   const relatives = (names: readonly string[]): readonly Relative[] =>
-    names.map((name) => relativeOf(ties, name, known.get(name)))
+    names.map((name) => relativeOf(ties, name, kin.get(name)))
   return {
     dependsOn: relatives(dependsOn),
     group: group === undefined ? undefined : { name: group, others: relatives(others) },
   }
 }
 
-/** The other members of the group that a rollout moves with. */
-export function partnersOf(ties: Ties, { name, spec }: RolloutState, known: KnownKin): readonly Partner[] {
+/** The other members of the group that a rollout moves with; undefined where it moves for itself. */
+export function partnersOf({ ties, kin }: Known, { spec }: RolloutState): readonly Partner[] | undefined {
   const { group } = spec
-  const others = (group?.members ?? []).filter(({ release }) => release !== spec.release)
+  if (group === undefined) return undefined
+  const others = group.members.filter(({ release }) => release !== spec.release)
   return others.map(({ release, digest, number }) => {
-    const kin = known.get(release)
-    const found = kin?.rollouts.find((rollout) => rollout.spec.number === number)
-    const rollout = found?.spec.group?.leader === (group?.leader ?? name) ? found : undefined
-    const relative = relativeOf(ties, release, kin)
-    const isWanted = relative.wanted === digest && tiesOf(ties.releases, release).group === group?.name
+    const relative = relativeOf(ties, release, kin.get(release))
+    const found = kin.get(release)?.rollouts.find((rollout) => rollout.spec.number === number)
+    const rollout = found?.spec.group?.leader === group.leader ? found : undefined
+    const isWanted = relative.wanted === digest && tiesOf(ties.releases, release).group === group.name
     const isTaken = rollout === undefined && relative.newest >= number
     const isRead = ties.desires !== undefined
     return { release, rollout, mayBegin: !isTaken && (!isRead || isWanted), said: saidBy(relative) }

@@ -2,10 +2,8 @@ import type { DesiredRelease } from '../core/desired.ts'
 import type { Freeze } from '../core/freeze.ts'
 import { freezeAt } from '../core/freeze.ts'
 import type { ReleaseObservation } from '../core/observation.ts'
-import type { Relations } from '../core/relations.ts'
 import { withStarted } from '../core/rollout/started.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
-import type { Partner } from '../core/rollout/together.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import { annotations } from '../resources/annotations.ts'
 import type { ReleaseKey } from '../resources/names.ts'
@@ -19,7 +17,8 @@ import { blankLike, blankObservation, observe } from './observe.ts'
 import type { StoredRollout } from './objects.ts'
 import { asRollout, getRelease, newRollout, openRequest, rolloutsOf } from './objects.ts'
 import { mayWriteTo, overriddenAt } from './permission.ts'
-import { kinOf, partnersOf, relationsOf } from './relations.ts'
+import type { KnownKin, Ties } from './relations.ts'
+import { kinOf } from './relations.ts'
 import { saveRelease, saveRollout } from './report.ts'
 import type { Part } from '../core/observation.ts'
 import type { PlanInput } from '../core/plan/decision.ts'
@@ -43,10 +42,9 @@ export interface Turn {
   last: RolloutState | undefined
   lastSucceeded: RolloutState | undefined
   nextNumber: number
-  /** The releases that it waits for or moves with. */
-  readonly relations: Relations
-  /** The other members of the running rollout's group. */
-  readonly partners: readonly Partner[]
+  /** What the commit says of the releases that it waits for or moves with, and what is stored of them. */
+  readonly ties: Ties
+  readonly kin: KnownKin
   /** Content digests of every kept rollout that succeeded. */
   readonly served: ReadonlySet<string>
   observation: ReleaseObservation
@@ -90,8 +88,8 @@ export async function openTurn(
     key,
     desire,
     epoch,
-    relations: relationsOf(ties, key.release, kin),
-    partners: active === undefined ? [] : partnersOf(ties, active.state, kin),
+    ties,
+    kin,
     mayWrite: await mayWriteTo(engine, key.environment),
     freezeOverriddenAt: overriddenAt(environment),
     held,

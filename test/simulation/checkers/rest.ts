@@ -33,7 +33,11 @@ export function checkRest(parts: CheckerParts): Checker {
       const serves = simulation.pairs.map((pair) => {
         if (isFailedBack(simulation.machine, pair.release)) return undefined
         const expected = expectedOf(parts, { pair, wanted })
-        return judgeRelease(parts, { pair, expected, wasAborted: aborted.has(pair.release) })
+        const others = simulation.story.releases.filter((release) => release !== pair.release)
+        const isHeldUp =
+          simulation.story.relations !== undefined &&
+          others.some((release) => aborted.has(release) || isTrouble(parts, release, wanted))
+        return judgeRelease(parts, { pair, expected, wasAborted: isHeldUp || aborted.has(pair.release) })
       })
       const isOpen = (serving: boolean | undefined, index: number): boolean =>
         serving === undefined || (serving && isUnverified(parts, simulation.pairs[index]?.release ?? ''))
@@ -52,6 +56,18 @@ function isUnverified({ simulation }: CheckerParts, release: string): boolean {
   const last = rollouts.findLast(({ status }) => status.phase !== 'Superseded')
   if (last === undefined || !isFailure(last.status)) return false
   return !rollouts.some((each) => each.status.outcome === 'Succeeded' && versionOf(each) === versionOf(last))
+}
+
+/** Whether a release may not serve what is wanted of it, so that others which wait for it, or move with it, do not either. */
+function isTrouble(
+  { simulation: { branch }, checkers }: CheckerParts,
+  release: string,
+  wanted: readonly string[] | undefined,
+): boolean {
+  const said = (wanted ?? branch.heads).map((commit) => branch.saidBy(commit).releases.get(release)?.version)
+  return (
+    checkers.excuses.wasStruck(release) || said.some((version = '') => isUnfit(version) || isFickle(version))
+  )
 }
 
 interface Expected {

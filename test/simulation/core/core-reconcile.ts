@@ -6,6 +6,7 @@ import { pursuedDigest } from '../../../controller/core/plan/last-good.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import { refusedHost, waitsForOthers, waitsFrozen } from '../../../controller/engine/reconcile.ts'
 import type { Desire } from '../../../controller/engine/engine.ts'
+import { partnersOf, relationsOf } from '../../../controller/engine/relations.ts'
 import { blankLike } from '../../../controller/engine/observe.ts'
 import { membersOf, wokenByStep } from '../../../controller/engine/wake.ts'
 import { desiredOf, freezeOf, requestsOf, subjectOf } from '../../../controller/engine/turn.ts'
@@ -77,7 +78,7 @@ function* advance(turn: CoreTurn): Steps<Outcome | undefined> {
       desired === undefined
         ? undefined
         : pursuedDigest({ ...turn, desired, active: active.state, requests: requestsOf(turn) }),
-    partners: active.state.spec.group === undefined ? undefined : turn.partners,
+    partners: partnersOf(turn, active.state),
     writes: turn.status.writes ?? {},
     now: core.clock.now(),
     mayWrite: turn.mayWrite,
@@ -148,7 +149,7 @@ function* plan(turn: CoreTurn): Steps<Outcome | undefined> {
     requests: requestsOf(turn),
     drift: turn.state.environment.spec.drift,
     freeze: freezeOf(turn, now),
-    relations: turn.relations,
+    relations: relationsOf(turn, turn.key.release),
     served: turn.served,
     observation: turn.observation,
     now,

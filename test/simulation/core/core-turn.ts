@@ -1,6 +1,4 @@
-import type { Relations } from '../../../controller/core/relations.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
-import type { Partner } from '../../../controller/core/rollout/together.ts'
 import { withStarted } from '../../../controller/core/rollout/started.ts'
 import { afterSetBack } from '../../../controller/core/rollout/clock-set-back.ts'
 import { firstStatus, isFinished } from '../../../controller/core/rollout/state.ts'
@@ -11,8 +9,8 @@ import { asRollout, newRollout } from '../../../controller/engine/objects.ts'
 import { blankLike, blankObservation } from '../../../controller/engine/observe.ts'
 import { openFailback, withFailback } from '../../../controller/engine/failback.ts'
 import { overriddenAt } from '../../../controller/engine/permission.ts'
-import type { Kin } from '../../../controller/engine/relations.ts'
-import { kinNames, partnersOf, relationsOf } from '../../../controller/engine/relations.ts'
+import type { Kin, KnownKin, Ties } from '../../../controller/engine/relations.ts'
+import { kinNames } from '../../../controller/engine/relations.ts'
 import { subjectOf } from '../../../controller/engine/turn.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
 import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
@@ -38,8 +36,8 @@ export interface CoreTurn {
   active: StoredRollout | undefined
   last: RolloutState | undefined
   lastSucceeded: RolloutState | undefined
-  readonly relations: Relations
-  readonly partners: readonly Partner[]
+  readonly ties: Ties
+  readonly kin: KnownKin
   readonly served: ReadonlySet<string>
   readonly held: CoreEnvironment['held']
   nextNumber: number
@@ -88,8 +86,8 @@ export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): C
     active,
     last: rollouts.last,
     lastSucceeded: rollouts.lastSucceeded,
-    relations: relationsOf(state, key.release, kin),
-    partners: active === undefined ? [] : partnersOf(state, active.state, kin),
+    ties: { desires: state.desires, releases: state.releases },
+    kin,
     served: rollouts.served,
     nextNumber: Math.max(rollouts.newest, status.lastRollout ?? 0, recorded ?? 0) + 1,
     observation: seen ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),

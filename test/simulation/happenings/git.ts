@@ -1,5 +1,5 @@
 import type { Simulation } from '../run/simulation.ts'
-import { between, oneOf } from '../time/randomness.ts'
+import { between, chance, oneOf } from '../time/randomness.ts'
 import type { HappeningKind } from './kind.ts'
 
 /** What developers and the forge do. */
@@ -24,6 +24,24 @@ export const gitKinds: readonly HappeningKind[] = [
       simulation.push(String(release), `v${number}-good`)
       simulation.later(Number(apartMs), () => simulation.push(String(release), `v${number}b-good`))
     },
+  },
+  {
+    name: 'one commit for all',
+    group: 'push',
+    severity: 'mild',
+    draw: (random, { releases }) => ({
+      number: between(random, 200, 299),
+      ...(chance(random, 0.3) ? { failing: oneOf(random, releases) } : {}),
+    }),
+    apply: (simulation, { number, failing }) =>
+      simulation.pushAll(
+        new Map(
+          simulation.story.releases.map((release) => [
+            release,
+            `v${number}-${release === failing ? 'fails-gate' : 'good'}`,
+          ]),
+        ),
+      ),
   },
   {
     name: 'revert',
