@@ -1,7 +1,7 @@
 import type { Problem } from '../../resources/problem.ts'
 import type { DefaultedStrategy } from '../../resources/generated/release.ts'
 import { shiftSteps } from '../rollout/shift-steps.ts'
-import { durationMs } from '../../resources/duration.ts'
+import { durationMs, formatDuration } from '../../resources/duration.ts'
 import { documentName } from './duplicates.ts'
 import type { Issue } from './issue.ts'
 import type { LocatedDocument } from './read.ts'
@@ -120,8 +120,11 @@ const movesWeights = (group: string, what: string): string =>
 const paceOf = ({ release }: LoadedRelease): string => paceText(release.spec.strategy)
 
 function paceText(strategy: DefaultedStrategy): string {
-  const steps = shiftSteps(strategy).map(({ weightPercent, holdMs }) => `${weightPercent} % for ${holdMs} ms`)
-  return `${strategy.type} (${steps.join(', ')}), bake ${durationMs(strategy.bake)} ms, supersede ${strategy.supersede}`
+  const steps = shiftSteps(strategy).map(
+    ({ weightPercent, holdMs }) =>
+      `${weightPercent} %${holdMs === 0 ? '' : ` for ${formatDuration(holdMs)}`}`,
+  )
+  return `${strategy.type} (${steps.join(', ')}), bake ${formatDuration(durationMs(strategy.bake))}, supersede ${strategy.supersede}`
 }
 
 const nameOf = ({ release }: LoadedRelease): string => release.metadata.name

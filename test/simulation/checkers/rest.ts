@@ -60,13 +60,15 @@ function isUnverified({ simulation }: CheckerParts, release: string): boolean {
 
 /** Whether a release may not serve what is wanted of it, so that others which wait for it, or move with it, do not either. */
 function isTrouble(
-  { simulation: { branch }, checkers }: CheckerParts,
+  { simulation: { branch, story }, checkers }: CheckerParts,
   release: string,
   wanted: readonly string[] | undefined,
 ): boolean {
   const said = (wanted ?? branch.heads).map((commit) => branch.saidBy(commit).releases.get(release)?.version)
   return (
-    checkers.excuses.wasStruck(release) || said.some((version = '') => isUnfit(version) || isFickle(version))
+    checkers.excuses.wasStruck(release) ||
+    wasBadlyWatched(story, release) ||
+    said.some((version = '') => isUnfit(version) || isFickle(version))
   )
 }
 

@@ -36,14 +36,15 @@ export const ordered: Scenario = {
 /** Releases whose traffic moves together. */
 export const together: Scenario = {
   name: 'together',
-  says: 'releases whose traffic moves together or not at all, while processes end between the moves and one of them fails',
+  says: 'releases whose traffic moves together or not at all, while processes end between the moves and one of them fails, also when all have moved',
   releases: [2, 3],
   relations: 'together',
+  watched: 'strictly',
   seats: 1,
   mostPushes: 4,
   pause: { fromMs: 20_000, toMs: 240_000 },
   versions: ['good', 'good', 'good', 'slow', 'fails-gate'],
   always: ['one commit for all', 'one commit for all'],
   phases: ['Provisioning', 'Shifting', 'Shifting', 'Baking', 'Baking', 'RollingBack'],
-  faults,
+  faults: [...faults, 'an alarm goes red', 'an alarm goes red', 'an alarm goes red', 'errors are measured'],
 }
