@@ -29,8 +29,7 @@ export function planRelease(given: PlanInput): Decision {
   const isServed = failed !== undefined && servesWanted(input, live)
   const failure = failed === undefined || isServed ? undefined : refusal(input, failed)
   const begin = failure === undefined ? beginRollout(input, live) : goBack(input, live)
-  const isHeld = begin?.kind === 'Frozen' || begin?.kind === 'Blocked'
-  if (begin !== undefined && !isHeld) return begin
+  if (begin !== undefined && !isHeldBack(begin)) return begin
   const correction = corrections(input, live)
   const isStuck = correction?.kind === 'Wait' && correction.reason === 'LiveNotReady'
   if (correction !== undefined && !(isStuck && failure !== undefined)) return correction
@@ -39,6 +38,9 @@ export function planRelease(given: PlanInput): Decision {
   const note = isServed ? { message: `the wanted version serves; ${failureNote(failed)}` } : {}
   return notServing(input, live) ?? { kind: 'Converged', lookAgainMs: untilCold(input), ...note }
 }
+
+/** What holds a rollout back for now holds back nothing of what serves. */
+const isHeldBack = ({ kind }: Decision): boolean => kind === 'Frozen' || kind === 'Blocked'
 
 /** The wanted version is refused, but the last good one has to be brought back. */
 function goBack(input: PlanInput, live: Side): Decision | undefined {

@@ -141,7 +141,8 @@ export function rolloutStanding({ status }) {
   const phase = status?.phase ?? 'Pending'
   const standing = phases[phase] ?? { tone: 'idle', word: phase, sentence: '' }
   const message = status?.message
-  const isTold = message !== undefined && (standing.tone === 'bad' || phase === 'Aborted')
+  const isWaiting = status?.reason === 'GroupNotReady'
+  const isTold = message !== undefined && (standing.tone === 'bad' || phase === 'Aborted' || isWaiting)
   if (isTold) return { ...standing, sentence: capital(message) }
   if (phase !== 'Shifting' || (status?.steps ?? 0) < 2) return standing
   return {

@@ -1,7 +1,6 @@
 import type { Relations, Relative } from '../core/relations.ts'
 import { saidBy } from '../core/relations.ts'
-import type { RolloutState } from '../core/rollout/state.ts'
-import type { Partner } from '../core/rollout/together.ts'
+import type { Partner, RolloutState } from '../core/rollout/state.ts'
 import type { DefaultedRelease, ReleaseStatus } from '../resources/types.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import type { Store } from '../ports/store.ts'
@@ -28,10 +27,10 @@ export async function kinOf(
   store: Store,
   ties: Ties,
   { environment, release }: ReleaseKey,
-  active: RolloutState | undefined,
+  active: { readonly state: RolloutState } | undefined,
 ): Promise<KnownKin> {
   const known = new Map<string, Kin>()
-  for (const name of kinNames(ties.releases, release, active)) {
+  for (const name of kinNames(ties.releases, release, active?.state)) {
     const key = { environment, release: name }
     const stored = await getRelease(store, key)
     if (stored === undefined) continue

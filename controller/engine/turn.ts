@@ -78,7 +78,7 @@ export async function openTurn(
     },
   )
   const ties = { desires: state.desires, releases: state.releases }
-  const kin = await kinOf(store, ties, key, active?.state)
+  const kin = await kinOf(store, ties, key, active)
   const seen = sweptObservation(engine, state, key.release)
   const swept = rollouts.active === undefined ? seen : undefined
   const recorded = desire?.kind === 'Ready' ? desire.release.recorded?.rollout : undefined

@@ -211,11 +211,10 @@ export class ReleaseController {
       case 'Start':
         return this.#start(decision.spec)
       case 'Wait':
+      case 'Blocked':
         return { kind: 'Progressing', reason: decision.reason, message: decision.message }
       case 'Frozen':
         return { kind: 'Progressing', reason: 'Frozen', message: decision.message }
-      case 'Blocked':
-        return { kind: 'Progressing', reason: decision.reason, message: decision.message }
       case 'Stall':
         return { kind: 'Stalled', reason: decision.reason, message: decision.message }
       case 'Refused':

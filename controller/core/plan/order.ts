@@ -19,14 +19,21 @@ export function waitsForOthers(
   const late = (relations?.dependsOn ?? []).filter((relative) => !servesWanted(relative))
   const failed = late.find(hasFailed)
   if (failed !== undefined)
-    return blocked(
-      'DependencyFailed',
-      `waits for what it depends on, and that failed: ${saidBy(failed)}; this begins once ${failed.release} serves`,
-    )
+    return {
+      kind: 'Blocked',
+      reason: 'DependencyFailed',
+      message: `waits for what it depends on, and that failed: ${saidBy(failed)}; this begins once ${failed.release} serves`,
+      lookAgainMs: LOOK_AGAIN_MS,
+    }
   const [first] = late
   if (first === undefined) return undefined
   const others = late.length === 1 ? '' : `, and ${late.length - 1} more`
-  return blocked('DependencyNotReady', `waits until ${first.release} serves${others}; ${saidBy(first)}`)
+  return {
+    kind: 'Blocked',
+    reason: 'DependencyNotReady',
+    message: `waits until ${first.release} serves${others}; ${saidBy(first)}`,
+    lookAgainMs: LOOK_AGAIN_MS,
+  }
 }
 
 /** A way back is a person's decision that something is wrong now: it waits for nobody, and neither does what keeps a verified version going. */
@@ -40,10 +47,3 @@ function servesWanted({ wanted, status, active }: Relative): boolean {
 
 const hasFailed = ({ wanted, status, active }: Relative): boolean =>
   active === undefined && (status.failed ?? []).some(({ digest }) => digest === wanted)
-
-const blocked = (reason: string, message: string): Blocked => ({
-  kind: 'Blocked',
-  reason,
-  message,
-  lookAgainMs: LOOK_AGAIN_MS,
-})

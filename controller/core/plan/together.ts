@@ -19,8 +19,9 @@ export function beginTogether(input: PlanInput, why: RolloutCause): Begins | Blo
   const group = relations?.group
   if (group === undefined || !isOfCommit(desired, why)) return { kind: 'Begins', group: undefined }
   const asks = { digest: desired.digest, number: nextNumber }
-  const joined = group.others.map((other) => invitation(other, { release: desired.name, ...asks }))
-  const [invited] = joined.filter((each) => each !== undefined)
+  const invited = group.others
+    .map((other) => invitation(other, { release: desired.name, ...asks }))
+    .find((each) => each !== undefined)
   if (invited !== undefined) return { kind: 'Begins', group: invited }
   const wait = (message: string): Blocked => ({
     kind: 'Blocked',

@@ -15,7 +15,6 @@ import { fromTimestamp, timestamp } from '../time.ts'
 import { durationMs } from '../../resources/duration.ts'
 import { gateStage } from '../../resources/gates.ts'
 import type { WantedSide } from './readiness.ts'
-import type { Partner } from './together.ts'
 import { shiftSteps } from './shift-steps.ts'
 import { onlyTo } from './traffic.ts'
 import { afterWait } from './waiting.ts'
@@ -28,6 +27,17 @@ export interface RolloutState {
     readonly traffic: NonNullable<DefaultedRolloutSpec['traffic']>
   }
   readonly status: RolloutStatus
+}
+
+/** Another member of the group that a rollout belongs to. */
+export interface Partner {
+  readonly release: string
+  /** Its rollout of the same move; undefined before that begins. */
+  readonly rollout: RolloutState | undefined
+  /** False where the commit wants something else of it now, so that its rollout never begins. */
+  readonly mayBegin: boolean
+  /** What it says of itself while it has no rollout. */
+  readonly said: string
 }
 
 /** All that a step may look at. */

@@ -1,19 +1,8 @@
 import type { GroupRefusal, RolloutStatus } from '../../resources/generated/rollout.ts'
 import { shiftSteps } from './shift-steps.ts'
-import type { PhaseResult, RolloutState, StepInput } from './state.ts'
+import type { Partner, PhaseResult, RolloutState, StepInput } from './state.ts'
 import { isFinished, turnBack } from './state.ts'
 import { wait } from './step.ts'
-
-/** Another member of the group that a rollout belongs to. */
-export interface Partner {
-  readonly release: string
-  /** Its rollout of the same move; undefined before that begins. */
-  readonly rollout: RolloutState | undefined
-  /** False where the commit wants something else of it now, so that its rollout never begins. */
-  readonly mayBegin: boolean
-  /** What it says of itself while it has no rollout. */
-  readonly said: string
-}
 
 /** The reason of a rollout that goes back because another member does. */
 export const GROUP_MEMBER_FAILED = 'GroupMemberFailed'
@@ -171,5 +160,5 @@ function followBack(
     reason === GROUP_MEMBER_FAILED
       ? message
       : `${release} of group ${group} ${outcome === 'Aborted' ? 'was aborted' : 'failed'} (${reason}): ${message}`
-  return turnBack(status, { outcome: 'RolledBack', reason: GROUP_MEMBER_FAILED, message: said, now })
+  return turnBack(status, { outcome: 'RolledBack', reason: 'GroupMemberFailed', message: said, now })
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RolloutState, StepInput } from '../../../controller/core/rollout/state.ts'
-import type { Partner } from '../../../controller/core/rollout/together.ts'
+import type { Partner, RolloutState, StepInput } from '../../../controller/core/rollout/state.ts'
 import { nextStep } from '../../../controller/core/rollout/transition.ts'
 import type { RolloutStatus } from '../../../controller/resources/types.ts'
 import { timestamp } from '../../../controller/core/time.ts'
@@ -97,7 +96,7 @@ describe('the first weight of a group', () => {
     expect(webWith({ phase: 'Verifying' }, { status }).status).toMatchObject({
       phase: 'RollingBack',
       reason: 'DeadlineExceeded',
-      message: expect.stringContaining('waits for api of group shop: Verifying'),
+      message: expect.stringContaining('waits for api of group shop: Verifying') as string,
     })
   })
 

@@ -38,7 +38,7 @@ export function checkFailures({ simulation, checkers, report }: CheckerParts): C
         report('I8', `${event.rollout} is aborted, and nobody asked for it: ${event.message}`)
       if (event.type !== 'RolloutFinished' || event.outcome !== 'RolledBack') return
       const version = versionOf(storedRollouts(machine).find(({ name }) => name === event.rollout))
-      if (isOfAnother(event) || isUnfit(version) || isFickle(version) || refused.has(event.release)) return
+      if (isBlamed(event, version) || refused.has(event.release)) return
       if (isBlameless && !checkers.excuses.wasStruck(event.release))
         report(
           'I8',
@@ -53,6 +53,10 @@ export const isRefusal = (asked: Asked): asked is Asked & { readonly release: st
   asked.verb === 'abort' ||
   asked.verb === 'rollback-now' ||
   (asked.verb === 'decide' && asked.verdict === 'Rejected')
+
+/** Whether there is somebody to blame for the failure beside bad luck: the version, or another member of its group. */
+const isBlamed = (event: { readonly reason: string }, version: string): boolean =>
+  isOfAnother(event) || isUnfit(version) || isFickle(version)
 
 /** Whether it went back because another member of its group did: that says nothing of its own version. */
 export const isOfAnother = ({ reason }: { readonly reason?: string }): boolean =>

@@ -156,7 +156,7 @@ function kinOf(
     const { active: running, lastSucceeded } = rolloutsOf(core, key)
     const rollouts = core.store
       .list('Rollout', RELEASE_LABEL, name)
-      .map((stored) => asRollout(stored).state)
+      .map((one) => asRollout(one).state)
       .toSorted((one, other) => other.spec.number - one.spec.number)
     known.set(name, { status: object.status ?? {}, rollouts, active: running?.state, lastSucceeded })
   }
