@@ -33,15 +33,14 @@ export const gitKinds: readonly HappeningKind[] = [
       number: between(random, 200, 299),
       ...(chance(random, 0.3) ? { failing: oneOf(random, releases) } : {}),
     }),
-    apply: (simulation, { number, failing }) =>
-      simulation.pushAll(
-        new Map(
-          simulation.story.releases.map((release) => [
-            release,
-            `v${number}-${release === failing ? 'fails-gate' : 'good'}`,
-          ]),
-        ),
-      ),
+    apply: ({ branch, story }, { number, failing }) => {
+      const versions = story.releases.map((release) => {
+        const version = `v${number}-${release === failing ? 'fails-gate' : 'good'}`
+        branch.publish(version)
+        return [release, { version }] as const
+      })
+      branch.merge(new Map(versions))
+    },
   },
   {
     name: 'revert',

@@ -137,13 +137,8 @@ export class Simulation {
 
   /** A developer merges another version. */
   push(release: string, version: string): void {
-    this.pushAll(new Map([[release, version]]))
-  }
-
-  /** Merges new versions of several releases in one commit. */
-  pushAll(versions: ReadonlyMap<string, string>): void {
-    for (const version of versions.values()) this.branch.publish(version)
-    this.branch.merge(new Map([...versions].map(([release, version]) => [release, { version }])))
+    this.branch.publish(version)
+    this.branch.push(release, { version })
   }
 
   /** The forge tells that the branch moved: a webhook may be lost, late or doubled. */
