@@ -27,10 +27,9 @@ export const ordered: Scenario = {
   relations: 'ordered',
   seats: 1,
   mostPushes: 5,
-  pause: { fromMs: 5_000, toMs: 180_000 },
+  pause: { fromMs: 50_000, toMs: 180_000 },
   versions: ['good', 'good', 'good', 'slow', 'fails-gate'],
-  always: ['one commit for all', 'one commit for all'],
-  faults,
+  faults: [...faults, ...Array.from({ length: 6 }, () => 'one commit for all')],
 }
 
 /** Releases whose traffic moves together. */
