@@ -1,4 +1,5 @@
 import type { GroupRefusal, RolloutStatus } from '../../resources/generated/rollout.ts'
+import { fromTimestamp } from '../time.ts'
 import { shiftSteps } from './shift-steps.ts'
 import type { Partner, PhaseResult, RolloutState, StepInput } from './state.ts'
 import { isFinished, turnBack } from './state.ts'
@@ -18,6 +19,35 @@ export function stepTogether(input: StepInput, step: number): PhaseResult | unde
     reason: 'GroupNotReady',
     message: `ready, and waits for ${late.release} of group ${spec.group.name}: ${doing(late)}`,
   })
+}
+
+/** So long one member may have moved while another can't, in milliseconds: what is not whole by then takes the group back. */
+const APART_MS = 60_000
+
+/** Goes back where another member has moved its first weight a while ago, and this one's side is still not whole; undefined while that may come. */
+export function apartTooLong({ rollout, partners, now }: StepInput, why: string): PhaseResult | undefined {
+  const { status } = rollout
+  if (status.shiftedAt !== undefined) return undefined
+  const moved = partners?.find(({ rollout: other }) => {
+    const at = other?.status.shiftedAt
+    return at !== undefined && now - fromTimestamp(at) >= APART_MS
+  })
+  if (moved === undefined) return undefined
+  const message = `${moved.release} of its group has moved, and this one can't: ${why}`
+  return {
+    kind: 'Again',
+    status: turnBack(status, { outcome: 'RolledBack', reason: 'GroupApart', message, now }),
+  }
+}
+
+/** For how much longer than this rollout another member has waited for people, in milliseconds: the deadline leaves that out, too. */
+export function peopleOfGroupMs({ rollout, partners, now }: StepInput): number {
+  const waitedMs = ({ waitSeconds = 0, awaiting }: RolloutStatus): number =>
+    waitSeconds * 1000 + (awaiting === undefined ? 0 : Math.max(0, now - fromTimestamp(awaiting.since)))
+  const others = (partners ?? []).map(({ rollout: other }) =>
+    other === undefined ? 0 : waitedMs(other.status),
+  )
+  return Math.max(0, ...others.map((ms) => ms - waitedMs(rollout.status)))
 }
 
 /** Waits at the end of the bake until that of every member is over, and their leader has succeeded; undefined then. */

@@ -12,7 +12,7 @@ import { assertTransition } from './invariants.ts'
 import type { PhaseResult, RolloutState, Step, StepInput } from './state.ts'
 import { beforeShift, isFinished, turnBack } from './state.ts'
 import { goOn, standStill } from './suspension.ts'
-import { fateOfGroup, heldToWord, isUnmovedGroup, succeedsWithLeader } from './together.ts'
+import { fateOfGroup, heldToWord, isUnmovedGroup, peopleOfGroupMs, succeedsWithLeader } from './together.ts'
 
 type Phase = (input: StepInput) => PhaseResult
 
@@ -97,10 +97,13 @@ function mayBeSuperseded(input: StepInput): boolean {
 }
 
 /** The deadline ends what would wait, or begin something more; what is done by then has come through, also where the clock leapt over its time. It does not run while a person is asked. */
-function lateOr(result: PhaseResult, { rollout: { spec }, now }: StepInput): PhaseResult {
+function lateOr(result: PhaseResult, input: StepInput): PhaseResult {
   const { status } = result
+  const { rollout, now } = input
+  const { spec } = rollout
   if (status.awaiting !== undefined) return result
-  const isOver = status.deadlineAt !== undefined && now >= fromTimestamp(status.deadlineAt)
+  const isOver =
+    status.deadlineAt !== undefined && now >= fromTimestamp(status.deadlineAt) + peopleOfGroupMs(input)
   const isDone = result.kind === 'Act' && status.phase === 'Baking'
   if (!isOver || isDone || result.kind === 'Look' || result.kind === 'Again') return result
   if (status.phase === 'RollingBack') return result

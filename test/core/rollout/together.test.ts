@@ -116,6 +116,52 @@ describe('the first weight of a group', () => {
   })
 })
 
+describe('members that come apart', () => {
+  const movedAgo = (ms: number): RolloutStatus => ({
+    ...shifted,
+    phase: 'Baking',
+    shiftedAt: timestamp(ready().controller.world.now - ms),
+  })
+  const unfit = (ms: number) => {
+    const { controller } = ready()
+    controller.world.kill('blue', 1)
+    return webWith(movedAgo(ms), { observation: controller.world.look(blank, all) })
+  }
+
+  it('are waited for as long as the one that is late may become whole', () => {
+    expect(line(unfit(59_000))).toBe('Shifting waits: Preflight')
+  })
+
+  it('go back when it does not', () => {
+    expect(unfit(60_000).status).toMatchObject({
+      phase: 'RollingBack',
+      reason: 'GroupApart',
+      message: expect.stringContaining(
+        "api of its group has moved, and this one can't: no weight is moved",
+      ) as string,
+    })
+  })
+})
+
+describe('a member that waits for people', () => {
+  const status = { deadlineAt: timestamp(0) }
+  const since = (ms: number): string => timestamp(ready().controller.world.now - ms)
+
+  it('holds up the deadline of the others', () => {
+    const late = timestamp(ready().controller.world.now - 5_000)
+    const awaiting = { gate: 'sign-off', since: since(10_000), until: since(-60_000) }
+    const asked = webWith({ phase: 'AwaitingApproval', awaiting }, { status: { deadlineAt: late } })
+    expect(line(asked)).toBe('Shifting waits: GroupNotReady')
+    const decided = webWith({ phase: 'Verifying', waitSeconds: 10 }, { status: { deadlineAt: late } })
+    expect(line(decided)).toBe('Shifting waits: GroupNotReady')
+  })
+
+  it('does so for no longer than it waits', () => {
+    const late = webWith({ phase: 'Verifying', waitSeconds: 10 }, { status })
+    expect(late.status).toMatchObject({ phase: 'RollingBack', reason: 'DeadlineExceeded' })
+  })
+})
+
 describe('a group of which a member goes back', () => {
   const failed: RolloutStatus = {
     phase: 'RollingBack',

@@ -4,7 +4,7 @@ import { currentStep } from '../current-step.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
 import { enter, originSide, targetSide, wantedTarget } from '../state.ts'
 import { missing, wait } from '../step.ts'
-import { stepTogether } from '../together.ts'
+import { apartTooLong, stepTogether } from '../together.ts'
 import { allRulesAt, takesTraffic } from '../traffic.ts'
 import { holdStep } from './holding.ts'
 import { lostHealth } from './lost-health.ts'
@@ -29,6 +29,7 @@ function takeStep(input: StepInput): PhaseResult {
   const look = missing(input, ['services', side])
   if (look !== undefined) return look
   const unfit = isStepped(input) ? unfitInShift(input) : unfitTarget(input)
+  if (unfit?.kind === 'Wait') return apartTooLong(input, unfit.message) ?? unfit
   if (unfit !== undefined) return unfit
   const rest = isLast ? undefined : (missing(input, [originSide(rollout)]) ?? carryRest(input))
   if (rest !== undefined) return rest
