@@ -11,6 +11,7 @@ import type { SourceFile } from './manifest/source-file.ts'
 import { substitute } from './manifest/substitute.ts'
 import type { SubstitutionValues } from './manifest/substitute.ts'
 import { createTaskDefinitionReader } from './manifest/task-definition-file.ts'
+import { relationIssues } from './manifest/relations.ts'
 import { sortTree } from './manifest/tree.ts'
 
 export { formatIssue } from './manifest/issue.ts'
@@ -59,7 +60,9 @@ export function loadManifests({
     issues.push(...loaded.issues)
     if (loaded.release) loadedFrom.push({ release: loaded.release, overlay })
   }
-  issues.push(...duplicateNames(documents.map(({ document }) => document)))
+  const written = documents.map(({ document }) => document)
+  issues.push(...duplicateNames(written))
+  issues.push(...relationIssues({ loaded: loadedFrom.map(({ release }) => release), written }))
   const faulty = new Set<string | undefined>(issues.map(({ file }) => file))
   const sound = loadedFrom.filter(({ release, overlay }) => {
     const taskDefinition = release.taskDefinitionPlace?.node.source.path

@@ -1,3 +1,5 @@
+import type { StartRequest } from '../resources/generated/release.ts'
+
 /** What a reconcile may end as. Waiting and stalling always say why. */
 export type Outcome =
   /** The wanted version serves; the message is there where more is to be said. */
@@ -16,6 +18,8 @@ export type Outcome =
       readonly message: string
       readonly until: number | undefined
       readonly lookAgainMs: number | undefined
+      /** What would begin, for the other members of the release's group. */
+      readonly asks?: StartRequest
     }
   /** Only a person can mend it. */
   | { readonly kind: 'Stalled'; readonly reason: string; readonly message: string }

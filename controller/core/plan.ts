@@ -8,11 +8,13 @@ import { heldBack, underFreeze } from './plan/frozen.ts'
 import { restoreLastGood } from './plan/last-good.ts'
 import { livePlace } from './plan/live.ts'
 import { failureOf, openRetry, rolloutNeeded, servesWanted } from './plan/need.ts'
+import { waitsForOthers } from './plan/order.ts'
 import { problemOf } from './plan/problem.ts'
 import { renameProblem } from './plan/renamed.ts'
 import { keptSide, rolloutSpec } from './plan/rollout-spec.ts'
 import { notServing } from './plan/serving.ts'
 import { launchTypeProblem } from './plan/settings.ts'
+import { beginTogether } from './plan/together.ts'
 import { untilCold } from './plan/warm-side.ts'
 import { isOneService } from './places.ts'
 
@@ -28,7 +30,7 @@ export function planRelease(given: PlanInput): Decision {
   const isServed = failed !== undefined && servesWanted(input, live)
   const failure = failed === undefined || isServed ? undefined : refusal(input, failed)
   const begin = failure === undefined ? beginRollout(input, live) : goBack(input, live)
-  if (begin !== undefined && begin.kind !== 'Frozen') return begin
+  if (begin !== undefined && !isHeldBack(begin)) return begin
   const correction = corrections(input, live)
   const isStuck = correction?.kind === 'Wait' && correction.reason === 'LiveNotReady'
   if (correction !== undefined && !(isStuck && failure !== undefined)) return correction
@@ -40,6 +42,9 @@ export function planRelease(given: PlanInput): Decision {
 
 const partsOf = ({ desired }: PlanInput): readonly Part[] =>
   isOneService(desired.spec) ? ['services'] : ['services', 'rules']
+
+/** What holds a rollout back for now holds back nothing of what serves. */
+const isHeldBack = ({ kind }: Decision): boolean => kind === 'Frozen' || kind === 'Blocked'
 
 /** The wanted version is refused, but the last good one has to be brought back. */
 function goBack(input: PlanInput, live: Place): Decision | undefined {
@@ -56,15 +61,20 @@ function beginRollout(input: PlanInput, live: Place): Decision | undefined {
   const held = heldBack(input, need.why)
   if (held !== undefined) return held
   if (!input.mayWrite) return suspended(input)
+  const order = waitsForOthers(input, need.why)
+  if (order !== undefined) return order
   const side = live === 'only' ? live : otherSide(keptSide(input, live))
   const look = unseen(input, [side])
   if (look !== undefined) return look
   const { service } = seenAt(input.observation, side)
   const fixed = launchTypeProblem(service, input.desired.spec.service.settings)
   if (fixed !== undefined) return { kind: 'Stall', ...fixed }
+  const together = beginTogether(input, need.why)
+  if (together.kind === 'Blocked') return together
+  const { group } = together
   return {
     kind: 'Start',
-    spec: rolloutSpec(input, { live, taskDefinition, ...need }),
+    spec: rolloutSpec(input, { live, taskDefinition, group, ...need }),
   }
 }
 

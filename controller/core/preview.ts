@@ -74,6 +74,7 @@ function imagine(world: World, decision: Decision | Step): World | string {
     case 'Converged':
       return ''
     case 'Frozen':
+    case 'Blocked':
     case 'Stall':
     case 'Refused':
       return decision.message

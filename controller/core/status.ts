@@ -188,6 +188,7 @@ const waitingOf = (
   reason: outcome.reason,
   message: outcome.message,
   ...(outcome.until === undefined ? {} : { until: timestamp(outcome.until) }),
+  ...(outcome.asks === undefined ? {} : { asks: outcome.asks }),
 })
 
 function conditionsOf(facts: StatusFacts, drift: readonly DriftedField[]): Condition[] {

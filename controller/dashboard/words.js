@@ -175,7 +175,8 @@ export function rolloutStanding({ spec, status }) {
   const known = isOfOneService({ spec }) ? (phasesOfOne[phase] ?? phases[phase]) : phases[phase]
   const standing = known ?? { tone: 'idle', word: phase, sentence: '' }
   const message = status?.message
-  const isTold = message !== undefined && (standing.tone === 'bad' || phase === 'Aborted')
+  const isWaiting = status?.reason === 'GroupNotReady'
+  const isTold = message !== undefined && (standing.tone === 'bad' || phase === 'Aborted' || isWaiting)
   if (isTold) return { ...standing, sentence: capital(message) }
   if (phase !== 'Shifting' || (status?.steps ?? 0) < 2) return standing
   return {

@@ -13,6 +13,7 @@ import type { ReleaseStatus } from '../resources/types.ts'
 import { isReady } from './objects.ts'
 import type { Turn } from './turn.ts'
 import { desiredOf, keepStatus } from './turn.ts'
+import { wakeWaiting } from './wake.ts'
 
 /** Writes what the reconcile came to, tells it, and says when to look again. */
 export async function conclude(turn: Turn, outcome: Outcome): Promise<number | undefined> {
@@ -38,6 +39,7 @@ export async function conclude(turn: Turn, outcome: Outcome): Promise<number | u
   })
   await keepStatus(turn, status)
   tell(turn, previous, status)
+  wakeWaiting(turn, previous, status)
   if (bringsRecord(outcome, previous, status)) turn.engine.enqueueRecord(turn.key.environment)
   return lookAgain(outcome, { last: turn.last, now })
 }

@@ -253,6 +253,7 @@ export const newState = (
   held: undefined,
   desires: undefined,
   claimed: [],
+  releases: [],
   read: undefined,
   root: undefined,
   infrastructure: undefined,

@@ -77,6 +77,8 @@ export interface EnvironmentState {
   read: { readonly key: string; readonly read: DesiresRead } | undefined
   /** What the next reconcile was asked for; undefined by the clock alone. */
   asked: 'Everything' | 'Record' | undefined
+  /** The wanted commit's releases with their relations: what depends on what, and what moves together. */
+  releases: readonly DefaultedRelease[]
   /** The references that the mirror was last brought up to. */
   fetched: string | undefined
   /** A person's hold by tag, while it lasts. */

@@ -1,6 +1,7 @@
 import { timestamp, fromTimestamp } from '../core/time.ts'
 import { blankLike } from './observe.ts'
 import type { FailedContent, RolloutSpec, RolloutStatus } from '../resources/types.ts'
+import { GROUP_MEMBER_FAILED } from '../core/rollout/together.ts'
 import { isSameQuestion } from '../core/rollout/waiting.ts'
 import { rolloutsOf } from './objects.ts'
 import type { Turn } from './turn.ts'
@@ -36,10 +37,11 @@ export async function endRollout(turn: Turn): Promise<void> {
   await forgetOldest(turn)
 }
 
-/** A failure is kept by content, so that an unrelated commit does not try it again; being overtaken or aborted is none. */
+/** A failure is kept by content, so that an unrelated commit does not try it again; being overtaken is none, and neither is that of another member of its group. */
 function failedAfter(turn: Turn, digest: string, rollout: string, status: RolloutStatus): FailedContent[] {
   const others = (turn.status.failed ?? []).filter((content) => content.digest !== digest)
-  if (status.outcome !== 'RolledBack' && status.outcome !== 'Aborted')
+  const isOwn = status.reason !== GROUP_MEMBER_FAILED
+  if ((status.outcome !== 'RolledBack' && status.outcome !== 'Aborted') || !isOwn)
     return status.outcome === 'Succeeded' ? others : [...(turn.status.failed ?? [])]
   const failed: FailedContent = {
     digest,

@@ -3,7 +3,7 @@ import { timelineOfApply } from '../core/infrastructure/timeline.ts'
 import { planRelease } from '../core/plan.ts'
 import { endOfWarmSide } from '../core/plan/warm-side.ts'
 import { pursuedDigest } from '../core/plan/last-good.ts'
-import type { Decision } from '../core/plan/decision.ts'
+import type { Blocked, Decision } from '../core/plan/decision.ts'
 import type { Step } from '../core/rollout/state.ts'
 import { firstStatus } from '../core/rollout/state.ts'
 import { nextStep } from '../core/rollout/transition.ts'
@@ -19,7 +19,9 @@ import type { Engine } from './engine.ts'
 import { environmentStatus } from './objects.ts'
 import { endRollout, takeOverEnd, tellPhase, tellStart } from './milestones.ts'
 import { conclude, noteDrift } from './conclude.ts'
+import { partnersOf, relationsOf } from './relations.ts'
 import type { Turn } from './turn.ts'
+import { membersOf, wake, wakeGroup } from './wake.ts'
 import { remove } from './remove.ts'
 import { takeBackTimes } from './set-back.ts'
 import { beginRollout, desiredOf, freezeOf, keepRollout, look, openTurn, requestsOf } from './turn.ts'
@@ -76,6 +78,7 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
       desired === undefined
         ? undefined
         : pursuedDigest({ ...turn, desired, active: active.state, requests: requestsOf(turn) }),
+    partners: partnersOf(turn, active.state),
     writes: turn.status.writes ?? {},
     now: ports.clock.now(),
     mayWrite: turn.mayWrite,
@@ -86,6 +89,7 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
   if (step.status !== active.state.status) {
     await keepRollout(turn, step.status)
     tellPhase(turn, active.state.status, step.status)
+    wakeGroup(turn, active.state.status, step.status)
   }
   switch (step.kind) {
     case 'Look':
@@ -137,6 +141,7 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
     requests: requestsOf(turn),
     drift: turn.state.environment.spec.drift,
     freeze: freezeOf(turn, now),
+    relations: relationsOf(turn, turn.key.release),
     served: turn.served,
     observation: turn.observation,
     now,
@@ -203,6 +208,8 @@ async function carryOut(turn: Turn, decision: Decision): Promise<Outcome | undef
       }
     case 'Frozen':
       return waitsFrozen(decision, turn.engine.ports.clock.now())
+    case 'Blocked':
+      return waitsForOthers(decision)
     case 'Stall':
       return { kind: 'Stalled', reason: decision.reason, message: decision.message }
     case 'Refused':
@@ -227,6 +234,13 @@ export const waitsFrozen = (
   lookAgainMs: until === undefined ? undefined : Math.min(LONGEST_LOOK_MS, Math.max(0, until - now)),
 })
 
+/** Nothing is wrong with the release itself: others come first, or come with it. */
+export const waitsForOthers = ({ kind: _kind, ...said }: Blocked): Outcome => ({
+  ...said,
+  kind: 'Waiting',
+  until: undefined,
+})
+
 async function start(turn: Turn, spec: RolloutSpec): Promise<void> {
   const now = turn.engine.ports.clock.now()
   const tasks = seenAt(turn.observation, spec.to.side ?? 'only').members?.tasks ?? []
@@ -234,6 +248,7 @@ async function start(turn: Turn, spec: RolloutSpec): Promise<void> {
   const status = firstStatus(spec, { now, tasks })
   await beginRollout(turn, spec, timeline.length === 0 ? status : { ...status, timeline })
   tellStart(turn, spec)
+  wake(turn, membersOf(spec))
 }
 
 /** Undefined where the environment has no Terraform. */

@@ -18,6 +18,8 @@ import { blankLike, blankObservation, observe } from './observe.ts'
 import type { StoredRollout } from './objects.ts'
 import { asRollout, getRelease, newRollout, openRequest, rolloutsOf } from './objects.ts'
 import { mayWriteTo, overriddenAt } from './permission.ts'
+import type { KnownKin, Ties } from './relations.ts'
+import { kinOf } from './relations.ts'
 import { saveRelease, saveRollout } from './report.ts'
 import type { Part } from '../core/observation.ts'
 import type { PlanInput } from '../core/plan/decision.ts'
@@ -41,6 +43,9 @@ export interface Turn {
   last: RolloutState | undefined
   lastSucceeded: RolloutState | undefined
   nextNumber: number
+  /** What the commit says of the releases that it waits for or moves with, and what is stored of them. */
+  readonly ties: Ties
+  readonly kin: KnownKin
   /** Content digests of every kept rollout that succeeded. */
   readonly served: ReadonlySet<string>
   observation: ReleaseObservation
@@ -73,6 +78,8 @@ export async function openTurn(
       held: state.held,
     },
   )
+  const ties = { desires: state.desires, releases: state.releases }
+  const kin = await kinOf(store, ties, key, active)
   const seen = sweptObservation(engine, state, key.release)
   const swept = rollouts.active === undefined ? seen : undefined
   const recorded = desire?.kind === 'Ready' ? desire.release.recorded?.rollout : undefined
@@ -82,6 +89,8 @@ export async function openTurn(
     key,
     desire,
     epoch,
+    ties,
+    kin,
     mayWrite: await mayWriteTo(engine, key.environment),
     freezeOverriddenAt: overriddenAt(environment),
     held,

@@ -38,7 +38,8 @@ export function statusAfterRollout(
   { name, spec, status }: RolloutState,
 ): ReleaseStatus {
   const others = (before.failed ?? []).filter((content) => content.digest !== spec.digest)
-  const isFailure = status.outcome === 'RolledBack' || status.outcome === 'Aborted'
+  const isOwn = status.reason !== 'GroupMemberFailed'
+  const isFailure = (status.outcome === 'RolledBack' || status.outcome === 'Aborted') && isOwn
   const failed: FailedContent = {
     digest: spec.digest,
     rollout: name,

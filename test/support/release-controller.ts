@@ -211,6 +211,7 @@ export class ReleaseController {
       case 'Start':
         return this.#start(decision.spec)
       case 'Wait':
+      case 'Blocked':
         return { kind: 'Progressing', reason: decision.reason, message: decision.message }
       case 'Frozen':
         return { kind: 'Progressing', reason: 'Frozen', message: decision.message }

@@ -1,5 +1,5 @@
 import type { DefaultedDriftPolicy } from '../../resources/generated/environment.ts'
-import type { ReleaseStatus } from '../../resources/generated/release.ts'
+import type { ReleaseStatus, StartRequest } from '../../resources/generated/release.ts'
 import type { RolloutSpec } from '../../resources/generated/rollout.ts'
 import type { Action } from '../action.ts'
 import type { DesiredRelease } from '../desired.ts'
@@ -7,6 +7,7 @@ import type { Freeze } from '../freeze.ts'
 import type { Part, ReleaseObservation } from '../observation.ts'
 import type { Outcome } from '../outcome.ts'
 import { isOlderThanWrites } from '../rollout/freshness.ts'
+import type { Relations } from '../relations.ts'
 import type { RolloutState } from '../rollout/state.ts'
 
 /** A person's wish for one release, with the value that is echoed once it was acted on. */
@@ -27,6 +28,8 @@ export interface PlanInput {
   readonly drift: DefaultedDriftPolicy
   /** Of the environment at this moment. */
   readonly freeze: Freeze | undefined
+  /** The releases that it waits for or moves with; undefined where it has none. */
+  readonly relations?: Relations | undefined
   /** Content digests of every kept rollout that succeeded. */
   readonly served: ReadonlySet<string>
   readonly observation: ReleaseObservation
@@ -34,6 +37,16 @@ export interface PlanInput {
   readonly mayWrite: boolean
   readonly pollMs: number
   readonly stalenessBoundMs: number
+}
+
+/** Other releases hold a rollout back that could begin by itself. */
+export interface Blocked {
+  readonly kind: 'Blocked'
+  readonly reason: string
+  readonly message: string
+  readonly lookAgainMs: number
+  /** What would begin, for the other members of its group. */
+  readonly asks?: StartRequest
 }
 
 /** What to do about a release: the same value that `steersman diff` prints. */
@@ -45,6 +58,7 @@ export type Decision =
   | { readonly kind: 'Wait'; readonly reason: string; readonly message: string; readonly lookAgainMs: number }
   /** A freeze holds it back; `until` is when that ends, in milliseconds since the epoch. */
   | { readonly kind: 'Frozen'; readonly message: string; readonly until: number | undefined }
+  | Blocked
   /** Only a person can mend it. */
   | { readonly kind: 'Stall'; readonly reason: string; readonly message: string }
   /** This very content failed before; it is not tried again by itself. */

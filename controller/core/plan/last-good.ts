@@ -25,7 +25,7 @@ export function pursuedDigest(
 export function restoreLastGood(input: PlanInput, live: Place): RolloutSpec | undefined {
   const { lastSucceeded, last, drift, observation } = input
   if (lastSucceeded === undefined || drift.service !== 'Correct') return undefined
-  const { requestedAt: _answered, ...spec } = lastSucceeded.spec
+  const { requestedAt: _answered, group: _together, ...spec } = lastSucceeded.spec
   const isRefused = last?.spec.digest === spec.digest && isFailure(last.status)
   const { service } = seenAt(observation, live)
   const serves = service?.status === 'ACTIVE' && service.taskDefinition === spec.taskDefinition

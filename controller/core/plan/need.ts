@@ -5,6 +5,7 @@ import { seenAt } from '../observation.ts'
 import { fromTimestamp } from '../time.ts'
 import type { PlanInput } from './decision.ts'
 import { isFailure, targetPlace } from '../rollout/state.ts'
+import { GROUP_MEMBER_FAILED } from '../rollout/together.ts'
 import { settingsChange } from './settings.ts'
 
 export interface Need {
@@ -72,7 +73,7 @@ export function failureOf({
   if (last?.spec.digest !== desired.digest) return known
   const { outcome, reason, message, finishedAt } = last.status
   if (outcome === 'Succeeded') return undefined
-  if (!isFailure(last.status)) return known
+  if (!isFailure(last.status) || reason === GROUP_MEMBER_FAILED) return known
   return {
     digest: desired.digest,
     rollout: last.name,

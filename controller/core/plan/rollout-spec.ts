@@ -1,4 +1,4 @@
-import type { RolloutCause, RolloutSpec } from '../../resources/generated/rollout.ts'
+import type { RolloutCause, RolloutGroup, RolloutSpec } from '../../resources/generated/rollout.ts'
 import type { Place, Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
 import { atOnce } from '../rollout/shift-steps.ts'
@@ -22,6 +22,7 @@ interface WantedRollout {
   readonly who: string
   readonly reason: string | undefined
   readonly requestedAt?: string
+  readonly group?: RolloutGroup | undefined
 }
 
 type CommonSpec = Omit<RolloutSpec, 'from' | 'to' | 'service' | 'strategy'>
@@ -39,6 +40,7 @@ function commonSpec(input: PlanInput, wanted: WantedRollout): CommonSpec {
     ...(desired.pushedBy === undefined ? {} : { pushedBy: [...desired.pushedBy] }),
     ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
     ...(wanted.requestedAt === undefined ? {} : { requestedAt: wanted.requestedAt }),
+    ...(wanted.group === undefined ? {} : { group: wanted.group }),
     digest: desired.digest,
     ...(desired.image === undefined ? {} : { image: desired.image }),
     taskDefinition: wanted.taskDefinition,

@@ -26,12 +26,25 @@ export interface RolloutState {
   readonly status: RolloutStatus
 }
 
+/** Another member of the group that a rollout belongs to. */
+export interface Partner {
+  readonly release: string
+  /** Its rollout of the same move; undefined before that begins. */
+  readonly rollout: RolloutState | undefined
+  /** False where the commit wants something else of it now, so that its rollout never begins. */
+  readonly mayBegin: boolean
+  /** What it says of itself while it has no rollout. */
+  readonly said: string
+}
+
 /** All that a step may look at. */
 export interface StepInput {
   readonly rollout: RolloutState
   readonly observation: ReleaseObservation
   /** Content digest that the environment wants now; undefined while that is not known (an image is missing, a manifest is bad). */
   readonly wantedDigest: string | undefined
+  /** The other members of its group; undefined where it has none. */
+  readonly partners?: readonly Partner[] | undefined
   readonly writes: Readonly<Record<string, RecentWrite>>
   readonly now: number
   /** False while suspended or paused: then nothing is written. */

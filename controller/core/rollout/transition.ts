@@ -16,6 +16,7 @@ import { onlyShifting } from './only/shifting.ts'
 import type { PhaseResult, RolloutState, Step, StepInput } from './state.ts'
 import { beforeShift, isFinished, targetPlace, turnBack } from './state.ts'
 import { goOn, standStill } from './suspension.ts'
+import { fateOfGroup, heldToWord, isUnmovedGroup, peopleOfGroupMs, succeedsWithLeader } from './together.ts'
 
 type Phase = (input: StepInput) => PhaseResult
 
@@ -66,7 +67,10 @@ export function nextStep(input: StepInput): Step {
     const phase = phases[status.phase ?? 'Pending']
     if (phase === undefined) return { kind: 'Finished', status }
     const given = withRollout(input, current)
-    const result = lateOr(beforeAbort(given, phase(given)), input)
+    const decided = phase(given)
+    const result = succeedsWithLeader(given)
+      ? decided
+      : heldToWord(given, lateOr(beforeAbort(given, decided), input))
     assertTransition(current, withStatus(rollout, result.status))
     if (result.kind !== 'Again') return result
     status = result.status
@@ -74,15 +78,24 @@ export function nextStep(input: StepInput): Step {
   throw new Error(`rollout ${rollout.name} changed its phase ${MAXIMUM_CHANGES} times without a step`)
 }
 
-/** What ends a rollout from outside, whatever its phase is: a person, or a newer version. */
-function interrupted({ rollout, wantedDigest, now }: StepInput): RolloutState['status'] {
-  const { spec, status } = rollout
+/** What ends a rollout from outside, whatever its phase is: the other members of its group, a person, or a newer version. */
+function interrupted(input: StepInput): RolloutState['status'] {
+  const { status } = input.rollout
   if (isFinished(status) || status.phase === 'RollingBack') return status
+  const fate = fateOfGroup(input)
+  if (fate !== status) return fate
+  return succeedsWithLeader(input)
+    ? status
+    : heldToWord(input, { kind: 'Again', status: refused(input) }).status
+}
+
+/** What a person or a newer version makes of it. */
+function refused(input: StepInput): RolloutState['status'] {
+  const { rollout, wantedDigest, now } = input
+  const { spec, status } = rollout
   const aborting = openAbort(rollout)
   if (aborting !== undefined && !asksBeforeAbort(rollout)) return abort(rollout, aborting, now)
-  const mayBeSuperseded =
-    spec.strategy.supersede === 'Always' || beforeShift.includes(status.phase ?? 'Pending')
-  if (wantedDigest !== undefined && wantedDigest !== spec.digest && mayBeSuperseded) {
+  if (wantedDigest !== undefined && wantedDigest !== spec.digest && mayBeSuperseded(input)) {
     return turnBack(status, {
       outcome: 'Superseded',
       reason: 'NewerVersion',
@@ -93,11 +106,22 @@ function interrupted({ rollout, wantedDigest, now }: StepInput): RolloutState['s
   return status
 }
 
+/** A newer version takes over before the first weight, that of any member of the group; later only where the strategy says so. */
+function mayBeSuperseded(input: StepInput): boolean {
+  const { spec, status } = input.rollout
+  if (spec.strategy.supersede === 'Always') return true
+  const { phase = 'Pending' } = status
+  return beforeShift.includes(phase) || (phase === 'Shifting' && isUnmovedGroup(input))
+}
+
 /** The deadline ends what would wait, or begin something more; what is done by then has come through, also where the clock leapt over its time. It does not run while a person is asked. */
-function lateOr(result: PhaseResult, { rollout: { spec }, now }: StepInput): PhaseResult {
+function lateOr(result: PhaseResult, input: StepInput): PhaseResult {
   const { status } = result
+  const { rollout, now } = input
+  const { spec } = rollout
   if (status.awaiting !== undefined) return result
-  const isOver = status.deadlineAt !== undefined && now >= fromTimestamp(status.deadlineAt)
+  const isOver =
+    status.deadlineAt !== undefined && now >= fromTimestamp(status.deadlineAt) + peopleOfGroupMs(input)
   const isDone = result.kind === 'Act' && status.phase === 'Baking'
   if (!isOver || isDone || result.kind === 'Look' || result.kind === 'Again') return result
   if (status.phase === 'RollingBack') return result

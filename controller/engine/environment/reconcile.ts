@@ -135,6 +135,7 @@ async function readWanted(session: Session, seen: RevisionSeen): Promise<Desires
   }
   state.claimed = read.loaded.filter(isNamed).map(({ release }) => release)
   state.infrastructure = read.infrastructure
+  state.releases = read.loaded.map(({ release }) => release)
   state.desires = applyClaims(engine, state, read.desires)
   return read
 }

@@ -46,6 +46,14 @@ export interface ReleaseSpec {
   engineRoleArn?: string
   image?: Image
   pin?: Pin
+  /**
+   * Releases of the same environment that come first. Of one commit, this release's rollout begins once each of them serves what the commit wants of it, verified. Ways back (a pin, a moved tag, steersman rollback) wait for nobody.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  dependsOn?: Dependency[]
+  group?: Group
   taskDefinition: TaskDefinitionSource
   service: ServicePair
   traffic?: Traffic
@@ -90,6 +98,24 @@ export interface TagFromCommit {
    * @maxItems 50
    */
   paths?: string[]
+}
+
+export interface Dependency {
+  /**
+   * Its metadata.name. Example api.
+   */
+  name: string
+}
+
+export interface Group {
+  /**
+   * The name that the members share. Example shop.
+   */
+  name: string
+  /**
+   * That all move or none does; a group of another kind does not exist yet.
+   */
+  atomic: boolean
 }
 
 export interface TaskDefinitionSource {
@@ -841,6 +867,18 @@ export interface Waiting {
    * When the wait ends - as a failure where something is missing, and with the new version on its way where the reason is Frozen.
    */
   until?: string
+  asks?: StartRequest
+}
+
+export interface StartRequest {
+  /**
+   * Content digest of what would begin.
+   */
+  digest: string
+  /**
+   * Number of the rollout that would begin.
+   */
+  number: number
 }
 
 export interface ReleaseHold {
@@ -884,6 +922,14 @@ export interface DefaultedReleaseSpec {
   engineRoleArn?: string
   image?: DefaultedImage
   pin?: Pin
+  /**
+   * Releases of the same environment that come first. Of one commit, this release's rollout begins once each of them serves what the commit wants of it, verified. Ways back (a pin, a moved tag, steersman rollback) wait for nobody.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  dependsOn?: Dependency[]
+  group?: Group
   taskDefinition: TaskDefinitionSource
   service: ServicePair
   traffic?: Traffic
@@ -1279,6 +1325,56 @@ export const releaseSchema: Schema = {
               type: 'string',
               minLength: 1,
               maxLength: 1024,
+            },
+          },
+        },
+        dependsOn: {
+          description:
+            "Releases of the same environment that come first. Of one commit, this release's rollout begins once each of them serves what the commit wants of it, verified. Ways back (a pin, a moved tag, steersman rollback) wait for nobody.",
+          type: 'array',
+          minItems: 1,
+          maxItems: 20,
+          'x-kubernetes-list-type': 'map',
+          'x-kubernetes-list-map-keys': ['name'],
+          items: {
+            title: 'Dependency',
+            description: 'A release that comes first.',
+            type: 'object',
+            required: ['name'],
+            properties: {
+              name: {
+                description: 'Its metadata.name. Example api.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 63,
+              },
+            },
+          },
+        },
+        group: {
+          title: 'Group',
+          description:
+            'Releases with the same group move their traffic together. Each is provisioned and verified for itself; none gets traffic before all are ready, and when one fails up to the end of its bake, all go back.',
+          type: 'object',
+          required: ['name', 'atomic'],
+          'x-kubernetes-validations': [
+            {
+              rule: 'self.atomic',
+              fieldPath: '.atomic',
+              message: 'a group moves as one, or its releases need none; expected true, or no group',
+            },
+          ],
+          properties: {
+            name: {
+              description: 'The name that the members share. Example shop.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 63,
+              pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+            },
+            atomic: {
+              description: 'That all move or none does; a group of another kind does not exist yet.',
+              type: 'boolean',
             },
           },
         },
@@ -2509,6 +2605,17 @@ export const releaseSchema: Schema = {
                 'When the wait ends - as a failure where something is missing, and with the new version on its way where the reason is Frozen.',
               type: 'string',
               format: 'date-time',
+            },
+            asks: {
+              title: 'StartRequest',
+              description:
+                "Set where everything is there for a rollout but for the other members of the release's group.",
+              type: 'object',
+              required: ['digest', 'number'],
+              properties: {
+                digest: { description: 'Content digest of what would begin.', type: 'string' },
+                number: { description: 'Number of the rollout that would begin.', type: 'integer' },
+              },
             },
           },
         },

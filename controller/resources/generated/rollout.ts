@@ -86,6 +86,7 @@ export interface RolloutSpec {
    * Which request a Retry or Restart answers - the time in the annotation that asked for it. The same request is never answered twice.
    */
   requestedAt?: string
+  group?: RolloutGroup
   /**
    * Content digest of what is attempted - task definition, image digest, settings and gates.
    */
@@ -114,6 +115,39 @@ export interface RolloutSpec {
    * How long the old side stays warm. A Go duration.
    */
   keepPrevious?: string
+}
+
+export interface RolloutGroup {
+  /**
+   * The group's name.
+   */
+  name: string
+  /**
+   * Name of the rollout whose success is that of all.
+   */
+  leader: string
+  /**
+   * The releases that the commit changes, this one among them.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  members: GroupMember[]
+}
+
+export interface GroupMember {
+  /**
+   * Its name.
+   */
+  release: string
+  /**
+   * Content digest of what it brings.
+   */
+  digest: string
+  /**
+   * Number of its rollout.
+   */
+  number: number
 }
 
 export interface ResolvedImage {
@@ -636,6 +670,11 @@ export interface RolloutStatus {
    * How many steps the shift has.
    */
   steps?: number
+  /**
+   * With a group, the step for which everything is there on this side; one more than there are once the bake is over. A step is taken when all members have come to it.
+   */
+  readyStep?: number
+  refusal?: GroupRefusal
   weights?: Weights
   /**
    * When the rollout left Pending.
@@ -754,6 +793,21 @@ export interface Condition {
    * metadata.generation that this condition was made from.
    */
   observedGeneration?: number
+}
+
+export interface GroupRefusal {
+  /**
+   * What it is to end as.
+   */
+  outcome: 'RolledBack' | 'Superseded' | 'Aborted'
+  /**
+   * Why, as one word.
+   */
+  reason: string
+  /**
+   * Why, as a sentence.
+   */
+  message: string
 }
 
 export interface Weights {
@@ -1030,6 +1084,7 @@ export interface DefaultedRolloutSpec {
    * Which request a Retry or Restart answers - the time in the annotation that asked for it. The same request is never answered twice.
    */
   requestedAt?: string
+  group?: RolloutGroup
   /**
    * Content digest of what is attempted - task definition, image digest, settings and gates.
    */
@@ -1340,6 +1395,47 @@ export const rolloutSchema: Schema = {
             'Which request a Retry or Restart answers - the time in the annotation that asked for it. The same request is never answered twice.',
           type: 'string',
           maxLength: 64,
+        },
+        group: {
+          title: 'RolloutGroup',
+          description:
+            'The rollouts that move their traffic together with this one; absent where it moves for itself.',
+          type: 'object',
+          required: ['name', 'leader', 'members'],
+          properties: {
+            name: { description: "The group's name.", type: 'string', maxLength: 63 },
+            leader: {
+              description: 'Name of the rollout whose success is that of all.',
+              type: 'string',
+              maxLength: 253,
+            },
+            members: {
+              description: 'The releases that the commit changes, this one among them.',
+              type: 'array',
+              minItems: 1,
+              maxItems: 100,
+              items: {
+                title: 'GroupMember',
+                description: 'One of them.',
+                type: 'object',
+                required: ['release', 'digest', 'number'],
+                properties: {
+                  release: { description: 'Its name.', type: 'string', maxLength: 63 },
+                  digest: {
+                    description: 'Content digest of what it brings.',
+                    type: 'string',
+                    maxLength: 128,
+                  },
+                  number: {
+                    description: 'Number of its rollout.',
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 9999999,
+                  },
+                },
+              },
+            },
+          },
         },
         digest: {
           description:
@@ -2373,6 +2469,27 @@ export const rolloutSchema: Schema = {
           type: 'integer',
         },
         steps: { description: 'How many steps the shift has.', type: 'integer' },
+        readyStep: {
+          description:
+            'With a group, the step for which everything is there on this side; one more than there are once the bake is over. A step is taken when all members have come to it.',
+          type: 'integer',
+        },
+        refusal: {
+          title: 'GroupRefusal',
+          description:
+            'Why this member wants the group to go back although its own bake is over; the leader decides.',
+          type: 'object',
+          required: ['outcome', 'reason', 'message'],
+          properties: {
+            outcome: {
+              description: 'What it is to end as.',
+              type: 'string',
+              enum: ['RolledBack', 'Superseded', 'Aborted'],
+            },
+            reason: { description: 'Why, as one word.', type: 'string' },
+            message: { description: 'Why, as a sentence.', type: 'string' },
+          },
+        },
         weights: {
           title: 'Weights',
           description: 'Weights of the two sides, as they stand in the rule.',

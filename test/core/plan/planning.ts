@@ -41,6 +41,7 @@ export function line(decision: Decision): string {
     case 'Frozen':
       return `Frozen: ${decision.message}`
     case 'Wait':
+    case 'Blocked':
     case 'Stall':
     case 'Refused':
       return `${decision.kind}: ${decision.reason}`

@@ -16,6 +16,8 @@ import { checkInfrastructure } from './infrastructure.ts'
 import { checkIntents } from './intents.ts'
 import { checkLeases } from './leases.ts'
 import { checkMigrations } from './migrations.ts'
+import { checkOrder } from './order.ts'
+import { checkTogether } from './together.ts'
 import { checkMarks } from './marks.ts'
 import { checkRecords } from './records.ts'
 import { checkRepeats } from './repeats.ts'
@@ -71,6 +73,8 @@ export class Checkers implements CheckerEvents {
       checkMigrations(parts),
       checkWarmth(parts),
       checkSteps(parts),
+      checkOrder(parts),
+      checkTogether(parts),
       checkInfrastructure(parts),
       checkWatch(parts),
       checkRest(parts),

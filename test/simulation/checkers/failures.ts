@@ -38,7 +38,7 @@ export function checkFailures({ simulation, checkers, report }: CheckerParts): C
         report('I8', `${event.rollout} is aborted, and nobody asked for it: ${event.message}`)
       if (event.type !== 'RolloutFinished' || event.outcome !== 'RolledBack') return
       const version = versionOf(storedRollouts(machine).find(({ name }) => name === event.rollout))
-      if (isUnfit(version) || isFickle(version) || refused.has(event.release)) return
+      if (isBlamed(event, version) || refused.has(event.release)) return
       if (isBlameless && !checkers.excuses.wasStruck(event.release))
         report(
           'I8',
@@ -53,6 +53,14 @@ export const isRefusal = (asked: Asked): asked is Asked & { readonly release: st
   asked.verb === 'abort' ||
   asked.verb === 'rollback-now' ||
   (asked.verb === 'decide' && asked.verdict === 'Rejected')
+
+/** Whether there is somebody to blame for the failure beside bad luck: the version, or another member of its group. */
+const isBlamed = (event: { readonly reason: string }, version: string): boolean =>
+  isOfAnother(event) || isUnfit(version) || isFickle(version)
+
+/** Whether it went back because another member of its group did: that says nothing of its own version. */
+export const isOfAnother = ({ reason }: { readonly reason?: string }): boolean =>
+  reason === 'GroupMemberFailed'
 
 /** The image's tag that a rollout brings. */
 export const versionOf = (rollout: StoredRollout | undefined): string => rollout?.spec.image?.tag ?? ''
@@ -95,7 +103,7 @@ function failedBefore(rollouts: readonly StoredRollout[], started: StoredRollout
   )
   const isSame = ({ spec }: StoredRollout): boolean => spec.digest === started.spec.digest
   const last = earlier.findLast(isSame)
-  if (last === undefined || !isFailure(last.status)) return undefined
+  if (last === undefined || !isFailure(last.status) || isOfAnother(last.status)) return undefined
   // The last good version is brought back after another one failed, though a restart of it may have failed before.
   const wasGood = earlier.some((each) => isSame(each) && each.status.outcome === 'Succeeded')
   return started.spec.why === 'Drift' && wasGood && earlier.at(-1) !== last ? undefined : last

@@ -33,7 +33,11 @@ export function checkRest(parts: CheckerParts): Checker {
       const serves = simulation.story.releases.map((release) => {
         if (isFailedBack(simulation.machine, release)) return undefined
         const expected = expectedOf(parts, { release, wanted })
-        const judged = { release, expected, wasAborted: aborted.has(release) }
+        const others = simulation.story.releases.filter((other) => other !== release)
+        const isHeldUp =
+          simulation.story.relations !== undefined &&
+          others.some((other) => aborted.has(other) || isTrouble(parts, other, wanted))
+        const judged = { release, expected, wasAborted: isHeldUp || aborted.has(release) }
         return isOfWorkers(simulation.story) ? judgeWorker(parts, judged) : judgeRelease(parts, judged)
       })
       const isOpen = (serving: boolean | undefined, index: number): boolean =>
@@ -53,6 +57,20 @@ function isUnverified({ simulation }: CheckerParts, release: string): boolean {
   const last = rollouts.findLast(({ status }) => status.phase !== 'Superseded')
   if (last === undefined || !isFailure(last.status)) return false
   return !rollouts.some((each) => each.status.outcome === 'Succeeded' && versionOf(each) === versionOf(last))
+}
+
+/** Whether a release may not serve what is wanted of it, so that others which wait for it, or move with it, do not either. */
+function isTrouble(
+  { simulation: { branch, story }, checkers }: CheckerParts,
+  release: string,
+  wanted: readonly string[] | undefined,
+): boolean {
+  const said = (wanted ?? branch.heads).map((commit) => branch.saidBy(commit).releases.get(release)?.version)
+  return (
+    checkers.excuses.wasStruck(release) ||
+    wasBadlyWatched(story, release) ||
+    said.some((version = '') => isUnfit(version) || isFickle(version))
+  )
 }
 
 interface Expected {

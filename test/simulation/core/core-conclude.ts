@@ -2,9 +2,10 @@ import type { Outcome } from '../../../controller/core/outcome.ts'
 import { changedConditions, releaseStatus, statusWithDrift } from '../../../controller/core/status.ts'
 import { bringsRecord, driftNow, driftSeen, liveOf, lookAgain } from '../../../controller/engine/conclude.ts'
 import { desiredOf } from '../../../controller/engine/turn.ts'
+import { wokenByEnd } from '../../../controller/engine/wake.ts'
 import type { ReleaseStatus } from '../../../controller/resources/types.ts'
 import type { CoreTurn } from './core-turn.ts'
-import { keepStatus } from './core-turn.ts'
+import { keepStatus, wake } from './core-turn.ts'
 import type { Steps } from './steps.ts'
 
 /** Writes what the reconcile came to, tells it, and says when to look again. */
@@ -15,6 +16,7 @@ export function* conclude(turn: CoreTurn, outcome: Outcome): Steps<number | unde
   const status = statusNow(turn, outcome)
   yield* keepStatus(turn, status)
   tell(turn, previous, status)
+  wake(turn, wokenByEnd(turn.state, turn.key.release, { before: previous, after: status }))
   if (bringsRecord(outcome, previous, status)) core.enqueueEnvironment('Record')
   return lookAgain(outcome, { last: turn.last, now: core.clock.now() })
 }

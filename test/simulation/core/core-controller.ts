@@ -172,6 +172,7 @@ function connected({
 const newEnvironment = (environment: DefaultedEnvironment): CoreEnvironment => ({
   environment,
   desires: undefined,
+  releases: [],
   held: undefined,
   read: undefined,
   asked: undefined,

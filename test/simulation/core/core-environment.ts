@@ -121,6 +121,7 @@ function* readWanted(session: Session, seen: RevisionSeen): Steps<DesiresRead | 
         }
       : undefined
   const read = yield* readOnce(session, seen, outcome)
+  if (read.kind === 'Read') state.releases = read.loaded.map(({ release }) => release)
   state.desires = read.kind === 'Refused' ? undefined : read.desires
   if (read.kind === 'Refused') tellRefusal(session, outcome.commit, read)
   return read

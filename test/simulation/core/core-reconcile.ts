@@ -4,9 +4,11 @@ import type { Decision } from '../../../controller/core/plan/decision.ts'
 import { endOfWarmSide } from '../../../controller/core/plan/warm-side.ts'
 import { pursuedDigest } from '../../../controller/core/plan/last-good.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
-import { refusedHost, waitsFrozen } from '../../../controller/engine/reconcile.ts'
+import { refusedHost, waitsForOthers, waitsFrozen } from '../../../controller/engine/reconcile.ts'
 import type { Desire } from '../../../controller/engine/engine.ts'
+import { partnersOf, relationsOf } from '../../../controller/engine/relations.ts'
 import { blankLike } from '../../../controller/engine/observe.ts'
+import { membersOf, wokenByStep } from '../../../controller/engine/wake.ts'
 import { desiredOf, freezeOf, requestsOf, subjectOf } from '../../../controller/engine/turn.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import { statusAfterRollout } from '../../support/release-bookkeeping.ts'
@@ -24,6 +26,7 @@ import {
   look,
   openTurn,
   takeBackTimes,
+  wake,
 } from './core-turn.ts'
 import type { Steps } from './steps.ts'
 
@@ -75,6 +78,7 @@ function* advance(turn: CoreTurn): Steps<Outcome | undefined> {
       desired === undefined
         ? undefined
         : pursuedDigest({ ...turn, desired, active: active.state, requests: requestsOf(turn) }),
+    partners: partnersOf(turn, active.state),
     writes: turn.status.writes ?? {},
     now: core.clock.now(),
     mayWrite: turn.mayWrite,
@@ -86,6 +90,7 @@ function* advance(turn: CoreTurn): Steps<Outcome | undefined> {
   if (step.status !== active.state.status) {
     yield* keepRollout(turn, step.status)
     tellPhase(turn, active.state.status, step.status)
+    wake(turn, wokenByStep(active.state, step.status))
   }
   switch (step.kind) {
     case 'Look':
@@ -144,6 +149,7 @@ function* plan(turn: CoreTurn): Steps<Outcome | undefined> {
     requests: requestsOf(turn),
     drift: turn.state.environment.spec.drift,
     freeze: freezeOf(turn, now),
+    relations: relationsOf(turn, turn.key.release),
     served: turn.served,
     observation: turn.observation,
     now,
@@ -172,11 +178,14 @@ function* carryOut(turn: CoreTurn, decision: Decision): Steps<Outcome | undefine
       if (decision.spec.why === 'Drift') yield* noteDrift(turn)
       yield* beginRollout(turn, decision.spec)
       tellStart(turn, decision.spec)
+      wake(turn, membersOf(decision.spec))
       return undefined
     case 'Wait':
       return progressing(decision)
     case 'Frozen':
       return waitsFrozen(decision, turn.core.clock.now())
+    case 'Blocked':
+      return waitsForOthers(decision)
     case 'Stall':
       return { kind: 'Stalled', reason: decision.reason, message: decision.message }
     case 'Refused':

@@ -10,6 +10,8 @@ import { asRollout, newRollout } from '../../../controller/engine/objects.ts'
 import { blankLike, blankObservation } from '../../../controller/engine/observe.ts'
 import { openFailback, withFailback } from '../../../controller/engine/failback.ts'
 import { overriddenAt } from '../../../controller/engine/permission.ts'
+import type { Kin, KnownKin, Ties } from '../../../controller/engine/relations.ts'
+import { kinNames } from '../../../controller/engine/relations.ts'
 import { subjectOf } from '../../../controller/engine/turn.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
 import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
@@ -35,6 +37,8 @@ export interface CoreTurn {
   active: StoredRollout | undefined
   last: RolloutState | undefined
   lastSucceeded: RolloutState | undefined
+  readonly ties: Ties
+  readonly kin: KnownKin
   readonly served: ReadonlySet<string>
   readonly held: CoreEnvironment['held']
   nextNumber: number
@@ -65,6 +69,7 @@ export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): C
       held: state.held,
     },
   )
+  const kin = kinOf(core, state, key, active?.state)
   const swept = sweptObservation(core, state, key.release)
   const seen = rollouts.active === undefined ? swept : undefined
   const recorded = desire?.kind === 'Ready' ? desire.release.recorded?.rollout : undefined
@@ -82,6 +87,8 @@ export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): C
     active,
     last: rollouts.last,
     lastSucceeded: rollouts.lastSucceeded,
+    ties: { desires: state.desires, releases: state.releases },
+    kin,
     served: rollouts.served,
     nextNumber: Math.max(rollouts.newest, status.lastRollout ?? 0, recorded ?? 0) + 1,
     observation: seen ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),
@@ -129,6 +136,32 @@ function sweptObservation(
   state.sweep.delete(release)
   const isFresh = swept !== undefined && core.clock.monotonic() - swept.at < SWEEP_LASTS_MS
   return isFresh ? swept.observation : undefined
+}
+
+/** Asks that the others are looked at now. */
+export function wake({ core, key }: CoreTurn, releases: readonly string[]): void {
+  for (const release of releases) if (release !== key.release) core.enqueueRelease(release)
+}
+
+function kinOf(
+  core: Core,
+  { releases }: CoreEnvironment,
+  { environment, release }: ReleaseKey,
+  active: RolloutState | undefined,
+): ReadonlyMap<string, Kin> {
+  const known = new Map<string, Kin>()
+  for (const name of kinNames(releases, release, active)) {
+    const key = { environment, release: name }
+    const object = core.store.get('Release', releaseObjectName(key))
+    if (object === undefined) continue
+    const { active: running, lastSucceeded } = rolloutsOf(core, key)
+    const rollouts = core.store
+      .list('Rollout', RELEASE_LABEL, name)
+      .map((one) => asRollout(one).state)
+      .toSorted((one, other) => other.spec.number - one.spec.number)
+    known.set(name, { status: object.status ?? {}, rollouts, active: running?.state, lastSucceeded })
+  }
+  return known
 }
 
 export function* look(turn: CoreTurn, parts: readonly Part[]): Steps<void> {

@@ -28,6 +28,7 @@ export type KnownDigests = Map<string, { readonly digest: string; readonly at: n
 export interface CoreEnvironment {
   readonly environment: DefaultedEnvironment
   desires: ReadonlyMap<string, Desire> | undefined
+  releases: EnvironmentState['releases']
   held: EnvironmentState['held']
   read: EnvironmentState['read']
   asked: EnvironmentState['asked']

@@ -1,5 +1,5 @@
 import type { Simulation } from '../run/simulation.ts'
-import { between, oneOf } from '../time/randomness.ts'
+import { between, chance, oneOf } from '../time/randomness.ts'
 import type { HappeningKind } from './kind.ts'
 
 /** What developers and the forge do. */
@@ -23,6 +23,23 @@ export const gitKinds: readonly HappeningKind[] = [
     apply(simulation, { release, number, apartMs }) {
       simulation.push(String(release), `v${number}-good`)
       simulation.later(Number(apartMs), () => simulation.push(String(release), `v${number}b-good`))
+    },
+  },
+  {
+    name: 'one commit for all',
+    group: 'push',
+    severity: 'mild',
+    draw: (random, { releases }) => ({
+      number: between(random, 200, 299),
+      ...(chance(random, 0.3) ? { failing: oneOf(random, releases) } : {}),
+    }),
+    apply: ({ branch, story }, { number, failing }) => {
+      const versions = story.releases.map((release) => {
+        const version = `v${number}-${release === failing ? 'fails-gate' : 'good'}`
+        branch.publish(version)
+        return [release, { version }] as const
+      })
+      branch.merge(new Map(versions))
     },
   },
   {

@@ -14,6 +14,8 @@ export type Broken =
   | 'traffic'
   | 'infrastructure'
   | 'steps'
+  | 'order'
+  | 'together'
   | 'I5 liveness'
 
 /** `full` runs engine and adapters too; `core` only the decisions, so only bugs of the core show there. */

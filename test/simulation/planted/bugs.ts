@@ -5,6 +5,7 @@ import { environmentBugs } from './bugs/environment.ts'
 import { gateBugs } from './bugs/gates.ts'
 import { infrastructureBugs } from './bugs/infrastructure.ts'
 import { planBugs } from './bugs/plan.ts'
+import { relatedBugs } from './bugs/related.ts'
 import { rolloutBugs } from './bugs/rollout.ts'
 import { stepBugs } from './bugs/steps.ts'
 import { workerBugs } from './bugs/workers.ts'
@@ -20,4 +21,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...adapterBugs,
   ...infrastructureBugs,
   ...gateBugs,
+  ...relatedBugs,
 ]

@@ -24,7 +24,7 @@ describe('the table of planted bugs', () => {
     const promises = Array.from({ length: 11 }, (_, index) => `I${index + 1}`)
     const broken = new Set<string>(plantedBugs.map(({ breaks }) => breaks))
     expect(
-      [...promises, 'traffic', 'infrastructure', 'steps', 'I5 liveness'].filter(
+      [...promises, 'traffic', 'infrastructure', 'steps', 'order', 'together', 'I5 liveness'].filter(
         (promise) => !broken.has(promise),
       ),
     ).toEqual([])

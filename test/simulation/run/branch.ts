@@ -63,26 +63,44 @@ export class Branch {
 
   /** Merges a change of one release. */
   push(release: string, change: ReleaseChange): void {
-    const { version, trailer, ...rest } = change
+    this.merge(new Map([[release, change]]))
+  }
+
+  /** Merges changes of several releases in one commit; a release that never had a version is left out. */
+  merge(changes: ReadonlyMap<string, ReleaseChange>): void {
     const said = this.saidBy(this.head ?? this.heads.at(-1))
+    const changed = [...changes].flatMap(([release, change]) => {
+      const wanted = this.#wanted(said, release, change)
+      return wanted.version === '' ? [] : [[release, wanted] as const]
+    })
+    const [first] = changed
+    if (first === undefined) return
+    const { story } = this.#around
+    const now: Said = {
+      ...said,
+      releases: new Map([...said.releases, ...changed]),
+      broken: changed.some(([release]) => release === said.broken) ? undefined : said.broken,
+      root: story.infrastructure === undefined ? undefined : (said.root ?? USUAL_ROOT),
+    }
+    const documents = changed.map(([release, wanted]) =>
+      isOfWorkers(story)
+        ? workerDocuments(story, release, wanted)
+        : documentsOf(story, this.#around.pairOf(release), wanted),
+    )
+    const files = Object.assign({}, ...documents, rootFiles(story, now)) as Record<string, string>
+    const trailer = [...changes.values()].find((change) => change.trailer !== undefined)?.trailer
+    const what = changed.map(([release]) => describe(now, release)).join(' and ')
+    this.#commit(now, { release: first[0], files, trailer, what })
+    const others = changed.slice(1).map(([release, { version }]) => ({ release, version }))
+    for (const other of others) this.#around.checkers?.pushed({ ...other, commit: this.heads.at(-1) ?? '' })
+  }
+
+  #wanted(said: Said, release: string, { version, trailer: _told, ...rest }: ReleaseChange): SaidRelease {
     const before = said.releases.get(release) ?? {
       version: '',
       desiredCount: this.#around.story.desiredCount,
     }
-    const wanted: SaidRelease = { ...before, ...rest, version: version ?? before.version }
-    if (wanted.version === '') return
-    const { story } = this.#around
-    const now: Said = {
-      ...said,
-      releases: new Map([...said.releases, [release, wanted]]),
-      broken: said.broken === release ? undefined : said.broken,
-      root: story.infrastructure === undefined ? undefined : (said.root ?? USUAL_ROOT),
-    }
-    const documents = isOfWorkers(story)
-      ? workerDocuments(story, release, wanted)
-      : documentsOf(story, this.#around.pairOf(release), wanted)
-    const files = { ...documents, ...rootFiles(story, now) }
-    this.#commit(now, { release, files, trailer })
+    return { ...before, ...rest, version: version ?? before.version }
   }
 
   /** Merges a change of what Terraform is to make, where there is something. */

@@ -34,7 +34,7 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const migrated = story.gates === 'task' ? mapped(asked, withMigration) : asked
   const slow = story.pace === 'careful' ? mapped(migrated, withSlowGate) : migrated
   const gated = mapped(slow, (text) => withWatches(text, pair.release, story.watched))
-  const stepped = mapped(gated, (text) => withStrategy(text, story))
+  const stepped = mapped(gated, (text) => withRelations(withStrategy(text, story), story, pair.release))
   if (story.infrastructure === 'outputs') return withOutput(stepped, pair.release)
   return story.content === 'inline' ? inlined(stepped, pair.release) : stepped
 }
@@ -95,6 +95,14 @@ const withStrategy = (text: string, { strategy, supersede }: Story): string =>
           `  strategy:\n    ${STRATEGIES[strategy]}\n${supersede === undefined ? '' : `    supersede: ${supersede}\n`}`,
         )
         .replace('  gates:\n', SHIFT_GATE)
+
+/** What the release waits for, or moves with. */
+function withRelations(text: string, { relations, releases }: Story, release: string): string {
+  const before = releases[releases.indexOf(release) - 1]
+  if (relations === 'together') return text.replace('spec:\n', 'spec:\n  group: {name: shop, atomic: true}\n')
+  if (relations === undefined || before === undefined) return text
+  return text.replace('spec:\n', `spec:\n  dependsOn: [{name: ${before}}]\n`)
+}
 
 /** A smoke test that takes its time, so that a version is verified for longer than a call to AWS takes. */
 const withSlowGate = (text: string): string =>

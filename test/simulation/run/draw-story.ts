@@ -67,6 +67,7 @@ const worldOf = ({
   infrastructure,
   watched,
   scans,
+  relations,
 }: Scenario): Partial<Story> => ({
   ...(launchType === undefined ? {} : { launchType }),
   ...(apart === undefined ? {} : { apart }),
@@ -79,6 +80,7 @@ const worldOf = ({
   ...(infrastructure === undefined ? {} : { infrastructure }),
   ...(watched === undefined ? {} : { watched }),
   ...(scans === undefined ? {} : { scans }),
+  ...(relations === undefined ? {} : { relations }),
 })
 
 /** Where a scenario names phases, this share of its faults wait for one, from a push on. */

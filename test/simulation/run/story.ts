@@ -47,6 +47,8 @@ export interface Story {
   readonly watched?: 'strictly' | 'but for what was red'
   /** Images must have been scanned, and nothing above HIGH found in them; default: nobody asks for that. */
   readonly scans?: 'required'
+  /** `ordered`: each release depends on the one before it; `together`: all are of one group; default: each goes its own way. */
+  readonly relations?: 'ordered' | 'together'
   /** How many controllers there are on the one data directory. */
   readonly seats: number
   /** The controllers can't tell of each other's processes whether they are there, as in containers. */

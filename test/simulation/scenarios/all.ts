@@ -11,6 +11,7 @@ import { inlineSecrets } from './inline-secrets.ts'
 import { manyReleases } from './many-releases.ts'
 import { migrations } from './migrations.ts'
 import { midRollout } from './mid-rollout.ts'
+import { ordered, together } from './related.ts'
 import { namedRules } from './named-rules.ts'
 import { people } from './people.ts'
 import { redAlready } from './red-already.ts'
@@ -47,6 +48,8 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     inlineSecrets,
     canaryDays,
     linearDays,
+    ordered,
+    together,
     infrastructureDays,
     infrastructureTrouble,
     infrastructureApprovals,

@@ -5,6 +5,7 @@ import type { PhaseResult, StepInput } from '../state.ts'
 import { finish, gatesAt, originSide, phaseStart, targetSide, wantedTarget } from '../state.ts'
 import { missing, wait } from '../step.ts'
 import { allRulesAt, onlyTo } from '../traffic.ts'
+import { endTogether, succeedsWithLeader } from '../together.ts'
 import { lostHealth } from './lost-health.ts'
 import { keepAtBalancer, moveRules, pointTest } from './rules.ts'
 import { askGates } from './verifying.ts'
@@ -12,6 +13,7 @@ import { watchGates } from './watching.ts'
 
 /** Watches the new live side for the bake time; the old side stays warm all the while. */
 export function baking(input: StepInput): PhaseResult {
+  if (succeedsWithLeader(input)) return { kind: 'Again', status: succeed(input) }
   const { rollout, observation, now } = input
   const side = targetSide(rollout)
   const look = missing(input, ['rules', side])
@@ -37,7 +39,8 @@ export function baking(input: StepInput): PhaseResult {
   return (
     unsteady(input) ??
     askGates(input, gatesAt(rollout, 'AfterSuccess'), () => undefined) ??
-    pointTest(input, originSide(rollout)) ?? { kind: 'Again', status: succeed(input) }
+    pointTest(input, originSide(rollout)) ??
+    endTogether(input) ?? { kind: 'Again', status: succeed(input) }
   )
 }
 

@@ -43,7 +43,7 @@ function keepCount(input: StepInput): Step | undefined {
   })
 }
 
-function canCarry({ rollout, observation }: StepInput): boolean {
+export function canCarry({ rollout, observation }: StepInput): boolean {
   const seen = observation.sides[originSide(rollout)]
   const { taskDefinition } = rollout.spec.from
   if (taskDefinition === undefined || seen.service?.status !== 'ACTIVE') return false

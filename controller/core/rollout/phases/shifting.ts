@@ -4,13 +4,14 @@ import { currentStep } from '../current-step.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
 import { enter, originSide, targetSide, wantedTarget } from '../state.ts'
 import { missing, wait } from '../step.ts'
+import { apartTooLong, stepTogether } from '../together.ts'
 import { allRulesAt, takesTraffic } from '../traffic.ts'
 import { holdStep } from './holding.ts'
 import { lostHealth } from './lost-health.ts'
 import { completeService, newestTask, waitForChange } from './provisioning.ts'
 import { setRules } from './rules.ts'
 import { failsInShift, makeWhole } from './shifted-side.ts'
-import { carryRest, originCount } from './shifting-origin.ts'
+import { canCarry, carryRest, originCount } from './shifting-origin.ts'
 
 /** Moves the weights in the strategy's steps: each is taken, read back, and held for its time before the next one. */
 export function shifting(input: StepInput): PhaseResult {
@@ -28,9 +29,12 @@ function takeStep(input: StepInput): PhaseResult {
   const look = missing(input, ['services', side])
   if (look !== undefined) return look
   const unfit = isStepped(input) ? unfitInShift(input) : unfitTarget(input)
+  if (unfit?.kind === 'Wait') return apartTooLong(input, unfit.message) ?? unfit
   if (unfit !== undefined) return unfit
   const rest = isLast ? undefined : (missing(input, [originSide(rollout)]) ?? carryRest(input))
   if (rest !== undefined) return rest
+  const together = waitForMembers(input, number)
+  if (together !== undefined) return together
   const { shiftedAt } = rollout.status
   const begun =
     shiftedAt === undefined ? { ...newestTask(observation.sides[side]), ...originCount(input) } : {}
@@ -39,6 +43,13 @@ function takeStep(input: StepInput): PhaseResult {
     setRules(input, weights, status) ??
     wait(input, { reason: 'ReadBack', message: 'waiting until AWS shows the weights' })
   )
+}
+
+/** The members of a group take each step together. Where the old side can't carry the rest any more, this one can't wait for them. */
+function waitForMembers(input: StepInput, step: number): PhaseResult | undefined {
+  const waits = stepTogether(input, step)
+  if (waits?.kind !== 'Wait' || !isStepped(input)) return waits
+  return missing(input, ['services', originSide(input.rollout)]) ?? (canCarry(input) ? waits : undefined)
 }
 
 /** The rules show the step's weights: they are held from now on; at the last one the bake begins. */

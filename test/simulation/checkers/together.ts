@@ -1,0 +1,61 @@
+import type { GroupMember } from '../../../controller/resources/generated/rollout.ts'
+import { isFailure, isFinished } from '../../../controller/core/rollout/state.ts'
+import { ruleWeights } from '../aws/view.ts'
+import type { Checker } from './checker.ts'
+import { isOfAnother } from './failures.ts'
+import type { CheckerParts } from './parts.ts'
+import type { StoredRollout } from './stored.ts'
+import { storedRollouts } from './stored.ts'
+
+/** The moves of a group: no member gets traffic before all are ready for it, and in the end all have the new version or none. */
+export function checkTogether({ simulation, report }: CheckerParts): Checker {
+  const { story, machine, aws, pairs } = simulation
+  if (story.relations !== 'together') return {}
+  const memberRollout = ({ release, number }: GroupMember): StoredRollout | undefined =>
+    storedRollouts(machine, release).find(({ spec }) => spec.number === number)
+  return {
+    afterCall(call, _reply, happened) {
+      if (!happened || call.who === 'people' || !call.writes) return
+      const rule = String(call.input['ListenerArn'] ?? call.input['RuleArn'])
+      const pair = pairs.find(({ production }) => production.includes(rule))
+      if (pair === undefined) return
+      const rollout = storedRollouts(machine, pair.release).find(({ status }) => !isFinished(status))
+      if (rollout?.status.phase !== 'Shifting') return
+      const { side } = rollout.spec.to
+      if (side === undefined || (ruleWeights(aws, pair, rule)?.[side] ?? 0) === 0) return
+      for (const member of rollout.spec.group?.members ?? []) {
+        const other = memberRollout(member)
+        if ((other?.status.readyStep ?? 0) > 0) continue
+        report(
+          'together',
+          `${rollout.name} gets traffic while ${member.release} of its group is ${other?.status.phase ?? 'not begun'}`,
+        )
+      }
+    },
+    told(event) {
+      if (event.type !== 'RolloutFinished' || !isOfAnother(event)) return
+      const own = storedRollouts(machine, event.release).find(({ name }) => name === event.rollout)
+      const others = (own?.spec.group?.members ?? []).filter(({ release }) => release !== event.release)
+      const isBlamed = others.some((member) => {
+        const status = memberRollout(member)?.status
+        const isBack = status?.phase === 'RollingBack' || (status !== undefined && isFailure(status))
+        return (isBack && !isOfAnother(status)) || status?.refusal !== undefined
+      })
+      if (!isBlamed)
+        report('together', `${event.rollout} went back with its group, and no other member did by itself`)
+    },
+    rested() {
+      for (const { name, spec, status } of storedRollouts(machine)) {
+        if (status.outcome !== 'Succeeded') continue
+        for (const member of spec.group?.members ?? []) {
+          const other = memberRollout(member)
+          if (other?.status.outcome !== 'Succeeded')
+            report(
+              'together',
+              `${name} succeeded, and ${member.release} of its group ended as ${other?.status.outcome ?? 'nothing'}`,
+            )
+        }
+      }
+    },
+  }
+}
