@@ -46,6 +46,7 @@ export interface ReleaseSpec {
   engineRoleArn?: string
   image?: Image
   pin?: Pin
+  adopted?: Adopted
   taskDefinition: TaskDefinitionSource
   service: ServicePair
   traffic?: Traffic
@@ -90,6 +91,17 @@ export interface TagFromCommit {
    * @maxItems 50
    */
   paths?: string[]
+}
+
+export interface Adopted {
+  /**
+   * ARN of the task definition, with its revision.
+   */
+  taskDefinition: string
+  /**
+   * Digest of the image that its tasks ran, where the task definition names the image by a tag.
+   */
+  image?: string
 }
 
 export interface TaskDefinitionSource {
@@ -884,6 +896,7 @@ export interface DefaultedReleaseSpec {
   engineRoleArn?: string
   image?: DefaultedImage
   pin?: Pin
+  adopted?: Adopted
   taskDefinition: TaskDefinitionSource
   service: ServicePair
   traffic?: Traffic
@@ -1267,6 +1280,28 @@ export const releaseSchema: Schema = {
               type: 'string',
               minLength: 1,
               maxLength: 1024,
+            },
+          },
+        },
+        adopted: {
+          title: 'Adopted',
+          description:
+            'The revision that served before Steersman came, as steersman adopt writes it. While it has the very content that the release names, it is what is wanted and nothing is registered; and it counts as verified as long as git has no record of the release. Once another version serves it may be taken away.',
+          type: 'object',
+          required: ['taskDefinition'],
+          properties: {
+            taskDefinition: {
+              description: 'ARN of the task definition, with its revision.',
+              type: 'string',
+              maxLength: 512,
+              pattern: '^arn:[^:]+:ecs:[^:]+:[0-9]{12}:task-definition/[-A-Za-z0-9_]+:[0-9]+$',
+            },
+            image: {
+              description:
+                'Digest of the image that its tasks ran, where the task definition names the image by a tag.',
+              type: 'string',
+              maxLength: 71,
+              pattern: '^sha256:[a-f0-9]{64}$',
             },
           },
         },
