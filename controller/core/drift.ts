@@ -5,7 +5,7 @@ import { canonicalJson } from './canonical-json.ts'
 import type { Change, WantedRelease } from './diff.ts'
 import { diffRelease } from './diff.ts'
 import type { WantedRule } from './diff/wanted.ts'
-import type { ReleaseObservation, Side, TargetGroupWeight } from './observation.ts'
+import type { ReleaseObservation, Side } from './observation.ts'
 import { otherSide } from './observation.ts'
 import { isWarm, warmCount } from './plan/corrections.ts'
 import { hasTaken } from './plan/live.ts'
@@ -106,7 +106,9 @@ function rulesOf(input: DriftInput): readonly WantedRule[] | undefined {
   if (isAhead(input) && lastSucceeded !== undefined && !isSameTraffic(named, lastSucceeded)) return undefined
   return [
     ...production.map((name) => ({ rule: name, weights: targetGroupWeights(observation, onlyTo(live)) })),
-    ...(test === undefined ? [] : [{ rule: test, weights: oneGroup(observation, otherSide(live)) }]),
+    ...(test === undefined
+      ? []
+      : [{ rule: test, weights: targetGroupWeights(observation, onlyTo(otherSide(live))) }]),
   ]
 }
 
@@ -124,9 +126,4 @@ function idleCount(input: DriftInput): number | undefined {
     return mayLag ? undefined : warmCount(observation, otherSide(live))
   }
   return status.keepPreviousUntil === undefined ? 0 : observation.sides[otherSide(live)].service?.desiredCount
-}
-
-function oneGroup(observation: ReleaseObservation, side: Side): readonly TargetGroupWeight[] {
-  const targetGroup = observation.sides[side].targetGroup
-  return targetGroup === null ? [] : [{ targetGroupArn: targetGroup.arn, weight: 100 }]
 }

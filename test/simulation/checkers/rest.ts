@@ -16,7 +16,7 @@ import type { Story } from '../run/story.ts'
 import { Revisions } from './revisions.ts'
 import type { StoredRollout } from './stored.ts'
 import { storedEnvironment, storedRollouts } from './stored.ts'
-import { isAnySideVerified } from './verified.ts'
+import { isAdopted, isAnySideVerified } from './verified.ts'
 
 /** I5: once faults stop, everything comes to rest at the wanted version, or at the last good one where that failed; and what is stored says so. */
 export function checkRest(parts: CheckerParts): Checker {
@@ -164,7 +164,9 @@ function judgeServing(
     (expected.versions ?? tried).every((wanted) => wanted === undefined || mayFail(wanted))
   if (healthy.length === 0 && wasNeverGood) return false
   // The same image in a task definition that somebody made is not what is wanted: where that was refused, by an abort say, it stays, and is told (I8).
-  const isOurs = rollouts.some(({ spec }) => spec.taskDefinition === side.taskDefinition)
+  const isOurs =
+    rollouts.some(({ spec }) => spec.taskDefinition === side.taskDefinition) ||
+    isAdopted(simulation.story, release, side.taskDefinition)
   const wasStruck = checkers.excuses.wasStruck(release)
   if (isLeftOver({ isNothing: healthy.length === 0, isOurs }) && isGivenUp(rollouts, wasStruck)) return false
   const isGood = serving.length === 1 && wasEverSaid(simulation.branch, release, version) && !isUnfit(version)

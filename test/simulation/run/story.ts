@@ -44,6 +44,8 @@ export interface Story {
   readonly watched?: 'strictly' | 'but for what was red'
   /** Images must have been scanned, and nothing above HIGH found in them; default: nobody asks for that. */
   readonly scans?: 'required'
+  /** The services served before Steersman came, and were adopted; default: there is nothing yet. */
+  readonly adopted?: true
   /** How many controllers there are on the one data directory. */
   readonly seats: number
   /** The controllers can't tell of each other's processes whether they are there, as in containers. */
