@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import type { DefaultedGate } from '../resources/types.ts'
 import type { AdoptedListener, AdoptedRule, AdoptionFacts, AdoptionWishes } from './adopt/facts.ts'
+import { escaped } from './adopt/escaped.ts'
 import type { Move } from './adopt/move.ts'
 import { movesLeft } from './adopt/moves.ts'
 import type { AdoptedNames } from './adopt/names.ts'
@@ -106,7 +107,7 @@ function filesOf(
   return [
     {
       path: `${below}releases/${names.release}.yaml`,
-      text: stringify(releaseDocument(facts, wishes, names), { lineWidth: 120 }),
+      text: stringify(escaped(releaseDocument(facts, wishes, names)), { lineWidth: 120 }),
     },
     { path: `${below}${taskDefinitionPath(names)}`, text: `${JSON.stringify(document, undefined, 2)}\n` },
     { path: `terraform/${names.release}-green.tf`, text: terraformText(facts, wishes, names) },

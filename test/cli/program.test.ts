@@ -25,6 +25,7 @@ const verbs = [
   'reconcile',
   'restart',
   'terraform',
+  'adopt',
   'crds',
   'version',
 ]

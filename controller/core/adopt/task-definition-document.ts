@@ -2,6 +2,7 @@ import { readOnlyTaskDefinitionMembers } from '../defaults.ts'
 import type { Document } from '../defaults/shape.ts'
 import { isObject } from '../defaults/shape.ts'
 import type { TaskDefinitionFacts } from '../observation.ts'
+import { escaped } from './escaped.ts'
 import { containersOf } from './same-content.ts'
 import { peoplesTags } from './tags.ts'
 
@@ -47,12 +48,4 @@ function withoutEmptyLists(value: unknown): unknown {
       .filter(([, member]) => !(Array.isArray(member) && member.length === 0))
       .map(([name, member]) => [name, withoutEmptyLists(member)]),
   )
-}
-
-/** `${` is a placeholder in a file of a release. */
-function escaped(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('${', () => '$${')
-  if (Array.isArray(value)) return value.map(escaped)
-  if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, escaped(member)]))
 }
