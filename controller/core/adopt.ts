@@ -173,8 +173,8 @@ function notesOf(facts: Adoptable, wishes: AdoptionWishes): readonly string[] {
 }
 
 function droppedGroups({ rule }: AdoptedRule, { targetGroup, second }: Adoptable): readonly string[] {
-  const pair = [targetGroup.arn, second.targetGroup?.arn]
-  const others = rule.weights.filter(({ targetGroupArn }) => !pair.includes(targetGroupArn))
+  const pair = new Set([targetGroup.arn, second.targetGroup?.arn])
+  const others = rule.weights.filter(({ targetGroupArn }) => !pair.has(targetGroupArn))
   return others.map(
     ({ targetGroupArn }) => `rule ${rule.arn} loses target group ${targetGroupArn}, which has weight 0 in it`,
   )

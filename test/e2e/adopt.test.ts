@@ -114,6 +114,8 @@ it('adopts a service under load, deploys its next version and goes back, without
   expect(town.records()).toEqual([1, 2, 3])
   const [begun, ended] = [load.answers[0]?.sentAt ?? 0, load.answers.at(-1)?.answeredAt ?? 0]
   const perSecond = Math.round((load.answers.length * 1000) / (ended - begun))
-  console.log(`adopt: ${load.answers.length} requests (${perSecond}/s), ${load.failures().length} failed`)
+  process.stdout.write(
+    `adopt: ${load.answers.length} requests (${perSecond}/s), ${load.failures().length} failed\n`,
+  )
   expect(perSecond).toBeGreaterThan(50)
 })

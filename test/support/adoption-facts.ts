@@ -1,4 +1,5 @@
-import type { AdoptionFacts, AdoptionWishes } from '../../controller/core/adopt.ts'
+import type { AdoptionWishes } from '../../controller/core/adopt.ts'
+import type { Adoptable } from '../../controller/core/adopt/release-document.ts'
 import type { AdoptedService, AdoptedTargetGroup } from '../../controller/core/adopt/facts.ts'
 import type { RuleFacts } from '../../controller/core/observation.ts'
 
@@ -119,7 +120,7 @@ export const ruleFor = (
 })
 
 /** A service behind one rule of a listener that has others, as it can be adopted. */
-export const adoptable: AdoptionFacts & { readonly service: AdoptedService } = {
+export const adoptable: Adoptable = {
   service,
   taskDefinition: {
     arn: REVISION,

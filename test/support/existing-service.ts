@@ -16,7 +16,7 @@ import { eventually } from './eventually.ts'
 import { IMAGE_REPOSITORY, REGION } from './machine/shape.ts'
 
 /** Clients of the sandbox, as somebody has them who set up a service long ago. */
-export function clientsOf(endpoint: string): {
+function clientsOf(endpoint: string): {
   readonly ecs: ECSClient
   readonly elb: ElasticLoadBalancingV2Client
 } {

@@ -42,12 +42,6 @@ export interface AdoptedListener {
   readonly rules: readonly AdoptedRule[]
 }
 
-/** What a scalable target lets the count of the service's tasks be. */
-export interface ScalableRange {
-  readonly minimum: number
-  readonly maximum: number
-}
-
 /** All that was seen of a service that shall be adopted, and of the second side that it shall get. */
 export interface AdoptionFacts {
   readonly service: AdoptedService | null

@@ -54,7 +54,7 @@ export type MoveKind = keyof MoveArguments
 export type Move = { [Kind in MoveKind]: { readonly kind: Kind } & MoveArguments[Kind] }[MoveKind]
 
 /** The AWS operation of each move. */
-export const MOVE_OPERATIONS: Readonly<Record<MoveKind, string>> = {
+const MOVE_OPERATIONS: Readonly<Record<MoveKind, string>> = {
   CreateTargetGroup: 'elasticloadbalancing:CreateTargetGroup',
   SetTargetGroupAttributes: 'elasticloadbalancing:ModifyTargetGroupAttributes',
   SetRuleWeights: 'elasticloadbalancing:ModifyRule',

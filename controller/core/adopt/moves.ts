@@ -12,7 +12,7 @@ import type { TestRule } from './test-rule.ts'
 import { testRuleOf } from './test-rule.ts'
 
 /** Stands for the ARN of a target group that is not there yet, in moves that are only told. */
-export const NOT_THERE_YET = 'arn of the second target group'
+const NOT_THERE_YET = 'arn of the second target group'
 
 /**
  * What is left to be done, in order: the group, its place in the rule at weight 0 (ECS takes a group only once a rule forwards to it), its service with no

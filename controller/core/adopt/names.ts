@@ -17,7 +17,7 @@ export function namesOf(wishes: AdoptionWishes, targetGroup: string): AdoptedNam
 }
 
 /** `web-blue` gets `web-green`, and so does `web`. */
-export const greenName = (blue: string): string => `${blue.replace(/-blue$/, '')}-green`
+const greenName = (blue: string): string => `${blue.replace(/-blue$/, '')}-green`
 
 /** `Shop_Web-blue` is called `shop-web`. */
 const releaseName = (service: string): string =>

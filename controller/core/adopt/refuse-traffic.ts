@@ -55,9 +55,9 @@ function refuseRules(
   testPort: number | undefined,
 ): readonly Refusal[] {
   const rules = productionRules(listeners, targetGroup.arn, testPort)
-  const pair = [targetGroup.arn, second.targetGroup?.arn]
+  const pair = new Set([targetGroup.arn, second.targetGroup?.arn])
   const shared = rules.filter(({ rule }) =>
-    rule.weights.some(({ targetGroupArn, weight }) => weight > 0 && !pair.includes(targetGroupArn)),
+    rule.weights.some(({ targetGroupArn, weight }) => weight > 0 && !pair.has(targetGroupArn)),
   )
   const elsewhere = rules.filter(({ rule }) => weightOf(rule, second.targetGroup?.arn) > 0)
   const withoutWeight = rules.filter(({ rule }) => weightOf(rule, targetGroup.arn) === 0)

@@ -26,14 +26,22 @@ export interface AdoptedImage {
 /** What a Release may call a repository. */
 const REPOSITORY = /^[a-z0-9]([-a-z0-9._]*[a-z0-9])?(:[0-9]+)?(\/[a-z0-9]([-a-z0-9._]*[a-z0-9])?)*$/
 
+/** The image of the container that takes the requests, as the task definition names it; empty where there is none. */
+export function servingImage({
+  service,
+  taskDefinition,
+}: Pick<AdoptionFacts, 'service' | 'taskDefinition'>): string {
+  const container = service?.loadBalancers[0]?.containerName
+  const found = containersOf(taskDefinition?.document ?? {}).find(({ name }) => name === container)
+  return typeof found?.['image'] === 'string' ? found['image'] : ''
+}
+
 /** Undefined where nobody knows the digest: then the task definition itself names the image. */
 export function imageOf(
   facts: Pick<Adoptable, 'service' | 'taskDefinition' | 'imageDigests'>,
 ): AdoptedImage | undefined {
   const container = facts.service.loadBalancers[0]?.containerName ?? ''
-  const found = containersOf(facts.taskDefinition.document).find(({ name }) => name === container)
-  if (typeof found?.['image'] !== 'string') return undefined
-  const { repository, tag, digest } = imageParts(found['image'])
+  const { repository, tag, digest } = imageParts(servingImage(facts))
   const ran = digest ?? facts.imageDigests[container]?.[0]
   if (ran === undefined || !REPOSITORY.test(repository)) return undefined
   return { container, repository, tag, digest: ran }

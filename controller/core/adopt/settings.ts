@@ -15,7 +15,7 @@ export function settingsOf({ settings, tags }: Pick<AdoptedService, 'settings' |
   if (bounds !== undefined) named['deploymentConfiguration'] = bounds
   const own = Object.entries(peoplesTags(tags)).map(([key, value]) => ({ key, value }))
   if (own.length > 0) named['tags'] = own
-  return named as ServiceSettings
+  return named
 }
 
 /** Each with the value that CreateService gives it. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html */

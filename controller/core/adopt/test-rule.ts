@@ -52,8 +52,8 @@ function forwardsToPairAlone(
   { weights }: RuleFacts,
   { targetGroup, second }: Pick<AdoptionFacts, 'targetGroup' | 'second'>,
 ): boolean {
-  const pair = [targetGroup?.arn, second.targetGroup?.arn]
-  return weights.length > 0 && weights.every(({ targetGroupArn }) => pair.includes(targetGroupArn))
+  const pair = new Set([targetGroup?.arn, second.targetGroup?.arn])
+  return weights.length > 0 && weights.every(({ targetGroupArn }) => pair.has(targetGroupArn))
 }
 
 /** After all others: what they take stays theirs. */

@@ -1,7 +1,7 @@
 import type { AdoptionFacts, AdoptionWishes } from '../../core/adopt.ts'
 import { imageParts } from '../../core/adopt/image-name.ts'
 import { namesOf } from '../../core/adopt/names.ts'
-import { containersOf } from '../../core/adopt/same-content.ts'
+import { servingImage } from '../../core/adopt/release-document.ts'
 import type { AdoptedService, AdoptedTargetGroup } from '../../core/adopt/facts.ts'
 import type { AdoptionAws } from '../../ports/adoption.ts'
 import { PortError } from '../../ports/error.ts'
@@ -85,11 +85,9 @@ async function lookBefore(
 /** Undefined without a tag, or where the registry is none that can be asked: then the digest is named. */
 async function digestOfTag(
   { registry }: AdoptionConnections,
-  { service, taskDefinition }: Pick<AdoptionFacts, 'service' | 'taskDefinition'>,
+  facts: Pick<AdoptionFacts, 'service' | 'taskDefinition'>,
 ): Promise<string | undefined> {
-  const name = service?.loadBalancers[0]?.containerName
-  const container = containersOf(taskDefinition?.document ?? {}).find((each) => each['name'] === name)
-  const { repository, tag } = imageParts(String(container?.['image'] ?? ''))
+  const { repository, tag } = imageParts(servingImage(facts))
   if (tag === undefined) return undefined
   try {
     return await registry.resolve({ repository, tag })

@@ -95,9 +95,9 @@ describe('the Release of an adopted service', () => {
 
   it('names no image where nobody knows what ran', () => {
     const { taskDefinition } = adoptable
-    const [app] = taskDefinition?.document['containerDefinitions'] as readonly object[]
-    const document = { ...taskDefinition?.document, containerDefinitions: [app] }
-    const alone = { ...adoptable, taskDefinition: taskDefinition && { ...taskDefinition, document } }
+    const [app] = taskDefinition.document['containerDefinitions'] as readonly object[]
+    const document = { ...taskDefinition.document, containerDefinitions: [app] }
+    const alone = { ...adoptable, taskDefinition: { ...taskDefinition, document } }
     const { spec } = releaseOf({ ...alone, imageDigests: {} })
     expect(spec.image).toBeUndefined()
     expect(spec.adopted).toEqual({ taskDefinition: REVISION })

@@ -119,7 +119,7 @@ describe('a service that can not be adopted is refused with the way to mend it:'
       'TaskDefinitionNotActive',
       {
         ...adoptable,
-        taskDefinition: adoptable.taskDefinition && { ...adoptable.taskDefinition, status: 'INACTIVE' },
+        taskDefinition: { ...adoptable.taskDefinition, status: 'INACTIVE' },
       },
     ],
     [
@@ -134,7 +134,7 @@ describe('a service that can not be adopted is refused with the way to mend it:'
       'LoadBalancerNotSupported',
       {
         ...adoptable,
-        loadBalancer: adoptable.loadBalancer && { ...adoptable.loadBalancer, type: 'network' },
+        loadBalancer: { ...adoptable.loadBalancer, type: 'network' },
       },
     ],
     ['one that no rule forwards to', 'NotForwarded', withRule({ weights: [] })],

@@ -43,8 +43,8 @@ export function makeAdopted(aws: SimulatedAws, pairs: readonly Pair[], desiredCo
 
 /** The very content that the release's file has, in a family of another name and with the image by its tag. */
 function register(aws: SimulatedAws, { release }: Pair): void {
-  const files = releaseFiles({ release })
-  const document = JSON.parse(String(files[`deploy/taskdefs/${release}.json`])) as Members
+  const files = releaseFiles({ release }) as Readonly<Record<string, string>>
+  const document = JSON.parse(files[`deploy/taskdefs/${release}.json`] ?? '{}') as Members
   const containers = document['containerDefinitions'] as Members[]
   aws.byHand('ecs', 'RegisterTaskDefinition', {
     ...document,

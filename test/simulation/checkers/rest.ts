@@ -164,9 +164,7 @@ function judgeServing(
     (expected.versions ?? tried).every((wanted) => wanted === undefined || mayFail(wanted))
   if (healthy.length === 0 && wasNeverGood) return false
   // The same image in a task definition that somebody made is not what is wanted: where that was refused, by an abort say, it stays, and is told (I8).
-  const isOurs =
-    rollouts.some(({ spec }) => spec.taskDefinition === side.taskDefinition) ||
-    isAdopted(simulation.story, release, side.taskDefinition)
+  const isOurs = isKnown(simulation.story, { rollouts, release, side })
   const wasStruck = checkers.excuses.wasStruck(release)
   if (isLeftOver({ isNothing: healthy.length === 0, isOurs }) && isGivenUp(rollouts, wasStruck)) return false
   const isGood = serving.length === 1 && wasEverSaid(simulation.branch, release, version) && !isUnfit(version)
@@ -180,6 +178,18 @@ function judgeServing(
 const wasBadlyWatched = ({ watched, happenings }: Story, release: string): boolean =>
   watched !== undefined &&
   happenings.some(({ kind, with: { release: named = release } }) => MONITORED.has(kind) && named === release)
+
+/** Whether a rollout brought the side's revision, or the release was adopted with it. */
+const isKnown = (
+  story: Story,
+  {
+    rollouts,
+    release,
+    side: { taskDefinition },
+  }: Pick<Live, 'release' | 'side'> & { readonly rollouts: readonly StoredRollout[] },
+): boolean =>
+  rollouts.some(({ spec }) => spec.taskDefinition === taskDefinition) ||
+  isAdopted(story, release, taskDefinition)
 
 const servingMessage = (serving: readonly string[], { versions }: Expected): string =>
   `serving ${serving.join(' and ')}, wanted is ${versions?.join(' or ') ?? 'any good one'}`
