@@ -17,11 +17,11 @@ export function checkAdopted({ simulation, checkers, report }: CheckerParts): Ch
     },
     rested() {
       if (story.adopted !== true) return
-      for (const { release } of pairs)
-        if (
-          storedRollouts(machine, release).some(({ spec }) => spec.number === 1 && spec.from.side === 'none')
-        )
+      for (const { release } of pairs) {
+        const [first] = storedRollouts(machine, release)
+        if (first?.spec.from.side === 'none' && !checkers.excuses.wasStruck(release))
           report('I5', `the first rollout of ${release} knows of no version to go back to`)
+      }
     },
   }
 }
