@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { adopt } from '../support/adopt-command.ts'
 import { makeExistingService } from '../support/existing-service.ts'
 import { makeTemporaryDirectory } from '../support/temp-directory.ts'
-import type { Town } from '../support/town.ts'
 import { startTown } from '../support/town.ts'
-
-const MAIN = new URL('../../controller/main.ts', import.meta.url).pathname
 
 /** What the environment's role and releases may touch: the family of the service that was there before, too. */
 const ALLOW = {
@@ -16,40 +13,6 @@ const ALLOW = {
   families: ['demo-*', 'shop-web'],
   executionRoles: ['*'],
   taskRoles: ['*'],
-}
-
-interface Told {
-  readonly code: number
-  readonly value: {
-    readonly adoptable: boolean
-    readonly refusals: readonly unknown[]
-    readonly moves: readonly { readonly kind: string }[]
-    readonly done: readonly { readonly kind: string }[]
-    readonly files: readonly { readonly path: string }[]
-  }
-}
-
-function adopt(town: Town, ...words: readonly string[]): Promise<Told> {
-  const config = join(town.dataDir, '../config')
-  const args = [
-    MAIN,
-    'adopt',
-    'demo',
-    'web',
-    '--config',
-    config,
-    '--test-port',
-    '8081',
-    '-o',
-    'json',
-    ...words,
-  ]
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, { env: { ...process.env, ...town.variables() } }, (error, out, err) => {
-      if (out === '') reject(new Error(err))
-      else resolve({ code: Number(error?.code ?? 0), value: JSON.parse(out) as Told['value'] })
-    })
-  })
 }
 
 it('adopts a service under load, deploys its next version and goes back, without a failed request', async (context) => {
