@@ -13,6 +13,7 @@ interface Options {
   readonly region?: string
   readonly release?: string
   readonly testPort?: string
+  readonly autoscaled?: boolean
   readonly greenService?: string
   readonly greenTargetGroup?: string
   readonly engine: string
@@ -39,6 +40,7 @@ export const adoptVerb: Verb = {
       .option('--region <name>', 'left out, the environment’s, or AWS_REGION')
       .option('--release <name>', 'name of the release; left out, the service’s')
       .option('--test-port <number>', 'port of the listener by which gates reach the idle side')
+      .option('--autoscaled', 'Application Auto Scaling decides the count of tasks')
       .option('--green-service <name>', 'name of the second service')
       .option('--green-target-group <name>', 'name of the second target group')
       .option('--engine <engine>', 'TargetGroupSwap', 'TargetGroupSwap')
@@ -71,6 +73,7 @@ async function adopt(
     region: options.region,
     release: options.release,
     testPort: portOf(options.testPort),
+    isAutoscaled: options.autoscaled === true,
     greenService: options.greenService,
     greenTargetGroup: options.greenTargetGroup,
     making: options.apply === true ? making(context, options, done) : undefined,

@@ -71,6 +71,7 @@ export interface AdoptRequest {
   readonly region: string | undefined
   readonly release: string | undefined
   readonly testPort: number | undefined
+  readonly isAutoscaled: boolean
   readonly greenService: string | undefined
   readonly greenTargetGroup: string | undefined
   /** Makes the moves; left out, nothing is written. */

@@ -25,11 +25,11 @@ export async function adoptService(request: AdoptRequest, variables: Variables):
     telemetry: { emit: () => undefined },
     callTimeoutMs: CALL_TIMEOUT_MS,
   })
-  const { cluster, service, release, testPort, greenService, greenTargetGroup, making, signal } = request
+  const { config: _config, region: _region, making, signal, ...wishes } = request
   const adopting = {
     connections: aws,
     clock: systemClock,
-    wishes: { cluster, service, release, testPort, greenService, greenTargetGroup, environment: name },
+    wishes: { ...wishes, environment: name },
     rules: rulesOf(environment),
   }
   try {

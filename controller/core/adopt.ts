@@ -166,6 +166,9 @@ function notesOf(facts: Adoptable, wishes: AdoptionWishes): readonly string[] {
           `the task definition's file holds the values of ${suspects.join(', ')}: where they are secrets, move them to Secrets Manager before you commit it`,
         ]),
     ...rules.flatMap((rule) => droppedGroups(rule, facts)),
+    wishes.isAutoscaled
+      ? 'the count is left to autoscaling: give the second service a scalable target with the bounds and policies of the first one'
+      : `the release wants ${facts.service.desiredCount} tasks: where Application Auto Scaling decides the count, give --autoscaled`,
     ...(wishes.testPort === undefined
       ? ['without --test-port no gate can reach the idle side before it gets the traffic']
       : portNote(facts.listeners, wishes.testPort)),

@@ -39,6 +39,7 @@ const wishes: AdoptionWishes = {
   environment: 'demo',
   release: undefined,
   testPort: 8081,
+  isAutoscaled: false,
   greenService: undefined,
   greenTargetGroup: undefined,
 }

@@ -17,6 +17,7 @@ export const wishes: AdoptionWishes = {
   environment: 'prod',
   release: undefined,
   testPort: undefined,
+  isAutoscaled: false,
   greenService: undefined,
   greenTargetGroup: undefined,
 }

@@ -72,6 +72,8 @@ export interface AdoptionWishes {
   readonly release: string | undefined
   /** Port of the listener by which gates reach the idle side; left out, there is none. */
   readonly testPort: number | undefined
+  /** Application Auto Scaling decides the count of its tasks. */
+  readonly isAutoscaled: boolean
   /** Name of the second service; left out, the first one's with -green. */
   readonly greenService: string | undefined
   /** Name of the second target group; left out, the first one's with -green. */

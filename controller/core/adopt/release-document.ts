@@ -70,7 +70,7 @@ export function releaseDocument(facts: Adoptable, wishes: AdoptionWishes, names:
       service: {
         cluster: service.cluster,
         names: names.services,
-        desiredCount: service.desiredCount,
+        ...(wishes.isAutoscaled ? {} : { desiredCount: service.desiredCount }),
         settings: settingsOf(service),
       },
       traffic: {

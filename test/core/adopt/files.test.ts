@@ -34,6 +34,7 @@ interface Release {
   readonly spec: {
     readonly image?: object
     readonly adopted: object
+    readonly service: { readonly desiredCount?: number }
     readonly traffic: { readonly rule?: object; readonly rules?: readonly object[]; readonly test?: object }
     readonly gates?: readonly object[]
   }
@@ -86,6 +87,12 @@ describe('the Release of an adopted service', () => {
         strategy: { type: 'BlueGreen', bake: '5m', keepPrevious: '30m' },
       },
     })
+  })
+
+  it('names no count where autoscaling decides it', () => {
+    const { spec } = releaseOf(adoptable, { isAutoscaled: true })
+    expect(spec.service.desiredCount).toBeUndefined()
+    expect(plan(adoptable, { isAutoscaled: true }).notes.join('\n')).toContain('scalable target')
   })
 
   it('names the digest where the tag means something else by now', () => {
