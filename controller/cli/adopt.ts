@@ -1,5 +1,6 @@
 import type { Adoption, Move } from '../core/adopt.ts'
 import { describeMove, operationOf } from '../core/adopt.ts'
+import { assertUnclaimed } from './adopt/claimed.ts'
 import { adoptionText, adoptionValue } from './adopt/told.ts'
 import type { CommandContext } from './context.ts'
 import { CommandError, printable } from './errors.ts'
@@ -20,6 +21,7 @@ interface Options {
   readonly apply?: boolean
   readonly yes?: boolean
   readonly write?: string
+  readonly server?: string
   readonly output?: string
 }
 
@@ -44,6 +46,7 @@ export const adoptVerb: Verb = {
       .option('--green-service <name>', 'name of the second service')
       .option('--green-target-group <name>', 'name of the second target group')
       .option('--engine <engine>', 'TargetGroupSwap', 'TargetGroupSwap')
+      .option('--server <url>', 'a controller whose releases must not have the service already')
       .option('--apply', 'make the second side, step by step; without it nothing is written to AWS')
       .option('--yes', 'with --apply: do not ask before each step')
       .option('--write <folder>', 'write the files below this folder, the top of a clone')
@@ -65,6 +68,7 @@ async function adopt(
     throw new CommandError(`--engine is ${JSON.stringify(options.engine)}`, {
       remedy: 'give TargetGroupSwap',
     })
+  if (options.server !== undefined) await assertUnclaimed(context.client(options.server), target)
   const done: Move[] = []
   const { environment, branch, adoption } = await starters.adopt({
     ...target,

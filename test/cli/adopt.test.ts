@@ -3,7 +3,7 @@ import type { AdoptRequest, AdoptResult } from '../../controller/cli/context.ts'
 import { planAdoption } from '../../controller/core/adopt.ts'
 import type { Move } from '../../controller/core/adopt.ts'
 import { adoptable, wishes } from '../support/adoption-facts.ts'
-import { steersman } from './stage.ts'
+import { shopClient, steersman } from './stage.ts'
 
 const rules = { path: 'deploy', policy: { allow: undefined }, requiredGates: [] }
 const adoption = planAdoption(adoptable, wishes, rules)
@@ -48,6 +48,17 @@ describe('steersman adopt', () => {
     expect(out).toBe(
       "service shop of cluster prod can't be adopted:\n  target group shop has targets that are no tasks of service shop: 10.0.0.9:80; deregister them, or give their service a target group of its own\n",
     )
+  })
+
+  it('asks a controller whether a release has the service already', async () => {
+    const claimed = { ...stage(result), client: shopClient() }
+    const asked = ['adopt', 'shop', 'web-blue', '--environment', 'prod', '--server', 'http://controller:8080']
+    expect(await steersman(asked, claimed)).toEqual({
+      code: 1,
+      out: '',
+      err: 'error: service web-blue of cluster shop belongs to a release; prod-web has it; look at steersman status; nothing has to be adopted\n',
+    })
+    expect((await steersman([...command, '--server', 'http://controller:8080'], claimed)).code).toBe(2)
   })
 
   it('says what to commit once nothing is left to be done', async () => {

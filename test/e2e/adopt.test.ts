@@ -44,7 +44,12 @@ it('adopts a service under load, deploys its next version and goes back, without
   expect(await town.writes()).toEqual(afterAdoption)
   expect(await controller.get('/rollouts')).toMatchObject({ items: [] })
   expect(await controller.get('/releases/demo/web')).toMatchObject({
-    status: { live: { side: 'blue', taskDefinition }, traffic: { blue: 100, green: 0 } },
+    status: {
+      live: { side: 'blue', taskDefinition },
+      traffic: { blue: 100, green: 0 },
+      // Neither Drifted nor anything else that would be told.
+      conditions: [{ type: 'Ready', status: 'True' }],
+    },
   })
   expect(load.versions()).toEqual(['v1'])
 

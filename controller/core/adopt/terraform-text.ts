@@ -67,7 +67,7 @@ function comments(
     ...action
       .trimEnd()
       .split('\n')
-      .map((line) => `    ${line}`),
+      .map((line) => (line.trim() === '' ? '' : `    ${line}`)),
     '',
     'To go over to terraform/modules/service later, move the addresses:',
     `  moved { from = aws_ecs_service.${label}, to = module.${release.replaceAll('-', '_')}.aws_ecs_service.side["green"] }`,
