@@ -38,6 +38,8 @@ const starters: Starters = {
     (await import('./compose/plan-environment.ts')).planEnvironment(request, variables),
   planRoot: async (request) => (await import('./compose/plan-root.ts')).planBranch(request, variables),
   commitPin: async (request) => (await import('./compose/commit-pin.ts')).commitPin(request, variables),
+  adopt: async (request) => (await import('./compose/adopt.ts')).adoptService(request, variables),
+  writeFiles: async (folder, files) => (await import('./compose/write-files.ts')).writeFiles(folder, files),
   customResourceDefinitions,
 }
 
@@ -64,9 +66,20 @@ function terminalOf(stdout: NodeJS.WriteStream): Terminal {
   return {
     out: (text) => void stdout.write(text),
     error: (text) => void process.stderr.write(text),
+    ...(process.stdin.isTTY ? { ask } : {}),
     isTerminal: stdout.isTTY,
     hasColor: stdout.isTTY && (variables['NO_COLOR'] ?? '') === '',
     columns: stdout.columns ?? 100,
+  }
+}
+
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises')
+  const asking = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await asking.question(question, { signal })
+  } finally {
+    asking.close()
   }
 }
 

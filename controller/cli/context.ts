@@ -1,4 +1,5 @@
 import type { ApiClient } from '../api/client.ts'
+import type { Adoption, Move } from '../core/adopt.ts'
 import type { Change } from '../core/diff.ts'
 import type { InfrastructureDrift } from '../core/infrastructure/drift.ts'
 import type { JudgedEnvironment, Judgement } from '../core/infrastructure/judge.ts'
@@ -15,6 +16,8 @@ export interface Terminal {
   out(text: string): void
   /** Standard error. */
   error(text: string): void
+  /** Asks a person, on standard error; undefined where nobody is at the terminal. */
+  ask?(question: string): Promise<string>
   readonly isTerminal: boolean
   readonly hasColor: boolean
   readonly columns: number
@@ -55,6 +58,32 @@ export interface PinResult {
   readonly path: string
   /** Undefined: the branch says so already, nothing was committed. */
   readonly commit: string | undefined
+}
+
+export interface AdoptRequest {
+  readonly cluster: string
+  readonly service: string
+  /** Left out, nothing is known of the environment but its name. */
+  readonly config: string | undefined
+  /** Left out: the only one of the config. */
+  readonly environment: string | undefined
+  /** Left out: the environment's, else AWS_REGION. */
+  readonly region: string | undefined
+  readonly release: string | undefined
+  readonly testPort: number | undefined
+  readonly isAutoscaled: boolean
+  readonly greenService: string | undefined
+  readonly greenTargetGroup: string | undefined
+  /** Makes the moves; left out, nothing is written. */
+  readonly making: { agrees(move: Move): Promise<boolean>; made(move: Move): void } | undefined
+  readonly signal: AbortSignal
+}
+
+export interface AdoptResult {
+  readonly environment: string
+  /** Undefined where no config names it. */
+  readonly branch: string | undefined
+  readonly adoption: Adoption
 }
 
 /** What the controller would do, by the same decision. */
@@ -156,6 +185,13 @@ export interface Starters {
   planRoot(request: PlanRequest): Promise<Planned>
   /** Commits the pin, or with null its removal, to the environment's branch. */
   commitPin(request: PinRequest): Promise<PinResult>
+  /** Says what it takes to adopt a service and, where it is asked to, makes the moves. */
+  adopt(request: AdoptRequest): Promise<AdoptResult>
+  /** Writes files below a folder; refuses before anything is written where one is there with another content. */
+  writeFiles(
+    folder: string,
+    files: readonly { readonly path: string; readonly text: string }[],
+  ): Promise<void>
   /** The CustomResourceDefinitions, one YAML text each. */
   customResourceDefinitions(): Promise<readonly string[]>
 }

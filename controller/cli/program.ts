@@ -3,6 +3,7 @@ import type { CommandContext } from './context.ts'
 import { CommandError, errorLines } from './errors.ts'
 import { abortVerb, approveVerb, rejectVerb } from './decisions.ts'
 import { crdsVerb } from './crds.ts'
+import { adoptVerb } from './adopt.ts'
 import { demoVerb } from './demo.ts'
 import { diffVerb } from './diff.ts'
 import { driftVerb } from './drift.ts'
@@ -51,6 +52,7 @@ const VERBS: readonly Verb[] = [
   reconcileVerb,
   restartVerb,
   terraformVerb,
+  adoptVerb,
   crdsVerb,
   versionVerb,
 ]

@@ -36,6 +36,6 @@ export interface DesiredRelease {
   readonly version: WantedVersion
   /** Over task definition, image digest, settings and gates: failures are kept by it. */
   readonly digest: string
-  /** ARN of the task definition that the newest record in git says was verified for this release; it outlives a lost store. */
+  /** ARN of the task definition that the newest record in git says was verified for this release, or that it was adopted with; it outlives a lost store. */
   readonly recorded: { readonly taskDefinition: string; readonly rollout: number } | undefined
 }

@@ -112,7 +112,9 @@ function rulesOf(input: PairInput): readonly WantedRule[] | undefined {
   if (isAhead(input) && lastSucceeded !== undefined && !isSameTraffic(named, lastSucceeded)) return undefined
   return [
     ...production.map((name) => ({ rule: name, weights: targetGroupWeights(observation, onlyTo(live)) })),
-    ...(test === undefined ? [] : [{ rule: test, weights: oneGroup(observation, otherSide(live)) }]),
+    ...(test === undefined
+      ? []
+      : [{ rule: test, weights: targetGroupWeights(observation, onlyTo(otherSide(live))) }]),
   ]
 }
 
@@ -132,9 +134,4 @@ function idleCount(input: PairInput): number | undefined {
     return mayLag ? undefined : warmCount(observation, otherSide(live))
   }
   return status.keepPreviousUntil === undefined ? 0 : observation.sides[otherSide(live)].service?.desiredCount
-}
-
-function oneGroup(observation: ReleaseObservation, side: Side): readonly TargetGroupWeight[] {
-  const targetGroup = observation.sides[side].targetGroup
-  return targetGroup === null ? [] : [{ targetGroupArn: targetGroup.arn, weight: 100 }]
 }

@@ -26,6 +26,7 @@ const verbs = [
   'reconcile',
   'restart',
   'terraform',
+  'adopt',
   'crds',
   'version',
 ]

@@ -28,6 +28,8 @@ const noStarters: Starters = {
   planEnvironment: notHere,
   planRoot: notHere,
   commitPin: notHere,
+  adopt: notHere,
+  writeFiles: notHere,
   customResourceDefinitions: () => Promise.resolve(['kind: A\n', '---\nkind: B\n']),
 }
 

@@ -53,6 +53,17 @@ describe('drift of the test rule', () => {
     expect(drifted(controller)).toEqual([])
   })
 
+  it('is none where the side that serves is named with weight 0', () => {
+    const controller = served()
+    const observation = look(controller)
+    const weights = [
+      { targetGroupArn: groupArn('green'), weight: 0 },
+      { targetGroupArn: groupArn('blue'), weight: 100 },
+    ]
+    const test = observation.test && { ...observation.test, weights }
+    expect(drifted(controller, { observation: { ...observation, test } })).toEqual([])
+  })
+
   it('is none where the release names no test rule', () => {
     const controller = served()
     const desired = desiredRelease({ test: false })

@@ -1,4 +1,5 @@
 import type { STSClient } from '@aws-sdk/client-sts'
+import type { AdoptionAws } from '../../ports/adoption.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { PortError } from '../../ports/error.ts'
 import type { Inventory } from '../../ports/inventory.ts'
@@ -8,6 +9,7 @@ import type { Random } from '../../ports/random.ts'
 import type { Registry } from '../../ports/registry.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
 import type { Traffic } from '../../ports/traffic.ts'
+import { createAdoption } from './adoption/adoption.ts'
 import { assumeRole, createAccountGuard } from './client/account.ts'
 import {
   createBaseSts,
@@ -61,6 +63,7 @@ export interface Aws {
   readonly registry: Registry
   readonly inventory: Inventory
   readonly metrics: Metrics
+  readonly adoption: AdoptionAws
   /** Who we are; rejects with `WrongAccount` when the credentials belong to another account. */
   identity(): Promise<{ readonly accountId: string }>
   /** The credentials as environment variables, for a program that acts as us; rejects as `identity` does. */
@@ -118,6 +121,7 @@ export function createAws(options: AwsOptions): Aws {
     registry: createRegistry(tools),
     inventory: createInventory(tools),
     metrics: createMetrics(tools),
+    adoption: createAdoption(tools),
     identity: () => guard.check(),
     variables: async () => {
       await guard.check()

@@ -10,8 +10,8 @@ export const livePlace = (input: Pick<PlanInput, 'last' | 'observation' | 'desir
   isOneService(input.desired.spec) ? 'only' : liveSide(input)
 
 /**
- * The side that shall have the traffic: what the last finished rollout left, and where there is none, what AWS shows; where both sides have a part of it, the
- * side that serves the recorded revision.
+ * The side that shall have the traffic: what the last finished rollout left, and where there is none, what AWS shows; where both sides have a part of it, or
+ * the one that has most of it has no task, the side that serves the recorded revision.
  */
 export function liveSide({
   last,
@@ -25,7 +25,9 @@ export function liveSide({
   }
   const recorded = recordedSide({ observation, desired })
   const isDivided = sides.every((side) => takesTraffic(observation, side))
-  return (isDivided ? recorded : undefined) ?? heavierSide(observation) ?? recorded ?? 'blue'
+  const heavier = heavierSide(observation)
+  const isEmpty = heavier !== undefined && (observation.sides[heavier].service?.desiredCount ?? 0) === 0
+  return (isDivided || isEmpty ? recorded : undefined) ?? heavier ?? recorded ?? 'blue'
 }
 
 /** Whether a finished rollout left the traffic with its version: it succeeded, or was verified and there was no way back. */

@@ -15,6 +15,7 @@ import { renderTaskDefinition, TaskDefinitionError } from '../../core/task-defin
 import { releaseObjectName } from '../../resources/names.ts'
 import type { CommitFacts } from '../../ports/source.ts'
 import type { Desire, DesiresRead, EnvironmentState, Reader } from '../engine.ts'
+import { adoptedOr } from './adopted.ts'
 import type { Ground } from './ground.ts'
 import { namesOf, readGround, versionOfOutput } from './ground.ts'
 import type { Stalled } from './ground.ts'
@@ -190,7 +191,7 @@ async function desireOf(
     return version.kind === 'Stalled' ? version : registered(state, wanted, { loaded, image, version })
   }
   try {
-    return documented(state, wanted, { loaded, image })
+    return await adoptedOr(state, release, documented(state, wanted, { loaded, image }))
   } catch (error) {
     if (!(error instanceof TaskDefinitionError)) throw error
     return { kind: 'Stalled', reason: error.code, message: error.message }
@@ -323,6 +324,7 @@ export function common(
 > {
   const record = wanted.deployed.find((deployed) => deployed.release === release.metadata.name)
   const number = Number(/-(\d+)$/.exec(record?.rollout ?? '')?.[1] ?? 0)
+  const served = record?.taskDefinition ?? release.spec.adopted?.taskDefinition
   return {
     environment: state.environment.metadata.name,
     name: release.metadata.name,
@@ -333,9 +335,6 @@ export function common(
     pushedBy: [...new Set([wanted.who, wanted.commit.author, wanted.commit.committer])],
     container: release.spec.image?.container,
     containerPort: release.spec.traffic?.containerPort,
-    recorded:
-      record?.taskDefinition === undefined
-        ? undefined
-        : { taskDefinition: record.taskDefinition, rollout: number },
+    recorded: served === undefined ? undefined : { taskDefinition: served, rollout: number },
   }
 }

@@ -54,6 +54,7 @@ export interface ReleaseSpec {
    */
   dependsOn?: Dependency[]
   group?: Group
+  adopted?: Adopted
   taskDefinition: TaskDefinitionSource
   service: ServicePair
   traffic?: Traffic
@@ -116,6 +117,17 @@ export interface Group {
    * That all move or none does; a group of another kind does not exist yet.
    */
   atomic: boolean
+}
+
+export interface Adopted {
+  /**
+   * ARN of the task definition, with its revision.
+   */
+  taskDefinition: string
+  /**
+   * Digest of the image that its tasks ran, where the task definition names the image by a tag.
+   */
+  image?: string
 }
 
 export interface TaskDefinitionSource {
@@ -930,6 +942,7 @@ export interface DefaultedReleaseSpec {
    */
   dependsOn?: Dependency[]
   group?: Group
+  adopted?: Adopted
   taskDefinition: TaskDefinitionSource
   service: ServicePair
   traffic?: Traffic
@@ -1375,6 +1388,28 @@ export const releaseSchema: Schema = {
             atomic: {
               description: 'That all move or none does; a group of another kind does not exist yet.',
               type: 'boolean',
+            },
+          },
+        },
+        adopted: {
+          title: 'Adopted',
+          description:
+            'The revision that served before Steersman came, as steersman adopt writes it. While it has the very content that the release names, it is what is wanted and nothing is registered; and it counts as verified as long as git has no record of the release. Once another version serves it may be taken away.',
+          type: 'object',
+          required: ['taskDefinition'],
+          properties: {
+            taskDefinition: {
+              description: 'ARN of the task definition, with its revision.',
+              type: 'string',
+              maxLength: 512,
+              pattern: '^arn:[^:]+:ecs:[^:]+:[0-9]{12}:task-definition/[-A-Za-z0-9_]+:[0-9]+$',
+            },
+            image: {
+              description:
+                'Digest of the image that its tasks ran, where the task definition names the image by a tag.',
+              type: 'string',
+              maxLength: 71,
+              pattern: '^sha256:[a-f0-9]{64}$',
             },
           },
         },

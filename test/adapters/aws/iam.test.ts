@@ -25,6 +25,7 @@ describe('the IAM policies', () => {
     const allowed = [
       ...actionsOf(policy('steersman-policy.json')),
       ...actionsOf(policy('controller-policy.json')),
+      ...actionsOf(policy('adopt-policy.json')),
     ]
     expect(allowed.toSorted()).toEqual(needed)
   })
@@ -33,8 +34,23 @@ describe('the IAM policies', () => {
     expect(actionsOf(policy('controller-policy.json'))).toEqual(['sts:AssumeRole'])
   })
 
+  it('leave to those who adopt services what the controller never calls', () => {
+    expect(actionsOf(policy('adopt-policy.json')).toSorted()).toEqual([
+      'elasticloadbalancing:AddTags',
+      'elasticloadbalancing:CreateListener',
+      'elasticloadbalancing:CreateRule',
+      'elasticloadbalancing:CreateTargetGroup',
+      'elasticloadbalancing:DescribeTags',
+      'elasticloadbalancing:DescribeTargetGroupAttributes',
+      'elasticloadbalancing:ModifyTargetGroupAttributes',
+    ])
+  })
+
   it('name resources for every write but RegisterTaskDefinition, and conditions for tags and roles', () => {
-    const statements = policy('steersman-policy.json').Statement
+    const statements = [
+      ...policy('steersman-policy.json').Statement,
+      ...policy('adopt-policy.json').Statement,
+    ]
     const isRead = (action: string): boolean => /:(Describe|List|Get|BatchGet)/.test(action)
     const unbounded = statements
       .filter(({ Resource }) => [Resource].flat().includes('*'))
@@ -43,7 +59,7 @@ describe('the IAM policies', () => {
     const conditional = statements
       .filter(({ Condition }) => Condition !== undefined)
       .flatMap(({ Action }) => Action)
-    expect(conditional).toEqual(['ecs:TagResource', 'iam:PassRole'])
+    expect(conditional).toEqual(['ecs:TagResource', 'iam:PassRole', 'elasticloadbalancing:AddTags'])
   })
 
   it('are explained action by action', () => {

@@ -206,6 +206,12 @@ describe('the live side', () => {
     ).toBe('blue')
   })
 
+  it('is the one that serves the recorded revision where somebody gave all of the traffic to a side without a task', () => {
+    const { world } = served()
+    world.setWeights('arn:rule/1', { blue: 100, green: 0 })
+    expect(liveSide({ ...lost, observation: world.look(blank, all) })).toBe('green')
+  })
+
   it('is none that has no task, whatever it would run', () => {
     const { world } = served()
     world.setWeights('arn:rule/1', { blue: 50, green: 50 })

@@ -86,10 +86,11 @@ describe('the live side with a lost store', () => {
     expect(liveSide({ last: undefined, desired, observation })).toBe('green')
   })
 
-  it('is the one that has all of the traffic, whatever is recorded', () => {
+  it('is the one that has all of the traffic and tasks for it, whatever is recorded', () => {
     const controller = served()
+    controller.desired = desiredRelease({ version: '2' })
+    controller.run()
     const desired = { ...desiredRelease(), recorded: { taskDefinition: taskDefinitionArn('1'), rollout: 1 } }
-    controller.world.setWeights('arn:rule/1', { blue: 100, green: 0 })
     expect(liveSide({ last: undefined, desired, observation: controller.world.look(blank, all) })).toBe(
       'blue',
     )

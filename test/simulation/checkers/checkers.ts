@@ -1,6 +1,7 @@
 import type { Simulation } from '../run/simulation.ts'
 import type { TerraformAct } from '../terraform/simulated-terraform.ts'
 import type { Checker, CheckerEvents, Disturbance, Report, Violation } from './checker.ts'
+import { checkAdopted } from './adopted.ts'
 import { checkApprovals } from './approvals.ts'
 import { checkCalls } from './calls.ts'
 import { checkDefects } from './defects.ts'
@@ -69,6 +70,7 @@ export class Checkers implements CheckerEvents {
       checkIntents(parts),
       checkRepeats(parts),
       checkGates(parts),
+      checkAdopted(parts),
       checkApprovals(parts),
       checkMigrations(parts),
       checkWarmth(parts),

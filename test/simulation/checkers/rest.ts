@@ -16,7 +16,7 @@ import type { Story } from '../run/story.ts'
 import { Revisions } from './revisions.ts'
 import type { StoredRollout } from './stored.ts'
 import { storedEnvironment, storedRollouts } from './stored.ts'
-import { isAnySideVerified } from './verified.ts'
+import { isAdopted, isAnySideVerified } from './verified.ts'
 
 /** I5: once faults stop, everything comes to rest at the wanted version, or at the last good one where that failed; and what is stored says so. */
 export function checkRest(parts: CheckerParts): Checker {
@@ -192,7 +192,7 @@ function judgeServing(
     (expected.versions ?? tried).every((wanted) => wanted === undefined || mayFail(wanted))
   if (healthy.length === 0 && wasNeverGood) return false
   // The same image in a task definition that somebody made is not what is wanted: where that was refused, by an abort say, it stays, and is told (I8).
-  const isOurs = rollouts.some(({ spec }) => spec.taskDefinition === side.taskDefinition)
+  const isOurs = isKnown(simulation.story, { rollouts, release, side })
   const wasStruck = checkers.excuses.wasStruck(release)
   if (isLeftOver({ isNothing: healthy.length === 0, isOurs }) && isGivenUp(rollouts, wasStruck)) return false
   const isGood = serving.length === 1 && wasEverSaid(simulation.branch, release, version) && !isUnfit(version)
@@ -206,6 +206,18 @@ function judgeServing(
 const wasBadlyWatched = ({ watched, happenings }: Story, release: string): boolean =>
   watched !== undefined &&
   happenings.some(({ kind, with: { release: named = release } }) => MONITORED.has(kind) && named === release)
+
+/** Whether a rollout brought the side's revision, or the release was adopted with it. */
+const isKnown = (
+  story: Story,
+  {
+    rollouts,
+    release,
+    side: { taskDefinition },
+  }: Pick<Live, 'release' | 'side'> & { readonly rollouts: readonly StoredRollout[] },
+): boolean =>
+  rollouts.some(({ spec }) => spec.taskDefinition === taskDefinition) ||
+  isAdopted(story, release, taskDefinition)
 
 const servingMessage = (serving: readonly string[], { versions }: Expected): string =>
   `serving ${serving.join(' and ')}, wanted is ${versions?.join(' or ') ?? 'any good one'}`

@@ -1,6 +1,8 @@
+import { adoptedRevision } from '../aws/adopted.ts'
 import type { SeenRelease } from '../aws/view.ts'
 import { sideNames } from '../aws/view.ts'
 import type { Machine } from '../process/life.ts'
+import type { Story } from '../run/story.ts'
 import { storedRollouts } from './stored.ts'
 
 /** Whether some side has a revision with which a rollout has come through: where none has, there is nobody to take over from what people gave traffic to. */
@@ -10,3 +12,10 @@ export const isAnySideVerified = (machine: Machine, release: string, { sides }: 
       status.outcome === 'Succeeded' &&
       sideNames.some((side) => sides[side].taskDefinition === spec.taskDefinition),
   )
+
+/** Whether it is the revision that the release was adopted with. */
+export const isAdopted = (
+  { adopted }: Pick<Story, 'adopted'>,
+  release: string,
+  taskDefinition: string | undefined,
+): boolean => adopted === true && taskDefinition === adoptedRevision({ release })

@@ -1,9 +1,12 @@
+import { hasContentOf } from '../../../controller/core/adopt/same-content.ts'
 import type { LoadedRelease } from '../../../controller/core/manifest.ts'
 import { substituteRelease } from '../../../controller/core/manifest.ts'
+import type { TaskDefinitionFacts } from '../../../controller/core/observation.ts'
 import { checkTaskDefinitionAllowed } from '../../../controller/core/policy.ts'
 import { TaskDefinitionError } from '../../../controller/core/task-definition.ts'
 import { fromTimestamp } from '../../../controller/core/time.ts'
 import type { Desire, DesiresRead } from '../../../controller/engine/engine.ts'
+import { notAllowed, withRevision } from '../../../controller/engine/environment/adopted.ts'
 import type { WantedCommit } from '../../../controller/engine/environment/desires.ts'
 import {
   common,
@@ -122,11 +125,28 @@ function* desireOf(
   }
   if (image !== undefined && image.kind !== 'Found') return image
   try {
-    return remembered(state, wanted, { loaded: release, image })
+    const desire = remembered(state, wanted, { loaded: release, image })
+    return yield* adoptedOr(core, state, release.release, desire)
   } catch (error) {
     if (!(error instanceof TaskDefinitionError)) throw error
     return stalled(error.code, error.message)
   }
+}
+
+/** The adopted revision, as long as it has the content that is wanted. */
+function* adoptedOr(
+  core: Core,
+  state: CoreEnvironment,
+  release: DefaultedRelease,
+  desire: Desire,
+): Steps<Desire> {
+  const arn = release.spec.adopted?.taskDefinition
+  if (desire.kind !== 'Ready' || desire.rendered === undefined || arn === undefined) return desire
+  const revision = yield* taskDefinition(core, arn)
+  if (revision?.status !== 'ACTIVE') return desire
+  if (!hasContentOf(revision, { release: desire.release, rendered: desire.rendered })) return desire
+  const problem = problemOf(state, release, revision)
+  return problem === undefined ? withRevision(desire, arn) : notAllowed(arn, problem)
 }
 
 function* heldByScan(
@@ -241,6 +261,15 @@ function* refusalOf(
   const definition = yield* taskDefinition(core, arn)
   if (definition === undefined || definition.status !== 'ACTIVE')
     return stalled('PinMissing', `task definition ${arn} does not exist, or is not active any more`)
+  const problem = problemOf({ environment }, release, definition)
+  return problem === undefined ? undefined : stalled('PinNotAllowed', problem)
+}
+
+function problemOf(
+  { environment }: Pick<CoreEnvironment, 'environment'>,
+  release: DefaultedRelease,
+  definition: TaskDefinitionFacts,
+): string | undefined {
   const { allow, images } = environment.spec
   const family = releaseObjectName({ environment: environment.metadata.name, release: release.metadata.name })
   const { image: _image, ...spec } = release.spec
@@ -250,7 +279,7 @@ function* refusalOf(
     release: { ...release, spec },
     policy: { allow, images },
   })
-  return problem === undefined ? undefined : stalled('PinNotAllowed', problem.message)
+  return problem?.message
 }
 
 function* resolveImage(

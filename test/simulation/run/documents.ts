@@ -1,4 +1,5 @@
 import { releaseFiles } from '../../support/machine/release-files.ts'
+import { ADOPTED_IMAGE, adoptedRevision } from '../aws/adopted.ts'
 import type { Pair } from '../aws/shape.ts'
 import { APPROVERS, PUSHER } from './people.ts'
 import type { NamedRule } from '../aws/names.ts'
@@ -35,8 +36,9 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const slow = story.pace === 'careful' ? mapped(migrated, withSlowGate) : migrated
   const gated = mapped(slow, (text) => withWatches(text, pair.release, story.watched))
   const stepped = mapped(gated, (text) => withRelations(withStrategy(text, story), story, pair.release))
+  const adopted = story.adopted === true ? mapped(stepped, (text) => withAdopted(text, pair)) : stepped
   if (story.infrastructure === 'outputs') return withOutput(stepped, pair.release)
-  return story.content === 'inline' ? inlined(stepped, pair.release) : stepped
+  return story.content === 'inline' ? inlined(adopted, pair.release) : adopted
 }
 
 /** The root as the commit has it; nothing where the story has none. */
@@ -53,6 +55,13 @@ export const rootShape = (
   listeners: releases,
   registered: infrastructure === 'outputs' ? [...said.keys()].toSorted() : [],
 })
+
+/** As `steersman adopt` wrote it, and nobody took away. */
+const withAdopted = (text: string, pair: Pair): string =>
+  text.replace(
+    /^spec:\n/m,
+    `spec:\n  adopted: { taskDefinition: '${adoptedRevision(pair)}', image: '${ADOPTED_IMAGE}' }\n`,
+  )
 
 /** Terraform registers the task definition. */
 function withOutput(files: Files, release: string): Files {

@@ -68,6 +68,7 @@ const worldOf = ({
   watched,
   scans,
   relations,
+  adopted,
 }: Scenario): Partial<Story> => ({
   ...(launchType === undefined ? {} : { launchType }),
   ...(apart === undefined ? {} : { apart }),
@@ -81,6 +82,7 @@ const worldOf = ({
   ...(watched === undefined ? {} : { watched }),
   ...(scans === undefined ? {} : { scans }),
   ...(relations === undefined ? {} : { relations }),
+  ...(adopted === undefined ? {} : { adopted }),
 })
 
 /** Where a scenario names phases, this share of its faults wait for one, from a push on. */
@@ -151,6 +153,9 @@ export function kindNamed(name: string): HappeningKind {
   return kind
 }
 
+/** So long services have served, in a minute's peace, that are adopted then. */
+const SERVES_BEFORE_MS = 60_000
+
 function drawPushes(
   scenario: Scenario,
   {
@@ -162,8 +167,9 @@ function drawPushes(
   const count = extent.hasFewPushes
     ? Math.max(2, LEAST_PUSHES - releases.length + 1)
     : between(random, LEAST_PUSHES, scenario.mostPushes)
-  const first = releases.map((release, index) => push(index, { release, version: 'v1-good' }))
-  let atMs = 0
+  let atMs = scenario.adopted === true ? SERVES_BEFORE_MS : 0
+  const firstMs = atMs
+  const first = releases.map((release, index) => push(firstMs + index, { release, version: 'v1-good' }))
   const later = Array.from({ length: count - 1 }, (_, index) => {
     atMs += between(random, scenario.pause.fromMs, scenario.pause.toMs)
     const like = oneOf(random, scenario.versions)

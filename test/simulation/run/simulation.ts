@@ -4,6 +4,7 @@ import type { FaultRule } from '../../../controller/sandbox/kernel/faults.ts'
 import type { EnvironmentSpec } from '../../support/machine/environment.ts'
 import { environmentOf } from '../../support/machine/environment.ts'
 import { MemoryFileSystem } from '../../support/memory-file-system.ts'
+import { makeAdopted } from '../aws/adopted.ts'
 import { forwardTo, writeByHand } from '../aws/listeners.ts'
 import { makeAlarms } from '../aws/alarms.ts'
 import { SimulatedAws } from '../aws/simulated-aws.ts'
@@ -81,6 +82,7 @@ export class Simulation {
     this.aws = new SimulatedAws({ time: this.time, random: this.randomness.stream('aws') })
     this.pairs = makeShape(this.aws, isOfWorkers(story) ? { ...story, releases: [] } : story)
     if (story.launchType === 'EC2') makeInstances(this.aws)
+    if (story.adopted === true) makeAdopted(this.aws, this.pairs, story.desiredCount)
     if (story.watched !== undefined) makeAlarms(this.aws, story.releases)
     this.terraform = story.infrastructure === undefined ? undefined : terraformFor(this)
     this.aws.world.settings.throttling = true

@@ -49,6 +49,8 @@ export interface Story {
   readonly scans?: 'required'
   /** `ordered`: each release depends on the one before it; `together`: all are of one group; default: each goes its own way. */
   readonly relations?: 'ordered' | 'together'
+  /** The services served before Steersman came, and were adopted; default: there is nothing yet. */
+  readonly adopted?: true
   /** How many controllers there are on the one data directory. */
   readonly seats: number
   /** The controllers can't tell of each other's processes whether they are there, as in containers. */

@@ -1,3 +1,4 @@
+import { adopted } from './adopted.ts'
 import { allTogether } from './all-together.ts'
 import { deploys } from './deploys.ts'
 import { badDays } from './bad-days.ts'
@@ -56,6 +57,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     watchedBakes,
     redAlready,
     workers,
+    adopted,
     allTogether,
   ].map((scenario) => [scenario.name, scenario]),
 )

@@ -30,6 +30,7 @@ export interface Scenario {
   readonly watched?: Story['watched']
   readonly scans?: Story['scans']
   readonly relations?: Story['relations']
+  readonly adopted?: Story['adopted']
   /** The only depth that can play it: what it is about is not there at another one; left out: every depth. */
   readonly depth?: Depth
   /** Phases of a rollout in which faults strike, one of them for each fault; left out: at any time. */

@@ -85,6 +85,30 @@ export const operations = {
   'elasticloadbalancing:DescribeTargetHealth': read('ElbReads', 'elasticloadbalancing:DescribeTargetHealth'),
   'elasticloadbalancing:ModifyListener': write('ElbWrites', 'elasticloadbalancing:ModifyListener'),
   'elasticloadbalancing:ModifyRule': write('ElbWrites', 'elasticloadbalancing:ModifyRule'),
+  'elasticloadbalancing:DescribeTargetGroupAttributes': read(
+    'ElbReads',
+    'elasticloadbalancing:DescribeTargetGroupAttributes',
+  ),
+  'elasticloadbalancing:DescribeTags': read('ElbReads', 'elasticloadbalancing:DescribeTags'),
+  'elasticloadbalancing:CreateTargetGroup': write(
+    'ElbWrites',
+    'elasticloadbalancing:CreateTargetGroup',
+    'elasticloadbalancing:AddTags',
+  ),
+  'elasticloadbalancing:ModifyTargetGroupAttributes': write(
+    'ElbWrites',
+    'elasticloadbalancing:ModifyTargetGroupAttributes',
+  ),
+  'elasticloadbalancing:CreateListener': write(
+    'ElbWrites',
+    'elasticloadbalancing:CreateListener',
+    'elasticloadbalancing:AddTags',
+  ),
+  'elasticloadbalancing:CreateRule': write(
+    'ElbWrites',
+    'elasticloadbalancing:CreateRule',
+    'elasticloadbalancing:AddTags',
+  ),
   'ecr:BatchGetImage': read('EcrReads', 'ecr:BatchGetImage'),
   'ecr:DescribeImageScanFindings': read('EcrReads', 'ecr:DescribeImageScanFindings'),
   'cloudwatch:DescribeAlarms': read('CloudWatchAlarmReads', 'cloudwatch:DescribeAlarms'),

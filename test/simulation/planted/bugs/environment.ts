@@ -5,6 +5,15 @@ const depths = ['full'] as const
 /** Mistakes of what is made of a commit, and of when the tag moves. */
 export const environmentBugs: readonly PlantedBug[] = [
   {
+    name: 'roll-out-what-was-adopted',
+    breaks: 'I5',
+    story: 'Only records in git say that a revision was verified, so that what was adopted is rolled out.',
+    file: 'controller/engine/environment/desires.ts',
+    find: `record?.taskDefinition ?? release.spec.adopted?.taskDefinition`,
+    replace: `record?.taskDefinition`,
+    depths,
+  },
+  {
     name: 'let-findings-through',
     breaks: 'I1',
     story: 'Findings one step above the limit are let through.',

@@ -5,6 +5,16 @@ const depths = ['full', 'core'] as const
 /** Mistakes of what is decided while no rollout runs, and of what branch and tags mean. */
 export const planBugs: readonly PlantedBug[] = [
   {
+    name: 'take-any-image-for-the-adopted-one',
+    breaks: 'I5',
+    story:
+      'A new version counts as the one that was adopted, since all of its task definition but the image is the same.',
+    file: 'controller/core/adopt/same-content.ts',
+    find: `return repository === image.repository && (digest ?? ran) === image.digest`,
+    replace: `return repository === image.repository`,
+    depths,
+  },
+  {
     name: 'retry-a-failed-revision',
     breaks: 'I8',
     story: 'A version that failed is rolled out again as soon as its rollout has ended.',

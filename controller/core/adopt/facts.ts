@@ -1,0 +1,81 @@
+import type {
+  LoadBalancerFacts,
+  RuleFacts,
+  ServiceFacts,
+  TargetGroupFacts,
+  TaskDefinitionFacts,
+} from '../observation.ts'
+
+/** One of a service's load balancers, as CreateService was given it. */
+export interface LoadBalancerEntry {
+  readonly targetGroupArn: string | undefined
+  /** Of a classic load balancer. */
+  readonly loadBalancerName: string | undefined
+  readonly containerName: string
+  readonly containerPort: number
+}
+
+export interface AdoptedService extends ServiceFacts {
+  readonly loadBalancers: readonly LoadBalancerEntry[]
+}
+
+export interface AdoptedTargetGroup extends TargetGroupFacts {
+  /** Fields of CreateTargetGroup by AWS's own names, but for the group's own name and tags. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly attributes: Readonly<Record<string, string>>
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export interface AdoptedRule {
+  readonly rule: RuleFacts
+  /** Undefined for a listener's default action. */
+  readonly priority: number | undefined
+}
+
+export interface AdoptedListener {
+  readonly arn: string
+  readonly port: number
+  readonly protocol: 'HTTP' | 'HTTPS'
+  /** Fields of CreateListener by AWS's own names that another listener of the same kind needs too: certificate and policies. */
+  readonly settings: Readonly<Record<string, unknown>>
+  /** Its default action and its rules. */
+  readonly rules: readonly AdoptedRule[]
+}
+
+/** All that was seen of a service that shall be adopted, and of the second side that it shall get. */
+export interface AdoptionFacts {
+  readonly service: AdoptedService | null
+  readonly taskDefinition: TaskDefinitionFacts | undefined
+  /** Digests of the images that its tasks run, by container: several where a tag was moved while they ran. */
+  readonly imageDigests: Readonly<Record<string, readonly string[]>>
+  /** What the registry says now of the tag that the task definition names. */
+  readonly imageTagDigest: string | undefined
+  /** The group that the service registers its tasks in; null where it has none, or AWS has it no more. */
+  readonly targetGroup: AdoptedTargetGroup | null
+  /** Targets of the group that are no tasks of the service. */
+  readonly foreignTargets: readonly string[]
+  /** The one that the group belongs to. */
+  readonly loadBalancer: LoadBalancerFacts | null
+  readonly listeners: readonly AdoptedListener[]
+  readonly second: {
+    readonly service: AdoptedService | null
+    readonly targetGroup: AdoptedTargetGroup | null
+  }
+}
+
+/** What a person asks for. */
+export interface AdoptionWishes {
+  readonly cluster: string
+  readonly service: string
+  readonly environment: string
+  /** Left out: the service's name, as far as it is one for a release. */
+  readonly release: string | undefined
+  /** Port of the listener by which gates reach the idle side; left out, there is none. */
+  readonly testPort: number | undefined
+  /** Application Auto Scaling decides the count of its tasks. */
+  readonly isAutoscaled: boolean
+  /** Name of the second service; left out, the first one's with -green. */
+  readonly greenService: string | undefined
+  /** Name of the second target group; left out, the first one's with -green. */
+  readonly greenTargetGroup: string | undefined
+}
