@@ -28,7 +28,7 @@ export interface DriftInput {
 
 /**
  * What differs from how the last rollout left the release: what somebody changed by hand. A newer version that is only wanted yet is no drift, and
- * classes that the environment ignores are left out.
+ * what is left to others, or is of a class that the environment ignores, is left out.
  */
 export function driftOf(input: DriftInput): readonly Change[] {
   const { observation, live, policy } = input
@@ -75,6 +75,7 @@ function wantedState(input: DriftInput): WantedRelease {
           },
         }),
     rules: rulesOf(input),
+    ignore: desired.spec.ignore,
   }
 }
 

@@ -2,6 +2,7 @@ import type { Change, LiveService, LiveTargetGroup, WantedRelease } from './diff
 import { diffRelease, redactChange } from './diff.ts'
 import { changeAt, sortChanges } from './diff/change.ts'
 import { lastSegment, sameReference } from './diff/compare.ts'
+import { withoutIgnored } from './ignore.ts'
 import { findRule } from './offline-diff/find-rule.ts'
 import type { OfflineDiffInput } from './offline-diff/input.ts'
 import type { LiveState } from './offline-diff/live-state.ts'
@@ -36,7 +37,8 @@ export function offlineDiff(input: OfflineDiffInput): Change[] {
     scalableRanges: scalableRanges(state.scalableTargets ?? [], clusterOf(input, state)),
   })
   const real = changes.filter((change) => !isUnresolved(change))
-  return sortChanges([...real, ...otherRevision(wanted, state, { service, changes: real })]).map(redactChange)
+  const all = [...real, ...otherRevision(wanted, state, { service, changes: real })]
+  return sortChanges(withoutIgnored(all, input.release.spec.ignore)).map(redactChange)
 }
 
 /** What AWS says, since the release's own name of it may hold a placeholder. */

@@ -171,7 +171,8 @@ export function driftedFields(
   })
 }
 
-const MAXIMUM_DRIFT = 100
+/** As the schema of a Release has it. */
+const MAXIMUM_DRIFT = 50
 
 const textOf = (value: unknown): string =>
   (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')).slice(0, 1024)

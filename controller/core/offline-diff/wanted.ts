@@ -30,6 +30,7 @@ export function wantedRelease(input: OfflineDiffInput, seen: Seen): WantedReleas
     // Whether the idle side still keeps the previous version warm is in no file, so neither its count nor its revision is judged.
     idleService: wantedService(input, seen.state, idle),
     taskDefinition: wantedDocument(input, seen.state.taskDefinition),
+    ignore: spec.ignore,
     rules: wantedRules(spec, seen.state, side),
     targetGroups: sides.flatMap((each) => targetGroupNames(spec, each).map((name) => ({ name }))),
   }

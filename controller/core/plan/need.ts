@@ -1,5 +1,6 @@
 import type { RolloutCause } from '../../resources/generated/rollout.ts'
 import type { FailedContent } from '../../resources/generated/release.ts'
+import { isIgnored } from '../ignore.ts'
 import type { Side } from '../observation.ts'
 import { fromTimestamp } from '../time.ts'
 import type { PlanInput } from './decision.ts'
@@ -28,7 +29,8 @@ export function rolloutNeeded(input: PlanInput, live: Side): Need | undefined {
   }
   const servedBefore = lastSucceeded?.spec.digest === desired.digest && lastSucceeded.spec.to.side === live
   if (!servedBefore) return { ...asked, why: desired.why }
-  return drift.service === 'Correct'
+  const isLeft = isIgnored('/service/taskDefinition', desired.spec.ignore)
+  return drift.service === 'Correct' && !isLeft
     ? { ...asked, why: 'Drift', who: 'steersman', reason: 'the live side no longer runs what was rolled out' }
     : undefined
 }
@@ -46,7 +48,7 @@ export function servesWanted(
     service?.status === 'ACTIVE' &&
     service.taskDefinition === taskDefinition &&
     isVerified(input, taskDefinition) &&
-    settingsChange(service, desired.spec.service.settings).replacing.length === 0
+    settingsChange(service, desired.spec.service.settings, desired.spec.ignore).replacing.length === 0
   )
 }
 

@@ -25,14 +25,15 @@ export interface SettingsChange {
   readonly inPlace: Readonly<Record<string, unknown>>
 }
 
-/** Which of the wanted settings a service does not have. */
+/** Which of the wanted settings a service does not have, but for those that are left to others. */
 export function settingsChange(
   service: ServiceFacts | null,
   settings: ServiceSettings | undefined,
+  ignore?: readonly string[],
 ): SettingsChange {
   if (service === null || settings === undefined) return { replacing: [], inPlace: {} }
   const changes = diffRelease(
-    { service: { name: service.name, settings: settings as Readonly<Record<string, unknown>> } },
+    { service: { name: service.name, settings: settings as Readonly<Record<string, unknown>> }, ignore },
     { service },
   )
   const names = [...new Set(changes.flatMap((change) => pointerSegments(change.path).slice(1, 2)))]

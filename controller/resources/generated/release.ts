@@ -51,6 +51,12 @@ export interface ReleaseSpec {
   traffic?: Traffic
   strategy?: Strategy
   /**
+   * Fields that belong to others - they are neither told as drift nor put back; a rollout still gives the side that it starts what the release says. JSON pointers (RFC 6901) as `steersman diff` prints them, with * for any one name; what lies below a pointer is left alone too, and /service stands for both sides. /service/desiredCount means the same as leaving desiredCount out.
+   *
+   * @maxItems 100
+   */
+  ignore?: string[]
+  /**
    * The checks between a new version and the traffic, in order.
    *
    * @maxItems 20
@@ -888,6 +894,12 @@ export interface DefaultedReleaseSpec {
   service: ServicePair
   traffic?: Traffic
   strategy: DefaultedStrategy
+  /**
+   * Fields that belong to others - they are neither told as drift nor put back; a rollout still gives the side that it starts what the release says. JSON pointers (RFC 6901) as `steersman diff` prints them, with * for any one name; what lies below a pointer is left alone too, and /service stands for both sides. /service/desiredCount means the same as leaving desiredCount out.
+   *
+   * @maxItems 100
+   */
+  ignore?: string[]
   /**
    * The checks between a new version and the traffic, in order.
    *
@@ -1931,6 +1943,18 @@ export const releaseSchema: Schema = {
               enum: ['BeforeShift', 'Always'],
               default: 'BeforeShift',
             },
+          },
+        },
+        ignore: {
+          description:
+            'Fields that belong to others - they are neither told as drift nor put back; a rollout still gives the side that it starts what the release says. JSON pointers (RFC 6901) as `steersman diff` prints them, with * for any one name; what lies below a pointer is left alone too, and /service stands for both sides. /service/desiredCount means the same as leaving desiredCount out.',
+          type: 'array',
+          maxItems: 100,
+          items: {
+            type: 'string',
+            maxLength: 1024,
+            pattern:
+              '^/(service|idleService|taskDefinition|listeners|rules|targetGroups|targetGroupAttributes|scalableTargets|scalingPolicies)(/([^/~]|~[01])*)+$',
           },
         },
         gates: {

@@ -38,7 +38,14 @@ function read(name: string): unknown {
 }
 
 /** The files of cases in test/fixtures/drift. */
-export const caseFiles = ['service', 'task-definition', 'traffic', 'spellings', 'reports'] as const
+export const caseFiles = [
+  'service',
+  'task-definition',
+  'traffic',
+  'spellings',
+  'reports',
+  'ownership',
+] as const
 
 export const readCases = (name: string): readonly DriftCase[] => read(name) as readonly DriftCase[]
 
