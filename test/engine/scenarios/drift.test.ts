@@ -89,7 +89,45 @@ describe('what somebody changes by hand', STORY, () => {
     expect(machine.desiredCount('web-blue')).toBe(3)
     expect(await machine.conditions()).toContain('Drifted(Differs)')
   })
+
+  it('is only told where everything has drifted: no write at all', async (context) => {
+    const machine = await startMachine(context, { spec: { drift: { service: 'Alert', traffic: 'Alert' } } })
+    await deployed(machine)
+    const writes = machine.writes()
+    const byHand = (service: string, input: object): void =>
+      machine.byHand({
+        service: 'ecs',
+        operation: 'UpdateService',
+        input: { cluster: 'demo', service, ...input },
+      })
+    machine.setWeightsByHand({ blue: 90, green: 10 })
+    machine.setWeightsByHand({ blue: 100, green: 0 }, { port: 8081 })
+    byHand('web-blue', { desiredCount: 3, ...NETWORK })
+    byHand('web-green', { desiredCount: 4, ...NETWORK })
+    byHand('web-blue', { taskDefinition: 'demo-web:1' })
+    machine.reconcile()
+    const isWhole = (paths: readonly string[]): boolean =>
+      EVERYTHING.every((part) => paths.some((path) => path.includes(part)))
+    const status = await machine.untilRelease(({ drift }) => isWhole(drift?.map(({ path }) => path) ?? []))
+    await machine.nextReconcile()
+    await machine.nextReconcile()
+    expect(machine.writes()).toEqual(writes)
+    expect(status.drift?.every(({ since }) => since !== undefined)).toBe(true)
+    expect((await machine.release()).lastRollout).toBe(2)
+  })
 })
+
+const NETWORK = { networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-other'] } } }
+
+/** A part of each place that somebody changed. */
+const EVERYTHING = [
+  '/service/desiredCount',
+  '/service/taskDefinition',
+  '/service/networkConfiguration/awsvpcConfiguration/subnets',
+  '/idleService/desiredCount',
+  '/listeners/80/DefaultActions/forward/ForwardConfig/TargetGroups/web-blue',
+  '/listeners/8081/DefaultActions/forward/ForwardConfig/TargetGroups/web-blue',
+]
 
 describe('a suspended or paused environment', STORY, () => {
   const pause = { 'steersman.dev/pausedAt': '2026-01-01T00:00:00Z', 'steersman.dev/pausedBy': 'ana' }
