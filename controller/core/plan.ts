@@ -6,6 +6,7 @@ import { unseen } from './plan/decision.ts'
 import { corrections } from './plan/corrections.ts'
 import { heldBack, underFreeze } from './plan/frozen.ts'
 import { restoreLastGood } from './plan/last-good.ts'
+import { withoutResting } from './plan/flapping.ts'
 import { liveSide } from './plan/live.ts'
 import { failureOf, openRetry, rolloutNeeded, servesWanted } from './plan/need.ts'
 import { problemOf } from './plan/problem.ts'
@@ -17,7 +18,7 @@ import { untilCold } from './plan/warm-side.ts'
 
 /** Decides what a release without a running rollout needs. Pure: the same input gives the same decision. */
 export function planRelease(given: PlanInput): Decision {
-  const input = underFreeze(given)
+  const input = withoutResting(underFreeze(given))
   const look = unseen(input, ['services', 'rules'])
   if (look !== undefined) return look
   const problem = problemOf(input) ?? renameProblem(input)

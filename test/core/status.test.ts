@@ -145,6 +145,20 @@ describe('drifted fields', () => {
     expect([fields.length, fields[0]?.live?.length]).toEqual([50, 1_024])
   })
 
+  it('are told as flapping while they are let be', () => {
+    const facts = factsOf(served(), { drift: [change] })
+    const corrections = [130, 60, 0].map((seconds) => ({
+      path: change.path,
+      at: timestamp(facts.now - seconds * 1_000),
+    }))
+    const status = releaseStatus({ ...facts, previous: { corrections } })
+    expect(trueOnes(status)).toContain('Drifted: Flapping')
+    expect(status.corrections).toEqual(corrections)
+    const later = releaseStatus({ ...facts, previous: { corrections }, now: facts.now + 3_600_000 })
+    expect(trueOnes(later)).toContain('Drifted: Differs')
+    expect(later).not.toHaveProperty('corrections')
+  })
+
   it('make the release drifted, and say which is first', () => {
     const status = releaseStatus(factsOf(served(), { drift: [change] }))
     expect(trueOnes(status)).toContain('Drifted: Differs')

@@ -133,6 +133,7 @@ function liveCount(input: PlanInput, live: Side): Decision | undefined {
   const service = observation.sides[live].service
   const wanted = desired.spec.service.desiredCount
   if (service === null || wanted === undefined || service.desiredCount === wanted) return undefined
+  if (isIgnored('/service/desiredCount', desired.spec.ignore)) return undefined
   if (drift.service !== 'Correct' && !isNewCommit(input)) return undefined
   return correct(input, {
     action: { kind: 'ScaleService', side: live, desiredCount: wanted },

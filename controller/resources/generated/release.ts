@@ -656,6 +656,12 @@ export interface ReleaseStatus {
    * @maxItems 50
    */
   drift?: DriftedField[]
+  /**
+   * Drifted fields that were put back within the last hour, the newest 60. A field that was put back three times in a row is let be for a while.
+   *
+   * @maxItems 60
+   */
+  corrections?: CorrectedDrift[]
   waiting?: Waiting
   /**
    * Until when the old side stays warm.
@@ -832,6 +838,17 @@ export interface DriftedField {
    * When it was first seen.
    */
   since?: string
+}
+
+export interface CorrectedDrift {
+  /**
+   * RFC 6901 pointer into the live state, as in drift.
+   */
+  path: string
+  /**
+   * When it was seen to have drifted.
+   */
+  at: string
 }
 
 export interface Waiting {
@@ -2501,6 +2518,22 @@ export const releaseSchema: Schema = {
                 enum: ['service', 'traffic', 'infrastructure', 'unmanaged'],
               },
               since: { description: 'When it was first seen.', type: 'string', format: 'date-time' },
+            },
+          },
+        },
+        corrections: {
+          description:
+            'Drifted fields that were put back within the last hour, the newest 60. A field that was put back three times in a row is let be for a while.',
+          type: 'array',
+          maxItems: 60,
+          items: {
+            title: 'CorrectedDrift',
+            description: 'One of them.',
+            type: 'object',
+            required: ['path', 'at'],
+            properties: {
+              path: { description: 'RFC 6901 pointer into the live state, as in drift.', type: 'string' },
+              at: { description: 'When it was seen to have drifted.', type: 'string', format: 'date-time' },
             },
           },
         },

@@ -51,6 +51,35 @@ describe('what somebody changes by hand', STORY, () => {
     expect((await machine.release()).lastRollout).toBe(2)
   })
 
+  it('is told as flapping and let be, when it was put back three times in a row', async (context) => {
+    const machine = await startMachine(context)
+    await deployed(machine)
+    for (const count of [3, 4, 5]) {
+      scaleByHand(machine, 'web-blue', count)
+      machine.reconcile()
+      await eventually(
+        () => machine.desiredCount('web-blue'),
+        (desired) => desired === 2,
+        { what: 'the corrected count' },
+      )
+    }
+    await machine.untilRelease(({ drift }) => drift === undefined)
+    const corrections = (): number => machine.events.filter(({ type }) => type === 'DriftCorrected').length
+    const before = corrections()
+    scaleByHand(machine, 'web-blue', 6)
+    machine.reconcile()
+    const { conditions } = await machine.untilRelease((status) =>
+      (status.conditions ?? []).some(({ reason, status: is }) => reason === 'Flapping' && is === 'True'),
+    )
+    await machine.nextReconcile()
+    expect(machine.desiredCount('web-blue')).toBe(6)
+    expect(corrections()).toBe(before)
+    const drifted = conditions?.find(({ type }) => type === 'Drifted')
+    expect(drifted?.message).toMatch(
+      /put back 3 times in a row: .*\/service\/desiredCount; left until .*: find out who changes it, or leave it to them with spec\.ignore$/,
+    )
+  })
+
   it.for([
     ['up', 4],
     ['down', 1],
