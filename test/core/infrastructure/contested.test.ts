@@ -29,20 +29,26 @@ describe('fields that Terraform and a release both set', () => {
   })
 
   it.each([
-    ['somebody else changed it', address, 'health_check_grace_period_seconds', '60', release],
-    ['the release does not name it', address, 'enable_execute_command', 'true', release],
-    ['it is no service', 'aws_lb_target_group.web', 'tags.team', '"shop"', release],
+    ['somebody else changed it', { attribute: 'health_check_grace_period_seconds', live: '60' }, release],
+    ['the release does not name it', { attribute: 'enable_execute_command', live: 'true' }, release],
+    [
+      'it is no service',
+      { address: 'aws_lb_target_group.web', attribute: 'tags.team', live: '"shop"' },
+      release,
+    ],
     [
       'the release leaves it to others',
-      address,
-      'tags.team',
-      '"shop"',
+      { attribute: 'tags.team', live: '"shop"' },
       { ...release, ignore: ['/service/tags'] },
     ],
-    ['the release has no settings', address, 'tags.team', '"shop"', { ...release, settings: undefined }],
-    ['the service itself is gone', address, '', 'gone', release],
-  ])('are not told where %s', (_, where, attribute, live, of) => {
-    expect(contestedFields([{ address: where, attribute, live }], [of])).toEqual([])
+    [
+      'the release has no settings',
+      { attribute: 'tags.team', live: '"shop"' },
+      { ...release, settings: undefined },
+    ],
+    ['the service itself is gone', { attribute: '', live: 'gone' }, release],
+  ])('are not told where %s', (_, drift, of) => {
+    expect(contestedFields([{ address, ...drift }], [of])).toEqual([])
   })
 
   it('come with the ways to settle it', () => {

@@ -46,7 +46,12 @@ describe('what somebody changes by hand', STORY, () => {
     await load.stop()
     expect(load.failures()).toEqual([])
     expect(driftedPaths(machine).join()).toContain('/listeners/80/DefaultActions/forward')
-    const corrected = machine.events.filter((event) => event.type === 'DriftCorrected')
+    // The load balancer has the weights a moment before the controller has the answer, and tells it.
+    const corrected = await eventually(
+      () => machine.events.filter((event) => event.type === 'DriftCorrected'),
+      ({ length }) => length >= 3,
+      { what: 'three corrections' },
+    )
     expect(corrected.map(({ action }) => action)).toEqual(['SetWeights', 'SetWeights', 'SetWeights'])
     expect((await machine.release()).lastRollout).toBe(2)
   })
