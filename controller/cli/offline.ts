@@ -89,7 +89,13 @@ async function readRelease(
   const others = await taskDefinitionFiles(files, root, [base, ...overlays])
   const tree = [base, ...overlays, ...others]
   const requiredGates = environment?.spec.requiredGates ?? []
-  const { releases, issues } = loadManifests({ files: tree, path: '.', environment: name, requiredGates })
+  const { releases, issues } = loadManifests({
+    files: tree,
+    path: '.',
+    environment: name,
+    requiredGates,
+    ignore: environment?.spec.ignore,
+  })
   const shown = issues.map((issue) => formatIssue({ ...issue, file: join(root, issue.file) }))
   const [issue] = shown
   if (issue !== undefined) {

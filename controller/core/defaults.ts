@@ -1,5 +1,8 @@
 /** What AWS fills in by itself and how it reads a document, as tables. Raise the version with every changed row. */
-export const defaultsVersion = 1
+export const defaultsVersion = 2
+
+/** When the rows were last held against AWS's pages, each of which its row names. */
+export const defaultsReadAt = '2026-11-29'
 
 export { actionsShape } from './defaults/listener.ts'
 export { normalize } from './defaults/normalize.ts'

@@ -5,6 +5,7 @@ import { diffService } from './diff/service.ts'
 import { diffTargetGroup } from './diff/target-group.ts'
 import { diffTaskDefinition } from './diff/task-definition.ts'
 import type { LiveRelease, WantedRelease } from './diff/wanted.ts'
+import { withoutIgnored } from './ignore.ts'
 
 export type { Change, ChangeClass, Owner } from './diff/change.ts'
 export type {
@@ -23,13 +24,15 @@ export { describeChange, redactChange } from './diff/describe.ts'
 /** Every field that is not as the release wants it, sorted by path; empty when the live state means the same. Writes nothing, knows no time. */
 export function diffRelease(wanted: WantedRelease, live: LiveRelease): Change[] {
   const ranges = live.scalableRanges ?? []
-  return sortChanges([
-    ...diffService('service', wanted.service, live.service, ranges),
-    ...diffService('idleService', wanted.idleService, live.idleService, ranges),
-    ...diffTaskDefinition(wanted.taskDefinition, live.taskDefinition),
+  const { ignore } = wanted
+  const changes = [
+    ...diffService('service', wanted.service, live.service, { ranges, ignore }),
+    ...diffService('idleService', wanted.idleService, live.idleService, { ranges, ignore }),
+    ...diffTaskDefinition(wanted.taskDefinition, live.taskDefinition, ignore),
     ...(wanted.rules ?? []).flatMap((rule, index) => diffRule(rule, live.rules?.[index])),
     ...(wanted.targetGroups ?? []).flatMap((group, index) =>
       diffTargetGroup(group, live.targetGroups?.[index]),
     ),
-  ])
+  ]
+  return sortChanges(withoutIgnored(changes, ignore))
 }

@@ -4,7 +4,7 @@ import { canonicalJson } from './canonical-json.ts'
 import type { Change, WantedRelease } from './diff.ts'
 import { diffRelease } from './diff.ts'
 import type { WantedRule } from './diff/wanted.ts'
-import type { Place, ReleaseObservation, Side, TargetGroupWeight } from './observation.ts'
+import type { Place, ReleaseObservation, Side } from './observation.ts'
 import { otherSide, seenAt } from './observation.ts'
 import { isLeftByWayBack, isWarm, warmCount } from './plan/corrections.ts'
 import { hasTaken } from './plan/live.ts'
@@ -28,7 +28,7 @@ export interface DriftInput {
 
 /**
  * What differs from how the last rollout left the release: what somebody changed by hand. A newer version that is only wanted yet is no drift, and
- * classes that the environment ignores are left out.
+ * what is left to others, or is of a class that the environment ignores, is left out.
  */
 export function driftOf(input: DriftInput): readonly Change[] {
   const { observation, live, policy } = input
@@ -67,6 +67,7 @@ function wantedState(input: DriftInput): WantedRelease {
       settings: settingsOf(input),
     },
     ...(live === 'only' ? {} : pairState({ ...input, live })),
+    ignore: desired.spec.ignore,
   }
 }
 

@@ -34,12 +34,15 @@ export function loadManifests({
   path,
   environment,
   requiredGates,
+  ignore = [],
 }: {
   files: readonly SourceFile[]
   path: string
   /** Undefined: the base alone, and nothing that depends on the environment's name is checked. */
   environment: string | undefined
   requiredGates: readonly DefaultedGate[]
+  /** What the environment leaves to others, beside what each release does. */
+  ignore?: readonly string[] | undefined
 }): { releases: LoadedRelease[]; issues: Issue[] } {
   const tree = sortTree({ files, path, environment })
   const issues = [...tree.issues]
@@ -56,7 +59,7 @@ export function loadManifests({
   const readTaskDefinition = createTaskDefinitionReader({ files, path })
   const loadedFrom: { release: LoadedRelease; overlay: string | undefined }[] = []
   for (const { document, file, overlay } of documents) {
-    const loaded = loadRelease({ document, file, environment, requiredGates, readTaskDefinition })
+    const loaded = loadRelease({ document, file, environment, requiredGates, ignore, readTaskDefinition })
     issues.push(...loaded.issues)
     if (loaded.release) loadedFrom.push({ release: loaded.release, overlay })
   }

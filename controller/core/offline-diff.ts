@@ -1,7 +1,8 @@
 import type { Change, LiveService, LiveTargetGroup, WantedRelease } from './diff.ts'
 import { diffRelease, redactChange } from './diff.ts'
 import { changeAt, sortChanges } from './diff/change.ts'
-import { sameReference } from './diff/compare.ts'
+import { lastSegment, sameReference } from './diff/compare.ts'
+import { withoutIgnored } from './ignore.ts'
 import { findRule } from './offline-diff/find-rule.ts'
 import type { OfflineDiffInput } from './offline-diff/input.ts'
 import type { LiveState } from './offline-diff/live-state.ts'
@@ -33,10 +34,17 @@ export function offlineDiff(input: OfflineDiffInput): Change[] {
     taskDefinition: state.taskDefinition,
     rules: wanted.rules?.map(({ rule }) => findRule(state, rule)),
     targetGroups: wanted.targetGroups?.map(({ name }) => findTargetGroup(state, name)),
-    scalableRanges: scalableRanges(state.scalableTargets ?? []),
+    scalableRanges: scalableRanges(state.scalableTargets ?? [], clusterOf(input, state)),
   })
   const real = changes.filter((change) => !isUnresolved(change))
-  return sortChanges([...real, ...otherRevision(wanted, state, { service, changes: real })]).map(redactChange)
+  const all = [...real, ...otherRevision(wanted, state, { service, changes: real })]
+  return sortChanges(withoutIgnored(all, input.release.spec.ignore)).map(redactChange)
+}
+
+/** What AWS says, since the release's own name of it may hold a placeholder. */
+function clusterOf({ release }: OfflineDiffInput, { service, idleService }: LiveState): string {
+  const arn = textOf((service ?? idleService)?.['clusterArn'])
+  return arn === '' ? release.spec.service.cluster : lastSegment(arn)
 }
 
 function findTargetGroup(state: LiveState, name: string): LiveTargetGroup | null | undefined {

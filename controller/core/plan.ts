@@ -7,6 +7,7 @@ import { corrections } from './plan/corrections.ts'
 import { heldBack, underFreeze } from './plan/frozen.ts'
 import { restoreLastGood } from './plan/last-good.ts'
 import { livePlace } from './plan/live.ts'
+import { withoutResting } from './plan/flapping.ts'
 import { failureOf, openRetry, rolloutNeeded, servesWanted } from './plan/need.ts'
 import { waitsForOthers } from './plan/order.ts'
 import { problemOf } from './plan/problem.ts'
@@ -20,7 +21,7 @@ import { isOneService } from './places.ts'
 
 /** Decides what a release without a running rollout needs. Pure: the same input gives the same decision. */
 export function planRelease(given: PlanInput): Decision {
-  const input = underFreeze(given)
+  const input = withoutResting(underFreeze(given))
   const look = unseen(input, partsOf(input))
   if (look !== undefined) return look
   const problem = problemOf(input) ?? renameProblem(input)

@@ -1,4 +1,5 @@
 import { findCondition, setCondition } from '../resources/conditions.ts'
+import type { CorrectedDrift } from '../resources/generated/release.ts'
 import type { Condition, DriftedField, LiveSide, ReleaseStatus } from '../resources/types.ts'
 import type { Change } from './diff.ts'
 import { redactChange } from './diff.ts'
@@ -6,6 +7,7 @@ import type { DesiredRelease } from './desired.ts'
 import type { Place, ReleaseObservation } from './observation.ts'
 import { otherSide, seenAt } from './observation.ts'
 import type { Outcome } from './outcome.ts'
+import { resting, restingMessage, withCorrections, withinHour } from './plan/flapping.ts'
 import { renamedSides } from './plan/renamed.ts'
 import { tagKeysOf } from './plan/tags.ts'
 import type { RolloutState } from './rollout/state.ts'
@@ -42,12 +44,14 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
     drift: _drift,
     keepPreviousUntil,
     tagKeys: _tagKeys,
+    corrections,
     ...kept
   } = previous
   return {
     ...kept,
     ...(keepPreviousUntil === undefined || isCold(facts, keepPreviousUntil) ? {} : { keepPreviousUntil }),
     ...tagKeysAfter(facts),
+    ...correctionsOf(withinHour(corrections ?? [], facts.now)),
     observedGeneration: facts.generation,
     conditions: conditionsOf(facts, drift ?? []),
     ...(live === undefined ? {} : { live }),
@@ -147,15 +151,20 @@ export function statusWithDrift(
   },
 ): ReleaseStatus {
   const drift = driftedFields(changes, previous, now)
-  if (live === 'only' || allRulesAt(observation, onlyTo(live))) return { ...previous, drift }
+  const corrections = withCorrections(previous.corrections, drift, now)
+  const noted = { ...previous, drift, ...correctionsOf(corrections) }
+  if (live === 'only' || allRulesAt(observation, onlyTo(live))) return noted
   const notReady = {
     type: 'Ready',
     status: 'False',
     reason: 'Differs',
     message: driftMessage(drift),
   } as const
-  return { ...previous, drift, conditions: setCondition(previous.conditions ?? [], notReady, timestamp(now)) }
+  return { ...noted, conditions: setCondition(previous.conditions ?? [], notReady, timestamp(now)) }
 }
+
+const correctionsOf = (corrections: readonly CorrectedDrift[]): Pick<ReleaseStatus, 'corrections'> =>
+  corrections.length === 0 ? {} : { corrections: [...corrections] }
 
 /** Changes as status keeps them, each with the time since when it is known. */
 export function driftedFields(
@@ -177,7 +186,8 @@ export function driftedFields(
   })
 }
 
-const MAXIMUM_DRIFT = 100
+/** As the schema of a Release has it. */
+const MAXIMUM_DRIFT = 50
 
 const textOf = (value: unknown): string =>
   (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')).slice(0, 1024)
@@ -201,7 +211,7 @@ function conditionsOf(facts: StatusFacts, drift: readonly DriftedField[]): Condi
     { type: 'Ready', is: outcome.kind === 'Converged', reason, message },
     { type: 'Reconciling', is: working, reason, message },
     { type: 'Stalled', is: outcome.kind === 'Stalled' || outcome.kind === 'Failed', reason, message },
-    { type: 'Drifted', is: drift.length > 0, reason: 'Differs', message: driftMessage(drift) },
+    driftedInput(facts, drift),
     {
       type: 'Pinned',
       is: pin !== undefined,
@@ -225,6 +235,15 @@ function conditionsOf(facts: StatusFacts, drift: readonly DriftedField[]): Condi
       ),
     [...(facts.previous.conditions ?? [])],
   )
+}
+
+/** What has drifted, and what of it is not put back for a while since it flips. */
+function driftedInput({ previous, now }: StatusFacts, drift: readonly DriftedField[]) {
+  const type = 'Drifted'
+  const rest = drift.length === 0 ? undefined : resting(previous, now)
+  if (rest === undefined)
+    return { type, is: drift.length > 0, reason: 'Differs', message: driftMessage(drift) }
+  return { type, is: true, reason: 'Flapping', message: `${driftMessage(drift)}; ${restingMessage(rest)}` }
 }
 
 const heldMessage = (held: ReleaseStatus['held']): string =>

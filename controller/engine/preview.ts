@@ -213,6 +213,7 @@ async function wantedChanges(
         taskDefinition: desired.version.taskDefinition,
       },
       ...(rendered === undefined ? {} : { taskDefinition: rendered.document }),
+      ignore: desired.spec.ignore,
     },
     { service, ...(rendered === undefined ? {} : { taskDefinition: described?.document ?? null }) },
   )

@@ -135,14 +135,28 @@ describe('drifted fields', () => {
     expect(driftedFields([change], { drift: first }, 9_000)[0]?.since).toBe(timestamp(0))
   })
 
-  it('are a hundred at most, none longer than a kibibyte', () => {
+  it('are fifty at most, as the schema has it, none longer than a kibibyte', () => {
     const many = Array.from({ length: 150 }, (_, index) => ({
       ...change,
       path: `/${index}`,
       live: 'x'.repeat(5_000),
     }))
     const fields = driftedFields(many, {}, 0)
-    expect([fields.length, fields[0]?.live?.length]).toEqual([100, 1_024])
+    expect([fields.length, fields[0]?.live?.length]).toEqual([50, 1_024])
+  })
+
+  it('are told as flapping while they are let be', () => {
+    const facts = factsOf(served(), { drift: [change] })
+    const corrections = [130, 60, 0].map((seconds) => ({
+      path: change.path,
+      at: timestamp(facts.now - seconds * 1_000),
+    }))
+    const status = releaseStatus({ ...facts, previous: { corrections } })
+    expect(trueOnes(status)).toContain('Drifted: Flapping')
+    expect(status.corrections).toEqual(corrections)
+    const later = releaseStatus({ ...facts, previous: { corrections }, now: facts.now + 3_600_000 })
+    expect(trueOnes(later)).toContain('Drifted: Differs')
+    expect(later).not.toHaveProperty('corrections')
   })
 
   it('make the release drifted, and say which is first', () => {

@@ -8,7 +8,19 @@ type Stored = Readonly<Record<string, unknown>>
 /** Of an environment, what is named here and nothing else: a field that is added later stays inside until it is named. */
 export function environmentSpec(stored: Stored): EnvironmentSpec {
   const spec = stored as unknown as EnvironmentSpec
-  const { trigger, hold, currentTag, drift, requiredGates, freeze, images, prune, suspend, terraform } = spec
+  const {
+    trigger,
+    hold,
+    currentTag,
+    drift,
+    ignore,
+    requiredGates,
+    freeze,
+    images,
+    prune,
+    suspend,
+    terraform,
+  } = spec
   return withoutUserInfo(
     defined<EnvironmentSpec>({
       source: pick(spec.source, ['repository', 'branch', 'path', 'interval', 'allowRewind']),
@@ -19,6 +31,7 @@ export function environmentSpec(stored: Stored): EnvironmentSpec {
       hold,
       currentTag,
       drift,
+      ignore,
       freeze,
       images,
       prune,

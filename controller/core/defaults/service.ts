@@ -8,6 +8,7 @@ import {
   number,
   object,
   onlyWhenNamed,
+  reference,
   setOf,
   text,
 } from './shape.ts'
@@ -16,6 +17,9 @@ const page = (type: string): string =>
   `https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_${type}.html`
 const create = page('CreateService')
 const deployment = page('DeploymentConfiguration')
+const circuitBreaker = page('DeploymentCircuitBreaker')
+const earlySuccess = page('DeploymentEarlySuccessCriteria')
+const hook = page('DeploymentLifecycleHook')
 const provider = page('CapacityProviderStrategyItem')
 
 const awsvpcConfiguration = object({
@@ -25,37 +29,81 @@ const awsvpcConfiguration = object({
   assignPublicIp: defaulting(enumeration, 'DISABLED', page('AwsVpcConfiguration')),
 })
 
+const deploymentCircuitBreaker = object({
+  enable: defaulting(boolean, false, circuitBreaker),
+  rollback: defaulting(boolean, false, circuitBreaker),
+  resetOnHealthyTask: defaulting(boolean, true, circuitBreaker),
+  thresholdConfiguration: {
+    ...object({
+      type: defaulting(enumeration, 'BOUNDED_PERCENT', circuitBreaker),
+      value: defaulting(number, 50, circuitBreaker),
+    }),
+    always: true,
+  },
+})
+
+const alarms = object({
+  alarmNames: setOf(text),
+  enable: defaulting(boolean, false, page('DeploymentAlarms')),
+  rollback: defaulting(boolean, false, page('DeploymentAlarms')),
+})
+
+const earlySuccessCriteria = object({
+  enable: defaulting(boolean, false, earlySuccess),
+  healthyPercent: defaulting(number, 100, earlySuccess),
+  sourceServiceRevisionCleanup: defaulting(enumeration, 'BLOCKING', earlySuccess),
+})
+
+const lifecycleHook = object({
+  hookTargetArn: text,
+  roleArn: reference,
+  lifecycleStages: setOf(enumeration),
+  hookDetails: map,
+  targetType: defaulting(enumeration, 'AWS_LAMBDA', hook),
+  timeoutConfiguration: {
+    ...object({
+      action: defaulting(enumeration, 'ROLLBACK', hook),
+      timeoutInMinutes: defaulting(number, 1440, hook),
+    }),
+    always: true,
+  },
+})
+
 const deploymentConfiguration = object({
   maximumPercent: defaulting(number, 200, deployment),
   minimumHealthyPercent: defaulting(number, 100, deployment),
-  deploymentCircuitBreaker: onlyWhenNamed(
-    object({
-      enable: defaulting(boolean, false, page('DeploymentCircuitBreaker')),
-      rollback: defaulting(boolean, false, page('DeploymentCircuitBreaker')),
-    }),
-  ),
-  alarms: onlyWhenNamed(
-    object({
-      alarmNames: setOf(text),
-      enable: defaulting(boolean, false, page('DeploymentAlarms')),
-      rollback: defaulting(boolean, false, page('DeploymentAlarms')),
-    }),
-  ),
+  deploymentCircuitBreaker: onlyWhenNamed(deploymentCircuitBreaker),
+  alarms: onlyWhenNamed(alarms),
   strategy: onlyWhenNamed(defaulting(enumeration, 'ROLLING', deployment)),
-  bakeTimeInMinutes: onlyWhenNamed(number),
+  bakeTimeInMinutes: onlyWhenNamed(defaulting(number, 0, deployment)),
+  earlySuccessCriteria: onlyWhenNamed(earlySuccessCriteria),
+  lifecycleHooks: onlyWhenNamed(setOf(lifecycleHook, 'hookTargetArn')),
+  linearConfiguration: onlyWhenNamed(
+    object({
+      stepPercent: defaulting(number, 10, page('LinearConfiguration')),
+      stepBakeTimeInMinutes: defaulting(number, 6, page('LinearConfiguration')),
+    }),
+  ),
+  canaryConfiguration: onlyWhenNamed(
+    object({
+      canaryPercent: defaulting(number, 5, page('CanaryConfiguration')),
+      canaryBakeTimeInMinutes: defaulting(number, 10, page('CanaryConfiguration')),
+    }),
+  ),
 })
 
 const managedVolume = object({
   encrypted: onlyWhenNamed(boolean),
   kmsKeyId: onlyWhenNamed(text),
-  volumeType: defaulting(enumeration, 'gp3', page('ServiceManagedEBSVolumeConfiguration')),
+  // Left out, the page names no type.
+  volumeType: onlyWhenNamed(enumeration),
   sizeInGiB: onlyWhenNamed(number),
   snapshotId: text,
   volumeInitializationRate: number,
   iops: onlyWhenNamed(number),
   throughput: onlyWhenNamed(number),
   tagSpecifications: onlyWhenNamed(setOf(map)),
-  roleArn: { kind: 'reference' },
+  roleArn: reference,
   filesystemType: defaulting(enumeration, 'xfs', page('ServiceManagedEBSVolumeConfiguration')),
 })
 
@@ -96,7 +144,8 @@ export const serviceShape: ObjectShape = {
     enableECSManagedTags: defaulting(boolean, false, create),
     propagateTags: defaulting(enumeration, 'NONE', create),
     enableExecuteCommand: defaulting(boolean, false, create),
-    availabilityZoneRebalancing: enumeration,
+    // What a service has that never had a value; a service that is created without one gets ENABLED, and shows it.
+    availabilityZoneRebalancing: defaulting(enumeration, 'DISABLED', create),
     deploymentConfiguration,
     tags: tagsShape,
     volumeConfigurations: setOf(object({ name: text, managedEBSVolume: managedVolume }), 'name'),

@@ -44,7 +44,7 @@ export const targetGroupShape: ObjectShape = {
     HealthCheckIntervalSeconds: { ...number, defaults: byTarget(35, 30) },
     HealthCheckTimeoutSeconds: { ...number, defaults: byTarget(30, 5) },
     HealthyThresholdCount: defaulting(number, 5, create),
-    UnhealthyThresholdCount: defaulting(number, 2, create),
+    UnhealthyThresholdCount: { ...number, defaults: byTarget(5, 2) },
     Matcher: object({
       HttpCode: {
         ...text,

@@ -65,7 +65,9 @@ function compareObjects(shape: ObjectShape, documents: Documents, path: readonly
   return [...names].flatMap((name) => {
     const member = Object.hasOwn(shape.members, name) ? shape.members[name] : undefined
     const isNamed = (own(named, name) ?? null) !== null
-    if (!isNamed && (shape.open || member?.onlyWhenNamed)) return []
+    // An empty list of them means the same to AWS as none: it picks.
+    const isPicked = member?.onlyWhenNamed === true && own(wanted, name) === undefined
+    if (isPicked || (!isNamed && (shape.open || member?.onlyWhenNamed))) return []
     const pair = { named: own(named, name), wanted: own(wanted, name), live: own(live, name) }
     const inner = [...path, name]
     return member === undefined ? compareUnknown(pair, inner) : compareAt(member, pair, inner)
@@ -95,27 +97,47 @@ function compareKeyedSets(shape: SetShape, arrays: Arrays, path: readonly string
   const named = byName(shape, Array.isArray(arrays.named) ? arrays.named : [])
   const wanted = byName(shape, arrays.wanted)
   const live = byName(shape, arrays.live)
-  const names = new Set([...wanted.keys(), ...(shape.open ? [] : live.keys())])
-  return [...names].flatMap((name) => {
-    const inner = [...path, name]
-    const one = wanted.get(name)
-    const other = live.get(name)
-    if (one === undefined || other === undefined) return [{ path: inner, wanted: one, live: other }]
-    return compareAt(shape.of, { named: named.get(name), wanted: one, live: other }, inner)
+  const keys = new Set([...wanted.keys(), ...(shape.open ? [] : live.keys())])
+  return [...keys].flatMap((key) => {
+    const one = wanted.get(key)
+    const other = live.get(key)
+    const inner = [...path, (one ?? other)?.name ?? key]
+    if (one === undefined || other === undefined)
+      return [{ path: inner, wanted: one?.element, live: other?.element }]
+    const pair = { named: named.get(key)?.element, wanted: one.element, live: other.element }
+    return compareAt(shape.of, pair, inner)
   })
 }
 
-/** Two elements of one name (ECS refuses most of them) are told apart by their position among the sorted. */
-function byName(shape: SetShape, elements: readonly unknown[]): ReadonlyMap<string, unknown> {
-  const found = new Map<string, unknown>()
+interface Named {
+  readonly name: string
+  readonly element: unknown
+}
+
+/**
+ * Elements by what tells them apart: enums in whatever case. Two of one name (ECS refuses most of them) are told apart by their position
+ * among the sorted.
+ */
+function byName(shape: SetShape, elements: readonly unknown[]): ReadonlyMap<string, Named> {
+  const found = new Map<string, Named>()
   for (const element of elements) {
     const name = isObject(element) ? memberName(shape, element) : canonicalJson(element)
-    let unique = name
-    for (let count = 2; found.has(unique); count += 1) unique = `${name}#${count}`
-    found.set(unique, element)
+    const key = isObject(element) ? memberName(shape, folded(shape, element)) : name
+    let suffix = ''
+    for (let count = 2; found.has(`${key}${suffix}`); count += 1) suffix = `#${count}`
+    found.set(`${key}${suffix}`, { name: `${name}${suffix}`, element })
   }
   return found
 }
+
+/** The element with its enums in one case. */
+function folded({ of }: SetShape, element: Document): Document {
+  if (of.kind !== 'object') return element
+  const enums = Object.entries(element).filter(([name]) => own(of.members, name)?.kind === 'enum')
+  return { ...element, ...Object.fromEntries(enums.map(([name, value]) => [name, lowerCase(value)])) }
+}
+
+const lowerCase = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value)
 
 function sameMeaning(shape: Shape, wanted: unknown, live: unknown): boolean {
   if (shape.kind === 'set' || shape.kind === 'list') return sameElements(shape, wanted, live)
@@ -170,6 +192,6 @@ export function lastSegment(value: string): string {
   return parts.at(-1) ?? resource
 }
 
-function own(value: Document, name: string): unknown {
+function own<Value>(value: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(value, name) ? value[name] : undefined
 }

@@ -5,6 +5,7 @@ import type { Change } from './change.ts'
 import { changeAt } from './change.ts'
 import type { Difference } from './compare.ts'
 import { compare, sameReference } from './compare.ts'
+import { pruned } from './prune.ts'
 
 type ServiceRoot = 'service' | 'idleService'
 
@@ -16,7 +17,10 @@ export function diffService(
   root: ServiceRoot,
   wanted: WantedService | undefined,
   live: LiveService | null | undefined,
-  ranges: readonly ScalableRange[],
+  {
+    ranges,
+    ignore,
+  }: { readonly ranges: readonly ScalableRange[]; readonly ignore?: readonly string[] | undefined },
 ): Change[] {
   if (wanted === undefined || live === undefined) return []
   if (live === null) return [changeAt(root, [], { wanted: wanted.name, live: null, ...ours })]
@@ -24,7 +28,7 @@ export function diffService(
     ...diffStatus(root, live),
     ...diffCount(root, wanted, live, ranges),
     ...diffRevision(root, wanted, live),
-    ...diffSettings(root, wanted, live),
+    ...diffSettings(root, wanted, live, ignore),
     ...diffBinding(root, wanted, live),
   ]
 }
@@ -59,8 +63,14 @@ function diffRevision(root: ServiceRoot, wanted: WantedService, live: LiveServic
   return [changeAt(root, ['taskDefinition'], { ...revisions, ...ours })]
 }
 
-function diffSettings(root: ServiceRoot, wanted: WantedService, live: LiveService): Change[] {
-  return settingsDifferences(wanted.settings ?? {}, live).map((difference) =>
+function diffSettings(
+  root: ServiceRoot,
+  wanted: WantedService,
+  live: LiveService,
+  ignore: readonly string[] | undefined,
+): Change[] {
+  const pruning = { roots: root === 'service' ? ['service'] : ['service', 'idleService'], ignore }
+  return settingsDifferences(wanted.settings ?? {}, live, pruning).map((difference) =>
     changeAt(root, difference.path, { wanted: difference.wanted, live: difference.live, ...ours }),
   )
 }
@@ -69,13 +79,18 @@ function diffSettings(root: ServiceRoot, wanted: WantedService, live: LiveServic
 const compared = new Map<string, readonly Difference[]>()
 const MOST_COMPARED = 500
 
-function settingsDifferences(settings: Document, live: LiveService): readonly Difference[] {
-  const both = JSON.stringify([settings, live.settings, live.tags])
+function settingsDifferences(
+  settings: Document,
+  live: LiveService,
+  pruning: Parameters<typeof pruned>[2],
+): readonly Difference[] {
+  const both = JSON.stringify([settings, live.settings, live.tags, pruning.ignore && pruning])
   const known = compared.get(both)
   if (known !== undefined) return known
   const tags = Object.entries(live.tags).map(([key, value]) => ({ key, value }))
   const described: Document = { ...live.settings, tags }
-  const differences = compare(serviceShape, settings, described)
+  const shown = (document: Document): Document => pruned(serviceShape, document, pruning)
+  const differences = compare(serviceShape, shown(settings), shown(described))
   if (compared.size >= MOST_COMPARED) compared.clear()
   compared.set(both, differences)
   return differences

@@ -3,6 +3,7 @@ import type { Document } from '../defaults/shape.ts'
 import type { Change } from './change.ts'
 import { changeAt } from './change.ts'
 import { compare } from './compare.ts'
+import { pruned } from './prune.ts'
 
 const ours = { owner: 'Steersman', class: 'service' } as const
 
@@ -10,11 +11,14 @@ const ours = { owner: 'Steersman', class: 'service' } as const
 export function diffTaskDefinition(
   wanted: Document | undefined,
   live: Document | null | undefined,
+  ignore?: readonly string[],
 ): Change[] {
   if (wanted === undefined || live === undefined) return []
   if (live === null)
     return [changeAt('taskDefinition', [], { wanted: wanted['family'], live: null, ...ours })]
-  return compare(taskDefinitionShape, registrable(wanted), registrable(live)).map((difference) =>
+  const compared = (document: Document): Document =>
+    pruned(taskDefinitionShape, registrable(document), { roots: ['taskDefinition'], ignore })
+  return compare(taskDefinitionShape, compared(wanted), compared(live)).map((difference) =>
     changeAt('taskDefinition', difference.path, {
       wanted: difference.wanted,
       live: difference.live,

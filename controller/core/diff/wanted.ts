@@ -45,6 +45,8 @@ export interface WantedRelease {
   readonly taskDefinition?: Document | undefined
   readonly rules?: readonly WantedRule[] | undefined
   readonly targetGroups?: readonly WantedTargetGroup[] | undefined
+  /** Places that are left to others: they are not compared. */
+  readonly ignore?: readonly string[] | undefined
 }
 
 /** What an Application Auto Scaling target lets a service's count be. */

@@ -3,6 +3,7 @@ import type { Problem } from '../../resources/problem.ts'
 import { findUnsupported } from '../../resources/supported.ts'
 import type { DefaultedGate, DefaultedRelease } from '../../resources/types.ts'
 import { validateRelease } from '../../resources/validate.ts'
+import { joinIgnored } from '../ignore.ts'
 import { checkConsistency } from './consistency.ts'
 import { issueAt } from './issue.ts'
 import type { Issue } from './issue.ts'
@@ -52,12 +53,13 @@ interface ReleaseInput {
   file: string
   environment: string | undefined
   requiredGates: readonly DefaultedGate[]
+  ignore: readonly string[]
   readTaskDefinition: TaskDefinitionReader
 }
 
 /** Checks one merged document in full; with any issue there is no release. */
 export function loadRelease(input: ReleaseInput): { release?: LoadedRelease; issues: Issue[] } {
-  const { document, environment, requiredGates } = input
+  const { document, environment, requiredGates, ignore } = input
   const { value } = document
   if (!isRecord(value) || value['kind'] !== 'Release')
     return { issues: [issueAt(document.node, wrongKind(value))] }
@@ -68,6 +70,7 @@ export function loadRelease(input: ReleaseInput): { release?: LoadedRelease; iss
   const taskDefinition = findTaskDefinition({ ...input, release })
   issues.push(...taskDefinition.issues)
   if (issues.length > 0) return { issues }
+  release.spec = joinIgnored(release.spec, ignore)
   release.spec.gates = [...release.spec.gates, ...requiredGates]
   const outputReferences = findOutputReferences(value)
   const loaded = { release, file: input.file, outputReferences, node: document.node, ...taskDefinition.found }

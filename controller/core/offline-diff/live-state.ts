@@ -111,12 +111,17 @@ export function targetGroupFacts(group: Document, attributes: Document | undefin
   }
 }
 
-/** Elements of `aws application-autoscaling describe-scalable-targets`' `ScalableTargets` that set a service's count. */
-export function scalableRanges(targets: readonly Document[]): ScalableRange[] {
+/**
+ * Elements of `aws application-autoscaling describe-scalable-targets`' `ScalableTargets` that set the count of a service of the cluster. Their
+ * resource id is `service/<cluster>/<service>`. https://docs.aws.amazon.com/autoscaling/application/APIReference/API_ScalableTarget.html
+ */
+export function scalableRanges(targets: readonly Document[], cluster: string): ScalableRange[] {
+  const prefix = `service/${cluster}/`
   return targets
     .filter((target) => target['ScalableDimension'] === 'ecs:service:DesiredCount')
+    .filter((target) => textOf(target['ResourceId']).startsWith(prefix))
     .map((target) => ({
-      service: textOf(target['ResourceId']).split('/').at(-1) ?? '',
+      service: textOf(target['ResourceId']).slice(prefix.length),
       minimum: Number(target['MinCapacity'] ?? 0),
       maximum: Number(target['MaxCapacity'] ?? 0),
     }))

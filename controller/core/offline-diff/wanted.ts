@@ -31,6 +31,7 @@ export function wantedRelease(input: OfflineDiffInput, seen: Seen): WantedReleas
     // Whether the idle side still keeps the previous version warm is in no file, so neither its count nor its revision is judged.
     idleService: wantedService(input, seen.state, idle),
     taskDefinition: wantedDocument(input, seen.state.taskDefinition),
+    ignore: spec.ignore,
     rules: wantedRules(spec, seen.state, side),
     targetGroups: sides.flatMap((each) => targetGroupNames(spec, each).map((name) => ({ name }))),
   }
@@ -88,9 +89,9 @@ function serviceName({ release }: OfflineDiffInput, side: Side): string {
   return release.spec.service.names?.[side] ?? `${release.name}-${side}`
 }
 
-/** One name, or none for a release without traffic. */
+/** One name, also where the release gives an ARN, or none for a release without traffic. */
 function targetGroupNames(spec: ReleaseSpec, side: Side): readonly string[] {
-  return spec.traffic === undefined ? [] : [spec.traffic.targetGroups[side]]
+  return spec.traffic === undefined ? [] : [lastSegment(spec.traffic.targetGroups[side])]
 }
 
 function productionRules(spec: ReleaseSpec): readonly RuleName[] {
@@ -101,7 +102,8 @@ function productionRules(spec: ReleaseSpec): readonly RuleName[] {
 function wantedRules(spec: ReleaseSpec, state: LiveState, side: Side | undefined): readonly WantedRule[] {
   if (spec.traffic === undefined || side === undefined) return []
   const { targetGroups, test } = spec.traffic
-  const arnOf = (each: Side): string => knownTargetGroupArn(state, targetGroups[each]) ?? targetGroups[each]
+  const arnOf = (each: Side): string =>
+    knownTargetGroupArn(state, lastSegment(targetGroups[each])) ?? targetGroups[each]
   const allTo = (each: Side): WantedRule['weights'] => [
     { targetGroupArn: arnOf(each), weight: 100 },
     { targetGroupArn: arnOf(otherSide(each)), weight: 0 },

@@ -1,10 +1,12 @@
 import type { Action } from '../action.ts'
 import { effectOf, weightsValue } from '../action.ts'
+import { isIgnored } from '../ignore.ts'
 import type { Place, ReleaseObservation, Side } from '../observation.ts'
 import { otherSide, seenAt } from '../observation.ts'
 import type { Decision, PlanInput } from './decision.ts'
 import { readBack, unseen } from './decision.ts'
 import { heldBack } from './frozen.ts'
+import { leavesRule, productionName } from './ignored.ts'
 import { hasTaken, leftOn } from './live.ts'
 import { settingsChange } from './settings.ts'
 import { tagsChange } from './tags.ts'
@@ -72,8 +74,8 @@ function keepsOurs({ last, status, observation }: PlanInput, live: Place): boole
 function weights(input: PlanInput, live: Side): Decision | undefined {
   const { observation, drift } = input
   if (drift.traffic !== 'Correct') return undefined
-  for (const rule of observation.production) {
-    if (rule === null) continue
+  for (const [index, rule] of observation.production.entries()) {
+    if (rule === null || leavesRule(input, { rule, name: productionName(input, index), to: live })) continue
     const seen = weightsOf(rule, observation)
     if (ruleIsAt(seen, onlyTo(live))) continue
     const look = unseen(input, [live, otherSide(live)])
@@ -103,7 +105,11 @@ function weights(input: PlanInput, live: Side): Decision | undefined {
 function settings(input: PlanInput, live: Place): Decision | undefined {
   const { desired, observation, drift } = input
   if (drift.service !== 'Correct' && !isNewCommit(input)) return undefined
-  const { inPlace } = settingsChange(seenAt(observation, live).service, desired.spec.service.settings)
+  const { inPlace } = settingsChange(
+    seenAt(observation, live).service,
+    desired.spec.service.settings,
+    desired.spec.ignore,
+  )
   if (Object.keys(inPlace).length === 0) return undefined
   return correct(input, {
     action: { kind: 'ApplySettings', side: live, settings: inPlace },
@@ -116,7 +122,10 @@ function tags(input: PlanInput, side: Place): Decision | undefined {
   const { desired, observation, drift, status } = input
   const { service } = seenAt(observation, side)
   if (service?.status !== 'ACTIVE' || (drift.service !== 'Correct' && !isNewCommit(input))) return undefined
-  const { set, removed } = tagsChange(service, desired.spec.service.settings, status)
+  const { set, removed } = tagsChange(service, desired.spec.service.settings, {
+    ...status,
+    ignore: desired.spec.ignore,
+  })
   const given = { before: 'other', cause: causeOf(input) }
   if (Object.keys(set).length > 0)
     return correct(input, { action: { kind: 'TagService', side, tags: set }, ...given })
@@ -129,6 +138,7 @@ function liveCount(input: PlanInput, live: Place): Decision | undefined {
   const { service } = seenAt(observation, live)
   const wanted = desired.spec.service.desiredCount
   if (service === null || wanted === undefined || service.desiredCount === wanted) return undefined
+  if (isIgnored('/service/desiredCount', desired.spec.ignore)) return undefined
   const cause = isLeftByWayBack(input, service.desiredCount) ? 'Commit' : causeOf(input)
   if (drift.service !== 'Correct' && cause === 'Drift') return undefined
   return correct(input, {
@@ -153,14 +163,15 @@ const causeOf = (input: PlanInput): Cause => (isNewCommit(input) ? 'Commit' : 'D
 
 /** The old side follows the live side's count while it is kept warm, then goes to zero. */
 function idleCount(input: PlanInput, idle: Side): Decision | undefined {
-  const { observation, drift, status } = input
+  const { observation, drift, status, desired } = input
   const service = observation.sides[idle].service
   if (service === null || takesTraffic(observation, idle)) return undefined
   const wanted = isWarm(input) ? warmCount(observation, idle) : 0
   if (service.desiredCount === wanted) return undefined
   const course = status.keepPreviousUntil !== undefined
   const followsDrift = wanted > 0 && isCountDrifted(input, otherSide(idle))
-  if ((!course || followsDrift) && drift.service !== 'Correct') return undefined
+  const isLeft = drift.service !== 'Correct' || isIgnored('/idleService/desiredCount', desired.spec.ignore)
+  if ((!course || followsDrift) && isLeft) return undefined
   const freed = wanted === 0 ? freeClients(input, idle) : undefined
   if (freed !== undefined) return freed
   return correct(input, {
@@ -207,6 +218,8 @@ function testRule(input: PlanInput, idle: Side): Decision | undefined {
   if (drift.traffic !== 'Correct' || desired.spec.traffic?.test === undefined || observation.test === null)
     return undefined
   if (testPointsOnlyAt(observation, idle)) return undefined
+  if (leavesRule(input, { rule: observation.test, name: desired.spec.traffic.test, to: idle }))
+    return undefined
   const before = weightsValue(weightsOf(observation.test, observation).weights)
   return correct(input, {
     action: { kind: 'PointTest', side: idle },

@@ -2,6 +2,7 @@ import type { RolloutCause } from '../../resources/generated/rollout.ts'
 import type { FailedContent } from '../../resources/generated/release.ts'
 import type { Place } from '../observation.ts'
 import { seenAt } from '../observation.ts'
+import { isIgnored } from '../ignore.ts'
 import { fromTimestamp } from '../time.ts'
 import type { PlanInput } from './decision.ts'
 import { isFailure, targetPlace } from '../rollout/state.ts'
@@ -30,7 +31,8 @@ export function rolloutNeeded(input: PlanInput, live: Place): Need | undefined {
   }
   const servedBefore = lastSucceeded?.spec.digest === desired.digest && targetPlace(lastSucceeded) === live
   if (!servedBefore) return { ...asked, why: desired.why }
-  return drift.service === 'Correct'
+  const isLeft = isIgnored('/service/taskDefinition', desired.spec.ignore)
+  return drift.service === 'Correct' && !isLeft
     ? { ...asked, why: 'Drift', who: 'steersman', reason: noLongerRuns(live) }
     : undefined
 }
@@ -52,7 +54,7 @@ export function servesWanted(
     service?.status === 'ACTIVE' &&
     service.taskDefinition === taskDefinition &&
     isVerified(input, taskDefinition) &&
-    settingsChange(service, desired.spec.service.settings).replacing.length === 0
+    settingsChange(service, desired.spec.service.settings, desired.spec.ignore).replacing.length === 0
   )
 }
 

@@ -3,6 +3,7 @@ import type { Place } from '../observation.ts'
 import { seenAt } from '../observation.ts'
 import { allRulesAt, onlyTo } from '../rollout/traffic.ts'
 import type { Decision, PlanInput } from './decision.ts'
+import { leftResting } from './flapping.ts'
 import { frozen } from './frozen.ts'
 
 /**
@@ -40,15 +41,18 @@ export function notServing(input: PlanInput, live: Place): Decision | undefined 
 }
 
 function left(
-  { freeze }: Pick<PlanInput, 'freeze'>,
+  input: Pick<PlanInput, 'freeze' | 'status' | 'now'>,
   {
     what,
     policy = 'drift.service',
     by = 'put it back',
   }: { readonly what: string; readonly policy?: string; readonly by?: string },
 ): Decision {
+  const { freeze } = input
   if (freeze !== undefined && !freeze.allowsCorrection)
     return frozen(freeze, `${what}; it is left for now; ${by}, or set allowCorrection`)
+  const rest = leftResting(input, what)
+  if (rest !== undefined) return rest
   return {
     kind: 'Stall',
     reason: 'NotServing',

@@ -1,6 +1,11 @@
 import type { ServiceSettings } from '../../resources/types.ts'
+import { serviceShape } from '../defaults.ts'
 import { diffRelease } from '../diff.ts'
-import { pointerSegments } from '../diff/change.ts'
+import type { Document } from '../defaults/shape.ts'
+import { isObject } from '../defaults/shape.ts'
+import type { Change } from '../diff.ts'
+import { pointer, pointerSegments } from '../diff/change.ts'
+import { pruned } from '../diff/prune.ts'
 import type { ServiceFacts } from '../observation.ts'
 
 /** Settings that ECS only brings to tasks by replacing them. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html */
@@ -25,22 +30,39 @@ export interface SettingsChange {
   readonly inPlace: Readonly<Record<string, unknown>>
 }
 
-/** Which of the wanted settings a service does not have. */
+/** Which of the wanted settings a service does not have, but for those that are left to others. */
 export function settingsChange(
   service: ServiceFacts | null,
   settings: ServiceSettings | undefined,
+  ignore?: readonly string[],
 ): SettingsChange {
   if (service === null || settings === undefined) return { replacing: [], inPlace: {} }
   const changes = diffRelease(
-    { service: { name: service.name, settings: settings as Readonly<Record<string, unknown>> } },
+    { service: { name: service.name, settings: settings as Readonly<Record<string, unknown>> }, ignore },
     { service },
   )
+  const named = pruned(serviceShape, settings as Document, { roots: ['service'], ignore })
   const names = [...new Set(changes.flatMap((change) => pointerSegments(change.path).slice(1, 2)))]
   const inPlace = names.filter((name) => isInPlace(name) && name !== 'tags')
   return {
     replacing: names.filter((name) => replacesTasks.has(name)),
-    inPlace: Object.fromEntries(inPlace.map((name) => [name, settings[name as keyof ServiceSettings]])),
+    inPlace: Object.fromEntries(inPlace.map((name) => [name, written(named[name], changes, [name])])),
   }
+}
+
+/**
+ * A setting as it is written: as it is named, with what AWS would fill in where that was changed. UpdateService keeps the members of a setting that a request
+ * leaves out, so that a default comes back only where it is spelled out.
+ */
+function written(value: unknown, changes: readonly Change[], path: readonly string[]): unknown {
+  const place = pointer(['service', ...path])
+  const own = changes.find((change) => change.path === place)
+  if (value === undefined && own !== undefined) return own.wanted ?? undefined
+  if (value !== undefined && !isObject(value)) return value
+  const below = changes.filter((change) => change.path.startsWith(`${place}/`))
+  const names = new Set(below.flatMap((change) => pointerSegments(change.path)[path.length + 1] ?? []))
+  const members = [...names].map((name) => [name, written(value?.[name], changes, [...path, name])] as const)
+  return { ...value, ...Object.fromEntries(members.filter(([, member]) => member !== undefined)) }
 }
 
 /** Whether ECS only takes the change together with a new deployment: it refuses another choice of where tasks run without one. */

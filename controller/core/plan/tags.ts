@@ -1,5 +1,7 @@
 import type { ReleaseStatus } from '../../resources/generated/release.ts'
 import type { ServiceSettings } from '../../resources/types.ts'
+import { pointer } from '../diff/change.ts'
+import { isIgnored } from '../ignore.ts'
 import type { ServiceFacts } from '../observation.ts'
 
 export interface TagsChange {
@@ -13,12 +15,15 @@ export interface TagsChange {
 export function tagsChange(
   { tags }: ServiceFacts,
   settings: ServiceSettings | undefined,
-  status: Pick<ReleaseStatus, 'tagKeys'>,
+  { tagKeys, ignore }: Pick<ReleaseStatus, 'tagKeys'> & { readonly ignore?: readonly string[] | undefined },
 ): TagsChange {
   const wanted = Object.fromEntries((settings?.tags ?? []).map(({ key, value }) => [key, value ?? '']))
+  const isOurs = (key: string): boolean => !isIgnored(pointer(['service', 'tags', key]), ignore)
+  const missing = Object.entries(wanted).filter(([key, value]) => tags[key] !== value && isOurs(key))
+  const given = (tagKeys ?? []).filter((key) => !Object.hasOwn(wanted, key) && Object.hasOwn(tags, key))
   return {
-    set: Object.fromEntries(Object.entries(wanted).filter(([key, value]) => tags[key] !== value)),
-    removed: (status.tagKeys ?? []).filter((key) => !Object.hasOwn(wanted, key) && Object.hasOwn(tags, key)),
+    set: Object.fromEntries(missing),
+    removed: given.filter(isOurs),
   }
 }
 

@@ -76,6 +76,7 @@ export async function readDesires(
     path: spec.source.path,
     environment: metadata.name,
     requiredGates: spec.requiredGates ?? [],
+    ignore: spec.ignore,
   })
   const filled = await Promise.all(releases.map((loaded) => fillIn(engine, state, wanted, loaded)))
   const refused = filled.flatMap(({ loaded }) => policyIssues(state, loaded))

@@ -1,4 +1,5 @@
 import { changedConditions } from '../../core/status.ts'
+import { contestedFields, contestedMessage } from '../../core/infrastructure/contested.ts'
 import { formatIssue } from '../../core/manifest.ts'
 import { timestamp } from '../../core/time.ts'
 import { setCondition } from '../../resources/conditions.ts'
@@ -124,6 +125,8 @@ export interface Summary {
   /** Which a person has sent back at once, with who and why. */
   readonly held: readonly string[]
   readonly drifted: readonly string[]
+  /** What each release sets of its services. */
+  readonly settings: Parameters<typeof contestedFields>[1]
   readonly failed: NonNullable<EnvironmentStatus['failed']>
   readonly firstMessage: string
 }
@@ -154,6 +157,11 @@ export function summaryOf(rows: readonly ReleaseRow[]): Summary {
       ({ release, status }) => `${release} by ${status.held?.by ?? 'somebody'}, ${status.held?.reason ?? ''}`,
     ),
     drifted: rows.filter(({ status }) => (status.drift?.length ?? 0) > 0).map(({ release }) => release),
+    settings: wanted.flatMap(({ release: name, desire }) =>
+      desire.kind === 'Ready'
+        ? [{ name, settings: desire.release.spec.service.settings, ignore: desire.release.spec.ignore }]
+        : [],
+    ),
     failed: notReady.flatMap(failureOf),
     firstMessage: first === undefined ? '' : `${first.release}: ${readyMessage(first.status)}`,
   }
@@ -246,6 +254,7 @@ function readySaid(
     ...releases.drifted,
     ...((infrastructure?.drift ?? []).length > 0 ? ['the infrastructure'] : []),
   ]
+  const contested = contestedMessage(contestedFields(infrastructure?.drift ?? [], releases.settings))
   const stalled = facts.kind === 'SourceFailed' || facts.read?.kind !== 'Read'
   const ready = !stalled && releases.notReady.length === 0
   const reason = ready ? 'Serving' : stalled ? 'NotRead' : 'ReleasesNotReady'
@@ -266,7 +275,7 @@ function readySaid(
       type: 'Drifted',
       is: drifted.length > 0,
       reason: 'Differs',
-      message: `drifted: ${drifted.join(', ')}`,
+      message: [`drifted: ${drifted.join(', ')}`, ...(contested === undefined ? [] : [contested])].join('; '),
     },
   ]
 }

@@ -38,6 +38,12 @@ export interface EnvironmentSpec {
   aws: AwsAccount
   terraform?: TerraformSettings
   drift?: DriftPolicy
+  /**
+   * Fields of every release of this environment that belong to others - they are neither told as drift nor put back. A release may name more by its own ignore. JSON pointers (RFC 6901) as `steersman diff` prints them, with * for any one name; what lies below a pointer is left alone too, and /service stands for both sides. /service/desiredCount means the same as leaving desiredCount out.
+   *
+   * @maxItems 100
+   */
+  ignore?: string[]
   webhookSecretFrom?: SecretSource
   /**
    * Gates that every release of this environment runs besides its own. A release can neither drop nor loosen them.
@@ -1156,6 +1162,12 @@ export interface DefaultedEnvironmentSpec {
   aws: AwsAccount
   terraform?: DefaultedTerraformSettings
   drift: DefaultedDriftPolicy
+  /**
+   * Fields of every release of this environment that belong to others - they are neither told as drift nor put back. A release may name more by its own ignore. JSON pointers (RFC 6901) as `steersman diff` prints them, with * for any one name; what lies below a pointer is left alone too, and /service stands for both sides. /service/desiredCount means the same as leaving desiredCount out.
+   *
+   * @maxItems 100
+   */
+  ignore?: string[]
   webhookSecretFrom?: SecretSource
   /**
    * Gates that every release of this environment runs besides its own. A release can neither drop nor loosen them.
@@ -1961,6 +1973,18 @@ export const environmentSchema: Schema = {
               enum: ['Alert', 'Ignore'],
               default: 'Alert',
             },
+          },
+        },
+        ignore: {
+          description:
+            'Fields of every release of this environment that belong to others - they are neither told as drift nor put back. A release may name more by its own ignore. JSON pointers (RFC 6901) as `steersman diff` prints them, with * for any one name; what lies below a pointer is left alone too, and /service stands for both sides. /service/desiredCount means the same as leaving desiredCount out.',
+          type: 'array',
+          maxItems: 100,
+          items: {
+            type: 'string',
+            maxLength: 1024,
+            pattern:
+              '^/(service|idleService|taskDefinition|listeners|rules|targetGroups|targetGroupAttributes|scalableTargets|scalingPolicies)(/([^/~]|~[01])*)+$',
           },
         },
         webhookSecretFrom: {

@@ -60,6 +60,12 @@ export interface ReleaseSpec {
   traffic?: Traffic
   strategy?: Strategy
   /**
+   * Fields that belong to others - they are neither told as drift nor put back; a rollout still gives the side that it starts what the release says. JSON pointers (RFC 6901) as `steersman diff` prints them, with * for any one name; what lies below a pointer is left alone too, and /service stands for both sides. /service/desiredCount means the same as leaving desiredCount out.
+   *
+   * @maxItems 100
+   */
+  ignore?: string[]
+  /**
    * The checks between a new version and the traffic, in order.
    *
    * @maxItems 20
@@ -688,6 +694,12 @@ export interface ReleaseStatus {
    * @maxItems 50
    */
   drift?: DriftedField[]
+  /**
+   * Drifted fields that were put back within the last hour, the newest 60. A field that was put back three times in a row is let be for a while.
+   *
+   * @maxItems 60
+   */
+  corrections?: CorrectedDrift[]
   waiting?: Waiting
   /**
    * Until when the old side stays warm.
@@ -866,6 +878,17 @@ export interface DriftedField {
   since?: string
 }
 
+export interface CorrectedDrift {
+  /**
+   * RFC 6901 pointer into the live state, as in drift.
+   */
+  path: string
+  /**
+   * When it was seen to have drifted.
+   */
+  at: string
+}
+
 export interface Waiting {
   /**
    * As one word. Example ImageNotFound.
@@ -947,6 +970,12 @@ export interface DefaultedReleaseSpec {
   service: ServicePair
   traffic?: Traffic
   strategy: DefaultedStrategy
+  /**
+   * Fields that belong to others - they are neither told as drift nor put back; a rollout still gives the side that it starts what the release says. JSON pointers (RFC 6901) as `steersman diff` prints them, with * for any one name; what lies below a pointer is left alone too, and /service stands for both sides. /service/desiredCount means the same as leaving desiredCount out.
+   *
+   * @maxItems 100
+   */
+  ignore?: string[]
   /**
    * The checks between a new version and the traffic, in order.
    *
@@ -2076,6 +2105,18 @@ export const releaseSchema: Schema = {
             },
           },
         },
+        ignore: {
+          description:
+            'Fields that belong to others - they are neither told as drift nor put back; a rollout still gives the side that it starts what the release says. JSON pointers (RFC 6901) as `steersman diff` prints them, with * for any one name; what lies below a pointer is left alone too, and /service stands for both sides. /service/desiredCount means the same as leaving desiredCount out.',
+          type: 'array',
+          maxItems: 100,
+          items: {
+            type: 'string',
+            maxLength: 1024,
+            pattern:
+              '^/(service|idleService|taskDefinition|listeners|rules|targetGroups|targetGroupAttributes|scalableTargets|scalingPolicies)(/([^/~]|~[01])*)+$',
+          },
+        },
         gates: {
           description: 'The checks between a new version and the traffic, in order.',
           type: 'array',
@@ -2624,6 +2665,22 @@ export const releaseSchema: Schema = {
                 enum: ['service', 'traffic', 'infrastructure', 'unmanaged'],
               },
               since: { description: 'When it was first seen.', type: 'string', format: 'date-time' },
+            },
+          },
+        },
+        corrections: {
+          description:
+            'Drifted fields that were put back within the last hour, the newest 60. A field that was put back three times in a row is let be for a while.',
+          type: 'array',
+          maxItems: 60,
+          items: {
+            title: 'CorrectedDrift',
+            description: 'One of them.',
+            type: 'object',
+            required: ['path', 'at'],
+            properties: {
+              path: { description: 'RFC 6901 pointer into the live state, as in drift.', type: 'string' },
+              at: { description: 'When it was seen to have drifted.', type: 'string', format: 'date-time' },
             },
           },
         },

@@ -160,6 +160,7 @@ function deploymentView(tables: EcsTables, deployment: DeploymentState): Members
     platformFamily: revision['platformFamily'],
     networkConfiguration: revision['networkConfiguration'],
     serviceConnectConfiguration: revision['serviceConnectConfiguration'],
+    volumeConfigurations: revision['volumeConfigurations'],
     rolloutState: deployment.rolloutState,
     rolloutStateReason: deployment.rolloutStateReason,
   })

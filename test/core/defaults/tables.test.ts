@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../../controller/core/canonical-json.ts'
 import {
   actionsShape,
+  defaultsReadAt,
   defaultsVersion,
   normalize,
   serviceShape,
@@ -27,16 +28,17 @@ function rowsOf(shape: Shape): readonly DefaultRow[] {
 }
 
 describe('the tables of what AWS fills in', () => {
-  it('name an AWS page for each row', () => {
+  it('name an AWS page for each row, and the day when they were read', () => {
     const rows = tables.flatMap(rowsOf)
     expect(rows.length).toBeGreaterThan(70)
     expect(rows.filter(({ source }) => !source.startsWith('https://docs.aws.amazon.com/'))).toEqual([])
+    expect(defaultsReadAt).toMatch(/^\d{4}-\d{2}-\d{2}$/)
   })
 
   it('have another version when they have other rows: raise defaultsVersion with the digest here', () => {
     expect({ version: defaultsVersion, digest: sha256(tables) }).toEqual({
-      version: 1,
-      digest: 'sha256:68dbaf8f6abeeb60d3af8665274bebfe4188a9c3e78171570099804375c039ad',
+      version: 2,
+      digest: 'sha256:10bb5f2349b32f3ac026b4bbc16b53cd3d0c19eae3b524f93b61cb6deea1e5ea',
     })
   })
 

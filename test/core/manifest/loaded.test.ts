@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   formatIssue,
+  loadManifests,
   releaseIssue,
   substituteRelease,
   taskDefinitionIssue,
@@ -40,6 +41,36 @@ describe('required gates', () => {
     expect(issues).toEqual([
       `${WEB_PATH}:9:5 /spec/traffic: the environment's gate alive asks the idle side; expected test, the listener that reaches it`,
       `${WEB_PATH}:12:11 /spec/gates/0: the gate smoke asks the idle side; expected traffic.test, the listener that reaches it`,
+    ])
+  })
+})
+
+describe('fields that are left to others', () => {
+  const loaded = (own: string, ignore: readonly string[]) => {
+    const files = commit(file(WEB_PATH, `${WEB}${own}`))
+    const { releases, issues } = loadManifests({
+      files,
+      path: 'deploy',
+      environment: 'demo',
+      requiredGates: [],
+      ignore,
+    })
+    expect(issues).toEqual([])
+    return releases[0]?.release.spec
+  }
+
+  it("are the release's and those of its environment", () => {
+    const spec = loaded('  ignore: [/service/tags/team]\n', ['/rules/*/Actions'])
+    expect(spec?.ignore).toEqual(['/service/tags/team', '/rules/*/Actions'])
+    expect(loaded('', [])).not.toHaveProperty('ignore')
+  })
+
+  it('are pointers below a part of the live state', () => {
+    const { issues } = load(commit(file(WEB_PATH, `${WEB}  ignore: [/service, tags, /else/where]\n`)))
+    expect(issues.map((issue) => /\/spec\/ignore\/\d/.exec(issue)?.[0])).toEqual([
+      '/spec/ignore/0',
+      '/spec/ignore/1',
+      '/spec/ignore/2',
     ])
   })
 })

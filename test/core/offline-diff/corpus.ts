@@ -11,6 +11,8 @@ type Edits = Readonly<Record<string, unknown>>
 /** One case of test/fixtures/drift: edits of the base pair, and what must come out. */
 export interface DriftCase {
   readonly title: string
+  /** Where it is written or was reported: `ecs/API_…`, `elb/API_…`, `autoscaling/API_…`, `owner/repository#number`, a page, or one of our own. */
+  readonly source: string
   /** Null: none is named. */
   readonly environment?: string | null
   readonly commit?: string
@@ -34,6 +36,16 @@ function read(name: string): unknown {
   if (!known.has(name)) known.set(name, parse(text()))
   return known.get(name)
 }
+
+/** The files of cases in test/fixtures/drift. */
+export const caseFiles = [
+  'service',
+  'task-definition',
+  'traffic',
+  'spellings',
+  'reports',
+  'ownership',
+] as const
 
 export const readCases = (name: string): readonly DriftCase[] => read(name) as readonly DriftCase[]
 

@@ -138,17 +138,18 @@ describe('a saved target group', () => {
 })
 
 describe('saved scalable targets', () => {
-  it('say between which counts a service is scaled, and nothing of other dimensions', () => {
+  it('say between which counts a service of the cluster is scaled, and nothing of other dimensions', () => {
     const target = { ScalableDimension: 'ecs:service:DesiredCount', ResourceId: 'service/shop/web-blue' }
-    expect(
-      scalableRanges([
-        { ...target, MinCapacity: 2, MaxCapacity: 9 },
-        { ScalableDimension: target.ScalableDimension },
-        { ...target, ScalableDimension: 'dynamodb:table:ReadCapacityUnits', MinCapacity: 1, MaxCapacity: 1 },
-      ]),
-    ).toEqual([
+    const targets = [
+      { ...target, MinCapacity: 2, MaxCapacity: 9 },
+      { ...target, ResourceId: 'service/shop/api' },
+      { ...target, ResourceId: 'service/other/web-blue', MinCapacity: 1, MaxCapacity: 1 },
+      { ScalableDimension: target.ScalableDimension },
+      { ...target, ScalableDimension: 'dynamodb:table:ReadCapacityUnits', MinCapacity: 1, MaxCapacity: 1 },
+    ]
+    expect(scalableRanges(targets, 'shop')).toEqual([
       { service: 'web-blue', minimum: 2, maximum: 9 },
-      { service: '', minimum: 0, maximum: 0 },
+      { service: 'api', minimum: 0, maximum: 0 },
     ])
   })
 })

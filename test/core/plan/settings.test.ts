@@ -33,6 +33,29 @@ describe('the settings of a service', () => {
     expect(change(wanted)).toEqual(expected)
   })
 
+  it.each<[title: string, live: object, ignore: string[], expected: object]>([
+    [
+      'a default that was changed beside what is named',
+      { minimumHealthyPercent: 99 },
+      [],
+      { maximumPercent: 150, minimumHealthyPercent: 100 },
+    ],
+    ['what is named alone where that was changed', { maximumPercent: 200 }, [], { maximumPercent: 150 }],
+    [
+      'no part that is left to others',
+      { maximumPercent: 170, minimumHealthyPercent: 99 },
+      ['/service/deploymentConfiguration/maximumPercent'],
+      { minimumHealthyPercent: 100 },
+    ],
+  ])('are written with %s, since ECS keeps what is left out', (_title, deployment, ignore, expected) => {
+    const { service } = served().world.look(blank, ['services']).sides.green
+    if (service === null) throw new Error('no service')
+    const deploymentConfiguration = { maximumPercent: 150, minimumHealthyPercent: 100, ...deployment }
+    const live = { ...service, settings: { deploymentConfiguration } }
+    const wanted = { deploymentConfiguration: { maximumPercent: 150 } }
+    expect(settingsChange(live, wanted, ignore).inPlace).toEqual({ deploymentConfiguration: expected })
+  })
+
   it('are set without their tags, which need a call of their own', () => {
     const wanted = { tags: [{ key: 'team', value: 'shop' }], healthCheckGracePeriodSeconds: 30 }
     expect(change(wanted as ServiceSettings).inPlace).toEqual({ healthCheckGracePeriodSeconds: 30 })

@@ -65,14 +65,15 @@ const known = new Map<string, Loaded>()
 
 function loaded(core: Core, { environment }: CoreEnvironment, commit: string): Loaded {
   const { spec, metadata } = environment
+  const { ignore } = spec
   const requiredGates = spec.requiredGates ?? []
-  const key = `${core.git.tree(commit).id} ${metadata.name} ${spec.source.path} ${JSON.stringify(requiredGates)}`
+  const key = `${core.git.tree(commit).id} ${metadata.name} ${spec.source.path} ${JSON.stringify([requiredGates, ignore ?? []])}`
   const before = known.get(key)
   if (before !== undefined) return before
   const files = core.git.files(commit, spec.source.path)
   const { path } = spec.source
   assertFolder(files, { path, commit })
-  const fresh = loadedManifests({ files, path, environment: metadata.name, requiredGates })
+  const fresh = loadedManifests({ files, path, environment: metadata.name, requiredGates, ignore })
   if (known.size >= MOST_TREES) known.clear()
   known.set(key, fresh)
   return fresh

@@ -45,8 +45,8 @@ function nameIn(path: string, file: TreeFile): string | undefined {
 }
 
 function loadedRelease(request: Request): LoadedRelease | undefined {
-  const { files, path, environment, requiredGates } = request
-  const key = JSON.stringify([path, environment, requiredGates, files])
+  const { files, path, environment, requiredGates, ignore } = request
+  const key = JSON.stringify([path, environment, requiredGates, ignore, files])
   const before = known.get(key)
   if (before !== undefined) return before
   const { releases, issues } = loadManifests(request)

@@ -147,6 +147,7 @@ const MEMBERS = [
   'hold',
   'currentTag',
   'drift',
+  'ignore',
   'requiredGates',
   'images',
   'allow',

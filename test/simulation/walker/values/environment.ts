@@ -85,6 +85,9 @@ export const environmentEntries: Entries = {
   'environment /spec/drift/traffic': { variants: values('Alert', 'Ignore', 'Correct') },
   'environment /spec/drift/infrastructure': { variants: values('Ignore', 'Correct') },
   'environment /spec/drift/unmanaged': { variants: values('Ignore') },
+  'environment /spec/ignore/*': {
+    variants: values('/service/tags/cost-center', '/idleService/tags/cost-center'),
+  },
   ...gateEntries({
     document: 'environment',
     list: '/spec/requiredGates',

@@ -54,6 +54,12 @@ export const releaseEntries: Entries = {
     variants: [...values('deploy', 'deploy/releases'), stalled('src', 'TagFromCommitMissing')],
   },
   'release /spec/image/wait': { variants: values('10m') },
+  'release /spec/ignore/*': {
+    variants: values(
+      '/service/tags/cost-center',
+      '/rules/*/Actions/forward/ForwardConfig/TargetGroups/legacy',
+    ),
+  },
   'release /spec/pin/rollout': {
     host: pinHost,
     variants: [...values(1), stalled(9_999, 'PinMissing')],
