@@ -18,7 +18,7 @@ import { untilCold } from './plan/warm-side.ts'
 /** Decides what a release without a running rollout needs. Pure: the same input gives the same decision. */
 export function planRelease(given: PlanInput): Decision {
   const input = underFreeze(given)
-  const look = unseen(input, ['services', 'rules'])
+  const look = unseen(input, ['services', 'rules'], sideOfWayBack(input))
   if (look !== undefined) return look
   const problem = problemOf(input) ?? renameProblem(input)
   if (problem !== undefined) return { kind: 'Stall', ...problem }
@@ -36,6 +36,12 @@ export function planRelease(given: PlanInput): Decision {
   const note = isServed ? { message: `the wanted version serves; ${failureNote(failed)}` } : {}
   return notServing(input, live) ?? { kind: 'Converged', lookAgainMs: untilCold(input), ...note }
 }
+
+/** The side that a way back goes to, most likely: it is looked at along with the rest, since a way back is to be quick. */
+const sideOfWayBack = (input: PlanInput): readonly Side[] =>
+  input.desired.goesBack === true && input.lastSucceeded?.spec.digest !== input.desired.digest
+    ? [otherSide(liveSide(input))]
+    : []
 
 /** The wanted version is refused, but the last good one has to be brought back. */
 function goBack(input: PlanInput, live: Side): Decision | undefined {

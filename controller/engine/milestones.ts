@@ -4,7 +4,7 @@ import type { FailedContent, RolloutSpec, RolloutStatus } from '../resources/typ
 import { isSameQuestion } from '../core/rollout/waiting.ts'
 import { rolloutsOf } from './objects.ts'
 import type { Turn } from './turn.ts'
-import { keepStatus, subjectOf } from './turn.ts'
+import { keepRollout, keepStatus, subjectOf } from './turn.ts'
 
 /** Failed contents that are remembered per release. */
 const MAXIMUM_FAILED = 20
@@ -70,8 +70,16 @@ export function tellStart(turn: Turn, spec: RolloutSpec): void {
   })
 }
 
+/** Stores what a step made of the running rollout, with more where that comes at the same time, and tells it. */
+export async function keepStep(turn: Turn, status: RolloutStatus, stored = status): Promise<void> {
+  const before = turn.active?.state.status
+  if (before === undefined || before === stored) return
+  await keepRollout(turn, stored)
+  tellPhase(turn, before, status)
+}
+
 /** Tells of a phase that was entered and of gates that ended. */
-export function tellPhase(turn: Turn, before: RolloutStatus, after: RolloutStatus): void {
+function tellPhase(turn: Turn, before: RolloutStatus, after: RolloutStatus): void {
   const { telemetry } = turn.engine.ports
   const rollout = turn.active?.state.name ?? ''
   for (const gate of after.gates ?? []) {

@@ -17,12 +17,12 @@ import { blankLike } from './observe.ts'
 import { perform } from './act.ts'
 import type { Engine } from './engine.ts'
 import { environmentStatus } from './objects.ts'
-import { endRollout, takeOverEnd, tellPhase, tellStart } from './milestones.ts'
+import { endRollout, keepStep, takeOverEnd, tellStart } from './milestones.ts'
 import { conclude, noteDrift } from './conclude.ts'
 import type { Turn } from './turn.ts'
 import { remove } from './remove.ts'
 import { takeBackTimes } from './set-back.ts'
-import { beginRollout, desiredOf, freezeOf, keepRollout, look, openTurn, requestsOf } from './turn.ts'
+import { beginRollout, desiredOf, freezeOf, look, openTurn, requestsOf } from './turn.ts'
 
 /** Steps of one reconcile: a whole swap without any waiting has about a dozen. */
 const MAXIMUM_STEPS = 64
@@ -83,18 +83,15 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
     stalenessBoundMs: settings.stalenessBoundMs,
   })
   if (step.kind === 'Finished') await takeOverEnd(turn, step.status)
-  if (step.status !== active.state.status) {
-    await keepRollout(turn, step.status)
-    tellPhase(turn, active.state.status, step.status)
-  }
   switch (step.kind) {
     case 'Look':
-      await look(turn, step.parts)
+      await both(keepStep(turn, step.status), look(turn, step.parts))
       return undefined
     case 'Act':
-      await perform(turn, { action: step.action, before: step.before, drift: false })
+      await perform(turn, { ...step, drift: false })
       return undefined
     case 'Wait':
+      await keepStep(turn, step.status)
       return {
         kind: 'Progressing',
         reason: step.reason,
@@ -102,9 +99,15 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
         lookAgainMs: step.lookAgainMs,
       }
     case 'Finished':
+      await keepStep(turn, step.status)
       await endRollout(turn)
       return undefined
   }
+}
+
+/** Waits for both also where one fails: nothing goes on in the background. */
+async function both(...actions: readonly [Promise<void>, Promise<void>]): Promise<void> {
+  for (const ended of await Promise.allSettled(actions)) if (ended.status === 'rejected') throw ended.reason
 }
 
 /** One decision about a release that has no running rollout. */

@@ -193,13 +193,12 @@ export async function look(turn: Turn, parts: readonly Part[]): Promise<void> {
   turn.state.lastSeen.set(turn.key.release, turn.observation)
 }
 
-/** Creates the object of a rollout that begins now. */
+/** Creates the object of a rollout that begins now. The release's status knows of it, and is stored with what comes next; until then the rollout's object says it. */
 export async function beginRollout(turn: Turn, spec: RolloutSpec, status: RolloutStatus): Promise<void> {
   const name = rolloutObjectName({ ...turn.key, number: spec.number })
   turn.active = asRollout(await turn.engine.ports.store.create(newRollout(name, spec, status, turn.key)))
   turn.nextNumber = spec.number + 1
-  const started = withStarted(turn.status, turn.active.state, undefined)
-  await keepStatus(turn, { ...started, lastRollout: spec.number, rollout: name })
+  turn.status = withStarted(turn.status, turn.active.state, undefined)
 }
 
 /** Stores the release's status now; the store leaves an equal one alone. */

@@ -150,7 +150,7 @@ export function* takeBackTimes(turn: CoreTurn): Steps<void> {
   turn.last = after.last
 }
 
-/** Stores a rollout that begins now, and that the requests for it were heard. */
+/** Stores a rollout that begins now; that the requests for it were heard is stored with what comes next. */
 export function* beginRollout(turn: CoreTurn, spec: RolloutSpec): Steps<void> {
   const { core, key } = turn
   const tasks = turn.observation.sides[spec.to.side].members?.tasks ?? []
@@ -160,8 +160,7 @@ export function* beginRollout(turn: CoreTurn, spec: RolloutSpec): Steps<void> {
     yield* stored(core, 'Rollout', () => core.store.create(newRollout(name, spec, status, key))),
   )
   turn.nextNumber = spec.number + 1
-  const started = withStarted(turn.status, turn.active.state, undefined)
-  yield* keepStatus(turn, { ...started, lastRollout: spec.number, rollout: name })
+  turn.status = withStarted(turn.status, turn.active.state, undefined)
 }
 
 /** Stores the release's status now. */
