@@ -6,6 +6,7 @@ import { failBack } from './failback.ts'
 import { listRollouts } from './lists.ts'
 import type { PinOptions } from './pinning.ts'
 import { commitPin } from './pinning.ts'
+import { assertSafeWayBack, UNSAFE_OPTION } from './safety.ts'
 import { versionOf } from './rows/rollouts.ts'
 import type { RemoteOptions, Verb } from './verb.ts'
 import { clientOf, configured, remote } from './verb.ts'
@@ -15,6 +16,7 @@ interface Options extends PinOptions, RemoteOptions {
   readonly to?: string
   readonly reason?: string
   readonly now?: boolean
+  readonly unsafe?: boolean
   readonly pullRequest?: boolean
 }
 
@@ -35,6 +37,7 @@ export const rollbackVerb: Verb = {
         '--now',
         'go back at once, without waiting for git, and stay there; the pin is committed after that',
       )
+      .option(...UNSAFE_OPTION)
       .option('--pull-request', 'as a pull request')
       .action(async (release: string, options: Options) => {
         refuseLater(options)
@@ -50,6 +53,7 @@ async function rollBack(context: CommandContext, release: string, options: Optio
     options.to === undefined
       ? await lastGood(clientOf(context, options), releaseKeyOf(release))
       : countOf('--to', options.to)
+  await assertSafeWayBack(context, releaseKeyOf(release), { target: { rollout }, options })
   await commitRollback(context, release, { rollout, options })
 }
 
@@ -57,6 +61,7 @@ async function rollBackNow(context: CommandContext, release: string, options: Op
   const { rollout } = await failBack(clientOf(context, options), releaseKeyOf(release), {
     ...(options.to === undefined ? {} : { to: countOf('--to', options.to) }),
     ...(options.reason === undefined ? {} : { reason: options.reason }),
+    ...(options.unsafe === true ? { unsafe: true } : {}),
     signal: context.signal,
   })
   context.terminal.error(`${release} serves again what rollout ${rollout} served, and stays there\n`)

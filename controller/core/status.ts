@@ -1,8 +1,16 @@
 import { findCondition, setCondition } from '../resources/conditions.ts'
-import type { Condition, DriftedField, LiveSide, ReleaseStatus } from '../resources/types.ts'
+import type {
+  Condition,
+  DriftedField,
+  IrreversibleChange,
+  LiveSide,
+  ReleaseStatus,
+} from '../resources/types.ts'
 import type { Change } from './diff.ts'
 import { redactChange } from './diff.ts'
 import type { DesiredRelease } from './desired.ts'
+import type { FirstRollouts } from './irreversible.ts'
+import { changesBeyond, describeChanges } from './irreversible.ts'
 import type { ReleaseObservation, Side } from './observation.ts'
 import { otherSide } from './observation.ts'
 import type { Outcome } from './outcome.ts'
@@ -25,7 +33,16 @@ export interface StatusFacts {
   /** Undefined when the look did not show enough to tell. */
   readonly drift: readonly Change[] | undefined
   readonly held: ReleaseStatus['held'] | undefined
+  /** What going back does not undo. */
+  readonly irreversible?: IrreversibleFacts
   readonly now: number
+}
+
+interface IrreversibleFacts {
+  readonly changes: readonly IrreversibleChange[]
+  readonly first: FirstRollouts
+  /** Whether a rollout is on its way to another version: what was done for it is not told against the one that serves. */
+  readonly isMovingOn: boolean
 }
 
 /** A release's status after a reconcile, with conditions in kstatus' polarity. */
@@ -35,6 +52,7 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
   const drift = facts.drift === undefined ? previous.drift : driftedFields(facts.drift, previous, facts.now)
   const live = liveOf(facts)
   const traffic = trafficOf(facts)
+  const irreversible = facts.irreversible?.changes ?? []
   const {
     waiting: _waiting,
     pinned: _pinned,
@@ -49,7 +67,8 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
     ...(keepPreviousUntil === undefined || isCold(facts, keepPreviousUntil) ? {} : { keepPreviousUntil }),
     ...tagKeysAfter(facts),
     observedGeneration: facts.generation,
-    conditions: conditionsOf(facts, drift ?? []),
+    conditions: conditionsOf(facts, { drift: drift ?? [], beyond: beyondOf(facts, live) }),
+    ...(irreversible.length === 0 ? {} : { irreversible: [...irreversible] }),
     ...(live === undefined ? {} : { live }),
     ...(traffic === undefined ? {} : { traffic }),
     ...(last === undefined ? {} : { rollout: last.name }),
@@ -184,7 +203,19 @@ const waitingOf = (
   ...(outcome.until === undefined ? {} : { until: timestamp(outcome.until) }),
 })
 
-function conditionsOf(facts: StatusFacts, drift: readonly DriftedField[]): Condition[] {
+/** What was done for newer versions than the one that serves. */
+function beyondOf({ irreversible }: StatusFacts, live: LiveSide | undefined): readonly IrreversibleChange[] {
+  if (irreversible === undefined || irreversible.isMovingOn) return []
+  return changesBeyond(irreversible.changes, { live: live?.taskDefinition, first: irreversible.first })
+}
+
+function conditionsOf(
+  facts: StatusFacts,
+  {
+    drift,
+    beyond,
+  }: { readonly drift: readonly DriftedField[]; readonly beyond: readonly IrreversibleChange[] },
+): Condition[] {
   const { outcome, desired, held } = facts
   const pin = desired?.spec.pin ?? undefined
   const message = 'message' in outcome ? outcome.message : 'the wanted version serves'
@@ -206,6 +237,12 @@ function conditionsOf(facts: StatusFacts, drift: readonly DriftedField[]): Condi
       is: held !== undefined,
       reason: 'Hold',
       message: heldMessage(held),
+    },
+    {
+      type: 'UnsafeVersion',
+      is: beyond.length > 0,
+      reason: 'IrreversibleChange',
+      message: `what serves is older than what can't be undone: ${describeChanges(beyond)}`,
     },
   ]
   const at = timestamp(facts.now)

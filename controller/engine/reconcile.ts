@@ -18,7 +18,7 @@ import { perform } from './act.ts'
 import type { Engine } from './engine.ts'
 import { environmentStatus } from './objects.ts'
 import { endRollout, keepStep, takeOverEnd, tellStart } from './milestones.ts'
-import { conclude, noteDrift } from './conclude.ts'
+import { conclude, irreversibleOf, noteDrift } from './conclude.ts'
 import type { Turn } from './turn.ts'
 import { remove } from './remove.ts'
 import { takeBackTimes } from './set-back.ts'
@@ -77,6 +77,7 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
         ? undefined
         : pursuedDigest({ ...turn, desired, active: active.state, requests: requestsOf(turn) }),
     writes: turn.status.writes ?? {},
+    irreversible: irreversibleOf(turn).changes,
     now: ports.clock.now(),
     mayWrite: turn.mayWrite,
     pollMs: settings.pollMs,

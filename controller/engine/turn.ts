@@ -1,6 +1,8 @@
 import type { DesiredRelease } from '../core/desired.ts'
 import type { Freeze } from '../core/freeze.ts'
 import { freezeAt } from '../core/freeze.ts'
+import type { FirstRollouts } from '../core/irreversible.ts'
+import { firstRollouts } from '../core/irreversible.ts'
 import type { ReleaseObservation } from '../core/observation.ts'
 import { withStarted } from '../core/rollout/started.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
@@ -8,14 +10,14 @@ import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import { annotations } from '../resources/annotations.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import { rolloutObjectName, serviceNames } from '../resources/names.ts'
-import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../resources/types.ts'
+import type { DestroyingApply, ReleaseStatus, RolloutSpec, RolloutStatus } from '../resources/types.ts'
 import type { StoredObject } from '../ports/store.ts'
 import type { Desire, Engine, EnvironmentState } from './engine.ts'
 import { openFailback, withFailback } from './failback.ts'
 import type { ReleaseSubject } from './observe.ts'
 import { blankLike, blankObservation, observe } from './observe.ts'
 import type { StoredRollout } from './objects.ts'
-import { asRollout, getRelease, newRollout, openRequest, rolloutsOf } from './objects.ts'
+import { asRollout, environmentStatus, getRelease, newRollout, openRequest, rolloutsOf } from './objects.ts'
 import { mayWriteTo, overriddenAt } from './permission.ts'
 import { saveRelease, saveRollout } from './report.ts'
 import type { Part } from '../core/observation.ts'
@@ -42,6 +44,10 @@ export interface Turn {
   nextNumber: number
   /** Content digests of every kept rollout that succeeded. */
   readonly served: ReadonlySet<string>
+  /** Of every kept rollout when the turn began. */
+  readonly first: FirstRollouts
+  /** Applies of the environment that replaced or destroyed something. */
+  readonly destroyed: readonly DestroyingApply[]
   observation: ReleaseObservation
   /** Whether the observation is the sweep's: good enough to find that nothing is to be done, not to act on. */
   isSwept: boolean
@@ -90,6 +96,8 @@ export async function openTurn(
     last: rollouts.last?.state,
     lastSucceeded: rollouts.lastSucceeded?.state,
     served: servedBy(rollouts.all.map(({ state: rollout }) => rollout)),
+    first: firstRollouts(rollouts.all.map(({ state: { spec } }) => spec)),
+    destroyed: environmentStatus(environment).infrastructure?.destroyed ?? [],
     nextNumber: Math.max(rollouts.all[0]?.state.spec.number ?? 0, status.lastRollout ?? 0, recorded ?? 0) + 1,
     observation: swept ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),
     isSwept: swept !== undefined,

@@ -7,7 +7,7 @@ import type {
   RolloutSpec,
   RolloutStatus,
 } from '../../resources/generated/rollout.ts'
-import type { RecentWrite } from '../../resources/generated/release.ts'
+import type { IrreversibleChange, RecentWrite } from '../../resources/generated/release.ts'
 import type { Action } from '../action.ts'
 import type { Part, ReleaseObservation, Side, TaskFacts } from '../observation.ts'
 import { otherSide } from '../observation.ts'
@@ -36,6 +36,8 @@ export interface StepInput {
   /** Content digest that the environment wants now; undefined while that is not known (an image is missing, a manifest is bad). */
   readonly wantedDigest: string | undefined
   readonly writes: Readonly<Record<string, RecentWrite>>
+  /** What is known of the release that going back does not undo. */
+  readonly irreversible?: readonly IrreversibleChange[]
   readonly now: number
   /** False while suspended or paused: then nothing is written. */
   readonly mayWrite: boolean

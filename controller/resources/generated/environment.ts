@@ -341,6 +341,10 @@ export interface TaskCheck {
    * The container whose command is replaced. Left out, the image's container.
    */
   container?: string
+  /**
+   * Whether going back to an earlier version does not undo what the command does, as with a migration that drops a column. From its start on people are refused the way back behind it unless they say --unsafe; where Steersman goes back by itself, it says so. Example true.
+   */
+  irreversible?: boolean
 }
 
 export interface CloudWatchCheck {
@@ -867,6 +871,12 @@ export interface InfrastructureStatus {
   drift?: InfrastructureDrift[]
   failure?: InfrastructureFailure
   lock?: HeldStateLock
+  /**
+   * Applies that replaced or destroyed something, the newest last. The last 20.
+   *
+   * @maxItems 20
+   */
+  destroyed?: DestroyingApply[]
   lastApply?: FinishedApply
   applying?: RunningApply
   /**
@@ -1036,6 +1046,23 @@ export interface HeldStateLock {
    * When it was taken.
    */
   since?: string
+}
+
+export interface DestroyingApply {
+  /**
+   * Id of the commit.
+   */
+  commit: string
+  /**
+   * When it began.
+   */
+  at: string
+  /**
+   * What was to be done to which resource. The first 20. Example replace aws_db_instance.main.
+   *
+   * @maxItems 20
+   */
+  resources: string[]
 }
 
 export interface FinishedApply {
@@ -2155,6 +2182,11 @@ export const environmentSchema: Schema = {
                     minLength: 1,
                     maxLength: 255,
                   },
+                  irreversible: {
+                    description:
+                      'Whether going back to an earlier version does not undo what the command does, as with a migration that drops a column. From its start on people are refused the way back behind it unless they say --unsafe; where Steersman goes back by itself, it says so. Example true.',
+                    type: 'boolean',
+                  },
                 },
               },
               cloudwatch: {
@@ -3058,6 +3090,28 @@ export const environmentSchema: Schema = {
                   type: 'string',
                 },
                 since: { description: 'When it was taken.', type: 'string', format: 'date-time' },
+              },
+            },
+            destroyed: {
+              description: 'Applies that replaced or destroyed something, the newest last. The last 20.',
+              type: 'array',
+              maxItems: 20,
+              items: {
+                title: 'DestroyingApply',
+                description: 'One of them, from its start on.',
+                type: 'object',
+                required: ['commit', 'at', 'resources'],
+                properties: {
+                  commit: { description: 'Id of the commit.', type: 'string' },
+                  at: { description: 'When it began.', type: 'string', format: 'date-time' },
+                  resources: {
+                    description:
+                      'What was to be done to which resource. The first 20. Example replace aws_db_instance.main.',
+                    type: 'array',
+                    maxItems: 20,
+                    items: { type: 'string' },
+                  },
+                },
               },
             },
             lastApply: {

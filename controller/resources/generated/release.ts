@@ -503,6 +503,10 @@ export interface TaskCheck {
    * The container whose command is replaced. Left out, the image's container.
    */
   container?: string
+  /**
+   * Whether going back to an earlier version does not undo what the command does, as with a migration that drops a column. From its start on people are refused the way back behind it unless they say --unsafe; where Steersman goes back by itself, it says so. Example true.
+   */
+  irreversible?: boolean
 }
 
 export interface CloudWatchCheck {
@@ -583,7 +587,7 @@ export interface ReleaseStatus {
    */
   observedGeneration?: number
   /**
-   * Ready, Reconciling, Stalled, Drifted, Pinned, Held.
+   * Ready, Reconciling, Stalled, Drifted, Pinned, Held, UnsafeVersion.
    *
    * @maxItems 20
    */
@@ -651,6 +655,12 @@ export interface ReleaseStatus {
    */
   drift?: DriftedField[]
   waiting?: Waiting
+  /**
+   * What was done and is not undone by going back, the newest last. The last 20.
+   *
+   * @maxItems 20
+   */
+  irreversible?: IrreversibleChange[]
   /**
    * Until when the old side stays warm.
    */
@@ -841,6 +851,25 @@ export interface Waiting {
    * When the wait ends - as a failure where something is missing, and with the new version on its way where the reason is Frozen.
    */
   until?: string
+}
+
+export interface IrreversibleChange {
+  /**
+   * As a sentence. Example the task of gate migrate was started by prod-web-42.
+   */
+  what: string
+  /**
+   * When it began.
+   */
+  at: string
+  /**
+   * Id of the commit that it was done for.
+   */
+  commit: string
+  /**
+   * Number of the first rollout after it - what earlier rollouts served may not work any more.
+   */
+  before: number
 }
 
 export interface ReleaseHold {
@@ -2087,6 +2116,11 @@ export const releaseSchema: Schema = {
                     minLength: 1,
                     maxLength: 255,
                   },
+                  irreversible: {
+                    description:
+                      'Whether going back to an earlier version does not undo what the command does, as with a migration that drops a column. From its start on people are refused the way back behind it unless they say --unsafe; where Steersman goes back by itself, it says so. Example true.',
+                    type: 'boolean',
+                  },
                 },
               },
               cloudwatch: {
@@ -2281,7 +2315,7 @@ export const releaseSchema: Schema = {
           format: 'int64',
         },
         conditions: {
-          description: 'Ready, Reconciling, Stalled, Drifted, Pinned, Held.',
+          description: 'Ready, Reconciling, Stalled, Drifted, Pinned, Held, UnsafeVersion.',
           type: 'array',
           maxItems: 20,
           'x-kubernetes-list-type': 'map',
@@ -2493,6 +2527,31 @@ export const releaseSchema: Schema = {
                 'When the wait ends - as a failure where something is missing, and with the new version on its way where the reason is Frozen.',
               type: 'string',
               format: 'date-time',
+            },
+          },
+        },
+        irreversible: {
+          description: 'What was done and is not undone by going back, the newest last. The last 20.',
+          type: 'array',
+          maxItems: 20,
+          items: {
+            title: 'IrreversibleChange',
+            description: 'One change.',
+            type: 'object',
+            required: ['what', 'at', 'commit', 'before'],
+            properties: {
+              what: {
+                description: 'As a sentence. Example the task of gate migrate was started by prod-web-42.',
+                type: 'string',
+              },
+              at: { description: 'When it began.', type: 'string', format: 'date-time' },
+              commit: { description: 'Id of the commit that it was done for.', type: 'string' },
+              before: {
+                description:
+                  'Number of the first rollout after it - what earlier rollouts served may not work any more.',
+                type: 'integer',
+                format: 'int64',
+              },
             },
           },
         },

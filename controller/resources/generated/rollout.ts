@@ -532,6 +532,10 @@ export interface TaskCheck {
    * The container whose command is replaced. Left out, the image's container.
    */
   container?: string
+  /**
+   * Whether going back to an earlier version does not undo what the command does, as with a migration that drops a column. From its start on people are refused the way back behind it unless they say --unsafe; where Steersman goes back by itself, it says so. Example true.
+   */
+  irreversible?: boolean
 }
 
 export interface CloudWatchCheck {
@@ -2068,6 +2072,11 @@ export const rolloutSchema: Schema = {
                     type: 'string',
                     minLength: 1,
                     maxLength: 255,
+                  },
+                  irreversible: {
+                    description:
+                      'Whether going back to an earlier version does not undo what the command does, as with a migration that drops a column. From its start on people are refused the way back behind it unless they say --unsafe; where Steersman goes back by itself, it says so. Example true.',
+                    type: 'boolean',
                   },
                 },
               },

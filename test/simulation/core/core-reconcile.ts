@@ -5,6 +5,7 @@ import { endOfWarmSide } from '../../../controller/core/plan/warm-side.ts'
 import { pursuedDigest } from '../../../controller/core/plan/last-good.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import { refusedHost, waitsFrozen } from '../../../controller/engine/reconcile.ts'
+import { irreversibleOf } from '../../../controller/engine/conclude.ts'
 import type { Desire } from '../../../controller/engine/engine.ts'
 import { blankLike } from '../../../controller/engine/observe.ts'
 import { desiredOf, freezeOf, requestsOf, subjectOf } from '../../../controller/engine/turn.ts'
@@ -76,6 +77,7 @@ function* advance(turn: CoreTurn): Steps<Outcome | undefined> {
         ? undefined
         : pursuedDigest({ ...turn, desired, active: active.state, requests: requestsOf(turn) }),
     writes: turn.status.writes ?? {},
+    irreversible: irreversibleOf(turn).changes,
     now: core.clock.now(),
     mayWrite: turn.mayWrite,
     pollMs: core.settings.pollMs,

@@ -1,3 +1,5 @@
+import type { FirstRollouts } from '../../../controller/core/irreversible.ts'
+import { firstRollouts } from '../../../controller/core/irreversible.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import { withStarted } from '../../../controller/core/rollout/started.ts'
 import { afterSetBack } from '../../../controller/core/rollout/clock-set-back.ts'
@@ -5,7 +7,7 @@ import { firstStatus, isFinished } from '../../../controller/core/rollout/state.
 import type { Part, ReleaseObservation } from '../../../controller/core/observation.ts'
 import type { Desire } from '../../../controller/engine/engine.ts'
 import type { StoredRollout } from '../../../controller/engine/objects.ts'
-import { asRollout, newRollout } from '../../../controller/engine/objects.ts'
+import { asRollout, environmentStatus, newRollout } from '../../../controller/engine/objects.ts'
 import { blankLike, blankObservation } from '../../../controller/engine/observe.ts'
 import { openFailback, withFailback } from '../../../controller/engine/failback.ts'
 import { overriddenAt } from '../../../controller/engine/permission.ts'
@@ -14,7 +16,12 @@ import type { StoredObject } from '../../../controller/ports/store.ts'
 import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import type { ReleaseKey } from '../../../controller/resources/names.ts'
 import { releaseObjectName, rolloutObjectName } from '../../../controller/resources/names.ts'
-import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../../../controller/resources/types.ts'
+import type {
+  DestroyingApply,
+  ReleaseStatus,
+  RolloutSpec,
+  RolloutStatus,
+} from '../../../controller/resources/types.ts'
 import { mayWriteTo } from './core-permission.ts'
 import type { Core, CoreEnvironment } from './core.ts'
 import { stored, storedStatus } from './core.ts'
@@ -35,6 +42,8 @@ export interface CoreTurn {
   last: RolloutState | undefined
   lastSucceeded: RolloutState | undefined
   readonly served: ReadonlySet<string>
+  readonly first: FirstRollouts
+  readonly destroyed: readonly DestroyingApply[]
   readonly held: CoreEnvironment['held']
   nextNumber: number
   observation: ReleaseObservation
@@ -82,6 +91,8 @@ export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): C
     last: rollouts.last,
     lastSucceeded: rollouts.lastSucceeded,
     served: rollouts.served,
+    first: rollouts.first,
+    destroyed: environmentStatus(environment).infrastructure?.destroyed ?? [],
     nextNumber: Math.max(rollouts.newest, status.lastRollout ?? 0, recorded ?? 0) + 1,
     observation: seen ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),
     isSwept: seen !== undefined,
@@ -93,6 +104,7 @@ interface Rollouts {
   readonly last: RolloutState | undefined
   readonly lastSucceeded: RolloutState | undefined
   readonly served: ReadonlySet<string>
+  readonly first: FirstRollouts
   /** The highest number. */
   readonly newest: number
 }
@@ -103,9 +115,11 @@ function rolloutsOf(core: Core, key: ReleaseKey): Rollouts {
   let lastSucceeded: RolloutState | undefined
   let newest = 0
   const served = new Set<string>()
+  let first: FirstRollouts = new Map()
   for (const object of core.store.list('Rollout', RELEASE_LABEL, key.release)) {
     const rollout = asRollout(object)
     const { number } = rollout.state.spec
+    first = firstRollouts([rollout.state.spec], first)
     newest = Math.max(newest, number)
     if (!isFinished(rollout.state.status)) {
       if (number >= (active?.state.spec.number ?? 0)) active = rollout
@@ -116,7 +130,7 @@ function rolloutsOf(core: Core, key: ReleaseKey): Rollouts {
     if (rollout.state.status.outcome === 'Succeeded' && number >= (lastSucceeded?.spec.number ?? 0))
       lastSucceeded = rollout.state
   }
-  return { active, last, lastSucceeded, served, newest }
+  return { active, last, lastSucceeded, served, first, newest }
 }
 
 function sweptObservation(
