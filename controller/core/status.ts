@@ -14,9 +14,11 @@ import { changesBeyond, describeChanges } from './irreversible.ts'
 import type { ReleaseObservation, Side } from './observation.ts'
 import { otherSide } from './observation.ts'
 import type { Outcome } from './outcome.ts'
+import { hasTaken } from './plan/live.ts'
 import { renamedSides } from './plan/renamed.ts'
 import { tagKeysOf } from './plan/tags.ts'
 import type { RolloutState } from './rollout/state.ts'
+import { isFinished } from './rollout/state.ts'
 import { allRulesAt, onlyTo, weightsOf } from './rollout/traffic.ts'
 import { fromTimestamp, STALENESS_BOUND_MS, timestamp } from './time.ts'
 
@@ -204,10 +206,18 @@ const waitingOf = (
 })
 
 /** What was done for newer versions than the one that serves. */
-function beyondOf({ irreversible }: StatusFacts, live: LiveSide | undefined): readonly IrreversibleChange[] {
+function beyondOf(facts: StatusFacts, live: LiveSide | undefined): readonly IrreversibleChange[] {
+  const { irreversible } = facts
   if (irreversible === undefined || irreversible.isMovingOn) return []
-  return changesBeyond(irreversible.changes, { live: live?.taskDefinition, first: irreversible.first })
+  const { changes, first } = irreversible
+  return changesBeyond(changes, { live: servingOf(facts) ?? live?.taskDefinition, first })
 }
+
+/** What the last rollouts left with the traffic: it was not always looked at since. */
+const servingOf = ({ last, lastSucceeded }: StatusFacts): string | undefined =>
+  last !== undefined && isFinished(last.status) && hasTaken(last)
+    ? last.spec.taskDefinition
+    : lastSucceeded?.spec.taskDefinition
 
 function conditionsOf(
   facts: StatusFacts,

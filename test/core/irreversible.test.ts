@@ -8,7 +8,8 @@ import {
   irreversibleAfter,
 } from '../../controller/core/irreversible.ts'
 import type { RolloutState } from '../../controller/core/rollout/state.ts'
-import type { DefaultedGate, GateTask, IrreversibleChange } from '../../controller/resources/types.ts'
+import type { GateTask } from '../../controller/resources/generated/rollout.ts'
+import type { DefaultedGate, IrreversibleChange } from '../../controller/resources/types.ts'
 import { served } from '../support/release-controller.ts'
 import { smokeGate } from '../support/release-fixtures.ts'
 
@@ -36,7 +37,7 @@ function rollout(
     ...last,
     name: `prod-web-${number}`,
     spec: { ...last.spec, number, commit, taskDefinition: `arn:${version}`, gates: [gate] },
-    status: { ...last.status, startedAt: AT, gates: [{ name: 'migrate', task }] },
+    status: { ...last.status, startedAt: AT, gates: [{ name: 'migrate', when: 'BeforeProvision', task }] },
   }
 }
 

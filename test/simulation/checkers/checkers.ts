@@ -24,6 +24,7 @@ import { checkRollouts } from './rollouts.ts'
 import { checkSecrets } from './secrets.ts'
 import { checkSteps } from './steps.ts'
 import { checkTraffic } from './traffic.ts'
+import { checkUnsafe } from './unsafe.ts'
 import { checkWarmth } from './warmth.ts'
 import { checkWatch } from './watch.ts'
 import { checkWrites } from './writes.ts'
@@ -67,6 +68,7 @@ export class Checkers implements CheckerEvents {
       checkGates(parts),
       checkApprovals(parts),
       checkMigrations(parts),
+      checkUnsafe(parts),
       checkWarmth(parts),
       checkSteps(parts),
       checkInfrastructure(parts),
