@@ -69,6 +69,38 @@ describe('a way back behind a migration', () => {
   })
 })
 
+describe('rollback --pull-request', () => {
+  it('asks for the pin by a pull request, and tells its page', async () => {
+    const asked: unknown[] = []
+    const url = 'https://github.com/acme/shop/pull/7'
+    const { code, out } = await steersman(
+      ['rollback', 'prod/web', '--to', '42', '--pull-request', '--forge', 'github'],
+      {
+        client,
+        variables,
+        starters: {
+          commitPin: ({ pin, pullRequest }) => {
+            asked.push({ pin, pullRequest })
+            return Promise.resolve({
+              branch: 'steersman/x',
+              path: 'deploy/web.yaml',
+              commit: 'c'.repeat(40),
+              pullRequest: url,
+            })
+          },
+        },
+      },
+    )
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: `prod/web: opened ${url} (branch steersman/x, deploy/web.yaml); it counts once it is merged\n`,
+    })
+    expect(asked).toEqual([
+      { pin: { rollout: 42, reason: 'rolled back to rollout 42' }, pullRequest: { forge: 'github' } },
+    ])
+  })
+})
+
 describe('status', () => {
   it('says how far back is safe', async () => {
     const { out } = await steersman(['status'], { client })
