@@ -31,6 +31,7 @@ export function rolloutSpec(
     commit: desired.commit,
     revision: desired.revision,
     why: wanted.why,
+    ...(goesBack(input, wanted.why) ? { goesBack: true } : {}),
     who: wanted.who,
     ...(desired.pushedBy === undefined ? {} : { pushedBy: [...desired.pushedBy] }),
     ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
@@ -58,6 +59,13 @@ export function rolloutSpec(
     gates: gates ?? [],
     keepPrevious: strategy.keepPrevious,
   }
+}
+
+/** Whether a person leaves what serves for what served before: by a pin, by the tag, at once, or by a commit that wants it again. */
+function goesBack({ desired, served, lastSucceeded }: PlanInput, why: RolloutCause): boolean {
+  if (why === 'Failback' || why === 'Pin') return true
+  const isAnother = lastSucceeded !== undefined && lastSucceeded.spec.digest !== desired.digest
+  return (why === 'Tag' || why === 'Commit') && isAnother && served.has(desired.digest)
 }
 
 /**

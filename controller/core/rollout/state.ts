@@ -79,6 +79,10 @@ export const beforeShift: readonly RolloutPhase[] = [
   'AwaitingApproval',
 ]
 
+/** Whether a person leaves what serves for what served before. */
+export const isWayBack = ({ spec }: RolloutState): boolean =>
+  spec.goesBack === true || spec.why === 'Failback' || spec.why === 'Pin'
+
 export const targetSide = (rollout: RolloutState): Side => rollout.spec.to.side
 export const originSide = (rollout: RolloutState): Side => otherSide(rollout.spec.to.side)
 

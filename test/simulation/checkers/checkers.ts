@@ -23,6 +23,7 @@ import { checkRest } from './rest.ts'
 import { checkRollouts } from './rollouts.ts'
 import { checkSecrets } from './secrets.ts'
 import { checkSteps } from './steps.ts'
+import { checkSticky } from './sticky.ts'
 import { checkTraffic } from './traffic.ts'
 import { checkUnsafe } from './unsafe.ts'
 import { checkWarmth } from './warmth.ts'
@@ -71,6 +72,7 @@ export class Checkers implements CheckerEvents {
       checkUnsafe(parts),
       checkWarmth(parts),
       checkSteps(parts),
+      checkSticky(parts),
       checkInfrastructure(parts),
       checkWatch(parts),
       checkRest(parts),

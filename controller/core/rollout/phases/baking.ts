@@ -4,7 +4,7 @@ import { readiness } from '../readiness.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
 import { finish, gatesAt, originSide, phaseStart, targetSide, wantedTarget } from '../state.ts'
 import { missing, wait } from '../step.ts'
-import { allRulesAt, onlyTo } from '../traffic.ts'
+import { allRulesAt, keepsClients, onlyTo } from '../traffic.ts'
 import { lostHealth } from './lost-health.ts'
 import { keepAtBalancer, moveRules, pointTest } from './rules.ts'
 import { askGates } from './verifying.ts'
@@ -68,8 +68,18 @@ function keepTraffic(input: StepInput): PhaseResult {
   )
 }
 
-function succeed({ rollout, now }: StepInput): StepInput['rollout']['status'] {
-  const keepPreviousUntil = timestamp(now + durationMs(rollout.spec.strategy.keepPrevious))
+/** Clients of the old side stay with it for as long as a rule that names it says, so it is there for them. */
+const stickyMs = ({ rollout, observation }: StepInput): readonly number[] =>
+  rollout.spec.from.taskDefinition === undefined
+    ? []
+    : observation.production
+        .filter((rule) => keepsClients(rule, observation, originSide(rollout)))
+        .map((rule) => (rule?.stickiness.durationSeconds ?? 0) * 1000)
+
+function succeed(input: StepInput): StepInput['rollout']['status'] {
+  const { rollout, now } = input
+  const warmMs = Math.max(durationMs(rollout.spec.strategy.keepPrevious), ...stickyMs(input))
+  const keepPreviousUntil = timestamp(now + warmMs)
   return finish(
     { ...rollout.status, keepPreviousUntil, reason: 'Succeeded', message: 'the new version serves' },
     'Succeeded',
