@@ -65,7 +65,8 @@ export function rolloutSpec(
 function goesBack({ desired, served, lastSucceeded }: PlanInput, why: RolloutCause): boolean {
   if (why === 'Failback' || why === 'Pin') return true
   const isAnother = lastSucceeded !== undefined && lastSucceeded.spec.digest !== desired.digest
-  return (why === 'Tag' || why === 'Commit') && isAnother && served.has(desired.digest)
+  const hasServed = desired.goesBack === true || served.has(desired.digest)
+  return (why === 'Tag' || why === 'Commit') && isAnother && hasServed
 }
 
 /**
