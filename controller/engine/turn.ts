@@ -97,12 +97,15 @@ export async function openTurn(
     lastSucceeded: rollouts.lastSucceeded?.state,
     served: servedBy(rollouts.all.map(({ state: rollout }) => rollout)),
     first: firstRollouts(rollouts.all.map(({ state: { spec } }) => spec)),
-    destroyed: environmentStatus(environment).infrastructure?.destroyed ?? [],
+    destroyed: destroyedIn(environment),
     nextNumber: Math.max(rollouts.all[0]?.state.spec.number ?? 0, status.lastRollout ?? 0, recorded ?? 0) + 1,
     observation: swept ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),
     isSwept: swept !== undefined,
   }
 }
+
+export const destroyedIn = (environment: StoredObject | undefined): readonly DestroyingApply[] =>
+  environmentStatus(environment).infrastructure?.destroyed ?? []
 
 /** Content digests of the rollouts that succeeded. */
 export const servedBy = (rollouts: readonly RolloutState[]): ReadonlySet<string> =>

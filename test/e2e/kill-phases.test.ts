@@ -45,7 +45,9 @@ function push({ repository }: Town, version: 'v1' | 'v2' | 'v3', { text }: Strat
     v2: '    - { name: sign-off, manual: {}, timeout: 5m }\n',
     v3: '    - { name: errors, when: Bake, http: { path: /, expect: { body: nobody says so } }, timeout: 1m }\n',
   }
-  const release = String(files[path])
+  const given = files[path]
+  if (typeof given !== 'string') throw new Error(`there is no ${path}`)
+  const release = given
     .replace(/^ {2}gates:\n/m, `  gates:\n${gates[version]}`)
     .replace('successes: 2', isSlow ? 'successes: 20' : 'successes: 2')
   return repository.commit({ ...files, [path]: release }, { branch: 'demo' })

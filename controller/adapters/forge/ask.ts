@@ -42,7 +42,8 @@ export async function askForge({ method, url, headers, body }: ForgeCall): Promi
 async function limited({ body }: Response): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of body ?? []) {
+  if (body === null) return ''
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
     length += chunk.length
     if (length > LIMIT_BYTES) throw new Error(`more than ${LIMIT_BYTES} bytes`)
     chunks.push(chunk)

@@ -20,7 +20,7 @@ export function createGitHub({ api, project }: Place, token: string): Forge {
   async function openOne({ head, base }: PullRequest): Promise<unknown> {
     const [owner = ''] = project.split('/')
     const query = new URLSearchParams({ state: 'open', head: `${owner}:${head}`, base })
-    const found = await askForge({ method: 'GET', url: `${pulls}?${query}`, headers })
+    const found = await askForge({ method: 'GET', url: `${pulls}?${query.toString()}`, headers })
     return found.status === 200 && Array.isArray(found.json) ? (found.json[0] as unknown) : undefined
   }
 

@@ -10,7 +10,7 @@ export function createGitLab({ api, project }: Place, token: string): Forge {
 
   async function openOne({ head, base }: PullRequest): Promise<unknown> {
     const query = new URLSearchParams({ state: 'opened', source_branch: head, target_branch: base })
-    const found = await askForge({ method: 'GET', url: `${requests}?${query}`, headers })
+    const found = await askForge({ method: 'GET', url: `${requests}?${query.toString()}`, headers })
     return found.status === 200 && Array.isArray(found.json) ? (found.json[0] as unknown) : undefined
   }
 

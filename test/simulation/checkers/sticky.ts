@@ -1,7 +1,7 @@
 import { isFinished, isWayBack } from '../../../controller/core/rollout/state.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
-import { ruleWeights } from '../aws/view.ts'
 import type { SideName } from '../aws/names.ts'
+import type { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 import type { StoredRollout } from './stored.ts'
@@ -20,14 +20,8 @@ export function checkSticky({ simulation, report }: CheckerParts): Checker {
         const running = storedRollouts(machine, pair.release).find(({ status }) => !isFinished(status))
         const left = running === undefined ? undefined : leftSide(running)
         if (arn === undefined || left === undefined) continue
-        if ((ruleWeights(aws, pair, arn)?.[left] ?? 0) > 0) continue
-        const listener = aws.world.elb.tables.listeners.get(arn)
-        const config = listener?.defaultActions.find(({ Type }) => Type === 'forward')?.ForwardConfig
-        const isNamed = config?.TargetGroups.some(
-          ({ TargetGroupArn }) => TargetGroupArn === pair.targetGroups[left],
-        )
-        if (config?.TargetGroupStickinessConfig?.Enabled === true && isNamed === true)
-          report('I8', `${running?.name}: clients of the ${left} side, which is left, stay with it`)
+        if (keepsClients(aws, arn, pair.targetGroups[left]))
+          report('I8', `clients of the ${left} side of ${pair.release}, which is left, stay with it`)
       }
     },
   }
@@ -38,4 +32,12 @@ function leftSide({ spec, status }: StoredRollout): SideName | undefined {
   const other = (side: SideName): SideName => (side === 'blue' ? 'green' : 'blue')
   if (status.phase === 'RollingBack') return spec.from.taskDefinition === undefined ? undefined : spec.to.side
   return isWayBack({ spec, status } as RolloutState) ? other(spec.to.side) : undefined
+}
+
+/** Whether the listener sends nobody new to the group, and those who were there before still. */
+function keepsClients({ world }: SimulatedAws, listener: string, targetGroup: string): boolean {
+  const actions = world.elb.tables.listeners.get(listener)?.defaultActions
+  const forward = actions?.find(({ Type }) => Type === 'forward')?.ForwardConfig
+  const group = forward?.TargetGroups.find(({ TargetGroupArn }) => TargetGroupArn === targetGroup)
+  return forward?.TargetGroupStickinessConfig?.Enabled === true && group?.Weight === 0
 }

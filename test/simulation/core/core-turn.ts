@@ -7,11 +7,11 @@ import { firstStatus, isFinished } from '../../../controller/core/rollout/state.
 import type { Part, ReleaseObservation } from '../../../controller/core/observation.ts'
 import type { Desire } from '../../../controller/engine/engine.ts'
 import type { StoredRollout } from '../../../controller/engine/objects.ts'
-import { asRollout, environmentStatus, newRollout } from '../../../controller/engine/objects.ts'
+import { asRollout, newRollout } from '../../../controller/engine/objects.ts'
 import { blankLike, blankObservation } from '../../../controller/engine/observe.ts'
 import { openFailback, withFailback } from '../../../controller/engine/failback.ts'
 import { overriddenAt } from '../../../controller/engine/permission.ts'
-import { subjectOf } from '../../../controller/engine/turn.ts'
+import { destroyedIn, subjectOf } from '../../../controller/engine/turn.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
 import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import type { ReleaseKey } from '../../../controller/resources/names.ts'
@@ -92,7 +92,7 @@ export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): C
     lastSucceeded: rollouts.lastSucceeded,
     served: rollouts.served,
     first: rollouts.first,
-    destroyed: environmentStatus(environment).infrastructure?.destroyed ?? [],
+    destroyed: destroyedIn(environment),
     nextNumber: Math.max(rollouts.newest, status.lastRollout ?? 0, recorded ?? 0) + 1,
     observation: seen ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),
     isSwept: seen !== undefined,
