@@ -70,7 +70,7 @@ export interface ApiClient {
   /** Goes back at once, to the last good version or to what a rollout served. Sent again where the connection is lost before the answer; it is done once. */
   rollbackRelease(
     key: ReleaseKey,
-    options: { readonly to?: number; readonly reason?: string },
+    options: { readonly to?: number; readonly reason?: string; readonly unsafe?: boolean },
   ): Promise<ReleaseView>
   reconcileRelease(key: ReleaseKey): Promise<ReleaseView>
   /** Tries the content of a rollout that failed again; the answer is its release. */

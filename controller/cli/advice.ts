@@ -58,6 +58,11 @@ export function adviceForRelease(view: ReleaseView): readonly Advice[] {
       ? []
       : [attention(`pinned: ${pinned.reason}`, `\`steersman unpin ${name}\` follows the branch again`)]),
     ...told(conditions, 'Held', `\`steersman resume ${environment}\` ends it`),
+    ...told(
+      conditions,
+      'UnsafeVersion',
+      'see that it works with what was changed, or bring a version that does',
+    ),
   ]
 }
 

@@ -51,10 +51,17 @@ export interface PinRequest extends ReleaseKey {
   readonly pin: Pin
   /** Says in the commit why. */
   readonly message: string
+  /** Left out: it is pushed to the environment's branch itself. */
+  readonly pullRequest?: {
+    /** `github` or `gitlab`, with `=<address of its API>` where that does not follow from the repository's host; undefined: its name says it. */
+    readonly forge: string | undefined
+  }
 }
 
 export interface PinResult {
   readonly branch: string
+  /** The page of the pull request, where one was asked for and there was something to commit. */
+  readonly pullRequest?: string
   readonly path: string
   /** Undefined: the branch says so already, nothing was committed. */
   readonly commit: string | undefined

@@ -18,7 +18,12 @@ export interface WentBack {
 export async function failBack(
   client: ApiClient,
   key: ReleaseKey,
-  asked: { readonly to?: number; readonly reason?: string; readonly signal: AbortSignal },
+  asked: {
+    readonly to?: number
+    readonly reason?: string
+    readonly unsafe?: boolean
+    readonly signal: AbortSignal
+  },
 ): Promise<WentBack> {
   const { signal, ...options } = asked
   const taken = await client.rollbackRelease(key, options)

@@ -2,11 +2,14 @@ import type { Pin } from '../resources/types.ts'
 import { CommandError } from './errors.ts'
 import type { PinOptions } from './pinning.ts'
 import { commitPin } from './pinning.ts'
+import { assertSafeWayBack, UNSAFE_OPTION } from './safety.ts'
 import type { Verb } from './verb.ts'
-import { configured } from './verb.ts'
-import { countOf } from './words.ts'
+import type { RemoteOptions } from './verb.ts'
+import { configured, remote } from './verb.ts'
+import { countOf, releaseKeyOf } from './words.ts'
 
-interface Options extends PinOptions {
+interface Options extends PinOptions, RemoteOptions {
+  readonly unsafe?: boolean
   readonly rollout?: string
   readonly taskDefinition?: string
   readonly reason: string
@@ -21,13 +24,14 @@ export const pinVerb: Verb = {
     'steersman pin prod/web --task-definition arn:aws:ecs:eu-west-1:123456789012:task-definition/prod-web:57 --reason "as last week"',
   ],
   define(command, context, finish) {
-    configured(command.argument('<environment/release>', 'the release, as prod/web'))
+    remote(configured(command.argument('<environment/release>', 'the release, as prod/web')))
       .option('--rollout <number>', 'what that rollout served')
       .option('--task-definition <arn>', 'that revision of a task definition')
       .requiredOption('--reason <text>', 'why, for those who read it later')
-      .option('-o, --output <format>', 'json')
+      .option(...UNSAFE_OPTION)
       .action(async (release: string, options: Options) => {
         const pin = pinOf(options)
+        await assertSafeWayBack(context, releaseKeyOf(release), { target: pin, options })
         const version = pin.rollout === undefined ? pin.taskDefinition : `rollout ${pin.rollout}`
         await commitPin(context, { release, pin, subject: `Pin ${release} to ${version}`, options })
         finish(0)

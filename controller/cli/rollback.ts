@@ -4,18 +4,19 @@ import type { CommandContext } from './context.ts'
 import { CommandError } from './errors.ts'
 import { failBack } from './failback.ts'
 import { listRollouts } from './lists.ts'
-import type { PinOptions } from './pinning.ts'
+import type { PinOptions, PullRequestOptions } from './pinning.ts'
 import { commitPin } from './pinning.ts'
+import { assertSafeWayBack, UNSAFE_OPTION } from './safety.ts'
 import { versionOf } from './rows/rollouts.ts'
 import type { RemoteOptions, Verb } from './verb.ts'
 import { clientOf, configured, remote } from './verb.ts'
 import { countOf, releaseKeyOf } from './words.ts'
 
-interface Options extends PinOptions, RemoteOptions {
+interface Options extends PinOptions, PullRequestOptions, RemoteOptions {
   readonly to?: string
   readonly reason?: string
   readonly now?: boolean
-  readonly pullRequest?: boolean
+  readonly unsafe?: boolean
 }
 
 /** `steersman rollback`: commits a pin to what served before. */
@@ -26,6 +27,7 @@ export const rollbackVerb: Verb = {
     'steersman rollback prod/web --reason "errors since noon"',
     'steersman rollback prod/web --to 41',
     'steersman rollback prod/web --now --reason "errors since noon"',
+    'steersman rollback prod/web --pull-request --reason "errors since noon"',
   ],
   define(command, context, finish) {
     remote(configured(command.argument('<environment/release>', 'the release, as prod/web')))
@@ -35,9 +37,10 @@ export const rollbackVerb: Verb = {
         '--now',
         'go back at once, without waiting for git, and stay there; the pin is committed after that',
       )
-      .option('--pull-request', 'as a pull request')
+      .option(...UNSAFE_OPTION)
+      .option('--pull-request', 'ask for the pin by a pull request (STEERSMAN_FORGE_TOKEN) instead of a push')
+      .option('--forge <kind>', 'github or gitlab, with =<address of its API> for a server of its own')
       .action(async (release: string, options: Options) => {
-        refuseLater(options)
         if (options.now === true) await rollBackNow(context, release, options)
         else await rollBack(context, release, options)
         finish(0)
@@ -50,6 +53,7 @@ async function rollBack(context: CommandContext, release: string, options: Optio
     options.to === undefined
       ? await lastGood(clientOf(context, options), releaseKeyOf(release))
       : countOf('--to', options.to)
+  await assertSafeWayBack(context, releaseKeyOf(release), { target: { rollout }, options })
   await commitRollback(context, release, { rollout, options })
 }
 
@@ -57,6 +61,7 @@ async function rollBackNow(context: CommandContext, release: string, options: Op
   const { rollout } = await failBack(clientOf(context, options), releaseKeyOf(release), {
     ...(options.to === undefined ? {} : { to: countOf('--to', options.to) }),
     ...(options.reason === undefined ? {} : { reason: options.reason }),
+    ...(options.unsafe === true ? { unsafe: true } : {}),
     signal: context.signal,
   })
   context.terminal.error(`${release} serves again what rollout ${rollout} served, and stays there\n`)
@@ -81,13 +86,6 @@ async function commitRollback(
     subject: `Roll ${release} back to rollout ${rollout}`,
     options,
   })
-}
-
-function refuseLater({ pullRequest }: Options): void {
-  if (pullRequest === true)
-    throw new CommandError('not supported yet: --pull-request', {
-      remedy: 'leave it out: the pin is committed to the branch, and the controller follows at once',
-    })
 }
 
 /** The newest rollout that succeeded is the live one; before it, the newest that served something else. */

@@ -99,8 +99,20 @@ function releaseLines(
   return [
     `  ${keyOf(release).release}  ${stateOf(status.conditions ?? [], paint)}  ${servingText(status, nowMs)}`,
     ...(running === undefined ? [] : [`    ${rolloutText(running)}`]),
+    ...wayBackLines(status, paint),
     ...adviceLines(adviceForRelease(release), '    ', paint),
   ]
+}
+
+/** How far back is safe. The newest change says it, which lies behind all others. */
+function wayBackLines(
+  { irreversible = [] }: NonNullable<ReleaseView['status']>,
+  paint: Paint,
+): readonly string[] {
+  const [change] = irreversible.toSorted((one, other) => other.before - one.before)
+  if (change === undefined) return []
+  const { before, what, at } = change
+  return [paint.faint(`    going back is safe as far as rollout ${before}: ${what} at ${at}`)]
 }
 
 function servingText({ live, traffic }: NonNullable<ReleaseView['status']>, nowMs: number): string {

@@ -1,14 +1,17 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { createForge } from '../adapters/forge/forge.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { createRedactor } from '../adapters/telemetry/redactor.ts'
 import type { PinRequest, PinResult } from '../cli/context.ts'
 import { editPin } from '../core/edit-release.ts'
 import { formatIssue, MAX_FILE_BYTES } from '../core/manifest.ts'
 import { PortError } from '../ports/error.ts'
+import type { Forge } from '../ports/forge.ts'
 import type { Source } from '../ports/source.ts'
 import type { DefaultedEnvironment } from '../resources/types.ts'
 import { loadConfig } from './load-config.ts'
@@ -40,8 +43,9 @@ export async function commitPin(request: PinRequest, variables: Variables): Prom
       timeoutMs: GIT_TIMEOUT_MS,
     })
     const author = await gitIdentity(variables)
+    const forge = forgeOf(request, environment, variables)
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const result = await commitOnce(source, { request, environment, secrets, author })
+      const result = await commitOnce(source, { request, environment, secrets, author, forge })
       if (result !== 'Stale') return result
     }
     throw new PortError(`others pushed to ${environment.spec.source.branch} ${ATTEMPTS} times meanwhile`, {
@@ -62,11 +66,14 @@ async function commitOnce(
     environment,
     secrets,
     author,
+    forge,
   }: {
     readonly request: PinRequest
     readonly environment: DefaultedEnvironment
     readonly secrets: Secrets
     readonly author: string
+    /** Where a pull request is to be opened. */
+    readonly forge: Forge | undefined
   },
 ): Promise<PinResult | 'Stale'> {
   const { branch, path } = environment.spec.source
@@ -84,22 +91,68 @@ async function commitOnce(
   if (!('text' in edited)) throw new PortError(formatIssue(edited), { code: edited.code, handling: 'stall' })
   const before = files.find((file) => file.path === edited.path)
   if (before?.text === edited.text) return { branch, path: edited.path, commit: undefined }
+  const newBranch = forge === undefined ? undefined : branchFor(request, head)
   const pushed = await source.commitFiles({
     branch,
+    newBranch,
     head,
     edits: [edited],
     message: request.message,
     author,
     at: systemClock.now(),
-    signingKeyFile: signingKeyOf(environment, secrets),
+    signingKeyFile: signingKeyOf(environment, secrets, forge !== undefined),
   })
+  if (forge !== undefined && newBranch !== undefined)
+    return { path: edited.path, ...(await opened(forge, request, { head: newBranch, base: branch, pushed })) }
   return pushed.result === 'Stale' ? 'Stale' : { branch, path: edited.path, commit: pushed.commit }
 }
 
-/** Where the head of the branch has to be signed, a commit without a signature would stop every deployment. */
-function signingKeyOf({ spec }: DefaultedEnvironment, secrets: Secrets): string | undefined {
+/** Undefined where no pull request is asked for. Throws before anything is pushed. */
+function forgeOf(
+  { pullRequest }: PinRequest,
+  { spec }: DefaultedEnvironment,
+  variables: Variables,
+): Forge | undefined {
+  if (pullRequest === undefined) return undefined
+  const { repository } = spec.source
+  return createForge({ repository, asked: pullRequest.forge, token: variables['STEERSMAN_FORGE_TOKEN'] })
+}
+
+/** The same pin on the same commit has the same branch: asked for once more, the pull request is found and not made twice. */
+function branchFor({ environment, release, pin, message }: PinRequest, head: string): string {
+  const content = createHash('sha256')
+    .update(JSON.stringify([head, pin, message]))
+    .digest('hex')
+  return `steersman/${environment}-${release}-${content.slice(0, 10)}`
+}
+
+async function opened(
+  forge: Forge,
+  { message }: PinRequest,
+  {
+    head,
+    base,
+    pushed,
+  }: {
+    readonly head: string
+    readonly base: string
+    readonly pushed: Awaited<ReturnType<Source['commitFiles']>>
+  },
+): Promise<Pick<PinResult, 'branch' | 'commit' | 'pullRequest'>> {
+  const [title = '', ...body] = message.split('\n')
+  const { url } = await forge.open({ head, base, title, body: body.join('\n').trim() })
+  return { branch: head, commit: pushed.result === 'Stale' ? undefined : pushed.commit, pullRequest: url }
+}
+
+/** Where the head of the branch has to be signed, a commit without a signature would stop every deployment; a pull request is merged by a commit of the forge's own. */
+function signingKeyOf(
+  { spec }: DefaultedEnvironment,
+  secrets: Secrets,
+  isMergedLater: boolean,
+): string | undefined {
   const { signingKeyFrom, verify, branch } = spec.source
   if (signingKeyFrom !== undefined) return secrets.file(signingKeyFrom)
+  if (isMergedLater) return undefined
   if (verify.mode !== 'HEAD' && verify.mode !== 'TagAndHEAD') return undefined
   throw new PortError(`commits of ${branch} have to be signed, and the Environment names no key`, {
     code: 'SigningKeyMissing',

@@ -138,6 +138,10 @@ export interface SideObservation {
 /** What a look can ask for: the services, all rules of the release, or the members of one place. Each costs calls, so only what a decision needs is read. */
 export type Part = 'services' | 'rules' | Place
 
+/** Those of the parts that were not seen since the last write. */
+export const unseenParts = ({ seen }: ReleaseObservation, parts: readonly Part[]): readonly Part[] =>
+  parts.filter((part) => !seen.includes(part))
+
 /** What was seen of one release since its last write. */
 export interface ReleaseObservation {
   readonly loadBalancer: LoadBalancerFacts | null

@@ -1,5 +1,5 @@
 import type { FailedContent } from '../resources/generated/release.ts'
-import type { Part, Place } from './observation.ts'
+import type { Part, Place, Side } from './observation.ts'
 import { otherSide, seenAt } from './observation.ts'
 import type { Decision, PlanInput } from './plan/decision.ts'
 import { unseen } from './plan/decision.ts'
@@ -22,7 +22,7 @@ import { isOneService } from './places.ts'
 /** Decides what a release without a running rollout needs. Pure: the same input gives the same decision. */
 export function planRelease(given: PlanInput): Decision {
   const input = withoutResting(underFreeze(given))
-  const look = unseen(input, partsOf(input))
+  const look = unseen(input, partsOf(input), sideOfWayBack(input))
   if (look !== undefined) return look
   const problem = problemOf(input) ?? renameProblem(input)
   if (problem !== undefined) return { kind: 'Stall', ...problem }
@@ -46,6 +46,14 @@ const partsOf = ({ desired }: PlanInput): readonly Part[] =>
 
 /** What holds a rollout back for now holds back nothing of what serves. */
 const isHeldBack = ({ kind }: Decision): boolean => kind === 'Frozen' || kind === 'Blocked'
+
+/** The side that a way back goes to, most likely: it is looked at along with the rest, since a way back is to be quick. */
+const sideOfWayBack = (input: PlanInput): readonly Side[] =>
+  input.desired.goesBack === true && input.lastSucceeded?.spec.digest !== input.desired.digest
+    ? idleSides(livePlace(input))
+    : []
+
+const idleSides = (live: Place): readonly Side[] => (live === 'only' ? [] : [otherSide(live)])
 
 /** The wanted version is refused, but the last good one has to be brought back. */
 function goBack(input: PlanInput, live: Place): Decision | undefined {

@@ -1,16 +1,26 @@
 import { findCondition, setCondition } from '../resources/conditions.ts'
 import type { CorrectedDrift } from '../resources/generated/release.ts'
-import type { Condition, DriftedField, LiveSide, ReleaseStatus } from '../resources/types.ts'
+import type {
+  Condition,
+  DriftedField,
+  IrreversibleChange,
+  LiveSide,
+  ReleaseStatus,
+} from '../resources/types.ts'
 import type { Change } from './diff.ts'
 import { redactChange } from './diff.ts'
 import type { DesiredRelease } from './desired.ts'
+import type { FirstRollouts } from './irreversible.ts'
+import { changesBeyond, describeChanges } from './irreversible.ts'
 import type { Place, ReleaseObservation } from './observation.ts'
 import { otherSide, seenAt } from './observation.ts'
 import type { Outcome } from './outcome.ts'
 import { resting, restingMessage, withCorrections, withinHour } from './plan/flapping.ts'
+import { hasTaken } from './plan/live.ts'
 import { renamedSides } from './plan/renamed.ts'
 import { tagKeysOf } from './plan/tags.ts'
 import type { RolloutState } from './rollout/state.ts'
+import { isFinished } from './rollout/state.ts'
 import { allRulesAt, onlyTo, weightsOf } from './rollout/traffic.ts'
 import { fromTimestamp, STALENESS_BOUND_MS, timestamp } from './time.ts'
 
@@ -27,7 +37,16 @@ export interface StatusFacts {
   /** Undefined when the look did not show enough to tell. */
   readonly drift: readonly Change[] | undefined
   readonly held: ReleaseStatus['held'] | undefined
+  /** What going back does not undo. */
+  readonly irreversible?: IrreversibleFacts
   readonly now: number
+}
+
+interface IrreversibleFacts {
+  readonly changes: readonly IrreversibleChange[]
+  readonly first: FirstRollouts
+  /** Whether a rollout is on its way to another version: what was done for it is not told against the one that serves. */
+  readonly isMovingOn: boolean
 }
 
 /** A release's status after a reconcile, with conditions in kstatus' polarity. */
@@ -37,6 +56,7 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
   const drift = facts.drift === undefined ? previous.drift : driftedFields(facts.drift, previous, facts.now)
   const live = liveOf(facts)
   const traffic = trafficOf(facts)
+  const irreversible = facts.irreversible?.changes ?? []
   const {
     waiting: _waiting,
     pinned: _pinned,
@@ -53,7 +73,8 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
     ...tagKeysAfter(facts),
     ...correctionsOf(withinHour(corrections ?? [], facts.now)),
     observedGeneration: facts.generation,
-    conditions: conditionsOf(facts, drift ?? []),
+    conditions: conditionsOf(facts, { drift: drift ?? [], beyond: beyondOf(facts, live) }),
+    ...(irreversible.length === 0 ? {} : { irreversible: [...irreversible] }),
     ...(live === undefined ? {} : { live }),
     ...(traffic === undefined ? {} : { traffic }),
     ...(last === undefined ? {} : { rollout: last.name }),
@@ -201,7 +222,27 @@ const waitingOf = (
   ...(outcome.asks === undefined ? {} : { asks: outcome.asks }),
 })
 
-function conditionsOf(facts: StatusFacts, drift: readonly DriftedField[]): Condition[] {
+/** What was done for newer versions than the one that serves. */
+function beyondOf(facts: StatusFacts, live: LiveSide | undefined): readonly IrreversibleChange[] {
+  const { irreversible } = facts
+  if (irreversible === undefined || irreversible.isMovingOn) return []
+  const { changes, first } = irreversible
+  return changesBeyond(changes, { live: servingOf(facts) ?? live?.taskDefinition, first })
+}
+
+/** What the last rollouts left with the traffic: it was not always looked at since. */
+const servingOf = ({ last, lastSucceeded }: StatusFacts): string | undefined =>
+  last !== undefined && isFinished(last.status) && hasTaken(last)
+    ? last.spec.taskDefinition
+    : lastSucceeded?.spec.taskDefinition
+
+function conditionsOf(
+  facts: StatusFacts,
+  {
+    drift,
+    beyond,
+  }: { readonly drift: readonly DriftedField[]; readonly beyond: readonly IrreversibleChange[] },
+): Condition[] {
   const { outcome, desired, held } = facts
   const pin = desired?.spec.pin ?? undefined
   const message = 'message' in outcome ? outcome.message : 'the wanted version serves'
@@ -223,6 +264,12 @@ function conditionsOf(facts: StatusFacts, drift: readonly DriftedField[]): Condi
       is: held !== undefined,
       reason: 'Hold',
       message: heldMessage(held),
+    },
+    {
+      type: 'UnsafeVersion',
+      is: beyond.length > 0,
+      reason: 'IrreversibleChange',
+      message: `what serves is older than what can't be undone: ${describeChanges(beyond)}`,
     },
   ]
   const at = timestamp(facts.now)

@@ -15,6 +15,7 @@ import type { ActionResult } from './execute.ts'
 import { execute } from './execute.ts'
 import { asksListener } from './gate-probe.ts'
 import type { Turn } from './turn.ts'
+import { keepStep } from './milestones.ts'
 import { assertMayWriteTo } from './permission.ts'
 import { desiredOf, keepRollout, keepStatus, look, renderedOf, subjectOf } from './turn.ts'
 
@@ -22,11 +23,9 @@ import { desiredOf, keepRollout, keepStatus, look, renderedOf, subjectOf } from 
 const MAXIMUM_TIMELINE = 200
 
 /** Carries out one action of the turn: intent first, then the effect, then what came of it; after that, what it may have changed must be looked at again. */
-export async function perform(
-  turn: Turn,
-  wanted: { readonly action: Action; readonly before: string; readonly drift: boolean },
-): Promise<void> {
-  const { action } = wanted
+export async function perform(turn: Turn, wanted: Wanted): Promise<void> {
+  const { action, status } = wanted
+  if (!writes(action) && status !== undefined) await keepStep(turn, status)
   if (writes(action)) {
     assertHeld(turn)
     assertSafe(action, { observation: turn.observation, expected: expectations(turn) })
@@ -106,6 +105,8 @@ interface Wanted {
   readonly action: Action
   readonly before: string
   readonly drift: boolean
+  /** What the step has made of the running rollout: stored with the intent of a write, since one change costs less time than two. */
+  readonly status?: RolloutStatus
 }
 
 interface Attempted extends Wanted {
@@ -115,7 +116,11 @@ interface Attempted extends Wanted {
 }
 
 /** Stored before the effect, so that whoever comes after a crash knows that it may have happened. */
-async function storeIntent(turn: Turn, { action, before }: Wanted, startedAt: number): Promise<void> {
+async function storeIntent(
+  turn: Turn,
+  { action, before, status = turn.active?.state.status }: Wanted,
+  startedAt: number,
+): Promise<void> {
   if (!writes(action)) return
   const { object, value } = effectOf(action)
   const earlier = turn.status.writes?.[object]
@@ -126,10 +131,9 @@ async function storeIntent(turn: Turn, { action, before }: Wanted, startedAt: nu
   if (action.kind === 'TagService') await keepStatus(turn, withTagKeys(turn.status, Object.keys(action.tags)))
   if (!isOpen)
     await keepWrite(turn, object, { before, after: value, at: timestamp(startedAt), ambiguous: true })
-  if (turn.active === undefined) return
+  if (turn.active === undefined || status === undefined) return
   const { kind, ...rest } = action
-  const { status } = turn.active.state
-  await keepRollout(turn, {
+  await keepStep(turn, status, {
     ...(action.kind === 'RunTask' ? recordRequest(status, action.gate, startedAt) : status),
     intent: { action: kind, arguments: rest, startedAt: timestamp(startedAt) },
   })

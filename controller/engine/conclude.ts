@@ -2,9 +2,11 @@ import { driftOf } from '../core/drift.ts'
 import type { Change } from '../core/diff.ts'
 import type { Part, Place } from '../core/observation.ts'
 import { isOneService } from '../core/places.ts'
+import { firstRollouts, irreversibleAfter } from '../core/irreversible.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { livePlace } from '../core/plan/live.ts'
 import { untilCold } from '../core/plan/warm-side.ts'
+import type { StatusFacts } from '../core/status.ts'
 import { changedConditions, releaseStatus, statusWithDrift } from '../core/status.ts'
 import { mayLagBehindWrites } from '../core/rollout/freshness.ts'
 import { weightsOf } from '../core/rollout/traffic.ts'
@@ -35,6 +37,7 @@ export async function conclude(turn: Turn, outcome: Outcome): Promise<number | u
     lastSucceeded: turn.lastSucceeded,
     drift,
     held: turn.held,
+    irreversible: irreversibleOf(turn),
     now,
   })
   await keepStatus(turn, status)
@@ -42,6 +45,26 @@ export async function conclude(turn: Turn, outcome: Outcome): Promise<number | u
   wakeWaiting(turn, previous, status)
   if (bringsRecord(outcome, previous, status)) turn.engine.enqueueRecord(turn.key.environment)
   return lookAgain(outcome, { last: turn.last, now })
+}
+
+/** What going back does not undo, as far as the turn has seen it. */
+export function irreversibleOf({
+  status,
+  active,
+  last,
+  first: known,
+  destroyed,
+}: Pick<Turn, 'status' | 'last' | 'first' | 'destroyed'> & {
+  readonly active: Pick<NonNullable<Turn['active']>, 'state'> | undefined
+}): NonNullable<StatusFacts['irreversible']> {
+  const rollouts = [last, active?.state].flatMap((rollout) => rollout ?? [])
+  const first = firstRollouts(
+    rollouts.map(({ spec }) => spec),
+    known,
+  )
+  const changes = irreversibleAfter(status.irreversible ?? [], { rollouts, applies: destroyed, first })
+  const isMovingOn = active !== undefined && active.state.status.phase !== 'RollingBack'
+  return { changes, first, isMovingOn }
 }
 
 /** Whether the environment may have something to record now: the release serves another commit, or what it served before serves again. */

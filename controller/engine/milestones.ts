@@ -5,7 +5,8 @@ import { GROUP_MEMBER_FAILED } from '../core/rollout/together.ts'
 import { isSameQuestion } from '../core/rollout/waiting.ts'
 import { rolloutsOf } from './objects.ts'
 import type { Turn } from './turn.ts'
-import { keepStatus, subjectOf } from './turn.ts'
+import { wakeGroup } from './wake.ts'
+import { keepRollout, keepStatus, subjectOf } from './turn.ts'
 
 /** Failed contents that are remembered per release. */
 const MAXIMUM_FAILED = 20
@@ -72,8 +73,17 @@ export function tellStart(turn: Turn, spec: RolloutSpec): void {
   })
 }
 
+/** Stores what a step made of the running rollout, with more where that comes at the same time, and tells it. */
+export async function keepStep(turn: Turn, status: RolloutStatus, stored = status): Promise<void> {
+  const before = turn.active?.state.status
+  if (before === undefined || before === stored) return
+  await keepRollout(turn, stored)
+  tellPhase(turn, before, status)
+  wakeGroup(turn, before, status)
+}
+
 /** Tells of a phase that was entered and of gates that ended. */
-export function tellPhase(turn: Turn, before: RolloutStatus, after: RolloutStatus): void {
+function tellPhase(turn: Turn, before: RolloutStatus, after: RolloutStatus): void {
   const { telemetry } = turn.engine.ports
   const rollout = turn.active?.state.name ?? ''
   for (const gate of after.gates ?? []) {

@@ -17,14 +17,14 @@ import { blankLike } from './observe.ts'
 import { perform } from './act.ts'
 import type { Engine } from './engine.ts'
 import { environmentStatus } from './objects.ts'
-import { endRollout, takeOverEnd, tellPhase, tellStart } from './milestones.ts'
-import { conclude, noteDrift } from './conclude.ts'
 import { partnersOf, relationsOf } from './relations.ts'
+import { endRollout, keepStep, takeOverEnd, tellStart } from './milestones.ts'
+import { conclude, irreversibleOf, noteDrift } from './conclude.ts'
 import type { Turn } from './turn.ts'
-import { membersOf, wake, wakeGroup } from './wake.ts'
+import { membersOf, wake } from './wake.ts'
 import { remove } from './remove.ts'
 import { takeBackTimes } from './set-back.ts'
-import { beginRollout, desiredOf, freezeOf, keepRollout, look, openTurn, requestsOf } from './turn.ts'
+import { beginRollout, desiredOf, freezeOf, look, openTurn, requestsOf } from './turn.ts'
 
 /** Steps of one reconcile: a whole swap without any waiting has about a dozen. */
 const MAXIMUM_STEPS = 64
@@ -80,25 +80,22 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
         : pursuedDigest({ ...turn, desired, active: active.state, requests: requestsOf(turn) }),
     partners: partnersOf(turn, active.state),
     writes: turn.status.writes ?? {},
+    irreversible: irreversibleOf(turn).changes,
     now: ports.clock.now(),
     mayWrite: turn.mayWrite,
     pollMs: settings.pollMs,
     stalenessBoundMs: settings.stalenessBoundMs,
   })
   if (step.kind === 'Finished') await takeOverEnd(turn, step.status)
-  if (step.status !== active.state.status) {
-    await keepRollout(turn, step.status)
-    tellPhase(turn, active.state.status, step.status)
-    wakeGroup(turn, active.state.status, step.status)
-  }
   switch (step.kind) {
     case 'Look':
-      await look(turn, step.parts)
+      await both(keepStep(turn, step.status), look(turn, step.parts))
       return undefined
     case 'Act':
-      await perform(turn, { action: step.action, before: step.before, drift: false })
+      await perform(turn, { ...step, drift: false })
       return undefined
     case 'Wait':
+      await keepStep(turn, step.status)
       return {
         kind: 'Progressing',
         reason: step.reason,
@@ -106,9 +103,15 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
         lookAgainMs: step.lookAgainMs,
       }
     case 'Finished':
+      await keepStep(turn, step.status)
       await endRollout(turn)
       return undefined
   }
+}
+
+/** Waits for both also where one fails: nothing goes on in the background. */
+async function both(...actions: readonly [Promise<void>, Promise<void>]): Promise<void> {
+  for (const ended of await Promise.allSettled(actions)) if (ended.status === 'rejected') throw ended.reason
 }
 
 /** One decision about a release that has no running rollout. */

@@ -1,6 +1,8 @@
 import type { DesiredRelease } from '../core/desired.ts'
 import type { Freeze } from '../core/freeze.ts'
 import { freezeAt } from '../core/freeze.ts'
+import type { FirstRollouts } from '../core/irreversible.ts'
+import { firstRollouts } from '../core/irreversible.ts'
 import type { ReleaseObservation } from '../core/observation.ts'
 import { withStarted } from '../core/rollout/started.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
@@ -9,14 +11,14 @@ import { annotations } from '../resources/annotations.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import { namesOf, namesOfRollout } from '../core/places.ts'
 import { rolloutObjectName } from '../resources/names.ts'
-import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../resources/types.ts'
+import type { DestroyingApply, ReleaseStatus, RolloutSpec, RolloutStatus } from '../resources/types.ts'
 import type { StoredObject } from '../ports/store.ts'
 import type { Desire, Engine, EnvironmentState } from './engine.ts'
 import { openFailback, withFailback } from './failback.ts'
 import type { ReleaseSubject } from './observe.ts'
 import { blankLike, blankObservation, observe } from './observe.ts'
 import type { StoredRollout } from './objects.ts'
-import { asRollout, getRelease, newRollout, openRequest, rolloutsOf } from './objects.ts'
+import { asRollout, environmentStatus, getRelease, newRollout, openRequest, rolloutsOf } from './objects.ts'
 import { mayWriteTo, overriddenAt } from './permission.ts'
 import type { KnownKin, Ties } from './relations.ts'
 import { kinOf } from './relations.ts'
@@ -48,6 +50,10 @@ export interface Turn {
   readonly kin: KnownKin
   /** Content digests of every kept rollout that succeeded. */
   readonly served: ReadonlySet<string>
+  /** Of every kept rollout when the turn began. */
+  readonly first: FirstRollouts
+  /** Applies of the environment that replaced or destroyed something. */
+  readonly destroyed: readonly DestroyingApply[]
   observation: ReleaseObservation
   /** Whether the observation is the sweep's: good enough to find that nothing is to be done, not to act on. */
   isSwept: boolean
@@ -100,11 +106,16 @@ export async function openTurn(
     last: rollouts.last?.state,
     lastSucceeded: rollouts.lastSucceeded?.state,
     served: servedBy(rollouts.all.map(({ state: rollout }) => rollout)),
+    first: firstRollouts(rollouts.all.map(({ state: { spec } }) => spec)),
+    destroyed: destroyedIn(environment),
     nextNumber: Math.max(rollouts.all[0]?.state.spec.number ?? 0, status.lastRollout ?? 0, recorded ?? 0) + 1,
     observation: swept ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),
     isSwept: swept !== undefined,
   }
 }
+
+export const destroyedIn = (environment: StoredObject | undefined): readonly DestroyingApply[] =>
+  environmentStatus(environment).infrastructure?.destroyed ?? []
 
 /** Content digests of the rollouts that succeeded. */
 export const servedBy = (rollouts: readonly RolloutState[]): ReadonlySet<string> =>
@@ -199,13 +210,12 @@ export async function look(turn: Turn, parts: readonly Part[]): Promise<void> {
   turn.state.lastSeen.set(turn.key.release, turn.observation)
 }
 
-/** Creates the object of a rollout that begins now. */
+/** Creates the object of a rollout that begins now. The release's status knows of it, and is stored with what comes next; until then the rollout's object says it. */
 export async function beginRollout(turn: Turn, spec: RolloutSpec, status: RolloutStatus): Promise<void> {
   const name = rolloutObjectName({ ...turn.key, number: spec.number })
   turn.active = asRollout(await turn.engine.ports.store.create(newRollout(name, spec, status, turn.key)))
   turn.nextNumber = spec.number + 1
-  const started = withStarted(turn.status, turn.active.state, undefined)
-  await keepStatus(turn, { ...started, lastRollout: spec.number, rollout: name })
+  turn.status = withStarted(turn.status, turn.active.state, undefined)
 }
 
 /** Stores the release's status now; the store leaves an equal one alone. */

@@ -153,9 +153,10 @@ export interface Source {
   pushTags(request: {
     readonly tags: readonly { readonly name: string; readonly object: string; readonly expected: string }[]
   }): Promise<PushResult>
-  /** Commits edits on top of `head` and pushes them to the branch, if its head is still `head`. */
+  /** Commits edits on top of `head` and pushes them to the branch, if its head is still `head`, or to a new branch, if there is none of that name. */
   commitFiles(request: {
     readonly branch: string
+    readonly newBranch?: string | undefined
     readonly head: string
     readonly edits: readonly FileEdit[]
     readonly message: string

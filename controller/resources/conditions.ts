@@ -16,6 +16,7 @@ const ABSENT_UNLESS_TRUE: ReadonlySet<string> = new Set([
   'Drifted',
   'Pinned',
   'Held',
+  'UnsafeVersion',
   'Frozen',
   'TagMissing',
   'StateLocked',

@@ -17,6 +17,7 @@ export type {
   DefaultedDriftPolicy,
   DefaultedEnvironment,
   DefaultedSource,
+  DestroyingApply,
   EnvironmentStatus,
   FinishedApply,
   ImagePolicy,

@@ -6,13 +6,13 @@ import { post, start } from './start.ts'
 
 const key = { environment: 'prod', release: 'web' }
 
-async function startWith(outcomes: readonly string[], held?: object): Promise<Running> {
+async function startWith(outcomes: readonly string[], held?: object, status: object = {}): Promise<Running> {
   const running = await start()
   await running.store.create(environmentObject('prod', {}))
   const release = releaseObject(key)
   await running.store.create({
     ...release,
-    status: { observedGeneration: 1, ...(held === undefined ? {} : { held }) },
+    status: { ...status, observedGeneration: 1, ...(held === undefined ? {} : { held }) },
   })
   for (const [index, outcome] of outcomes.entries()) {
     const rollout = rolloutObject({ ...key, number: index + 1 })
@@ -53,6 +53,32 @@ describe('going back at once', () => {
     const answer = await post(`${url}/api/v1/releases/prod/web/rollback`, body)
     expect(answer).toMatchObject({ status: 409, body: { error: { code } } })
     expect(asked).toEqual([])
+  })
+
+  it('behind what it does not undo is refused, unless it is to be done all the same', async () => {
+    const irreversible = [
+      {
+        what: 'the task of gate migrate was started by prod-web-2',
+        at: '2026-11-29T11:00:00Z',
+        commit: 'c'.repeat(40),
+        before: 2,
+      },
+    ]
+    const { url, asked } = await startWith(['Succeeded', 'Succeeded'], undefined, { irreversible })
+    const path = `${url}/api/v1/releases/prod/web/rollback`
+    expect(await post(path, {})).toMatchObject({
+      status: 409,
+      body: {
+        error: {
+          code: 'UnsafeRollback',
+          message: expect.stringContaining('the task of gate migrate was started by prod-web-2 at') as string,
+          remedy: expect.stringContaining('--unsafe') as string,
+        },
+      },
+    })
+    expect(asked).toEqual([])
+    expect((await post(path, { to: 2 })).status).toBe(200)
+    expect((await post(path, { to: 1, unsafe: true })).status).toBe(200)
   })
 
   it('is not asked for twice, since the second would bring back what the first one left', async () => {

@@ -86,8 +86,8 @@ describe('a command line that can’t be read', () => {
     ],
     [['sandbox', '--port', '70000'], 'error: --port is "70000"; give a number up to 65535\n'],
     [
-      ['rollback', 'prod/web', '--pull-request'],
-      'error: not supported yet: --pull-request; leave it out: the pin is committed to the branch, and the controller follows at once\n',
+      ['rollback', 'prod/web', '--to', '1', '--unsafe', '--forge', 'gitlab'],
+      'error: --forge is for a pull request; add --pull-request, or leave it out\n',
     ],
     [
       ['pin', 'prod/web', '--reason', 'x'],

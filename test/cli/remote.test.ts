@@ -292,7 +292,7 @@ describe('pin, unpin and rollback', () => {
     ],
   ])('%j commits the pin', async (args, pin, message) => {
     pins.length = 0
-    const { code, out } = await steersman(args, { starters: { commitPin }, variables })
+    const { code, out } = await steersman(args, { starters: { commitPin }, variables, client })
     expect({ code, out }).toEqual({
       code: 0,
       out: 'prod/web: committed cccccccc to prod (deploy/overlays/prod/web.yaml); the controller follows with its next look\n',

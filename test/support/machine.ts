@@ -160,8 +160,17 @@ export class Machine extends Surroundings {
     name: string,
     marks: Record<string, string>,
   ): Promise<void> {
-    await this.#change(kind, name, marks)
+    await this.mark(kind, name, marks)
     this.reconcile()
+  }
+
+  /** The same without a look at the environment. */
+  async mark(
+    kind: 'Environment' | 'Release' | 'Rollout',
+    name: string,
+    marks: Record<string, string>,
+  ): Promise<void> {
+    await this.#change(kind, name, marks)
     if (kind !== 'Environment') this.#controller.reconcileRelease({ environment: 'demo', release: 'web' })
   }
 
@@ -243,6 +252,11 @@ export class Machine extends Surroundings {
       { what: `the end of rollout ${number}`, ...PATIENCE },
     )
     return { outcome: state?.status.outcome ?? '', reason: state?.status.reason ?? '' }
+  }
+
+  /** Changes that the store has seen so far. */
+  async storeChanges(): Promise<number> {
+    return Number((await this.#store.list('Release')).resourceVersion)
   }
 
   /** Types of the conditions that are true. */

@@ -10,6 +10,8 @@ import { signPayload } from './signing.ts'
 
 export interface CommitRequest {
   readonly branch: string
+  /** Where it is pushed to instead: a branch that must not exist. */
+  readonly newBranch?: string | undefined
   readonly head: string
   readonly edits: readonly FileEdit[]
   readonly message: string
@@ -21,17 +23,21 @@ export interface CommitRequest {
 const MAX_EDITS = 100
 let indexNumber = 0
 
-/** Puts edited files on top of `head` and pushes the commit if the branch still is there; a file keeps its mode, a link is never written through. */
+/** Puts edited files on top of `head` and pushes the commit if the branch still is there, or to a new branch; a file keeps its mode, a link is never written through. */
 export async function commitFiles(
   mirror: Mirror,
   request: CommitRequest,
 ): Promise<PushResult & { readonly commit: string }> {
-  const reference = branchReference(request.branch)
+  const reference = branchReference(request.newBranch ?? request.branch)
   if (request.edits.length > MAX_EDITS) throw refused(`more than ${MAX_EDITS} files in one commit`)
   const tree = await writeTree(mirror, request)
   const commit = await writeCommit(mirror, request, tree)
   const pushed = await pushReferences(mirror, [
-    { reference, object: commit, expected: objectId(request.head) },
+    {
+      reference,
+      object: commit,
+      expected: request.newBranch === undefined ? objectId(request.head) : '',
+    },
   ])
   return { ...pushed, commit }
 }

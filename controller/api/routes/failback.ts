@@ -1,4 +1,5 @@
 import type { Served } from '../../core/plan/failback.ts'
+import { changesSince, firstRollouts, unsafeText } from '../../core/irreversible.ts'
 import { lastGoodBefore } from '../../core/plan/failback.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../../resources/metadata.ts'
 import type { ReleaseKey } from '../../resources/names.ts'
@@ -33,6 +34,10 @@ export const failbackRoute = (context: ApiContext): Route => ({
       maxLength: 1024,
       description: 'Why, for those who read it later.',
     },
+    unsafe: {
+      type: 'boolean',
+      description: 'Whether to go back also behind what was done since and is not undone by it.',
+    },
     clientToken,
   },
   answer: 'Release',
@@ -46,6 +51,7 @@ async function failBack(context: ApiContext, { identity, params, body }: ApiRequ
   if (wasTaken(release, 'failback', token)) return viewOf(release)
   const served = await servedBy(context, key)
   const to = typeof body['to'] === 'number' ? known(served, body['to']) : lastGood(release, served)
+  if (body['unsafe'] !== true) assertSafe(release, served, to)
   const reason = typeof body['reason'] === 'string' ? body['reason'] : `rolled back to rollout ${to}`
   const environment = await context.store.get('Environment', key.environment)
   const { clock } = context
@@ -89,6 +95,23 @@ function lastGood({ status }: StoredObject, served: readonly Served[]): number {
   const to = lastGoodBefore(served)
   if (to !== undefined) return to
   throw conflict('NothingBefore', 'nothing else has served', 'Revert the commit in git.')
+}
+
+/** What was done since, and can't be undone, is said before it is gone back behind. */
+function assertSafe({ status }: StoredObject, served: readonly Served[], to: number): void {
+  const { irreversible = [], live } = (status ?? {}) as ReleaseStatus
+  const target = served.find(({ number }) => number === to) ?? { number: to, taskDefinition: undefined }
+  const changes = changesSince(irreversible, {
+    target,
+    live: live?.taskDefinition,
+    first: firstRollouts(served),
+  })
+  if (changes.length > 0)
+    throw conflict(
+      'UnsafeRollback',
+      unsafeText(to, changes),
+      'Go back less far, or say that it is to be done all the same: `--unsafe`.',
+    )
 }
 
 const conflict = (code: string, message: string, remedy: string): RequestError =>

@@ -5,6 +5,7 @@ import type { Action } from '../action.ts'
 import type { DesiredRelease } from '../desired.ts'
 import type { Freeze } from '../freeze.ts'
 import type { Part, ReleaseObservation } from '../observation.ts'
+import { unseenParts } from '../observation.ts'
 import type { Outcome } from '../outcome.ts'
 import { isOlderThanWrites } from '../rollout/freshness.ts'
 import type { Relations } from '../relations.ts'
@@ -65,13 +66,18 @@ export type Decision =
   | { readonly kind: 'Refused'; readonly reason: string; readonly message: string }
   | Extract<Outcome, { kind: 'Converged' }>
 
-/** A look at the parts that were not seen since the last write, or a wait while what was seen may be older than it; undefined when all can be relied on. */
+/**
+ * A look at the parts that were not seen since the last write, or a wait while what was seen may be older than it; undefined when all can be relied on. A look
+ * takes in what will most likely be asked for next: reads at once last no longer than one.
+ */
 export function unseen(
   input: Pick<PlanInput, 'observation' | 'status' | 'now' | 'pollMs' | 'stalenessBoundMs'>,
   parts: readonly Part[],
+  likely: readonly Part[] = [],
 ): Decision | undefined {
-  const missing = parts.filter((part) => !input.observation.seen.includes(part))
-  if (missing.length > 0) return { kind: 'Look', parts: missing }
+  const missing = unseenParts(input.observation, parts)
+  if (missing.length > 0)
+    return { kind: 'Look', parts: [...missing, ...unseenParts(input.observation, likely)] }
   return isOlderThanWrites({ ...input, writes: input.status.writes ?? {} }, parts)
     ? readBack(input)
     : undefined

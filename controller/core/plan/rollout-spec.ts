@@ -36,6 +36,7 @@ function commonSpec(input: PlanInput, wanted: WantedRollout): CommonSpec {
     commit: desired.commit,
     revision: desired.revision,
     why: wanted.why,
+    ...(goesBack(input, wanted.why) ? { goesBack: true } : {}),
     who: wanted.who,
     ...(desired.pushedBy === undefined ? {} : { pushedBy: [...desired.pushedBy] }),
     ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
@@ -77,6 +78,14 @@ function pairSpec(
     strategy: isStepless(input, wanted, kept) ? atOnce(strategy) : strategy,
     keepPrevious: strategy.keepPrevious,
   }
+}
+
+/** Whether a person leaves what serves for what served before: by a pin, by the tag, at once, or by a commit that wants it again. */
+function goesBack({ desired, served, lastSucceeded }: PlanInput, why: RolloutCause): boolean {
+  if (why === 'Failback' || why === 'Pin') return true
+  const isAnother = lastSucceeded !== undefined && lastSucceeded.spec.digest !== desired.digest
+  const hasServed = desired.goesBack === true || served.has(desired.digest)
+  return (why === 'Tag' || why === 'Commit') && isAnother && hasServed
 }
 
 /**

@@ -9,11 +9,20 @@ import type { RolloutState } from './state.ts'
  */
 export function withStarted(
   status: ReleaseStatus,
-  active: Pick<RolloutState, 'spec'> | undefined,
+  active: Pick<RolloutState, 'name' | 'spec'> | undefined,
   last: Pick<RolloutState, 'spec'> | undefined,
 ): ReleaseStatus {
   const answered = withAnswered(status, (active ?? last)?.spec)
-  return withTagKeys(answered, tagKeysOf(active?.spec.service.settings))
+  return withTagKeys(withNewest(answered, active), tagKeysOf(active?.spec.service.settings))
+}
+
+function withNewest(
+  status: ReleaseStatus,
+  active: Pick<RolloutState, 'name' | 'spec'> | undefined,
+): ReleaseStatus {
+  if (active === undefined || status.rollout === active.name) return status
+  const lastRollout = Math.max(status.lastRollout ?? 0, active.spec.number)
+  return { ...status, lastRollout, rollout: active.name }
 }
 
 function withAnswered(

@@ -7,7 +7,7 @@ import type {
   RolloutSpec,
   RolloutStatus,
 } from '../../resources/generated/rollout.ts'
-import type { RecentWrite } from '../../resources/generated/release.ts'
+import type { IrreversibleChange, RecentWrite } from '../../resources/generated/release.ts'
 import type { Action } from '../action.ts'
 import type { Part, Place, ReleaseObservation, Side, TaskFacts } from '../observation.ts'
 import { otherSide } from '../observation.ts'
@@ -46,6 +46,8 @@ export interface StepInput {
   /** The other members of its group; undefined where it has none. */
   readonly partners?: readonly Partner[] | undefined
   readonly writes: Readonly<Record<string, RecentWrite>>
+  /** What is known of the release that going back does not undo. */
+  readonly irreversible?: readonly IrreversibleChange[]
   readonly now: number
   /** False while suspended or paused: then nothing is written. */
   readonly mayWrite: boolean
@@ -97,6 +99,10 @@ export function targetSide({ name, spec }: RolloutState): Side {
   return side
 }
 export const originSide = (rollout: RolloutState): Side => otherSide(targetSide(rollout))
+
+/** Whether a person leaves what serves for what served before. */
+export const isWayBack = ({ spec }: RolloutState): boolean =>
+  spec.goesBack === true || spec.why === 'Failback' || spec.why === 'Pin'
 
 export const wantedTarget = (rollout: RolloutState): WantedSide => ({
   taskDefinition: rollout.spec.taskDefinition,

@@ -2,14 +2,28 @@ import type { RolloutStatus } from '../../resources/generated/rollout.ts'
 import type { Action } from '../action.ts'
 import { effectOf } from '../action.ts'
 import type { Part } from '../observation.ts'
+import { unseenParts } from '../observation.ts'
 import { fromTimestamp } from '../time.ts'
 import { isOlderThanWrites } from './freshness.ts'
 import type { Step, StepInput } from './state.ts'
 
-/** A look at the parts that were not seen since the last write, or a wait while what was seen may be older than it; undefined when all can be relied on. */
-export function missing(input: StepInput, parts: readonly Part[]): Step | undefined {
-  const unseen = parts.filter((part) => !input.observation.seen.includes(part))
-  if (unseen.length > 0) return { kind: 'Look', status: input.rollout.status, parts: unseen }
+/**
+ * A look at the parts that were not seen since the last write, or a wait while what was seen may be older than it; undefined when all can be relied on. A look
+ * takes in what will most likely be asked for next: reads at once last no longer than one.
+ */
+export function missing(
+  input: StepInput,
+  parts: readonly Part[],
+  likely: readonly Part[] = [],
+): Step | undefined {
+  const { observation, rollout } = input
+  const unseen = unseenParts(observation, parts)
+  if (unseen.length > 0)
+    return {
+      kind: 'Look',
+      status: rollout.status,
+      parts: [...unseen, ...unseenParts(observation, likely)],
+    }
   return isOlderThanWrites(input, parts) ? readBack(input, input.rollout.status) : undefined
 }
 

@@ -1,4 +1,5 @@
 import type { RolloutPhase } from '../../resources/generated/rollout.ts'
+import { changesLeft, describeChanges } from '../irreversible.ts'
 import { fromTimestamp } from '../time.ts'
 import { takeDecision } from './decisions.ts'
 import { abort, asksBeforeAbort, beforeAbort, openAbort } from './phases/aborting.ts'
@@ -59,7 +60,8 @@ export function nextStep(input: StepInput): Step {
   const { rollout } = input
   if (!input.mayWrite && !isFinished(rollout.status)) return standStill(input)
   const heard = takeDecision(withStatus(rollout, goOn(input)), input.now)
-  let status = interrupted(withRollout(input, withStatus(rollout, heard)))
+  const begun = withRollout(input, withStatus(rollout, heard))
+  let status = statusWithLeft(begun, interrupted(begun))
   assertTransition(rollout, withStatus(rollout, status))
   const phases = targetPlace(rollout) === 'only' ? phasesOfOnly : phasesOfPair
   for (let change = 0; change < MAXIMUM_CHANGES; change++) {
@@ -70,12 +72,28 @@ export function nextStep(input: StepInput): Step {
     const decided = phase(given)
     const result = succeedsWithLeader(given)
       ? decided
-      : heldToWord(given, lateOr(beforeAbort(given, decided), input))
+      : sayLeft(given, heldToWord(given, lateOr(beforeAbort(given, decided), input)))
     assertTransition(current, withStatus(rollout, result.status))
     if (result.kind !== 'Again') return result
     status = result.status
   }
   throw new Error(`rollout ${rollout.name} changed its phase ${MAXIMUM_CHANGES} times without a step`)
+}
+
+const sayLeft = (input: StepInput, result: PhaseResult): PhaseResult => ({
+  ...result,
+  status: statusWithLeft(input, result.status),
+})
+
+/** A rollout that turns back says what stays as it is: the version before may not work with it. */
+function statusWithLeft(
+  { rollout, irreversible = [] }: StepInput,
+  status: RolloutState['status'],
+): RolloutState['status'] {
+  if (status.phase !== 'RollingBack' || rollout.status.phase === 'RollingBack') return status
+  const left = changesLeft(rollout, irreversible)
+  if (left.length === 0) return status
+  return { ...status, message: `${status.message ?? 'failed'}; not undone by that: ${describeChanges(left)}` }
 }
 
 /** What ends a rollout from outside, whatever its phase is: the other members of its group, a person, or a newer version. */

@@ -1,3 +1,4 @@
+import { withDestroying } from '../../core/infrastructure/destroyed.ts'
 import { keptOutputs } from '../../core/infrastructure/outputs.ts'
 import { imageText } from '../../core/infrastructure/variables.ts'
 import type { InfrastructureStatus } from '../../resources/types.ts'
@@ -21,6 +22,7 @@ export async function applyPlan(
   plan: Judged,
 ): Promise<void> {
   const { engine, environment, want, epoch } = turn
+  const before = turn.status.destroyed
   const intent = {
     commit: want.commit,
     inputDigest: want.inputDigest,
@@ -33,6 +35,7 @@ export async function applyPlan(
     // Until this has come to its end, the state is neither as it was nor as it will be.
     inputDigest: current.inputDigest === want.inputDigest ? want.inputDigest : undefined,
     applying: intent,
+    destroyed: destroyedWith(current, intent, plan),
     plan: undefined,
     lock: undefined,
     lockedBy: undefined,
@@ -50,10 +53,19 @@ export async function applyPlan(
     }),
   )
   if (applied.result === 'StateLocked') {
-    await keep(turn, ({ applying: _none, ...current }) => current)
+    await keep(turn, ({ applying: _none, ...current }) => ({ ...current, destroyed: before }))
     return keepLocked(turn, applied.lock)
   }
   await keepApplied(turn, session, { ...plan, drift: [] }, nowText(turn))
+}
+
+const destroyedWith = (
+  { destroyed }: InfrastructureStatus,
+  { commit, startedAt }: { readonly commit: string; readonly startedAt: string },
+  { judgement }: Judged,
+): InfrastructureStatus['destroyed'] => {
+  const all = withDestroying(destroyed, { commit, at: startedAt }, judgement)
+  return all === undefined ? undefined : [...all]
 }
 
 function stored({

@@ -347,6 +347,10 @@ export interface TaskCheck {
    * The container whose command is replaced. Left out, the image's container.
    */
   container?: string
+  /**
+   * Whether going back to an earlier version does not undo what the command does, as with a migration that drops a column. From its start on people are refused the way back behind it unless they say --unsafe; where Steersman goes back by itself, it says so. Example true.
+   */
+  irreversible?: boolean
 }
 
 export interface CloudWatchCheck {
@@ -873,6 +877,12 @@ export interface InfrastructureStatus {
   drift?: InfrastructureDrift[]
   failure?: InfrastructureFailure
   lock?: HeldStateLock
+  /**
+   * Applies that replaced or destroyed something, the newest last. The last 20.
+   *
+   * @maxItems 20
+   */
+  destroyed?: DestroyingApply[]
   lastApply?: FinishedApply
   applying?: RunningApply
   /**
@@ -1042,6 +1052,23 @@ export interface HeldStateLock {
    * When it was taken.
    */
   since?: string
+}
+
+export interface DestroyingApply {
+  /**
+   * Id of the commit.
+   */
+  commit: string
+  /**
+   * When it began.
+   */
+  at: string
+  /**
+   * What was to be done to which resource. The first 20. Example replace aws_db_instance.main.
+   *
+   * @maxItems 20
+   */
+  resources: string[]
 }
 
 export interface FinishedApply {
@@ -2061,7 +2088,7 @@ export const environmentSchema: Schema = {
               when: {
                 title: 'GateStage',
                 description:
-                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while each step of a canary or linear shift is held, anew for each step. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin or by an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
+                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while each step of a canary or linear shift is held, anew for each step. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin, the tag, a revert or an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
                 type: 'string',
                 enum: [
                   'BeforeProvision',
@@ -2178,6 +2205,11 @@ export const environmentSchema: Schema = {
                     type: 'string',
                     minLength: 1,
                     maxLength: 255,
+                  },
+                  irreversible: {
+                    description:
+                      'Whether going back to an earlier version does not undo what the command does, as with a migration that drops a column. From its start on people are refused the way back behind it unless they say --unsafe; where Steersman goes back by itself, it says so. Example true.',
+                    type: 'boolean',
                   },
                 },
               },
@@ -3082,6 +3114,28 @@ export const environmentSchema: Schema = {
                   type: 'string',
                 },
                 since: { description: 'When it was taken.', type: 'string', format: 'date-time' },
+              },
+            },
+            destroyed: {
+              description: 'Applies that replaced or destroyed something, the newest last. The last 20.',
+              type: 'array',
+              maxItems: 20,
+              items: {
+                title: 'DestroyingApply',
+                description: 'One of them, from its start on.',
+                type: 'object',
+                required: ['commit', 'at', 'resources'],
+                properties: {
+                  commit: { description: 'Id of the commit.', type: 'string' },
+                  at: { description: 'When it began.', type: 'string', format: 'date-time' },
+                  resources: {
+                    description:
+                      'What was to be done to which resource. The first 20. Example replace aws_db_instance.main.',
+                    type: 'array',
+                    maxItems: 20,
+                    items: { type: 'string' },
+                  },
+                },
               },
             },
             lastApply: {

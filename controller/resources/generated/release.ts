@@ -547,6 +547,10 @@ export interface TaskCheck {
    * The container whose command is replaced. Left out, the image's container.
    */
   container?: string
+  /**
+   * Whether going back to an earlier version does not undo what the command does, as with a migration that drops a column. From its start on people are refused the way back behind it unless they say --unsafe; where Steersman goes back by itself, it says so. Example true.
+   */
+  irreversible?: boolean
 }
 
 export interface CloudWatchCheck {
@@ -627,7 +631,7 @@ export interface ReleaseStatus {
    */
   observedGeneration?: number
   /**
-   * Ready, Reconciling, Stalled, Drifted, Pinned, Held.
+   * Ready, Reconciling, Stalled, Drifted, Pinned, Held, UnsafeVersion.
    *
    * @maxItems 20
    */
@@ -701,6 +705,12 @@ export interface ReleaseStatus {
    */
   corrections?: CorrectedDrift[]
   waiting?: Waiting
+  /**
+   * What was done and is not undone by going back, the newest last. The last 20.
+   *
+   * @maxItems 20
+   */
+  irreversible?: IrreversibleChange[]
   /**
    * Until when the old side stays warm.
    */
@@ -914,6 +924,25 @@ export interface StartRequest {
    * Number of the rollout that would begin.
    */
   number: number
+}
+
+export interface IrreversibleChange {
+  /**
+   * As a sentence. Example the task of gate migrate was started by prod-web-42.
+   */
+  what: string
+  /**
+   * When it began.
+   */
+  at: string
+  /**
+   * Id of the commit that it was done for.
+   */
+  commit: string
+  /**
+   * Number of the first rollout after it - what earlier rollouts served may not work any more.
+   */
+  before: number
 }
 
 export interface ReleaseHold {
@@ -2153,7 +2182,7 @@ export const releaseSchema: Schema = {
               when: {
                 title: 'GateStage',
                 description:
-                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while each step of a canary or linear shift is held, anew for each step. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin or by an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
+                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while each step of a canary or linear shift is held, anew for each step. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin, the tag, a revert or an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
                 type: 'string',
                 enum: [
                   'BeforeProvision',
@@ -2270,6 +2299,11 @@ export const releaseSchema: Schema = {
                     type: 'string',
                     minLength: 1,
                     maxLength: 255,
+                  },
+                  irreversible: {
+                    description:
+                      'Whether going back to an earlier version does not undo what the command does, as with a migration that drops a column. From its start on people are refused the way back behind it unless they say --unsafe; where Steersman goes back by itself, it says so. Example true.',
+                    type: 'boolean',
                   },
                 },
               },
@@ -2465,7 +2499,7 @@ export const releaseSchema: Schema = {
           format: 'int64',
         },
         conditions: {
-          description: 'Ready, Reconciling, Stalled, Drifted, Pinned, Held.',
+          description: 'Ready, Reconciling, Stalled, Drifted, Pinned, Held, UnsafeVersion.',
           type: 'array',
           maxItems: 20,
           'x-kubernetes-list-type': 'map',
@@ -2706,7 +2740,36 @@ export const releaseSchema: Schema = {
               required: ['digest', 'number'],
               properties: {
                 digest: { description: 'Content digest of what would begin.', type: 'string' },
-                number: { description: 'Number of the rollout that would begin.', type: 'integer' },
+                number: {
+                  description: 'Number of the rollout that would begin.',
+                  type: 'integer',
+                  format: 'int64',
+                },
+              },
+            },
+          },
+        },
+        irreversible: {
+          description: 'What was done and is not undone by going back, the newest last. The last 20.',
+          type: 'array',
+          maxItems: 20,
+          items: {
+            title: 'IrreversibleChange',
+            description: 'One change.',
+            type: 'object',
+            required: ['what', 'at', 'commit', 'before'],
+            properties: {
+              what: {
+                description: 'As a sentence. Example the task of gate migrate was started by prod-web-42.',
+                type: 'string',
+              },
+              at: { description: 'When it began.', type: 'string', format: 'date-time' },
+              commit: { description: 'Id of the commit that it was done for.', type: 'string' },
+              before: {
+                description:
+                  'Number of the first rollout after it - what earlier rollouts served may not work any more.',
+                type: 'integer',
+                format: 'int64',
               },
             },
           },

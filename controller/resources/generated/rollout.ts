@@ -69,6 +69,10 @@ export interface RolloutSpec {
   revision: string
   why: RolloutCause
   /**
+   * Whether a person leaves what serves for what served before, by whichever way. Then gates of BeforeRollback are asked first, and sticky rules let go of the clients of the version that is left.
+   */
+  goesBack?: boolean
+  /**
    * Who brought it about - the commit's author, or the name of a token.
    */
   who: string
@@ -576,6 +580,10 @@ export interface TaskCheck {
    * The container whose command is replaced. Left out, the image's container.
    */
   container?: string
+  /**
+   * Whether going back to an earlier version does not undo what the command does, as with a migration that drops a column. From its start on people are refused the way back behind it unless they say --unsafe; where Steersman goes back by itself, it says so. Example true.
+   */
+  irreversible?: boolean
 }
 
 export interface CloudWatchCheck {
@@ -1067,6 +1075,10 @@ export interface DefaultedRolloutSpec {
   revision: string
   why: RolloutCause
   /**
+   * Whether a person leaves what serves for what served before, by whichever way. Then gates of BeforeRollback are asked first, and sticky rules let go of the clients of the version that is left.
+   */
+  goesBack?: boolean
+  /**
    * Who brought it about - the commit's author, or the name of a token.
    */
   who: string
@@ -1376,6 +1388,11 @@ export const rolloutSchema: Schema = {
           description: 'What brought the rollout about.',
           type: 'string',
           enum: ['Commit', 'Tag', 'Pin', 'Drift', 'Retry', 'Restart', 'Failback'],
+        },
+        goesBack: {
+          description:
+            'Whether a person leaves what serves for what served before, by whichever way. Then gates of BeforeRollback are asked first, and sticky rules let go of the clients of the version that is left.',
+          type: 'boolean',
         },
         who: {
           description: "Who brought it about - the commit's author, or the name of a token.",
@@ -2091,7 +2108,7 @@ export const rolloutSchema: Schema = {
               when: {
                 title: 'GateStage',
                 description:
-                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while each step of a canary or linear shift is held, anew for each step. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin or by an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
+                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while each step of a canary or linear shift is held, anew for each step. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin, the tag, a revert or an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
                 type: 'string',
                 enum: [
                   'BeforeProvision',
@@ -2208,6 +2225,11 @@ export const rolloutSchema: Schema = {
                     type: 'string',
                     minLength: 1,
                     maxLength: 255,
+                  },
+                  irreversible: {
+                    description:
+                      'Whether going back to an earlier version does not undo what the command does, as with a migration that drops a column. From its start on people are refused the way back behind it unless they say --unsafe; where Steersman goes back by itself, it says so. Example true.',
+                    type: 'boolean',
                   },
                 },
               },

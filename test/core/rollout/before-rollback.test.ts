@@ -79,6 +79,20 @@ describe('a gate before a rollback that a person asked for', () => {
     expect(controller.world.takesTraffic('blue')).toBe(false)
   })
 
+  it.each(['Tag', 'Commit'] as const)('is asked first by a way back by a %s', (why) => {
+    const controller = merged()
+    untilPeopleOrEnd(controller)
+    controller.run()
+    const back = desiredRelease({ version: '1', gates: [manual('BeforeRollback')] })
+    controller.desired = { ...back, why }
+    for (let turns = 0; turns < 10 && controller.active?.status.awaiting === undefined; turns += 1) {
+      controller.turn()
+      controller.world.pass(1_000)
+    }
+    expect(controller.active?.spec).toMatchObject({ why, goesBack: true })
+    expect(controller.active?.status).toMatchObject({ phase: 'Pending', awaiting: { gate: 'sign-off' } })
+  })
+
   it('is asked first by a pin, which is not begun where a person rejects it', () => {
     const controller = merged()
     untilPeopleOrEnd(controller)

@@ -21,13 +21,14 @@ describe('a status beside the rollout that was started last', () => {
     ['Drift', {}],
   ] as const)('knows the request that a %s answers, though nobody stored it', (why, handled) => {
     const started = rollout({ why, requestedAt: AT })
-    const status = { lastRollout: 7 }
+    const status = { lastRollout: 7, rollout: started.name }
     expect(withStarted(status, started, undefined)).toEqual({ ...status, ...handled })
     expect(withStarted(status, undefined, started)).toEqual({ ...status, ...handled })
   })
 
   it('is the same where it knows of it, where nobody asked, and where nothing was rolled out', () => {
-    const status = { lastHandledRestartAt: AT, lastHandledRetryAt: AT }
+    const { name } = rollout({})
+    const status = { lastHandledRestartAt: AT, lastHandledRetryAt: AT, rollout: name }
     expect(withStarted(status, rollout({ why: 'Restart', requestedAt: AT }), undefined)).toBe(status)
     expect(withStarted(status, undefined, rollout({ why: 'Retry', requestedAt: AT }))).toBe(status)
     expect(withStarted(status, rollout({ why: 'Restart' }), undefined)).toBe(status)
@@ -37,8 +38,24 @@ describe('a status beside the rollout that was started last', () => {
   it('knows the tags that a running rollout may give a service, and not those of one that has ended', () => {
     const { service } = rollout({}).spec
     const tagged = rollout({ service: { ...service, settings: { tags: [{ key: 'team', value: 'shop' }] } } })
-    expect(withStarted({}, tagged, undefined)).toEqual({ tagKeys: ['team'] })
-    expect(withStarted({ tagKeys: ['team'] }, tagged, undefined)).toEqual({ tagKeys: ['team'] })
+    const status = { rollout: tagged.name }
+    expect(withStarted(status, tagged, undefined)).toEqual({ ...status, tagKeys: ['team'] })
+    expect(withStarted({ ...status, tagKeys: ['team'] }, tagged, undefined)).toEqual({
+      ...status,
+      tagKeys: ['team'],
+    })
     expect(withStarted({}, undefined, tagged)).toEqual({})
+  })
+
+  it('names the running rollout, and never counts back', () => {
+    const { name, spec } = rollout({ number: 3 })
+    expect(withStarted({ rollout: 'prod-web-2', lastRollout: 2 }, { name, spec }, undefined)).toEqual({
+      rollout: name,
+      lastRollout: 3,
+    })
+    expect(withStarted({ lastRollout: 5 }, { name, spec }, undefined)).toEqual({
+      rollout: name,
+      lastRollout: 5,
+    })
   })
 })

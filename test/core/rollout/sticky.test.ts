@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
+import type { RolloutState } from '../../../controller/core/rollout/state.ts'
+import type { RolloutCause, RolloutStatus } from '../../../controller/resources/generated/rollout.ts'
 import type { Action } from '../../../controller/core/action.ts'
 import { describeAction } from '../../../controller/core/action.ts'
 import type { ReleaseObservation } from '../../../controller/core/observation.ts'
@@ -10,7 +12,7 @@ import { blank, served } from '../../support/release-controller.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
 import { groupArn, taskDefinitionArn } from '../../support/release-world.ts'
 import { inputOf } from '../plan/planning.ts'
-import { after, all } from './ready.ts'
+import { after, all, ready, stepOf, toBlue } from './ready.ts'
 
 /** The same, with rules that keep a client with the group that it was sent to. */
 const sticky = (seen: ReleaseObservation): ReleaseObservation => ({
@@ -28,6 +30,24 @@ const naming = (arn: string, seen: ReleaseObservation): ReleaseObservation => ({
       ? null
       : { ...rule, weights: rule.weights.filter(({ targetGroupArn }) => targetGroupArn === arn) },
   ),
+})
+
+/** The same, with the test rule at the side that is idle after the shift. */
+const pointed = (seen: ReleaseObservation): ReleaseObservation => ({
+  ...seen,
+  test:
+    seen.test === null
+      ? null
+      : { ...seen.test, weights: [{ targetGroupArn: groupArn('green'), weight: 100 }] },
+})
+
+const ungated = (rollout: RolloutState): RolloutState => ({
+  ...rollout,
+  spec: {
+    ...rollout.spec,
+    gates: [],
+    strategy: { ...rollout.spec.strategy, bake: '1s', keepPrevious: '60s' },
+  },
 })
 
 const told = (action: Action): string => describeAction(action)
@@ -49,7 +69,11 @@ describe('a rule with sticky clients', () => {
     ['Failback', 'set the weights of rule 1 to blue 100, green 0 alone'],
     ['Pin', 'set the weights of rule 1 to blue 100, green 0 alone'],
     ['Commit', 'set the weights of rule 1 to blue 100, green 0'],
-  ] as const)('forwards to a version that a rollout for a %s brings by: %s', (why, line) => {
+    ['Commit back', 'set the weights of rule 1 to blue 100, green 0 alone'],
+    ['Tag', 'set the weights of rule 1 to blue 100, green 0'],
+    ['Tag back', 'set the weights of rule 1 to blue 100, green 0 alone'],
+  ] as const)('forwards to a version that a rollout for a %s brings by: %s', (cause, line) => {
+    const [why, isBack] = cause.split(' ') as [RolloutCause, string | undefined]
     const step = after(
       (now) => ({ ...atRule(now), phase: 'Shifting' }),
       () => {},
@@ -57,12 +81,34 @@ describe('a rule with sticky clients', () => {
         observation: sticky(seen),
         rollout: {
           ...rollout,
-          spec: { ...rollout.spec, why },
+          spec: { ...rollout.spec, why, ...(isBack === undefined ? {} : { goesBack: true }) },
           status: { ...rollout.status, phase: 'Shifting' },
         },
       }),
     )
     expect(step.kind === 'Act' ? told(step.action) : step.kind).toBe(line)
+  })
+
+  it('keeps the old side warm for at least as long as its clients may stay, unless it was let go of', () => {
+    const warmMs = (change: (seen: ReleaseObservation) => ReleaseObservation): number => {
+      const { controller, rollout } = ready()
+      toBlue(controller.world)
+      const { now } = controller.world
+      const status: RolloutStatus = {
+        ...rollout.status,
+        phase: 'Baking',
+        phaseStartedAt: timestamp(now - 60_000),
+      }
+      const step = stepOf(status, {
+        observation: change(pointed(controller.world.look(blank, all))),
+        rollout: { ...ungated(rollout), status },
+      })
+      const { keepPreviousUntil = '', finishedAt = '' } = step.status
+      return Date.parse(keepPreviousUntil) - Date.parse(finishedAt)
+    }
+    expect(warmMs((seen) => seen)).toBe(60_000)
+    expect(warmMs(sticky)).toBe(3_600_000)
+    expect(warmMs((seen) => naming(groupArn('blue'), sticky(seen)))).toBe(60_000)
   })
 
   it('has the test rule keep the group that it let go of for a way back', () => {

@@ -9,6 +9,7 @@ const ALL_BLUE = { blue: 100, green: 0 }
 export const forwardTo = (
   groups: Readonly<Record<SideName, string>>,
   weights: Readonly<Record<SideName, number>> = ALL_BLUE,
+  stickySeconds?: number,
 ): Members => ({
   Type: 'forward',
   ForwardConfig: {
@@ -16,6 +17,9 @@ export const forwardTo = (
       { TargetGroupArn: groups.blue, Weight: weights.blue },
       { TargetGroupArn: groups.green, Weight: weights.green },
     ],
+    ...(stickySeconds === undefined
+      ? {}
+      : { TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: stickySeconds } }),
   },
 })
 

@@ -29,10 +29,14 @@ export interface ShapeOptions {
   readonly releases: readonly string[]
   /** `named`: rules by host and path on listeners that other teams use too; default: each release has two listeners of its own. */
   readonly rules?: 'named' | undefined
+  /** Production rules keep a client with the side that it was sent to, for a minute. */
+  readonly sticky?: true | undefined
 }
 
+const STICKY_SECONDS = 60
+
 /** The cluster, the load balancer and a pair of target groups with production and test rules for each release. */
-export function makeShape(aws: SimulatedAws, { releases, rules }: ShapeOptions): readonly Pair[] {
+export function makeShape(aws: SimulatedAws, { releases, rules, sticky }: ShapeOptions): readonly Pair[] {
   aws.byHand('ecs', 'CreateCluster', { clusterName: 'demo' })
   const balancer = first(
     aws.byHand('elasticloadbalancing', 'CreateLoadBalancer', {
@@ -43,7 +47,7 @@ export function makeShape(aws: SimulatedAws, { releases, rules }: ShapeOptions):
   )['LoadBalancerArn']
   return rules === 'named'
     ? withSharedListeners(aws, balancer, releases)
-    : withOwnListeners(aws, balancer, releases)
+    : withOwnListeners(aws, balancer, { releases, sticky })
 }
 
 /** Two hosts for tasks that do not run on Fargate. */
@@ -52,17 +56,23 @@ export function makeInstances(aws: SimulatedAws): void {
     aws.byHand('ecs', 'RegisterContainerInstance', { cluster: 'demo' })
 }
 
-function withOwnListeners(aws: SimulatedAws, balancer: unknown, releases: readonly string[]): Pair[] {
+function withOwnListeners(
+  aws: SimulatedAws,
+  balancer: unknown,
+  { releases, sticky }: Pick<ShapeOptions, 'releases' | 'sticky'>,
+): Pair[] {
   return releases.map((release, index) => {
     const targetGroups = makeTargetGroups(aws, release)
     const names = { production: [{ port: 80 + index }], test: { port: 8081 + index } }
-    const listen = ({ port }: NamedRule): string =>
-      makeListener(aws, { balancer, port, action: forwardTo(targetGroups) })
+    const listen = ({ port }: NamedRule, seconds?: number): string =>
+      makeListener(aws, { balancer, port, action: forwardTo(targetGroups, undefined, seconds) })
     return {
       release,
       names,
       targetGroups,
-      production: names.production.map(listen),
+      production: names.production.map((name) =>
+        listen(name, sticky === undefined ? undefined : STICKY_SECONDS),
+      ),
       test: listen(names.test),
     }
   })

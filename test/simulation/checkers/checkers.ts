@@ -26,7 +26,9 @@ import { checkRest } from './rest.ts'
 import { checkRollouts } from './rollouts.ts'
 import { checkSecrets } from './secrets.ts'
 import { checkSteps } from './steps.ts'
+import { checkSticky } from './sticky.ts'
 import { checkTraffic } from './traffic.ts'
+import { checkUnsafe } from './unsafe.ts'
 import { checkWarmth } from './warmth.ts'
 import { checkWatch } from './watch.ts'
 import { checkWorkers } from './workers.ts'
@@ -73,10 +75,12 @@ export class Checkers implements CheckerEvents {
       checkAdopted(parts),
       checkApprovals(parts),
       checkMigrations(parts),
+      checkUnsafe(parts),
       checkWarmth(parts),
       checkSteps(parts),
       checkOrder(parts),
       checkTogether(parts),
+      checkSticky(parts),
       checkInfrastructure(parts),
       checkWatch(parts),
       checkRest(parts),

@@ -1,6 +1,13 @@
 import type { Outcome } from '../../../controller/core/outcome.ts'
 import { changedConditions, releaseStatus, statusWithDrift } from '../../../controller/core/status.ts'
-import { bringsRecord, driftNow, driftSeen, liveOf, lookAgain } from '../../../controller/engine/conclude.ts'
+import {
+  bringsRecord,
+  driftNow,
+  driftSeen,
+  irreversibleOf,
+  liveOf,
+  lookAgain,
+} from '../../../controller/engine/conclude.ts'
 import { desiredOf } from '../../../controller/engine/turn.ts'
 import { wokenByEnd } from '../../../controller/engine/wake.ts'
 import type { ReleaseStatus } from '../../../controller/resources/types.ts'
@@ -38,6 +45,7 @@ function statusNow(turn: CoreTurn, outcome: Outcome): ReleaseStatus {
     lastSucceeded: turn.lastSucceeded,
     drift,
     held: turn.held,
+    irreversible: irreversibleOf(turn),
     now,
   })
 }

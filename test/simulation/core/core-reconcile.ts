@@ -4,6 +4,7 @@ import type { Decision } from '../../../controller/core/plan/decision.ts'
 import { endOfWarmSide } from '../../../controller/core/plan/warm-side.ts'
 import { pursuedDigest } from '../../../controller/core/plan/last-good.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
+import { irreversibleOf } from '../../../controller/engine/conclude.ts'
 import { refusedHost, waitsForOthers, waitsFrozen } from '../../../controller/engine/reconcile.ts'
 import type { Desire } from '../../../controller/engine/engine.ts'
 import { partnersOf, relationsOf } from '../../../controller/engine/relations.ts'
@@ -80,6 +81,7 @@ function* advance(turn: CoreTurn): Steps<Outcome | undefined> {
         : pursuedDigest({ ...turn, desired, active: active.state, requests: requestsOf(turn) }),
     partners: partnersOf(turn, active.state),
     writes: turn.status.writes ?? {},
+    irreversible: irreversibleOf(turn).changes,
     now: core.clock.now(),
     mayWrite: turn.mayWrite,
     pollMs: core.settings.pollMs,

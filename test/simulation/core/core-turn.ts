@@ -1,3 +1,5 @@
+import type { FirstRollouts } from '../../../controller/core/irreversible.ts'
+import { firstRollouts } from '../../../controller/core/irreversible.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import { withStarted } from '../../../controller/core/rollout/started.ts'
 import { afterSetBack } from '../../../controller/core/rollout/clock-set-back.ts'
@@ -12,12 +14,17 @@ import { openFailback, withFailback } from '../../../controller/engine/failback.
 import { overriddenAt } from '../../../controller/engine/permission.ts'
 import type { Kin, KnownKin, Ties } from '../../../controller/engine/relations.ts'
 import { kinNames } from '../../../controller/engine/relations.ts'
-import { subjectOf } from '../../../controller/engine/turn.ts'
+import { destroyedIn, subjectOf } from '../../../controller/engine/turn.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
 import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import type { ReleaseKey } from '../../../controller/resources/names.ts'
 import { releaseObjectName, rolloutObjectName } from '../../../controller/resources/names.ts'
-import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../../../controller/resources/types.ts'
+import type {
+  DestroyingApply,
+  ReleaseStatus,
+  RolloutSpec,
+  RolloutStatus,
+} from '../../../controller/resources/types.ts'
 import { mayWriteTo } from './core-permission.ts'
 import type { Core, CoreEnvironment } from './core.ts'
 import { stored, storedStatus } from './core.ts'
@@ -40,6 +47,8 @@ export interface CoreTurn {
   readonly ties: Ties
   readonly kin: KnownKin
   readonly served: ReadonlySet<string>
+  readonly first: FirstRollouts
+  readonly destroyed: readonly DestroyingApply[]
   readonly held: CoreEnvironment['held']
   nextNumber: number
   observation: ReleaseObservation
@@ -90,6 +99,8 @@ export function openTurn(core: Core, state: CoreEnvironment, key: ReleaseKey): C
     ties: { desires: state.desires, releases: state.releases },
     kin,
     served: rollouts.served,
+    first: rollouts.first,
+    destroyed: destroyedIn(environment),
     nextNumber: Math.max(rollouts.newest, status.lastRollout ?? 0, recorded ?? 0) + 1,
     observation: seen ?? blankLike(state.lastSeen.get(key.release) ?? blankObservation),
     isSwept: seen !== undefined,
@@ -101,6 +112,7 @@ interface Rollouts {
   readonly last: RolloutState | undefined
   readonly lastSucceeded: RolloutState | undefined
   readonly served: ReadonlySet<string>
+  readonly first: FirstRollouts
   /** The highest number. */
   readonly newest: number
 }
@@ -111,9 +123,11 @@ function rolloutsOf(core: Core, key: ReleaseKey): Rollouts {
   let lastSucceeded: RolloutState | undefined
   let newest = 0
   const served = new Set<string>()
+  let first: FirstRollouts = new Map()
   for (const object of core.store.list('Rollout', RELEASE_LABEL, key.release)) {
     const rollout = asRollout(object)
     const { number } = rollout.state.spec
+    first = firstRollouts([rollout.state.spec], first)
     newest = Math.max(newest, number)
     if (!isFinished(rollout.state.status)) {
       if (number >= (active?.state.spec.number ?? 0)) active = rollout
@@ -124,7 +138,7 @@ function rolloutsOf(core: Core, key: ReleaseKey): Rollouts {
     if (rollout.state.status.outcome === 'Succeeded' && number >= (lastSucceeded?.spec.number ?? 0))
       lastSucceeded = rollout.state
   }
-  return { active, last, lastSucceeded, served, newest }
+  return { active, last, lastSucceeded, served, first, newest }
 }
 
 function sweptObservation(
@@ -184,7 +198,7 @@ export function* takeBackTimes(turn: CoreTurn): Steps<void> {
   turn.last = after.last
 }
 
-/** Stores a rollout that begins now, and that the requests for it were heard. */
+/** Stores a rollout that begins now; that the requests for it were heard is stored with what comes next. */
 export function* beginRollout(turn: CoreTurn, spec: RolloutSpec): Steps<void> {
   const { core, key } = turn
   const tasks = seenAt(turn.observation, spec.to.side ?? 'only').members?.tasks ?? []
@@ -194,8 +208,7 @@ export function* beginRollout(turn: CoreTurn, spec: RolloutSpec): Steps<void> {
     yield* stored(core, 'Rollout', () => core.store.create(newRollout(name, spec, status, key))),
   )
   turn.nextNumber = spec.number + 1
-  const started = withStarted(turn.status, turn.active.state, undefined)
-  yield* keepStatus(turn, { ...started, lastRollout: spec.number, rollout: name })
+  turn.status = withStarted(turn.status, turn.active.state, undefined)
 }
 
 /** Stores the release's status now. */

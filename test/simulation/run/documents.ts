@@ -135,11 +135,11 @@ function withEveryGate(text: string, version: string): string {
   return text.replace(/^  gates:\n/m, `  gates:\n${gates.map((gate) => `    - ${gate}\n`).join('')}`)
 }
 
-/** A migration that runs before anything of the version is there. */
+/** A migration that runs before anything of the version is there, and that no way back undoes. */
 const withMigration = (text: string): string =>
   text.replace(
     /^  gates:\n/m,
-    '  gates:\n    - {name: migrate, task: {command: [npm, run, migrate]}, timeout: 1m}\n',
+    '  gates:\n    - {name: migrate, task: {command: [npm, run, migrate], irreversible: true}, timeout: 1m}\n',
   )
 
 /** The content is in the Release itself, with a secret in a variable, as people do it in spite of every warning. */

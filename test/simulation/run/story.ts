@@ -28,6 +28,8 @@ export interface Story {
   readonly launchType?: 'FARGATE' | 'EC2'
   /** `named`: several rules by host and path for each release, on listeners that other teams use too; default: listeners of its own. */
   readonly rules?: 'named'
+  /** Production rules keep a client with the side that it was sent to; default: they do not. */
+  readonly sticky?: true
   /** `inline`: task definitions are in the Releases, with a secret in them; default: in files of their own. */
   readonly content?: 'inline'
   /** `outputs`: Terraform makes the infrastructure first, and registers the task definitions; `beside`: it makes the rest only; default: there is none. */

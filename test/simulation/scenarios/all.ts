@@ -22,6 +22,7 @@ import { suspended } from './suspended.ts'
 import { tags } from './tags.ts'
 import { waysBack } from './ways-back.ts'
 import type { Scenario } from './scenario.ts'
+import { stickyClients } from './sticky-clients.ts'
 import { twoContainers } from './two-containers.ts'
 import { twoControllers } from './two-controllers.ts'
 import { workers } from './workers.ts'
@@ -39,6 +40,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     suspended,
     frozen,
     waysBack,
+    stickyClients,
     imagesLate,
     manyReleases,
     namedRules,

@@ -25,6 +25,8 @@ export const migrations: Scenario = {
     'suspend',
     'steersman pause',
     'steersman abort',
+    'steersman rollback --now',
+    'pin',
     'steersman retry',
     'steersman restart',
     'no capacity',

@@ -21,6 +21,7 @@ export interface Scenario {
   readonly launchType?: 'FARGATE' | 'EC2'
   readonly apart?: Story['apart']
   readonly rules?: Story['rules']
+  readonly sticky?: Story['sticky']
   readonly content?: Story['content']
   readonly pace?: Story['pace']
   readonly gates?: Story['gates']

@@ -4,8 +4,8 @@ import { readiness } from '../readiness.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
 import { finish, gatesAt, originSide, phaseStart, targetSide, wantedTarget } from '../state.ts'
 import { missing, wait } from '../step.ts'
-import { allRulesAt, onlyTo } from '../traffic.ts'
 import { endTogether, succeedsWithLeader } from '../together.ts'
+import { allRulesAt, keepsClients, onlyTo } from '../traffic.ts'
 import { lostHealth } from './lost-health.ts'
 import { keepAtBalancer, moveRules, pointTest } from './rules.ts'
 import { askGates } from './verifying.ts'
@@ -71,11 +71,20 @@ function keepTraffic(input: StepInput): PhaseResult {
   )
 }
 
+/** Clients of the old side stay with it for as long as a rule that names it says, so it is there for them. */
+const stickyMs = ({ rollout, observation }: StepInput): readonly number[] =>
+  rollout.spec.from.taskDefinition === undefined
+    ? []
+    : observation.production
+        .filter((rule) => keepsClients(rule, observation, originSide(rollout)))
+        .map((rule) => (rule?.stickiness.durationSeconds ?? 0) * 1000)
+
 /** Where nothing served before there is nothing to keep warm. */
-function succeed({ rollout, now }: StepInput): StepInput['rollout']['status'] {
+function succeed(input: StepInput): StepInput['rollout']['status'] {
+  const { rollout, now } = input
   const { from, strategy } = rollout.spec
-  const warm =
-    from.side === 'none' ? {} : { keepPreviousUntil: timestamp(now + durationMs(strategy.keepPrevious)) }
+  const warmMs = Math.max(durationMs(strategy.keepPrevious), ...stickyMs(input))
+  const warm = from.side === 'none' ? {} : { keepPreviousUntil: timestamp(now + warmMs) }
   return finish(
     { ...rollout.status, ...warm, reason: 'Succeeded', message: 'the new version serves' },
     'Succeeded',

@@ -10,9 +10,10 @@ import { freeClients, moveRules, pointTest } from './rules.ts'
 
 /** Gives the traffic back first, with one write per rule, and tidies afterwards. */
 export function rollingBack(input: StepInput): PhaseResult {
-  const rules = missing(input, ['rules'])
-  if (rules !== undefined) return rules
   const side = targetSide(input.rollout)
+  const hadTraffic = input.rollout.status.shiftedAt !== undefined
+  const rules = missing(input, ['rules'], hadTraffic ? ['services', originSide(input.rollout), side] : [])
+  if (rules !== undefined) return rules
   if (takesTraffic(input.observation, side)) return giveBack(input)
   if (mayHaveTraffic(input, side, input.rollout.status.intent))
     return wait(input, {

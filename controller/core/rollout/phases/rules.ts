@@ -5,7 +5,7 @@ import type { SideWeights } from '../../action.ts'
 import { weightsValue } from '../../action.ts'
 import { hasHealthyTarget, otherTasks, readiness } from '../readiness.ts'
 import type { Step, StepInput } from '../state.ts'
-import { originSide, wantedTarget } from '../state.ts'
+import { isWayBack, originSide, wantedTarget } from '../state.ts'
 import { act, missing, wait } from '../step.ts'
 import { keepsClients, onlyTo, ruleIsAt, testPointsOnlyAt, weightsOf } from '../traffic.ts'
 import { revive } from './revive.ts'
@@ -62,7 +62,7 @@ export function freeClients(input: StepInput, side: Side): Step | undefined {
 
 /** Whether the weights end a person's way back to an earlier version: what they leave is refused, and keeps no client. */
 const leavesRefused = ({ rollout }: StepInput, wanted: SideWeights): boolean =>
-  (rollout.spec.why === 'Failback' || rollout.spec.why === 'Pin') && wanted[originSide(rollout)] === 0
+  isWayBack(rollout) && wanted[originSide(rollout)] === 0
 
 /**
  * The test rule takes the old side's group, where sticky production rules have let go of it: a group that no rule names has no health checks, and could not

@@ -5,6 +5,15 @@ const depths = ['full', 'core'] as const
 /** Mistakes about who decides at a gate, and what follows. */
 export const gateBugs: readonly PlantedBug[] = [
   {
+    name: 'forget-what-is-not-undone',
+    breaks: 'I6',
+    story: 'A rollout that goes back behind its own migration does not say that it stays done.',
+    file: 'controller/core/rollout/transition.ts',
+    find: `if (left.length === 0) return status`,
+    replace: `if (left.length >= 0) return status`,
+    depths,
+  },
+  {
     name: 'move-traffic-before-people-agree',
     breaks: 'I6',
     story: 'After its verification a rollout moves its weights at once, whatever is to be asked before.',

@@ -5,6 +5,16 @@ const depths = ['full', 'core'] as const
 /** Mistakes of a shift in steps. */
 export const stepBugs: readonly PlantedBug[] = [
   {
+    name: 'leave-clients-with-the-refused',
+    breaks: 'I8',
+    story:
+      'The write that goes back names both groups, so that sticky clients stay with the version that was refused.',
+    file: 'controller/core/rollout/phases/rules.ts',
+    find: `const leaves = status.phase === 'RollingBack' ||`,
+    replace: `const leaves = status.phase === 'Pending' ||`,
+    depths: ['full', 'core'],
+  },
+  {
     name: 'go-on-before-a-step-is-over',
     breaks: 'steps',
     story: 'The time of a step is counted from the start of the shift, so that later ones are over too soon.',

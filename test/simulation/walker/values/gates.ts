@@ -26,6 +26,7 @@ export function gateEntries({
     ['task/command', { ...asking({ task }), variants: alone(['true'], ['sh', '-c', 'echo "${a}"; exit 0']) }],
     ['task/command/*', { ...asking({ task }), variants: alone('pnpm', '') }],
     ['task/container', { ...asking({ task }), variants: alone('web') }],
+    ['task/irreversible', { ...asking({ task }), variants: alone(true, false) }],
   ]
   const series = {
     namespace: 'Shop',
