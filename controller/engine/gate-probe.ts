@@ -1,7 +1,8 @@
 import type { Action } from '../core/action.ts'
 import type { ReleaseObservation, RuleFacts } from '../core/observation.ts'
 import { webhookBody } from '../core/gate/webhook-body.ts'
-import { timeoutOf } from '../core/gate/timing.ts'
+import { BATCH_MS, timeoutOf } from '../core/gate/timing.ts'
+import { gateStatus } from '../core/rollout/gates.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
 import { phaseStart } from '../core/rollout/state.ts'
 import { fromTimestamp, timestamp } from '../core/time.ts'
@@ -13,7 +14,9 @@ import type {
   CloudWatchProbe,
   GateProbe,
   HttpProbe,
+  ListenerProbe,
   PrometheusProbe,
+  WarmingProbe,
   WebhookProbe,
 } from '../ports/gate.ts'
 import type { ReleaseSubject } from './observe.ts'
@@ -28,7 +31,9 @@ export interface GateContext {
 /** Whether an action is a gate's question that goes through a listener, so that its address has to be known. */
 export const asksListener = (action: Action, rollout: RolloutState | undefined): boolean =>
   action.kind === 'ProbeGate' &&
-  rollout?.spec.gates?.find(({ name }) => name === action.gate)?.http !== undefined
+  rollout?.spec.gates?.some(
+    ({ name, http, warming }) => name === action.gate && (http ?? warming) !== undefined,
+  ) === true
 
 /** The question that a gate of the running rollout asks now. Throws PortErrors where it can't be made. */
 export function gateProbe(name: string, context: GateContext): GateProbe {
@@ -36,6 +41,7 @@ export function gateProbe(name: string, context: GateContext): GateProbe {
   const gate = rollout?.spec.gates?.find((candidate) => candidate.name === name)
   if (rollout === undefined || gate === undefined) throw unclear(name)
   if (gate.http !== undefined) return httpProbe(gate, gate.http, context)
+  if (gate.warming !== undefined) return warmingProbe(gate, gate.warming, context)
   if (gate.alarms !== undefined) return alarmsProbe(gate, gate.alarms, rollout)
   if (gate.cloudwatch !== undefined) return cloudWatchProbe(gate, gate.cloudwatch, rollout)
   if (gate.prometheus !== undefined) return prometheusProbe(gate, gate.prometheus)
@@ -48,21 +54,51 @@ function httpProbe(
   http: NonNullable<DefaultedGate['http']>,
   context: GateContext,
 ): HttpProbe {
-  const { loadBalancer } = context.observation
-  if (loadBalancer === null) throw unclear(gate.name)
-  const rule = askedRule(context)
   return {
     kind: 'http',
-    gate: gate.name,
-    loadBalancer,
-    port: rule.port,
-    protocol: rule.protocol,
+    ...listenerProbe(gate, http, context),
     path: http.path,
     method: http.method,
-    host: hostOf(context, gate),
-    headers: http.headers ?? {},
     expect: { status: http.expect.status, body: http.expect.body },
-    timeoutMs: timeoutOf(gate),
+  }
+}
+
+/** As many requests as a second may have, and no more than are missing. */
+function warmingProbe(
+  gate: DefaultedGate,
+  warming: NonNullable<DefaultedGate['warming']>,
+  context: GateContext,
+): WarmingProbe {
+  const { requests: wanted, perSecond, concurrency, paths } = warming
+  const answered = context.rollout && gateStatus(context.rollout.status, gate.name)?.successes
+  const progress = { answered: answered ?? 0, wanted }
+  return {
+    kind: 'warming',
+    ...listenerProbe(gate, warming, context),
+    paths,
+    requests: Math.min(perSecond, wanted - progress.answered),
+    batchMs: BATCH_MS,
+    concurrency,
+    progress,
+  }
+}
+
+function listenerProbe(
+  { name }: DefaultedGate,
+  asked: NonNullable<DefaultedGate['http'] | DefaultedGate['warming']>,
+  context: GateContext,
+): ListenerProbe {
+  const { loadBalancer } = context.observation
+  if (loadBalancer === null) throw unclear(name)
+  const { port, protocol } = askedRule(context)
+  return {
+    gate: name,
+    loadBalancer,
+    port,
+    protocol,
+    host: hostOf(context, asked.host),
+    headers: asked.headers ?? {},
+    timeoutMs: durationMs(asked.requestTimeout),
   }
 }
 
@@ -76,8 +112,8 @@ function askedRule({ rollout, observation }: GateContext): RuleFacts {
 }
 
 /** The production rule's host, so that the test listener's rules answer as production would; else what the gate names. */
-function hostOf({ subject }: Pick<GateContext, 'subject'>, gate: DefaultedGate): string | undefined {
-  const host = gate.http?.host ?? subject.rules.find((rule) => rule.host !== undefined)?.host
+function hostOf({ subject }: Pick<GateContext, 'subject'>, named: string | undefined): string | undefined {
+  const host = named ?? subject.rules.find((rule) => rule.host !== undefined)?.host
   return host?.startsWith('*') === true ? undefined : host
 }
 

@@ -2,21 +2,39 @@ import type { AlarmQuestion } from '../core/gate/judge-alarms.ts'
 import type { Bounds } from '../core/gate/judge-value.ts'
 import type { MetricSeries } from './metrics.ts'
 
-/** One HTTP request that a gate makes against a side of a release. */
-export interface HttpProbe {
-  readonly kind: 'http'
+/** A side of a release, as a gate asks it over HTTP. */
+export interface ListenerProbe {
   readonly gate: string
   /** The listener to ask: the adapter finds its real address. */
   readonly loadBalancer: { readonly name: string; readonly dnsName: string }
   readonly port: number
   readonly protocol: 'HTTP' | 'HTTPS'
-  readonly path: string
   readonly host: string | undefined
   readonly headers: Readonly<Record<string, string>>
-  readonly method: 'GET' | 'HEAD' | 'POST'
-  readonly expect: { readonly status: number; readonly body: string | undefined }
   /** Limit of one request, connection and body included. */
   readonly timeoutMs: number
+}
+
+/** One HTTP request that a gate makes against a side of a release. */
+export interface HttpProbe extends ListenerProbe {
+  readonly kind: 'http'
+  readonly path: string
+  readonly method: 'GET' | 'HEAD' | 'POST'
+  readonly expect: { readonly status: number; readonly body: string | undefined }
+}
+
+/** The next requests that warm a side up. */
+export interface WarmingProbe extends ListenerProbe {
+  readonly kind: 'warming'
+  /** Asked in turn. */
+  readonly paths: readonly string[]
+  /** How many requests this batch has at most, all of them begun within `batchMs`. */
+  readonly requests: number
+  readonly batchMs: number
+  /** How many are under way at once at most. */
+  readonly concurrency: number
+  /** How many requests of the gate were answered well before this batch, and how many it takes. */
+  readonly progress: { readonly answered: number; readonly wanted: number }
 }
 
 /** Whether any of some CloudWatch alarms is red. */
@@ -61,13 +79,16 @@ export interface WebhookProbe {
 }
 
 /** One question of a gate, by the gate's kind. */
-export type GateProbe = HttpProbe | AlarmsProbe | CloudWatchProbe | PrometheusProbe | WebhookProbe
+export type GateProbe =
+  HttpProbe | WarmingProbe | AlarmsProbe | CloudWatchProbe | PrometheusProbe | WebhookProbe
 
 /** What one attempt said. Inconclusive: the question could not be asked (no connection, refused address) or its answer says nothing, so it tells nothing about the release. */
 export interface GateAttempt {
   readonly result: 'Success' | 'Failure' | 'Inconclusive'
   /** One sentence for people; never a body or a header, which may hold secrets. */
   readonly message: string
+  /** Of a question that is many: how many were answered well, and how many badly. */
+  readonly answers?: { readonly good: number; readonly bad: number }
 }
 
 /** Asks the questions that decide whether a version may take the traffic. */

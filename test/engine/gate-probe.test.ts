@@ -35,6 +35,26 @@ const probeOf = (rollout: RolloutState, observation = blank): ReturnType<typeof 
   gateProbe('watch', { rollout, observation, subject })
 
 describe('the question of a gate', () => {
+  it('of a warming is the next batch, and never more than is missing', () => {
+    const warming = { requests: 25, paths: ['/'], concurrency: 4, perSecond: 20, requestTimeout: '5s' }
+    const rollout = baking(gate({ warming }))
+    const asked = (successes: number): unknown => {
+      const gates = [{ name: 'watch', when: 'Bake' as const, successes }]
+      const loadBalancer = { name: 'shop', dnsName: 'shop.elb', arn: 'arn' }
+      const rule = { port: 8081, protocol: 'HTTP' }
+      const observation = { ...blank, loadBalancer, production: [rule] } as unknown as typeof blank
+      return probeOf({ ...rollout, status: { ...rollout.status, gates } }, observation)
+    }
+    expect(asked(0)).toMatchObject({
+      kind: 'warming',
+      port: 8081,
+      requests: 20,
+      batchMs: 5_000,
+      timeoutMs: 5_000,
+    })
+    expect(asked(20)).toMatchObject({ requests: 5, progress: { answered: 20, wanted: 25 } })
+  })
+
   it('of alarms names when the rollout began, and what is red already counts', () => {
     const rollout = baking(gate({ alarms: ['a', 'b'] }))
     const rolloutStartedAt = fromTimestamp(rollout.status.startedAt ?? '')

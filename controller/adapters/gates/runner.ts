@@ -5,6 +5,7 @@ import { probeAlarms } from './alarms.ts'
 import { probeCloudWatch } from './cloudwatch.ts'
 import { createHttpGateRunner } from './http.ts'
 import type { HttpGateOptions } from './http.ts'
+import { probeWarming } from './warming.ts'
 import { probePrometheus } from './prometheus.ts'
 import { probeWebhook } from './webhook.ts'
 
@@ -24,6 +25,8 @@ export function createGateRunner(options: GateRunnerOptions): GateRunner {
       switch (probe.kind) {
         case 'http':
           return http.probe(probe, signal)
+        case 'warming':
+          return probeWarming(probe, options, signal)
         case 'alarms':
           return probeAlarms(probe, options.metrics)
         case 'cloudwatch':

@@ -6,6 +6,12 @@ const ALARMS_INTERVAL_MS = 15_000
 const WEBHOOK_INTERVAL_MS = 10_000
 const OTHER_INTERVAL_MS = 5_000
 
+/** A batch of a warming has as many requests as a second may have, so one batch in a second keeps to its rate. */
+const WARMING_INTERVAL_MS = 1_000
+
+/** For so long a batch of a warming begins requests, in milliseconds. */
+export const BATCH_MS = 5_000
+
 /** Limit of one question that has none of its own; AWS's reads are tried again within it. */
 const QUESTION_TIMEOUT_MS = 10_000
 
@@ -15,12 +21,15 @@ export function intervalOf(gate: DefaultedGate): number {
   if (gate.prometheus !== undefined) return durationMs(gate.prometheus.interval)
   if (gate.cloudwatch !== undefined) return durationMs(gate.cloudwatch.period)
   if (gate.alarms !== undefined) return ALARMS_INTERVAL_MS
+  if (gate.warming !== undefined) return WARMING_INTERVAL_MS
   return gate.webhook === undefined ? OTHER_INTERVAL_MS : WEBHOOK_INTERVAL_MS
 }
 
 /** How long one question may last, in milliseconds. */
-export const timeoutOf = ({ http }: DefaultedGate): number =>
-  http === undefined ? QUESTION_TIMEOUT_MS : durationMs(http.requestTimeout)
+export function timeoutOf({ http, warming }: DefaultedGate): number {
+  if (warming !== undefined) return BATCH_MS + durationMs(warming.requestTimeout)
+  return http === undefined ? QUESTION_TIMEOUT_MS : durationMs(http.requestTimeout)
+}
 
 /** How long there can be no answer yet, in milliseconds: a metric's first period has to begin after the phase did, and to end. */
 export const firstAnswerMs = ({ cloudwatch }: DefaultedGate): number =>

@@ -121,7 +121,7 @@ function checkRequiredGates(requiredGates: readonly DefaultedGate[], release: De
 const ON_IDLE_SIDE: ReadonlySet<GateStage> = new Set(['Verify', 'BeforeShift'])
 
 function needsTestRule(gate: DefaultedGate, release: DefaultedRelease): boolean {
-  const asksIdleSide = gate.http !== undefined && ON_IDLE_SIDE.has(gateStage(gate))
+  const asksIdleSide = (gate.http ?? gate.warming) !== undefined && ON_IDLE_SIDE.has(gateStage(gate))
   return asksIdleSide && !release.spec.traffic?.test
 }
 

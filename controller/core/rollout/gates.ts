@@ -37,20 +37,21 @@ export function gateTurn(gate: DefaultedGate, status: GateStatus | undefined, no
   return now >= next ? { kind: 'Ask' } : { kind: 'WaitUntil', at: Math.min(next, deadline) }
 }
 
-/** Adds one attempt. Successes count in a row; failures count in all; an attempt that could not ask counts as neither. */
+/** Adds one attempt. Successes count in a row, those of a warming in all, as failures do; an attempt that could not ask counts as neither. */
 export function recordAttempt(
   status: RolloutStatus,
   attempt: {
     readonly gate: DefaultedGate
     readonly result: 'Success' | 'Failure' | 'Inconclusive'
     readonly message: string
+    /** Of a question that is many. */
+    readonly answers?: { readonly good: number; readonly bad: number }
     readonly startedAt: number
     readonly now: number
   },
 ): RolloutStatus {
   const { gate, result, message } = attempt
   const previous = gateStatus(status, gate.name) ?? begin(gate, attempt.startedAt)
-  const successes = previous.successes ?? 0
   const lateAnswerMs = overrunMs(gate, attempt.now - attempt.startedAt)
   const unaskedMs =
     secondsToMs(previous.unaskedSeconds) + lateMs(gate, previous, attempt.startedAt) + lateAnswerMs
@@ -58,12 +59,21 @@ export function recordAttempt(
     ...previous,
     ...(unaskedMs === 0 ? {} : { unaskedSeconds: unaskedMs / 1000 }),
     attempts: (previous.attempts ?? 0) + 1,
-    successes: result === 'Success' ? successes + 1 : result === 'Failure' ? 0 : successes,
-    failures: (previous.failures ?? 0) + (result === 'Failure' ? 1 : 0),
+    ...counted(previous, attempt),
     lastAttemptAt: timestamp(attempt.now),
     ...(result === 'Inconclusive' || lateAnswerMs > 0 ? {} : { lastAnswerAt: timestamp(attempt.now) }),
     message,
   })
+}
+
+/** Answers of a question that is many are all counted; of others a bad one begins the row of good ones anew. */
+function counted(
+  { successes = 0, failures = 0 }: GateStatus,
+  { result, answers }: Pick<Parameters<typeof recordAttempt>[1], 'result' | 'answers'>,
+): Pick<GateStatus, 'successes' | 'failures'> {
+  if (answers !== undefined) return { successes: successes + answers.good, failures: failures + answers.bad }
+  if (result === 'Failure') return { successes: 0, failures: failures + 1 }
+  return { successes: result === 'Success' ? successes + 1 : successes, failures }
 }
 
 export function endGate(
@@ -140,7 +150,8 @@ export const putGate = (status: RolloutStatus, gate: GateStatus): RolloutStatus 
   gates: [...(status.gates ?? []).filter((other) => other.name !== gate.name), gate],
 })
 
-export const successesOf = (gate: DefaultedGate): number => gate.http?.successes ?? 1
+export const successesOf = (gate: DefaultedGate): number =>
+  gate.http?.successes ?? gate.warming?.requests ?? 1
 
 /** How much later than the gate's interval it is asked: a version has no part in it that nobody was there to ask. */
 export function lateMs(gate: DefaultedGate, { lastAttemptAt }: GateStatus, now: number): number {

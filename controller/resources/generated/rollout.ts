@@ -444,6 +444,7 @@ export interface Gate {
   name: string
   when?: GateStage
   http?: HttpCheck
+  warming?: WarmingCheck
   task?: TaskCheck
   cloudwatch?: CloudWatchCheck
   prometheus?: PrometheusCheck
@@ -518,6 +519,42 @@ export interface HttpExpectation {
    * A text that the answer's body contains, compared as it stands. Example "version":"${imageTag}".
    */
   body?: string
+}
+
+export interface WarmingCheck {
+  /**
+   * How many requests have to be answered well. Several for each task of the side, since the load balancer spreads them.
+   */
+  requests: number
+  /**
+   * Paths and queries that are asked in turn.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  paths?: string[]
+  /**
+   * Host header of the requests. Left out, it is the host of the production rule, else the listener's address.
+   */
+  host?: string
+  /**
+   * More headers of the requests, by name. Never put a secret here, it would stand in the Rollout.
+   */
+  headers?: {
+    [k: string]: string
+  }
+  /**
+   * How many requests are under way at once at most.
+   */
+  concurrency?: number
+  /**
+   * How many requests are begun in a second at most.
+   */
+  perSecond?: number
+  /**
+   * Time after which a request counts as not answered. A Go duration, at most 30s.
+   */
+  requestTimeout?: string
 }
 
 export interface TaskCheck {
@@ -1089,6 +1126,7 @@ export interface DefaultedGate {
   name: string
   when?: GateStage
   http?: DefaultedHttpCheck
+  warming?: DefaultedWarmingCheck
   task?: TaskCheck
   cloudwatch?: DefaultedCloudWatchCheck
   prometheus?: DefaultedPrometheusCheck
@@ -1163,6 +1201,42 @@ export interface DefaultedHttpExpectation {
    * A text that the answer's body contains, compared as it stands. Example "version":"${imageTag}".
    */
   body?: string
+}
+
+export interface DefaultedWarmingCheck {
+  /**
+   * How many requests have to be answered well. Several for each task of the side, since the load balancer spreads them.
+   */
+  requests: number
+  /**
+   * Paths and queries that are asked in turn.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  paths: string[]
+  /**
+   * Host header of the requests. Left out, it is the host of the production rule, else the listener's address.
+   */
+  host?: string
+  /**
+   * More headers of the requests, by name. Never put a secret here, it would stand in the Rollout.
+   */
+  headers?: {
+    [k: string]: string
+  }
+  /**
+   * How many requests are under way at once at most.
+   */
+  concurrency: number
+  /**
+   * How many requests are begun in a second at most.
+   */
+  perSecond: number
+  /**
+   * Time after which a request counts as not answered. A Go duration, at most 30s.
+   */
+  requestTimeout: string
 }
 
 export interface DefaultedCloudWatchCheck {
@@ -1925,14 +1999,14 @@ export const rolloutSchema: Schema = {
           items: {
             title: 'Gate',
             description:
-              'One check between a new version and the traffic. Exactly one of http, task, cloudwatch, prometheus, manual, webhook and alarms says what is asked. It ends as Passed, Failed, Inconclusive or TimedOut; everything but Passed follows onFailure.',
+              'One check between a new version and the traffic. Exactly one of http, warming, task, cloudwatch, prometheus, manual, webhook and alarms says what is asked. It ends as Passed, Failed, Inconclusive or TimedOut; everything but Passed follows onFailure.',
             type: 'object',
             required: ['name'],
             'x-kubernetes-validations': [
               {
-                rule: '(has(self.http) ? 1 : 0) + (has(self.task) ? 1 : 0) + (has(self.cloudwatch) ? 1 : 0) + (has(self.prometheus) ? 1 : 0) + (has(self.manual) ? 1 : 0) + (has(self.webhook) ? 1 : 0) + (has(self.alarms) ? 1 : 0) == 1',
+                rule: '(has(self.http) ? 1 : 0) + (has(self.warming) ? 1 : 0) + (has(self.task) ? 1 : 0) + (has(self.cloudwatch) ? 1 : 0) + (has(self.prometheus) ? 1 : 0) + (has(self.manual) ? 1 : 0) + (has(self.webhook) ? 1 : 0) + (has(self.alarms) ? 1 : 0) == 1',
                 message:
-                  'a gate asks exactly one thing; expected one of http, task, cloudwatch, prometheus, manual, webhook, alarms',
+                  'a gate asks exactly one thing; expected one of http, warming, task, cloudwatch, prometheus, manual, webhook, alarms',
               },
               {
                 rule: '!has(self.alreadyRed) || has(self.alarms)',
@@ -1951,7 +2025,7 @@ export const rolloutSchema: Schema = {
               when: {
                 title: 'GateStage',
                 description:
-                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while each step of a canary or linear shift is held, anew for each step. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin or by an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
+                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while each step of a canary or linear shift is held, anew for each step. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin or by an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http at Verify, task at BeforeProvision, manual and warming at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
                 type: 'string',
                 enum: [
                   'BeforeProvision',
@@ -2046,6 +2120,72 @@ export const rolloutSchema: Schema = {
                     maxLength: 32,
                     pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
                     default: '5s',
+                  },
+                },
+              },
+              warming: {
+                title: 'WarmingCheck',
+                description:
+                  'Requests that warm the idle side up through the test listener before it takes traffic, at Verify or BeforeShift. The gate passes once enough of them were answered with a status below 400. Statuses from 400 on count as failed answers; what is not answered in time is sent again until the timeout.',
+                type: 'object',
+                required: ['requests'],
+                properties: {
+                  requests: {
+                    description:
+                      'How many requests have to be answered well. Several for each task of the side, since the load balancer spreads them.',
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 10000,
+                  },
+                  paths: {
+                    description: 'Paths and queries that are asked in turn.',
+                    type: 'array',
+                    minItems: 1,
+                    maxItems: 50,
+                    default: ['/'],
+                    items: { type: 'string', minLength: 1, maxLength: 2048, pattern: '^/[!-~]*$' },
+                  },
+                  host: {
+                    description:
+                      "Host header of the requests. Left out, it is the host of the production rule, else the listener's address.",
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 253,
+                  },
+                  headers: {
+                    description:
+                      'More headers of the requests, by name. Never put a secret here, it would stand in the Rollout.',
+                    type: 'object',
+                    maxProperties: 20,
+                    additionalProperties: { type: 'string', maxLength: 4096 },
+                  },
+                  concurrency: {
+                    description: 'How many requests are under way at once at most.',
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 50,
+                    default: 4,
+                  },
+                  perSecond: {
+                    description: 'How many requests are begun in a second at most.',
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 200,
+                    default: 20,
+                  },
+                  requestTimeout: {
+                    description:
+                      'Time after which a request counts as not answered. A Go duration, at most 30s.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                    default: '5s',
+                    'x-kubernetes-validations': [
+                      {
+                        rule: "duration(self) <= duration('30s')",
+                        message: 'a request of a warming is too long; expected at most 30s',
+                      },
+                    ],
                   },
                 },
               },

@@ -49,6 +49,8 @@ export class SimulatedAws {
     lost: (): void => undefined,
     /** Versions that answered one as they should. */
     passed: new Set<string>(),
+    /** Told of each request of a warming that a version has answered well. */
+    warmed: (_version: string): void => undefined,
     /** What any query of Prometheus gives. */
     measured: 0,
   }

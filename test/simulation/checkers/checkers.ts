@@ -17,6 +17,7 @@ import { checkIntents } from './intents.ts'
 import { checkLeases } from './leases.ts'
 import { checkMigrations } from './migrations.ts'
 import { checkMarks } from './marks.ts'
+import { checkOutsideGates } from './outside-gates.ts'
 import { checkRecords } from './records.ts'
 import { checkRepeats } from './repeats.ts'
 import { checkRest } from './rest.ts'
@@ -67,6 +68,7 @@ export class Checkers implements CheckerEvents {
       checkGates(parts),
       checkApprovals(parts),
       checkMigrations(parts),
+      checkOutsideGates(parts),
       checkWarmth(parts),
       checkSteps(parts),
       checkInfrastructure(parts),

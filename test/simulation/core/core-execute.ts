@@ -228,7 +228,7 @@ function* probe(turn: CoreTurn, name: string, subject: ReleaseSubject): Steps<Ga
   const { core, observation, active } = turn
   const asked = gateProbe(name, { rollout: active?.state, observation, subject })
   if (asked.kind === 'alarms') return yield* probeAlarms(core, asked)
-  if (asked.kind !== 'http' && asked.kind !== 'prometheus')
+  if (asked.kind !== 'http' && asked.kind !== 'warming' && asked.kind !== 'prometheus')
     throw new Error(`no scenario at this depth has a gate of kind ${asked.kind}`)
   const { process, random } = core
   yield* pause(process, between(random, 2, 30))

@@ -1,7 +1,15 @@
 import { probeAlarms } from '../../../controller/adapters/gates/alarms.ts'
 import { probeCloudWatch } from '../../../controller/adapters/gates/cloudwatch.ts'
+import { judgeWarming } from '../../../controller/adapters/gates/warming.ts'
 import { judgeValue } from '../../../controller/core/gate/judge-value.ts'
-import type { GateAttempt, GateRunner, HttpProbe, PrometheusProbe } from '../../../controller/ports/gate.ts'
+import type {
+  GateAttempt,
+  GateRunner,
+  HttpProbe,
+  ListenerProbe,
+  PrometheusProbe,
+  WarmingProbe,
+} from '../../../controller/ports/gate.ts'
 import type { Metrics } from '../../../controller/ports/metrics.ts'
 import type { Random } from '../../../controller/ports/random.ts'
 import type { Routed } from '../../../controller/sandbox/data-plane/routed.ts'
@@ -35,7 +43,7 @@ export function gatesOf(
   }
 }
 
-type ListenerOrServer = HttpProbe | PrometheusProbe
+type ListenerOrServer = HttpProbe | WarmingProbe | PrometheusProbe
 
 /** What comes of a question that does not get through. */
 export function lostAnswer(
@@ -53,14 +61,32 @@ export function answerOf(aws: SimulatedAws, probe: ListenerOrServer): GateAttemp
     return { result: 'Inconclusive', message: 'it could not be asked: no route to the host' }
   }
   if (probe.kind === 'prometheus') return judgeValue(aws.gates.measured, probe.bounds)
-  const routed = route(aws, probe)
+  if (probe.kind === 'warming') return warm(aws, probe)
+  const routed = route(aws, probe, probe)
   const attempt = judge(probe, routed)
   if (attempt.result === 'Success' && routed.kind === 'target') aws.gates.passed.add(routed.task.version)
   return attempt
 }
 
+/** A batch of requests at this moment. */
+function warm(aws: SimulatedAws, probe: WarmingProbe): GateAttempt {
+  const tally = new Map<number | string, number>()
+  for (let index = 0; index < probe.requests; index += 1) {
+    const path = probe.paths[index % probe.paths.length] ?? '/'
+    const routed = route(aws, probe, { path, method: 'GET' })
+    const status = routed.kind === 'target' ? routed.task.answer(path).status : routed.status
+    tally.set(status, (tally.get(status) ?? 0) + 1)
+    if (routed.kind === 'target' && status < 400) aws.gates.warmed(routed.task.version)
+  }
+  return judgeWarming(probe, tally)
+}
+
 /** Where a request to the listener of the probe's port ends up at this moment. */
-function route({ world }: SimulatedAws, { port, host, path, method }: HttpProbe): Routed {
+function route(
+  { world }: SimulatedAws,
+  { port, host }: ListenerProbe,
+  { path, method }: Pick<HttpProbe, 'path' | 'method'>,
+): Routed {
   const listener = world.elb.tables.listeners.list().find((candidate) => candidate.port === port)
   return world.route({
     listenerArn: listener?.arn ?? '',

@@ -34,8 +34,11 @@ export interface Story {
   readonly infrastructure?: 'outputs' | 'beside'
   /** `careful`: a version is verified for 20 s and baked for 40 s; default: for a moment, and for 8 s. */
   readonly pace?: 'careful'
-  /** `people`: gates at every stage, and people who decide at some; `task`: a migration before anything is provisioned; default: one at Verify. */
-  readonly gates?: 'people' | 'task'
+  /**
+   * `people`: gates at every stage, and people who decide at some; `task`: a migration before anything is provisioned; `outside`: gates of every kind that
+   * asks somebody else; default: one at Verify.
+   */
+  readonly gates?: 'people' | 'task' | 'outside'
   /** `canary`: 10 % for 20 s, then half for 30 s; `linear`: 30 % more every 10 s; default: all at once. */
   readonly strategy?: 'canary' | 'linear'
   /** `Always`: a newer version ends a running rollout whatever it has come to; default: before its first weight. */

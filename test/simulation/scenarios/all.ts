@@ -12,6 +12,7 @@ import { manyReleases } from './many-releases.ts'
 import { migrations } from './migrations.ts'
 import { midRollout } from './mid-rollout.ts'
 import { namedRules } from './named-rules.ts'
+import { outsideGates } from './outside-gates.ts'
 import { people } from './people.ts'
 import { redAlready } from './red-already.ts'
 import { secondThoughts } from './second-thoughts.ts'
@@ -43,6 +44,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     secondThoughts,
     gated,
     migrations,
+    outsideGates,
     inlineSecrets,
     canaryDays,
     linearDays,

@@ -43,6 +43,15 @@ export const gateBugs: readonly PlantedBug[] = [
     depths,
   },
   {
+    name: 'take-one-batch-for-warm',
+    breaks: 'I6',
+    story: 'A side counts as warm after the first batch of requests that it answers.',
+    file: 'controller/core/rollout/gates.ts',
+    find: `gate.http?.successes ?? gate.warming?.requests ?? 1`,
+    replace: `gate.http?.successes ?? 1`,
+    depths,
+  },
+  {
     name: 'run-the-task-again-after-a-lost-answer',
     breaks: 'I10',
     story:

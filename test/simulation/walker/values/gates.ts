@@ -60,6 +60,16 @@ export function gateEntries({
     ['alarms/*', { ...asking({ alarms: [alarmOf(RELEASE)] }), variants: alone(alarmOf(RELEASE)) }],
     ['alreadyRed', { ...asking({ alarms: [alarmOf(RELEASE)] }), variants: alone('Fail', 'Ignore') }],
   ]
+  const warmed = beside({ [`${list}/0/http`]: REMOVED, [`${list}/0/warming`]: { requests: 3 } })
+  const warmings: Readonly<Record<string, readonly unknown[]>> = {
+    requests: [1, 40],
+    paths: [['/', '/basket?of=1']],
+    'paths/*': ['/other'],
+    host: ['shop.example.com'],
+    concurrency: [1, 50],
+    perSecond: [1, 200],
+    requestTimeout: ['2s'],
+  }
   const own: readonly [string, Entry][] = [
     ['name', { ...beside(), variants: values('smoke-of-it', 'x') }],
     [
@@ -86,6 +96,12 @@ export function gateEntries({
     ['http/successes', { ...beside(), variants: values(1, 4) }],
     ['http/interval', { ...beside(), variants: values('250ms', '1s') }],
     ['http/requestTimeout', { ...beside(), variants: values('2s') }],
+    ['warming', { ...instead, variants: values({ requests: 3 }) }],
+    ...Object.entries(warmings).map(([name, variants]): [string, Entry] => [
+      `warming/${name}`,
+      { ...warmed, variants: values(...variants) },
+    ]),
+    ['warming/headers/*', { ...warmed, at: `${list}/0/warming/headers/x-from`, variants: values('walker') }],
     ['timeout', { ...beside(), variants: values('30s') }],
     ['failureLimit', { ...beside(), variants: values(3) }],
     [

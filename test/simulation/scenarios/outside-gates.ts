@@ -1,0 +1,36 @@
+import type { Scenario } from './scenario.ts'
+
+/** Versions are warmed up, and others than Steersman are asked about them. */
+export const outsideGates: Scenario = {
+  name: 'outside-gates',
+  says: 'versions are warmed up before they take traffic, and whoever is asked about them is slow, lost or says no, while controllers die',
+  releases: [1, 1, 2],
+  gates: 'outside',
+  seats: 1,
+  mostPushes: 4,
+  pause: { fromMs: 20_000, toMs: 240_000 },
+  versions: ['good', 'good', 'good', 'slow', 'fails-gate', 'never-healthy'],
+  phases: ['Pending', 'Verifying', 'Verifying', 'AwaitingApproval', 'AwaitingApproval', 'Shifting', 'Baking'],
+  faults: [
+    'gates unanswered',
+    'gates unanswered',
+    'gates unanswered',
+    'a task dies',
+    'a side dies',
+    'test rule by hand',
+    'weights by hand',
+    'one lost answer',
+    'throttling',
+    'stale reads',
+    'store conflicts',
+    'suspend',
+    'steersman pause',
+    'steersman abort',
+    'steersman retry',
+    'steersman restart',
+    'kill',
+    'kill',
+    'kill',
+    'pause',
+  ],
+}
