@@ -7,6 +7,7 @@ import type { DefaultedEnvironment } from '../resources/types.ts'
 import type { Connect, Infrastructure } from '../engine/connections.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { GateRunner } from '../ports/gate.ts'
+import type { Functions } from '../ports/functions.ts'
 import type { Metrics } from '../ports/metrics.ts'
 import type { Random } from '../ports/random.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
@@ -74,7 +75,7 @@ export function createConnect({
       platform: aws.platform,
       traffic: aws.traffic,
       registry: aws.registry,
-      gates: gatesOf(spec, { clock, listenersUrl, secrets, metrics: aws.metrics }),
+      gates: gatesOf(spec, { clock, listenersUrl, secrets, metrics: aws.metrics, functions: aws.functions }),
       infrastructure:
         terraformAws &&
         infrastructureOf(terraforms(terraform?.binary ?? 'terraform'), {
@@ -100,7 +101,10 @@ function gatesOf(
   {
     secrets,
     ...parts
-  }: Pick<ConnectOptions, 'clock' | 'listenersUrl' | 'secrets'> & { readonly metrics: Metrics },
+  }: Pick<ConnectOptions, 'clock' | 'listenersUrl' | 'secrets'> & {
+    readonly metrics: Metrics
+    readonly functions: Functions
+  },
 ): GateRunner {
   return createGateRunner({
     ...parts,

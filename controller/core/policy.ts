@@ -15,7 +15,7 @@ export interface Policy {
 }
 
 /**
- * Checks what a release names by itself, before anything is looked up: cluster, load balancer, hosts of rules and gates,
+ * Checks what a release names by itself, before anything is looked up: cluster, load balancer, hosts of rules and gates, functions of gates,
  * image repository. The release is substituted. What only resolution shows is checked by `checkTaskDefinitionAllowed` and
  * `checkRuleHostsAllowed`.
  */
@@ -43,7 +43,7 @@ export function checkReleaseAllowed({
     const path = '/spec/image/repository'
     problems.push(...checkImage({ path, image: spec.image.repository, images }))
   }
-  return [...problems, ...checkVolumeRoles({ release, allow }), ...checkGateHosts({ release, allow })]
+  return [...problems, ...checkVolumeRoles({ release, allow }), ...checkGates({ release, allow })]
 }
 
 /**
@@ -144,7 +144,7 @@ function checkVolumeRoles({
   })
 }
 
-function checkGateHosts({
+function checkGates({
   release,
   allow,
 }: {
@@ -156,11 +156,14 @@ function checkGateHosts({
       ['prometheus/server', gate.prometheus?.server],
       ['webhook/url', gate.webhook?.url],
     ]
-    return targets.flatMap(([field, url]) => {
+    const hosts = targets.flatMap(([field, url]) => {
       if (url === undefined) return []
       const path = `/spec/gates/${index}/${field}`
       return check({ path, value: hostOf(url) ?? url, field: 'gateHosts', allow })
     })
+    if (gate.lambda === undefined) return hosts
+    const path = `/spec/gates/${index}/lambda/function`
+    return check({ path, value: gate.lambda.function, field: 'lambdas', allow })
   })
 }
 

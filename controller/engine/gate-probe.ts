@@ -1,5 +1,6 @@
 import type { Action } from '../core/action.ts'
 import type { ReleaseObservation, RuleFacts } from '../core/observation.ts'
+import { hookPayload } from '../core/gate/hook-payload.ts'
 import { webhookBody } from '../core/gate/webhook-body.ts'
 import { BATCH_MS, timeoutOf } from '../core/gate/timing.ts'
 import { gateStatus } from '../core/rollout/gates.ts'
@@ -14,6 +15,7 @@ import type {
   CloudWatchProbe,
   GateProbe,
   HttpProbe,
+  LambdaProbe,
   ListenerProbe,
   PrometheusProbe,
   WarmingProbe,
@@ -42,6 +44,7 @@ export function gateProbe(name: string, context: GateContext): GateProbe {
   if (rollout === undefined || gate === undefined) throw unclear(name)
   if (gate.http !== undefined) return httpProbe(gate, gate.http, context)
   if (gate.warming !== undefined) return warmingProbe(gate, gate.warming, context)
+  if (gate.lambda !== undefined) return lambdaProbe(gate, gate.lambda, context, rollout)
   if (gate.alarms !== undefined) return alarmsProbe(gate, gate.alarms, rollout)
   if (gate.cloudwatch !== undefined) return cloudWatchProbe(gate, gate.cloudwatch, rollout)
   if (gate.prometheus !== undefined) return prometheusProbe(gate, gate.prometheus)
@@ -116,6 +119,18 @@ function hostOf({ subject }: Pick<GateContext, 'subject'>, named: string | undef
   const host = named ?? subject.rules.find((rule) => rule.host !== undefined)?.host
   return host?.startsWith('*') === true ? undefined : host
 }
+
+const lambdaProbe = (
+  gate: DefaultedGate,
+  asked: NonNullable<DefaultedGate['lambda']>,
+  { observation }: GateContext,
+  rollout: RolloutState,
+): LambdaProbe => ({
+  kind: 'lambda',
+  gate: gate.name,
+  function: asked.function,
+  payload: hookPayload(rollout, { gate, details: asked.payload ?? {}, observation }),
+})
 
 const alarmsProbe = (
   gate: DefaultedGate,

@@ -53,6 +53,16 @@ export interface CloudWatchProbe {
   readonly since: number
 }
 
+/** A function of the environment's account that decides. */
+export interface LambdaProbe {
+  readonly kind: 'lambda'
+  readonly gate: string
+  /** ARN, with or without a qualifier. */
+  readonly function: string
+  /** JSON without secrets. */
+  readonly payload: string
+}
+
 /** An instant query of Prometheus against bounds. */
 export interface PrometheusProbe {
   readonly kind: 'prometheus'
@@ -80,7 +90,7 @@ export interface WebhookProbe {
 
 /** One question of a gate, by the gate's kind. */
 export type GateProbe =
-  HttpProbe | WarmingProbe | AlarmsProbe | CloudWatchProbe | PrometheusProbe | WebhookProbe
+  HttpProbe | WarmingProbe | LambdaProbe | AlarmsProbe | CloudWatchProbe | PrometheusProbe | WebhookProbe
 
 /** What one attempt said. Inconclusive: the question could not be asked (no connection, refused address) or its answer says nothing, so it tells nothing about the release. */
 export interface GateAttempt {
@@ -89,6 +99,8 @@ export interface GateAttempt {
   readonly message: string
   /** Of a question that is many: how many were answered well, and how many badly. */
   readonly answers?: { readonly good: number; readonly bad: number }
+  /** After so many milliseconds the question is to be asked again, where who was asked has said so. */
+  readonly pauseMs?: number
 }
 
 /** Asks the questions that decide whether a version may take the traffic. */

@@ -18,6 +18,7 @@ const KINDS = {
   http: { usual: 'Verify', stages: AGAINST_A_SIDE },
   warming: { usual: 'BeforeShift', stages: ['Verify', 'BeforeShift'] },
   task: { usual: 'BeforeProvision', stages: [...BEFORE_TRAFFIC, 'AfterSuccess', 'BeforeRollback'] },
+  lambda: { usual: 'Verify', stages: EVERYWHERE },
   cloudwatch: { usual: 'Bake', stages: MEASURED },
   prometheus: { usual: 'Bake', stages: MEASURED },
   manual: { usual: 'BeforeShift', stages: OF_PEOPLE },

@@ -55,6 +55,28 @@ describe('the question of a gate', () => {
     expect(asked(20)).toMatchObject({ requests: 5, progress: { answered: 20, wanted: 25 } })
   })
 
+  it('of a function has what ECS gives to hooks, and the rollout', () => {
+    const arn = 'arn:aws:lambda:eu-central-1:123456789012:function:smoke'
+    const rollout = baking(gate({ lambda: { function: arn, payload: { suite: 'checkout' } } }))
+    const { side } = rollout.spec.to
+    const sides = { ...blank.sides, [side]: { ...blank.sides[side], service: { arn: 'service/web' } } }
+    const probe = probeOf(rollout, { ...blank, sides } as unknown as typeof blank)
+    if (probe.kind !== 'lambda') throw new Error(`a ${probe.kind} instead`)
+    expect(probe.function).toBe(arn)
+    expect(JSON.parse(probe.payload)).toMatchObject({
+      executionId: 'prod-web-1/watch',
+      lifecycleStage: 'POST_PRODUCTION_TRAFFIC_SHIFT',
+      resourceArn: 'service/web',
+      executionDetails: {
+        serviceArn: 'service/web',
+        testTrafficWeights: {},
+        productionTrafficWeights: { 'service/web': 100 },
+      },
+      hookDetails: { suite: 'checkout' },
+      steersman: { kind: 'Rollout', metadata: { name: 'prod-web-1' }, status: { phase: 'Baking' } },
+    })
+  })
+
   it('of alarms names when the rollout began, and what is red already counts', () => {
     const rollout = baking(gate({ alarms: ['a', 'b'] }))
     const rolloutStartedAt = fromTimestamp(rollout.status.startedAt ?? '')

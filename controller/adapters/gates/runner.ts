@@ -1,10 +1,12 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { GateAttempt, GateRunner } from '../../ports/gate.ts'
+import type { Functions } from '../../ports/functions.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import { probeAlarms } from './alarms.ts'
 import { probeCloudWatch } from './cloudwatch.ts'
 import { createHttpGateRunner } from './http.ts'
 import type { HttpGateOptions } from './http.ts'
+import { probeLambda } from './lambda.ts'
 import { probeWarming } from './warming.ts'
 import { probePrometheus } from './prometheus.ts'
 import { probeWebhook } from './webhook.ts'
@@ -13,6 +15,8 @@ export interface GateRunnerOptions extends HttpGateOptions {
   readonly clock: Clock
   /** The monitoring of the environment's account. */
   readonly metrics: Metrics
+  /** The Lambda functions of the environment's account. */
+  readonly functions: Functions
   /** What webhooks are signed with, read at each use; undefined where the environment names none. Throws PortErrors. */
   readonly webhookSecret: () => string | undefined
 }
@@ -27,6 +31,8 @@ export function createGateRunner(options: GateRunnerOptions): GateRunner {
           return http.probe(probe, signal)
         case 'warming':
           return probeWarming(probe, options, signal)
+        case 'lambda':
+          return probeLambda(probe, options.functions)
         case 'alarms':
           return probeAlarms(probe, options.metrics)
         case 'cloudwatch':

@@ -49,12 +49,13 @@ export function rolloutSpec(stored: Stored): RolloutSpec {
 
 /** Headers, commands and a webhook's path are where people put tokens in spite of every warning. */
 function gate(given: Gate): Gate {
-  const { http, warming, task, webhook, ...rest } = given
+  const { http, warming, task, lambda, webhook, ...rest } = given
   return {
     ...rest,
     ...(http === undefined ? {} : { http: httpCheck(http) }),
     ...(warming === undefined ? {} : { warming: warmingCheck(warming) }),
     ...(task === undefined ? {} : { task: { ...task, command: task.command.slice(0, 1) } }),
+    ...(lambda === undefined ? {} : { lambda: { function: lambda.function } }),
     ...(webhook === undefined ? {} : { webhook: { url: originOf(webhook.url) } }),
   }
 }

@@ -33,7 +33,7 @@ export function gateTurn(gate: DefaultedGate, status: GateStatus | undefined, no
     unaskedMs
   if (now >= deadline) return { kind: 'Ended', result: neverAnswered(status) ? 'Inconclusive' : 'TimedOut' }
   const next =
-    status.lastAttemptAt === undefined ? now : fromTimestamp(status.lastAttemptAt) + intervalOf(gate)
+    status.lastAttemptAt === undefined ? now : fromTimestamp(status.lastAttemptAt) + intervalOf(gate, status)
   return now >= next ? { kind: 'Ask' } : { kind: 'WaitUntil', at: Math.min(next, deadline) }
 }
 
@@ -46,18 +46,20 @@ export function recordAttempt(
     readonly message: string
     /** Of a question that is many. */
     readonly answers?: { readonly good: number; readonly bad: number }
+    readonly pauseMs?: number
     readonly startedAt: number
     readonly now: number
   },
 ): RolloutStatus {
-  const { gate, result, message } = attempt
-  const previous = gateStatus(status, gate.name) ?? begin(gate, attempt.startedAt)
+  const { gate, result, message, pauseMs } = attempt
+  const seen = gateStatus(status, gate.name) ?? begin(gate, attempt.startedAt)
+  const { pauseSeconds: _over, ...previous } = seen
   const lateAnswerMs = overrunMs(gate, attempt.now - attempt.startedAt)
-  const unaskedMs =
-    secondsToMs(previous.unaskedSeconds) + lateMs(gate, previous, attempt.startedAt) + lateAnswerMs
+  const unaskedMs = secondsToMs(seen.unaskedSeconds) + lateMs(gate, seen, attempt.startedAt) + lateAnswerMs
   return putGate(status, {
     ...previous,
     ...(unaskedMs === 0 ? {} : { unaskedSeconds: unaskedMs / 1000 }),
+    ...(pauseMs === undefined ? {} : { pauseSeconds: pauseMs / 1000 }),
     attempts: (previous.attempts ?? 0) + 1,
     ...counted(previous, attempt),
     lastAttemptAt: timestamp(attempt.now),
@@ -154,8 +156,10 @@ export const successesOf = (gate: DefaultedGate): number =>
   gate.http?.successes ?? gate.warming?.requests ?? 1
 
 /** How much later than the gate's interval it is asked: a version has no part in it that nobody was there to ask. */
-export function lateMs(gate: DefaultedGate, { lastAttemptAt }: GateStatus, now: number): number {
-  return lastAttemptAt === undefined ? 0 : Math.max(0, now - fromTimestamp(lastAttemptAt) - intervalOf(gate))
+export function lateMs(gate: DefaultedGate, status: GateStatus, now: number): number {
+  const { lastAttemptAt } = status
+  if (lastAttemptAt === undefined) return 0
+  return Math.max(0, now - fromTimestamp(lastAttemptAt) - intervalOf(gate, status))
 }
 
 /** How much longer than it may last a question took: Steersman stood still meanwhile. */

@@ -417,6 +417,7 @@ export interface Gate {
   http?: HttpCheck
   warming?: WarmingCheck
   task?: TaskCheck
+  lambda?: LambdaCheck
   cloudwatch?: CloudWatchCheck
   prometheus?: PrometheusCheck
   manual?: ManualCheck
@@ -540,6 +541,19 @@ export interface TaskCheck {
    * The container whose command is replaced. Left out, the image's container.
    */
   container?: string
+}
+
+export interface LambdaCheck {
+  /**
+   * ARN of the function, with or without a version or an alias. Example arn:aws:lambda:eu-central-1:123456789012:function:smoke.
+   */
+  function: string
+  /**
+   * What the function is given as hookDetails each time. Never put a secret here, it would stand in the Rollout.
+   */
+  payload?: {
+    [k: string]: unknown
+  }
 }
 
 export interface CloudWatchCheck {
@@ -1004,6 +1018,7 @@ export interface DefaultedGate {
   http?: DefaultedHttpCheck
   warming?: DefaultedWarmingCheck
   task?: TaskCheck
+  lambda?: LambdaCheck
   cloudwatch?: DefaultedCloudWatchCheck
   prometheus?: DefaultedPrometheusCheck
   manual?: ManualCheck
@@ -2017,14 +2032,14 @@ export const releaseSchema: Schema = {
           items: {
             title: 'Gate',
             description:
-              'One check between a new version and the traffic. Exactly one of http, warming, task, cloudwatch, prometheus, manual, webhook and alarms says what is asked. It ends as Passed, Failed, Inconclusive or TimedOut; everything but Passed follows onFailure.',
+              'One check between a new version and the traffic. Exactly one of http, warming, task, lambda, cloudwatch, prometheus, manual, webhook and alarms says what is asked. It ends as Passed, Failed, Inconclusive or TimedOut; everything but Passed follows onFailure.',
             type: 'object',
             required: ['name'],
             'x-kubernetes-validations': [
               {
-                rule: '(has(self.http) ? 1 : 0) + (has(self.warming) ? 1 : 0) + (has(self.task) ? 1 : 0) + (has(self.cloudwatch) ? 1 : 0) + (has(self.prometheus) ? 1 : 0) + (has(self.manual) ? 1 : 0) + (has(self.webhook) ? 1 : 0) + (has(self.alarms) ? 1 : 0) == 1',
+                rule: '(has(self.http) ? 1 : 0) + (has(self.warming) ? 1 : 0) + (has(self.task) ? 1 : 0) + (has(self.lambda) ? 1 : 0) + (has(self.cloudwatch) ? 1 : 0) + (has(self.prometheus) ? 1 : 0) + (has(self.manual) ? 1 : 0) + (has(self.webhook) ? 1 : 0) + (has(self.alarms) ? 1 : 0) == 1',
                 message:
-                  'a gate asks exactly one thing; expected one of http, warming, task, cloudwatch, prometheus, manual, webhook, alarms',
+                  'a gate asks exactly one thing; expected one of http, warming, task, lambda, cloudwatch, prometheus, manual, webhook, alarms',
               },
               {
                 rule: '!has(self.alreadyRed) || has(self.alarms)',
@@ -2043,7 +2058,7 @@ export const releaseSchema: Schema = {
               when: {
                 title: 'GateStage',
                 description:
-                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while each step of a canary or linear shift is held, anew for each step. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin or by an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http at Verify, task at BeforeProvision, manual and warming at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
+                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while each step of a canary or linear shift is held, anew for each step. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin or by an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http and lambda at Verify, task at BeforeProvision, manual and warming at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
                 type: 'string',
                 enum: [
                   'BeforeProvision',
@@ -2226,6 +2241,29 @@ export const releaseSchema: Schema = {
                     type: 'string',
                     minLength: 1,
                     maxLength: 255,
+                  },
+                },
+              },
+              lambda: {
+                title: 'LambdaCheck',
+                description:
+                  "A Lambda function that decides, as lifecycle hooks of ECS deployments do. It is invoked with their payload and answers hookStatus SUCCEEDED, FAILED, or IN_PROGRESS, which has it asked again callBackDelay seconds later. An error of the function is Inconclusive. Its ARN must stand in the environment's allow.lambdas.",
+                type: 'object',
+                required: ['function'],
+                properties: {
+                  function: {
+                    description:
+                      'ARN of the function, with or without a version or an alias. Example arn:aws:lambda:eu-central-1:123456789012:function:smoke.',
+                    type: 'string',
+                    maxLength: 512,
+                    pattern:
+                      '^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_$-]+)?$',
+                  },
+                  payload: {
+                    description:
+                      'What the function is given as hookDetails each time. Never put a secret here, it would stand in the Rollout.',
+                    type: 'object',
+                    'x-kubernetes-preserve-unknown-fields': true,
                   },
                 },
               },

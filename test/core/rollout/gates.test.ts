@@ -102,6 +102,15 @@ describe('what a gate was answered', () => {
     expect(gateTurn(gate, gateStatus(third, 'warm'), 10)).toEqual({ kind: 'Ended', result: 'Failed' })
   })
 
+  it('may have it asked again later than usual, until the next answer', () => {
+    const told = { gate: plain, result: 'Inconclusive', message: '', startedAt: 0, now: 0 } as const
+    const later = recordAttempt({}, { ...told, pauseMs: 20_000 })
+    expect(gateTurn(plain, gateStatus(later, 'smoke'), 10)).toEqual({ kind: 'WaitUntil', at: 20_000 })
+    const next = recordAttempt(later, { ...told, startedAt: 20_000, now: 20_000 })
+    expect(gateStatus(next, 'smoke')).not.toHaveProperty('unaskedSeconds')
+    expect(gateTurn(plain, gateStatus(next, 'smoke'), 20_000)).toEqual({ kind: 'WaitUntil', at: 25_000 })
+  })
+
   it('adds up the time in which nobody asked, but for the interval that it waits anyway', () => {
     const at = (now: number): object => ({
       gate: smokeGate,

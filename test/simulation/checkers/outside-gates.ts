@@ -12,8 +12,15 @@ export function checkOutsideGates({ simulation, report }: CheckerParts): Checker
   /** By version, how many requests it answered well before it had traffic. */
   const warmed = new Map<string, number>()
   aws.gates.warmed = (version) => void warmed.set(version, (warmed.get(version) ?? 0) + 1)
-  const missing = (gates: readonly Gate[], version: string): string[] =>
-    gates.flatMap(({ name, warming }) => {
+  /** Questions of hooks that were answered with SUCCEEDED, by the rollout and its gate. */
+  const agreed = new Set<string>()
+  aws.gates.hookAnswered = (executionId, answer) => {
+    if (answer === 'SUCCEEDED') agreed.add(executionId)
+  }
+  const missing = (rollout: string, gates: readonly Gate[], version: string): string[] =>
+    gates.flatMap(({ name, warming, lambda }) => {
+      if (lambda !== undefined && !agreed.has(`${rollout}/${name}`))
+        return [`gate ${name}: its function has not said SUCCEEDED`]
       const answered = warmed.get(version) ?? 0
       return warming === undefined || answered >= warming.requests
         ? []
@@ -41,7 +48,9 @@ export function checkOutsideGates({ simulation, report }: CheckerParts): Checker
         const key = `${pair.release}/${side}`
         if ((now.get(key) ?? 0) <= (before.get(key) ?? 0)) continue
         const [{ version } = { version: undefined }] = healthyTargets(seeRelease(aws, pair).sides[side])
-        for (const what of version === undefined ? [] : missing(running.spec.gates ?? [], version))
+        for (const what of version === undefined
+          ? []
+          : missing(running.name, running.spec.gates ?? [], version))
           report('I6', `${pair.release}: traffic to ${version} by ${running.name}, but ${what}`)
       }
     },

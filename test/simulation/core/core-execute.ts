@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { taskDefinitionFacts } from '../../../controller/adapters/aws/platform/task-definitions.ts'
 import { alarmFacts } from '../../../controller/adapters/aws/metrics/alarms.ts'
+import { judgeFunction, notInvoked } from '../../../controller/adapters/gates/lambda.ts'
 import { notRead } from '../../../controller/adapters/gates/not-read.ts'
 import { tagList } from '../../../controller/adapters/aws/client/plain.ts'
 import { contentOf, mergedTags } from '../../../controller/adapters/aws/platform/writes.ts'
@@ -22,7 +23,7 @@ import { DIGEST_TAG, withCircuitBreaker } from '../../../controller/engine/execu
 import { desiredOf, renderedOf, subjectOf } from '../../../controller/engine/turn.ts'
 import type { ReleaseSubject } from '../../../controller/engine/observe.ts'
 import { PortError } from '../../../controller/ports/error.ts'
-import type { AlarmsProbe, GateAttempt } from '../../../controller/ports/gate.ts'
+import type { AlarmsProbe, GateAttempt, LambdaProbe } from '../../../controller/ports/gate.ts'
 import type { Members, Timestamp } from '../../../controller/sandbox/kernel/operation.ts'
 import type { ServiceSettings } from '../../../controller/resources/types.ts'
 import { answerOf, lostAnswer } from '../process/gates.ts'
@@ -228,6 +229,7 @@ function* probe(turn: CoreTurn, name: string, subject: ReleaseSubject): Steps<Ga
   const { core, observation, active } = turn
   const asked = gateProbe(name, { rollout: active?.state, observation, subject })
   if (asked.kind === 'alarms') return yield* probeAlarms(core, asked)
+  if (asked.kind === 'lambda') return yield* invoke(core, asked)
   if (asked.kind !== 'http' && asked.kind !== 'warming' && asked.kind !== 'prometheus')
     throw new Error(`no scenario at this depth has a gate of kind ${asked.kind}`)
   const { process, random } = core
@@ -239,6 +241,20 @@ function* probe(turn: CoreTurn, name: string, subject: ReleaseSubject): Steps<Ga
   const attempt = answerOf(core.world, asked)
   yield* pause(process, between(random, 2, 30))
   return attempt
+}
+
+function* invoke(core: Core, asked: LambdaProbe): Steps<GateAttempt> {
+  try {
+    const output = yield* core.aws.read('lambda:Invoke', {
+      FunctionName: asked.function,
+      InvocationType: 'RequestResponse',
+      Payload: asked.payload,
+    })
+    const functionError = output['FunctionError'] as string | undefined
+    return judgeFunction(asked, { payload: String(output['Payload']), functionError })
+  } catch (error) {
+    return notInvoked(asked, error)
+  }
 }
 
 function* probeAlarms(core: Core, asked: AlarmsProbe): Steps<GateAttempt> {

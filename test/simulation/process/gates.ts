@@ -1,4 +1,5 @@
 import { probeAlarms } from '../../../controller/adapters/gates/alarms.ts'
+import { probeLambda } from '../../../controller/adapters/gates/lambda.ts'
 import { probeCloudWatch } from '../../../controller/adapters/gates/cloudwatch.ts'
 import { judgeWarming } from '../../../controller/adapters/gates/warming.ts'
 import { judgeValue } from '../../../controller/core/gate/judge-value.ts'
@@ -10,6 +11,7 @@ import type {
   PrometheusProbe,
   WarmingProbe,
 } from '../../../controller/ports/gate.ts'
+import type { Functions } from '../../../controller/ports/functions.ts'
 import type { Metrics } from '../../../controller/ports/metrics.ts'
 import type { Random } from '../../../controller/ports/random.ts'
 import type { Routed } from '../../../controller/sandbox/data-plane/routed.ts'
@@ -24,12 +26,19 @@ export function gatesOf(
     aws,
     random,
     metrics,
-  }: { readonly aws: SimulatedAws; readonly random: Random; readonly metrics: Metrics },
+    functions,
+  }: {
+    readonly aws: SimulatedAws
+    readonly random: Random
+    readonly metrics: Metrics
+    readonly functions: Functions
+  },
 ): GateRunner {
   return {
     async probe(probe) {
       if (probe.kind === 'alarms') return probeAlarms(probe, metrics)
       if (probe.kind === 'cloudwatch') return probeCloudWatch(probe, { metrics, clock: process.clock })
+      if (probe.kind === 'lambda') return probeLambda(probe, functions)
       if (probe.kind === 'webhook') throw new Error('the simulation has no receiver of webhooks')
       await process.wait(between(random, 2, 30))
       if (process.isCutOff) {

@@ -1,10 +1,16 @@
+import { ACCOUNT, REGION } from '../aws/shape.ts'
+
 /** How many requests warm each version up: more than a batch has. */
 const WARMING = 30
+
+/** A function that is asked about each version. */
+export const HOOK = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:hook`
 
 /** A gate of each kind that asks somebody else than a listener or a person, as YAML in front of the release's other gates. */
 export function withOutsideGates(text: string): string {
   const gates = [
     `{name: warm, warming: {requests: ${WARMING}, perSecond: 8, paths: [/, /basket]}, timeout: 1m, failureLimit: 2}`,
+    `{name: hook, lambda: {function: '${HOOK}', payload: {suite: checkout}}, timeout: 1m}`,
   ]
   return text.replace(/^  gates:\n/m, `  gates:\n${gates.map((gate) => `    - ${gate}\n`).join('')}`)
 }

@@ -121,6 +121,7 @@ function connectWith({
           policy: { allowHosts: [], isListenerOfRelease: () => true },
           clock,
           metrics: aws.metrics,
+          functions: aws.functions,
           webhookSecret: () => undefined,
         }),
       ),

@@ -52,6 +52,19 @@ export const gateBugs: readonly PlantedBug[] = [
     depths,
   },
   {
+    name: 'take-undecided-for-a-yes',
+    breaks: 'I6',
+    story: 'A hook that answers IN_PROGRESS counts as one that has agreed.',
+    file: 'controller/core/gate/judge-hook.ts',
+    find: `case 'IN_PROGRESS':
+      return {
+        result: 'Inconclusive',`,
+    replace: `case 'IN_PROGRESS':
+      return {
+        result: 'Success',`,
+    depths,
+  },
+  {
     name: 'run-the-task-again-after-a-lost-answer',
     breaks: 'I10',
     story:

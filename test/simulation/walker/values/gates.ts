@@ -1,3 +1,4 @@
+import { HOOK } from '../../run/outside-gates.ts'
 import { alarmOf } from '../../aws/alarms.ts'
 import { RELEASE } from '../base.ts'
 import type { DocumentName } from '../change.ts'
@@ -102,6 +103,11 @@ export function gateEntries({
       { ...warmed, variants: values(...variants) },
     ]),
     ['warming/headers/*', { ...warmed, at: `${list}/0/warming/headers/x-from`, variants: values('walker') }],
+    ['lambda/function', { ...asking({ lambda: { function: HOOK } }), variants: alone(HOOK, `${HOOK}:live`) }],
+    [
+      'lambda/payload',
+      { ...asking({ lambda: { function: HOOK } }), variants: alone({}, { suite: { of: ['checkout'] } }) },
+    ],
     ['timeout', { ...beside(), variants: values('30s') }],
     ['failureLimit', { ...beside(), variants: values(3) }],
     [

@@ -1,0 +1,61 @@
+import { gateStage } from '../../resources/gates.ts'
+import type { DefaultedGate, GateStage } from '../../resources/generated/rollout.ts'
+import type { ReleaseObservation, Side } from '../observation.ts'
+import { otherSide } from '../observation.ts'
+import type { RolloutState } from '../rollout/state.ts'
+import { rolloutFacts } from './webhook-body.ts'
+
+/** The stages of a gate as ECS calls them. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHook.html */
+const LIFECYCLE_STAGES: Readonly<Record<GateStage, string>> = {
+  BeforeProvision: 'PRE_SCALE_UP',
+  Verify: 'POST_TEST_TRAFFIC_SHIFT',
+  BeforeShift: 'PRE_PRODUCTION_TRAFFIC_SHIFT',
+  Shift: 'PRODUCTION_TRAFFIC_SHIFT',
+  Bake: 'POST_PRODUCTION_TRAFFIC_SHIFT',
+  AfterSuccess: 'POST_PRODUCTION_TRAFFIC_SHIFT',
+  BeforeRollback: 'PRODUCTION_TRAFFIC_SHIFT',
+}
+
+/**
+ * What a hook is given, as JSON: the members that ECS gives to its hooks, as far as there is something to put there, and beside them the rollout. ECS names
+ * service revisions in the weights, here they are services. The same executionId comes with each question of one gate of one rollout.
+ */
+export function hookPayload(
+  rollout: RolloutState,
+  asked: {
+    readonly gate: DefaultedGate
+    readonly details: Readonly<Record<string, unknown>>
+    readonly observation: ReleaseObservation
+  },
+): string {
+  const { gate, details, observation } = asked
+  const { side } = rollout.spec.to
+  const serviceArn = observation.sides[side].service?.arn
+  const stage = gateStage(gate)
+  const isOnTest = stage === 'Verify' || stage === 'BeforeShift'
+  return JSON.stringify({
+    executionId: `${rollout.name}/${gate.name}`,
+    lifecycleStage: LIFECYCLE_STAGES[stage],
+    resourceArn: serviceArn,
+    executionDetails: {
+      serviceArn,
+      testTrafficWeights: isOnTest && serviceArn !== undefined ? { [serviceArn]: 100 } : {},
+      productionTrafficWeights: productionWeights(rollout, observation),
+    },
+    hookDetails: details,
+    steersman: rolloutFacts(rollout, gate.name),
+  })
+}
+
+function productionWeights(
+  { spec, status }: RolloutState,
+  { sides }: ReleaseObservation,
+): Readonly<Record<string, number>> {
+  const both: readonly Side[] = [spec.to.side, otherSide(spec.to.side)]
+  const weights = both.flatMap((side) => {
+    const arn = sides[side].service?.arn
+    const weight = status.weights?.[side]
+    return arn === undefined || weight === undefined ? [] : [[arn, weight] as const]
+  })
+  return Object.fromEntries(weights)
+}

@@ -1,0 +1,29 @@
+import { AwsError } from '../kernel/error.ts'
+import type { Members } from '../kernel/operation.ts'
+import type { WireRequest } from './service.ts'
+
+/** Lambda speaks REST: the path says the operation, the body is the function's own. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+const INVOCATION = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?.*)?$/
+
+export function lambdaOperation({ method, path }: WireRequest): string {
+  return method === 'POST' && INVOCATION.test(path) ? 'Invoke' : `${method} ${path.split('?')[0] ?? ''}`
+}
+
+export function readInvocation({ path, body }: WireRequest): Members {
+  return { FunctionName: decodeURIComponent(INVOCATION.exec(path)?.[1] ?? ''), Payload: body }
+}
+
+export const invocationBody = (output: Members): string => String(output['Payload'] ?? '')
+
+/** What an answer of Lambda says in headers: an error's name, or how the function did. */
+export function invocationHeaders(of: AwsError | Members): Readonly<Record<string, string>> {
+  if (of instanceof AwsError) return { 'x-amzn-errortype': of.code }
+  const { FunctionError, ExecutedVersion } = of
+  return {
+    'x-amz-executed-version': String(ExecutedVersion),
+    ...(FunctionError === undefined ? {} : { 'x-amz-function-error': String(FunctionError) }),
+  }
+}
+
+export const lambdaError = ({ message, fault }: AwsError): string =>
+  JSON.stringify({ Type: fault === 'client' ? 'User' : 'Service', message })
