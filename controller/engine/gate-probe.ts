@@ -1,6 +1,7 @@
 import type { Action } from '../core/action.ts'
 import type { ReleaseObservation, RuleFacts } from '../core/observation.ts'
-import { hookPayload } from '../core/gate/hook-payload.ts'
+import { callbackOf } from '../core/gate/callback.ts'
+import { callbackBody, hookPayload } from '../core/gate/hook-payload.ts'
 import { webhookBody } from '../core/gate/webhook-body.ts'
 import { BATCH_MS, timeoutOf } from '../core/gate/timing.ts'
 import { gateStatus } from '../core/rollout/gates.ts'
@@ -48,7 +49,7 @@ export function gateProbe(name: string, context: GateContext): GateProbe {
   if (gate.alarms !== undefined) return alarmsProbe(gate, gate.alarms, rollout)
   if (gate.cloudwatch !== undefined) return cloudWatchProbe(gate, gate.cloudwatch, rollout)
   if (gate.prometheus !== undefined) return prometheusProbe(gate, gate.prometheus)
-  if (gate.webhook !== undefined) return webhookProbe(gate, gate.webhook, rollout)
+  if (gate.webhook !== undefined) return webhookProbe(gate, gate.webhook, context, rollout)
   throw unclear(name)
 }
 
@@ -176,13 +177,15 @@ const prometheusProbe = (
 
 const webhookProbe = (
   gate: DefaultedGate,
-  { url }: NonNullable<DefaultedGate['webhook']>,
+  { url, callback }: NonNullable<DefaultedGate['webhook']>,
+  { observation }: GateContext,
   rollout: RolloutState,
 ): WebhookProbe => ({
   kind: 'webhook',
   gate: gate.name,
   url,
-  body: webhookBody(rollout, gate.name),
+  body: callback ? callbackBody(rollout, { gate, observation }) : webhookBody(rollout, gate.name),
+  ...(callback ? { callback: callbackOf(rollout, gate.name) } : {}),
   id: `${rollout.name}/${gate.name}`,
   timeoutMs: timeoutOf(gate),
 })

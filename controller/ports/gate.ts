@@ -1,3 +1,4 @@
+import type { Callback } from '../core/gate/callback.ts'
 import type { AlarmQuestion } from '../core/gate/judge-alarms.ts'
 import type { Bounds } from '../core/gate/judge-value.ts'
 import type { MetricSeries } from './metrics.ts'
@@ -84,6 +85,8 @@ export interface WebhookProbe {
   readonly body: string
   /** The same for each try of one gate of one rollout, so that the receiver can tell them. */
   readonly id: string
+  /** What the receiver may call back about; left out, it is asked again instead. */
+  readonly callback?: Callback
   /** Limit of one request, connection and body included. */
   readonly timeoutMs: number
 }

@@ -56,7 +56,7 @@ function gate(given: Gate): Gate {
     ...(warming === undefined ? {} : { warming: warmingCheck(warming) }),
     ...(task === undefined ? {} : { task: { ...task, command: task.command.slice(0, 1) } }),
     ...(lambda === undefined ? {} : { lambda: { function: lambda.function } }),
-    ...(webhook === undefined ? {} : { webhook: { url: originOf(webhook.url) } }),
+    ...(webhook === undefined ? {} : { webhook: { ...webhook, url: originOf(webhook.url) } }),
   }
 }
 

@@ -16,24 +16,36 @@ const LIFECYCLE_STAGES: Readonly<Record<GateStage, string>> = {
   BeforeRollback: 'PRODUCTION_TRAFFIC_SHIFT',
 }
 
-/**
- * What a hook is given, as JSON: the members that ECS gives to its hooks, as far as there is something to put there, and beside them the rollout. ECS names
- * service revisions in the weights, here they are services. The same executionId comes with each question of one gate of one rollout.
- */
-export function hookPayload(
+interface AskedHook {
+  readonly gate: DefaultedGate
+  readonly observation: ReleaseObservation
+}
+
+/** What a function is given, as JSON: what ECS gives to its hooks, and beside it the rollout. */
+export const hookPayload = (
   rollout: RolloutState,
-  asked: {
-    readonly gate: DefaultedGate
-    readonly details: Readonly<Record<string, unknown>>
-    readonly observation: ReleaseObservation
-  },
-): string {
-  const { gate, details, observation } = asked
+  asked: AskedHook & { readonly details: Readonly<Record<string, unknown>> },
+): string =>
+  JSON.stringify({
+    ...hookFacts(rollout, asked),
+    hookDetails: asked.details,
+    steersman: rolloutFacts(rollout, asked.gate.name),
+  })
+
+/** What a receiver is told that calls back, as JSON: the rollout, and beside it what ECS gives to its hooks. */
+export const callbackBody = (rollout: RolloutState, asked: AskedHook): string =>
+  JSON.stringify({ ...rolloutFacts(rollout, asked.gate.name), ...hookFacts(rollout, asked) })
+
+/**
+ * The members that ECS gives to its hooks, as far as there is something to put there. ECS names service revisions in the weights, here they are services. The
+ * same executionId comes with each question of one gate of one rollout.
+ */
+function hookFacts(rollout: RolloutState, { gate, observation }: AskedHook): object {
   const { side } = rollout.spec.to
   const serviceArn = observation.sides[side].service?.arn
   const stage = gateStage(gate)
   const isOnTest = stage === 'Verify' || stage === 'BeforeShift'
-  return JSON.stringify({
+  return {
     executionId: `${rollout.name}/${gate.name}`,
     lifecycleStage: LIFECYCLE_STAGES[stage],
     resourceArn: serviceArn,
@@ -42,9 +54,7 @@ export function hookPayload(
       testTrafficWeights: isOnTest && serviceArn !== undefined ? { [serviceArn]: 100 } : {},
       productionTrafficWeights: productionWeights(rollout, observation),
     },
-    hookDetails: details,
-    steersman: rolloutFacts(rollout, gate.name),
-  })
+  }
 }
 
 function productionWeights(

@@ -25,17 +25,20 @@ export function gateTurn(gate: DefaultedGate, status: GateStatus | undefined, no
   if (status.result !== undefined) return { kind: 'Ended', result: status.result }
   if ((status.failures ?? 0) > gate.failureLimit) return { kind: 'Ended', result: 'Failed' }
   if ((status.successes ?? 0) >= successesOf(gate)) return { kind: 'Confirm' }
-  const unaskedMs = secondsToMs(status.unaskedSeconds) + lateMs(gate, status, now)
-  const deadline =
-    fromTimestamp(status.startedAt ?? timestamp(now)) +
-    firstAnswerMs(gate) +
-    durationMs(gate.timeout) +
-    unaskedMs
+  const deadline = deadlineOf(gate, status, now)
   if (now >= deadline) return { kind: 'Ended', result: neverAnswered(status) ? 'Inconclusive' : 'TimedOut' }
   const next =
     status.lastAttemptAt === undefined ? now : fromTimestamp(status.lastAttemptAt) + intervalOf(gate, status)
   return now >= next ? { kind: 'Ask' } : { kind: 'WaitUntil', at: Math.min(next, deadline) }
 }
+
+/** When a gate that decides once ends without having decided, in milliseconds since 1970. */
+export const deadlineOf = (gate: DefaultedGate, status: GateStatus, now: number): number =>
+  fromTimestamp(status.startedAt ?? timestamp(now)) +
+  firstAnswerMs(gate) +
+  durationMs(gate.timeout) +
+  secondsToMs(status.unaskedSeconds) +
+  lateMs(gate, status, now)
 
 /** Adds one attempt. Successes count in a row, those of a warming in all, as failures do; an attempt that could not ask counts as neither. */
 export function recordAttempt(

@@ -1,5 +1,6 @@
 import type { RolloutPhase } from '../../resources/generated/rollout.ts'
 import { fromTimestamp } from '../time.ts'
+import { takeAnswer } from './answers.ts'
 import { takeDecision } from './decisions.ts'
 import { abort, asksBeforeAbort, beforeAbort, openAbort } from './phases/aborting.ts'
 import { baking } from './phases/baking.ts'
@@ -40,7 +41,8 @@ const MAXIMUM_CHANGES = 24
 export function nextStep(input: StepInput): Step {
   const { rollout } = input
   if (!input.mayWrite && !isFinished(rollout.status)) return standStill(input)
-  const heard = takeDecision(withStatus(rollout, goOn(input)), input.now)
+  const decided = takeDecision(withStatus(rollout, goOn(input)), input.now)
+  const heard = takeAnswer(withStatus(rollout, decided), input.now)
   let status = interrupted(withRollout(input, withStatus(rollout, heard)))
   assertTransition(rollout, withStatus(rollout, status))
   for (let change = 0; change < MAXIMUM_CHANGES; change++) {

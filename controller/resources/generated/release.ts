@@ -626,6 +626,10 @@ export interface WebhookCheck {
    * Address of the receiver. Example https://audit.internal/steersman.
    */
   url: string
+  /**
+   * Whether a receiver that answers 202 calls back once it has decided, instead of being asked again every 10 seconds. Where it calls back, and the token for that, come in headers of the request; the environment needs webhookSecretFrom.
+   */
+  callback?: boolean
 }
 
 export interface ReleaseStatus {
@@ -1022,7 +1026,7 @@ export interface DefaultedGate {
   cloudwatch?: DefaultedCloudWatchCheck
   prometheus?: DefaultedPrometheusCheck
   manual?: ManualCheck
-  webhook?: WebhookCheck
+  webhook?: DefaultedWebhookCheck
   /**
    * Names of CloudWatch alarms, metric or composite, none of which may be in state ALARM. They are looked at every 15 seconds. INSUFFICIENT_DATA and an alarm that does not exist are Inconclusive.
    *
@@ -1184,6 +1188,17 @@ export interface DefaultedPrometheusCheck {
    * Time between two queries. A Go duration, at least 1s.
    */
   interval: string
+}
+
+export interface DefaultedWebhookCheck {
+  /**
+   * Address of the receiver. Example https://audit.internal/steersman.
+   */
+  url: string
+  /**
+   * Whether a receiver that answers 202 calls back once it has decided, instead of being asked again every 10 seconds. Where it calls back, and the token for that, come in headers of the request; the environment needs webhookSecretFrom.
+   */
+  callback: boolean
 }
 
 /** The schema that the types above were made from. */
@@ -2396,6 +2411,12 @@ export const releaseSchema: Schema = {
                     type: 'string',
                     maxLength: 2048,
                     pattern: '^https?://[!-~]+$',
+                  },
+                  callback: {
+                    description:
+                      'Whether a receiver that answers 202 calls back once it has decided, instead of being asked again every 10 seconds. Where it calls back, and the token for that, come in headers of the request; the environment needs webhookSecretFrom.',
+                    type: 'boolean',
+                    default: false,
                   },
                 },
               },

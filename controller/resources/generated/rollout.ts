@@ -32,6 +32,8 @@ export type GateVerdict = 'Approved' | 'Rejected' | 'Retried'
 
 export type RolloutOutcome = 'Succeeded' | 'RolledBack' | 'Superseded' | 'Aborted'
 
+export type HookStatus = 'SUCCEEDED' | 'FAILED' | 'IN_PROGRESS'
+
 export interface Rollout {
   /**
    * The schema's version, steersman.dev/v1alpha1.
@@ -655,6 +657,10 @@ export interface WebhookCheck {
    * Address of the receiver. Example https://audit.internal/steersman.
    */
   url: string
+  /**
+   * Whether a receiver that answers 202 calls back once it has decided, instead of being asked again every 10 seconds. Where it calls back, and the token for that, come in headers of the request; the environment needs webhookSecretFrom.
+   */
+  callback?: boolean
 }
 
 export interface RolloutStatus {
@@ -743,6 +749,11 @@ export interface RolloutStatus {
   message?: string
   awaiting?: AwaitedDecision
   decisionRequested?: GateDecision
+  answerReceived?: GateAnswer
+  /**
+   * Time of the newest answer that was taken over, so that it counts once.
+   */
+  handledAnswerAt?: string
   /**
    * Time of the newest decision that was taken over, so that it counts once.
    */
@@ -996,6 +1007,18 @@ export interface AwaitedDecision {
   result?: GateResult
 }
 
+export interface GateAnswer {
+  /**
+   * Name of the gate.
+   */
+  gate: string
+  answer: HookStatus
+  /**
+   * When it came; no two answers of a rollout have the same time.
+   */
+  at: string
+}
+
 export interface AbortRequest {
   /**
    * Who.
@@ -1150,7 +1173,7 @@ export interface DefaultedGate {
   cloudwatch?: DefaultedCloudWatchCheck
   prometheus?: DefaultedPrometheusCheck
   manual?: ManualCheck
-  webhook?: WebhookCheck
+  webhook?: DefaultedWebhookCheck
   /**
    * Names of CloudWatch alarms, metric or composite, none of which may be in state ALARM. They are looked at every 15 seconds. INSUFFICIENT_DATA and an alarm that does not exist are Inconclusive.
    *
@@ -1312,6 +1335,17 @@ export interface DefaultedPrometheusCheck {
    * Time between two queries. A Go duration, at least 1s.
    */
   interval: string
+}
+
+export interface DefaultedWebhookCheck {
+  /**
+   * Address of the receiver. Example https://audit.internal/steersman.
+   */
+  url: string
+  /**
+   * Whether a receiver that answers 202 calls back once it has decided, instead of being asked again every 10 seconds. Where it calls back, and the token for that, come in headers of the request; the environment needs webhookSecretFrom.
+   */
+  callback: boolean
 }
 
 /** The schema that the types above were made from. */
@@ -2383,6 +2417,12 @@ export const rolloutSchema: Schema = {
                     maxLength: 2048,
                     pattern: '^https?://[!-~]+$',
                   },
+                  callback: {
+                    description:
+                      'Whether a receiver that answers 202 calls back once it has decided, instead of being asked again every 10 seconds. Where it calls back, and the token for that, come in headers of the request; the environment needs webhookSecretFrom.',
+                    type: 'boolean',
+                    default: false,
+                  },
                 },
               },
               alarms: {
@@ -2811,6 +2851,32 @@ export const rolloutSchema: Schema = {
             },
             comment: { description: "Why, in the person's words.", type: 'string' },
           },
+        },
+        answerReceived: {
+          title: 'GateAnswer',
+          description: 'An answer that a receiver has called back with and that was not taken over yet.',
+          type: 'object',
+          required: ['gate', 'answer', 'at'],
+          properties: {
+            gate: { description: 'Name of the gate.', type: 'string' },
+            answer: {
+              title: 'HookStatus',
+              description:
+                'SUCCEEDED is a good answer, FAILED a bad one, IN_PROGRESS says that nothing is decided yet.',
+              type: 'string',
+              enum: ['SUCCEEDED', 'FAILED', 'IN_PROGRESS'],
+            },
+            at: {
+              description: 'When it came; no two answers of a rollout have the same time.',
+              type: 'string',
+              format: 'date-time',
+            },
+          },
+        },
+        handledAnswerAt: {
+          description: 'Time of the newest answer that was taken over, so that it counts once.',
+          type: 'string',
+          format: 'date-time',
         },
         handledDecisionAt: {
           description: 'Time of the newest decision that was taken over, so that it counts once.',

@@ -1,5 +1,6 @@
 import { AwsError } from '../kernel/error.ts'
 import type { CallContext, Members, ServiceModel } from '../kernel/operation.ts'
+import { optionalText } from '../members.ts'
 import type { Functions } from './functions.ts'
 
 /** AWS Lambda, as much of it as Invoke needs (API version 2015-03-31): functions answer as `/_sandbox/functions` says. */
@@ -19,8 +20,8 @@ export function createLambdaModel(functions: Functions): ServiceModel {
 }
 
 function invoke(functions: Functions, input: Members, context: CallContext): Members {
-  const { name, qualifier } = named(String(input['FunctionName']))
-  const reply = functions.invoke(name, parsed(String(input['Payload'] ?? '')))
+  const { name, qualifier } = named(optionalText(input, 'FunctionName') ?? '')
+  const reply = functions.invoke(name, parsed(optionalText(input, 'Payload') ?? ''))
   if (reply === undefined) {
     const arn = `arn:aws:lambda:${context.region}:${context.accountId}:function:${name}`
     throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404)

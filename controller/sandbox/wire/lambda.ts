@@ -13,17 +13,19 @@ export function readInvocation({ path, body }: WireRequest): Members {
   return { FunctionName: decodeURIComponent(INVOCATION.exec(path)?.[1] ?? ''), Payload: body }
 }
 
-export const invocationBody = (output: Members): string => String(output['Payload'] ?? '')
+export const invocationBody = (output: Members): string => textIn(output['Payload'])
 
 /** What an answer of Lambda says in headers: an error's name, or how the function did. */
 export function invocationHeaders(of: AwsError | Members): Readonly<Record<string, string>> {
   if (of instanceof AwsError) return { 'x-amzn-errortype': of.code }
   const { FunctionError, ExecutedVersion } = of
   return {
-    'x-amz-executed-version': String(ExecutedVersion),
-    ...(FunctionError === undefined ? {} : { 'x-amz-function-error': String(FunctionError) }),
+    'x-amz-executed-version': textIn(ExecutedVersion),
+    ...(FunctionError === undefined ? {} : { 'x-amz-function-error': textIn(FunctionError) }),
   }
 }
 
 export const lambdaError = ({ message, fault }: AwsError): string =>
   JSON.stringify({ Type: fault === 'client' ? 'User' : 'Service', message })
+
+const textIn = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -56,7 +56,7 @@ describe('a gate of a function', () => {
     })
     expect(await ask('hook:live')).toEqual({ result: 'Failure', message: 'function hook:live says FAILED' })
     expect(await ask('hook')).toEqual({ result: 'Success', message: 'function hook says SUCCEEDED' })
-    const seen = (await (await fetch(`${sandbox.url}/_sandbox/functions`)).json()) as unknown
+    const seen: unknown = await (await fetch(`${sandbox.url}/_sandbox/functions`)).json()
     expect(seen).toMatchObject([{ lastPayload: { executionId: 'prod-web-1/hook' } }])
   })
 

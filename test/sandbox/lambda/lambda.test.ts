@@ -18,9 +18,10 @@ beforeAll(async () => {
 afterAll(() => sandbox.close())
 
 const admin = (body?: unknown): Promise<Response> =>
-  fetch(`${sandbox.url}/_sandbox/functions`, {
-    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-  })
+  fetch(
+    `${sandbox.url}/_sandbox/functions`,
+    body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) },
+  )
 
 async function invoke(name: string, payload: unknown = {}) {
   const command = new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(payload)) })

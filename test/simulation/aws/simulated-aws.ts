@@ -1,5 +1,6 @@
 import type { Functions } from '../../../controller/sandbox/lambda/functions.ts'
 import { createFunctions } from '../../../controller/sandbox/lambda/functions.ts'
+import type { Callback } from '../../../controller/core/gate/callback.ts'
 import { createImages } from '../../../controller/sandbox/images.ts'
 import type { Images } from '../../../controller/sandbox/images.ts'
 import type { EcsModel } from '../../../controller/sandbox/ecs/model.ts'
@@ -59,6 +60,8 @@ export class SimulatedAws {
     /** What hooks answer, and how they are told what was answered to whom. */
     hook: 'SUCCEEDED' as HookAnswer,
     hookAnswered: (_executionId: string, _answer: HookAnswer): void => undefined,
+    /** Told of each webhook that came in: who sent it will be called back. */
+    posted: (_callback: Callback): void => undefined,
     /** What any query of Prometheus gives. */
     measured: 0,
   }

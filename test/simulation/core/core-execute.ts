@@ -230,8 +230,7 @@ function* probe(turn: CoreTurn, name: string, subject: ReleaseSubject): Steps<Ga
   const asked = gateProbe(name, { rollout: active?.state, observation, subject })
   if (asked.kind === 'alarms') return yield* probeAlarms(core, asked)
   if (asked.kind === 'lambda') return yield* invoke(core, asked)
-  if (asked.kind !== 'http' && asked.kind !== 'warming' && asked.kind !== 'prometheus')
-    throw new Error(`no scenario at this depth has a gate of kind ${asked.kind}`)
+  if (asked.kind === 'cloudwatch') throw new Error('no scenario at this depth has a gate of a metric')
   const { process, random } = core
   yield* pause(process, between(random, 2, 30))
   if (process.isCutOff) {

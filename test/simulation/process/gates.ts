@@ -1,6 +1,7 @@
 import { probeAlarms } from '../../../controller/adapters/gates/alarms.ts'
 import { probeLambda } from '../../../controller/adapters/gates/lambda.ts'
 import { probeCloudWatch } from '../../../controller/adapters/gates/cloudwatch.ts'
+import { judgeWebhook } from '../../../controller/adapters/gates/webhook.ts'
 import { judgeWarming } from '../../../controller/adapters/gates/warming.ts'
 import { judgeValue } from '../../../controller/core/gate/judge-value.ts'
 import type {
@@ -10,6 +11,7 @@ import type {
   ListenerProbe,
   PrometheusProbe,
   WarmingProbe,
+  WebhookProbe,
 } from '../../../controller/ports/gate.ts'
 import type { Functions } from '../../../controller/ports/functions.ts'
 import type { Metrics } from '../../../controller/ports/metrics.ts'
@@ -39,7 +41,6 @@ export function gatesOf(
       if (probe.kind === 'alarms') return probeAlarms(probe, metrics)
       if (probe.kind === 'cloudwatch') return probeCloudWatch(probe, { metrics, clock: process.clock })
       if (probe.kind === 'lambda') return probeLambda(probe, functions)
-      if (probe.kind === 'webhook') throw new Error('the simulation has no receiver of webhooks')
       await process.wait(between(random, 2, 30))
       if (process.isCutOff) {
         await process.wait(probe.timeoutMs)
@@ -52,7 +53,7 @@ export function gatesOf(
   }
 }
 
-type ListenerOrServer = HttpProbe | WarmingProbe | PrometheusProbe
+type ListenerOrServer = HttpProbe | WarmingProbe | PrometheusProbe | WebhookProbe
 
 /** What comes of a question that does not get through. */
 export function lostAnswer(
@@ -70,6 +71,10 @@ export function answerOf(aws: SimulatedAws, probe: ListenerOrServer): GateAttemp
     return { result: 'Inconclusive', message: 'it could not be asked: no route to the host' }
   }
   if (probe.kind === 'prometheus') return judgeValue(aws.gates.measured, probe.bounds)
+  if (probe.kind === 'webhook') {
+    if (probe.callback !== undefined) aws.gates.posted(probe.callback)
+    return judgeWebhook('the receiver', probe.callback === undefined ? 200 : 202, true)
+  }
   if (probe.kind === 'warming') return warm(aws, probe)
   const routed = route(aws, probe, probe)
   const attempt = judge(probe, routed)

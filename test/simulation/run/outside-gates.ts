@@ -11,6 +11,7 @@ export function withOutsideGates(text: string): string {
   const gates = [
     `{name: warm, warming: {requests: ${WARMING}, perSecond: 8, paths: [/, /basket]}, timeout: 1m, failureLimit: 2}`,
     `{name: hook, lambda: {function: '${HOOK}', payload: {suite: checkout}}, timeout: 1m}`,
+    "{name: audit, when: BeforeShift, webhook: {url: 'http://receiver.simulation', callback: true}, timeout: 2m}",
   ]
   return text.replace(/^  gates:\n/m, `  gates:\n${gates.map((gate) => `    - ${gate}\n`).join('')}`)
 }

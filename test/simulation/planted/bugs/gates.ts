@@ -65,6 +65,15 @@ export const gateBugs: readonly PlantedBug[] = [
     depths,
   },
   {
+    name: 'take-a-call-for-a-yes',
+    breaks: 'I6',
+    story: 'A receiver that calls back has agreed, whatever it says.',
+    file: 'controller/core/rollout/answers.ts',
+    find: `return { result: 'Failure', message: 'it called back`,
+    replace: `return { result: 'Success', message: 'it called back`,
+    depths,
+  },
+  {
     name: 'run-the-task-again-after-a-lost-answer',
     breaks: 'I10',
     story:

@@ -56,8 +56,9 @@ export function gateEntries({
     ]),
     [
       'webhook/url',
-      outside('nobody answers webhooks there', asking({ webhook: { url: 'http://hook' } }).host),
+      { ...asking({ webhook: { url: 'http://hook' } }), variants: alone('https://hook:8443/x') },
     ],
+    ['webhook/callback', { ...asking({ webhook: { url: 'http://hook' } }), variants: alone(false) }],
     ['alarms/*', { ...asking({ alarms: [alarmOf(RELEASE)] }), variants: alone(alarmOf(RELEASE)) }],
     ['alreadyRed', { ...asking({ alarms: [alarmOf(RELEASE)] }), variants: alone('Fail', 'Ignore') }],
   ]
