@@ -1,5 +1,8 @@
 import type { Action } from '../core/action.ts'
-import type { ReleaseObservation, RuleFacts } from '../core/observation.ts'
+import type { ReleaseObservation, RuleFacts, Side } from '../core/observation.ts'
+import { otherSide } from '../core/observation.ts'
+import type { SideNames } from '../core/gate/side-placeholders.ts'
+import { dimensionOf, namesSide, withSideNames } from '../core/gate/side-placeholders.ts'
 import { callbackOf } from '../core/gate/callback.ts'
 import { callbackBody, hookPayload } from '../core/gate/hook-payload.ts'
 import { webhookBody } from '../core/gate/webhook-body.ts'
@@ -9,6 +12,7 @@ import type { RolloutState } from '../core/rollout/state.ts'
 import { phaseStart } from '../core/rollout/state.ts'
 import { fromTimestamp, timestamp } from '../core/time.ts'
 import { durationMs } from '../resources/duration.ts'
+import type { CloudWatchQuery } from '../resources/generated/rollout.ts'
 import type { DefaultedGate } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
 import type {
@@ -31,11 +35,13 @@ export interface GateContext {
   readonly subject: ReleaseSubject
 }
 
-/** Whether an action is a gate's question that goes through a listener, so that its address has to be known. */
+/** Whether an action is a gate's question that goes through a listener or names a side of the load balancer, so that these have to be known. */
 export const asksListener = (action: Action, rollout: RolloutState | undefined): boolean =>
   action.kind === 'ProbeGate' &&
   rollout?.spec.gates?.some(
-    ({ name, http, warming }) => name === action.gate && (http ?? warming) !== undefined,
+    ({ name, http, warming, cloudwatch }) =>
+      name === action.gate &&
+      ((http ?? warming) !== undefined || namesSide(JSON.stringify(cloudwatch ?? ''))),
   ) === true
 
 /** The question that a gate of the running rollout asks now. Throws PortErrors where it can't be made. */
@@ -47,7 +53,7 @@ export function gateProbe(name: string, context: GateContext): GateProbe {
   if (gate.warming !== undefined) return warmingProbe(gate, gate.warming, context)
   if (gate.lambda !== undefined) return lambdaProbe(gate, gate.lambda, context, rollout)
   if (gate.alarms !== undefined) return alarmsProbe(gate, gate.alarms, rollout)
-  if (gate.cloudwatch !== undefined) return cloudWatchProbe(gate, gate.cloudwatch, rollout)
+  if (gate.cloudwatch !== undefined) return cloudWatchProbe(gate, gate.cloudwatch, context, rollout)
   if (gate.prometheus !== undefined) return prometheusProbe(gate, gate.prometheus)
   if (gate.webhook !== undefined) return webhookProbe(gate, gate.webhook, context, rollout)
   throw unclear(name)
@@ -145,23 +151,69 @@ const alarmsProbe = (
   rolloutStartedAt: fromTimestamp(status.startedAt ?? timestamp(0)),
 })
 
-const cloudWatchProbe = (
+function cloudWatchProbe(
   gate: DefaultedGate,
   asked: NonNullable<DefaultedGate['cloudwatch']>,
-  { status }: RolloutState,
-): CloudWatchProbe => ({
-  kind: 'cloudwatch',
-  gate: gate.name,
-  series: {
-    namespace: asked.namespace,
-    metric: asked.metric,
-    dimensions: asked.dimensions ?? {},
-    statistic: asked.statistic,
-    periodSeconds: durationMs(asked.period) / 1000,
-  },
-  bounds: { max: asked.max, min: asked.min },
-  since: phaseStart(status),
-})
+  context: GateContext,
+  { spec, status }: RolloutState,
+): CloudWatchProbe {
+  const { compare, max, min } = asked
+  const question = (side: Side): CloudWatchProbe['series'] =>
+    metricQuestion(asked, (text) =>
+      namesSide(text) ? withSideNames(text, sideNames(gate, side, context)) : text,
+    )
+  return {
+    kind: 'cloudwatch',
+    gate: gate.name,
+    series: question(spec.to.side),
+    bounds: { max, min },
+    ...(compare === undefined
+      ? {}
+      : {
+          comparison: {
+            series: question(otherSide(spec.to.side)),
+            maxRatio: compare.maxRatio,
+            maxDifference: compare.maxDifference,
+          },
+        }),
+    since: phaseStart(status),
+  }
+}
+
+/** One metric, or an expression over several, with `put` done to what its dimensions are. */
+function metricQuestion(
+  asked: NonNullable<DefaultedGate['cloudwatch']>,
+  put: (text: string) => string,
+): CloudWatchProbe['series'] {
+  const periodSeconds = durationMs(asked.period) / 1000
+  const seriesOf = ({
+    namespace = '',
+    metric = '',
+    statistic = '',
+    dimensions = {},
+  }: Partial<CloudWatchQuery>) => ({
+    namespace,
+    metric,
+    dimensions: Object.fromEntries(Object.entries(dimensions).map(([name, value]) => [name, put(value)])),
+    statistic,
+    periodSeconds,
+  })
+  if (asked.expression === undefined) return seriesOf(asked)
+  const queries = Object.entries(asked.queries ?? {}).map(([name, query]) => [name, seriesOf(query)] as const)
+  return { queries: Object.fromEntries(queries), expression: asked.expression, periodSeconds }
+}
+
+function sideNames(gate: DefaultedGate, side: Side, { observation, subject }: GateContext): SideNames {
+  const { loadBalancer, sides } = observation
+  const { targetGroup } = sides[side]
+  if (loadBalancer === null || targetGroup === null) throw unclear(gate.name)
+  return {
+    targetGroup: dimensionOf(targetGroup.arn),
+    loadBalancer: dimensionOf(loadBalancer.arn),
+    service: subject.serviceNames[side],
+    cluster: subject.cluster,
+  }
+}
 
 const prometheusProbe = (
   gate: DefaultedGate,

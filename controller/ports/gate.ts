@@ -1,7 +1,8 @@
 import type { Callback } from '../core/gate/callback.ts'
 import type { AlarmQuestion } from '../core/gate/judge-alarms.ts'
+import type { ComparisonBounds } from '../core/gate/judge-comparison.ts'
 import type { Bounds } from '../core/gate/judge-value.ts'
-import type { MetricSeries } from './metrics.ts'
+import type { MetricMath, MetricSeries } from './metrics.ts'
 
 /** A side of a release, as a gate asks it over HTTP. */
 export interface ListenerProbe {
@@ -48,8 +49,10 @@ export interface AlarmsProbe extends AlarmQuestion {
 export interface CloudWatchProbe {
   readonly kind: 'cloudwatch'
   readonly gate: string
-  readonly series: MetricSeries
+  readonly series: MetricSeries | MetricMath
   readonly bounds: Bounds
+  /** The same question about the live side, and by how much the answers may differ. */
+  readonly comparison?: { readonly series: MetricSeries | MetricMath } & ComparisonBounds
   /** Periods that began before, in milliseconds since the epoch, tell of another version and are left out. */
   readonly since: number
 }

@@ -99,6 +99,45 @@ describe('the question of a gate', () => {
     })
   })
 
+  it('of an expression names the side on trial, and the live one to compare it with', () => {
+    const dimensions = { LoadBalancer: '${loadBalancer}', TargetGroup: '${targetGroup}', Of: '${service}' }
+    const errors = { namespace: 'AWS/ApplicationELB', metric: 'HTTPCode_Target_5XX_Count', statistic: 'Sum' }
+    const cloudwatch = {
+      queries: { errors: { ...errors, dimensions } },
+      expression: '100 * errors',
+      period: '1m',
+      compare: { to: 'Live' as const, maxRatio: 2 },
+    }
+    const rollout = baking(gate({ cloudwatch }))
+    const { side } = rollout.spec.to
+    const group = (name: string) => ({
+      targetGroup: { arn: `arn:aws:elasticloadbalancing:x:1:targetgroup/${name}/2` },
+    })
+    const observation = {
+      ...blank,
+      loadBalancer: { arn: 'arn:aws:elasticloadbalancing:x:1:loadbalancer/app/shop/1' },
+      sides: { blue: group('web-blue'), green: group('web-green') },
+    } as unknown as typeof blank
+    const asked = (name: string): object => ({
+      expression: '100 * errors',
+      periodSeconds: 60,
+      queries: {
+        errors: {
+          ...errors,
+          periodSeconds: 60,
+          dimensions: { LoadBalancer: 'app/shop/1', TargetGroup: `targetgroup/${name}/2`, Of: name },
+        },
+      },
+    })
+    const other = side === 'blue' ? 'green' : 'blue'
+    expect(probeOf(rollout, observation)).toMatchObject({
+      series: asked(`web-${side}`),
+      comparison: { series: asked(`web-${other}`), maxRatio: 2, maxDifference: undefined },
+    })
+    expect(() => probeOf(rollout)).toThrow("gate watch can't be asked")
+    expect(asksListener({ kind: 'ProbeGate', gate: 'watch', side }, rollout)).toBe(true)
+  })
+
   it('of Prometheus is its query', () => {
     const prometheus = { server: 'http://prometheus:9090', query: 'up', interval: '15s', min: 1 }
     expect(probeOf(baking(gate({ prometheus })))).toEqual({
@@ -117,7 +156,10 @@ describe('the question of a gate', () => {
       name: 'other',
       http: { ...http, headers: { 'x-key': 'hush' } },
     } as DefaultedGate
-    const rollout = baking(gate({ webhook: { url: 'https://audit.internal/hook?token=hush', callback: false } }), secretive)
+    const rollout = baking(
+      gate({ webhook: { url: 'https://audit.internal/hook?token=hush', callback: false } }),
+      secretive,
+    )
     const probe = probeOf(rollout)
     if (probe.kind !== 'webhook') throw new Error(`a ${probe.kind} instead`)
     expect(probe).toMatchObject({ url: 'https://audit.internal/hook?token=hush', id: 'prod-web-1/watch' })

@@ -398,13 +398,13 @@ export interface CloudWatchCheck {
   /**
    * Namespace of the metric. Example AWS/ApplicationELB.
    */
-  namespace: string
+  namespace?: string
   /**
    * Name of the metric. Example TargetResponseTime.
    */
-  metric: string
+  metric?: string
   /**
-   * Dimensions of the metric, by name.
+   * Dimensions of the metric, by name. In their values ${loadBalancer} and ${targetGroup} stand for what CloudWatch calls the release's load balancer and the target group of the side on trial, ${service} and ${cluster} for the names of its ECS service and cluster.
    */
   dimensions?: {
     [k: string]: string
@@ -412,7 +412,18 @@ export interface CloudWatchCheck {
   /**
    * Statistic or percentile, as CloudWatch writes it. Example p99.
    */
-  statistic: string
+  statistic?: string
+  /**
+   * The metrics that the expression is about, by the name that they have in it - a small letter, then letters, digits and underscores.
+   */
+  queries?: {
+    [k: string]: CloudWatchQuery
+  }
+  /**
+   * Metric math that gives one series, as CloudWatch writes it. Example 100 * errors / requests.
+   */
+  expression?: string
+  compare?: SideComparison
   /**
    * Length of one data point. A Go duration, whole minutes.
    */
@@ -425,6 +436,42 @@ export interface CloudWatchCheck {
    * The lowest value that passes, in the metric's own unit.
    */
   min?: number
+}
+
+export interface CloudWatchQuery {
+  /**
+   * Namespace of the metric. Example AWS/ApplicationELB.
+   */
+  namespace: string
+  /**
+   * Name of the metric. Example TargetResponseTime.
+   */
+  metric: string
+  /**
+   * Dimensions of the metric, by name. In their values ${loadBalancer} and ${targetGroup} stand for what CloudWatch calls the release's load balancer and the target group of the side on trial, ${service} and ${cluster} for the names of its ECS service and cluster.
+   */
+  dimensions?: {
+    [k: string]: string
+  }
+  /**
+   * Statistic or percentile, as CloudWatch writes it. Example p99.
+   */
+  statistic: string
+}
+
+export interface SideComparison {
+  /**
+   * What is held against - Live, the side that had the traffic before the rollout.
+   */
+  to?: 'Live'
+  /**
+   * How many times the live side's value the value may be at most. Where that is 0 and the value is not, the ratio says nothing.
+   */
+  maxRatio?: number
+  /**
+   * How much more than the live side's value the value may be at most, in the metric's own unit.
+   */
+  maxDifference?: number
 }
 
 export interface PrometheusCheck {
@@ -1502,13 +1549,13 @@ export interface DefaultedCloudWatchCheck {
   /**
    * Namespace of the metric. Example AWS/ApplicationELB.
    */
-  namespace: string
+  namespace?: string
   /**
    * Name of the metric. Example TargetResponseTime.
    */
-  metric: string
+  metric?: string
   /**
-   * Dimensions of the metric, by name.
+   * Dimensions of the metric, by name. In their values ${loadBalancer} and ${targetGroup} stand for what CloudWatch calls the release's load balancer and the target group of the side on trial, ${service} and ${cluster} for the names of its ECS service and cluster.
    */
   dimensions?: {
     [k: string]: string
@@ -1516,7 +1563,18 @@ export interface DefaultedCloudWatchCheck {
   /**
    * Statistic or percentile, as CloudWatch writes it. Example p99.
    */
-  statistic: string
+  statistic?: string
+  /**
+   * The metrics that the expression is about, by the name that they have in it - a small letter, then letters, digits and underscores.
+   */
+  queries?: {
+    [k: string]: CloudWatchQuery
+  }
+  /**
+   * Metric math that gives one series, as CloudWatch writes it. Example 100 * errors / requests.
+   */
+  expression?: string
+  compare?: DefaultedSideComparison
   /**
    * Length of one data point. A Go duration, whole minutes.
    */
@@ -1529,6 +1587,21 @@ export interface DefaultedCloudWatchCheck {
    * The lowest value that passes, in the metric's own unit.
    */
   min?: number
+}
+
+export interface DefaultedSideComparison {
+  /**
+   * What is held against - Live, the side that had the traffic before the rollout.
+   */
+  to: 'Live'
+  /**
+   * How many times the live side's value the value may be at most. Where that is 0 and the value is not, the ratio says nothing.
+   */
+  maxRatio?: number
+  /**
+   * How much more than the live side's value the value may be at most, in the metric's own unit.
+   */
+  maxDifference?: number
 }
 
 export interface DefaultedPrometheusCheck {
@@ -2128,6 +2201,10 @@ export const environmentSchema: Schema = {
                 rule: '!has(self.alreadyRed) || has(self.alarms)',
                 message: 'only alarms can be red already; expected alreadyRed beside alarms alone',
               },
+              {
+                rule: "!has(self.cloudwatch) || !has(self.cloudwatch.compare) || (has(self.when) && self.when == 'Shift')",
+                message: 'both sides have traffic only while weights move; expected compare at Shift alone',
+              },
             ],
             properties: {
               name: {
@@ -2353,13 +2430,22 @@ export const environmentSchema: Schema = {
               cloudwatch: {
                 title: 'CloudWatchCheck',
                 description:
-                  'A CloudWatch metric against a bound, at Verify or at Bake. The newest whole period that began after the phase did is judged, once per period; no data is Inconclusive.',
+                  'A CloudWatch metric, or an expression over several, against a bound, at Verify or at Bake. The newest whole period that began after the phase did is judged, once per period; no data is Inconclusive.',
                 type: 'object',
-                required: ['namespace', 'metric', 'statistic'],
                 'x-kubernetes-validations': [
                   {
-                    rule: 'has(self.max) || has(self.min)',
-                    message: "a metric without a bound can't fail; expected max, min or both",
+                    rule: 'has(self.max) || has(self.min) || has(self.compare)',
+                    message: "a metric without a bound can't fail; expected max, min or both, or compare",
+                  },
+                  {
+                    rule: 'has(self.expression) == has(self.queries)',
+                    message:
+                      'an expression is about the metrics that queries names; expected both or neither',
+                  },
+                  {
+                    rule: 'has(self.expression) ? !has(self.namespace) && !has(self.metric) && !has(self.statistic) && !has(self.dimensions) : has(self.namespace) && has(self.metric) && has(self.statistic)',
+                    message:
+                      'one metric or an expression is asked; expected namespace, metric and statistic, or queries and expression',
                   },
                 ],
                 properties: {
@@ -2376,7 +2462,8 @@ export const environmentSchema: Schema = {
                     maxLength: 255,
                   },
                   dimensions: {
-                    description: 'Dimensions of the metric, by name.',
+                    description:
+                      "Dimensions of the metric, by name. In their values ${loadBalancer} and ${targetGroup} stand for what CloudWatch calls the release's load balancer and the target group of the side on trial, ${service} and ${cluster} for the names of its ECS service and cluster.",
                     type: 'object',
                     maxProperties: 30,
                     additionalProperties: { type: 'string', maxLength: 1024 },
@@ -2386,6 +2473,85 @@ export const environmentSchema: Schema = {
                     type: 'string',
                     minLength: 1,
                     maxLength: 32,
+                  },
+                  queries: {
+                    description:
+                      'The metrics that the expression is about, by the name that they have in it - a small letter, then letters, digits and underscores.',
+                    type: 'object',
+                    maxProperties: 20,
+                    additionalProperties: {
+                      title: 'CloudWatchQuery',
+                      description: 'One metric.',
+                      type: 'object',
+                      required: ['namespace', 'metric', 'statistic'],
+                      properties: {
+                        namespace: {
+                          description: 'Namespace of the metric. Example AWS/ApplicationELB.',
+                          type: 'string',
+                          minLength: 1,
+                          maxLength: 255,
+                        },
+                        metric: {
+                          description: 'Name of the metric. Example TargetResponseTime.',
+                          type: 'string',
+                          minLength: 1,
+                          maxLength: 255,
+                        },
+                        dimensions: {
+                          description:
+                            "Dimensions of the metric, by name. In their values ${loadBalancer} and ${targetGroup} stand for what CloudWatch calls the release's load balancer and the target group of the side on trial, ${service} and ${cluster} for the names of its ECS service and cluster.",
+                          type: 'object',
+                          maxProperties: 30,
+                          additionalProperties: { type: 'string', maxLength: 1024 },
+                        },
+                        statistic: {
+                          description: 'Statistic or percentile, as CloudWatch writes it. Example p99.',
+                          type: 'string',
+                          minLength: 1,
+                          maxLength: 32,
+                        },
+                      },
+                    },
+                  },
+                  expression: {
+                    description:
+                      'Metric math that gives one series, as CloudWatch writes it. Example 100 * errors / requests.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 1024,
+                  },
+                  compare: {
+                    title: 'SideComparison',
+                    description:
+                      "Holds the side on trial against the live one, whose value is the same question with the live side's placeholders, in the same period. Only at Shift, while both have traffic.",
+                    type: 'object',
+                    'x-kubernetes-validations': [
+                      {
+                        rule: 'has(self.maxRatio) || has(self.maxDifference)',
+                        message:
+                          "a comparison without a bound can't fail; expected maxRatio, maxDifference or both",
+                      },
+                    ],
+                    properties: {
+                      to: {
+                        description:
+                          'What is held against - Live, the side that had the traffic before the rollout.',
+                        type: 'string',
+                        enum: ['Live'],
+                        default: 'Live',
+                      },
+                      maxRatio: {
+                        description:
+                          "How many times the live side's value the value may be at most. Where that is 0 and the value is not, the ratio says nothing.",
+                        type: 'number',
+                        minimum: 0,
+                      },
+                      maxDifference: {
+                        description:
+                          "How much more than the live side's value the value may be at most, in the metric's own unit.",
+                        type: 'number',
+                      },
+                    },
                   },
                   period: {
                     description: 'Length of one data point. A Go duration, whole minutes.',

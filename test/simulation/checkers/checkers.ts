@@ -16,6 +16,7 @@ import { checkInfrastructure } from './infrastructure.ts'
 import { checkIntents } from './intents.ts'
 import { checkLeases } from './leases.ts'
 import { checkMigrations } from './migrations.ts'
+import { checkMetricGates } from './metric-gates.ts'
 import { checkMarks } from './marks.ts'
 import { checkOutsideGates } from './outside-gates.ts'
 import { checkRecords } from './records.ts'
@@ -69,6 +70,7 @@ export class Checkers implements CheckerEvents {
       checkApprovals(parts),
       checkMigrations(parts),
       checkOutsideGates(parts),
+      checkMetricGates(parts),
       checkWarmth(parts),
       checkSteps(parts),
       checkInfrastructure(parts),

@@ -180,7 +180,7 @@ const wasBadlyWatched = ({ watched, gates, happenings }: Story, release: string)
   happenings.some(
     ({ kind, with: { release: named = release } }) =>
       (watched !== undefined && MONITORED.has(kind) && named === release) ||
-      (gates === 'outside' && ASKED_OUTSIDE.has(kind)),
+      (gates === 'outside' && (ASKED_OUTSIDE.has(kind) || MONITORED.has(kind))),
   )
 
 const servingMessage = (serving: readonly string[], { versions }: Expected): string =>

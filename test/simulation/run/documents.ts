@@ -25,7 +25,7 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
     desiredCount,
     bake: story.pace === 'careful' ? '40s' : '8s',
     keepPrevious: '45s',
-    deadline: '5m',
+    deadline: story.gates === 'outside' ? '15m' : '5m',
     ...(pin === undefined ? {} : { pin: `{rollout: ${pin}, reason: "as it was"}` }),
   }) as Files
   const { launchType = 'FARGATE' } = story

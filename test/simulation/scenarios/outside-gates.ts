@@ -21,6 +21,8 @@ export const outsideGates: Scenario = {
     'a hook has not decided',
     'a hook fails',
     'a hook fails',
+    'errors are measured',
+    'errors are measured',
     'a task dies',
     'a side dies',
     'test rule by hand',

@@ -74,6 +74,15 @@ export const gateBugs: readonly PlantedBug[] = [
     depths,
   },
   {
+    name: 'measure-the-other-side',
+    breaks: 'I8',
+    story: 'A metric of the side on trial is looked up by the names of the other one, which has no requests.',
+    file: 'controller/engine/gate-probe.ts',
+    find: `series: question(spec.to.side)`,
+    replace: `series: question(otherSide(spec.to.side))`,
+    depths: ['full'],
+  },
+  {
     name: 'run-the-task-again-after-a-lost-answer',
     breaks: 'I10',
     story:

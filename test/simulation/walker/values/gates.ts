@@ -28,13 +28,6 @@ export function gateEntries({
     ['task/command/*', { ...asking({ task }), variants: alone('pnpm', '') }],
     ['task/container', { ...asking({ task }), variants: alone('web') }],
   ]
-  const series = {
-    namespace: 'Shop',
-    metric: 'Errors',
-    dimensions: { Side: 'blue' },
-    statistic: 'Sum',
-    max: 1,
-  }
   const query = { server: 'http://prometheus', query: 'errors', max: 1 }
   const measured: Readonly<Record<string, readonly unknown[]>> = {
     server: ['http://prometheus:9090', 'https://prometheus.internal/prom'],
@@ -43,13 +36,27 @@ export function gateEntries({
     min: [-1, 0],
     interval: ['1s', '30s'],
   }
-  const monitoring: readonly [string, Entry][] = [
-    ...['namespace', 'metric', 'dimensions/*', 'statistic', 'period', 'max', 'min'].map(
-      (name): [string, Entry] => [
-        `cloudwatch/${name}`,
-        outside('nobody puts data into CloudWatch there', asking({ cloudwatch: series }).host),
-      ],
+  const stat = { namespace: 'Shop', metric: 'Errors', statistic: 'Sum' }
+  const math = { queries: { errors: stat }, expression: 'errors', max: 1 }
+  const metricEntries = [
+    ...['namespace', 'metric', 'statistic', 'period', 'max', 'min', 'dimensions/*'].map(
+      (name): [string, object] => [name, { ...stat, max: 1, dimensions: { Side: 'blue' } }],
     ),
+    ...['namespace', 'metric', 'statistic', 'dimensions/*'].map((name): [string, object] => [
+      `queries/*/${name}`,
+      { ...math, queries: { errors: { ...stat, dimensions: { Side: 'blue' } } } },
+    ]),
+    ['expression', math] as [string, object],
+    ...['to', 'maxRatio', 'maxDifference'].map((name): [string, object] => [
+      `compare/${name}`,
+      { ...math, compare: { maxRatio: 2, maxDifference: 1 } },
+    ]),
+  ].map(([name, cloudwatch]): [string, Entry] => [
+    `cloudwatch/${name}`,
+    outside('nobody puts data into CloudWatch there', asking({ cloudwatch }).host),
+  ])
+  const monitoring: readonly [string, Entry][] = [
+    ...metricEntries,
     ...Object.entries(measured).map(([name, given]): [string, Entry] => [
       `prometheus/${name}`,
       { ...asking({ prometheus: query }), variants: alone(...given) },
