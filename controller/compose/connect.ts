@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { GateRunner } from '../ports/gate.ts'
 import type { Functions } from '../ports/functions.ts'
 import type { Metrics } from '../ports/metrics.ts'
+import type { Scripts } from '../ports/scripts.ts'
 import type { Random } from '../ports/random.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import type { Terraform } from '../ports/terraform.ts'
@@ -32,6 +33,8 @@ interface ConnectOptions {
   /** Mirrors lie below; nobody else may use it meanwhile. */
   readonly gitDir: string
   readonly listenersUrl: string | undefined
+  /** Programs that gates run. */
+  readonly scripts: Scripts
   /** Each program once, so that all environments take turns. */
   readonly terraform: (binary: 'terraform' | 'tofu') => Terraform
   readonly aws?: AwsPlace | undefined
@@ -45,6 +48,7 @@ export function createConnect({
   secrets,
   gitDir,
   listenersUrl,
+  scripts,
   terraform: terraforms,
   aws: place,
 }: ConnectOptions): Connect {
@@ -75,7 +79,14 @@ export function createConnect({
       platform: aws.platform,
       traffic: aws.traffic,
       registry: aws.registry,
-      gates: gatesOf(spec, { clock, listenersUrl, secrets, metrics: aws.metrics, functions: aws.functions }),
+      gates: gatesOf(spec, {
+        clock,
+        listenersUrl,
+        secrets,
+        metrics: aws.metrics,
+        functions: aws.functions,
+        scripts,
+      }),
       infrastructure:
         terraformAws &&
         infrastructureOf(terraforms(terraform?.binary ?? 'terraform'), {
@@ -101,7 +112,7 @@ function gatesOf(
   {
     secrets,
     ...parts
-  }: Pick<ConnectOptions, 'clock' | 'listenersUrl' | 'secrets'> & {
+  }: Pick<ConnectOptions, 'clock' | 'listenersUrl' | 'scripts' | 'secrets'> & {
     readonly metrics: Metrics
     readonly functions: Functions
   },

@@ -23,6 +23,7 @@ import type {
   LambdaProbe,
   ListenerProbe,
   PrometheusProbe,
+  ScriptProbe,
   WarmingProbe,
   WebhookProbe,
 } from '../ports/gate.ts'
@@ -39,9 +40,9 @@ export interface GateContext {
 export const asksListener = (action: Action, rollout: RolloutState | undefined): boolean =>
   action.kind === 'ProbeGate' &&
   rollout?.spec.gates?.some(
-    ({ name, http, warming, cloudwatch }) =>
+    ({ name, http, warming, script, cloudwatch }) =>
       name === action.gate &&
-      ((http ?? warming) !== undefined || namesSide(JSON.stringify(cloudwatch ?? ''))),
+      ((http ?? warming ?? script) !== undefined || namesSide(JSON.stringify(cloudwatch ?? ''))),
   ) === true
 
 /** The question that a gate of the running rollout asks now. Throws PortErrors where it can't be made. */
@@ -52,6 +53,7 @@ export function gateProbe(name: string, context: GateContext): GateProbe {
   if (gate.http !== undefined) return httpProbe(gate, gate.http, context)
   if (gate.warming !== undefined) return warmingProbe(gate, gate.warming, context)
   if (gate.lambda !== undefined) return lambdaProbe(gate, gate.lambda, context, rollout)
+  if (gate.script !== undefined) return scriptProbe(gate, gate.script, context, rollout)
   if (gate.alarms !== undefined) return alarmsProbe(gate, gate.alarms, rollout)
   if (gate.cloudwatch !== undefined) return cloudWatchProbe(gate, gate.cloudwatch, context, rollout)
   if (gate.prometheus !== undefined) return prometheusProbe(gate, gate.prometheus)
@@ -137,6 +139,30 @@ const lambdaProbe = (
   gate: gate.name,
   function: asked.function,
   payload: hookPayload(rollout, { gate, details: asked.payload ?? {}, observation }),
+})
+
+const scriptProbe = (
+  gate: DefaultedGate,
+  { command }: NonNullable<DefaultedGate['script']>,
+  { observation: { loadBalancer, test } }: GateContext,
+  { name, spec }: RolloutState,
+): ScriptProbe => ({
+  kind: 'script',
+  gate: gate.name,
+  command,
+  facts: {
+    STEERSMAN_ENVIRONMENT: spec.environment,
+    STEERSMAN_RELEASE: spec.release,
+    STEERSMAN_ROLLOUT: name,
+    STEERSMAN_GATE: gate.name,
+    STEERSMAN_COMMIT: spec.commit,
+    STEERSMAN_SIDE: spec.to.side,
+    ...(spec.image?.tag === undefined ? {} : { STEERSMAN_IMAGE_TAG: spec.image.tag }),
+    ...(loadBalancer === null || test === null
+      ? {}
+      : { STEERSMAN_TEST_URL: `${test.protocol.toLowerCase()}://${loadBalancer.dnsName}:${test.port}` }),
+  },
+  timeoutMs: timeoutOf(gate),
 })
 
 const alarmsProbe = (

@@ -67,6 +67,18 @@ export interface LambdaProbe {
   readonly payload: string
 }
 
+/** A program beside the controller's configuration. */
+export interface ScriptProbe {
+  readonly kind: 'script'
+  readonly gate: string
+  /** Its path below the configuration's directory, and its arguments. */
+  readonly command: readonly string[]
+  /** What it is told, as environment variables. */
+  readonly facts: Readonly<Record<string, string>>
+  /** Limit of one run. */
+  readonly timeoutMs: number
+}
+
 /** An instant query of Prometheus against bounds. */
 export interface PrometheusProbe {
   readonly kind: 'prometheus'
@@ -96,7 +108,14 @@ export interface WebhookProbe {
 
 /** One question of a gate, by the gate's kind. */
 export type GateProbe =
-  HttpProbe | WarmingProbe | LambdaProbe | AlarmsProbe | CloudWatchProbe | PrometheusProbe | WebhookProbe
+  | HttpProbe
+  | WarmingProbe
+  | LambdaProbe
+  | ScriptProbe
+  | AlarmsProbe
+  | CloudWatchProbe
+  | PrometheusProbe
+  | WebhookProbe
 
 /** What one attempt said. Inconclusive: the question could not be asked (no connection, refused address) or its answer says nothing, so it tells nothing about the release. */
 export interface GateAttempt {

@@ -19,6 +19,7 @@ const KINDS = {
   warming: { usual: 'BeforeShift', stages: ['Verify', 'BeforeShift'] },
   task: { usual: 'BeforeProvision', stages: [...BEFORE_TRAFFIC, 'AfterSuccess', 'BeforeRollback'] },
   lambda: { usual: 'Verify', stages: EVERYWHERE },
+  script: { usual: 'Verify', stages: EVERYWHERE },
   cloudwatch: { usual: 'Bake', stages: MEASURED },
   prometheus: { usual: 'Bake', stages: MEASURED },
   manual: { usual: 'BeforeShift', stages: OF_PEOPLE },

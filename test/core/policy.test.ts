@@ -121,6 +121,23 @@ describe('checkReleaseAllowed', () => {
       ['/spec/gates/0/prometheus/server', '/spec/gates/1/webhook/url'],
     ],
     [
+      'a program of a gate',
+      {
+        gates: [
+          { name: 'a', script: { command: ['scripts/a.sh'] } },
+          { name: 'b', script: { command: ['b.sh'] } },
+        ],
+      },
+      { allow: { clusters: ANY, loadBalancers: ANY, scripts: ['scripts/*'] } },
+      ['/spec/gates/1/script/command/0'],
+    ],
+    [
+      'a program of a gate also where nothing else is limited',
+      { gates: [{ name: 'a', script: { command: ['a.sh'] } }] },
+      { allow: undefined },
+      ['/spec/gates/0/script/command/0'],
+    ],
+    [
       'a function of a gate',
       {
         gates: [

@@ -77,6 +77,27 @@ describe('the question of a gate', () => {
     })
   })
 
+  it('of a program tells it of the rollout, and where the tried side answers', () => {
+    const rollout = baking(gate({ script: { command: ['check.sh'], runTimeout: '1m' } }))
+    const seen = { loadBalancer: { dnsName: 'shop.elb' }, test: { port: 8081, protocol: 'HTTP' } }
+    expect(probeOf(rollout, { ...blank, ...seen } as unknown as typeof blank)).toEqual({
+      kind: 'script',
+      gate: 'watch',
+      command: ['check.sh'],
+      facts: {
+        STEERSMAN_ENVIRONMENT: 'prod',
+        STEERSMAN_RELEASE: 'web',
+        STEERSMAN_ROLLOUT: 'prod-web-1',
+        STEERSMAN_GATE: 'watch',
+        STEERSMAN_COMMIT: 'commit-1',
+        STEERSMAN_SIDE: rollout.spec.to.side,
+        ...(rollout.spec.image?.tag === undefined ? {} : { STEERSMAN_IMAGE_TAG: rollout.spec.image.tag }),
+        STEERSMAN_TEST_URL: 'http://shop.elb:8081',
+      },
+      timeoutMs: 60_000,
+    })
+  })
+
   it('of alarms names when the rollout began, and what is red already counts', () => {
     const rollout = baking(gate({ alarms: ['a', 'b'] }))
     const rolloutStartedAt = fromTimestamp(rollout.status.startedAt ?? '')

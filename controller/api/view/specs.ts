@@ -49,13 +49,14 @@ export function rolloutSpec(stored: Stored): RolloutSpec {
 
 /** Headers, commands and a webhook's path are where people put tokens in spite of every warning. */
 function gate(given: Gate): Gate {
-  const { http, warming, task, lambda, webhook, ...rest } = given
+  const { http, warming, task, lambda, script, webhook, ...rest } = given
   return {
     ...rest,
     ...(http === undefined ? {} : { http: httpCheck(http) }),
     ...(warming === undefined ? {} : { warming: warmingCheck(warming) }),
     ...(task === undefined ? {} : { task: { ...task, command: task.command.slice(0, 1) } }),
     ...(lambda === undefined ? {} : { lambda: { function: lambda.function } }),
+    ...(script === undefined ? {} : { script: { ...script, command: script.command.slice(0, 1) } }),
     ...(webhook === undefined ? {} : { webhook: { ...webhook, url: originOf(webhook.url) } }),
   }
 }

@@ -5,6 +5,8 @@ import type { DefaultedGate, GateStatus } from '../../resources/generated/rollou
 const ALARMS_INTERVAL_MS = 15_000
 const WEBHOOK_INTERVAL_MS = 10_000
 const OTHER_INTERVAL_MS = 5_000
+/** A program is started no more often than that. */
+const SCRIPT_INTERVAL_MS = 30_000
 /** As ECS asks its hooks. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html */
 const LAMBDA_INTERVAL_MS = 30_000
 
@@ -30,13 +32,15 @@ export function intervalOf(
   if (gate.prometheus !== undefined) return durationMs(gate.prometheus.interval)
   if (gate.cloudwatch !== undefined) return durationMs(gate.cloudwatch.period)
   if (gate.lambda !== undefined) return LAMBDA_INTERVAL_MS
+  if (gate.script !== undefined) return SCRIPT_INTERVAL_MS
   if (gate.alarms !== undefined) return ALARMS_INTERVAL_MS
   if (gate.warming !== undefined) return WARMING_INTERVAL_MS
   return gate.webhook === undefined ? OTHER_INTERVAL_MS : WEBHOOK_INTERVAL_MS
 }
 
 /** How long one question may last, in milliseconds. */
-export function timeoutOf({ http, warming, lambda }: DefaultedGate): number {
+export function timeoutOf({ http, warming, lambda, script }: DefaultedGate): number {
+  if (script !== undefined) return durationMs(script.runTimeout)
   if (lambda !== undefined) return INVOCATION_MS
   if (warming !== undefined) return BATCH_MS + durationMs(warming.requestTimeout)
   return http === undefined ? QUESTION_TIMEOUT_MS : durationMs(http.requestTimeout)

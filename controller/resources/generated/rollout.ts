@@ -449,6 +449,7 @@ export interface Gate {
   warming?: WarmingCheck
   task?: TaskCheck
   lambda?: LambdaCheck
+  script?: ScriptCheck
   cloudwatch?: CloudWatchCheck
   prometheus?: PrometheusCheck
   manual?: ManualCheck
@@ -585,6 +586,20 @@ export interface LambdaCheck {
   payload?: {
     [k: string]: unknown
   }
+}
+
+export interface ScriptCheck {
+  /**
+   * The program and its arguments, one per item. The program is a path below the directory of the controller's configuration. Never put a secret here, it would stand in the Rollout. Example ["scripts/smoke.sh", "checkout"].
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  command: string[]
+  /**
+   * Time after which one run is killed, with all that it has started. A Go duration, at most 10m.
+   */
+  runTimeout?: string
 }
 
 export interface CloudWatchCheck {
@@ -1217,6 +1232,7 @@ export interface DefaultedGate {
   warming?: DefaultedWarmingCheck
   task?: TaskCheck
   lambda?: LambdaCheck
+  script?: DefaultedScriptCheck
   cloudwatch?: DefaultedCloudWatchCheck
   prometheus?: DefaultedPrometheusCheck
   manual?: ManualCheck
@@ -1326,6 +1342,20 @@ export interface DefaultedWarmingCheck {
    * Time after which a request counts as not answered. A Go duration, at most 30s.
    */
   requestTimeout: string
+}
+
+export interface DefaultedScriptCheck {
+  /**
+   * The program and its arguments, one per item. The program is a path below the directory of the controller's configuration. Never put a secret here, it would stand in the Rollout. Example ["scripts/smoke.sh", "checkout"].
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  command: string[]
+  /**
+   * Time after which one run is killed, with all that it has started. A Go duration, at most 10m.
+   */
+  runTimeout: string
 }
 
 export interface DefaultedCloudWatchCheck {
@@ -2125,14 +2155,14 @@ export const rolloutSchema: Schema = {
           items: {
             title: 'Gate',
             description:
-              'One check between a new version and the traffic. Exactly one of http, warming, task, lambda, cloudwatch, prometheus, manual, webhook and alarms says what is asked. It ends as Passed, Failed, Inconclusive or TimedOut; everything but Passed follows onFailure.',
+              'One check between a new version and the traffic. Exactly one of http, warming, task, lambda, script, cloudwatch, prometheus, manual, webhook and alarms says what is asked. It ends as Passed, Failed, Inconclusive or TimedOut; everything but Passed follows onFailure.',
             type: 'object',
             required: ['name'],
             'x-kubernetes-validations': [
               {
-                rule: '(has(self.http) ? 1 : 0) + (has(self.warming) ? 1 : 0) + (has(self.task) ? 1 : 0) + (has(self.lambda) ? 1 : 0) + (has(self.cloudwatch) ? 1 : 0) + (has(self.prometheus) ? 1 : 0) + (has(self.manual) ? 1 : 0) + (has(self.webhook) ? 1 : 0) + (has(self.alarms) ? 1 : 0) == 1',
+                rule: '(has(self.http) ? 1 : 0) + (has(self.warming) ? 1 : 0) + (has(self.task) ? 1 : 0) + (has(self.lambda) ? 1 : 0) + (has(self.script) ? 1 : 0) + (has(self.cloudwatch) ? 1 : 0) + (has(self.prometheus) ? 1 : 0) + (has(self.manual) ? 1 : 0) + (has(self.webhook) ? 1 : 0) + (has(self.alarms) ? 1 : 0) == 1',
                 message:
-                  'a gate asks exactly one thing; expected one of http, warming, task, lambda, cloudwatch, prometheus, manual, webhook, alarms',
+                  'a gate asks exactly one thing; expected one of http, warming, task, lambda, script, cloudwatch, prometheus, manual, webhook, alarms',
               },
               {
                 rule: '!has(self.alreadyRed) || has(self.alarms)',
@@ -2155,7 +2185,7 @@ export const rolloutSchema: Schema = {
               when: {
                 title: 'GateStage',
                 description:
-                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while each step of a canary or linear shift is held, anew for each step. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin or by an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http and lambda at Verify, task at BeforeProvision, manual and warming at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
+                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while each step of a canary or linear shift is held, anew for each step. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin or by an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http, lambda and script at Verify, task at BeforeProvision, manual and warming at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
                 type: 'string',
                 enum: [
                   'BeforeProvision',
@@ -2361,6 +2391,37 @@ export const rolloutSchema: Schema = {
                       'What the function is given as hookDetails each time. Never put a secret here, it would stand in the Rollout.',
                     type: 'object',
                     'x-kubernetes-preserve-unknown-fields': true,
+                  },
+                },
+              },
+              script: {
+                title: 'ScriptCheck',
+                description:
+                  "A program beside the controller's configuration, with exit code 0 for a good answer and any other for a bad one. One that can't be started or takes too long is Inconclusive. Releases may name those alone that the environment's allow.scripts lists.",
+                type: 'object',
+                required: ['command'],
+                properties: {
+                  command: {
+                    description:
+                      'The program and its arguments, one per item. The program is a path below the directory of the controller\'s configuration. Never put a secret here, it would stand in the Rollout. Example ["scripts/smoke.sh", "checkout"].',
+                    type: 'array',
+                    minItems: 1,
+                    maxItems: 50,
+                    items: { type: 'string', minLength: 1, maxLength: 1024 },
+                  },
+                  runTimeout: {
+                    description:
+                      'Time after which one run is killed, with all that it has started. A Go duration, at most 10m.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                    default: '1m',
+                    'x-kubernetes-validations': [
+                      {
+                        rule: "duration(self) <= duration('10m')",
+                        message: 'a run of a script is too long; expected at most 10m',
+                      },
+                    ],
                   },
                 },
               },

@@ -1,15 +1,21 @@
 import { AwsError } from '../kernel/error.ts'
 import type { Members } from '../kernel/operation.ts'
-import type { WireRequest } from './service.ts'
+
+/** A request, as far as its address and its body say what is asked. */
+interface RestRequest {
+  readonly method: string
+  readonly path: string
+  readonly body: string
+}
 
 /** Lambda speaks REST: the path says the operation, the body is the function's own. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 const INVOCATION = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?.*)?$/
 
-export function lambdaOperation({ method, path }: WireRequest): string {
+export function lambdaOperation({ method, path }: RestRequest): string {
   return method === 'POST' && INVOCATION.test(path) ? 'Invoke' : `${method} ${path.split('?')[0] ?? ''}`
 }
 
-export function readInvocation({ path, body }: WireRequest): Members {
+export function readInvocation({ path, body }: RestRequest): Members {
   return { FunctionName: decodeURIComponent(INVOCATION.exec(path)?.[1] ?? ''), Payload: body }
 }
 

@@ -64,6 +64,7 @@ export function runnerOptions(given: Partial<GateRunnerOptions> = {}): GateRunne
     policy: { allowHosts: ['gate.example.com'], isListenerOfRelease: () => true },
     lookup: resolveTo('127.0.0.1'),
     functions: { invoke: unasked },
+    scripts: { run: unasked },
     metrics: { alarms: unasked, points: unasked },
     webhookSecret: () => undefined,
     ...given,

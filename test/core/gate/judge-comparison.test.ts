@@ -26,7 +26,7 @@ describe('one side beside the other', () => {
     ],
   ])(
     'of %d and %d, at most %d times and %d more, is %s',
-    (value, live, ratio, difference, result, message) => {
+    (...[value, live, ratio, difference, result, message]) => {
       expect(judge(value, live, ratio, difference)).toEqual({ result, message })
     },
   )

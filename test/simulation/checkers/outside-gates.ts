@@ -18,8 +18,8 @@ export function checkOutsideGates({ simulation, report }: CheckerParts): Checker
     if (answer === 'SUCCEEDED') agreed.add(executionId)
   }
   const missing = (rollout: string, gates: readonly Gate[], version: string): string[] =>
-    gates.flatMap(({ name, warming, lambda, webhook }) => {
-      const isAsked = (lambda ?? webhook) !== undefined
+    gates.flatMap(({ name, warming, lambda, script, webhook }) => {
+      const isAsked = (lambda ?? script ?? webhook) !== undefined
       if (isAsked && !agreed.has(`${rollout}/${name}`)) return [`gate ${name}: nobody has said SUCCEEDED`]
       const answered = warmed.get(version) ?? 0
       return warming === undefined || answered >= warming.requests

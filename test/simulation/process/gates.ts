@@ -1,6 +1,8 @@
 import { probeAlarms } from '../../../controller/adapters/gates/alarms.ts'
 import { probeLambda } from '../../../controller/adapters/gates/lambda.ts'
 import { probeCloudWatch } from '../../../controller/adapters/gates/cloudwatch.ts'
+import { judgeScript } from '../../../controller/adapters/gates/script.ts'
+import type { ScriptEnd } from '../../../controller/ports/scripts.ts'
 import { judgeWebhook } from '../../../controller/adapters/gates/webhook.ts'
 import { judgeWarming } from '../../../controller/adapters/gates/warming.ts'
 import { judgeValue } from '../../../controller/core/gate/judge-value.ts'
@@ -10,6 +12,7 @@ import type {
   HttpProbe,
   ListenerProbe,
   PrometheusProbe,
+  ScriptProbe,
   WarmingProbe,
   WebhookProbe,
 } from '../../../controller/ports/gate.ts'
@@ -53,7 +56,7 @@ export function gatesOf(
   }
 }
 
-type ListenerOrServer = HttpProbe | WarmingProbe | PrometheusProbe | WebhookProbe
+type ListenerOrServer = HttpProbe | WarmingProbe | PrometheusProbe | ScriptProbe | WebhookProbe
 
 /** What comes of a question that does not get through. */
 export function lostAnswer(
@@ -71,6 +74,7 @@ export function answerOf(aws: SimulatedAws, probe: ListenerOrServer): GateAttemp
     return { result: 'Inconclusive', message: 'it could not be asked: no route to the host' }
   }
   if (probe.kind === 'prometheus') return judgeValue(aws.gates.measured, probe.bounds)
+  if (probe.kind === 'script') return judgeScript(probe, runScript(aws, probe))
   if (probe.kind === 'webhook') {
     if (probe.callback !== undefined) aws.gates.posted(probe.callback)
     return judgeWebhook('the receiver', probe.callback === undefined ? 200 : 202, true)
@@ -80,6 +84,15 @@ export function answerOf(aws: SimulatedAws, probe: ListenerOrServer): GateAttemp
   const attempt = judge(probe, routed)
   if (attempt.result === 'Success' && routed.kind === 'target') aws.gates.passed.add(routed.task.version)
   return attempt
+}
+
+/** A program that asks the hooks' opinion, and says so by how it ends. */
+function runScript({ gates }: SimulatedAws, { facts, gate }: ScriptProbe): ScriptEnd {
+  const { hook } = gates
+  gates.hookAnswered(`${facts['STEERSMAN_ROLLOUT'] ?? ''}/${gate}`, hook)
+  if (hook === 'error') return { kind: 'Signalled', signal: 'SIGSEGV', output: '' }
+  if (hook === 'IN_PROGRESS') return { kind: 'TimedOut', output: '' }
+  return { kind: 'Exited', exitCode: hook === 'SUCCEEDED' ? 0 : 1, output: '' }
 }
 
 /** A batch of requests at this moment. */

@@ -122,6 +122,7 @@ function connectWith({
           clock,
           metrics: aws.metrics,
           functions: aws.functions,
+          scripts: { run: async () => ({ kind: 'NotStarted', why: 'there is no such file' }) },
           webhookSecret: () => undefined,
         }),
       ),

@@ -1,8 +1,9 @@
+import { EVERYTHING } from '../../run/allow.ts'
 import { HOOK } from '../../run/outside-gates.ts'
 import { alarmOf } from '../../aws/alarms.ts'
 import { RELEASE } from '../base.ts'
 import type { DocumentName } from '../change.ts'
-import type { Assignments, Entries, Entry } from './entry.ts'
+import type { Assignments, Entries, Entry, Variant } from './entry.ts'
 import { alone, outside, refused, REMOVED, values } from './entry.ts'
 
 /** A gate at a list of either kind: what it asks may change as long as a good version still passes. */
@@ -79,6 +80,12 @@ export function gateEntries({
     perSecond: [1, 200],
     requestTimeout: ['2s'],
   }
+  const allowed = document === 'release' ? { 'environment:/spec/allow': EVERYTHING } : {}
+  const scripts: Readonly<Record<string, readonly Variant[]>> = {
+    command: alone(['scripts/check.sh', '--of', '${imageTag}'], ['true']),
+    'command/*': alone('scripts/check.sh'),
+    runTimeout: alone('10s', '10m'),
+  }
   const own: readonly [string, Entry][] = [
     ['name', { ...beside(), variants: values('smoke-of-it', 'x') }],
     [
@@ -111,6 +118,10 @@ export function gateEntries({
       { ...warmed, variants: values(...variants) },
     ]),
     ['warming/headers/*', { ...warmed, at: `${list}/0/warming/headers/x-from`, variants: values('walker') }],
+    ...Object.entries(scripts).map(([name, variants]): [string, Entry] => [
+      `script/${name}`,
+      { host: { ...asking({ script: { command: ['check.sh'] } }).host, ...allowed }, variants },
+    ]),
     ['lambda/function', { ...asking({ lambda: { function: HOOK } }), variants: alone(HOOK, `${HOOK}:live`) }],
     [
       'lambda/payload',
