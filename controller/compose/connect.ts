@@ -7,8 +7,6 @@ import type { DefaultedEnvironment } from '../resources/types.ts'
 import type { Connect, Infrastructure } from '../engine/connections.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { GateRunner } from '../ports/gate.ts'
-import type { Functions } from '../ports/functions.ts'
-import type { Metrics } from '../ports/metrics.ts'
 import type { Scripts } from '../ports/scripts.ts'
 import type { Random } from '../ports/random.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
@@ -79,14 +77,7 @@ export function createConnect({
       platform: aws.platform,
       traffic: aws.traffic,
       registry: aws.registry,
-      gates: gatesOf(spec, {
-        clock,
-        listenersUrl,
-        secrets,
-        metrics: aws.metrics,
-        functions: aws.functions,
-        scripts,
-      }),
+      gates: gatesOf(spec, { clock, listenersUrl, secrets, scripts, aws }),
       infrastructure:
         terraformAws &&
         infrastructureOf(terraforms(terraform?.binary ?? 'terraform'), {
@@ -111,14 +102,16 @@ function gatesOf(
   { allow, webhookSecretFrom }: DefaultedEnvironment['spec'],
   {
     secrets,
+    aws: { metrics, functions },
     ...parts
   }: Pick<ConnectOptions, 'clock' | 'listenersUrl' | 'scripts' | 'secrets'> & {
-    readonly metrics: Metrics
-    readonly functions: Functions
+    readonly aws: Pick<Aws, 'metrics' | 'functions'>
   },
 ): GateRunner {
   return createGateRunner({
     ...parts,
+    metrics,
+    functions,
     // Of listeners the engine asks the release's own and nothing else.
     policy: { allowHosts: gateHosts(allow), isListenerOfRelease: () => true },
     webhookSecret: () => webhookSecretFrom && secrets.read(webhookSecretFrom),
