@@ -18,9 +18,9 @@ const series = (metric: string): string =>
 /** A gate of each kind that asks somebody else than a listener or a person, as YAML in front of the release's other gates. */
 export function withOutsideGates(text: string): string {
   const gates = [
+    `{name: hook, lambda: {function: '${HOOK}', payload: {suite: checkout}}, timeout: 1m}`,
     `{name: warm, warming: {requests: ${WARMING}, perSecond: 8, paths: [/, /basket]}, timeout: 1m, failureLimit: 2}`,
     '{name: check, script: {command: [scripts/check.sh, checkout]}, timeout: 2m}',
-    `{name: hook, lambda: {function: '${HOOK}', payload: {suite: checkout}}, timeout: 1m}`,
     "{name: audit, when: BeforeShift, webhook: {url: 'http://receiver.simulation', callback: true}, timeout: 2m}",
     `{name: ${SHARE_GATE}, when: Bake, cloudwatch: {queries: {errors: ${series('Errors')}, requests: ${series('Requests')}}, expression: 100 * errors / requests, max: 1}, timeout: 3m}`,
   ]
