@@ -22,6 +22,8 @@ export interface Config {
   readonly listen: Address
   readonly telemetryListen: Address | undefined
   /** Absolute. */
+  /** Where the configuration lies; absolute. */
+  readonly directory: string
   readonly dataDir: string
   readonly log: {
     readonly level: 'error' | 'warn' | 'info' | 'debug'
@@ -71,6 +73,7 @@ export function readConfig({ files, directory, variables, flags = {} }: ConfigIn
       spec.telemetryListen === null || spec.telemetryListen === undefined
         ? undefined
         : addressOf(spec.telemetryListen, 'telemetryListen'),
+    directory,
     dataDir: resolve(directory, spec.dataDir),
     log: {
       level: oneOf('STEERSMAN_LOG_LEVEL', flags.logLevel ?? STEERSMAN_LOG_LEVEL, LEVELS) ?? spec.log.level,

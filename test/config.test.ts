@@ -37,6 +37,7 @@ describe('a configuration', () => {
   it('has a default for everything', () => {
     expect(read([])).toEqual({
       environments: [],
+      directory: '/etc/steersman',
       listen: { host: '127.0.0.1', port: 8080 },
       telemetryListen: undefined,
       dataDir: '/etc/steersman/data',

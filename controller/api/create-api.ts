@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify'
+import type { SecretSource } from '../resources/types.ts'
 import { isLoopback } from './access/origin.ts'
 import type { TokenSettings } from './access/tokens.ts'
 import type { ApiContext } from './context.ts'
 import { openApiDocument } from './openapi.ts'
 import { notSupported, RequestError } from './request-error.ts'
+import { addCallbacks } from './routes/callbacks.ts'
 import { environmentRoutes } from './routes/environments.ts'
 import { failbackRoute } from './routes/failback.ts'
 import { freezeRoute } from './routes/freeze.ts'
@@ -32,6 +34,8 @@ export interface ApiOptions extends ApiContext, ProbeOptions {
   /** Further names by which a proxy or a DNS entry reaches the server; Host headers with others are refused. */
   readonly hosts?: readonly string[]
   readonly version: string
+  /** Reads a secret that documents name; left out, nobody calls back. */
+  readonly secret?: (source: SecretSource) => string
   /** Told of faults while serving, which the caller does not get to see. */
   readonly report?: (error: unknown) => void
 }
@@ -88,6 +92,7 @@ export async function createApp(options: ApiOptions, stopped: AbortSignal): Prom
     },
   })
   addRoutes(app, guard, routes)
+  if (options.secret !== undefined) addCallbacks(app, { ...context, secret: options.secret })
   addWatch(app, { guard, context, stopped })
   app.get('/api/openapi.json', () => document)
   app.post('/webhooks/:sender', () => {

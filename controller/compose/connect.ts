@@ -7,7 +7,7 @@ import type { DefaultedEnvironment } from '../resources/types.ts'
 import type { Connect, Infrastructure } from '../engine/connections.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { GateRunner } from '../ports/gate.ts'
-import type { Metrics } from '../ports/metrics.ts'
+import type { Scripts } from '../ports/scripts.ts'
 import type { Random } from '../ports/random.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import type { Terraform } from '../ports/terraform.ts'
@@ -31,6 +31,8 @@ interface ConnectOptions {
   /** Mirrors lie below; nobody else may use it meanwhile. */
   readonly gitDir: string
   readonly listenersUrl: string | undefined
+  /** Programs that gates run. */
+  readonly scripts: Scripts
   /** Each program once, so that all environments take turns. */
   readonly terraform: (binary: 'terraform' | 'tofu') => Terraform
   readonly aws?: AwsPlace | undefined
@@ -44,6 +46,7 @@ export function createConnect({
   secrets,
   gitDir,
   listenersUrl,
+  scripts,
   terraform: terraforms,
   aws: place,
 }: ConnectOptions): Connect {
@@ -74,7 +77,7 @@ export function createConnect({
       platform: aws.platform,
       traffic: aws.traffic,
       registry: aws.registry,
-      gates: gatesOf(spec, { clock, listenersUrl, secrets, metrics: aws.metrics }),
+      gates: gatesOf(spec, { clock, listenersUrl, secrets, scripts, aws }),
       infrastructure:
         terraformAws &&
         infrastructureOf(terraforms(terraform?.binary ?? 'terraform'), {
@@ -99,11 +102,16 @@ function gatesOf(
   { allow, webhookSecretFrom }: DefaultedEnvironment['spec'],
   {
     secrets,
+    aws: { metrics, functions },
     ...parts
-  }: Pick<ConnectOptions, 'clock' | 'listenersUrl' | 'secrets'> & { readonly metrics: Metrics },
+  }: Pick<ConnectOptions, 'clock' | 'listenersUrl' | 'scripts' | 'secrets'> & {
+    readonly aws: Pick<Aws, 'metrics' | 'functions'>
+  },
 ): GateRunner {
   return createGateRunner({
     ...parts,
+    metrics,
+    functions,
     // Of listeners the engine asks the release's own and nothing else.
     policy: { allowHosts: gateHosts(allow), isListenerOfRelease: () => true },
     webhookSecret: () => webhookSecretFrom && secrets.read(webhookSecretFrom),

@@ -15,6 +15,7 @@ import type { AwsPlace } from './connect.ts'
 import { CALL_TIMEOUT_MS, createConnect } from './connect.ts'
 import type { Secrets } from './secrets.ts'
 import type { Telling } from './telemetry.ts'
+import { scriptsBeside } from './scripts.ts'
 import { createTerraforms } from './terraforms.ts'
 
 /** Puts store, leases and connections below the engine and lets it begin; throws PortError `LeaseHeld`. */
@@ -43,6 +44,7 @@ export async function startEngine({
     secrets,
     gitDir: config.dataDir,
     listenersUrl: config.listenersUrl,
+    scripts: scriptsBeside(config.directory, (text) => telling.redactor.text(text)),
     terraform: createTerraforms({
       dataDir: config.dataDir,
       concurrency: config.terraform.concurrency,

@@ -16,6 +16,7 @@ import type { DefaultedEnvironment } from '../resources/types.ts'
 import { createConnect } from './connect.ts'
 import { engineSettings } from './engine.ts'
 import { createSecrets } from './secrets.ts'
+import { scriptsBeside } from './scripts.ts'
 import { createTerraforms } from './terraforms.ts'
 
 /** What a look at what the controller would do works with. */
@@ -49,6 +50,7 @@ export async function withPreviewing<T>(
       secrets,
       gitDir: own,
       listenersUrl: config.listenersUrl,
+      scripts: scriptsBeside(config.directory, (text) => redactor.text(text)),
       terraform: createTerraforms({
         dataDir: directory,
         concurrency: 1,

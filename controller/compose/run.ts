@@ -127,6 +127,7 @@ async function startApi({
     store,
     clock: systemClock,
     tokens: config.tokens.map((token) => ({ ...token, token: secrets.read(token.tokenFrom) })),
+    secret: (source) => secrets.read(source),
     metrics,
     ready: () => controller.ready(),
     reconcile: (environment) => controller.reconcile(environment),

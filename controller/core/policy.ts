@@ -15,7 +15,7 @@ export interface Policy {
 }
 
 /**
- * Checks what a release names by itself, before anything is looked up: cluster, load balancer, hosts of rules and gates,
+ * Checks what a release names by itself, before anything is looked up: cluster, load balancer, hosts of rules and gates, functions of gates,
  * image repository. The release is substituted. What only resolution shows is checked by `checkTaskDefinitionAllowed` and
  * `checkRuleHostsAllowed`.
  */
@@ -43,7 +43,7 @@ export function checkReleaseAllowed({
     const path = '/spec/image/repository'
     problems.push(...checkImage({ path, image: spec.image.repository, images }))
   }
-  return [...problems, ...checkVolumeRoles({ release, allow }), ...checkGateHosts({ release, allow })]
+  return [...problems, ...checkVolumeRoles({ release, allow }), ...checkGates({ release, allow })]
 }
 
 /**
@@ -144,7 +144,7 @@ function checkVolumeRoles({
   })
 }
 
-function checkGateHosts({
+function checkGates({
   release,
   allow,
 }: {
@@ -156,12 +156,30 @@ function checkGateHosts({
       ['prometheus/server', gate.prometheus?.server],
       ['webhook/url', gate.webhook?.url],
     ]
-    return targets.flatMap(([field, url]) => {
+    const hosts = targets.flatMap(([field, url]) => {
       if (url === undefined) return []
       const path = `/spec/gates/${index}/${field}`
       return check({ path, value: hostOf(url) ?? url, field: 'gateHosts', allow })
     })
+    if (gate.script !== undefined)
+      return checkScript({ path: `/spec/gates/${index}/script/command/0`, gate, allow })
+    if (gate.lambda === undefined) return hosts
+    const path = `/spec/gates/${index}/lambda/function`
+    return check({ path, value: gate.lambda.function, field: 'lambdas', allow })
   })
+}
+
+/** A program runs beside the controller: nobody may name one whom the environment does not let, also where it limits nothing else. */
+function checkScript({
+  path,
+  gate,
+  allow,
+}: {
+  path: string
+  gate: DefaultedRelease['spec']['gates'][number]
+  allow: AllowPolicy | undefined
+}): Problem[] {
+  return check({ path, value: gate.script?.command[0] ?? '', field: 'scripts', allow: allow ?? {} })
 }
 
 function hostOf(url: string): string | undefined {

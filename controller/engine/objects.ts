@@ -1,6 +1,7 @@
 import type { RolloutState } from '../core/rollout/state.ts'
 import { isFinished } from '../core/rollout/state.ts'
 import { annotations, isPausedBy } from '../resources/annotations.ts'
+import { answerIn } from '../resources/answer.ts'
 import { decisionIn } from '../resources/decision.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../resources/metadata.ts'
 import type { ReleaseKey } from '../resources/names.ts'
@@ -39,7 +40,7 @@ export const asRollout = (object: StoredObject): StoredRollout => ({
   state: {
     name: object.metadata.name,
     spec: object.spec as unknown as RolloutState['spec'],
-    status: withDecision(object, withAbort(object, object.status ?? {})),
+    status: withAnswer(object, withDecision(object, withAbort(object, object.status ?? {}))),
   },
 })
 
@@ -66,6 +67,13 @@ function withDecision(object: StoredObject, status: RolloutState['status']): Rol
   const decision = decisionIn(object)
   const isOpen = decision !== undefined && decision.at !== status.handledDecisionAt && !isFinished(status)
   return isOpen ? { ...status, decisionRequested: decision } : status
+}
+
+/** And what a receiver has called back with. */
+function withAnswer(object: StoredObject, status: RolloutState['status']): RolloutState['status'] {
+  const answer = answerIn(object)
+  const isOpen = answer !== undefined && answer.at !== status.handledAnswerAt && !isFinished(status)
+  return isOpen ? { ...status, answerReceived: answer } : status
 }
 
 export interface ReleaseRollouts {

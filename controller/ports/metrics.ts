@@ -10,6 +10,14 @@ export interface MetricSeries {
   readonly periodSeconds: number
 }
 
+/** Metric math over several metrics, all of one period. */
+export interface MetricMath {
+  /** By the name that each has in the expression. */
+  readonly queries: Readonly<Record<string, MetricSeries>>
+  readonly expression: string
+  readonly periodSeconds: number
+}
+
 /** What was measured in one period. */
 export interface MetricPoint {
   /** When its period began, in milliseconds since the epoch. */
@@ -23,7 +31,7 @@ export interface Metrics {
   alarms(names: readonly string[]): Promise<readonly AlarmFacts[]>
   /** The points of the periods that began in [from, to), newest first. */
   points(
-    series: MetricSeries,
+    asked: MetricSeries | MetricMath,
     range: { readonly from: number; readonly to: number },
   ): Promise<readonly MetricPoint[]>
 }

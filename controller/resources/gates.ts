@@ -16,7 +16,10 @@ const EVERYWHERE = [...MEASURED, 'BeforeRollback'] as const
 /** The kinds of check, each with where it may run. A side's http needs the side's tasks, and a person is not asked while weights move. */
 const KINDS = {
   http: { usual: 'Verify', stages: AGAINST_A_SIDE },
+  warming: { usual: 'BeforeShift', stages: ['Verify', 'BeforeShift'] },
   task: { usual: 'BeforeProvision', stages: [...BEFORE_TRAFFIC, 'AfterSuccess', 'BeforeRollback'] },
+  lambda: { usual: 'Verify', stages: EVERYWHERE },
+  script: { usual: 'Verify', stages: EVERYWHERE },
   cloudwatch: { usual: 'Bake', stages: MEASURED },
   prometheus: { usual: 'Bake', stages: MEASURED },
   manual: { usual: 'BeforeShift', stages: OF_PEOPLE },

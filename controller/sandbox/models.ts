@@ -5,6 +5,9 @@ import { createEcrModel } from './ecr/model.ts'
 import { createEcsModel } from './ecs/model.ts'
 import { createIamModel } from './iam/model.ts'
 import type { Images } from './images.ts'
+import type { Functions } from './lambda/functions.ts'
+import { createFunctions } from './lambda/functions.ts'
+import { createLambdaModel } from './lambda/model.ts'
 import { createLogsModel } from './logs/model.ts'
 import type { ProcessLauncher } from './process-launcher.ts'
 import { createStsModel } from './sts/model.ts'
@@ -15,6 +18,8 @@ import type { WorldOptions } from './world.ts'
 export function otherModels(parts: {
   images: Images
   launcher?: ProcessLauncher
+  /** Left out, none is there. */
+  functions?: Functions
 }): NonNullable<WorldOptions['others']> {
   return ({ clock, random, settings, targets, interfaces, elb }) => {
     const ecs = createEcsModel({ clock, random, settings, targets, ...parts })
@@ -34,9 +39,10 @@ export function otherModels(parts: {
       random,
       serviceExists: (name, context) => ecs.serviceExists(name, context),
     })
+    const lambda = createLambdaModel(parts.functions ?? createFunctions())
     const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr, monitoring] })
     return {
-      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging],
+      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda],
       network: ecs.network,
       extras: { images: parts.images },
       refusal: (accessKeyId, protocol) => sts.refusal(accessKeyId, protocol),

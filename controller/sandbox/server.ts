@@ -5,6 +5,8 @@ import { createDataPlane, type DataPlane } from './data-plane/ports.ts'
 import { probeProcess } from './data-plane/probe-process.ts'
 import { createImages, type Images } from './images.ts'
 import { systemClock, type Clock } from './kernel/clock.ts'
+import type { Functions } from './lambda/functions.ts'
+import { createFunctions } from './lambda/functions.ts'
 import { systemRandom, type Random } from './kernel/random.ts'
 import type { Settings } from './kernel/settings.ts'
 import { otherModels } from './models.ts'
@@ -34,13 +36,14 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port, stateFile, clock = systemClock, random = systemRandom, ...settings } = options
   const images = createImages()
+  const functions = createFunctions()
   const launcher = createProcessLauncher()
-  const build = otherModels({ images, launcher })
+  const build = otherModels({ images, launcher, functions })
   const world = createWorld({ clock, random, settings, others: build, probeProcess })
   const file = stateFile === undefined ? undefined : createStateFile(world, stateFile)
   const dataPlane = createDataPlane(world)
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
-    handle({ world, dataPlane, images }, request, response).catch((cause: unknown) => {
+    handle({ world, dataPlane, images, functions }, request, response).catch((cause: unknown) => {
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' })
       response.end(JSON.stringify({ error: `the sandbox failed: ${String(cause)}` }))
     })
@@ -63,6 +66,7 @@ interface HandleParts {
   readonly world: World
   readonly dataPlane: DataPlane
   readonly images: Images
+  readonly functions: Functions
 }
 
 /** No request of an AWS client is near this; a restored state may be. */

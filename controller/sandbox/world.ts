@@ -185,6 +185,7 @@ const SPEAKS_JSON: ReadonlySet<string> = new Set([
   'application-autoscaling',
   'tagging',
   'monitoring',
+  'lambda',
 ])
 
 /** For operations that the sandbox does not have: AWS names its reads after these verbs. */

@@ -40,6 +40,7 @@ export function exampleAt(examples: readonly unknown[], path: readonly string[])
   if (first === undefined) return examples[0]
   const next = examples.flatMap((example) => {
     if (first === '*') return Array.isArray(example) ? (example as unknown[]) : []
+    if (first === '<name>') return isExample(example) ? Object.values(example) : []
     return isExample(example) && example[first] !== undefined ? [example[first]] : []
   })
   return next.length === 0 ? undefined : exampleAt(next, rest)

@@ -12,6 +12,7 @@ import { validateRelease } from '../../controller/resources/validate.ts'
 import { releaseDocument } from '../resources/documents.ts'
 import { propertyRuns } from '../support/property-runs.ts'
 
+const HOOK = 'arn:aws:lambda:eu-central-1:123456789012:function:hook'
 const ANY = ['*']
 const ROLE = 'arn:aws:iam::123456789012:role/shop-web'
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/db'
@@ -118,6 +119,34 @@ describe('checkReleaseAllowed', () => {
       { gates },
       { allow: { clusters: ANY, loadBalancers: ANY } },
       ['/spec/gates/0/prometheus/server', '/spec/gates/1/webhook/url'],
+    ],
+    [
+      'a program of a gate',
+      {
+        gates: [
+          { name: 'a', script: { command: ['scripts/a.sh'] } },
+          { name: 'b', script: { command: ['b.sh'] } },
+        ],
+      },
+      { allow: { clusters: ANY, loadBalancers: ANY, scripts: ['scripts/*'] } },
+      ['/spec/gates/1/script/command/0'],
+    ],
+    [
+      'a program of a gate also where nothing else is limited',
+      { gates: [{ name: 'a', script: { command: ['a.sh'] } }] },
+      { allow: undefined },
+      ['/spec/gates/0/script/command/0'],
+    ],
+    [
+      'a function of a gate',
+      {
+        gates: [
+          { name: 'a', lambda: { function: HOOK } },
+          { name: 'b', lambda: { function: `${HOOK}:live` } },
+        ],
+      },
+      { allow: { clusters: ANY, loadBalancers: ANY, lambdas: [HOOK] } },
+      ['/spec/gates/1/lambda/function'],
     ],
     [
       'a gate address that is none',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { RolloutState } from '../../controller/core/rollout/state.ts'
+import { targetSide } from '../../controller/core/rollout/state.ts'
 import { fromTimestamp } from '../../controller/core/time.ts'
 import { asksListener, gateProbe } from '../../controller/engine/gate-probe.ts'
 import type { DefaultedGate } from '../../controller/resources/types.ts'
@@ -35,6 +36,69 @@ const probeOf = (rollout: RolloutState, observation = blank): ReturnType<typeof 
   gateProbe('watch', { rollout, observation, subject })
 
 describe('the question of a gate', () => {
+  it('of a warming is the next batch, and never more than is missing', () => {
+    const warming = { requests: 25, paths: ['/'], concurrency: 4, perSecond: 20, requestTimeout: '5s' }
+    const rollout = baking(gate({ warming }))
+    const asked = (successes: number): unknown => {
+      const gates = [{ name: 'watch', when: 'Bake' as const, successes }]
+      const loadBalancer = { name: 'shop', dnsName: 'shop.elb', arn: 'arn' }
+      const rule = { port: 8081, protocol: 'HTTP' }
+      const observation = { ...blank, loadBalancer, production: [rule] } as unknown as typeof blank
+      return probeOf({ ...rollout, status: { ...rollout.status, gates } }, observation)
+    }
+    expect(asked(0)).toMatchObject({
+      kind: 'warming',
+      port: 8081,
+      requests: 20,
+      batchMs: 5_000,
+      timeoutMs: 5_000,
+    })
+    expect(asked(20)).toMatchObject({ requests: 5, progress: { answered: 20, wanted: 25 } })
+  })
+
+  it('of a function has what ECS gives to hooks, and the rollout', () => {
+    const arn = 'arn:aws:lambda:eu-central-1:123456789012:function:smoke'
+    const rollout = baking(gate({ lambda: { function: arn, payload: { suite: 'checkout' } } }))
+    const side = targetSide(rollout)
+    const sides = { ...blank.sides, [side]: { ...blank.sides[side], service: { arn: 'service/web' } } }
+    const probe = probeOf(rollout, { ...blank, sides })
+    if (probe.kind !== 'lambda') throw new Error(`a ${probe.kind} instead`)
+    expect(probe.function).toBe(arn)
+    expect(JSON.parse(probe.payload)).toMatchObject({
+      executionId: 'prod-web-1/watch',
+      lifecycleStage: 'POST_PRODUCTION_TRAFFIC_SHIFT',
+      resourceArn: 'service/web',
+      executionDetails: {
+        serviceArn: 'service/web',
+        testTrafficWeights: {},
+        productionTrafficWeights: { 'service/web': 100 },
+      },
+      hookDetails: { suite: 'checkout' },
+      steersman: { kind: 'Rollout', metadata: { name: 'prod-web-1' }, status: { phase: 'Baking' } },
+    })
+  })
+
+  it('of a program tells it of the rollout, and where the tried side answers', () => {
+    const rollout = baking(gate({ script: { command: ['check.sh'], runTimeout: '1m' } }))
+    const seen = { loadBalancer: { dnsName: 'shop.elb' }, test: { port: 8081, protocol: 'HTTP' } }
+    expect(probeOf(rollout, { ...blank, ...seen } as unknown as typeof blank)).toEqual({
+      kind: 'script',
+      gate: 'watch',
+      command: ['check.sh'],
+      facts: {
+        STEERSMAN_ENVIRONMENT: 'prod',
+        STEERSMAN_RELEASE: 'web',
+        STEERSMAN_ROLLOUT: 'prod-web-1',
+        STEERSMAN_GATE: 'watch',
+        STEERSMAN_COMMIT: 'commit-1',
+        STEERSMAN_SIDE: rollout.spec.to.side,
+        ...(rollout.spec.image?.tag === undefined ? {} : { STEERSMAN_IMAGE_TAG: rollout.spec.image.tag }),
+        STEERSMAN_TEST_URL: 'http://shop.elb:8081',
+      },
+      timeoutMs: 60_000,
+    })
+  })
+
   it('of alarms names when the rollout began, and what is red already counts', () => {
     const rollout = baking(gate({ alarms: ['a', 'b'] }))
     const rolloutStartedAt = fromTimestamp(rollout.status.startedAt ?? '')
@@ -57,6 +121,45 @@ describe('the question of a gate', () => {
     })
   })
 
+  it('of an expression names the side on trial, and the live one to compare it with', () => {
+    const dimensions = { LoadBalancer: '${loadBalancer}', TargetGroup: '${targetGroup}', Of: '${service}' }
+    const errors = { namespace: 'AWS/ApplicationELB', metric: 'HTTPCode_Target_5XX_Count', statistic: 'Sum' }
+    const cloudwatch = {
+      queries: { errors: { ...errors, dimensions } },
+      expression: '100 * errors',
+      period: '1m',
+      compare: { to: 'Live' as const, maxRatio: 2 },
+    }
+    const rollout = baking(gate({ cloudwatch }))
+    const side = targetSide(rollout)
+    const group = (name: string) => ({
+      targetGroup: { arn: `arn:aws:elasticloadbalancing:x:1:targetgroup/${name}/2` },
+    })
+    const observation = {
+      ...blank,
+      loadBalancer: { arn: 'arn:aws:elasticloadbalancing:x:1:loadbalancer/app/shop/1' },
+      sides: { blue: group('web-blue'), green: group('web-green') },
+    } as unknown as typeof blank
+    const asked = (name: string): object => ({
+      expression: '100 * errors',
+      periodSeconds: 60,
+      queries: {
+        errors: {
+          ...errors,
+          periodSeconds: 60,
+          dimensions: { LoadBalancer: 'app/shop/1', TargetGroup: `targetgroup/${name}/2`, Of: name },
+        },
+      },
+    })
+    const other = side === 'blue' ? 'green' : 'blue'
+    expect(probeOf(rollout, observation)).toMatchObject({
+      series: asked(`web-${side}`),
+      comparison: { series: asked(`web-${other}`), maxRatio: 2, maxDifference: undefined },
+    })
+    expect(() => probeOf(rollout)).toThrow("gate watch can't be asked")
+    expect(asksListener({ kind: 'ProbeGate', gate: 'watch', side }, rollout)).toBe(true)
+  })
+
   it('of Prometheus is its query', () => {
     const prometheus = { server: 'http://prometheus:9090', query: 'up', interval: '15s', min: 1 }
     expect(probeOf(baking(gate({ prometheus })))).toEqual({
@@ -75,7 +178,10 @@ describe('the question of a gate', () => {
       name: 'other',
       http: { ...http, headers: { 'x-key': 'hush' } },
     } as DefaultedGate
-    const rollout = baking(gate({ webhook: { url: 'https://audit.internal/hook?token=hush' } }), secretive)
+    const rollout = baking(
+      gate({ webhook: { url: 'https://audit.internal/hook?token=hush', callback: false } }),
+      secretive,
+    )
     const probe = probeOf(rollout)
     if (probe.kind !== 'webhook') throw new Error(`a ${probe.kind} instead`)
     expect(probe).toMatchObject({ url: 'https://audit.internal/hook?token=hush', id: 'prod-web-1/watch' })

@@ -206,7 +206,7 @@ describe('validateRelease', () => {
       'a gate without a check',
       { gates: [{ name: 'smoke' }] },
       '/spec/gates/0',
-      'a gate asks exactly one thing; expected one of http, task, cloudwatch, prometheus, manual, webhook, alarms',
+      'a gate asks exactly one thing; expected one of http, warming, task, lambda, script, cloudwatch, prometheus, manual, webhook, alarms',
     ],
     [
       'a gate that asks too often',

@@ -2,6 +2,7 @@ import type { STSClient } from '@aws-sdk/client-sts'
 import type { AdoptionAws } from '../../ports/adoption.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { PortError } from '../../ports/error.ts'
+import type { Functions } from '../../ports/functions.ts'
 import type { Inventory } from '../../ports/inventory.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import type { Platform } from '../../ports/platform.ts'
@@ -27,6 +28,7 @@ import {
 import { createHttpHandler } from './client/http-handler.ts'
 import { createAwsLimits, type AwsLimits } from './client/limits.ts'
 import { createSender, type Sender } from './client/sender.ts'
+import { createFunctions } from './functions/functions.ts'
 import { createInventory } from './inventory/inventory.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { createPlatform } from './platform/platform.ts'
@@ -64,6 +66,7 @@ export interface Aws {
   readonly inventory: Inventory
   readonly metrics: Metrics
   readonly adoption: AdoptionAws
+  readonly functions: Functions
   /** Who we are; rejects with `WrongAccount` when the credentials belong to another account. */
   identity(): Promise<{ readonly accountId: string }>
   /** The credentials as environment variables, for a program that acts as us; rejects as `identity` does. */
@@ -74,7 +77,7 @@ export interface Aws {
 
 const defaultCallTimeoutMs = 5_000
 
-/** Amazon ECS, Elastic Load Balancing, ECR and CloudWatch of one account and region, through the AWS SDK. No call is made before the account is known to be right. */
+/** Amazon ECS, Elastic Load Balancing, ECR, CloudWatch and Lambda of one account and region, through the AWS SDK. No call is made before the account is known to be right. */
 export function createAws(options: AwsOptions): Aws {
   const { clock, region, callTimeoutMs = defaultCallTimeoutMs } = options
   const wantedAccount = options.accountId ?? accountOfRole(options.roleArn)
@@ -122,6 +125,7 @@ export function createAws(options: AwsOptions): Aws {
     inventory: createInventory(tools),
     metrics: createMetrics(tools),
     adoption: createAdoption(tools),
+    functions: createFunctions(tools),
     identity: () => guard.check(),
     variables: async () => {
       await guard.check()

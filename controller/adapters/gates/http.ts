@@ -3,24 +3,14 @@ import type { Dispatcher } from 'undici'
 
 import type { Clock } from '../../ports/clock.ts'
 import type { GateAttempt, HttpProbe } from '../../ports/gate.ts'
-import { isAllowedHost } from './allowed-host.ts'
-import { connectTo, RefusedAddress } from './connect.ts'
-import type { AllAddressesLookup } from './connect.ts'
+import { RefusedAddress } from './connect.ts'
 import { errorCode } from './error-code.ts'
-import { listenerOrigin } from './listeners.ts'
+import type { ListenerOptions } from './open-listener.ts'
+import { HostNotAllowed, openListener } from './open-listener.ts'
 import { readBody } from './read-body.ts'
 
-export interface HttpGateOptions {
-  /** `STEERSMAN_LISTENERS_URL`: where to ask for a listener's real address; unset, the load balancer's DNS name and port are asked. */
-  readonly listenersUrl?: string | undefined
-  readonly policy: {
-    /** `allow.gateHosts`: hosts besides the release's own listener; `*` stands for any run of characters. */
-    readonly allowHosts: readonly string[]
-    readonly isListenerOfRelease: (probe: HttpProbe) => boolean
-  }
+export interface HttpGateOptions extends ListenerOptions {
   readonly clock: Clock
-  /** The system's resolver unless given. */
-  readonly lookup?: AllAddressesLookup | undefined
 }
 
 const bodyLimitBytes = 65_536
@@ -51,13 +41,8 @@ export function createHttpGateRunner(options: HttpGateOptions): {
 }
 
 async function ask(probe: HttpProbe, options: HttpGateOptions, signal: AbortSignal): Promise<GateAttempt> {
-  const isOwn = options.policy.isListenerOfRelease(probe)
-  if (!isOwn && !isAllowedHost(probe.loadBalancer.dnsName, options.policy.allowHosts)) {
-    return inconclusive(probe, `the host ${probe.loadBalancer.dnsName} is not in allow.gateHosts`)
-  }
-  const origin = await listenerOrigin(probe, options.listenersUrl, signal)
-  const serverName = origin.startsWith('https:') ? (probe.host ?? new URL(origin).hostname) : undefined
-  const client = connectTo({ origin, serverName: serverName?.replace(/:\d+$/, ''), lookup: options.lookup })
+  const connect = await openListener(probe, options, signal)
+  const client = connect()
   try {
     const answer = await client.request({
       path: probe.path,
@@ -95,7 +80,8 @@ async function judgeAnswer(probe: HttpProbe, answer: Dispatcher.ResponseData): P
 }
 
 function judgeError(probe: HttpProbe, error: unknown): GateAttempt {
-  if (error instanceof RefusedAddress) return inconclusive(probe, error.message)
+  if (error instanceof RefusedAddress || error instanceof HostNotAllowed)
+    return inconclusive(probe, error.message)
   if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError) {
     return { result: 'Failure', message: `${question(probe)} answered something that is not HTTP` }
   }

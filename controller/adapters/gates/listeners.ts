@@ -1,6 +1,6 @@
 import { Client } from 'undici'
 
-import type { HttpProbe } from '../../ports/gate.ts'
+import type { ListenerProbe } from '../../ports/gate.ts'
 import { readBody } from './read-body.ts'
 
 const limitBytes = 1_048_576
@@ -16,7 +16,7 @@ class ListenerUnknown extends Error {
  * as a restarted sandbox listens elsewhere), else the load balancer's DNS name and port. Throws {@link ListenerUnknown}.
  */
 export async function listenerOrigin(
-  probe: HttpProbe,
+  probe: ListenerProbe,
   listenersUrl: string | undefined,
   signal: AbortSignal,
 ): Promise<string> {

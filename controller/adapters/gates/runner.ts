@@ -1,10 +1,15 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { GateAttempt, GateRunner } from '../../ports/gate.ts'
+import type { Functions } from '../../ports/functions.ts'
+import type { Scripts } from '../../ports/scripts.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import { probeAlarms } from './alarms.ts'
 import { probeCloudWatch } from './cloudwatch.ts'
 import { createHttpGateRunner } from './http.ts'
 import type { HttpGateOptions } from './http.ts'
+import { probeLambda } from './lambda.ts'
+import { probeScript } from './script.ts'
+import { probeWarming } from './warming.ts'
 import { probePrometheus } from './prometheus.ts'
 import { probeWebhook } from './webhook.ts'
 
@@ -12,6 +17,10 @@ export interface GateRunnerOptions extends HttpGateOptions {
   readonly clock: Clock
   /** The monitoring of the environment's account. */
   readonly metrics: Metrics
+  /** Programs beside the configuration. */
+  readonly scripts: Scripts
+  /** The Lambda functions of the environment's account. */
+  readonly functions: Functions
   /** What webhooks are signed with, read at each use; undefined where the environment names none. Throws PortErrors. */
   readonly webhookSecret: () => string | undefined
 }
@@ -24,6 +33,12 @@ export function createGateRunner(options: GateRunnerOptions): GateRunner {
       switch (probe.kind) {
         case 'http':
           return http.probe(probe, signal)
+        case 'warming':
+          return probeWarming(probe, options, signal)
+        case 'lambda':
+          return probeLambda(probe, options.functions)
+        case 'script':
+          return probeScript(probe, options.scripts, signal)
         case 'alarms':
           return probeAlarms(probe, options.metrics)
         case 'cloudwatch':

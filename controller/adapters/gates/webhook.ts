@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { CALLBACK_PAUSE_MS, callbackPath, callbackToken } from '../../core/gate/callback.ts'
 import type { GateAttempt, WebhookProbe } from '../../ports/gate.ts'
 import { notRead } from './not-read.ts'
 import type { PostOptions } from './post.ts'
@@ -20,6 +21,12 @@ export async function probeWebhook(
   } catch (error) {
     return notRead('the secret that signs webhooks', error)
   }
+  const { callback } = probe
+  if (callback !== undefined && secret === undefined)
+    return {
+      result: 'Inconclusive',
+      message: `${host} could not be asked: a callback needs webhookSecretFrom of the environment`,
+    }
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'steersman',
@@ -27,11 +34,17 @@ export async function probeWebhook(
     ...(secret === undefined
       ? {}
       : { 'steersman-signature': signature(probe.body, secret, options.clock.now()) }),
+    ...(callback === undefined || secret === undefined
+      ? {}
+      : {
+          'steersman-callback': callbackPath(callback),
+          'steersman-callback-token': callbackToken(callback, secret),
+        }),
   }
   const { url, body, timeoutMs } = probe
   const answer = await post({ url, headers, body, timeoutMs, limitBytes: LIMIT_BYTES }, options, signal)
   if ('why' in answer) return { result: 'Inconclusive', message: `${host} could not be asked: ${answer.why}` }
-  return judge(host, answer.status)
+  return judgeWebhook(host, answer.status, callback !== undefined)
 }
 
 /**
@@ -44,7 +57,14 @@ function signature(body: string, secret: string, nowMs: number): string {
   return `t=${seconds},v1=${digest}`
 }
 
-function judge(host: string, status: number): GateAttempt {
+/** What a status says; `callsBack`: whether a receiver that has not decided will say so by itself. */
+export function judgeWebhook(host: string, status: number, callsBack: boolean): GateAttempt {
+  if (status === 202 && callsBack)
+    return {
+      result: 'Inconclusive',
+      message: `${host} answered 202: it is to call back`,
+      pauseMs: CALLBACK_PAUSE_MS,
+    }
   if (status === 202)
     return { result: 'Inconclusive', message: `${host} answered 202: it has not decided yet` }
   if (status >= 200 && status < 300) return { result: 'Success', message: `${host} answered ${status}` }

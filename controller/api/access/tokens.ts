@@ -47,7 +47,8 @@ export function createIdentifier(
   }
 }
 
-function bearerOf(authorization: string | undefined): string | undefined {
+/** The token of an Authorization header (RFC 6750, section 2.1). */
+export function bearerOf(authorization: string | undefined): string | undefined {
   if (authorization === undefined || authorization.length > LONGEST_HEADER) return undefined
   return /^bearer +([!-~]+) *$/i.exec(authorization)?.[1]
 }

@@ -1,5 +1,5 @@
 import type { EnvironmentSpec } from '../../resources/generated/environment.ts'
-import type { Gate, HttpCheck, ReleaseSpec } from '../../resources/generated/release.ts'
+import type { Gate, HttpCheck, ReleaseSpec, WarmingCheck } from '../../resources/generated/release.ts'
 import type { RolloutSpec } from '../../resources/generated/rollout.ts'
 import { withoutUserInfo } from './addresses.ts'
 
@@ -62,18 +62,27 @@ export function rolloutSpec(stored: Stored): RolloutSpec {
 
 /** Headers, commands and a webhook's path are where people put tokens in spite of every warning. */
 function gate(given: Gate): Gate {
-  const { http, task, webhook, ...rest } = given
+  const { http, warming, task, lambda, script, webhook, ...rest } = given
   return {
     ...rest,
     ...(http === undefined ? {} : { http: httpCheck(http) }),
+    ...(warming === undefined ? {} : { warming: warmingCheck(warming) }),
     ...(task === undefined ? {} : { task: { ...task, command: task.command.slice(0, 1) } }),
-    ...(webhook === undefined ? {} : { webhook: { url: originOf(webhook.url) } }),
+    ...(lambda === undefined ? {} : { lambda: { function: lambda.function } }),
+    ...(script === undefined ? {} : { script: { ...script, command: script.command.slice(0, 1) } }),
+    ...(webhook === undefined ? {} : { webhook: { ...webhook, url: originOf(webhook.url) } }),
   }
 }
 
 function httpCheck({ headers: _headers, path, ...rest }: HttpCheck): HttpCheck {
-  return { ...rest, path: path.split('?')[0] ?? path }
+  return { ...rest, path: withoutQuery(path) }
 }
+
+function warmingCheck({ headers: _headers, paths, ...rest }: WarmingCheck): WarmingCheck {
+  return { ...rest, ...(paths === undefined ? {} : { paths: paths.map(withoutQuery) }) }
+}
+
+const withoutQuery = (path: string): string => path.split('?')[0] ?? path
 
 const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : 'unreadable')
 

@@ -25,4 +25,5 @@ export function judgeValue(value: number, { max, min }: Bounds): Judgement {
   return { result: 'Success', message: `${shown(value)} is ${limits.join(' and ')}` }
 }
 
-const shown = (value: number): string => String(Number(value.toPrecision(6)))
+/** Six digits are enough for people. */
+export const shown = (value: number): string => String(Number(value.toPrecision(6)))

@@ -1,7 +1,11 @@
 import type { RolloutState } from '../rollout/state.ts'
 
-/** What a webhook gate is told of a rollout, as JSON: what is tried, where it is, and how its gates did. Settings, requests of gates and the like may hold secrets and stay out. */
-export function webhookBody({ name, spec, status }: RolloutState, gate: string): string {
+/** What a webhook gate is told of a rollout, as JSON. */
+export const webhookBody = (rollout: RolloutState, gate: string): string =>
+  JSON.stringify(rolloutFacts(rollout, gate))
+
+/** What others are told of a rollout: what is tried, where it is, and how its gates did. Settings, requests of gates and the like may hold secrets and stay out. */
+export function rolloutFacts({ name, spec, status }: RolloutState, gate: string): object {
   const {
     environment,
     release,
@@ -16,7 +20,7 @@ export function webhookBody({ name, spec, status }: RolloutState, gate: string):
     who,
     desiredCount,
   } = spec
-  return JSON.stringify({
+  return {
     apiVersion: 'steersman.dev/v1alpha1',
     kind: 'Rollout',
     metadata: { name },
@@ -45,5 +49,5 @@ export function webhookBody({ name, spec, status }: RolloutState, gate: string):
       deadlineAt: status.deadlineAt,
       gates: (status.gates ?? []).map((seen) => ({ name: seen.name, when: seen.when, result: seen.result })),
     },
-  })
+  }
 }

@@ -125,7 +125,7 @@ const ON_IDLE_SIDE: ReadonlySet<GateStage> = new Set(['Verify', 'BeforeShift'])
 
 function needsTestRule(gate: DefaultedGate, release: DefaultedRelease): boolean {
   if (isOneService(release.spec)) return false
-  const asksIdleSide = gate.http !== undefined && ON_IDLE_SIDE.has(gateStage(gate))
+  const asksIdleSide = (gate.http ?? gate.warming) !== undefined && ON_IDLE_SIDE.has(gateStage(gate))
   return asksIdleSide && !release.spec.traffic?.test
 }
 

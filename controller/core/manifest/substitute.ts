@@ -1,3 +1,4 @@
+import { SIDE_PLACEHOLDERS } from '../gate/side-placeholders.ts'
 import { isRecord, pointerTo } from '../../resources/problem.ts'
 import type { Problem } from '../../resources/problem.ts'
 
@@ -21,6 +22,9 @@ export const PLACEHOLDERS: readonly (keyof SubstitutionValues)[] = [
 
 /** `$${` is the text `${`; `${name}` is a placeholder; a `${` without its brace is told as an error. */
 const PLACEHOLDER = /\$\$\{|\$\{([^{}]*)\}|\$\{/g
+
+/** Where a side's names may stand, too: they are put in when the gate asks. */
+const OF_A_SIDE = /^\/spec\/(?:gates|requiredGates)\/\d+\/cloudwatch\/(?:queries\/[^/]+\/)?dimensions\//
 
 /** Puts the values into every text of a parsed value. Placeholders that are unknown stay as they are. */
 export function substitute<T>(value: T, values: SubstitutionValues): T {
@@ -63,6 +67,7 @@ function unknownIn({ text, path, allowed }: { text: string; path: string; allowe
   const limit = text.includes('${') ? allowed(path) : undefined
   for (const [whole, name] of text.matchAll(PLACEHOLDER)) {
     if (whole === '$${') continue
+    if (OF_A_SIDE.test(path) && SIDE_PLACEHOLDERS.some((known) => known === name)) continue
     if (!isPlaceholder(name)) return [unknownPlaceholder(path, whole)]
     if (limit && !limit.names.includes(name)) {
       const message = `${whole} can't stand here: ${limit.because}; expected ${listOf(limit.names)}`

@@ -25,45 +25,60 @@ export function gateTurn(gate: DefaultedGate, status: GateStatus | undefined, no
   if (status.result !== undefined) return { kind: 'Ended', result: status.result }
   if ((status.failures ?? 0) > gate.failureLimit) return { kind: 'Ended', result: 'Failed' }
   if ((status.successes ?? 0) >= successesOf(gate)) return { kind: 'Confirm' }
-  const unaskedMs = secondsToMs(status.unaskedSeconds) + lateMs(gate, status, now)
-  const deadline =
-    fromTimestamp(status.startedAt ?? timestamp(now)) +
-    firstAnswerMs(gate) +
-    durationMs(gate.timeout) +
-    unaskedMs
+  const deadline = deadlineOf(gate, status, now)
   if (now >= deadline) return { kind: 'Ended', result: neverAnswered(status) ? 'Inconclusive' : 'TimedOut' }
   const next =
-    status.lastAttemptAt === undefined ? now : fromTimestamp(status.lastAttemptAt) + intervalOf(gate)
+    status.lastAttemptAt === undefined ? now : fromTimestamp(status.lastAttemptAt) + intervalOf(gate, status)
   return now >= next ? { kind: 'Ask' } : { kind: 'WaitUntil', at: Math.min(next, deadline) }
 }
 
-/** Adds one attempt. Successes count in a row; failures count in all; an attempt that could not ask counts as neither. */
+/** When a gate that decides once ends without having decided, in milliseconds since 1970. */
+export const deadlineOf = (gate: DefaultedGate, status: GateStatus, now: number): number =>
+  fromTimestamp(status.startedAt ?? timestamp(now)) +
+  firstAnswerMs(gate) +
+  durationMs(gate.timeout) +
+  secondsToMs(status.unaskedSeconds) +
+  lateMs(gate, status, now)
+
+/** Adds one attempt. Successes count in a row, those of a warming in all, as failures do; an attempt that could not ask counts as neither. */
 export function recordAttempt(
   status: RolloutStatus,
   attempt: {
     readonly gate: DefaultedGate
     readonly result: 'Success' | 'Failure' | 'Inconclusive'
     readonly message: string
+    /** Of a question that is many. */
+    readonly answers?: { readonly good: number; readonly bad: number }
+    readonly pauseMs?: number
     readonly startedAt: number
     readonly now: number
   },
 ): RolloutStatus {
-  const { gate, result, message } = attempt
-  const previous = gateStatus(status, gate.name) ?? begin(gate, attempt.startedAt)
-  const successes = previous.successes ?? 0
+  const { gate, result, message, pauseMs } = attempt
+  const seen = gateStatus(status, gate.name) ?? begin(gate, attempt.startedAt)
+  const { pauseSeconds: _over, ...previous } = seen
   const lateAnswerMs = overrunMs(gate, attempt.now - attempt.startedAt)
-  const unaskedMs =
-    secondsToMs(previous.unaskedSeconds) + lateMs(gate, previous, attempt.startedAt) + lateAnswerMs
+  const unaskedMs = secondsToMs(seen.unaskedSeconds) + lateMs(gate, seen, attempt.startedAt) + lateAnswerMs
   return putGate(status, {
     ...previous,
     ...(unaskedMs === 0 ? {} : { unaskedSeconds: unaskedMs / 1000 }),
+    ...(pauseMs === undefined ? {} : { pauseSeconds: pauseMs / 1000 }),
     attempts: (previous.attempts ?? 0) + 1,
-    successes: result === 'Success' ? successes + 1 : result === 'Failure' ? 0 : successes,
-    failures: (previous.failures ?? 0) + (result === 'Failure' ? 1 : 0),
+    ...counted(previous, attempt),
     lastAttemptAt: timestamp(attempt.now),
     ...(result === 'Inconclusive' || lateAnswerMs > 0 ? {} : { lastAnswerAt: timestamp(attempt.now) }),
     message,
   })
+}
+
+/** Answers of a question that is many are all counted; of others a bad one begins the row of good ones anew. */
+function counted(
+  { successes = 0, failures = 0 }: GateStatus,
+  { result, answers }: Pick<Parameters<typeof recordAttempt>[1], 'result' | 'answers'>,
+): Pick<GateStatus, 'successes' | 'failures'> {
+  if (answers !== undefined) return { successes: successes + answers.good, failures: failures + answers.bad }
+  if (result === 'Failure') return { successes: 0, failures: failures + 1 }
+  return { successes: result === 'Success' ? successes + 1 : successes, failures }
 }
 
 export function endGate(
@@ -140,11 +155,14 @@ export const putGate = (status: RolloutStatus, gate: GateStatus): RolloutStatus 
   gates: [...(status.gates ?? []).filter((other) => other.name !== gate.name), gate],
 })
 
-export const successesOf = (gate: DefaultedGate): number => gate.http?.successes ?? 1
+export const successesOf = (gate: DefaultedGate): number =>
+  gate.http?.successes ?? gate.warming?.requests ?? 1
 
 /** How much later than the gate's interval it is asked: a version has no part in it that nobody was there to ask. */
-export function lateMs(gate: DefaultedGate, { lastAttemptAt }: GateStatus, now: number): number {
-  return lastAttemptAt === undefined ? 0 : Math.max(0, now - fromTimestamp(lastAttemptAt) - intervalOf(gate))
+export function lateMs(gate: DefaultedGate, status: GateStatus, now: number): number {
+  const { lastAttemptAt } = status
+  if (lastAttemptAt === undefined) return 0
+  return Math.max(0, now - fromTimestamp(lastAttemptAt) - intervalOf(gate, status))
 }
 
 /** How much longer than it may last a question took: Steersman stood still meanwhile. */

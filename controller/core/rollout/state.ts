@@ -169,7 +169,7 @@ export function turnBack(
 
 /** Ends the rollout. An intent that a crash left open is over with it: nothing is about to be written any more. */
 export function finish(unfinished: RolloutStatus, outcome: RolloutOutcome, now: number): RolloutStatus {
-  const { intent: _over, decisionRequested: _late, ...status } = unfinished
+  const { intent: _over, decisionRequested: _late, answerReceived: _later, ...status } = unfinished
   const { reason, message } = status
   const said = { ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) }
   return { ...enter(status, outcome, now), ...said, outcome, finishedAt: timestamp(now) }

@@ -1,6 +1,7 @@
 import type { RolloutPhase } from '../../resources/generated/rollout.ts'
 import { changesLeft, describeChanges } from '../irreversible.ts'
 import { fromTimestamp } from '../time.ts'
+import { takeAnswer } from './answers.ts'
 import { takeDecision } from './decisions.ts'
 import { abort, asksBeforeAbort, beforeAbort, openAbort } from './phases/aborting.ts'
 import { baking } from './phases/baking.ts'
@@ -59,7 +60,8 @@ const MAXIMUM_CHANGES = 24
 export function nextStep(input: StepInput): Step {
   const { rollout } = input
   if (!input.mayWrite && !isFinished(rollout.status)) return standStill(input)
-  const heard = takeDecision(withStatus(rollout, goOn(input)), input.now)
+  const decided = takeDecision(withStatus(rollout, goOn(input)), input.now)
+  const heard = takeAnswer(withStatus(rollout, decided), input.now)
   const begun = withRollout(input, withStatus(rollout, heard))
   let status = statusWithLeft(begun, interrupted(begun))
   assertTransition(rollout, withStatus(rollout, status))

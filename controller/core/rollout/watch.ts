@@ -28,7 +28,7 @@ export function watchTurn(
   if (status.result !== undefined) return { kind: 'Ended', result: status.result }
   if ((status.failures ?? 0) > gate.failureLimit) return { kind: 'Ended', result: 'Failed' }
   const next =
-    status.lastAttemptAt === undefined ? now : fromTimestamp(status.lastAttemptAt) + intervalOf(gate)
+    status.lastAttemptAt === undefined ? now : fromTimestamp(status.lastAttemptAt) + intervalOf(gate, status)
   const isFresh = next >= until && now < next + FRESH_MS
   if (now >= until && isFresh && isAnsweredWell(gate, status)) return { kind: 'Confirm' }
   const silentSince = status.lastAnswerAt ?? status.startedAt ?? timestamp(now)

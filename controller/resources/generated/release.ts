@@ -459,7 +459,10 @@ export interface Gate {
   name: string
   when?: GateStage
   http?: HttpCheck
+  warming?: WarmingCheck
   task?: TaskCheck
+  lambda?: LambdaCheck
+  script?: ScriptCheck
   cloudwatch?: CloudWatchCheck
   prometheus?: PrometheusCheck
   manual?: ManualCheck
@@ -535,6 +538,42 @@ export interface HttpExpectation {
   body?: string
 }
 
+export interface WarmingCheck {
+  /**
+   * How many requests have to be answered well. Several for each task of the side, since the load balancer spreads them.
+   */
+  requests: number
+  /**
+   * Paths and queries that are asked in turn.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  paths?: string[]
+  /**
+   * Host header of the requests. Left out, it is the host of the production rule, else the listener's address.
+   */
+  host?: string
+  /**
+   * More headers of the requests, by name. Never put a secret here, it would stand in the Rollout.
+   */
+  headers?: {
+    [k: string]: string
+  }
+  /**
+   * How many requests are under way at once at most.
+   */
+  concurrency?: number
+  /**
+   * How many requests are begun in a second at most.
+   */
+  perSecond?: number
+  /**
+   * Time after which a request counts as not answered. A Go duration, at most 30s.
+   */
+  requestTimeout?: string
+}
+
 export interface TaskCheck {
   /**
    * The command, one argument per item. Example ["npm", "run", "migrate"].
@@ -553,17 +592,44 @@ export interface TaskCheck {
   irreversible?: boolean
 }
 
+export interface LambdaCheck {
+  /**
+   * ARN of the function, with or without a version or an alias. Example arn:aws:lambda:eu-central-1:123456789012:function:smoke.
+   */
+  function: string
+  /**
+   * What the function is given as hookDetails each time. Never put a secret here, it would stand in the Rollout.
+   */
+  payload?: {
+    [k: string]: unknown
+  }
+}
+
+export interface ScriptCheck {
+  /**
+   * The program and its arguments, one per item. The program is a path below the directory of the controller's configuration. Never put a secret here, it would stand in the Rollout. Example ["scripts/smoke.sh", "checkout"].
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  command: string[]
+  /**
+   * Time after which one run is killed, with all that it has started. A Go duration, at most 10m.
+   */
+  runTimeout?: string
+}
+
 export interface CloudWatchCheck {
   /**
    * Namespace of the metric. Example AWS/ApplicationELB.
    */
-  namespace: string
+  namespace?: string
   /**
    * Name of the metric. Example TargetResponseTime.
    */
-  metric: string
+  metric?: string
   /**
-   * Dimensions of the metric, by name.
+   * Dimensions of the metric, by name. In their values ${loadBalancer} and ${targetGroup} stand for what CloudWatch calls the release's load balancer and the target group of the side on trial, ${service} and ${cluster} for the names of its ECS service and cluster.
    */
   dimensions?: {
     [k: string]: string
@@ -571,7 +637,18 @@ export interface CloudWatchCheck {
   /**
    * Statistic or percentile, as CloudWatch writes it. Example p99.
    */
-  statistic: string
+  statistic?: string
+  /**
+   * The metrics that the expression is about, by the name that they have in it - a small letter, then letters, digits and underscores.
+   */
+  queries?: {
+    [k: string]: CloudWatchQuery
+  }
+  /**
+   * Metric math that gives one series, as CloudWatch writes it. Example 100 * errors / requests.
+   */
+  expression?: string
+  compare?: SideComparison
   /**
    * Length of one data point. A Go duration, whole minutes.
    */
@@ -584,6 +661,42 @@ export interface CloudWatchCheck {
    * The lowest value that passes, in the metric's own unit.
    */
   min?: number
+}
+
+export interface CloudWatchQuery {
+  /**
+   * Namespace of the metric. Example AWS/ApplicationELB.
+   */
+  namespace: string
+  /**
+   * Name of the metric. Example TargetResponseTime.
+   */
+  metric: string
+  /**
+   * Dimensions of the metric, by name. In their values ${loadBalancer} and ${targetGroup} stand for what CloudWatch calls the release's load balancer and the target group of the side on trial, ${service} and ${cluster} for the names of its ECS service and cluster.
+   */
+  dimensions?: {
+    [k: string]: string
+  }
+  /**
+   * Statistic or percentile, as CloudWatch writes it. Example p99.
+   */
+  statistic: string
+}
+
+export interface SideComparison {
+  /**
+   * What is held against - Live, the side that had the traffic before the rollout.
+   */
+  to?: 'Live'
+  /**
+   * How many times the live side's value the value may be at most. Where that is 0 and the value is not, the ratio says nothing.
+   */
+  maxRatio?: number
+  /**
+   * How much more than the live side's value the value may be at most, in the metric's own unit.
+   */
+  maxDifference?: number
 }
 
 export interface PrometheusCheck {
@@ -623,6 +736,10 @@ export interface WebhookCheck {
    * Address of the receiver. Example https://audit.internal/steersman.
    */
   url: string
+  /**
+   * Whether a receiver that answers 202 calls back once it has decided, instead of being asked again every 10 seconds. Where it calls back, and the token for that, come in headers of the request; the environment needs webhookSecretFrom.
+   */
+  callback?: boolean
 }
 
 export interface ReleaseStatus {
@@ -1082,11 +1199,14 @@ export interface DefaultedGate {
   name: string
   when?: GateStage
   http?: DefaultedHttpCheck
+  warming?: DefaultedWarmingCheck
   task?: TaskCheck
+  lambda?: LambdaCheck
+  script?: DefaultedScriptCheck
   cloudwatch?: DefaultedCloudWatchCheck
   prometheus?: DefaultedPrometheusCheck
   manual?: ManualCheck
-  webhook?: WebhookCheck
+  webhook?: DefaultedWebhookCheck
   /**
    * Names of CloudWatch alarms, metric or composite, none of which may be in state ALARM. They are looked at every 15 seconds. INSUFFICIENT_DATA and an alarm that does not exist are Inconclusive.
    *
@@ -1158,17 +1278,67 @@ export interface DefaultedHttpExpectation {
   body?: string
 }
 
+export interface DefaultedWarmingCheck {
+  /**
+   * How many requests have to be answered well. Several for each task of the side, since the load balancer spreads them.
+   */
+  requests: number
+  /**
+   * Paths and queries that are asked in turn.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  paths: string[]
+  /**
+   * Host header of the requests. Left out, it is the host of the production rule, else the listener's address.
+   */
+  host?: string
+  /**
+   * More headers of the requests, by name. Never put a secret here, it would stand in the Rollout.
+   */
+  headers?: {
+    [k: string]: string
+  }
+  /**
+   * How many requests are under way at once at most.
+   */
+  concurrency: number
+  /**
+   * How many requests are begun in a second at most.
+   */
+  perSecond: number
+  /**
+   * Time after which a request counts as not answered. A Go duration, at most 30s.
+   */
+  requestTimeout: string
+}
+
+export interface DefaultedScriptCheck {
+  /**
+   * The program and its arguments, one per item. The program is a path below the directory of the controller's configuration. Never put a secret here, it would stand in the Rollout. Example ["scripts/smoke.sh", "checkout"].
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  command: string[]
+  /**
+   * Time after which one run is killed, with all that it has started. A Go duration, at most 10m.
+   */
+  runTimeout: string
+}
+
 export interface DefaultedCloudWatchCheck {
   /**
    * Namespace of the metric. Example AWS/ApplicationELB.
    */
-  namespace: string
+  namespace?: string
   /**
    * Name of the metric. Example TargetResponseTime.
    */
-  metric: string
+  metric?: string
   /**
-   * Dimensions of the metric, by name.
+   * Dimensions of the metric, by name. In their values ${loadBalancer} and ${targetGroup} stand for what CloudWatch calls the release's load balancer and the target group of the side on trial, ${service} and ${cluster} for the names of its ECS service and cluster.
    */
   dimensions?: {
     [k: string]: string
@@ -1176,7 +1346,18 @@ export interface DefaultedCloudWatchCheck {
   /**
    * Statistic or percentile, as CloudWatch writes it. Example p99.
    */
-  statistic: string
+  statistic?: string
+  /**
+   * The metrics that the expression is about, by the name that they have in it - a small letter, then letters, digits and underscores.
+   */
+  queries?: {
+    [k: string]: CloudWatchQuery
+  }
+  /**
+   * Metric math that gives one series, as CloudWatch writes it. Example 100 * errors / requests.
+   */
+  expression?: string
+  compare?: DefaultedSideComparison
   /**
    * Length of one data point. A Go duration, whole minutes.
    */
@@ -1189,6 +1370,21 @@ export interface DefaultedCloudWatchCheck {
    * The lowest value that passes, in the metric's own unit.
    */
   min?: number
+}
+
+export interface DefaultedSideComparison {
+  /**
+   * What is held against - Live, the side that had the traffic before the rollout.
+   */
+  to: 'Live'
+  /**
+   * How many times the live side's value the value may be at most. Where that is 0 and the value is not, the ratio says nothing.
+   */
+  maxRatio?: number
+  /**
+   * How much more than the live side's value the value may be at most, in the metric's own unit.
+   */
+  maxDifference?: number
 }
 
 export interface DefaultedPrometheusCheck {
@@ -1212,6 +1408,17 @@ export interface DefaultedPrometheusCheck {
    * Time between two queries. A Go duration, at least 1s.
    */
   interval: string
+}
+
+export interface DefaultedWebhookCheck {
+  /**
+   * Address of the receiver. Example https://audit.internal/steersman.
+   */
+  url: string
+  /**
+   * Whether a receiver that answers 202 calls back once it has decided, instead of being asked again every 10 seconds. Where it calls back, and the token for that, come in headers of the request; the environment needs webhookSecretFrom.
+   */
+  callback: boolean
 }
 
 /** The schema that the types above were made from. */
@@ -2156,18 +2363,22 @@ export const releaseSchema: Schema = {
           items: {
             title: 'Gate',
             description:
-              'One check between a new version and the traffic. Exactly one of http, task, cloudwatch, prometheus, manual, webhook and alarms says what is asked. It ends as Passed, Failed, Inconclusive or TimedOut; everything but Passed follows onFailure.',
+              'One check between a new version and the traffic. Exactly one of http, warming, task, lambda, script, cloudwatch, prometheus, manual, webhook and alarms says what is asked. It ends as Passed, Failed, Inconclusive or TimedOut; everything but Passed follows onFailure.',
             type: 'object',
             required: ['name'],
             'x-kubernetes-validations': [
               {
-                rule: '(has(self.http) ? 1 : 0) + (has(self.task) ? 1 : 0) + (has(self.cloudwatch) ? 1 : 0) + (has(self.prometheus) ? 1 : 0) + (has(self.manual) ? 1 : 0) + (has(self.webhook) ? 1 : 0) + (has(self.alarms) ? 1 : 0) == 1',
+                rule: '(has(self.http) ? 1 : 0) + (has(self.warming) ? 1 : 0) + (has(self.task) ? 1 : 0) + (has(self.lambda) ? 1 : 0) + (has(self.script) ? 1 : 0) + (has(self.cloudwatch) ? 1 : 0) + (has(self.prometheus) ? 1 : 0) + (has(self.manual) ? 1 : 0) + (has(self.webhook) ? 1 : 0) + (has(self.alarms) ? 1 : 0) == 1',
                 message:
-                  'a gate asks exactly one thing; expected one of http, task, cloudwatch, prometheus, manual, webhook, alarms',
+                  'a gate asks exactly one thing; expected one of http, warming, task, lambda, script, cloudwatch, prometheus, manual, webhook, alarms',
               },
               {
                 rule: '!has(self.alreadyRed) || has(self.alarms)',
                 message: 'only alarms can be red already; expected alreadyRed beside alarms alone',
+              },
+              {
+                rule: "!has(self.cloudwatch) || !has(self.cloudwatch.compare) || (has(self.when) && self.when == 'Shift')",
+                message: 'both sides have traffic only while weights move; expected compare at Shift alone',
               },
             ],
             properties: {
@@ -2182,7 +2393,7 @@ export const releaseSchema: Schema = {
               when: {
                 title: 'GateStage',
                 description:
-                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while each step of a canary or linear shift is held, anew for each step. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin, the tag, a revert or an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http at Verify, task at BeforeProvision, manual at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
+                  "The stage in which the gate runs. BeforeProvision - before anything is written to ECS. Verify - against the idle side. BeforeShift - right before the first weight moves. Shift - while each step of a canary or linear shift is held, anew for each step. Bake - at full traffic. AfterSuccess - after the bake, the last thing before the rollout counts as Succeeded, while the old side is still warm. BeforeRollback - before a rollback that a person asked for, by a pin, the tag, a revert or an abort after the first weight, and never before Steersman gives the traffic back by itself; there only a person's rejection, or a Hold until somebody decides, keeps the rollback from being made. Left out, the stage follows from the kind of check - http, lambda and script at Verify, task at BeforeProvision, manual and warming at BeforeShift, webhook at AfterSuccess, cloudwatch, prometheus and alarms at Bake.",
                 type: 'string',
                 enum: [
                   'BeforeProvision',
@@ -2280,6 +2491,72 @@ export const releaseSchema: Schema = {
                   },
                 },
               },
+              warming: {
+                title: 'WarmingCheck',
+                description:
+                  'Requests that warm the idle side up through the test listener before it takes traffic, at Verify or BeforeShift. The gate passes once enough of them were answered with a status below 400. Statuses from 400 on count as failed answers; what is not answered in time is sent again until the timeout.',
+                type: 'object',
+                required: ['requests'],
+                properties: {
+                  requests: {
+                    description:
+                      'How many requests have to be answered well. Several for each task of the side, since the load balancer spreads them.',
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 10000,
+                  },
+                  paths: {
+                    description: 'Paths and queries that are asked in turn.',
+                    type: 'array',
+                    minItems: 1,
+                    maxItems: 50,
+                    default: ['/'],
+                    items: { type: 'string', minLength: 1, maxLength: 2048, pattern: '^/[!-~]*$' },
+                  },
+                  host: {
+                    description:
+                      "Host header of the requests. Left out, it is the host of the production rule, else the listener's address.",
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 253,
+                  },
+                  headers: {
+                    description:
+                      'More headers of the requests, by name. Never put a secret here, it would stand in the Rollout.',
+                    type: 'object',
+                    maxProperties: 20,
+                    additionalProperties: { type: 'string', maxLength: 4096 },
+                  },
+                  concurrency: {
+                    description: 'How many requests are under way at once at most.',
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 50,
+                    default: 4,
+                  },
+                  perSecond: {
+                    description: 'How many requests are begun in a second at most.',
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 200,
+                    default: 20,
+                  },
+                  requestTimeout: {
+                    description:
+                      'Time after which a request counts as not answered. A Go duration, at most 30s.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                    default: '5s',
+                    'x-kubernetes-validations': [
+                      {
+                        rule: "duration(self) <= duration('30s')",
+                        message: 'a request of a warming is too long; expected at most 30s',
+                      },
+                    ],
+                  },
+                },
+              },
               task: {
                 title: 'TaskCheck',
                 description:
@@ -2307,16 +2584,79 @@ export const releaseSchema: Schema = {
                   },
                 },
               },
+              lambda: {
+                title: 'LambdaCheck',
+                description:
+                  "A Lambda function that decides, as lifecycle hooks of ECS deployments do. It is invoked with their payload and answers hookStatus SUCCEEDED, FAILED, or IN_PROGRESS, which has it asked again callBackDelay seconds later. An error of the function is Inconclusive. Its ARN must stand in the environment's allow.lambdas.",
+                type: 'object',
+                required: ['function'],
+                properties: {
+                  function: {
+                    description:
+                      'ARN of the function, with or without a version or an alias. Example arn:aws:lambda:eu-central-1:123456789012:function:smoke.',
+                    type: 'string',
+                    maxLength: 512,
+                    pattern:
+                      '^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_$-]+)?$',
+                  },
+                  payload: {
+                    description:
+                      'What the function is given as hookDetails each time. Never put a secret here, it would stand in the Rollout.',
+                    type: 'object',
+                    'x-kubernetes-preserve-unknown-fields': true,
+                  },
+                },
+              },
+              script: {
+                title: 'ScriptCheck',
+                description:
+                  "A program beside the controller's configuration, with exit code 0 for a good answer and any other for a bad one. One that can't be started or takes too long is Inconclusive. Releases may name those alone that the environment's allow.scripts lists.",
+                type: 'object',
+                required: ['command'],
+                properties: {
+                  command: {
+                    description:
+                      'The program and its arguments, one per item. The program is a path below the directory of the controller\'s configuration. Never put a secret here, it would stand in the Rollout. Example ["scripts/smoke.sh", "checkout"].',
+                    type: 'array',
+                    minItems: 1,
+                    maxItems: 50,
+                    items: { type: 'string', minLength: 1, maxLength: 1024 },
+                  },
+                  runTimeout: {
+                    description:
+                      'Time after which one run is killed, with all that it has started. A Go duration, at most 10m.',
+                    type: 'string',
+                    maxLength: 32,
+                    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                    default: '1m',
+                    'x-kubernetes-validations': [
+                      {
+                        rule: "duration(self) <= duration('10m')",
+                        message: 'a run of a script is too long; expected at most 10m',
+                      },
+                    ],
+                  },
+                },
+              },
               cloudwatch: {
                 title: 'CloudWatchCheck',
                 description:
-                  'A CloudWatch metric against a bound, at Verify or at Bake. The newest whole period that began after the phase did is judged, once per period; no data is Inconclusive.',
+                  'A CloudWatch metric, or an expression over several, against a bound, at Verify or at Bake. The newest whole period that began after the phase did is judged, once per period; no data is Inconclusive.',
                 type: 'object',
-                required: ['namespace', 'metric', 'statistic'],
                 'x-kubernetes-validations': [
                   {
-                    rule: 'has(self.max) || has(self.min)',
-                    message: "a metric without a bound can't fail; expected max, min or both",
+                    rule: 'has(self.max) || has(self.min) || has(self.compare)',
+                    message: "a metric without a bound can't fail; expected max, min or both, or compare",
+                  },
+                  {
+                    rule: 'has(self.expression) == has(self.queries)',
+                    message:
+                      'an expression is about the metrics that queries names; expected both or neither',
+                  },
+                  {
+                    rule: 'has(self.expression) ? !has(self.namespace) && !has(self.metric) && !has(self.statistic) && !has(self.dimensions) : has(self.namespace) && has(self.metric) && has(self.statistic)',
+                    message:
+                      'one metric or an expression is asked; expected namespace, metric and statistic, or queries and expression',
                   },
                 ],
                 properties: {
@@ -2333,7 +2673,8 @@ export const releaseSchema: Schema = {
                     maxLength: 255,
                   },
                   dimensions: {
-                    description: 'Dimensions of the metric, by name.',
+                    description:
+                      "Dimensions of the metric, by name. In their values ${loadBalancer} and ${targetGroup} stand for what CloudWatch calls the release's load balancer and the target group of the side on trial, ${service} and ${cluster} for the names of its ECS service and cluster.",
                     type: 'object',
                     maxProperties: 30,
                     additionalProperties: { type: 'string', maxLength: 1024 },
@@ -2343,6 +2684,85 @@ export const releaseSchema: Schema = {
                     type: 'string',
                     minLength: 1,
                     maxLength: 32,
+                  },
+                  queries: {
+                    description:
+                      'The metrics that the expression is about, by the name that they have in it - a small letter, then letters, digits and underscores.',
+                    type: 'object',
+                    maxProperties: 20,
+                    additionalProperties: {
+                      title: 'CloudWatchQuery',
+                      description: 'One metric.',
+                      type: 'object',
+                      required: ['namespace', 'metric', 'statistic'],
+                      properties: {
+                        namespace: {
+                          description: 'Namespace of the metric. Example AWS/ApplicationELB.',
+                          type: 'string',
+                          minLength: 1,
+                          maxLength: 255,
+                        },
+                        metric: {
+                          description: 'Name of the metric. Example TargetResponseTime.',
+                          type: 'string',
+                          minLength: 1,
+                          maxLength: 255,
+                        },
+                        dimensions: {
+                          description:
+                            "Dimensions of the metric, by name. In their values ${loadBalancer} and ${targetGroup} stand for what CloudWatch calls the release's load balancer and the target group of the side on trial, ${service} and ${cluster} for the names of its ECS service and cluster.",
+                          type: 'object',
+                          maxProperties: 30,
+                          additionalProperties: { type: 'string', maxLength: 1024 },
+                        },
+                        statistic: {
+                          description: 'Statistic or percentile, as CloudWatch writes it. Example p99.',
+                          type: 'string',
+                          minLength: 1,
+                          maxLength: 32,
+                        },
+                      },
+                    },
+                  },
+                  expression: {
+                    description:
+                      'Metric math that gives one series, as CloudWatch writes it. Example 100 * errors / requests.',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 1024,
+                  },
+                  compare: {
+                    title: 'SideComparison',
+                    description:
+                      "Holds the side on trial against the live one, whose value is the same question with the live side's placeholders, in the same period. Only at Shift, while both have traffic.",
+                    type: 'object',
+                    'x-kubernetes-validations': [
+                      {
+                        rule: 'has(self.maxRatio) || has(self.maxDifference)',
+                        message:
+                          "a comparison without a bound can't fail; expected maxRatio, maxDifference or both",
+                      },
+                    ],
+                    properties: {
+                      to: {
+                        description:
+                          'What is held against - Live, the side that had the traffic before the rollout.',
+                        type: 'string',
+                        enum: ['Live'],
+                        default: 'Live',
+                      },
+                      maxRatio: {
+                        description:
+                          "How many times the live side's value the value may be at most. Where that is 0 and the value is not, the ratio says nothing.",
+                        type: 'number',
+                        minimum: 0,
+                      },
+                      maxDifference: {
+                        description:
+                          "How much more than the live side's value the value may be at most, in the metric's own unit.",
+                        type: 'number',
+                      },
+                    },
                   },
                   period: {
                     description: 'Length of one data point. A Go duration, whole minutes.',
@@ -2436,6 +2856,12 @@ export const releaseSchema: Schema = {
                     type: 'string',
                     maxLength: 2048,
                     pattern: '^https?://[!-~]+$',
+                  },
+                  callback: {
+                    description:
+                      'Whether a receiver that answers 202 calls back once it has decided, instead of being asked again every 10 seconds. Where it calls back, and the token for that, come in headers of the request; the environment needs webhookSecretFrom.',
+                    type: 'boolean',
+                    default: false,
                   },
                 },
               },

@@ -1,5 +1,7 @@
 import type { DataPlane } from '../data-plane/ports.ts'
 import type { World } from '../world.ts'
+import type { Functions } from '../lambda/functions.ts'
+import { checkedFunction } from '../lambda/functions.ts'
 import { checkedFault, checkedImage, checkedSettings } from './check.ts'
 
 export interface AdminRequest {
@@ -20,6 +22,7 @@ export interface AdminParts {
     set(image: string, behavior: unknown): void
     list(): { image: string; behavior: unknown }[]
   }
+  readonly functions: Pick<Functions, 'set' | 'list'>
 }
 
 type Handler = (parts: AdminParts, body: unknown) => unknown
@@ -33,6 +36,13 @@ const ROUTES: Record<string, Record<string, Handler>> = {
       const { image, behavior } = checkedImage(body)
       images.set(image, behavior)
       return { image, behavior }
+    },
+  },
+  functions: {
+    GET: ({ functions }) => functions.list(),
+    POST({ functions }, body) {
+      functions.set(checkedFunction(body))
+      return functions.list()
     },
   },
   faults: {

@@ -3,6 +3,7 @@ import type { CallContext, Members } from '../kernel/operation.ts'
 import { AwsError } from '../kernel/error.ts'
 import type { Table } from '../kernel/table.ts'
 import { optionalRecord, optionalRecords, optionalText } from '../members.ts'
+import { parseExpression } from './math.ts'
 import { dimensionsOf, invalid, optionalNumber, optionalTime, required } from './input.ts'
 
 /** What was measured at a moment, so many times. */
@@ -49,21 +50,26 @@ function numbersIn(input: Members, name: string): number[] | undefined {
   return list.map((_, index) => optionalNumber(list as unknown as Members, String(index)) ?? Number.NaN)
 }
 
-/** GetMetricData without metric math. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 export function getData(samples: Table<Samples>, input: Members, context: CallContext): Members {
-  const range = { from: optionalTime(input, 'StartTime'), to: optionalTime(input, 'EndTime') }
-  const { from, to } = range
+  const from = optionalTime(input, 'StartTime')
+  const to = optionalTime(input, 'EndTime')
   if (from === undefined || to === undefined) throw invalid('StartTime and EndTime are required.')
   if (from >= to) throw new AwsError('ValidationError', 'The parameter StartTime must be less than EndTime.')
   const isAscending = optionalText(input, 'ScanBy') === 'TimestampAscending'
-  const results = (optionalRecords(input, 'MetricDataQueries') ?? []).map((query) => {
+  const queries = optionalRecords(input, 'MetricDataQueries') ?? []
+  const known = new Map<string, readonly Point[]>()
+  for (const query of queries) {
     const stat = optionalRecord(query, 'MetricStat')
-    if (stat === undefined) throw invalid('The sandbox has no metric math: a query needs MetricStat.')
-    const points = statistics(samples, stat, { from, to, context })
+    if (stat !== undefined) known.set(required(query, 'Id'), statistics(samples, stat, { from, to, context }))
+  }
+  const results = queries.flatMap((query) => {
+    if (query['ReturnData'] === false) return []
+    const points = known.get(required(query, 'Id')) ?? calculated(query, known)
     const ordered = isAscending ? points : points.toReversed()
     return {
       Id: required(query, 'Id'),
-      Label: optionalText(query, 'Label') ?? required(metricIn(stat), 'MetricName'),
+      Label: optionalText(query, 'Label') ?? labelOf(query),
       Timestamps: ordered.map(({ at }) => timestamp(at)),
       Values: ordered.map(({ value }) => value),
       StatusCode: 'Complete',
@@ -72,11 +78,40 @@ export function getData(samples: Table<Samples>, input: Members, context: CallCo
   return { MetricDataResults: results, Messages: [] }
 }
 
+interface Point {
+  readonly at: number
+  readonly value: number
+}
+
+const labelOf = (query: Members): string => {
+  const stat = optionalRecord(query, 'MetricStat')
+  return stat === undefined ? required(query, 'Id') : required(metricIn(stat), 'MetricName')
+}
+
+/** An expression at every moment at which one of the series has a point, oldest first. */
+function calculated(query: Members, known: ReadonlyMap<string, readonly Point[]>): readonly Point[] {
+  const expression = parseExpression(required(query, 'Expression'))
+  const valuesAt = (at: number) => (id: string) => {
+    const points = known.get(id)
+    if (points === undefined) throw invalid(`Unknown id '${id}' in an expression.`)
+    return points.find((point) => point.at === at)?.value ?? Number.NaN
+  }
+  // Ids are known or not, whether there is a point or none.
+  expression.at(valuesAt(0))
+  const times = new Set([...known.values()].flatMap((points) => points.map(({ at }) => at)))
+  return [...times]
+    .toSorted((one, other) => one - other)
+    .map((at) => {
+      return { at, value: expression.at(valuesAt(at)) }
+    })
+    .filter(({ value }) => Number.isFinite(value))
+}
+
 function statistics(
   samples: Table<Samples>,
   stat: Members,
   { from, to, context }: { readonly from: number; readonly to: number; readonly context: CallContext },
-): { readonly at: number; readonly value: number }[] {
+): readonly Point[] {
   const metric = metricIn(stat)
   const series = seriesOf(metric, required(metric, 'Namespace'), context)
   const periodMs = (optionalNumber(stat, 'Period') ?? 60) * 1000

@@ -50,6 +50,7 @@ export type ServiceName =
   | 'monitoring'
   | 'application-autoscaling'
   | 'tagging'
+  | 'lambda'
 
 /** A resource with its tags. */
 export interface Tagged {

@@ -3,6 +3,7 @@ import type { Members } from '../kernel/operation.ts'
 import { uuid } from '../kernel/random.ts'
 import type { Reply, World } from '../world.ts'
 import { jsonError, readJson, writeJson } from './json.ts'
+import { invocationBody, invocationHeaders, lambdaError, readInvocation } from './lambda.ts'
 import { readEc2Query, readQuery } from './query.ts'
 import { addressed, queryText, type Addressed, type Protocol, type WireRequest } from './service.ts'
 import { ec2Answer, ec2Error, queryAnswer, queryError, s3Error } from './xml.ts'
@@ -31,6 +32,7 @@ const CONTENT_TYPES: Record<Protocol, string> = {
   query: 'text/xml',
   ec2: 'text/xml;charset=UTF-8',
   s3: 'application/xml',
+  'rest-json': 'application/json',
 }
 
 /** Answers one request of an AWS client, without sockets: the same bytes that the HTTP server sends. Never throws. */
@@ -49,7 +51,7 @@ export function answer(world: World, request: WireRequest): WireAnswer {
     const reply = world.attempt({
       service: to.service,
       operation: to.operation,
-      protocol: to.protocol.startsWith('json') ? 'json' : 'query',
+      protocol: to.protocol.includes('json') ? 'json' : 'query',
       input,
       ...(to.region === undefined ? {} : { region: to.region }),
       ...(to.accessKeyId === undefined ? {} : { principal: to.accessKeyId }),
@@ -60,7 +62,7 @@ export function answer(world: World, request: WireRequest): WireAnswer {
         : { status: reply.error.status, body: writeError(to, reply.error, requestId) }
     return {
       ...written,
-      headers: headersOf(to.protocol, requestId),
+      headers: { ...headersOf(to.protocol, requestId), ...ofLambda(to, reply) },
       latencyMs: reply.latencyMs,
       delivery: reply.delivery,
     }
@@ -71,7 +73,7 @@ export function answer(world: World, request: WireRequest): WireAnswer {
         : new AwsError('InternalFailure', `the sandbox failed: ${String(thrown)}`, 500, 'server')
     return {
       status: error.status,
-      headers: headersOf(to.protocol, requestId),
+      headers: { ...headersOf(to.protocol, requestId), ...ofLambda(to, { error }) },
       body: writeError(to, error, requestId),
       latencyMs: 0,
       delivery: 'sent',
@@ -90,6 +92,8 @@ function readInput(protocol: Protocol, request: WireRequest): Members {
       return readEc2Query(queryText(request))
     case 's3':
       return {}
+    case 'rest-json':
+      return readInvocation(request)
   }
 }
 
@@ -97,7 +101,15 @@ function headersOf(protocol: Protocol, requestId: string): Record<string, string
   return { 'content-type': CONTENT_TYPES[protocol], 'x-amzn-RequestId': requestId }
 }
 
+/** Lambda says in headers what other services have in the body. */
+const ofLambda = (
+  { protocol }: Addressed,
+  { error, output }: { readonly error?: AwsError | undefined; readonly output?: Members | undefined },
+): Readonly<Record<string, string>> =>
+  protocol === 'rest-json' ? invocationHeaders(error ?? output ?? {}) : {}
+
 function writeOutput(to: Addressed, output: Members, requestId: string): string {
+  if (to.protocol === 'rest-json') return invocationBody(output)
   if (to.protocol === 'json-1.0' || to.protocol === 'json-1.1') return writeJson(output)
   const write = to.protocol === 'ec2' ? ec2Answer : queryAnswer
   return write({ action: to.operation, namespace: NAMESPACES[to.service] ?? '', output, requestId })
@@ -114,5 +126,7 @@ function writeError(to: Addressed, error: AwsError, requestId: string): string {
       return ec2Error(error, requestId)
     case 's3':
       return s3Error(error, requestId)
+    case 'rest-json':
+      return lambdaError(error)
   }
 }

@@ -1,4 +1,5 @@
 import type { ServiceName } from '../kernel/operation.ts'
+import { lambdaOperation } from './lambda.ts'
 import { readQuery } from './query.ts'
 
 export interface WireRequest {
@@ -11,7 +12,7 @@ export interface WireRequest {
 }
 
 /** How a service's answers are written. */
-export type Protocol = 'json-1.1' | 'json-1.0' | 'query' | 'ec2' | 's3'
+export type Protocol = 'json-1.1' | 'json-1.0' | 'query' | 'ec2' | 's3' | 'rest-json'
 
 /** Which service a request is for, in which protocol, and which region and key it was signed with. */
 export interface Addressed {
@@ -52,6 +53,7 @@ const SCOPES: Record<string, ServiceName> = {
   monitoring: 'monitoring',
   'application-autoscaling': 'application-autoscaling',
   tagging: 'tagging',
+  lambda: 'lambda',
 }
 
 /** Finds out what a request is: by its target header, else by a Query body's version, else by the credential's scope. */
@@ -65,6 +67,8 @@ export function addressed(request: WireRequest): Addressed {
     const service = TARGETS[prefix] ?? SCOPES[scope?.service ?? ''] ?? 'ecs'
     return { ...signed, service, protocol, operation }
   }
+  if (scope?.service === 'lambda')
+    return { ...signed, service: 'lambda', protocol: 'rest-json', operation: lambdaOperation(request) }
   const { action, version } = readQuery(queryText(request))
   const service = VERSIONS[version] ?? SCOPES[scope?.service ?? ''] ?? 's3'
   if (action === '') return { ...signed, service, protocol: 's3', operation: `${request.method} object` }

@@ -194,4 +194,47 @@ describe('with the sandbox', () => {
       { at, value: 0.1 },
     ])
   })
+
+  it('an expression over several metrics gives the one series that it is', async () => {
+    const at = Math.floor(Date.now() / 60_000) * 60_000 - 60_000
+    const datum = (MetricName: string, Value: number) => ({
+      MetricName,
+      Value,
+      Timestamp: new Date(at + 1_000),
+    })
+    await client.send(
+      new PutMetricDataCommand({
+        Namespace: 'Shop',
+        MetricData: [datum('Errors', 3), datum('Requests', 60)],
+      }),
+    )
+    const sum = (metric: string) => ({
+      namespace: 'Shop',
+      metric,
+      dimensions: {},
+      statistic: 'Sum',
+      periodSeconds: 60,
+    })
+    const math = {
+      queries: { errors: sum('Errors'), requests: sum('Requests') },
+      expression: '100 * errors / requests',
+      periodSeconds: 60,
+    }
+    const within = { from: at, to: at + 60_000 }
+    expect(await aws.metrics.points(math, within)).toEqual([{ at, value: 5 }])
+    await expect(aws.metrics.points({ ...math, expression: 'errors +' }, within)).rejects.toMatchObject({
+      handling: 'stall',
+    })
+  })
+})
+
+describe('an expression that gives several series', () => {
+  it('is refused with what to do about it', async () => {
+    const result = { MetricDataResults: [{ Id: 'a' }, { Id: 'b' }] }
+    const { aws } = awsOver({ GetMetricData: () => ({ result }) })
+    await expect(aws.metrics.points(series, range)).rejects.toMatchObject({
+      code: 'SeveralSeries',
+      message: 'the expression gives 2 series',
+    })
+  })
 })

@@ -118,3 +118,47 @@ describe('a gate of a metric', () => {
     })
   })
 })
+
+describe('a gate that compares the sides', () => {
+  const seriesOf = (TargetGroup: string) => ({
+    namespace: 'AWS/ApplicationELB',
+    metric: 'TargetResponseTime',
+    dimensions: { TargetGroup },
+    statistic: 'p99',
+    periodSeconds: 60,
+  })
+  const at = Date.parse('2026-01-01T12:04:00Z')
+  const compared = (points: Readonly<Record<string, readonly MetricPoint[]>>): Promise<GateAttempt> =>
+    ask(
+      {
+        kind: 'cloudwatch',
+        gate: 'p99',
+        series: seriesOf('new'),
+        bounds: { max: 1, min: undefined },
+        comparison: { series: seriesOf('live'), maxRatio: 2, maxDifference: undefined },
+        since: Date.parse('2026-01-01T12:01:00Z'),
+      },
+      {
+        points: async (asked) =>
+          'expression' in asked ? [] : (points[asked.dimensions['TargetGroup'] ?? ''] ?? []),
+      },
+    )
+
+  it.each([
+    [0.2, 0.1, 'Success', '0.2 beside 0.1 of the live side is near enough'],
+    [0.3, 0.1, 'Failure', '0.3 beside 0.1 of the live side is more than 2 times as much'],
+    [1.5, 1, 'Failure', '1.5 is more than 1'],
+  ])('takes %d beside %d as %s', async (value, live, result, message) => {
+    expect(await compared({ new: [{ at, value }], live: [{ at, value: live }] })).toEqual({
+      result,
+      message: `p99 of AWS/ApplicationELB TargetResponseTime: ${message}`,
+    })
+  })
+
+  it('says nothing without both values of the same period', async () => {
+    const before = { at: at - 60_000, value: 0.1 }
+    expect((await compared({ new: [{ at, value: 0.1 }], live: [before] })).message).toContain(
+      'no data of the live side in the same period',
+    )
+  })
+})

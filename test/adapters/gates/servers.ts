@@ -63,6 +63,8 @@ export function runnerOptions(given: Partial<GateRunnerOptions> = {}): GateRunne
     clock: systemClock,
     policy: { allowHosts: ['gate.example.com'], isListenerOfRelease: () => true },
     lookup: resolveTo('127.0.0.1'),
+    functions: { invoke: unasked },
+    scripts: { run: unasked },
     metrics: { alarms: unasked, points: unasked },
     webhookSecret: () => undefined,
     ...given,

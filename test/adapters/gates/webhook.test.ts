@@ -25,6 +25,43 @@ function ask(url: string, options: Partial<GateRunnerOptions> = {}): Promise<Gat
   return createGateRunner(runnerOptions(options)).probe(probe, unstopped)
 }
 
+describe('a webhook that is called back', () => {
+  const callback = { rollout: 'prod-web-7', gate: 'audit', digest: 'sha256:1' }
+  const secret = { webhookSecret: () => 'hush' }
+  const send = (url: string, options: Partial<GateRunnerOptions> = secret): Promise<GateAttempt> =>
+    createGateRunner(runnerOptions(options)).probe(
+      { kind: 'webhook', gate: 'audit', url, body: BODY, id: 'prod-web-7/audit', timeoutMs: 2_000, callback },
+      unstopped,
+    )
+
+  it('says where, and with which token, and is left in peace after a 202', async () => {
+    const seen: unknown[] = []
+    const server = await servers.http((request, response) => {
+      seen.push(request.headers['steersman-callback'], request.headers['steersman-callback-token'])
+      response.writeHead(202).end()
+    })
+    expect(await send(server)).toEqual({
+      result: 'Inconclusive',
+      message: 'gate.example.com answered 202: it is to call back',
+      pauseMs: 600_000,
+    })
+    const signed = createHmac('sha256', 'hush').update('callback\nprod-web-7\naudit\nsha256:1')
+    expect(seen).toEqual(['/api/v1/rollouts/prod-web-7/gates/audit', signed.digest('base64url')])
+  })
+
+  it('may decide at once all the same', async () => {
+    const server = await servers.http((_, response) => response.writeHead(500).end())
+    expect((await send(server)).result).toBe('Failure')
+  })
+
+  it('is not sent without a secret to sign with', async () => {
+    expect(await send('http://gate.example.com:1', {})).toEqual({
+      result: 'Inconclusive',
+      message: 'gate.example.com could not be asked: a callback needs webhookSecretFrom of the environment',
+    })
+  })
+})
+
 describe('a webhook', () => {
   it('is sent the rollout by POST, with who sends it and which delivery it is', async () => {
     const seen: unknown[] = []

@@ -134,3 +134,15 @@ describe('placeholders that nothing can be put in for', () => {
     expect(paths).toEqual(['/spec/a', '/spec/b/1'])
   })
 })
+
+describe('the names of a side', () => {
+  it.each([
+    ['/spec/gates/0/cloudwatch/dimensions/TargetGroup', 0],
+    ['/spec/gates/0/cloudwatch/queries/errors/dimensions/TargetGroup', 0],
+    ['/spec/gates/0/cloudwatch/metric', 1],
+    ['/spec/image/tag', 1],
+  ])('may stand in dimensions, and at %s are %d problems', (path, count) => {
+    const problems = findUnknownPlaceholders('of ${targetGroup}', path, () => undefined)
+    expect(problems).toHaveLength(count)
+  })
+})

@@ -88,6 +88,29 @@ describe('what a gate was answered', () => {
     expect(gateStatus(after(results), 'smoke')).toMatchObject({ ...counts, startedAt: timestamp(0) })
   })
 
+  it('of many questions is counted one by one, whatever else a batch was answered', () => {
+    const warming = { requests: 10, paths: ['/'], concurrency: 4, perSecond: 5, requestTimeout: '5s' }
+    const gate = { ...plain, name: 'warm', failureLimit: 1, warming }
+    const batch = (status: RolloutStatus, answers: { readonly good: number; readonly bad: number }) =>
+      recordAttempt(status, { gate, result: 'Failure', message: '', answers, startedAt: 0, now: 0 })
+    const first = batch({}, { good: 4, bad: 1 })
+    expect(gateTurn(gate, gateStatus(first, 'warm'), 10)).toEqual({ kind: 'WaitUntil', at: 1_000 })
+    const second = batch(first, { good: 6, bad: 0 })
+    expect(gateStatus(second, 'warm')).toMatchObject({ attempts: 2, successes: 10, failures: 1 })
+    expect(gateTurn(gate, gateStatus(second, 'warm'), 10)).toEqual({ kind: 'Confirm' })
+    const third = batch(second, { good: 0, bad: 1 })
+    expect(gateTurn(gate, gateStatus(third, 'warm'), 10)).toEqual({ kind: 'Ended', result: 'Failed' })
+  })
+
+  it('may have it asked again later than usual, until the next answer', () => {
+    const told = { gate: plain, result: 'Inconclusive', message: '', startedAt: 0, now: 0 } as const
+    const later = recordAttempt({}, { ...told, pauseMs: 20_000 })
+    expect(gateTurn(plain, gateStatus(later, 'smoke'), 10)).toEqual({ kind: 'WaitUntil', at: 20_000 })
+    const next = recordAttempt(later, { ...told, startedAt: 20_000, now: 20_000 })
+    expect(gateStatus(next, 'smoke')).not.toHaveProperty('unaskedSeconds')
+    expect(gateTurn(plain, gateStatus(next, 'smoke'), 20_000)).toEqual({ kind: 'WaitUntil', at: 25_000 })
+  })
+
   it('adds up the time in which nobody asked, but for the interval that it waits anyway', () => {
     const at = (now: number): object => ({
       gate: smokeGate,

@@ -147,3 +147,53 @@ describe('CloudWatch metrics', () => {
     expect(state()).toBe('ALARM')
   })
 })
+
+describe('metric math', () => {
+  const at = (minute: number): number => Date.parse('2026-01-01T12:00:00Z') + minute * 60_000
+  const stat = (Id: string) => ({
+    Id,
+    ReturnData: false,
+    MetricStat: { Metric: { Namespace: 'Shop', MetricName: Id }, Period: 60, Stat: 'Sum' },
+  })
+  const measured = (...given: readonly (readonly [name: string, minute: number, value: number])[]) => {
+    const { call } = world()
+    for (const [MetricName, minute, Value] of given)
+      call('PutMetricData', {
+        Namespace: 'Shop',
+        MetricData: [{ MetricName, Value, Timestamp: new Date(at(minute)).toISOString() }],
+      })
+    return (Expression: string): Part[] =>
+      call('GetMetricData', {
+        MetricDataQueries: [stat('errors'), stat('requests'), { Id: 'e', Expression }],
+        StartTime: new Date(at(0)).toISOString(),
+        EndTime: new Date(at(5)).toISOString(),
+      })['MetricDataResults'] as Part[]
+  }
+  const asked = measured(
+    ['errors', 0, 3],
+    ['requests', 0, 60],
+    ['requests', 1, 40],
+    ['requests', 2, 0],
+    ['errors', 2, 1],
+  )
+
+  test.each([
+    ['100 * errors / requests', [5]],
+    ['100 * FILL(errors, 0) / requests', [0, 5]],
+    ['requests - errors * 2 + 1', [-1, 55]],
+    ['(requests - errors) * 2', [-2, 114]],
+    ['requests', [0, 40, 60]],
+  ])(
+    '%s is calculated period by period, newest first, and only its own points are given',
+    (expression, values) => {
+      expect(asked(expression)).toMatchObject([{ Id: 'e', Values: values }])
+    },
+  )
+
+  test.each(['errors +', 'other', 'SUM(errors)', '(errors', 'errors errors', ''])(
+    '%j is refused',
+    (expression) => {
+      expect(() => asked(expression)).toThrow(Error)
+    },
+  )
+})

@@ -1,3 +1,6 @@
+import type { Functions } from '../../../controller/sandbox/lambda/functions.ts'
+import { createFunctions } from '../../../controller/sandbox/lambda/functions.ts'
+import type { Callback } from '../../../controller/core/gate/callback.ts'
 import { createImages } from '../../../controller/sandbox/images.ts'
 import type { Images } from '../../../controller/sandbox/images.ts'
 import type { EcsModel } from '../../../controller/sandbox/ecs/model.ts'
@@ -27,6 +30,9 @@ export interface AwsListener {
 }
 
 /** What changes weights. */
+/** What a hook answers; it throws for `error`. */
+export type HookAnswer = 'SUCCEEDED' | 'FAILED' | 'IN_PROGRESS' | 'error'
+
 const MOVES: ReadonlySet<string> = new Set(['ModifyListener', 'ModifyRule'])
 
 /** The sandbox's world, unchanged, in virtual time: whoever calls it is known, and each call is told. */
@@ -49,6 +55,13 @@ export class SimulatedAws {
     lost: (): void => undefined,
     /** Versions that answered one as they should. */
     passed: new Set<string>(),
+    /** Told of each request of a warming that a version has answered well. */
+    warmed: (_version: string): void => undefined,
+    /** What hooks answer, and how they are told what was answered to whom. */
+    hook: 'SUCCEEDED' as HookAnswer,
+    hookAnswered: (_executionId: string, _answer: HookAnswer): void => undefined,
+    /** Told of each webhook that came in: who sent it will be called back. */
+    posted: (_callback: Callback): void => undefined,
     /** What any query of Prometheus gives. */
     measured: 0,
   }
@@ -61,7 +74,7 @@ export class SimulatedAws {
     this.world = createWorld({
       clock: { now: () => time.now(), setTimer: (delayMs, run) => time.after(delayMs, run) },
       random,
-      others: otherModels({ images: this.images }),
+      others: otherModels({ images: this.images, functions: hooksOf(this.gates) }),
     })
     this.ecs = this.world.models.get('ecs') as EcsModel
   }
@@ -118,3 +131,14 @@ export class SimulatedAws {
     return reply
   }
 }
+
+/** Functions of any name, all of which answer as gates are to be answered at that moment. */
+const hooksOf = (gates: SimulatedAws['gates']): Functions => ({
+  ...createFunctions(),
+  invoke(_name, payload) {
+    const { hook } = gates
+    gates.hookAnswered((payload as { readonly executionId: string }).executionId, hook)
+    if (hook === 'error') return { functionError: 'Unhandled' }
+    return { payload: { hookStatus: hook, ...(hook === 'IN_PROGRESS' ? { callBackDelay: 5 } : {}) } }
+  },
+})

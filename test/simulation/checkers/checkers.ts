@@ -19,7 +19,9 @@ import { checkLeases } from './leases.ts'
 import { checkMigrations } from './migrations.ts'
 import { checkOrder } from './order.ts'
 import { checkTogether } from './together.ts'
+import { checkMetricGates } from './metric-gates.ts'
 import { checkMarks } from './marks.ts'
+import { checkOutsideGates } from './outside-gates.ts'
 import { checkRecords } from './records.ts'
 import { checkRepeats } from './repeats.ts'
 import { checkRest } from './rest.ts'
@@ -76,6 +78,8 @@ export class Checkers implements CheckerEvents {
       checkApprovals(parts),
       checkMigrations(parts),
       checkUnsafe(parts),
+      checkOutsideGates(parts),
+      checkMetricGates(parts),
       checkWarmth(parts),
       checkSteps(parts),
       checkOrder(parts),

@@ -4,6 +4,7 @@ import type { SeenSide } from '../aws/view.ts'
 import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
 import { isOfWorkers, seeWorker } from '../aws/workers.ts'
 import { CURRENT, records } from '../git/deploy-tags.ts'
+import { ASKED_OUTSIDE } from '../happenings/outside.ts'
 import { MONITORED } from '../happenings/monitoring.ts'
 import { isFickle, isUnfit, isVulnerable } from '../scenarios/version.ts'
 import { readiness } from '../terraform/applied.ts'
@@ -202,10 +203,13 @@ function judgeServing(
   return isWanted && isOurs
 }
 
-/** Whether an alarm of the release or what is measured of all of them was bad at some time, so that any version may have failed its bake. */
-const wasBadlyWatched = ({ watched, happenings }: Story, release: string): boolean =>
-  watched !== undefined &&
-  happenings.some(({ kind, with: { release: named = release } }) => MONITORED.has(kind) && named === release)
+/** Whether an alarm of the release, what is measured of all of them, or somebody who is asked was bad at some time, so that any version may have failed. */
+const wasBadlyWatched = ({ watched, gates, happenings }: Story, release: string): boolean =>
+  happenings.some(
+    ({ kind, with: { release: named = release } }) =>
+      (watched !== undefined && MONITORED.has(kind) && named === release) ||
+      (gates === 'outside' && (ASKED_OUTSIDE.has(kind) || MONITORED.has(kind))),
+  )
 
 /** Whether a rollout brought the side's revision, or the release was adopted with it. */
 const isKnown = (

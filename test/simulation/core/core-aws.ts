@@ -1,5 +1,5 @@
 import { classifyError } from '../../../controller/adapters/aws/client/errors.ts'
-import type { OperationName } from '../../../controller/adapters/aws/client/operations.ts'
+import type { OperationName, OperationTraits } from '../../../controller/adapters/aws/client/operations.ts'
 import { operationLabels, operations } from '../../../controller/adapters/aws/client/operations.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import type { Random } from '../../../controller/ports/random.ts'
@@ -45,12 +45,13 @@ export class CoreAws {
   }
 
   *read(operation: OperationName, input: Members): Steps<Members> {
+    const { longMs }: OperationTraits = operations[operation]
     for (let attempt = 1; ; attempt += 1) {
       try {
         return yield* this.#attempt(operation, input)
       } catch (error) {
         if (!(error instanceof PortError) || error.handling !== 'retry') throw error
-        if (attempt >= READ_ATTEMPTS) throw error
+        if (attempt >= READ_ATTEMPTS || longMs !== undefined) throw error
       }
       const mostMs = Math.min(BACKOFF.capMs, BACKOFF.baseMs * 2 ** attempt)
       yield* pause(this.#process, this.#random.next() * mostMs)
@@ -65,12 +66,12 @@ export class CoreAws {
   *#attempt(key: OperationName, input: Members, secrets: readonly string[] = []): Steps<Members> {
     const { service: label, operation } = operationLabels(key)
     const service = label === 'cloudwatch' ? 'monitoring' : label
-    const { writes } = operations[key]
+    const { writes, longMs = CALL_TIMEOUT_MS }: OperationTraits = operations[key]
     let reply: Reply | undefined
     yield (resume) => {
       const process = this.#process
       let isOver = false
-      const cancel = process.clock.setTimer(CALL_TIMEOUT_MS, () => {
+      const cancel = process.clock.setTimer(longMs, () => {
         // After a pause both may be there, and the answer came first.
         if (isOver) return
         isOver = true

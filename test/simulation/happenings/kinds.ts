@@ -8,6 +8,7 @@ import { gitKinds } from './git.ts'
 import { handKinds } from './hands.ts'
 import type { HappeningKind } from './kind.ts'
 import { monitoringKinds } from './monitoring.ts'
+import { outsideKinds } from './outside.ts'
 import { peopleKinds } from './people.ts'
 import { infrastructureKinds } from './infrastructure.ts'
 import { scanKinds } from './scans.ts'
@@ -32,6 +33,7 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...diskKinds,
     ...infrastructureKinds,
     ...monitoringKinds,
+    ...outsideKinds,
     ...exploredKinds,
   ].map((kind) => [kind.name, kind]),
 )

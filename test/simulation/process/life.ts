@@ -150,7 +150,7 @@ function connectWith(
       random: network,
       lateness: (operation) => aws.lateness(network, operation),
     })
-    const { platform, traffic, registry, inventory, metrics, close } = createAws({
+    const { platform, traffic, registry, inventory, metrics, functions, close } = createAws({
       region: REGION,
       accountId: ACCOUNT,
       environment: metadata.name,
@@ -171,7 +171,7 @@ function connectWith(
       platform,
       traffic,
       registry,
-      gates: gatesOf(process, { aws, random: network, metrics }),
+      gates: gatesOf(process, { aws, random: network, metrics, functions }),
       infrastructure: cli && {
         terraform: cli,
         credentials: async () => ({}),

@@ -1,5 +1,6 @@
 import { failbackMarks, markTime, requestMarks } from '../../../controller/api/marks.ts'
 import { RequestError } from '../../../controller/api/request-error.ts'
+import { answerMarks } from '../../../controller/api/routes/callbacks.ts'
 import { decisionMarks } from '../../../controller/api/routes/decisions.ts'
 import type { Served } from '../../../controller/core/plan/failback.ts'
 import { lastGoodBefore } from '../../../controller/core/plan/failback.ts'
@@ -75,6 +76,11 @@ export function markingOf(
         change: (object) => unlessRefused(() => decisionMarks(object, verdict, { clock, request })),
       }
     }
+    case 'answer':
+      return {
+        subject: { kind: 'Rollout', name: asked.rollout },
+        change: (object) => unlessRefused(() => answerMarks(object, asked, clock)),
+      }
     case 'retry':
     case 'restart': {
       const { verb, token } = asked

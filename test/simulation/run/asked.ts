@@ -1,4 +1,4 @@
-import type { GateVerdict } from '../../../controller/resources/generated/rollout.ts'
+import type { GateVerdict, HookStatus } from '../../../controller/resources/generated/rollout.ts'
 
 /** What people want of a controller by the CLI. */
 export type Wish =
@@ -13,6 +13,14 @@ export type Wish =
       readonly gate: string
       readonly verdict: GateVerdict
       readonly by: string
+    }
+  /** A receiver of webhooks calls back. */
+  | {
+      readonly verb: 'answer'
+      readonly release: string
+      readonly rollout: string
+      readonly gate: string
+      readonly answer: HookStatus
     }
   | { readonly verb: 'retry' | 'restart' | 'abort' | 'rollback-now'; readonly release: string }
 

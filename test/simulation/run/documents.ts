@@ -9,6 +9,7 @@ import type { RootShape } from '../terraform/root.ts'
 import type { Said, SaidRelease } from './said.ts'
 import { isDoubted } from '../scenarios/version.ts'
 import type { Story } from './story.ts'
+import { withOutsideGates } from './outside-gates.ts'
 import { withWatches } from './watched.ts'
 
 type Files = Record<string, string>
@@ -25,7 +26,7 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
     desiredCount,
     bake: story.pace === 'careful' ? '40s' : '8s',
     keepPrevious: '45s',
-    deadline: '5m',
+    deadline: story.gates === 'outside' ? '15m' : '5m',
     ...(pin === undefined ? {} : { pin: `{rollout: ${pin}, reason: "as it was"}` }),
   }) as Files
   const { launchType = 'FARGATE' } = story
@@ -33,7 +34,8 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const named = story.rules === 'named' ? mapped(written, (text) => withNames(text, pair)) : written
   const asked = story.gates === 'people' ? mapped(named, (text) => withEveryGate(text, version)) : named
   const migrated = story.gates === 'task' ? mapped(asked, withMigration) : asked
-  const slow = story.pace === 'careful' ? mapped(migrated, withSlowGate) : migrated
+  const outside = story.gates === 'outside' ? mapped(migrated, withOutsideGates) : migrated
+  const slow = story.pace === 'careful' ? mapped(outside, withSlowGate) : outside
   const gated = mapped(slow, (text) => withWatches(text, pair.release, story.watched))
   const stepped = mapped(gated, (text) => withRelations(withStrategy(text, story), story, pair.release))
   const adopted = story.adopted === true ? mapped(stepped, (text) => withAdopted(text, pair)) : stepped

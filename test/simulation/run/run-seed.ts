@@ -5,6 +5,8 @@ import type { Violation } from '../checkers/checker.ts'
 import { storedEnvironment, storedRollouts } from '../checkers/stored.ts'
 import { isInfrastructureDue } from '../terraform/applied.ts'
 import { settle } from '../time/virtual-time.ts'
+import { Meters } from './meters.ts'
+import { Receiver } from './receiver.ts'
 import { Approvers } from './approvers.ts'
 import type { Measured } from './measures.ts'
 import { Simulation } from './simulation.ts'
@@ -117,6 +119,10 @@ class Play {
       })
     this.#simulation.start()
     if (story.gates === 'people') new Approvers(this.#simulation).start()
+    if (story.gates === 'outside') {
+      new Receiver(this.#simulation).start()
+      new Meters(this.#simulation).start()
+    }
     const endMs = (story.happenings.at(-1)?.atMs ?? 0) + 1
     yield* this.#until(() => time.elapsed() >= endMs)
     yield* this.#until(() => time.elapsed() >= endMs + TROUBLE_MS || this.#hasNoTrouble)

@@ -1,3 +1,4 @@
+import { EVERYTHING } from './allow.ts'
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import type { DefaultedEnvironment } from '../../../controller/resources/types.ts'
 import type { FaultRule } from '../../../controller/sandbox/kernel/faults.ts'
@@ -287,8 +288,9 @@ export class Simulation {
 
   #environments(): DefaultedEnvironment[] {
     const terraform = this.terraform && { terraform: TERRAFORM_SETTINGS }
+    const allow = this.story.gates === 'outside' ? { allow: EVERYTHING } : {}
     const scans = this.story.scans && { images: { requireScan: { maxSeverity: 'HIGH' } } }
-    const spec = { source: { interval: '30s' }, ...terraform, ...scans, ...this.#spec }
+    const spec = { source: { interval: '30s' }, ...terraform, ...scans, ...allow, ...this.#spec }
     return [environmentWith(spec)]
   }
 

@@ -36,8 +36,11 @@ export interface Story {
   readonly infrastructure?: 'outputs' | 'beside'
   /** `careful`: a version is verified for 20 s and baked for 40 s; default: for a moment, and for 8 s. */
   readonly pace?: 'careful'
-  /** `people`: gates at every stage, and people who decide at some; `task`: a migration before anything is provisioned; default: one at Verify. */
-  readonly gates?: 'people' | 'task'
+  /**
+   * `people`: gates at every stage, and people who decide at some; `task`: a migration before anything is provisioned; `outside`: gates of every kind that
+   * asks somebody else; default: one at Verify.
+   */
+  readonly gates?: 'people' | 'task' | 'outside'
   /**
    * `canary`: 10 % for 20 s, then half for 30 s; `linear`: 30 % more every 10 s; `rolling`: each release is one service without a load balancer; default: all at
    * once.

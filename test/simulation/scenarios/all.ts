@@ -14,6 +14,7 @@ import { migrations } from './migrations.ts'
 import { midRollout } from './mid-rollout.ts'
 import { ordered, together } from './related.ts'
 import { namedRules } from './named-rules.ts'
+import { outsideGates } from './outside-gates.ts'
 import { people } from './people.ts'
 import { redAlready } from './red-already.ts'
 import { secondThoughts } from './second-thoughts.ts'
@@ -48,6 +49,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     secondThoughts,
     gated,
     migrations,
+    outsideGates,
     inlineSecrets,
     canaryDays,
     linearDays,

@@ -121,6 +121,8 @@ function connectWith({
           policy: { allowHosts: [], isListenerOfRelease: () => true },
           clock,
           metrics: aws.metrics,
+          functions: aws.functions,
+          scripts: { run: async () => ({ kind: 'NotStarted', why: 'there is no such file' }) },
           webhookSecret: () => undefined,
         }),
       ),

@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient, type ECSClientConfig } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { LambdaClient } from '@aws-sdk/client-lambda'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import { STSClient } from '@aws-sdk/client-sts'
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
@@ -16,6 +17,7 @@ export interface Clients {
   readonly sts: STSClient
   readonly tagging: ResourceGroupsTaggingAPIClient
   readonly cloudwatch: CloudWatchClient
+  readonly lambda: LambdaClient
   /** A registry may live in another region than the services. At most as many clients as AWS has regions. */
   ecr(region: string): ECRClient
 }
@@ -41,6 +43,7 @@ export function createClients(settings: ClientSettings, credentials: Credentials
     sts: new STSClient(common),
     tagging: new ResourceGroupsTaggingAPIClient(common),
     cloudwatch: new CloudWatchClient(common),
+    lambda: new LambdaClient(common),
     ecr(region) {
       const client = ecrByRegion.get(region) ?? new ECRClient({ ...common, region })
       if (ecrByRegion.size < maxRegions) ecrByRegion.set(region, client)

@@ -1,3 +1,5 @@
+import { INVOCATION_MS } from '../../../core/gate/timing.ts'
+
 /** One AWS throttling bucket of an account and region: `burst` calls at once, then `perSecond`. */
 export interface BucketSize {
   readonly burst: number
@@ -27,6 +29,7 @@ export const buckets = {
   TaggingReads: { burst: 10, perSecond: 5 },
   CloudWatchAlarmReads: { burst: 9, perSecond: 9 },
   CloudWatchDataReads: { burst: 50, perSecond: 50 },
+  LambdaInvocations: { burst: 20, perSecond: 10 },
 } as const satisfies Record<string, BucketSize>
 
 export type BucketName = keyof typeof buckets
@@ -35,6 +38,8 @@ export type BucketName = keyof typeof buckets
 export interface OperationTraits {
   readonly bucket: BucketName
   readonly writes: boolean
+  /** How long one attempt may last, in milliseconds, where that is longer than other calls may. Whoever asks for one asks again, so there is one attempt only. */
+  readonly longMs?: number
   /** IAM actions that the call needs; the first one is the operation's own. Empty where AWS asks for none. */
   readonly permissions: readonly string[]
 }
@@ -113,6 +118,7 @@ export const operations = {
   'ecr:DescribeImageScanFindings': read('EcrReads', 'ecr:DescribeImageScanFindings'),
   'cloudwatch:DescribeAlarms': read('CloudWatchAlarmReads', 'cloudwatch:DescribeAlarms'),
   'cloudwatch:GetMetricData': read('CloudWatchDataReads', 'cloudwatch:GetMetricData'),
+  'lambda:Invoke': { ...read('LambdaInvocations', 'lambda:InvokeFunction'), longMs: INVOCATION_MS },
   'tag:GetResources': read('TaggingReads', 'tag:GetResources'),
 } as const satisfies Record<string, OperationTraits>
 

@@ -73,13 +73,14 @@ async function sendOnce<Output>(options: SenderOptions, call: Call<Output>): Pro
 }
 
 async function sendRepeatedly<Output>(options: SenderOptions, call: Call<Output>): Promise<Output> {
+  const { longMs }: OperationTraits = operations[call.operation]
   for (;;) {
     await turn(options, call.operation, readMaxWaitMs)
     try {
-      return await attemptOnce(options, call, options.callTimeoutMs)
+      return await attemptOnce(options, call, longMs ?? options.callTimeoutMs)
     } catch (error) {
       if (!(error instanceof PortError) || error.handling !== 'retry') throw error
-      if (call.attempts >= readAttempts || options.closing.aborted) throw error
+      if (call.attempts >= readAttempts || longMs !== undefined || options.closing.aborted) throw error
     }
     await options.clock.sleep(fullJitterMs(call.attempts, options.random), options.closing)
   }

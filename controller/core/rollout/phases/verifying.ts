@@ -1,5 +1,6 @@
 import type { DefaultedGate, GateStatus } from '../../../resources/generated/rollout.ts'
-import { consequence, endGate, gateStatus, gateTurn, restartGate } from '../gates.ts'
+import { timestamp } from '../../time.ts'
+import { consequence, deadlineOf, endGate, gateStatus, gateTurn, restartGate } from '../gates.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
 import { enter, gatesAt, targetPlace, targetSide, turnBack } from '../state.ts'
 import { wait } from '../step.ts'
@@ -70,7 +71,9 @@ function askGate(input: StepInput, gate: DefaultedGate, guard: Guard): PhaseResu
       }
     }
     case 'WaitUntil': {
-      const message = `gate ${gate.name}: ${status?.message ?? 'no answer yet'}`
+      const until =
+        status?.pauseSeconds === undefined ? '' : `, until ${timestamp(deadlineOf(gate, status, now))}`
+      const message = `gate ${gate.name}: ${status?.message ?? 'no answer yet'}${until}`
       return wait(input, { reason: 'Gate', message, lookAgainMs: Math.max(0, turn.at - now) })
     }
     case 'Confirm':

@@ -52,6 +52,46 @@ export const gateBugs: readonly PlantedBug[] = [
     depths,
   },
   {
+    name: 'take-one-batch-for-warm',
+    breaks: 'I6',
+    story: 'A side counts as warm after the first batch of requests that it answers.',
+    file: 'controller/core/rollout/gates.ts',
+    find: `gate.http?.successes ?? gate.warming?.requests ?? 1`,
+    replace: `gate.http?.successes ?? 1`,
+    depths,
+  },
+  {
+    name: 'take-undecided-for-a-yes',
+    breaks: 'I6',
+    story: 'A hook that answers IN_PROGRESS counts as one that has agreed.',
+    file: 'controller/core/gate/judge-hook.ts',
+    find: `case 'IN_PROGRESS':
+      return {
+        result: 'Inconclusive',`,
+    replace: `case 'IN_PROGRESS':
+      return {
+        result: 'Success',`,
+    depths,
+  },
+  {
+    name: 'take-a-call-for-a-yes',
+    breaks: 'I6',
+    story: 'A receiver that calls back has agreed, whatever it says.',
+    file: 'controller/core/rollout/answers.ts',
+    find: `return { result: 'Failure', message: 'it called back`,
+    replace: `return { result: 'Success', message: 'it called back`,
+    depths,
+  },
+  {
+    name: 'measure-the-other-side',
+    breaks: 'I8',
+    story: 'A metric of the side on trial is looked up by the names of the other one, which has no requests.',
+    file: 'controller/engine/gate-probe.ts',
+    find: `series: question(spec.to.side)`,
+    replace: `series: question(otherSide(spec.to.side))`,
+    depths: ['full'],
+  },
+  {
     name: 'run-the-task-again-after-a-lost-answer',
     breaks: 'I10',
     story:

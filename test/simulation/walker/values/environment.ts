@@ -1,3 +1,4 @@
+import { EVERYTHING } from '../../run/allow.ts'
 import type { Entries, Entry, Variant } from './entry.ts'
 import { alone, outside, refused, refusedAt, REMOVED, stalled, values } from './entry.ts'
 import { gateEntries } from './gates.ts'
@@ -164,18 +165,7 @@ function notifications(): Entries {
 
 /** Where anything is allowed by name, everything is. */
 function allow(): Entries {
-  const all = {
-    clusters: ['*'],
-    loadBalancers: ['*'],
-    hosts: ['*'],
-    families: ['*'],
-    taskRoles: ['*'],
-    executionRoles: ['*'],
-    secrets: ['*'],
-    lambdas: ['*'],
-    gateHosts: ['*'],
-  }
-  const host = { '/spec/allow': all }
+  const host = { '/spec/allow': EVERYTHING }
   const container = 'taskDefinition:/containerDefinitions/0'
   const role = 'arn:aws:iam::123456789012:role/other'
   const allows = (name: string, variants: readonly Variant[]): [string, Entry] => [
@@ -208,6 +198,7 @@ function allow(): Entries {
       },
     ]),
     allows('lambdas/*', values('none')),
+    allows('scripts/*', values('none')),
     allows('gateHosts/*', values('none')),
     allows('privileged', [
       ...values(true, false),

@@ -1,7 +1,9 @@
+import { EVERYTHING } from '../../run/allow.ts'
+import { HOOK } from '../../run/outside-gates.ts'
 import { alarmOf } from '../../aws/alarms.ts'
 import { RELEASE } from '../base.ts'
 import type { DocumentName } from '../change.ts'
-import type { Assignments, Entries, Entry } from './entry.ts'
+import type { Assignments, Entries, Entry, Variant } from './entry.ts'
 import { alone, outside, refused, REMOVED, values } from './entry.ts'
 
 /** A gate at a list of either kind: what it asks may change as long as a good version still passes. */
@@ -28,13 +30,6 @@ export function gateEntries({
     ['task/container', { ...asking({ task }), variants: alone('web') }],
     ['task/irreversible', { ...asking({ task }), variants: alone(true, false) }],
   ]
-  const series = {
-    namespace: 'Shop',
-    metric: 'Errors',
-    dimensions: { Side: 'blue' },
-    statistic: 'Sum',
-    max: 1,
-  }
   const query = { server: 'http://prometheus', query: 'errors', max: 1 }
   const measured: Readonly<Record<string, readonly unknown[]>> = {
     server: ['http://prometheus:9090', 'https://prometheus.internal/prom'],
@@ -43,24 +38,55 @@ export function gateEntries({
     min: [-1, 0],
     interval: ['1s', '30s'],
   }
-  const monitoring: readonly [string, Entry][] = [
-    ...['namespace', 'metric', 'dimensions/*', 'statistic', 'period', 'max', 'min'].map(
-      (name): [string, Entry] => [
-        `cloudwatch/${name}`,
-        outside('nobody puts data into CloudWatch there', asking({ cloudwatch: series }).host),
-      ],
+  const stat = { namespace: 'Shop', metric: 'Errors', statistic: 'Sum' }
+  const math = { queries: { errors: stat }, expression: 'errors', max: 1 }
+  const metricEntries = [
+    ...['namespace', 'metric', 'statistic', 'period', 'max', 'min', 'dimensions/*'].map(
+      (name): [string, object] => [name, { ...stat, max: 1, dimensions: { Side: 'blue' } }],
     ),
+    ...['namespace', 'metric', 'statistic', 'dimensions/*'].map((name): [string, object] => [
+      `queries/*/${name}`,
+      { ...math, queries: { errors: { ...stat, dimensions: { Side: 'blue' } } } },
+    ]),
+    ['expression', math] as [string, object],
+    ...['to', 'maxRatio', 'maxDifference'].map((name): [string, object] => [
+      `compare/${name}`,
+      { ...math, compare: { maxRatio: 2, maxDifference: 1 } },
+    ]),
+  ].map(([name, cloudwatch]): [string, Entry] => [
+    `cloudwatch/${name}`,
+    outside('nobody puts data into CloudWatch there', asking({ cloudwatch }).host),
+  ])
+  const monitoring: readonly [string, Entry][] = [
+    ...metricEntries,
     ...Object.entries(measured).map(([name, given]): [string, Entry] => [
       `prometheus/${name}`,
       { ...asking({ prometheus: query }), variants: alone(...given) },
     ]),
     [
       'webhook/url',
-      outside('nobody answers webhooks there', asking({ webhook: { url: 'http://hook' } }).host),
+      { ...asking({ webhook: { url: 'http://hook' } }), variants: alone('https://hook:8443/x') },
     ],
+    ['webhook/callback', { ...asking({ webhook: { url: 'http://hook' } }), variants: alone(false) }],
     ['alarms/*', { ...asking({ alarms: [alarmOf(RELEASE)] }), variants: alone(alarmOf(RELEASE)) }],
     ['alreadyRed', { ...asking({ alarms: [alarmOf(RELEASE)] }), variants: alone('Fail', 'Ignore') }],
   ]
+  const warmed = beside({ [`${list}/0/http`]: REMOVED, [`${list}/0/warming`]: { requests: 3 } })
+  const warmings: Readonly<Record<string, readonly unknown[]>> = {
+    requests: [1, 40],
+    paths: [['/', '/basket?of=1']],
+    'paths/*': ['/other'],
+    host: ['shop.example.com'],
+    concurrency: [1, 50],
+    perSecond: [1, 200],
+    requestTimeout: ['2s'],
+  }
+  const allowed = document === 'release' ? { 'environment:/spec/allow': EVERYTHING } : {}
+  const scripts: Readonly<Record<string, readonly Variant[]>> = {
+    command: alone(['scripts/check.sh', '--of', '${imageTag}'], ['true']),
+    'command/*': alone('scripts/check.sh'),
+    runTimeout: alone('10s', '10m'),
+  }
   const own: readonly [string, Entry][] = [
     ['name', { ...beside(), variants: values('smoke-of-it', 'x') }],
     [
@@ -87,6 +113,21 @@ export function gateEntries({
     ['http/successes', { ...beside(), variants: values(1, 4) }],
     ['http/interval', { ...beside(), variants: values('250ms', '1s') }],
     ['http/requestTimeout', { ...beside(), variants: values('2s') }],
+    ['warming', { ...instead, variants: values({ requests: 3 }) }],
+    ...Object.entries(warmings).map(([name, variants]): [string, Entry] => [
+      `warming/${name}`,
+      { ...warmed, variants: values(...variants) },
+    ]),
+    ['warming/headers/*', { ...warmed, at: `${list}/0/warming/headers/x-from`, variants: values('walker') }],
+    ...Object.entries(scripts).map(([name, variants]): [string, Entry] => [
+      `script/${name}`,
+      { host: { ...asking({ script: { command: ['check.sh'] } }).host, ...allowed }, variants },
+    ]),
+    ['lambda/function', { ...asking({ lambda: { function: HOOK } }), variants: alone(HOOK, `${HOOK}:live`) }],
+    [
+      'lambda/payload',
+      { ...asking({ lambda: { function: HOOK } }), variants: alone({}, { suite: { of: ['checkout'] } }) },
+    ],
     ['timeout', { ...beside(), variants: values('30s') }],
     ['failureLimit', { ...beside(), variants: values(3) }],
     [

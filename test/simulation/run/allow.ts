@@ -1,0 +1,13 @@
+/** `spec.allow` of an environment that lets its releases name everything. */
+export const EVERYTHING = {
+  clusters: ['*'],
+  loadBalancers: ['*'],
+  hosts: ['*'],
+  families: ['*'],
+  taskRoles: ['*'],
+  executionRoles: ['*'],
+  secrets: ['*'],
+  lambdas: ['*'],
+  scripts: ['*'],
+  gateHosts: ['*'],
+}
