@@ -37,6 +37,9 @@ export function rolloutSpec(
     ...(wanted.requestedAt === undefined ? {} : { requestedAt: wanted.requestedAt }),
     digest: desired.digest,
     ...(desired.image === undefined ? {} : { image: desired.image }),
+    ...(desired.sidecars === undefined || desired.sidecars.length === 0
+      ? {}
+      : { sidecars: [...desired.sidecars] }),
     taskDefinition: wanted.taskDefinition,
     from: rolloutOrigin(input, kept),
     to: { side: otherSide(kept) },

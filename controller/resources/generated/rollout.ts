@@ -92,6 +92,12 @@ export interface RolloutSpec {
   digest: string
   image?: ResolvedImage
   /**
+   * The images of the other containers that the release gives one, resolved.
+   *
+   * @maxItems 10
+   */
+  sidecars?: ResolvedImage[]
+  /**
    * ARN of the task definition, with its revision.
    */
   taskDefinition?: string
@@ -1020,6 +1026,12 @@ export interface DefaultedRolloutSpec {
   digest: string
   image?: ResolvedImage
   /**
+   * The images of the other containers that the release gives one, resolved.
+   *
+   * @maxItems 10
+   */
+  sidecars?: ResolvedImage[]
+  /**
    * ARN of the task definition, with its revision.
    */
   taskDefinition?: string
@@ -1338,6 +1350,23 @@ export const rolloutSchema: Schema = {
             repository: { description: 'The repository.', type: 'string', maxLength: 512 },
             tag: { description: 'The tag that was resolved.', type: 'string', maxLength: 128 },
             digest: { description: 'The digest.', type: 'string', maxLength: 71 },
+          },
+        },
+        sidecars: {
+          description: 'The images of the other containers that the release gives one, resolved.',
+          type: 'array',
+          maxItems: 10,
+          items: {
+            title: 'ResolvedImage',
+            description: 'The image, resolved.',
+            type: 'object',
+            required: ['repository', 'digest'],
+            properties: {
+              container: { description: 'The container that has it.', type: 'string', maxLength: 255 },
+              repository: { description: 'The repository.', type: 'string', maxLength: 512 },
+              tag: { description: 'The tag that was resolved.', type: 'string', maxLength: 128 },
+              digest: { description: 'The digest.', type: 'string', maxLength: 71 },
+            },
           },
         },
         taskDefinition: {
