@@ -56,6 +56,8 @@ export function seenAfter(action: Action, before: ReleaseObservation): ReleaseOb
       return { ...before, seen: before.seen.filter((part) => part !== 'rules') }
     case 'ScaleService':
       return scaled(action, before)
+    case 'SetScaling':
+      return rescaled(action, before)
     case 'CreateService':
     case 'UpdateService':
     case 'ApplySettings':
@@ -82,6 +84,19 @@ function scaled(
   }
 }
 
+/** Only what autoscaling may do is another thing; what it did meanwhile must be looked at. */
+function rescaled(
+  { side, minimum, maximum, suspended }: Extract<Action, { kind: 'SetScaling' }>,
+  before: ReleaseObservation,
+): ReleaseObservation {
+  const seen = { ...before.sides[side], scaling: { minimum, maximum, suspended } }
+  return {
+    ...before,
+    sides: { ...before.sides, [side]: seen },
+    seen: before.seen.filter((part) => part !== 'services' && part !== side),
+  }
+}
+
 /** Looks at the asked parts, all at once, and adds them to what was seen before. */
 export async function observe(
   eyes: Eyes,
@@ -90,15 +105,13 @@ export async function observe(
   parts: readonly Part[],
 ): Promise<ReleaseObservation> {
   const wants = (part: Part): boolean => parts.includes(part)
+  const pair = sides.map((side) => ({ cluster: subject.cluster, name: subject.serviceNames[side] }))
   const [frame, services] = await Promise.all([
     frameOf(eyes, subject),
-    wants('services')
-      ? eyes.platform.services(
-          sides.map((side) => ({ cluster: subject.cluster, name: subject.serviceNames[side] })),
-        )
-      : undefined,
+    wants('services') ? eyes.platform.services(pair) : undefined,
   ])
-  const [rules, blue, green] = await Promise.all([
+  const [scaling, rules, blue, green] = await Promise.all([
+    wants('scaling') ? eyes.platform.scaling(pair) : undefined,
     wants('rules') ? rulesOf(eyes, subject, frame.loadBalancer) : undefined,
     wants('blue') ? membersOf(eyes, subject, 'blue', frame.targetGroups.blue) : undefined,
     wants('green') ? membersOf(eyes, subject, 'green', frame.targetGroups.green) : undefined,
@@ -107,6 +120,7 @@ export async function observe(
     service: services === undefined ? before.sides[side].service : (services[index] ?? null),
     targetGroup: frame.targetGroups[side],
     members: members ?? before.sides[side].members,
+    ...scalingOf(scaling === undefined ? before.sides[side].scaling : (scaling[index] ?? null)),
   })
   return {
     loadBalancer: frame.loadBalancer,
@@ -116,6 +130,9 @@ export async function observe(
     seen: [...new Set([...before.seen, ...parts])],
   }
 }
+
+const scalingOf = (scaling: SideObservation['scaling']): Pick<SideObservation, 'scaling'> =>
+  scaling === undefined ? {} : { scaling }
 
 interface Frame {
   readonly loadBalancer: LoadBalancerFacts | null

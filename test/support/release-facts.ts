@@ -1,5 +1,6 @@
 import type {
   RuleFacts,
+  ScalingFacts,
   ServiceFacts,
   Side,
   TargetFacts,
@@ -29,6 +30,8 @@ export interface WorldService {
 
 export interface WorldSide {
   readonly service: WorldService | null
+  /** Null where autoscaling does not know the service. */
+  readonly scaling?: ScalingFacts | null
   readonly tasks: readonly WorldTask[]
 }
 

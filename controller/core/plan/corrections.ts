@@ -2,6 +2,7 @@ import type { Action } from '../action.ts'
 import { effectOf, weightsValue } from '../action.ts'
 import type { ReleaseObservation, Side } from '../observation.ts'
 import { otherSide } from '../observation.ts'
+import { isOwnScaling, scalingChange } from './autoscaling.ts'
 import type { Decision, PlanInput } from './decision.ts'
 import { readBack, unseen } from './decision.ts'
 import { heldBack } from './frozen.ts'
@@ -36,6 +37,7 @@ export function corrections(input: PlanInput, live: Side): Decision | undefined 
     () => liveCount(input, live),
     () => traffic,
     () => idleCount(input, otherSide(live)),
+    () => scaling(input, live),
     () => tags(input, otherSide(live)),
     () => testRule(input, otherSide(live)),
   ])
@@ -153,6 +155,18 @@ function idleCount(input: PlanInput, idle: Side): Decision | undefined {
     before: String(service.desiredCount),
     cause: course ? 'Course' : 'Drift',
   })
+}
+
+/** What autoscaling may do, where the release leaves its count of tasks to it. */
+function scaling(input: PlanInput, live: Side): Decision | undefined {
+  if (input.desired.spec.service.desiredCount !== undefined) return undefined
+  const look = unseen(input, ['scaling'])
+  if (look !== undefined) return look
+  const change = scalingChange(input, live, isWarm(input))
+  if (change === undefined) return undefined
+  const isOwn = isOwnScaling(input, change)
+  if (!isOwn && input.drift.service !== 'Correct') return undefined
+  return correct(input, { ...change, cause: isOwn ? 'Course' : 'Drift' })
 }
 
 /** Sticky clients that are still with the old side go to the live one before it gets cold. */

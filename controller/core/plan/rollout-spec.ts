@@ -44,6 +44,7 @@ export function rolloutSpec(
     from: rolloutOrigin(input, kept),
     to: { side: otherSide(kept) },
     desiredCount: desired.spec.service.desiredCount ?? Math.max(1, service?.desiredCount ?? 1),
+    ...(desired.spec.service.desiredCount === undefined ? { autoscaled: true } : {}),
     service: {
       cluster: desired.spec.service.cluster,
       names: serviceNames(desired),

@@ -1,6 +1,6 @@
 import type { RecentWrite } from '../../resources/generated/release.ts'
 import type { RolloutIntent, RolloutStatus } from '../../resources/generated/rollout.ts'
-import { serviceValue, weightsValue } from '../action.ts'
+import { scalingValue, serviceValue, weightsValue } from '../action.ts'
 import type { Part, ReleaseObservation, Side, SideObservation } from '../observation.ts'
 import { sides } from '../observation.ts'
 import { fromTimestamp } from '../time.ts'
@@ -24,6 +24,7 @@ export function isOlderThanWrites(reading: Reading, parts: readonly Part[]): boo
   return (
     (parts.includes('rules') && rulesAreOld(reading)) ||
     (parts.includes('services') && sides.some((side) => serviceIsOld(reading, side))) ||
+    (parts.includes('scaling') && sides.some((side) => scalingIsOld(reading, side))) ||
     sides.some((side) => parts.includes(side) && membersAreOld(reading, side))
   )
 }
@@ -121,6 +122,13 @@ function serviceIsOld(reading: Reading, side: Side): boolean {
     (whole !== undefined && showsBefore(whole, seen)) ||
     tagsAreOld(reading, side)
   )
+}
+
+function scalingIsOld(reading: Reading, side: Side): boolean {
+  const { scaling } = reading.observation.sides[side]
+  const write = recent(reading, `scaling/${side}`)
+  if (write === undefined || scaling === undefined || scaling === null) return false
+  return showsBefore(write, scalingValue(scaling))
 }
 
 /** Tags that were just given are missing, or ones that were just taken are there. */

@@ -5,7 +5,7 @@ import type { ReleaseObservation, Side } from '../observation.ts'
 import { otherSide, sides } from '../observation.ts'
 import { hasHealthyTarget, readiness } from './readiness.ts'
 import type { RolloutState } from './state.ts'
-import { isFinished, originSide, targetSide } from './state.ts'
+import { isFinished, originSide, targetSide, wantedTarget } from './state.ts'
 import { takesTraffic } from './traffic.ts'
 
 /** A promise of ARCHITECTURE.md section 6 would be broken: a bug of ours, so nothing is done. */
@@ -44,11 +44,17 @@ export function expectedSides({
     return {
       [targetSide(rollout)]: {
         taskDefinition: rollout.spec.taskDefinition,
-        count: rollout.spec.desiredCount,
+        count: Math.max(wantedTarget(rollout).count, seenCount(rollout, observation, targetSide(rollout))),
       },
       ...(origin === undefined
         ? {}
-        : { [originSide(rollout)]: { taskDefinition: origin, count: 1, hasServed: true } }),
+        : {
+            [originSide(rollout)]: {
+              taskDefinition: origin,
+              count: Math.max(1, seenCount(rollout, observation, originSide(rollout))),
+              hasServed: true,
+            },
+          }),
     }
   }
   const service = live === undefined ? null : observation.sides[live].service
@@ -57,6 +63,10 @@ export function expectedSides({
     [live]: { taskDefinition: service.taskDefinition, count: desiredCount ?? service.desiredCount },
   }
 }
+
+/** What a side has, where nobody but autoscaling may say how much that is. */
+const seenCount = ({ spec }: RolloutState, { sides: seen }: ReleaseObservation, side: Side): number =>
+  spec.autoscaled === true ? (seen[side].service?.desiredCount ?? 0) : 0
 
 /** The last look before a write: throws when the write would break I1, I2, I3 or I11 on the facts that were just read. */
 export function assertSafe(
@@ -71,6 +81,8 @@ export function assertSafe(
       return assertWeights(action, facts)
     case 'ScaleService':
       return assertScale(action, facts)
+    case 'SetScaling':
+      return assertScaling(action, facts)
     case 'CreateService':
       return assertCreation(action, facts)
     case 'UpdateService':
@@ -148,6 +160,18 @@ function assertScale(
     action,
     action.desiredCount < wanted,
     `the ${action.side} side takes production traffic and is wanted at ${wanted}`,
+  )
+}
+
+/** Bounds below a side's count would have AWS take tasks from it. */
+function assertScaling(action: Extract<Action, { kind: 'SetScaling' }>, { observation }: Facts): void {
+  if (!takesTraffic(observation, action.side)) return
+  const count = observation.sides[action.side].service?.desiredCount ?? 1
+  refuse(
+    'I3',
+    action,
+    action.maximum < count,
+    `the ${action.side} side takes production traffic and has ${count} tasks`,
   )
 }
 

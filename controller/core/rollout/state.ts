@@ -82,7 +82,7 @@ export const originSide = (rollout: RolloutState): Side => otherSide(rollout.spe
 
 export const wantedTarget = (rollout: RolloutState): WantedSide => ({
   taskDefinition: rollout.spec.taskDefinition,
-  count: rollout.spec.desiredCount,
+  count: rollout.status.desiredCount ?? rollout.spec.desiredCount,
   staleTasks: rollout.status.staleTasks ?? [],
 })
 

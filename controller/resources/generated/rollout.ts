@@ -107,6 +107,10 @@ export interface RolloutSpec {
    * How many tasks the new version gets.
    */
   desiredCount: number
+  /**
+   * Whether the release leaves its count of tasks to autoscaling - the new side then gets as many as the old one has when the traffic moves.
+   */
+  autoscaled?: boolean
   service: RolloutService
   traffic?: RolloutTraffic
   strategy: Strategy
@@ -654,6 +658,18 @@ export interface RolloutStatus {
    */
   stepStartedAt?: string
   /**
+   * How many tasks the new side is to have by now, where autoscaling gave the old one more than it had at the beginning.
+   */
+  desiredCount?: number
+  /**
+   * How many tasks the new side had, all ready, when the first weight was moved.
+   */
+  readyCount?: number
+  /**
+   * When autoscaling was seen to leave the new side alone.
+   */
+  scalingHeldAt?: string
+  /**
    * How many tasks the old side had when the first weight was moved; it keeps them while it carries a part of the traffic.
    */
   originCount?: number
@@ -1041,6 +1057,10 @@ export interface DefaultedRolloutSpec {
    * How many tasks the new version gets.
    */
   desiredCount: number
+  /**
+   * Whether the release leaves its count of tasks to autoscaling - the new side then gets as many as the old one has when the traffic moves.
+   */
+  autoscaled?: boolean
   service: RolloutService
   traffic?: RolloutTraffic
   strategy: DefaultedStrategy
@@ -1412,6 +1432,11 @@ export const rolloutSchema: Schema = {
           type: 'integer',
           minimum: 0,
           maximum: 5000,
+        },
+        autoscaled: {
+          description:
+            'Whether the release leaves its count of tasks to autoscaling - the new side then gets as many as the old one has when the traffic moves.',
+          type: 'boolean',
         },
         service: {
           title: 'RolloutService',
@@ -2379,6 +2404,20 @@ export const rolloutSchema: Schema = {
         stepStartedAt: {
           description:
             'When the rule first showed the weights of the step that is held; absent while they are being moved.',
+          type: 'string',
+          format: 'date-time',
+        },
+        desiredCount: {
+          description:
+            'How many tasks the new side is to have by now, where autoscaling gave the old one more than it had at the beginning.',
+          type: 'integer',
+        },
+        readyCount: {
+          description: 'How many tasks the new side had, all ready, when the first weight was moved.',
+          type: 'integer',
+        },
+        scalingHeldAt: {
+          description: 'When autoscaling was seen to leave the new side alone.',
           type: 'string',
           format: 'date-time',
         },

@@ -78,7 +78,7 @@ describe('Application Auto Scaling', () => {
     scaling('DeregisterScalableTarget', dimension)
     expect([targets(), policies()]).toEqual([[], []])
     make()
-    aws.ecs('DeleteService', { cluster: 'demo', service: 'web' })
+    aws.ecs('DeleteService', { cluster: 'demo', service: 'web', force: true })
     aws.clock.advance(600_000)
     expect([targets(), policies()]).toEqual([[], []])
   })

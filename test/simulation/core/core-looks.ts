@@ -1,3 +1,4 @@
+import type { ScalableTarget } from '@aws-sdk/client-application-auto-scaling'
 import type {
   Listener,
   LoadBalancer,
@@ -5,6 +6,7 @@ import type {
   TargetGroup,
   TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { resourceId, scalingFacts } from '../../../controller/adapters/aws/platform/scaling.ts'
 import { serviceFacts } from '../../../controller/adapters/aws/platform/service-facts.ts'
 import { isSettled, taskFacts } from '../../../controller/adapters/aws/platform/tasks.ts'
 import { loadBalancerFacts } from '../../../controller/adapters/aws/traffic/load-balancers.ts'
@@ -17,6 +19,7 @@ import type {
   Part,
   ReleaseObservation,
   RuleFacts,
+  ScalingFacts,
   ServiceFacts,
   Side,
   SideObservation,
@@ -49,6 +52,7 @@ interface Remembered<Value> {
 
 type Seen =
   | { readonly part: 'services'; readonly services: readonly (ServiceFacts | null)[] }
+  | { readonly part: 'scaling'; readonly scaling: readonly (ScalingFacts | null)[] }
   | { readonly part: 'rules'; readonly rules: readonly (RuleFacts | null)[] }
   | { readonly part: Side; readonly members: NonNullable<SideObservation['members']> }
 
@@ -85,6 +89,7 @@ export class CoreLooks {
     }
     const branches: Steps<Seen>[] = []
     if (wants('rules')) branches.push(this.#rules(subject, frame.loadBalancer))
+    if (wants('scaling')) branches.push(this.#scaling(subject))
     for (const side of sides) if (wants(side)) branches.push(this.#members(subject, side, frame.groups[side]))
     return this.#added(subject, { before, parts, frame, services, seen: yield* together(branches) })
   }
@@ -106,17 +111,20 @@ export class CoreLooks {
     },
   ): ReleaseObservation {
     let { production, test } = before
+    let scaling: readonly (ScalingFacts | null | undefined)[] = sides.map((side) => before.sides[side].scaling)
     const members = { blue: before.sides.blue.members, green: before.sides.green.members }
     for (const one of seen) {
       if (one.part === 'rules') {
         production = subject.rules.map((_, index) => one.rules[index] ?? null)
         test = subject.test === undefined ? null : (one.rules[subject.rules.length] ?? null)
-      } else if (one.part !== 'services') members[one.part] = one.members
+      } else if (one.part === 'scaling') ({ scaling } = one)
+      else if (one.part !== 'services') members[one.part] = one.members
     }
     const sideOf = (side: Side, index: number): SideObservation => ({
       service: services === undefined ? before.sides[side].service : (services[index] ?? null),
       targetGroup: frame.groups[side],
       members: members[side],
+      ...(scaling[index] === undefined ? {} : { scaling: scaling[index] }),
     })
     return {
       loadBalancer: frame.loadBalancer,
@@ -181,6 +189,22 @@ export class CoreLooks {
       const service = services.find(({ serviceName }) => serviceName === name)
       return service === undefined || service['status'] === 'INACTIVE' ? null : factsOfService(service)
     })
+  }
+
+  *#scaling({ cluster, serviceNames }: ReleaseSubject): Steps<Seen> {
+    const ids = sides.map((side) => resourceId({ cluster, name: serviceNames[side] }))
+    const output = yield* this.#aws.read('application-autoscaling:DescribeScalableTargets', {
+      ServiceNamespace: 'ecs',
+      ScalableDimension: 'ecs:service:DesiredCount',
+      ResourceIds: ids,
+      MaxResults: 50,
+    })
+    const targets = output['ScalableTargets'] as ScalableTarget[]
+    const scaling = ids.map((id) => {
+      const found = targets.find(({ ResourceId }) => ResourceId === id)
+      return found === undefined ? null : scalingFacts(found)
+    })
+    return { part: 'scaling', scaling }
   }
 
   *#rules(subject: ReleaseSubject, loadBalancer: LoadBalancerFacts | null): Steps<Seen> {
