@@ -2,6 +2,7 @@ import type { Simulation } from '../run/simulation.ts'
 import type { TerraformAct } from '../terraform/simulated-terraform.ts'
 import type { Checker, CheckerEvents, Disturbance, Report, Violation } from './checker.ts'
 import { checkApprovals } from './approvals.ts'
+import { checkAutoscaling } from './autoscaling.ts'
 import { checkCalls } from './calls.ts'
 import { checkDefects } from './defects.ts'
 import { checkDrift } from './drift.ts'
@@ -68,6 +69,7 @@ export class Checkers implements CheckerEvents {
       checkApprovals(parts),
       checkMigrations(parts),
       checkWarmth(parts),
+      checkAutoscaling(parts),
       checkSteps(parts),
       checkInfrastructure(parts),
       checkWatch(parts),

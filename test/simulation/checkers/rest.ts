@@ -169,8 +169,9 @@ function judgeServing(
   if (isLeftOver({ isNothing: healthy.length === 0, isOurs }) && isGivenUp(rollouts, wasStruck)) return false
   const isGood = serving.length === 1 && wasEverSaid(simulation.branch, release, version) && !isUnfit(version)
   if (!isWanted && !(isGood && mayHaveFailed)) tell(servingMessage(serving, expected))
-  if (!expected.counts.includes(healthy.length))
-    tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
+  const counts = simulation.story.scaling === undefined ? expected.counts : [side.desiredCount]
+  if (!counts.includes(healthy.length) || healthy.length === 0)
+    tell(`with ${healthy.length} healthy targets of ${[...new Set(counts)].join(' or ')}`)
   return isWanted && isOurs
 }
 

@@ -35,9 +35,10 @@ const explored = (
     readonly isShort?: boolean
     readonly infrastructure?: Story['infrastructure']
     readonly gates?: Story['gates']
+    readonly scaling?: Story['scaling']
   } = {},
 ): ExploredStory => {
-  const { releases = ['web'], isShort = false, infrastructure, gates } = more
+  const { releases = ['web'], isShort = false, infrastructure, gates, scaling } = more
   const story: Story = {
     scenario: name,
     seed: 1,
@@ -46,6 +47,7 @@ const explored = (
     seats: 1,
     ...(infrastructure === undefined ? {} : { infrastructure }),
     ...(gates === undefined ? {} : { gates }),
+    ...(scaling === undefined ? {} : { scaling }),
     quietMs: isShort ? QUIET_MS.twice : QUIET_MS.once,
     happenings: [...releases.map(push), ...later],
   }
@@ -104,6 +106,14 @@ export const exploredStories: readonly ExploredStory[] = [
     'a task of a gate, and one that is stopped',
     [then('v1-good', 20_000, 'push', { version: 'v2-never-migrated' })],
     { gates: 'task' },
+  ),
+  explored(
+    'autoscaling is held and given back',
+    [
+      then('v1-good', 20_000, 'the load changes', { wanted: 3 }),
+      then('v1-good', 40_000, 'push', { version: 'v2-good' }),
+    ],
+    { scaling: 'tracked' },
   ),
   explored('infrastructure before the rollout', [then('v1-good', 20_000, 'push', { version: 'v2-good' })], {
     infrastructure: 'outputs',

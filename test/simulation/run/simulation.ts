@@ -6,6 +6,7 @@ import { environmentOf } from '../../support/machine/environment.ts'
 import { MemoryFileSystem } from '../../support/memory-file-system.ts'
 import { forwardTo, writeByHand } from '../aws/listeners.ts'
 import { makeAlarms } from '../aws/alarms.ts'
+import { trackCounts } from '../aws/scaling.ts'
 import { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { Pair } from '../aws/shape.ts'
 import type { SideName } from '../aws/names.ts'
@@ -80,6 +81,7 @@ export class Simulation {
     this.aws = new SimulatedAws({ time: this.time, random: this.randomness.stream('aws') })
     this.pairs = makeShape(this.aws, story)
     if (story.launchType === 'EC2') makeInstances(this.aws)
+    if (story.scaling !== undefined) trackCounts(this.aws)
     if (story.watched !== undefined) makeAlarms(this.aws, story.releases)
     this.terraform = story.infrastructure === undefined ? undefined : terraformFor(this)
     this.aws.world.settings.throttling = true

@@ -1,4 +1,5 @@
 import { allTogether } from './all-together.ts'
+import { autoscaled, autoscaledSteps } from './autoscaled.ts'
 import { deploys } from './deploys.ts'
 import { badDays } from './bad-days.ts'
 import { gated } from './gated.ts'
@@ -51,6 +52,8 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     infrastructureApprovals,
     watchedBakes,
     redAlready,
+    autoscaled,
+    autoscaledSteps,
     allTogether,
   ].map((scenario) => [scenario.name, scenario]),
 )
