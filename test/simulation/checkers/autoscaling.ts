@@ -22,12 +22,15 @@ export function checkAutoscaling({ simulation, checkers, report }: CheckerParts)
   const hasStaleReads = story.happenings.some(({ kind }) => kind.startsWith('stale'))
   const unknownMs = hasStaleReads ? UNKNOWN_MS.stale : UNKNOWN_MS.usual
   const counts = new Map<string, { readonly atMs: number; readonly count: number }[]>()
-  const note = (): void => {
+  /** Without a call in between it is autoscaling that changed a count. */
+  const note = (by: 'a call' | 'autoscaling'): void => {
     for (const pair of pairs)
       for (const side of sideNames) {
         const known = counts.get(serviceName(pair, side)) ?? []
-        const count = seeRelease(aws, pair).sides[side].desiredCount
-        if (known.at(-1)?.count !== count) known.push({ atMs: time.elapsed(), count })
+        const { desiredCount: count } = seeRelease(aws, pair).sides[side]
+        const last = known.at(-1)?.count ?? count
+        if (by === 'autoscaling' && count < last) judgeScaleIn({ pair, side, from: last, to: count })
+        if (last !== count || known.length === 0) known.push({ atMs: time.elapsed(), count })
         counts.set(serviceName(pair, side), known)
       }
   }
@@ -42,12 +45,13 @@ export function checkAutoscaling({ simulation, checkers, report }: CheckerParts)
   }
   let before = new Map<Pair, SeenRelease>()
   return {
-    stepped: note,
+    stepped: () => note('autoscaling'),
     beforeCall(call) {
-      note()
+      note('autoscaling')
       if (isOurs(call)) before = new Map(pairs.map((pair) => [pair, seeRelease(aws, pair)]))
     },
     afterCall(call, _reply, happened) {
+      if (happened && !isOurs(call)) note('a call')
       if (!isOurs(call) || !happened) return
       for (const [pair, seen] of before) {
         if (checkers.excuses.mayBeUnknown(pair.release)) continue
@@ -67,8 +71,30 @@ export function checkAutoscaling({ simulation, checkers, report }: CheckerParts)
           if (!isServing && (now.weights?.[side] ?? 0) > 0) judgeFirst(pair, side, now)
         }
       }
-      note()
+      note('a call')
     },
+  }
+
+  /** Once the traffic has begun to move no side loses tasks to autoscaling, and the new one none from when it is held. */
+  function judgeScaleIn({
+    pair,
+    side,
+    from,
+    to,
+  }: {
+    pair: Pair
+    side: SideName
+    from: number
+    to: number
+  }): void {
+    const running = storedRollouts(machine, pair.release).find(({ status }) => !isFinished(status))
+    const { shiftedAt, scalingHeldAt } = running?.status ?? {}
+    const isHeld = shiftedAt !== undefined || (scalingHeldAt !== undefined && running?.spec.to.side === side)
+    if (!isHeld || running?.spec.from.side === 'none') return
+    report(
+      'I3',
+      `autoscaling takes the ${side} side of ${pair.release} from ${from} to ${to} tasks in the middle of ${running?.name ?? ''}`,
+    )
   }
 
   function judgeFirst(pair: Pair, side: SideName, now: SeenRelease): void {
