@@ -70,7 +70,7 @@ function demand(
       : target.suspended['DynamicScalingOutSuspended'] === true
   // A policy takes nothing from a service that is below its minimum already, and adds nothing above its maximum.
   const isAgainst = (wanted < count && within > count) || (wanted > count && within < count)
-  if (within === count || isSuspended || isAgainst) return count
+  if (wanted === count || within === count || isSuspended || isAgainst) return count
   world.services.setDesiredCount(service, within, context)
   return within
 }
