@@ -26,6 +26,7 @@ export interface WorldService {
   readonly status: ServiceFacts['status']
   readonly deployedAt: number
   readonly failed: boolean
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 export interface WorldSide {
@@ -71,7 +72,7 @@ export function serviceFacts(side: Side, { service, tasks }: WorldSide): Service
     ],
     events: [],
     settings: {},
-    tags: {},
+    tags: service.tags ?? {},
   }
 }
 

@@ -148,6 +148,52 @@ describe('a rollout of a release whose count is autoscaling’s', () => {
   })
 })
 
+describe('bounds that Terraform says by tags of the services', () => {
+  const tags = (minimum: number, maximum: number) => ({
+    tags: {
+      'steersman.dev/minimum-tasks': String(minimum),
+      'steersman.dev/maximum-tasks': String(maximum),
+    },
+  })
+
+  it('are those of the side that serves, also when they are changed later', () => {
+    const controller = served(scaled)
+    controller.world.execute({ kind: 'CreateService', side: 'blue', taskDefinition: 'x', desiredCount: 0 })
+    for (const side of ['blue', 'green'] as const) {
+      controller.world.setService(side, tags(2, 10))
+      controller.world.setScaling(side, { minimum: 0, maximum: 10, suspended: 'ScaleIn' })
+    }
+    controller.run()
+    expect(scalings(controller)).toEqual([
+      'Correction: let autoscaling give the green side 2 to 10 tasks',
+      'Correction: let autoscaling give the blue side 0 to 0 tasks, and change nothing for now',
+    ])
+    for (const side of ['blue', 'green'] as const) controller.world.setService(side, tags(3, 12))
+    controller.run()
+    expect(scalings(controller).slice(2)).toEqual([
+      'Correction: let autoscaling give the green side 3 to 12 tasks',
+    ])
+    expect(counts(controller)).toEqual({ blue: 0, green: 3 })
+  })
+
+  it('are the first version’s count', () => {
+    const controller = new ReleaseController(new ReleaseWorld(), release('1'))
+    controller.world.execute({ kind: 'CreateService', side: 'green', taskDefinition: 'x', desiredCount: 0 })
+    controller.world.setService('green', tags(4, 10))
+    controller.world.setScaling('green', { minimum: 0, maximum: 10, suspended: 'ScaleIn' })
+    controller.run()
+    expect(counts(controller).green).toBe(4)
+    expect(controller.world.state.sides.green.scaling).toEqual({ minimum: 4, maximum: 10, suspended: 'None' })
+  })
+
+  it('are not told by tags that say nothing', () => {
+    const controller = autoscaled()
+    controller.world.setService('green', { tags: { 'steersman.dev/minimum-tasks': 'two' } })
+    controller.run()
+    expect(scalings(controller)).toEqual([])
+  })
+})
+
 describe('autoscaling outside a rollout', () => {
   it('is given back to the live side where somebody suspended it, unless drift is only told', () => {
     const controller = autoscaled()

@@ -1,3 +1,4 @@
+import { SCALING_BOUNDS } from '../aws/scaling.ts'
 import { isFailure } from '../../../controller/core/rollout/state.ts'
 import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
 import type { SeenSide } from '../aws/view.ts'
@@ -61,7 +62,7 @@ interface Expected {
 }
 
 function expectedOf(
-  { simulation: { branch, machine, terraform } }: CheckerParts,
+  { simulation: { branch, machine, terraform, story } }: CheckerParts,
   { pair, wanted }: { readonly pair: Pair; readonly wanted: readonly string[] | undefined },
 ): Expected {
   // Until Terraform has made what the commit wants, what runs has to stay.
@@ -69,8 +70,9 @@ function expectedOf(
   const said = (wanted ?? branch.heads).flatMap(
     (commit) => branch.saidBy(commit).releases.get(pair.release) ?? [],
   )
-  const counts = said.map(({ desiredCount }) => desiredCount)
-  const unclear = { versions: undefined, counts: everCounted(branch, pair.release) }
+  const scaled = story.scaling === undefined ? undefined : SCALED_COUNTS
+  const counts = scaled ?? said.map(({ desiredCount }) => desiredCount)
+  const unclear = { versions: undefined, counts: scaled ?? everCounted(branch, pair.release) }
   if (wanted === undefined || !isReady) return unclear
   const rollouts = storedRollouts(machine, pair.release)
   const versions = said.map(({ version, pin }) => {
@@ -83,6 +85,12 @@ function expectedOf(
   // Of a commit whose image is refused nothing is done, its count neither.
   return { versions: known, counts: known.some(isVulnerable) ? unclear.counts : counts }
 }
+
+/** Every count that autoscaling may give a side. */
+const SCALED_COUNTS = Array.from(
+  { length: SCALING_BOUNDS.maximum },
+  (_, index) => SCALING_BOUNDS.minimum + index,
+)
 
 /** Every count that the branch ever said: where nobody can say what is wanted, what stood before stays. */
 const everCounted = (branch: Branch, release: string): readonly number[] =>
@@ -169,9 +177,8 @@ function judgeServing(
   if (isLeftOver({ isNothing: healthy.length === 0, isOurs }) && isGivenUp(rollouts, wasStruck)) return false
   const isGood = serving.length === 1 && wasEverSaid(simulation.branch, release, version) && !isUnfit(version)
   if (!isWanted && !(isGood && mayHaveFailed)) tell(servingMessage(serving, expected))
-  const counts = simulation.story.scaling === undefined ? expected.counts : [side.desiredCount]
-  if (!counts.includes(healthy.length) || healthy.length === 0)
-    tell(`with ${healthy.length} healthy targets of ${[...new Set(counts)].join(' or ')}`)
+  if (!expected.counts.includes(healthy.length))
+    tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
   return isWanted && isOurs
 }
 
