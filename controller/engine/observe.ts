@@ -84,17 +84,13 @@ function scaled(
   }
 }
 
-/** Only what autoscaling may do is another thing; what it did meanwhile must be looked at. */
+/** Only what autoscaling may do is another thing: its bounds hold the count. */
 function rescaled(
   { side, minimum, maximum, suspended }: Extract<Action, { kind: 'SetScaling' }>,
   before: ReleaseObservation,
 ): ReleaseObservation {
   const seen = { ...before.sides[side], scaling: { minimum, maximum, suspended } }
-  return {
-    ...before,
-    sides: { ...before.sides, [side]: seen },
-    seen: before.seen.filter((part) => part !== 'services' && part !== side),
-  }
+  return { ...before, sides: { ...before.sides, [side]: seen } }
 }
 
 /** Looks at the asked parts, all at once, and adds them to what was seen before. */

@@ -1,12 +1,12 @@
 import { seeRelease, sideNames } from './view.ts'
 import type { SimulatedAws } from './simulated-aws.ts'
 import type { Pair } from './shape.ts'
-import { serviceName } from './shape.ts'
+import { ACCOUNT, REGION, serviceName } from './shape.ts'
 
 /** What Terraform says of each side of a release. */
 export const SCALING_BOUNDS = { minimum: 1, maximum: 6 }
 
-/** Scalable targets with a policy for every service, as soon as it is made: both sides have the same bounds, as those of modules/service. */
+/** Scalable targets with a policy for every service, as soon as it is made, and bounds as its tags: as modules/service has them. */
 export function trackCounts(aws: SimulatedAws): void {
   aws.listen({
     afterCall({ operation, input, who }, _reply, happened) {
@@ -16,11 +16,17 @@ export function trackCounts(aws: SimulatedAws): void {
         ScalableDimension: 'ecs:service:DesiredCount',
         ResourceId: `service/demo/${String(input['serviceName'])}`,
       }
-      const { minimum: MinCapacity, maximum: MaxCapacity } = SCALING_BOUNDS
+      const { minimum, maximum } = SCALING_BOUNDS
+      const tags = { 'steersman.dev/minimum-tasks': minimum, 'steersman.dev/maximum-tasks': maximum }
+      aws.byHand('ecs', 'TagResource', {
+        resourceArn: `arn:aws:ecs:${REGION}:${ACCOUNT}:service/demo/${String(input['serviceName'])}`,
+        tags: Object.entries(tags).map(([key, value]) => ({ key, value: String(value) })),
+      })
       aws.byHand('application-autoscaling', 'RegisterScalableTarget', {
         ...dimension,
-        MinCapacity,
-        MaxCapacity,
+        MinCapacity: 0,
+        MaxCapacity: maximum,
+        SuspendedState: { DynamicScalingInSuspended: true },
       })
       aws.byHand('application-autoscaling', 'PutScalingPolicy', {
         ...dimension,

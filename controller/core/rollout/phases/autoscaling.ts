@@ -4,11 +4,17 @@ import type { PhaseResult, StepInput } from '../state.ts'
 import { originSide, targetSide, wantedTarget } from '../state.ts'
 import { act, missing } from '../step.ts'
 
-/** The new side gets as many tasks as the old one has by now, where autoscaling gave that more; never fewer than it was given. */
+/**
+ * The new side gets as many tasks as the old one has by now, where autoscaling gave that more; never fewer than it was given. The first version of all has no
+ * count to follow, and gets the minimum.
+ */
 export function followOrigin({ rollout, observation }: StepInput): PhaseResult | undefined {
   const { spec, status } = rollout
-  if (spec.autoscaled !== true || spec.from.taskDefinition === undefined) return undefined
-  const desiredCount = observation.sides[originSide(rollout)].service?.desiredCount ?? 0
+  if (spec.autoscaled !== true) return undefined
+  const isFirst = spec.from.taskDefinition === undefined
+  const desiredCount = isFirst
+    ? (boundsOf(observation, targetSide(rollout))?.minimum ?? 0)
+    : (observation.sides[originSide(rollout)].service?.desiredCount ?? 0)
   if (desiredCount <= wantedTarget(rollout).count) return undefined
   return { kind: 'Again', status: { ...status, desiredCount } }
 }
@@ -20,12 +26,9 @@ export function holdTarget(input: StepInput): PhaseResult | undefined {
   if (spec.autoscaled !== true || status.scalingHeldAt !== undefined) return undefined
   const look = missing(input, ['scaling'])
   if (look !== undefined) return look
-  const side = targetSide(rollout)
-  const minimum = observation.sides[side].scaling === null ? 0 : (boundsOf(observation, side)?.minimum ?? 0)
-  // The first version of all has no count to follow.
-  if (spec.from.taskDefinition === undefined && minimum > wantedTarget(rollout).count)
-    return { kind: 'Again', status: { ...status, desiredCount: minimum } }
-  const change = suspendScaling(observation, side, 'All')
+  const followed = spec.from.taskDefinition === undefined ? followOrigin(input) : undefined
+  if (followed !== undefined) return followed
+  const change = suspendScaling(observation, targetSide(rollout), 'All')
   if (change !== undefined) return act(input, change)
   return { kind: 'Again', status: { ...status, scalingHeldAt: timestamp(now) } }
 }

@@ -24,7 +24,6 @@ export function provisioning(input: StepInput): PhaseResult {
     pointTest(input, side) ??
     nameTargetGroup(input, side) ??
     prepareService(input) ??
-    holdTarget(input) ??
     settle(input)
   )
 }
@@ -124,6 +123,8 @@ function settle(input: StepInput): PhaseResult {
   const { ready, message } = readiness(seen, wantedTarget(rollout))
   const unclear = ready ? waitForChange(input) : undefined
   if (unclear !== undefined) return unclear
+  const held = ready ? holdTarget(input) : undefined
+  if (held !== undefined) return held
   if (ready)
     return { kind: 'Again', status: enter({ ...rollout.status, ...newestTask(seen) }, 'Verifying', now) }
   if (lacksCapacity(seen.service, rollout))

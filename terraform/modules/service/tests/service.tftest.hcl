@@ -131,7 +131,7 @@ run "both_sides_scale_alike" {
   }
 
   assert {
-    condition     = { for side, service in aws_ecs_service.side : side => service.tags } == { for side in ["blue", "green"] : side => { "steersman.dev/minimum-tasks" = "2", "steersman.dev/maximum-tasks" = "10" } }
+    condition     = alltrue([for service in values(aws_ecs_service.side) : jsonencode(service.tags) == jsonencode({ "steersman.dev/minimum-tasks" = "2", "steersman.dev/maximum-tasks" = "10" })])
     error_message = "Both sides have the bounds, as tags."
   }
 
