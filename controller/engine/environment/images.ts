@@ -23,7 +23,7 @@ export const IMAGE_ANNOTATION = 'steersman.dev/image'
 export const COMMIT_ANNOTATION = 'steersman.dev/commit'
 
 /** The tag that the wanted commit names; undefined without an image, or with a digest. */
-export async function tagOf(
+async function tagOf(
   source: Source,
   commit: string,
   image: NamedImage['image'] | undefined,

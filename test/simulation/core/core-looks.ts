@@ -111,7 +111,9 @@ export class CoreLooks {
     },
   ): ReleaseObservation {
     let { production, test } = before
-    let scaling: readonly (ScalingFacts | null | undefined)[] = sides.map((side) => before.sides[side].scaling)
+    let scaling: readonly (ScalingFacts | null | undefined)[] = sides.map(
+      (side) => before.sides[side].scaling,
+    )
     const members = { blue: before.sides.blue.members, green: before.sides.green.members }
     for (const one of seen) {
       if (one.part === 'rules') {

@@ -5,24 +5,6 @@ const depths = ['full', 'core'] as const
 /** Mistakes of the state machine of a swap, and of what it concludes from what it sees. */
 export const rolloutBugs: readonly PlantedBug[] = [
   {
-    name: 'keep-the-count-of-the-beginning',
-    breaks: 'I1',
-    story: 'What autoscaling gives the old side after the rollout began is not given to the new one.',
-    file: 'controller/core/rollout/phases/autoscaling.ts',
-    find: `if (desiredCount <= wantedTarget(rollout).count) return undefined`,
-    replace: `if (desiredCount <= wantedTarget(rollout).count || desiredCount > 0) return undefined`,
-    depths,
-  },
-  {
-    name: 'scale-in-while-the-traffic-moves',
-    breaks: 'I3',
-    story: 'Autoscaling goes on to take tasks from the old side, which is the way back.',
-    file: 'controller/core/rollout/phases/autoscaling.ts',
-    find: `suspendScaling(input.observation, originSide(input.rollout), 'ScaleIn')`,
-    replace: `suspendScaling(input.observation, originSide(input.rollout), 'None')`,
-    depths,
-  },
-  {
     name: 'count-warming-targets-as-healthy',
     breaks: 'I1',
     story:
@@ -196,6 +178,24 @@ export const rolloutBugs: readonly PlantedBug[] = [
     file: 'controller/core/rollout/watch.ts',
     find: `if (now >= until && isFresh && isAnsweredWell(gate, status)) return { kind: 'Confirm' }`,
     replace: `if (isFresh !== undefined && isAnsweredWell(gate, status)) return { kind: 'Confirm' }`,
+    depths,
+  },
+  {
+    name: 'keep-the-count-of-the-beginning',
+    breaks: 'I1',
+    story: 'What autoscaling gives the old side after the rollout began is not given to the new one.',
+    file: 'controller/core/rollout/phases/autoscaling.ts',
+    find: `if (desiredCount <= wantedTarget(rollout).count) return undefined`,
+    replace: `if (desiredCount <= wantedTarget(rollout).count || desiredCount > 0) return undefined`,
+    depths,
+  },
+  {
+    name: 'scale-in-while-the-traffic-moves',
+    breaks: 'I3',
+    story: 'Autoscaling goes on to take tasks from the old side, which is the way back.',
+    file: 'controller/core/rollout/phases/autoscaling.ts',
+    find: `suspendScaling(input.observation, originSide(input.rollout), 'ScaleIn')`,
+    replace: `suspendScaling(input.observation, originSide(input.rollout), 'None')`,
     depths,
   },
 ]
