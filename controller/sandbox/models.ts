@@ -33,12 +33,14 @@ export function otherModels(parts: {
       clock,
       random,
       serviceExists: (name, context) => ecs.serviceExists(name, context),
+      services: ecs,
     })
     const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr, monitoring] })
     return {
       models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging],
       network: ecs.network,
       extras: { images: parts.images },
+      demand: (service, wanted, context) => scaling.demand(service, wanted, context),
       refusal: (accessKeyId, protocol) => sts.refusal(accessKeyId, protocol),
     }
   }

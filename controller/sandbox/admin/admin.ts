@@ -1,6 +1,6 @@
 import type { DataPlane } from '../data-plane/ports.ts'
 import type { World } from '../world.ts'
-import { checkedFault, checkedImage, checkedSettings } from './check.ts'
+import { checkedDemand, checkedFault, checkedImage, checkedSettings } from './check.ts'
 
 export interface AdminRequest {
   readonly method: string
@@ -44,6 +44,12 @@ const ROUTES: Record<string, Record<string, Handler>> = {
     DELETE({ world }) {
       world.faults.clear()
       return []
+    },
+  },
+  scaling: {
+    POST({ world }, body) {
+      const { service, wanted } = checkedDemand(body)
+      return { service, desiredCount: world.demand(service, wanted) }
     },
   },
   calls: {

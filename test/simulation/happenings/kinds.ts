@@ -10,6 +10,7 @@ import type { HappeningKind } from './kind.ts'
 import { monitoringKinds } from './monitoring.ts'
 import { peopleKinds } from './people.ts'
 import { infrastructureKinds } from './infrastructure.ts'
+import { scalingKinds } from './scaling.ts'
 import { scanKinds } from './scans.ts'
 import { tagKinds } from './tags.ts'
 import { taskKinds } from './tasks.ts'
@@ -21,6 +22,7 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...gitKinds,
     ...awsKinds,
     ...scanKinds,
+    ...scalingKinds,
     ...tagKinds,
     ...verbKinds,
     ...gateKinds,

@@ -28,12 +28,14 @@ export interface Story {
   readonly launchType?: 'FARGATE' | 'EC2'
   /** `named`: several rules by host and path for each release, on listeners that other teams use too; default: listeners of its own. */
   readonly rules?: 'named'
-  /** `inline`: task definitions are in the Releases, with a secret in them; default: in files of their own. */
-  readonly content?: 'inline'
+  /** `inline`: task definitions are in the Releases, with a secret in them; `sidecars`: each has a proxy with an image of its own; default: in files of their own. */
+  readonly content?: 'inline' | 'sidecars'
   /** `outputs`: Terraform makes the infrastructure first, and registers the task definitions; `beside`: it makes the rest only; default: there is none. */
   readonly infrastructure?: 'outputs' | 'beside'
   /** `careful`: a version is verified for 20 s and baked for 40 s; default: for a moment, and for 8 s. */
   readonly pace?: 'careful'
+  /** `tracked`: releases leave their counts to autoscaling; default: each commit says them. */
+  readonly scaling?: 'tracked'
   /** `people`: gates at every stage, and people who decide at some; `task`: a migration before anything is provisioned; default: one at Verify. */
   readonly gates?: 'people' | 'task'
   /**

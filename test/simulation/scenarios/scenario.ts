@@ -23,6 +23,7 @@ export interface Scenario {
   readonly rules?: Story['rules']
   readonly content?: Story['content']
   readonly pace?: Story['pace']
+  readonly scaling?: Story['scaling']
   readonly gates?: Story['gates']
   readonly strategy?: Story['strategy']
   readonly supersede?: Story['supersede']
