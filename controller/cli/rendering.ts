@@ -2,6 +2,7 @@ import { formatIssue, substituteRelease } from '../core/manifest.ts'
 import type { LoadedRelease, SubstitutionValues } from '../core/manifest.ts'
 import { withReferences } from '../core/manifest/output-references.ts'
 import { loadSettings } from '../core/manifest/settings.ts'
+import { mainImageOf } from '../resources/images.ts'
 import type { DefaultedEnvironment } from '../resources/types.ts'
 import type { CommandContext } from './context.ts'
 import { CommandError } from './errors.ts'
@@ -70,7 +71,7 @@ function valuesOf(
     readonly environment: DefaultedEnvironment | undefined
   },
 ): SubstitutionValues {
-  const { image } = release.spec
+  const image = mainImageOf(release)?.image
   const { region, accountId } = environment?.spec.aws ?? {}
   const commitTag = image?.tagFromCommit === undefined ? undefined : commit
   return {

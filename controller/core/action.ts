@@ -1,4 +1,4 @@
-import type { Place, Side } from './observation.ts'
+import type { Place, ScalingFacts, Side } from './observation.ts'
 
 export type SideWeights = Readonly<Record<Side, number>>
 
@@ -27,6 +27,13 @@ export interface ActionArguments {
   }
   /** Changes how many tasks a service has, nothing else. */
   readonly ScaleService: { readonly side: Place; readonly desiredCount: number }
+  /** Says what autoscaling may do to a side: within which bounds, and what of it is suspended. */
+  readonly SetScaling: {
+    readonly side: Side
+    readonly minimum: number
+    readonly maximum: number
+    readonly suspended: Exclude<ScalingFacts['suspended'], 'Other'>
+  }
   /** Sets settings of a service that start no task. */
   readonly ApplySettings: { readonly side: Place; readonly settings: Readonly<Record<string, unknown>> }
   /** Gives a service tags, which touches none of its tasks. */
@@ -66,6 +73,8 @@ export function effectOf(action: Action): { readonly object: string; readonly va
       }
     case 'ScaleService':
       return { object: `service/${action.side}/count`, value: String(action.desiredCount) }
+    case 'SetScaling':
+      return { object: `scaling/${action.side}`, value: scalingValue(action) }
     case 'ApplySettings':
       return { object: `service/${action.side}/settings`, value: JSON.stringify(action.settings) }
     case 'TagService':
@@ -90,6 +99,8 @@ const tagsObject = (side: Place): string => `service/${side}/tags`
 /** What a service runs; without a count where that is not what is written. */
 export const serviceValue = (taskDefinition: string, desiredCount?: number): string =>
   desiredCount === undefined ? taskDefinition : `${taskDefinition} x ${desiredCount}`
+export const scalingValue = ({ minimum, maximum, suspended }: ScalingFacts): string =>
+  `${minimum} to ${maximum}, suspended ${suspended}`
 export const weightsValue = (weights: SideWeights): string => `blue ${weights.blue}, green ${weights.green}`
 
 /** One line for people: a plan, the timeline, an event. */
@@ -103,6 +114,8 @@ export function describeAction(action: Action): string {
       return `give ${theSide(action.side)} ${ofCount(action.desiredCount)}${shortTaskDefinition(action.taskDefinition)}${action.forceNewDeployment === true ? ' in a new deployment' : ''}`
     case 'ScaleService':
       return `scale ${theSide(action.side)} to ${count(action.desiredCount)}`
+    case 'SetScaling':
+      return `let autoscaling give the ${action.side} side ${action.minimum} to ${action.maximum} tasks${suspendedWords[action.suspended]}`
     case 'ApplySettings':
       return `set ${Object.keys(action.settings).join(', ')} of ${theService(action.side)}`
     case 'TagService':
@@ -120,6 +133,12 @@ export function describeAction(action: Action): string {
     case 'ProbeGate':
       return `ask gate ${action.gate} about ${theSide(action.side)}`
   }
+}
+
+const suspendedWords: Readonly<Record<ActionArguments['SetScaling']['suspended'], string>> = {
+  None: '',
+  ScaleIn: ', and take none away for now',
+  All: ', and change nothing for now',
 }
 
 /** The kind and the last part of a listener's or rule's ARN. */

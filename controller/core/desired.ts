@@ -29,7 +29,10 @@ export interface DesiredRelease {
   /** A person sends it back to a version that a rollout or a record in git says was verified here. */
   readonly goesBack?: true
   readonly reason: string | undefined
+  /** Of the container that takes the requests. */
   readonly image: ResolvedImage | undefined
+  /** Of the other containers that get one. */
+  readonly sidecars?: readonly ResolvedImage[]
   /** The container that the target group's requests go to. */
   readonly container: string | undefined
   readonly containerPort: number | undefined

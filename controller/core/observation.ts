@@ -127,16 +127,26 @@ export interface Members {
   readonly targets: readonly TargetFacts[]
 }
 
+/** What Application Auto Scaling may do to a service's count of tasks. https://docs.aws.amazon.com/autoscaling/application/APIReference/API_ScalableTarget.html */
+export interface ScalingFacts {
+  readonly minimum: number
+  readonly maximum: number
+  /** Taking tasks away, everything (scheduled actions, too), nothing, or something else that is none of ours. */
+  readonly suspended: 'None' | 'ScaleIn' | 'All' | 'Other'
+}
+
 /** One side of a release's pair, or its only service, as it was seen. */
 export interface SideObservation {
   readonly service: ServiceFacts | null
   readonly targetGroup: TargetGroupFacts | null
   /** Undefined when this look did not ask for them. */
   readonly members: Members | undefined
+  /** Undefined when this look did not ask for it; null where autoscaling does not know the service. */
+  readonly scaling?: ScalingFacts | null
 }
 
-/** What a look can ask for: the services, all rules of the release, or the members of one place. Each costs calls, so only what a decision needs is read. */
-export type Part = 'services' | 'rules' | Place
+/** What a look can ask for: the services, what autoscaling may do to a pair, all rules of the release, or the members of one place. Each costs calls, so only what a decision needs is read. */
+export type Part = 'services' | 'scaling' | 'rules' | Place
 
 /** Those of the parts that were not seen since the last write. */
 export const unseenParts = ({ seen }: ReleaseObservation, parts: readonly Part[]): readonly Part[] =>

@@ -1,9 +1,10 @@
+import { imagesOf } from '../resources/images.ts'
 import { pointerTo } from '../resources/problem.ts'
 import type { Problem } from '../resources/problem.ts'
 import type { AllowPolicy, DefaultedRelease, ImagePolicy } from '../resources/types.ts'
 import { matchesGlob } from './glob.ts'
 import { productionRules } from './manifest/consistency.ts'
-import { mainContainer } from './manifest/task-definition.ts'
+import { getsImage } from './manifest/task-definition.ts'
 import { taskDefinitionUses } from './policy/task-definition-uses.ts'
 
 /** What an environment lets its releases name. */
@@ -39,10 +40,8 @@ export function checkReleaseAllowed({
     problems.push(...check({ path: '/spec/traffic/loadBalancer', value, field: 'loadBalancers', allow }))
     problems.push(...checkHosts({ release, policy }))
   }
-  if (spec.image) {
-    const path = '/spec/image/repository'
-    problems.push(...checkImage({ path, image: spec.image.repository, images }))
-  }
+  for (const { path, image } of imagesOf(release))
+    problems.push(...checkImage({ path: `${path}/repository`, image: image.repository, images }))
   return [...problems, ...checkVolumeRoles({ release, allow }), ...checkGates({ release, allow })]
 }
 
@@ -192,7 +191,7 @@ function checkPrivilege(path: string, what: string, allow: AllowPolicy | undefin
   return [{ path, message, code: 'NotAllowed', at: 'value' }]
 }
 
-/** The main container's written image never runs when the release gives one; that one was checked as the release's. */
+/** A container's written image never runs when the release gives one; that one was checked as the release's. */
 function checkContainerImage({
   use,
   document,
@@ -204,10 +203,7 @@ function checkContainerImage({
   release: DefaultedRelease
   images: ImagePolicy | undefined
 }): Problem[] {
-  const isReplaced =
-    release.spec.image !== undefined &&
-    !release.spec.pin &&
-    use.container === mainContainer(document, release)
+  const isReplaced = !release.spec.pin && getsImage(document, release, use.container)
   return isReplaced ? [] : checkImage({ path: use.path, image: use.value, images })
 }
 

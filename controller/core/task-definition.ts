@@ -12,6 +12,12 @@ export interface TaskDefinitionSource {
   readonly container?: string | undefined
   /** Left out, the document's own images run. */
   readonly image?: { readonly repository: string; readonly digest: string } | undefined
+  /** Images of other containers. */
+  readonly sidecars?: readonly {
+    readonly container?: string
+    readonly repository: string
+    readonly digest: string
+  }[]
 }
 
 export interface RenderedTaskDefinition {
@@ -37,11 +43,15 @@ export function renderTaskDefinition(source: TaskDefinitionSource): RenderedTask
   const family = `${source.environment}-${source.release}`
   const { image } = source
   const containerName = image === undefined ? undefined : imageContainer(source)
-  const containerDefinitions = containersOf(source.document).map((container) =>
-    image !== undefined && container['name'] === containerName
-      ? { ...container, image: `${image.repository}@${image.digest}` }
-      : container,
-  )
+  const given = [
+    ...(image === undefined ? [] : [{ ...image, container: containerName }]),
+    ...(source.sidecars ?? []),
+  ]
+  for (const { container } of source.sidecars ?? []) imageContainer({ ...source, container })
+  const containerDefinitions = containersOf(source.document).map((container) => {
+    const own = given.find((each) => each.container === container['name'])
+    return own === undefined ? container : { ...container, image: `${own.repository}@${own.digest}` }
+  })
   const document = { ...registrableMembers(source.document), family, containerDefinitions }
   const { tags } = source.document
   return {

@@ -81,6 +81,13 @@ const executors: Executors = {
     })
     return { message: '', requestId }
   },
+  SetScaling: async ({ side, ...given }, context) => {
+    const { requestId } = await context.connections.platform.setScaling({
+      service: serviceOf(side, context),
+      ...given,
+    })
+    return { message: '', requestId }
+  },
   ApplySettings: async ({ side, settings }, context) => {
     const { requestId } = await context.connections.platform.updateService({
       service: serviceOf(side, context),

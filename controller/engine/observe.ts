@@ -59,6 +59,8 @@ export function seenAfter(action: Action, before: ReleaseObservation): ReleaseOb
       return { ...before, seen: before.seen.filter((part) => part !== 'rules') }
     case 'ScaleService':
       return scaled(action, before)
+    case 'SetScaling':
+      return rescaled(action, before)
     case 'CreateService':
     case 'UpdateService':
     case 'ApplySettings':
@@ -89,6 +91,15 @@ export async function prepareLook(eyes: Eyes, subject: ReleaseSubject): Promise<
   await frameOf(eyes, subject)
 }
 
+/** Only what autoscaling may do is another thing: its bounds hold the count. */
+function rescaled(
+  { side, minimum, maximum, suspended }: Extract<Action, { kind: 'SetScaling' }>,
+  before: ReleaseObservation,
+): ReleaseObservation {
+  const seen = { ...before.sides[side], scaling: { minimum, maximum, suspended } }
+  return { ...before, sides: { ...before.sides, [side]: seen } }
+}
+
 /** Looks at the asked parts, all at once, and adds them to what was seen before. */
 export async function observe(
   eyes: Eyes,
@@ -103,10 +114,13 @@ export async function observe(
       ? membersOf(eyes, subject, place, place === 'only' ? null : (await framed).targetGroups[place])
       : undefined
   const named = namedServices(subject)
-  const [frame, services, rules, blue, green, only] = await Promise.all([
+  const [frame, services, scaling, rules, blue, green, only] = await Promise.all([
     framed,
     wants('services')
       ? eyes.platform.services(named.map(({ name }) => ({ cluster: subject.cluster, name })))
+      : undefined,
+    wants('scaling')
+      ? eyes.platform.scaling(named.map(({ name }) => ({ cluster: subject.cluster, name })))
       : undefined,
     wants('rules') ? framed.then(({ loadBalancer }) => rulesOf(eyes, subject, loadBalancer)) : undefined,
     membersIf('blue'),
@@ -120,6 +134,7 @@ export async function observe(
       service: services === undefined ? known.service : (services[index] ?? null),
       targetGroup: place === 'only' ? null : frame.targetGroups[place],
       members: members ?? known.members,
+      ...scalingOf(scaling === undefined ? known.scaling : (scaling[index] ?? null)),
     }
   }
   return {
@@ -140,6 +155,9 @@ export const namedServices = ({
     const name = serviceNames[place]
     return name === undefined ? [] : [{ place, name }]
   })
+
+const scalingOf = (scaling: SideObservation['scaling']): Pick<SideObservation, 'scaling'> =>
+  scaling === undefined ? {} : { scaling }
 
 interface Frame {
   readonly loadBalancer: LoadBalancerFacts | null

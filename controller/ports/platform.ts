@@ -1,5 +1,5 @@
 import type { StartedTask } from '../core/gate/task-look.ts'
-import type { ServiceFacts, TaskDefinitionFacts, TaskFacts } from '../core/observation.ts'
+import type { ScalingFacts, ServiceFacts, TaskDefinitionFacts, TaskFacts } from '../core/observation.ts'
 
 export interface ServiceReference {
   readonly cluster: string
@@ -59,7 +59,7 @@ export interface Receipt {
   readonly requestId: string | undefined
 }
 
-/** Amazon ECS in one account and region. Reads may be eventually consistent; each write is one attempt with a timeout shorter than the lease. */
+/** Amazon ECS in one account and region, with the autoscaling of its services. Reads may be eventually consistent; each write is one attempt with a timeout shorter than the lease. */
 export interface Platform {
   /** Facts of each service in the order asked; null for one that does not exist. Batched ten to a call. */
   services(references: readonly ServiceReference[]): Promise<readonly (ServiceFacts | null)[]>
@@ -96,6 +96,14 @@ export interface Platform {
     readonly arn: string
     readonly tags: Readonly<Record<string, string>>
   }): Promise<Receipt>
+  /** What autoscaling may do to each service in the order asked; null for one that it does not know. Batched fifty to a call. */
+  scaling(references: readonly ServiceReference[]): Promise<readonly (ScalingFacts | null)[]>
+  /** Says what autoscaling may do to a service that it knows: absolute state, so a repetition changes nothing. */
+  setScaling(
+    request: { readonly service: ServiceReference } & Omit<ScalingFacts, 'suspended'> & {
+        readonly suspended: Exclude<ScalingFacts['suspended'], 'Other'>
+      },
+  ): Promise<Receipt>
   /** Takes tags from a service; one that it does not have is none. */
   untagService(request: { readonly arn: string; readonly keys: readonly string[] }): Promise<Receipt>
 }

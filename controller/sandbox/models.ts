@@ -38,6 +38,7 @@ export function otherModels(parts: {
       clock,
       random,
       serviceExists: (name, context) => ecs.serviceExists(name, context),
+      services: ecs,
     })
     const lambda = createLambdaModel(parts.functions ?? createFunctions())
     const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr, monitoring] })
@@ -45,6 +46,7 @@ export function otherModels(parts: {
       models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda],
       network: ecs.network,
       extras: { images: parts.images },
+      demand: (service, wanted, context) => scaling.demand(service, wanted, context),
       refusal: (accessKeyId, protocol) => sts.refusal(accessKeyId, protocol),
     }
   }

@@ -9,7 +9,7 @@ import type { CallContext, Members, Operation, ServiceModel } from './kernel/ope
 import type { Interfaces, TargetRegistry, TaskNetwork } from './kernel/ports-between.ts'
 import type { Random } from './kernel/random.ts'
 import { settingsWith, type Settings } from './kernel/settings.ts'
-import type { Table } from './kernel/table.ts'
+import type { Table, TableView } from './kernel/table.ts'
 import { createThrottle } from './kernel/throttle.ts'
 
 export interface CallRequest {
@@ -48,6 +48,10 @@ export interface World {
   attempt(request: CallRequest): Reply
   /** The same for callers without a wire: throws the AwsError; a fault of delivery is thrown as `RequestTimeout`. */
   call(request: CallRequest): { output: Members }
+  /**
+   * The scaling policies of a service (`cluster/name`) want so many tasks. Returns how many it has then; throws a RangeError where it has no policy.
+   */
+  demand(service: string, wanted: number): number
   route: Router
   dump(): Record<string, unknown>
   /** Replaces the whole world; throws a RangeError when it is not a dump. */
@@ -62,6 +66,8 @@ export interface OtherModels {
   readonly extras?: Readonly<Record<string, { dump(): unknown; load(state: unknown): void }>>
   /** Why a caller is turned away by every service, such as for credentials that have expired. */
   readonly refusal?: CallerRefusal
+  /** What the scaling policies of a service would do. */
+  readonly demand?: (service: string, wanted: number, context: CallContext) => number
 }
 
 /** Looks at an access key id; undefined: the caller may go on. */
@@ -131,6 +137,12 @@ export function createWorld(options: WorldOptions): World {
     models,
     attempt,
     call: (request) => ({ output: outputOf(attempt(request)) }),
+    demand(service, wanted) {
+      if (others.demand === undefined) throw new RangeError('this world has no autoscaling')
+      const { accountId, region } = settings
+      const read = <T>(table: Table<T>): TableView<T> => table
+      return others.demand(service, wanted, { now: scaled.now(), accountId, region, read })
+    },
     route: createRouter({ tables: elb.tables, clock, random, settings, network }),
     ...stateOf(models, others.extras ?? {}),
   }

@@ -41,6 +41,12 @@ const actions: {
     'service/green/count',
     '0',
   ],
+  SetScaling: [
+    { kind: 'SetScaling', side: 'blue', minimum: 2, maximum: 9, suspended: 'ScaleIn' },
+    'let autoscaling give the blue side 2 to 9 tasks, and take none away for now',
+    'scaling/blue',
+    '2 to 9, suspended ScaleIn',
+  ],
   ApplySettings: [
     {
       kind: 'ApplySettings',

@@ -53,6 +53,22 @@ describe('the message of a deploy tag', () => {
     )
   })
 
+  it('names the digests of further containers, which are read back', () => {
+    const sidecars = { proxy: `sha256:${'b'.repeat(64)}`, 'log-router': `sha256:${'c'.repeat(64)}` }
+    const message = deployTagMessage({
+      environment: 'prod',
+      number: 1,
+      commit: 'c',
+      releases: [{ ...web, sidecars }],
+    })
+    expect(message).toContain(` image.proxy=${sidecars.proxy} image.log-router=`)
+    expect(parseDeployTag({ trailers: trailersOf(message) }).releases).toEqual([{ ...web, sidecars }])
+    const written = 'web image.proxy=sha256:1 image.=x'
+    expect(
+      parseDeployTag({ trailers: [{ key: 'steersman-release', value: written }] }).releases[0],
+    ).not.toHaveProperty('sidecars')
+  })
+
   it('refuses a value that would be read back as something else', () => {
     const releases = [{ ...web, rollout: 'a image=b' }]
     expect(() => deployTagMessage({ environment: 'prod', number: 1, commit: 'c', releases })).toThrow('blank')

@@ -43,6 +43,17 @@ describe('the admin calls', () => {
     await admin('DELETE', 'calls')
   })
 
+  test('refuse what no scaling policy can want', async () => {
+    expect(await admin('POST', 'scaling', { service: 'demo/web', wanted: 1.5 })).toEqual({
+      status: 400,
+      body: { error: "'wanted' must be a whole number of tasks" },
+    })
+    expect(await admin('POST', 'scaling', { service: 'demo/web', wanted: 2 })).toMatchObject({
+      status: 400,
+      body: { error: expect.stringContaining('has no scalable target with a policy') as string },
+    })
+  })
+
   test('say that the sandbox is up, and nothing of what has not happened', async () => {
     expect(await admin('GET', 'health')).toEqual({ status: 200, body: { status: 'ok' } })
     expect(await admin('GET', 'listeners')).toEqual({ status: 200, body: [] })

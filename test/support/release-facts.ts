@@ -1,5 +1,6 @@
 import type {
   RuleFacts,
+  ScalingFacts,
   ServiceFacts,
   Side,
   TargetFacts,
@@ -25,10 +26,13 @@ export interface WorldService {
   readonly status: ServiceFacts['status']
   readonly deployedAt: number
   readonly failed: boolean
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 export interface WorldSide {
   readonly service: WorldService | null
+  /** Null where autoscaling does not know the service. */
+  readonly scaling?: ScalingFacts | null
   readonly tasks: readonly WorldTask[]
 }
 
@@ -68,7 +72,7 @@ export function serviceFacts(side: Side, { service, tasks }: WorldSide): Service
     ],
     events: [],
     settings: {},
-    tags: {},
+    tags: service.tags ?? {},
   }
 }
 

@@ -3,6 +3,7 @@ import type {
   Part,
   ReleaseObservation,
   Place,
+  ScalingFacts,
   Side,
   SideObservation,
 } from '../../controller/core/observation.ts'
@@ -117,6 +118,11 @@ export class ReleaseWorld {
         })
         return
       }
+      case 'SetScaling': {
+        const { side, minimum, maximum, suspended } = action
+        this.setScaling(side, { minimum, maximum, suspended })
+        return
+      }
       case 'SetWeights':
         this.setWeights(action.rule, action.weights)
         return
@@ -131,6 +137,25 @@ export class ReleaseWorld {
       case 'StopTask':
       case 'ProbeGate':
     }
+  }
+
+  /** Registers a scalable target, which brings the count into its bounds as AWS does. */
+  setScaling(side: Side, scaling: ScalingFacts): void {
+    this.#changeSide(side, { scaling })
+    const count = this.#state.sides[side].service?.desiredCount
+    if (count === undefined) return
+    const within = Math.min(Math.max(count, scaling.minimum), scaling.maximum)
+    if (within !== count) this.setService(side, { desiredCount: within })
+  }
+
+  /** Autoscaling wants another count of a side, because of its load, and may not do all of it. */
+  demand(side: Side, wanted: number): void {
+    const { scaling, service } = this.#state.sides[side]
+    if (scaling === undefined || scaling === null || service === null) return
+    const count = Math.min(Math.max(wanted, scaling.minimum), scaling.maximum)
+    const isIn = count < service.desiredCount
+    if (scaling.suspended === 'All' || (isIn && scaling.suspended === 'ScaleIn')) return
+    this.setService(side, { desiredCount: count })
   }
 
   setWeights(rule: string, weights: SideWeights): void {
@@ -222,6 +247,7 @@ export class ReleaseWorld {
         loadBalancerArns: ['arn:lb'],
       },
       members: parts.includes(side) ? membersOf(seen, at) : before.sides[side].members,
+      ...scalingOf(parts.includes('scaling') ? (seen.scaling ?? null) : before.sides[side].scaling),
     }
   }
 
@@ -289,3 +315,6 @@ export class ReleaseWorld {
     this.#history.push({ at: this.now, state: this.#state })
   }
 }
+
+const scalingOf = (scaling: SideObservation['scaling']): Pick<SideObservation, 'scaling'> =>
+  scaling === undefined ? {} : { scaling }

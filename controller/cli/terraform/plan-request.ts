@@ -80,7 +80,7 @@ function oneOf<Known extends string>(option: string, given: string, known: reado
 function pairs(option: string, given: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     given.map((text) => {
-      const [, key, value] = /^([\w.-]+)=(.*)$/s.exec(text) ?? []
+      const [, key, value] = /^([\w./-]+)=(.*)$/s.exec(text) ?? []
       if (key === undefined || value === undefined)
         throw new CommandError(`${option} is ${JSON.stringify(text)}`, { remedy: 'give key=value' })
       return [key, value]

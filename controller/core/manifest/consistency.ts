@@ -1,5 +1,6 @@
 import { durationMs, formatDuration } from '../../resources/duration.ts'
 import { gateKind, gateStage, stagesOf } from '../../resources/gates.ts'
+import { imagesOf, mainContainerName } from '../../resources/images.ts'
 import { MAX_RELEASE_OBJECT_NAME, releaseObjectName } from '../../resources/names.ts'
 import type { Problem } from '../../resources/problem.ts'
 import type { DefaultedGate, DefaultedRelease, GateStage, TrafficRule } from '../../resources/types.ts'
@@ -20,6 +21,7 @@ export function checkConsistency({
   return [
     ...checkName({ release: release.metadata.name, environment }),
     ...checkRules(release),
+    ...checkMainImage(release),
     ...checkGateStages(release.spec.gates, '/spec/gates'),
     ...checkGates(release.spec.gates, release),
     ...checkRequiredGates(requiredGates, release),
@@ -79,6 +81,18 @@ function checkRules(release: DefaultedRelease): Problem[] {
     )
   }
   return problems
+}
+
+/** With several images it has to be clear which container takes the requests; that one has an image of its own. */
+function checkMainImage(release: DefaultedRelease): Problem[] {
+  if (release.spec.images === undefined) return []
+  const main = mainContainerName(release)
+  if (imagesOf(release).some(({ container }) => container === main)) return []
+  const message =
+    main === undefined
+      ? `none of the images is of a container called ${release.metadata.name}; expected traffic.container to name the one that takes the requests`
+      : `the container ${main}, which takes the requests, has no image; expected it among the images`
+  return [problem('/spec/images', message)]
 }
 
 /** A gate at a stage where there is nothing that it could ask would never be asked, or never pass. */

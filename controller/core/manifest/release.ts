@@ -1,5 +1,6 @@
 import { isRecord } from '../../resources/problem.ts'
 import type { Problem } from '../../resources/problem.ts'
+import { mainImageOf } from '../../resources/images.ts'
 import { findUnsupported } from '../../resources/supported.ts'
 import type { DefaultedGate, DefaultedRelease } from '../../resources/types.ts'
 import { validateRelease } from '../../resources/validate.ts'
@@ -112,28 +113,44 @@ function checkDocument(
     spec === undefined ? named : { ...named, spec: substitute(named['spec'], sampleValues(environment)) }
   const checked = validateRelease(filled)
   const unsupported = findUnsupported(value)
-  const problems = [...unsupported, ...findUnknownPlaceholders(spec, '/spec', allowedPlaceholders(spec))]
+  const problems = [...unsupported, ...findUnknownPlaceholders(spec, '/spec', allowedPlaceholders(value))]
   if (checked.ok) return { release: restorePlaceholders(checked.value, value) as DefaultedRelease, problems }
   const told = new Set(unsupported.map(({ path }) => path))
   return { problems: [...problems, ...checked.problems.filter(({ path }) => !told.has(path))] }
 }
 
 /** An image's own tag can't be made from itself, and a file is read before a commit's images are known. */
-function allowedPlaceholders(spec: unknown): Allowed {
-  const tagged = hasTag(spec)
+function allowedPlaceholders(document: unknown): Allowed {
+  const tagged = hasTag(document)
   const withoutTag = PLACEHOLDERS.filter((name) => name !== 'imageTag')
   return (path) => {
     if (path === '/spec/taskDefinition/file') {
       return { names: ['environment'], because: 'the file is read before the rest is known' }
     }
-    if (path.startsWith('/spec/image/')) return { names: withoutTag, because: 'it is made from the image' }
+    if (/^\/spec\/images?\//.test(path)) return { names: withoutTag, because: 'it is made from the image' }
     return tagged ? undefined : { names: withoutTag, because: 'the release has no image with a tag' }
   }
 }
 
-function hasTag(spec: unknown): boolean {
-  const image = isRecord(spec) ? spec['image'] : undefined
-  return isRecord(image) && (image['tag'] !== undefined || image['tagFromCommit'] !== undefined)
+/** Whether the image of the container that takes the requests has a tag. */
+function hasTag(document: unknown): boolean {
+  const { spec, metadata } = isRecord(document) ? document : {}
+  if (!isRecord(spec)) return false
+  const { image, images, traffic } = spec
+  const named = mainImageOf({
+    metadata: { name: textIn(metadata, 'name') ?? '' },
+    spec: {
+      ...(isRecord(image) ? { image } : {}),
+      ...(isRecord(images) ? { images: images as Record<string, Record<string, unknown>> } : {}),
+      traffic: { container: textIn(traffic, 'container') },
+    },
+  })
+  return isRecord(named?.image) && ('tag' in named.image || 'tagFromCommit' in named.image)
+}
+
+function textIn(value: unknown, field: string): string | undefined {
+  const text = isRecord(value) ? value[field] : undefined
+  return typeof text === 'string' ? text : undefined
 }
 
 interface FoundTaskDefinition {
@@ -162,7 +179,7 @@ function findTaskDefinition(input: ReleaseInput & { release: DefaultedRelease })
   if ('issues' in read) return { issues: read.issues }
   const { value, node } = read.document
   const problems = checkTaskDefinition({ document: value, release, environment })
-  problems.push(...findUnknownPlaceholders(value, '', allowedPlaceholders(release.spec)))
+  problems.push(...findUnknownPlaceholders(value, '', allowedPlaceholders(release)))
   return checkFound({ place: { node, path: '' }, value, problems })
 }
 

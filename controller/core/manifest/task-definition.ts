@@ -1,3 +1,5 @@
+import type { ImageGiver } from '../../resources/images.ts'
+import { imagesOf, mainContainerName } from '../../resources/images.ts'
 import { isRecord, pointerTo } from '../../resources/problem.ts'
 import type { Problem } from '../../resources/problem.ts'
 import { releaseObjectName } from '../../resources/names.ts'
@@ -26,26 +28,42 @@ export function checkTaskDefinition({
       problem(path, 'the task definition has no containers; expected a list containerDefinitions'),
     ]
   }
-  return [...problems, ...checkContainers(containers, release), ...checkPorts(containers, release)]
+  return [
+    ...problems,
+    ...checkContainers({ document, containers, release }),
+    ...checkPorts(containers, release),
+  ]
 }
 
 /** The container that gets the release's image and its requests: the named one, else the one named like the release, else the only one. */
 export function mainContainer(
   document: Record<string, unknown>,
-  release: { metadata: { name: string }; spec: { image?: { container?: string } } },
+  release: ImageGiver<object>,
 ): Record<string, unknown> | undefined {
   const containers = document['containerDefinitions']
   if (!Array.isArray(containers)) return undefined
   return mainContainerOf(containers, release)
 }
 
+/** Whether the release gives a container its image, so that the one which is written in its place never runs. */
+export const getsImage = (
+  document: Record<string, unknown>,
+  release: ImageGiver<object>,
+  container: unknown,
+): boolean =>
+  imagesOf(release).some((named) =>
+    named.container === undefined
+      ? container === mainContainer(document, release)
+      : isRecord(container) && container['name'] === named.container,
+  )
+
 function mainContainerOf(
   containers: readonly unknown[],
-  release: { metadata: { name: string }; spec: { image?: { container?: string } } },
+  release: ImageGiver<object>,
 ): Record<string, unknown> | undefined {
   const records = containers.filter(isRecord)
   const named = (name: string) => records.find((container) => container['name'] === name)
-  const wanted = release.spec.image?.container
+  const wanted = mainContainerName(release)
   if (wanted !== undefined) return named(wanted)
   return named(release.metadata.name) ?? (records.length === 1 ? records[0] : undefined)
 }
@@ -98,9 +116,16 @@ function topLevel({
   return problems
 }
 
-function checkContainers(containers: readonly unknown[], release: DefaultedRelease): Problem[] {
+function checkContainers({
+  document,
+  containers,
+  release,
+}: {
+  document: Record<string, unknown>
+  containers: readonly unknown[]
+  release: DefaultedRelease
+}): Problem[] {
   const problems: Problem[] = []
-  const main = mainContainerOf(containers, release)
   const names = new Set<unknown>()
   containers.forEach((container, index) => {
     const path = `/containerDefinitions/${index}`
@@ -125,23 +150,37 @@ function checkContainers(containers: readonly unknown[], release: DefaultedRelea
         ),
       )
     names.add(name)
-    const getsImage = release.spec.image !== undefined && container === main
-    if (!getsImage && (typeof image !== 'string' || image === '')) {
+    if (!getsImage(document, release, container) && (typeof image !== 'string' || image === '')) {
       problems.push(
         problem(path, 'a container has no image; expected a text image, or the release to give it'),
       )
     }
   })
-  if (release.spec.image && !main) problems.push(noMainContainer(release))
-  return problems
+  return [...problems, ...checkImages(containers, release)]
+}
+
+/** Each image has its container. */
+function checkImages(containers: readonly unknown[], release: DefaultedRelease): Problem[] {
+  if (release.spec.image) return mainContainerOf(containers, release) ? [] : [noMainContainer(release)]
+  const names = new Set(containers.filter(isRecord).map(({ name }) => name))
+  return imagesOf(release).flatMap(({ container }) =>
+    names.has(container)
+      ? []
+      : [
+          problem(
+            '/containerDefinitions',
+            `no container is called ${JSON.stringify(container)}; expected each of those that images names`,
+          ),
+        ],
+  )
 }
 
 function noMainContainer(release: DefaultedRelease): Problem {
-  const wanted = release.spec.image?.container
+  const wanted = mainContainerName(release)
   const message =
     wanted === undefined
-      ? `no container is called ${JSON.stringify(release.metadata.name)} and there are several; expected the release to name one in image.container`
-      : `no container is called ${JSON.stringify(wanted)}; expected the one that image.container names`
+      ? `no container is called ${JSON.stringify(release.metadata.name)} and there are several; expected the release to name one in ${release.spec.image ? 'image' : 'traffic'}.container`
+      : `no container is called ${JSON.stringify(wanted)}; expected the one that ${release.spec.image ? 'image' : 'traffic'}.container names`
   return problem('/containerDefinitions', message)
 }
 

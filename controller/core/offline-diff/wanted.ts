@@ -1,4 +1,5 @@
-import type { ReleaseSpec } from '../../resources/generated/release.ts'
+import type { ContainerImage, ReleaseSpec } from '../../resources/generated/release.ts'
+import { imagesOf } from '../../resources/images.ts'
 import type { Document } from '../defaults/shape.ts'
 import { isObject } from '../defaults/shape.ts'
 import type { LiveService, RuleName, WantedRelease, WantedRule, WantedService } from '../diff.ts'
@@ -141,12 +142,18 @@ function wantedDocument(input: OfflineDiffInput, live: Document | undefined): Do
   if (document === undefined || live === undefined || (spec.pin ?? null) !== null) return undefined
   const family =
     input.environment === undefined ? (document['family'] ?? live['family']) : `${input.environment}-${name}`
-  if (spec.image === undefined) return { ...document, family }
-  const container = imageContainer({ document, release: name, container: spec.image.container })
-  const image = wantedImage(spec.image, input.commit, imageOf(live, container))
-  const containerDefinitions = objectsOf(document['containerDefinitions']).map((each) =>
-    each['name'] === container ? { ...each, image } : each,
+  const given = imagesOf({ metadata: { name }, spec })
+  if (given.length === 0) return { ...document, family }
+  const images = new Map(
+    given.map(({ container: named, image }) => {
+      const container = imageContainer({ document, release: name, container: named })
+      return [container, wantedImage(image, input.commit, imageOf(live, container))]
+    }),
   )
+  const containerDefinitions = objectsOf(document['containerDefinitions']).map((each) => {
+    const image = images.get(textOf(each['name']))
+    return image === undefined ? each : { ...each, image }
+  })
   return { ...document, family, containerDefinitions }
 }
 
@@ -156,11 +163,7 @@ function imageOf(document: Document, container: string): string {
 }
 
 /** A digest is exact. A tag can't be resolved offline, so a live digest of the same repository is taken at its word. */
-function wantedImage(
-  image: NonNullable<ReleaseSpec['image']>,
-  commit: string | undefined,
-  live: string,
-): string {
+function wantedImage(image: ContainerImage, commit: string | undefined, live: string): string {
   if (image.digest !== undefined) return `${image.repository}@${image.digest}`
   if (live.startsWith(`${image.repository}@`)) return live
   const tag = image.tag ?? commit

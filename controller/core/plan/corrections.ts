@@ -3,6 +3,7 @@ import { effectOf, weightsValue } from '../action.ts'
 import { isIgnored } from '../ignore.ts'
 import type { Place, ReleaseObservation, Side } from '../observation.ts'
 import { otherSide, seenAt } from '../observation.ts'
+import { isOwnScaling, scalingChange } from './autoscaling.ts'
 import type { Decision, PlanInput } from './decision.ts'
 import { readBack, unseen } from './decision.ts'
 import { heldBack } from './frozen.ts'
@@ -39,6 +40,7 @@ export function corrections(input: PlanInput, live: Place): Decision | undefined
     () => ofService(input, live),
     () => traffic,
     () => idleCount(input, otherSide(live)),
+    () => scaling(input, live),
     () => tags(input, otherSide(live)),
     () => testRule(input, otherSide(live)),
   ])
@@ -185,6 +187,18 @@ function idleCount(input: PlanInput, idle: Side): Decision | undefined {
 function isCountDrifted({ desired, observation }: PlanInput, side: Side): boolean {
   const wanted = desired.spec.service.desiredCount
   return wanted !== undefined && observation.sides[side].service?.desiredCount !== wanted
+}
+
+/** What autoscaling may do, where the release leaves its count of tasks to it. */
+function scaling(input: PlanInput, live: Side): Decision | undefined {
+  if (input.desired.spec.service.desiredCount !== undefined) return undefined
+  const look = unseen(input, ['scaling'])
+  if (look !== undefined) return look
+  const change = scalingChange(input, live, isWarm(input))
+  if (change === undefined) return undefined
+  const isOwn = isOwnScaling(input, change)
+  if (!isOwn && input.drift.service !== 'Correct') return undefined
+  return correct(input, { ...change, cause: isOwn ? 'Course' : 'Drift' })
 }
 
 /** Sticky clients that are still with the old side go to the live one before it gets cold. */

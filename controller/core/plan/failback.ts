@@ -63,6 +63,7 @@ export function failbackRelease(
     goesBack: true,
     reason: failbackReason(failback),
     image: target.spec.image,
+    sidecars: target.spec.sidecars ?? [],
     container: traffic?.container,
     containerPort: traffic?.containerPort,
     version: { taskDefinition: target.spec.taskDefinition, document: undefined },

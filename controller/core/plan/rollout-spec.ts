@@ -44,6 +44,9 @@ function commonSpec(input: PlanInput, wanted: WantedRollout): CommonSpec {
     ...(wanted.group === undefined ? {} : { group: wanted.group }),
     digest: desired.digest,
     ...(desired.image === undefined ? {} : { image: desired.image }),
+    ...(desired.sidecars === undefined || desired.sidecars.length === 0
+      ? {}
+      : { sidecars: [...desired.sidecars] }),
     taskDefinition: wanted.taskDefinition,
     gates: desired.spec.gates ?? [],
   }
@@ -62,6 +65,7 @@ function pairSpec(
     from: rolloutOrigin(input, kept),
     to: { side: otherSide(kept) },
     desiredCount: desired.spec.service.desiredCount ?? Math.max(1, service?.desiredCount ?? 1),
+    ...(desired.spec.service.desiredCount === undefined ? { autoscaled: true } : {}),
     service: {
       cluster: desired.spec.service.cluster,
       names: serviceNames(desired),

@@ -32,6 +32,13 @@ export function afterAction(
           settings: undefined,
         }),
       )
+    case 'SetScaling': {
+      const { minimum, maximum, suspended } = action
+      return withSide(observation, action.side, (side) => ({
+        ...side,
+        scaling: { minimum, maximum, suspended },
+      }))
+    }
     case 'ApplySettings':
       return withSide(observation, action.side, (side) => withSettings(side, action.settings))
     case 'TagService':

@@ -8,6 +8,8 @@ export interface DeployedRelease {
   readonly taskDefinition: string | undefined
   /** The image's tag, for placeholders of gates. */
   readonly tag?: string | undefined
+  /** The digests of the other containers that were given an image, by the container's name. */
+  readonly sidecars?: Readonly<Record<string, string>>
 }
 
 export interface DeployTag {
@@ -69,6 +71,7 @@ function releaseTrailer(release: DeployedRelease): string {
     ...(release.image === undefined ? [] : [`image=${release.image}`]),
     ...(release.taskDefinition === undefined ? [] : [`task-definition=${release.taskDefinition}`]),
     ...(release.tag === undefined ? [] : [`tag=${release.tag}`]),
+    ...Object.entries(release.sidecars ?? {}).map(([container, digest]) => `image.${container}=${digest}`),
   ]
   if (parts.some((part) => !/^[\x21-\x7e]+$/.test(part))) {
     throw new Error(
@@ -85,11 +88,16 @@ function parseRelease(value: string): DeployedRelease | undefined {
     parts.find((part) => part.startsWith(`${key}=`))?.slice(key.length + 1) || undefined
   const image = valueOf('image')
   const tag = valueOf('tag')
+  const sidecars = parts.flatMap((part) => {
+    const [, container, digest] = /^image\.([\w-]{1,255})=(sha256:[0-9a-f]{64})$/.exec(part) ?? []
+    return container === undefined || digest === undefined ? [] : [[container, digest] as const]
+  })
   return {
     release,
     rollout: valueOf('rollout'),
     image: image !== undefined && /^sha256:[0-9a-f]{64}$/.test(image) ? image : undefined,
     taskDefinition: valueOf('task-definition'),
     ...(tag === undefined ? {} : { tag }),
+    ...(sidecars.length === 0 ? {} : { sidecars: Object.fromEntries(sidecars) }),
   }
 }

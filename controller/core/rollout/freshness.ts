@@ -1,6 +1,6 @@
 import type { RecentWrite } from '../../resources/generated/release.ts'
 import type { RolloutIntent, RolloutStatus } from '../../resources/generated/rollout.ts'
-import { serviceValue, weightsValue } from '../action.ts'
+import { scalingValue, serviceValue, weightsValue } from '../action.ts'
 import type { Part, Place, ReleaseObservation, ServiceFacts, Side, SideObservation } from '../observation.ts'
 import { places, seenAt, sides } from '../observation.ts'
 import { fromTimestamp } from '../time.ts'
@@ -24,6 +24,7 @@ export function isOlderThanWrites(reading: Reading, parts: readonly Part[]): boo
   return (
     (parts.includes('rules') && rulesAreOld(reading)) ||
     (parts.includes('services') && places.some((place) => serviceIsOld(reading, place))) ||
+    (parts.includes('scaling') && sides.some((side) => scalingIsOld(reading, side))) ||
     places.some((place) => parts.includes(place) && membersAreOld(reading, place))
   )
 }
@@ -128,6 +129,13 @@ const seenAs = ({ taskDefinition, desiredCount }: ServiceFacts, write: RecentWri
   write === undefined || / x \d+$/.test(write.after)
     ? serviceValue(taskDefinition, desiredCount)
     : serviceValue(taskDefinition)
+
+function scalingIsOld(reading: Reading, side: Side): boolean {
+  const { scaling } = reading.observation.sides[side]
+  const write = recent(reading, `scaling/${side}`)
+  if (write === undefined || scaling === undefined || scaling === null) return false
+  return showsBefore(write, scalingValue(scaling))
+}
 
 /** Tags that were just given are missing, or ones that were just taken are there. */
 function tagsAreOld(reading: Reading, side: Place): boolean {

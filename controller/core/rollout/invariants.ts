@@ -1,7 +1,7 @@
 import type { RolloutPhase } from '../../resources/generated/rollout.ts'
 import type { Action } from '../action.ts'
 import { describeAction } from '../action.ts'
-import type { Place, ReleaseObservation } from '../observation.ts'
+import type { Place, ReleaseObservation, Side } from '../observation.ts'
 import { otherSide, seenAt, sides } from '../observation.ts'
 import { hasHealthyTarget, readiness } from './readiness.ts'
 import { countBefore } from './only/bring.ts'
@@ -50,11 +50,17 @@ export function expectedSides({
     return {
       [targetSide(rollout)]: {
         taskDefinition: rollout.spec.taskDefinition,
-        count: wantedCount(rollout),
+        count: Math.max(wantedCount(rollout), seenCount(rollout, observation, targetSide(rollout))),
       },
       ...(origin === undefined
         ? {}
-        : { [originSide(rollout)]: { taskDefinition: origin, count: 1, hasServed: true } }),
+        : {
+            [originSide(rollout)]: {
+              taskDefinition: origin,
+              count: Math.max(1, seenCount(rollout, observation, originSide(rollout))),
+              hasServed: true,
+            },
+          }),
     }
   }
   const service = live === undefined ? null : seenAt(observation, live).service
@@ -76,6 +82,10 @@ function expectedOfOnly(rollout: RolloutState): SideExpectation {
   }
 }
 
+/** What a side has, where nobody but autoscaling may say how much that is. */
+const seenCount = ({ spec }: RolloutState, { sides: seen }: ReleaseObservation, side: Side): number =>
+  spec.autoscaled === true ? (seen[side].service?.desiredCount ?? 0) : 0
+
 /** The last look before a write: throws when the write would break I1, I2, I3 or I11 on the facts that were just read. */
 export function assertSafe(
   action: Action,
@@ -89,6 +99,8 @@ export function assertSafe(
       return assertWeights(action, facts)
     case 'ScaleService':
       return assertScale(action, facts)
+    case 'SetScaling':
+      return assertScaling(action, facts)
     case 'CreateService':
       return assertCreation(action, facts)
     case 'UpdateService':
@@ -185,6 +197,18 @@ function assertScale(
 function assertScaleOfOnly(action: Extract<Action, { kind: 'ScaleService' }>, { only }: Expectations): void {
   const isFewer = only !== undefined && action.desiredCount < only.count
   refuse('I3', action, isFewer, `the service is wanted at ${only?.count ?? 0}`)
+}
+
+/** Bounds below a side's count would have AWS take tasks from it. */
+function assertScaling(action: Extract<Action, { kind: 'SetScaling' }>, { observation }: Facts): void {
+  if (!takesTraffic(observation, action.side)) return
+  const count = observation.sides[action.side].service?.desiredCount ?? 1
+  refuse(
+    'I3',
+    action,
+    action.maximum < count,
+    `the ${action.side} side takes production traffic and has ${count} tasks`,
+  )
 }
 
 /** Phases that may follow each phase; staying is always allowed. */

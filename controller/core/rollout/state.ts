@@ -110,10 +110,11 @@ export const wantedTarget = (rollout: RolloutState): WantedSide => ({
   staleTasks: rollout.status.staleTasks ?? [],
 })
 
-/** How many tasks a pair's new side gets, which is always written down. */
-export function wantedCount({ name, spec }: Pick<RolloutState, 'name' | 'spec'>): number {
-  if (spec.desiredCount === undefined) throw new Error(`rollout ${name} leaves its count alone`)
-  return spec.desiredCount
+/** How many tasks a pair's new side gets, which is always written down: by now, or at the beginning. */
+export function wantedCount({ name, spec, status }: RolloutState): number {
+  const count = status.desiredCount ?? spec.desiredCount
+  if (count === undefined) throw new Error(`rollout ${name} leaves its count alone`)
+  return count
 }
 
 export const gatesAt = (rollout: RolloutState, stage: GateStage): readonly DefaultedGate[] =>

@@ -12,7 +12,9 @@ import { checkReleaseAllowed, checkTaskDefinitionAllowed } from '../../core/poli
 import type { DeployedRelease } from '../../core/revision.ts'
 import type { RenderedTaskDefinition } from '../../core/task-definition.ts'
 import { renderTaskDefinition, TaskDefinitionError } from '../../core/task-definition.ts'
+import { mainContainerName, mainImageOf } from '../../resources/images.ts'
 import { releaseObjectName } from '../../resources/names.ts'
+import type { ResolvedImage } from '../../resources/types.ts'
 import type { CommitFacts } from '../../ports/source.ts'
 import type { Desire, DesiresRead, EnvironmentState, Reader } from '../engine.ts'
 import { adoptedOr } from './adopted.ts'
@@ -20,7 +22,7 @@ import type { Ground } from './ground.ts'
 import { namesOf, readGround, versionOfOutput } from './ground.ts'
 import type { Stalled } from './ground.ts'
 import type { ImageAnswer } from './images.ts'
-import { resolveImage, tagOf } from './images.ts'
+import { imageTagUnknown, ownTagOf, resolveImages, usesImageTag } from './images.ts'
 import type { ExistingVersion } from './pins.ts'
 import { existingVersion, refusalOf } from './pins.ts'
 import type { HeldByScan } from './scans.ts'
@@ -106,7 +108,7 @@ async function withImage(
   // A version that exists needs no image.
   const image =
     filled.existing === undefined
-      ? await resolveImage(engine, state, { release, commit: wanted.commit.id })
+      ? await resolveImages(engine, state, { release, commit: wanted.commit.id })
       : undefined
   const { existing } = filled
   const scan = await heldByScan(engine, state, { release, image, existing, deployed: wanted.deployed })
@@ -121,7 +123,7 @@ async function fillIn(
 ): Promise<Filled> {
   const { aws } = state.environment.spec
   const existing = await existingVersion(engine, state, { release: loaded.release, ...wanted })
-  const ownTag = await tagOf(state.connections.source, wanted.commit.id, loaded.release.spec.image)
+  const ownTag = await ownTagOf(state.connections.source, wanted.commit.id, loaded.release)
   const values = {
     commit: wanted.commit.id,
     environment: state.environment.metadata.name,
@@ -138,18 +140,6 @@ async function fillIn(
         : existing,
   }
 }
-
-/** Whether a gate asks for the image's tag. */
-export const usesImageTag = (loaded: LoadedRelease): boolean =>
-  JSON.stringify(loaded.release.spec.gates ?? []).includes('${imageTag}')
-
-/** What becomes of a release whose gates ask for a tag that nobody remembers. */
-export const imageTagUnknown = {
-  kind: 'Stalled',
-  reason: 'ImageTagUnknown',
-  message:
-    'a gate uses ${imageTag}, and nobody remembers the tag of the pinned task definition; pin a rollout instead',
-} as const
 
 /** What the environment's policy forbids of a release; names that Terraform's outputs hold are judged once they are known. */
 export function policyIssues(state: Pick<EnvironmentState, 'environment'>, loaded: LoadedRelease): Issue[] {
@@ -188,7 +178,7 @@ async function desireOf(
   if (ground.kind !== 'Ready') return ground.desire
   const { terraform } = release.spec.taskDefinition
   if (terraform !== undefined) {
-    const version = await versionOfOutput(state, { release, output: terraform, image: image?.image, ground })
+    const version = await versionOfOutput(state, { release, output: terraform, images: allOf(image), ground })
     return version.kind === 'Stalled' ? version : registered(state, wanted, { loaded, image, version })
   }
   try {
@@ -198,6 +188,9 @@ async function desireOf(
     return { kind: 'Stalled', reason: error.code, message: error.message }
   }
 }
+
+const allOf = (found: Extract<ImageAnswer, { kind: 'Found' }> | undefined): readonly ResolvedImage[] =>
+  found === undefined ? [] : [found.image, ...found.sidecars]
 
 /** A release that shall serve a version that exists. */
 export function pinned(
@@ -211,6 +204,7 @@ export function pinned(
 ): Desire {
   const { loaded, pin, why } = version
   const { spec } = loaded.release
+  const { repository } = mainImageOf(loaded.release)?.image ?? {}
   const digest = digestOf(spec, pin.taskDefinition, pin.imageDigest)
   const release: DesiredRelease = {
     ...common(state, wanted, loaded),
@@ -218,13 +212,14 @@ export function pinned(
     ...(pin.wasVerified ? { goesBack: true as const } : {}),
     reason: why === 'Pin' ? spec.pin?.reason : 'the tag was moved by hand',
     image:
-      spec.image === undefined || pin.imageDigest === undefined
+      repository === undefined || pin.imageDigest === undefined
         ? undefined
         : {
-            repository: spec.image.repository,
+            repository,
             digest: pin.imageDigest,
             ...(pin.imageTag === undefined ? {} : { tag: pin.imageTag }),
           },
+    sidecars: pin.sidecars ?? [],
     version: { taskDefinition: pin.taskDefinition, document: undefined },
     digest,
   }
@@ -252,6 +247,7 @@ function registered(
     why: wanted.why,
     reason: undefined,
     image: image?.image,
+    sidecars: image?.sidecars ?? [],
     version: { taskDefinition, document: undefined },
     digest,
   }
@@ -280,8 +276,9 @@ export function documented(
     document,
     environment: state.environment.metadata.name,
     release: metadata.name,
-    container: spec.image?.container,
+    container: mainContainerName(loaded.release),
     image: image?.image,
+    sidecars: image?.sidecars ?? [],
   })
   const digest = digestOf(spec, rendered.digest, image?.image.digest)
   const release: DesiredRelease = {
@@ -289,6 +286,7 @@ export function documented(
     why: wanted.why,
     reason: undefined,
     image: image?.image,
+    sidecars: image?.sidecars ?? [],
     version: { taskDefinition: undefined, document: { family: rendered.family, digest: rendered.digest } },
     digest,
   }
@@ -334,7 +332,7 @@ export function common(
     revision: `${state.environment.spec.source.branch}@sha1:${wanted.commit.id}`,
     who: wanted.who,
     pushedBy: [...new Set([wanted.who, wanted.commit.author, wanted.commit.committer])],
-    container: release.spec.image?.container,
+    container: mainContainerName(release),
     containerPort: release.spec.traffic?.containerPort,
     recorded: served === undefined ? undefined : { taskDefinition: served, rollout: number },
   }

@@ -4,6 +4,8 @@ import { nameByOutputs } from '../../core/infrastructure/release-names.ts'
 import type { LoadedRelease } from '../../core/manifest.ts'
 import { checkReleaseAllowed } from '../../core/policy.ts'
 import type { DeployedRelease } from '../../core/revision.ts'
+import type { NamedImage } from '../../resources/images.ts'
+import { imagesOf } from '../../resources/images.ts'
 import { isRecord } from '../../resources/problem.ts'
 import type { DefaultedRelease, InfrastructureStatus, ResolvedImage } from '../../resources/types.ts'
 import type { Desire, EnvironmentState, Reader } from '../engine.ts'
@@ -57,25 +59,39 @@ export async function readGround(
   const status = environmentStatus(await engine.ports.store.get('Environment', environment))
   const known = status.infrastructure ?? {}
   if (held !== undefined) return { kind: 'Ready', want: undefined, outputs: known.outputs }
-  const want = await readWant(state, settings, { commit, status: known, images: imagesOf(resolved) })
+  const want = await readWant(state, settings, { commit, status: known, images: givenImages(resolved) })
   if (want.kind === 'Inputs' && isApplied({ status: known, inputDigest: want.inputDigest }))
     return { kind: 'Ready', want, outputs: known.outputs }
   return { kind: 'NotReady', want, desire: desireOf(environment, want, known), outputs: known.outputs }
 }
 
-/** The images that Terraform is given: of the releases whose task definitions it registers. */
-function imagesOf(resolved: Grounded['resolved']): Readonly<Record<string, WantedImage>> {
+/** The images that Terraform is given: of the releases whose task definitions it registers, those of further containers as `release/container`. */
+function givenImages(resolved: Grounded['resolved']): Readonly<Record<string, WantedImage>> {
   return Object.fromEntries(
     resolved.flatMap(({ loaded: { release }, image, existing }) => {
-      const { image: named, taskDefinition } = release.spec
-      if (named === undefined || taskDefinition.terraform === undefined) return []
-      const own = image?.kind === 'Found' ? image.image : undefined
-      const digest = existing?.kind === 'Version' ? existing.imageDigest : undefined
-      const pinned = digest === undefined ? undefined : { repository: named.repository, digest }
-      return [[release.metadata.name, { own, pinned }]]
+      if (release.spec.taskDefinition.terraform === undefined) return []
+      const found = image?.kind === 'Found' ? image : undefined
+      const version = existing?.kind === 'Version' ? existing : undefined
+      const { name } = release.metadata
+      return imagesOf(release).map((named, index) => {
+        const { container } = named
+        const [own, pinned] =
+          index === 0
+            ? [found?.image, given(named, version?.imageDigest)]
+            : [find(found?.sidecars, container), find(version?.sidecars, container)]
+        return [index === 0 ? name : `${name}/${container ?? ''}`, { own, pinned }]
+      })
     }),
   )
 }
+
+const find = (
+  sidecars: readonly ResolvedImage[] | undefined,
+  container: string | undefined,
+): ResolvedImage | undefined => sidecars?.find((sidecar) => sidecar.container === container)
+
+const given = ({ image: { repository } }: NamedImage, digest: string | undefined): WantedImage['pinned'] =>
+  digest === undefined ? undefined : { repository, digest }
 
 function desireOf(environment: string, want: InfrastructureWant, status: InfrastructureStatus): Desire {
   const inputDigest = want.kind === 'Inputs' ? want.inputDigest : undefined
@@ -132,17 +148,17 @@ export function namesOf(
   return { loaded, unnamed: stalled('OutputNotAllowed', `${problem.path}: ${problem.message}`) }
 }
 
-/** The revision that an output names, if it exists, may run, and has the release's own image. */
+/** The revision that an output names, if it exists, may run, and has the release's own images. */
 export async function versionOfOutput(
   state: EnvironmentState,
   wanted: {
     readonly release: DefaultedRelease
     readonly output: string
-    readonly image: ResolvedImage | undefined
+    readonly images: readonly ResolvedImage[]
     readonly ground: Extract<Ground, { kind: 'Ready' }>
   },
 ): Promise<Stalled | { readonly kind: 'Version'; readonly taskDefinition: string }> {
-  const { release, output, image, ground } = wanted
+  const { release, output, images, ground } = wanted
   if (settingsOf(state.environment) === undefined) return notConfigured('task definition')
   const found = taskDefinitionOutput(ground.outputs, output)
   if (found.kind === 'Stalled') return found
@@ -156,10 +172,11 @@ export async function versionOfOutput(
   const problem = problemOf(state, release, definition)
   if (problem !== undefined)
     return stalled('OutputNotAllowed', `the task definition ${taskDefinition}: ${problem.message}`)
-  if (image !== undefined && !hasImage(definition.document, image))
+  const image = images.find((each) => !hasImage(definition.document, each))
+  if (image !== undefined)
     return stalled(
       'OutputImageDiffers',
-      `no container of ${taskDefinition} has the image ${image.repository}@${image.digest}; let the root use var.images["${release.metadata.name}"]`,
+      `no container of ${taskDefinition} has the image ${image.repository}@${image.digest}; let the root use var.images["${release.metadata.name}${image === images[0] ? '' : `/${image.container ?? ''}`}"]`,
     )
   return { kind: 'Version', taskDefinition }
 }

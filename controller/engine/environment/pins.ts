@@ -1,9 +1,10 @@
 import type { TaskDefinitionFacts } from '../../core/observation.ts'
 import { checkTaskDefinitionAllowed } from '../../core/policy.ts'
+import type { RolloutState } from '../../core/rollout/state.ts'
 import type { DeployedRelease } from '../../core/revision.ts'
 import { releaseObjectName, rolloutObjectName } from '../../resources/names.ts'
 import type { Problem } from '../../resources/problem.ts'
-import type { DefaultedRelease } from '../../resources/types.ts'
+import type { DefaultedRelease, ResolvedImage } from '../../resources/types.ts'
 import type { Desire, EnvironmentState, Reader } from '../engine.ts'
 import { asRollout, rolloutsOf } from '../objects.ts'
 
@@ -14,6 +15,8 @@ export interface ExistingVersion {
   readonly imageDigest: string | undefined
   /** What `${imageTag}` means for it; undefined where nobody remembers. */
   readonly imageTag: string | undefined
+  /** Of the other containers that were given one, as far as they are known. */
+  readonly sidecars?: readonly ResolvedImage[]
   /** Whether a rollout that succeeded, or a record in git, says that it was verified here. */
   readonly wasVerified: boolean
 }
@@ -35,19 +38,17 @@ export async function existingVersion(
 ): Promise<ExistingVersion | Stalled | undefined> {
   const { name } = pinned.release.metadata
   const held = pinned.held?.find((deployed) => deployed.release === name)
-  if (held !== undefined) return recorded(held)
+  if (held !== undefined) return recorded(held, pinned.release)
   const { pin } = pinned.release.spec
   if (pin === null || pin === undefined) return undefined
   const key = { environment: state.environment.metadata.name, release: name }
   if (pin.taskDefinition !== undefined) {
     const { all } = await rolloutsOf(engine.ports.store, key)
     const known = all.filter((rollout) => rollout.state.spec.taskDefinition === pin.taskDefinition)
-    const image = known[0]?.state.spec.image
     return {
       kind: 'Version',
       taskDefinition: pin.taskDefinition,
-      imageDigest: image?.digest,
-      imageTag: image?.tag,
+      ...rolledOut(known[0]?.state.spec),
       wasVerified: known.some(({ state: { status } }) => status.outcome === 'Succeeded'),
     }
   }
@@ -65,7 +66,7 @@ async function versionOfRollout(
       (candidate) => candidate.release === release.metadata.name && candidate.rollout === name,
     )
     return (
-      (record === undefined ? undefined : recorded(record)) ??
+      (record === undefined ? undefined : recorded(record, release)) ??
       stalled('PinMissing', `rollout ${name} is not known; see steersman history for those that are`)
     )
   }
@@ -79,20 +80,32 @@ async function versionOfRollout(
   return {
     kind: 'Version',
     taskDefinition: spec.taskDefinition,
-    imageDigest: spec.image?.digest,
-    imageTag: spec.image?.tag,
+    ...rolledOut(spec),
     wasVerified: true,
   }
 }
 
-/** The version that a record in git names. */
-export function recorded(record: DeployedRelease): ExistingVersion | undefined {
+/** The images of a rollout. */
+export const rolledOut = (
+  spec: Pick<RolloutState['spec'], 'image' | 'sidecars'> | undefined,
+): Pick<ExistingVersion, 'imageDigest' | 'imageTag' | 'sidecars'> => ({
+  imageDigest: spec?.image?.digest,
+  imageTag: spec?.image?.tag,
+  sidecars: spec?.sidecars ?? [],
+})
+
+/** The version that a record in git names; the repositories of other containers' images are the release's own. */
+export function recorded(record: DeployedRelease, release: DefaultedRelease): ExistingVersion | undefined {
   if (record.taskDefinition === undefined) return undefined
   return {
     kind: 'Version',
     taskDefinition: record.taskDefinition,
     imageDigest: record.image,
     imageTag: record.tag,
+    sidecars: Object.entries(record.sidecars ?? {}).flatMap(([container, digest]) => {
+      const { repository } = release.spec.images?.[container] ?? {}
+      return repository === undefined ? [] : [{ container, repository, digest }]
+    }),
     wasVerified: true,
   }
 }
@@ -128,14 +141,18 @@ export function problemOf(
     release: release.metadata.name,
   })
   const document = { ...definition.document, family: definition.family }
-  // It runs as it is: no image of the release takes the place of one that it names.
-  const { image: _image, ...spec } = release.spec
   return checkTaskDefinitionAllowed({
     document,
     family,
-    release: { ...release, spec },
+    release: withoutImages(release),
     policy: { allow, images },
   })[0]
+}
+
+/** A version that exists runs as it is: no image of the release takes the place of one that it names. */
+export function withoutImages(release: DefaultedRelease): DefaultedRelease {
+  const { image: _image, images: _images, ...spec } = release.spec
+  return { ...release, spec }
 }
 
 const stalled = (reason: string, message: string): Stalled => ({ kind: 'Stalled', reason, message })

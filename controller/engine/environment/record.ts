@@ -2,7 +2,7 @@ import type { DeployedRelease } from '../../core/revision.ts'
 import { deployTagMessage } from '../../core/revision.ts'
 import { timestamp } from '../../core/time.ts'
 import { currentTagOf } from '../../resources/names.ts'
-import type { EnvironmentStatus, TagIntent } from '../../resources/types.ts'
+import type { EnvironmentStatus, ResolvedImage, TagIntent } from '../../resources/types.ts'
 import type { NewTag } from '../../ports/source.ts'
 import type { Engine, EnvironmentState } from '../engine.ts'
 import type { StoredRelease } from '../objects.ts'
@@ -89,11 +89,16 @@ async function servingReleases(
       rollout: verified?.rollout,
       image: desire.release.image?.digest,
       tag: desire.release.image?.tag,
+      sidecars: digestsOf(desire.release.sidecars),
       taskDefinition: live?.taskDefinition,
     })
   }
   return serving.length === 0 ? undefined : serving
 }
+
+/** The digests of further images, by their containers, as a tag has them. */
+export const digestsOf = (sidecars: readonly ResolvedImage[] = []): Readonly<Record<string, string>> =>
+  Object.fromEntries(sidecars.map(({ container = '', digest }) => [container, digest]))
 
 const serves = ({ status }: StoredRelease, commit: string, digest: string): boolean =>
   isReady(status) && status.verified?.commit === commit && status.verified.digest === digest

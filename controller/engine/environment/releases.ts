@@ -59,12 +59,16 @@ export function withoutContent(spec: LoadedRelease['release']['spec']): object {
   return inline === undefined ? spec : { ...spec, taskDefinition: { ...source, inline: {} } }
 }
 
-/** Annotations that say which commit a Release is of, and what its image was resolved to. */
+/** Annotations that say which commit a Release is of, and what its images were resolved to. */
 export const marksOf = (desire: Desire | undefined, commit: string): Record<string, string> => {
-  const image = desire?.kind === 'Ready' ? desire.release.image : undefined
-  const resolved =
-    image?.tag === undefined ? {} : { [IMAGE_ANNOTATION]: `${image.repository}:${image.tag}@${image.digest}` }
-  return { [COMMIT_ANNOTATION]: commit, ...resolved }
+  const { image, sidecars = [] } = desire?.kind === 'Ready' ? desire.release : {}
+  const resolved = [...(image === undefined ? [] : [image]), ...sidecars].flatMap(
+    ({ repository, tag, digest }) => (tag === undefined ? [] : [`${repository}:${tag}@${digest}`]),
+  )
+  return {
+    [COMMIT_ANNOTATION]: commit,
+    ...(resolved.length === 0 ? {} : { [IMAGE_ANNOTATION]: resolved.join(' ') }),
+  }
 }
 
 async function mirror(

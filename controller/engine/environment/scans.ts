@@ -1,4 +1,5 @@
 import { durationMs } from '../../resources/duration.ts'
+import { imagesOf, mainImageOf } from '../../resources/images.ts'
 import type { DefaultedRelease, ReleaseStatus, ResolvedImage } from '../../resources/types.ts'
 import type { DeployedRelease } from '../../core/revision.ts'
 import type { RolloutState } from '../../core/rollout/state.ts'
@@ -37,40 +38,52 @@ export async function heldByScan(
   const key = { environment: state.environment.metadata.name, release: release.metadata.name }
   const { all } = await rolloutsOf(engine.ports.store, key)
   const rollouts = all.map((rollout) => rollout.state)
-  if (wasLetThrough({ release: key.release, digest: asked.image.digest, rollouts, deployed }))
-    return undefined
-  const scan = await state.connections.registry.scan(asked.image).catch(unreadableScan)
-  if (scan?.kind === 'Stalled') return scan
   const status = (await getRelease(engine.ports.store, key))?.status
   const now = engine.ports.clock.now()
-  return heldBy({ release, image: asked.image, scan, maxSeverity: requireScan.maxSeverity, status, now })
+  const held: HeldByScan[] = []
+  for (const image of asked.images) {
+    if (wasLetThrough({ release: key.release, digest: image.digest, rollouts, deployed })) continue
+    const scan = await state.connections.registry.scan(image).catch(unreadableScan)
+    const found =
+      scan?.kind === 'Stalled'
+        ? scan
+        : heldBy({ release, image, scan, maxSeverity: requireScan.maxSeverity, status, now })
+    if (found !== undefined) held.push(found)
+  }
+  return worstOf(held)
 }
 
-/** The image whose scan has to be asked for; a version that has served here is one that it must be possible to go back to. */
+/** What holds a version with several images: one that is refused, before one that is waited for. */
+export const worstOf = (held: readonly HeldByScan[]): HeldByScan | undefined =>
+  held.find(({ kind }) => kind === 'Stalled') ?? held[0]
+
+/** The images whose scans have to be asked for; a version that has served here is one that it must be possible to go back to. */
 export function toBeScanned({
   release,
   image,
   existing,
 }: Omit<ScannedVersion, 'deployed'>):
-  | { readonly kind: 'Scan'; readonly image: ResolvedImage }
+  | { readonly kind: 'Scan'; readonly images: readonly ResolvedImage[] }
   | { readonly kind: 'Nothing' }
   | Extract<Desire, { kind: 'Stalled' }> {
   if (existing?.kind === 'Stalled' || (existing !== undefined && existing.wasVerified))
     return { kind: 'Nothing' }
   if (existing !== undefined) {
-    const { repository } = release.spec.image ?? {}
+    const { repository } = mainImageOf(release)?.image ?? {}
     const digest = existing.imageDigest
     return repository === undefined || digest === undefined
       ? unknown(
           `nobody knows the image of ${existing.taskDefinition}, which has not served here, so no scan of it can be asked for; pin a rollout that served`,
         )
-      : { kind: 'Scan', image: { repository, digest } }
+      : { kind: 'Scan', images: [{ repository, digest }, ...(existing.sidecars ?? [])] }
   }
   if (image === undefined)
     return unknown(
       'images.requireScan asks for a scan and the release has no spec.image; name its image there',
     )
-  return image.kind === 'Found' ? { kind: 'Scan', image: image.image } : { kind: 'Nothing' }
+  return image.kind === 'Found'
+    ? { kind: 'Scan', images: [image.image, ...image.sidecars] }
+    : { kind: 'Nothing' }
 }
 
 /** Whether a rollout with the image is under way or came through: what is found later takes nothing away from it. */
@@ -86,10 +99,15 @@ export function wasLetThrough({
   readonly deployed: readonly DeployedRelease[]
 }): boolean {
   return (
-    deployed.some((record) => record.release === release && record.image === digest) ||
+    deployed.some(
+      (record) =>
+        record.release === release &&
+        [record.image, ...Object.values(record.sidecars ?? {})].includes(digest),
+    ) ||
     rollouts.some(
       ({ spec, status }) =>
-        spec.image?.digest === digest && (status.outcome === 'Succeeded' || !isFinished(status)),
+        [spec.image, ...(spec.sidecars ?? [])].some((image) => image?.digest === digest) &&
+        (status.outcome === 'Succeeded' || !isFinished(status)),
     )
   )
 }
@@ -124,7 +142,11 @@ export function heldBy({
   const { waiting } = status ?? {}
   const isSame = waiting?.reason === 'ImageScanPending' && waiting.message.startsWith(`image ${name} `)
   // A time that was stored while the clock was ahead is no longer than the wait itself.
-  const longest = now + durationMs(release.spec.image?.wait ?? '0s')
+  const { wait = '0s' } =
+    imagesOf(release).find(({ container }) => container === image.container)?.image ??
+    mainImageOf(release)?.image ??
+    {}
+  const longest = now + durationMs(wait)
   const known = isSame ? waiting.until : undefined
   const until = known === undefined ? longest : Math.min(longest, fromTimestamp(known))
   return { kind: 'Waiting', reason: 'ImageScanPending', message: verdict.message, until }

@@ -45,6 +45,12 @@ export interface ReleaseSpec {
    */
   engineRoleArn?: string
   image?: Image
+  /**
+   * Images of several containers of the task definition, by the container's name; each is resolved to a digest, and all of them make one version. Of the container that takes the requests (traffic.container, else the one named like the release) comes ${imageTag}.
+   */
+  images?: {
+    [k: string]: ContainerImage
+  }
   pin?: Pin
   /**
    * Releases of the same environment that come first. Of one commit, this release's rollout begins once each of them serves what the commit wants of it, verified. Ways back (a pin, a moved tag, steersman rollback) wait for nobody.
@@ -105,6 +111,26 @@ export interface TagFromCommit {
    * @maxItems 50
    */
   paths?: string[]
+}
+
+export interface ContainerImage {
+  /**
+   * The repository, without tag. Example 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web.
+   */
+  repository: string
+  /**
+   * The tag. Example 1.8.2.
+   */
+  tag?: string
+  /**
+   * The digest. Example sha256 followed by a colon and 64 hexadecimal digits.
+   */
+  digest?: string
+  tagFromCommit?: TagFromCommit
+  /**
+   * How long an image that is not in the registry yet is waited for. A Go duration.
+   */
+  wait?: string
 }
 
 export interface Dependency {
@@ -359,6 +385,10 @@ export interface Traffic {
   rules?: TrafficRule[]
   test?: TrafficRule
   targetGroups: TargetGroups
+  /**
+   * The container that gets the requests. Left out, image.container, else the one named like the release, or the only one.
+   */
+  container?: string
   /**
    * Port of the container that gets the requests. Left out, the container's only port mapping.
    */
@@ -1102,6 +1132,12 @@ export interface DefaultedReleaseSpec {
    */
   engineRoleArn?: string
   image?: DefaultedImage
+  /**
+   * Images of several containers of the task definition, by the container's name; each is resolved to a digest, and all of them make one version. Of the container that takes the requests (traffic.container, else the one named like the release) comes ${imageTag}.
+   */
+  images?: {
+    [k: string]: DefaultedContainerImage
+  }
   pin?: Pin
   /**
    * Releases of the same environment that come first. Of one commit, this release's rollout begins once each of them serves what the commit wants of it, verified. Ways back (a pin, a moved tag, steersman rollback) wait for nobody.
@@ -1135,6 +1171,26 @@ export interface DefaultedImage {
    * The container that gets the image. Left out, the one named like the release, or the only one.
    */
   container?: string
+  /**
+   * The repository, without tag. Example 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web.
+   */
+  repository: string
+  /**
+   * The tag. Example 1.8.2.
+   */
+  tag?: string
+  /**
+   * The digest. Example sha256 followed by a colon and 64 hexadecimal digits.
+   */
+  digest?: string
+  tagFromCommit?: TagFromCommit
+  /**
+   * How long an image that is not in the registry yet is waited for. A Go duration.
+   */
+  wait: string
+}
+
+export interface DefaultedContainerImage {
   /**
    * The repository, without tag. Example 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web.
    */
@@ -1475,6 +1531,21 @@ export const releaseSchema: Schema = {
             "with no task nobody would answer the requests of the release's rules; expected 1 or more - to stop serving, take the rules away and then the release",
         },
         {
+          rule: '!(has(self.image) && has(self.images))',
+          message: 'a release gives its images in one way; expected either image or images',
+        },
+        {
+          rule: '!(has(self.image) && has(self.traffic) && has(self.traffic.container))',
+          fieldPath: '.traffic.container',
+          message:
+            'the container that gets the image takes the requests; expected image.container to name it',
+        },
+        {
+          rule: "!has(self.images) || self.images.all(name, name.matches('^[A-Za-z0-9][-A-Za-z0-9_]*$') && size(name) <= 255)",
+          fieldPath: '.images',
+          message: 'images are named by their containers; expected letters, digits, hyphens and underscores',
+        },
+        {
           rule: "self.engine == 'Native' || !has(self.engineRoleArn)",
           message: "only ECS's own blue/green needs this role; expected engine Native, or no engineRoleArn",
         },
@@ -1568,6 +1639,83 @@ export const releaseSchema: Schema = {
               maxLength: 32,
               pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
               default: '30m',
+            },
+          },
+        },
+        images: {
+          description:
+            "Images of several containers of the task definition, by the container's name; each is resolved to a digest, and all of them make one version. Of the container that takes the requests (traffic.container, else the one named like the release) comes ${imageTag}.",
+          type: 'object',
+          maxProperties: 10,
+          additionalProperties: {
+            title: 'ContainerImage',
+            description: 'The image of one container.',
+            type: 'object',
+            required: ['repository'],
+            'x-kubernetes-validations': [
+              {
+                rule: '(has(self.tag) ? 1 : 0) + (has(self.digest) ? 1 : 0) + (has(self.tagFromCommit) ? 1 : 0) == 1',
+                message:
+                  'an image is chosen in one way; expected exactly one of tag, digest and tagFromCommit',
+              },
+            ],
+            properties: {
+              repository: {
+                description:
+                  'The repository, without tag. Example 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 512,
+                pattern: '^[a-z0-9]([-a-z0-9._]*[a-z0-9])?(:[0-9]+)?(/[a-z0-9]([-a-z0-9._]*[a-z0-9])?)*$',
+              },
+              tag: {
+                description: 'The tag. Example 1.8.2.',
+                type: 'string',
+                maxLength: 128,
+                pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$',
+              },
+              digest: {
+                description: 'The digest. Example sha256 followed by a colon and 64 hexadecimal digits.',
+                type: 'string',
+                maxLength: 71,
+                pattern: '^sha256:[a-f0-9]{64}$',
+              },
+              tagFromCommit: {
+                title: 'TagFromCommit',
+                description:
+                  'The tag is the id of the newest commit that touches the paths, as CI names its builds.',
+                type: 'object',
+                properties: {
+                  paths: {
+                    description:
+                      "Paths from the repository's root. Left out, every commit counts. Example [src].",
+                    type: 'array',
+                    minItems: 1,
+                    maxItems: 50,
+                    items: {
+                      type: 'string',
+                      minLength: 1,
+                      maxLength: 1024,
+                      pattern: '^[^-/\\\\:][^\\\\]*$',
+                      'x-kubernetes-validations': [
+                        {
+                          rule: "!(self == '..' || self.startsWith('../') || self.contains('/../') || self.endsWith('/..'))",
+                          message:
+                            "the path leaves the repository; expected a path below the repository's root",
+                        },
+                      ],
+                    },
+                  },
+                },
+              },
+              wait: {
+                description:
+                  'How long an image that is not in the registry yet is waited for. A Go duration.',
+                type: 'string',
+                maxLength: 32,
+                pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+                default: '30m',
+              },
             },
           },
         },
@@ -2208,6 +2356,13 @@ export const releaseSchema: Schema = {
                     '^([A-Za-z0-9]([-A-Za-z0-9]{0,30}[A-Za-z0-9])?|arn:[^:]+:elasticloadbalancing:[^:]*:[0-9]*:targetgroup/.+)$',
                 },
               },
+            },
+            container: {
+              description:
+                'The container that gets the requests. Left out, image.container, else the one named like the release, or the only one.',
+              type: 'string',
+              maxLength: 255,
+              pattern: '^[A-Za-z0-9][-A-Za-z0-9_]*$',
             },
             containerPort: {
               description:

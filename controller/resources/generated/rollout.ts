@@ -99,6 +99,12 @@ export interface RolloutSpec {
   digest: string
   image?: ResolvedImage
   /**
+   * The images of the other containers that the release gives one, resolved.
+   *
+   * @maxItems 10
+   */
+  sidecars?: ResolvedImage[]
+  /**
    * ARN of the task definition, with its revision.
    */
   taskDefinition?: string
@@ -108,6 +114,10 @@ export interface RolloutSpec {
    * How many tasks the new version gets; left out where the release has one service, whose count is not Steersman's.
    */
   desiredCount?: number
+  /**
+   * Whether the release leaves its count of tasks to autoscaling - the new side then gets as many as the old one has when the traffic moves.
+   */
+  autoscaled?: boolean
   service: RolloutService
   traffic?: RolloutTraffic
   strategy: Strategy
@@ -824,6 +834,18 @@ export interface RolloutStatus {
    */
   stepStartedAt?: string
   /**
+   * How many tasks the new side is to have by now, where autoscaling gave the old one more than it had at the beginning.
+   */
+  desiredCount?: number
+  /**
+   * How many tasks the new side had, all ready, when the first weight was moved.
+   */
+  readyCount?: number
+  /**
+   * When autoscaling was seen to leave the new side alone.
+   */
+  scalingHeldAt?: string
+  /**
    * How many tasks the old side had when the first weight was moved; it keeps them while it carries a part of the traffic.
    */
   originCount?: number
@@ -1243,6 +1265,12 @@ export interface DefaultedRolloutSpec {
   digest: string
   image?: ResolvedImage
   /**
+   * The images of the other containers that the release gives one, resolved.
+   *
+   * @maxItems 10
+   */
+  sidecars?: ResolvedImage[]
+  /**
    * ARN of the task definition, with its revision.
    */
   taskDefinition?: string
@@ -1252,6 +1280,10 @@ export interface DefaultedRolloutSpec {
    * How many tasks the new version gets; left out where the release has one service, whose count is not Steersman's.
    */
   desiredCount?: number
+  /**
+   * Whether the release leaves its count of tasks to autoscaling - the new side then gets as many as the old one has when the traffic moves.
+   */
+  autoscaled?: boolean
   service: RolloutService
   traffic?: RolloutTraffic
   strategy: DefaultedStrategy
@@ -1703,6 +1735,23 @@ export const rolloutSchema: Schema = {
             digest: { description: 'The digest.', type: 'string', maxLength: 71 },
           },
         },
+        sidecars: {
+          description: 'The images of the other containers that the release gives one, resolved.',
+          type: 'array',
+          maxItems: 10,
+          items: {
+            title: 'ResolvedImage',
+            description: 'The image, resolved.',
+            type: 'object',
+            required: ['repository', 'digest'],
+            properties: {
+              container: { description: 'The container that has it.', type: 'string', maxLength: 255 },
+              repository: { description: 'The repository.', type: 'string', maxLength: 512 },
+              tag: { description: 'The tag that was resolved.', type: 'string', maxLength: 128 },
+              digest: { description: 'The digest.', type: 'string', maxLength: 71 },
+            },
+          },
+        },
         taskDefinition: {
           description: 'ARN of the task definition, with its revision.',
           type: 'string',
@@ -1757,6 +1806,11 @@ export const rolloutSchema: Schema = {
           type: 'integer',
           minimum: 0,
           maximum: 5000,
+        },
+        autoscaled: {
+          description:
+            'Whether the release leaves its count of tasks to autoscaling - the new side then gets as many as the old one has when the traffic moves.',
+          type: 'boolean',
         },
         service: {
           title: 'RolloutService',
@@ -2987,6 +3041,20 @@ export const rolloutSchema: Schema = {
         stepStartedAt: {
           description:
             'When the rule first showed the weights of the step that is held; absent while they are being moved.',
+          type: 'string',
+          format: 'date-time',
+        },
+        desiredCount: {
+          description:
+            'How many tasks the new side is to have by now, where autoscaling gave the old one more than it had at the beginning.',
+          type: 'integer',
+        },
+        readyCount: {
+          description: 'How many tasks the new side had, all ready, when the first weight was moved.',
+          type: 'integer',
+        },
+        scalingHeldAt: {
+          description: 'When autoscaling was seen to leave the new side alone.',
           type: 'string',
           format: 'date-time',
         },

@@ -2,7 +2,7 @@ import type { DataPlane } from '../data-plane/ports.ts'
 import type { World } from '../world.ts'
 import type { Functions } from '../lambda/functions.ts'
 import { checkedFunction } from '../lambda/functions.ts'
-import { checkedFault, checkedImage, checkedSettings } from './check.ts'
+import { checkedDemand, checkedFault, checkedImage, checkedSettings } from './check.ts'
 
 export interface AdminRequest {
   readonly method: string
@@ -54,6 +54,12 @@ const ROUTES: Record<string, Record<string, Handler>> = {
     DELETE({ world }) {
       world.faults.clear()
       return []
+    },
+  },
+  scaling: {
+    POST({ world }, body) {
+      const { service, wanted } = checkedDemand(body)
+      return { service, desiredCount: world.demand(service, wanted) }
     },
   },
   calls: {

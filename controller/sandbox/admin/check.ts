@@ -13,6 +13,15 @@ export function checkedImage(body: unknown): { image: string; behavior: unknown 
   return { image, behavior: members.behavior }
 }
 
+/** The body of `POST /_sandbox/scaling`: what the scaling policies of `cluster/name` want. */
+export function checkedDemand(body: unknown): { service: string; wanted: number } {
+  const members = membersOf(body, ['service', 'wanted'])
+  const wanted = numberOf(members, 'wanted', { max: 5_000 })
+  if (wanted === undefined || !Number.isInteger(wanted))
+    throw new RangeError("'wanted' must be a whole number of tasks")
+  return { service: textOf(members, 'service'), wanted }
+}
+
 /** The body of `POST /_sandbox/faults`. */
 export function checkedFault(body: unknown): FaultRule {
   const names = ['service', 'operation', 'error', 'latencyMs', 'staleForMs', 'rate', 'count']

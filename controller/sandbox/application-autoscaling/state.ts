@@ -40,6 +40,14 @@ export interface ScalingWorld {
   readonly random: Random
   /** Whether an ECS service is there and not deleted: `cluster/name` in the caller's region and account. */
   readonly serviceExists: (clusterAndName: string, context: CallContext) => boolean
+  readonly services: ScaledServices
+}
+
+/** The counts of ECS services, by `cluster/name` in the caller's region and account. */
+export interface ScaledServices {
+  /** Undefined for one that is not active. */
+  desiredCount(clusterAndName: string, context: CallContext): number | undefined
+  setDesiredCount(clusterAndName: string, desiredCount: number, context: CallContext): void
 }
 
 const DIMENSIONS: Readonly<Record<string, RegExp>> = {

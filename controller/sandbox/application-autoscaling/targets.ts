@@ -56,7 +56,17 @@ function register(world: ScalingWorld, input: Members, context: CallContext): Me
     suspended: suspendedOf(input, before),
   }
   world.targets.put(key, target)
+  bringIntoBounds(world, target, context)
   return { ScalableTargetARN: target.arn }
+}
+
+/** AWS brings the capacity of an active resource into the bounds at each registration, suspended or not. */
+function bringIntoBounds({ services }: ScalingWorld, target: ScalableTarget, context: CallContext): void {
+  const service = serviceIn(target) ?? ''
+  const count = services.desiredCount(service, context)
+  if (count === undefined) return
+  const within = Math.min(Math.max(count, target.minimum), target.maximum)
+  if (within !== count) services.setDesiredCount(service, within, context)
 }
 
 function fresh(

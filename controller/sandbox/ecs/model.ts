@@ -27,6 +27,9 @@ export interface EcsModel extends ServiceModel {
   readonly interfaces: Interfaces
   /** Whether a service is there and not deleted; `cluster/name` in the caller's region and account. */
   serviceExists(clusterAndName: string, context: CallContext): boolean
+  /** How autoscaling sees and changes a service's count; undefined for a service that is not active. */
+  desiredCount(clusterAndName: string, context: CallContext): number | undefined
+  setDesiredCount(clusterAndName: string, desiredCount: number, context: CallContext): void
 }
 
 /** An empty ECS. The clock's timers must run at the sandbox's speed already (`scaledClock`). */
@@ -35,6 +38,7 @@ export function createEcsModel(parts: EcsParts): EcsModel {
   const world: EcsWorld = { ...parts, tables }
   const lifecycle = new TaskLifecycle(world)
   const scheduler = new Scheduler(world, lifecycle)
+  const services = serviceOperations(world, scheduler)
   return {
     service: 'ecs',
     tables,
@@ -44,11 +48,19 @@ export function createEcsModel(parts: EcsParts): EcsModel {
       const service = tables.services.get(ecsArn(context, `service/${clusterAndName}`))
       return service !== undefined && service.status !== 'INACTIVE'
     },
+    desiredCount(clusterAndName, context) {
+      const service = tables.services.get(ecsArn(context, `service/${clusterAndName}`))
+      return service?.status === 'ACTIVE' ? service.desiredCount : undefined
+    },
+    setDesiredCount(clusterAndName, desiredCount, context) {
+      const [cluster = '', service = ''] = clusterAndName.split('/')
+      services['UpdateService']?.handle({ cluster, service, desiredCount }, context)
+    },
     operations: {
       ...clusterOperations(world),
       ...capacityProviderOperations(),
       ...taskDefinitionOperations(world),
-      ...serviceOperations(world, scheduler),
+      ...services,
       ...serviceReadOperations(world),
       ...serviceDeploymentOperations(world, scheduler),
       ...taskOperations(world, lifecycle),

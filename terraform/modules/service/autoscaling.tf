@@ -13,32 +13,32 @@ locals {
 
   # A listener's ARN holds what CloudWatch calls its load balancer: app/NAME/ID.
   load_balancer_suffix = join("/", slice(split("/", var.listener_arn), 1, 4))
-}
 
-# Changed bounds make the scalable targets anew: their attributes are ignored below, so that would not be seen otherwise.
-resource "terraform_data" "autoscaling" {
-  count = var.autoscaling == null ? 0 : 1
-
-  input = {
-    minimum = var.autoscaling.minimum
-    maximum = var.autoscaling.maximum
+  bounds = var.autoscaling == null ? null : {
+    "steersman.dev/minimum-tasks" = tostring(var.autoscaling.minimum)
+    "steersman.dev/maximum-tasks" = tostring(var.autoscaling.maximum)
   }
 }
 
-# Both sides have the same bounds. Steersman holds scaling still while traffic moves, and sets the bounds of a side that
-# serves nothing to zero.
+# AWS brings the count of a service into the bounds whenever a scalable target is written: with a minimum above zero, an
+# apply would start tasks in both services. So the bounds are tags of the services, and Steersman gives them to the side
+# that serves.
 resource "aws_appautoscaling_target" "side" {
   for_each = var.autoscaling == null ? [] : local.sides
 
   service_namespace  = "ecs"
   scalable_dimension = "ecs:service:DesiredCount"
   resource_id        = "service/${var.cluster_name}/${aws_ecs_service.side[each.key].name}"
-  min_capacity       = var.autoscaling.minimum
+  min_capacity       = 0
   max_capacity       = var.autoscaling.maximum
 
+  # Until Steersman has looked.
+  suspended_state {
+    dynamic_scaling_in_suspended = true
+  }
+
   lifecycle {
-    ignore_changes       = [min_capacity, max_capacity, suspended_state]
-    replace_triggered_by = [terraform_data.autoscaling]
+    ignore_changes = [min_capacity, max_capacity, suspended_state]
   }
 }
 
@@ -60,10 +60,5 @@ resource "aws_appautoscaling_policy" "side" {
       predefined_metric_type = each.value.metric
       resource_label         = each.value.metric == "ALBRequestCountPerTarget" ? "${local.load_balancer_suffix}/${aws_lb_target_group.side[each.value.side].arn_suffix}" : null
     }
-  }
-
-  # A scalable target that goes takes its policies with it.
-  lifecycle {
-    replace_triggered_by = [terraform_data.autoscaling]
   }
 }

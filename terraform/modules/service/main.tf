@@ -69,6 +69,7 @@ resource "aws_ecs_service" "side" {
   deployment_maximum_percent         = 200
   availability_zone_rebalancing      = var.rebalance_zones ? "ENABLED" : "DISABLED"
   propagate_tags                     = "SERVICE"
+  tags                               = local.bounds
   wait_for_steady_state              = false
 
   dynamic "capacity_provider_strategy" {

@@ -25,10 +25,13 @@ const version = {
 
 describe('the image whose scan is asked for', () => {
   const release = releaseOf({ image: { repository, tag: 'v1', wait: '10m' } })
-  const found = { kind: 'Found', image } as const
+  const found = { kind: 'Found', image, sidecars: [] } as const
 
   it("is the release's own", () => {
-    expect(toBeScanned({ release, image: found, existing: undefined })).toEqual({ kind: 'Scan', image })
+    expect(toBeScanned({ release, image: found, existing: undefined })).toEqual({
+      kind: 'Scan',
+      images: [image],
+    })
   })
 
   it('is none where the version has served here', () => {
@@ -40,7 +43,7 @@ describe('the image whose scan is asked for', () => {
   it('is that of a pinned task definition which has not served', () => {
     expect(toBeScanned({ release, image: undefined, existing: version })).toEqual({
       kind: 'Scan',
-      image: { repository, digest },
+      images: [{ repository, digest }],
     })
   })
 

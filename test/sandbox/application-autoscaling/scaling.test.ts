@@ -78,7 +78,7 @@ describe('Application Auto Scaling', () => {
     scaling('DeregisterScalableTarget', dimension)
     expect([targets(), policies()]).toEqual([[], []])
     make()
-    aws.ecs('DeleteService', { cluster: 'demo', service: 'web' })
+    aws.ecs('DeleteService', { cluster: 'demo', service: 'web', force: true })
     aws.clock.advance(600_000)
     expect([targets(), policies()]).toEqual([[], []])
   })
@@ -101,5 +101,55 @@ describe('Application Auto Scaling', () => {
     expect(() => world().scaling('RegisterScalableTarget', { ...dimension, ...bounds, ResourceId })).toThrow(
       "ECS service doesn't exist: service/demo/other",
     )
+  })
+})
+
+describe('the count of a service', () => {
+  const count = (aws: ReturnType<typeof ecsWorld>): unknown =>
+    (
+      aws.ecs('DescribeServices', { cluster: 'demo', services: ['web'] })['services'] as {
+        desiredCount: number
+      }[]
+    )[0]?.desiredCount
+  const none = { DynamicScalingInSuspended: false, DynamicScalingOutSuspended: false }
+
+  test.each([
+    [0, bounds, 1],
+    [5, bounds, 3],
+    [2, bounds, 2],
+    [2, { MinCapacity: 0, MaxCapacity: 0 }, 0],
+  ])('%i is brought into %j by a registration, also a suspended one', (before, given, after) => {
+    const { aws, scaling } = world()
+    aws.ecs('UpdateService', { cluster: 'demo', service: 'web', desiredCount: before })
+    const SuspendedState = { DynamicScalingInSuspended: true, DynamicScalingOutSuspended: true }
+    scaling('RegisterScalableTarget', { ...dimension, ...given, SuspendedState })
+    expect(count(aws)).toBe(after)
+  })
+
+  test.each([
+    [2, none, 3, 3],
+    [2, none, 9, 3],
+    [2, none, 0, 1],
+    [2, { DynamicScalingInSuspended: true }, 1, 2],
+    [2, { DynamicScalingInSuspended: true }, 3, 3],
+    [2, { DynamicScalingOutSuspended: true }, 3, 2],
+    [2, { DynamicScalingOutSuspended: true }, 1, 1],
+    [5, none, 6, 5],
+    [0, none, 0, 0],
+  ])('%i with %j whose policies want %i is %i then', (before, SuspendedState, wanted, after) => {
+    const { aws, scaling } = world()
+    scaling('RegisterScalableTarget', { ...dimension, ...bounds, SuspendedState })
+    scaling('PutScalingPolicy', tracking)
+    aws.ecs('UpdateService', { cluster: 'demo', service: 'web', desiredCount: before })
+    expect(aws.world.demand('demo/web', wanted)).toBe(after)
+    expect(count(aws)).toBe(after)
+  })
+
+  test('without a target, or without a policy, follows nobody', () => {
+    const { aws, scaling } = world()
+    const refusal = 'demo/web has no scalable target with a policy'
+    expect(() => aws.world.demand('demo/web', 2)).toThrow(refusal)
+    scaling('RegisterScalableTarget', { ...dimension, ...bounds })
+    expect(() => aws.world.demand('demo/web', 2)).toThrow(refusal)
   })
 })

@@ -101,7 +101,11 @@ export class SimulatedAws {
   }
 
   /** What a person does by hand: throttling and faults do not strike it. Throws the AwsError. */
-  byHand(service: 'ecs' | 'elasticloadbalancing' | 'monitoring', operation: string, input: Members): Members {
+  byHand(
+    service: 'ecs' | 'elasticloadbalancing' | 'monitoring' | 'application-autoscaling',
+    operation: string,
+    input: Members,
+  ): Members {
     const faults = this.world.faults.list()
     this.world.faults.clear()
     const { throttling } = this.world.settings

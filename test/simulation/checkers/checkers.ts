@@ -3,6 +3,7 @@ import type { TerraformAct } from '../terraform/simulated-terraform.ts'
 import type { Checker, CheckerEvents, Disturbance, Report, Violation } from './checker.ts'
 import { checkAdopted } from './adopted.ts'
 import { checkApprovals } from './approvals.ts'
+import { checkAutoscaling } from './autoscaling.ts'
 import { checkCalls } from './calls.ts'
 import { checkDefects } from './defects.ts'
 import { checkDrift } from './drift.ts'
@@ -81,6 +82,7 @@ export class Checkers implements CheckerEvents {
       checkOutsideGates(parts),
       checkMetricGates(parts),
       checkWarmth(parts),
+      checkAutoscaling(parts),
       checkSteps(parts),
       checkOrder(parts),
       checkTogether(parts),

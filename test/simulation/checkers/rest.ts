@@ -1,3 +1,4 @@
+import { SCALING_BOUNDS } from '../aws/scaling.ts'
 import { isFailure } from '../../../controller/core/rollout/state.ts'
 import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
 import type { SeenSide } from '../aws/view.ts'
@@ -81,14 +82,15 @@ interface Expected {
 }
 
 function expectedOf(
-  { simulation: { branch, machine, terraform } }: CheckerParts,
+  { simulation: { branch, machine, terraform, story } }: CheckerParts,
   { release, wanted }: { readonly release: string; readonly wanted: readonly string[] | undefined },
 ): Expected {
   // Until Terraform has made what the commit wants, what runs has to stay.
   const isReady = terraform === undefined || readiness(machine)?.status === 'True'
   const said = (wanted ?? branch.heads).flatMap((commit) => branch.saidBy(commit).releases.get(release) ?? [])
-  const counts = said.map(({ desiredCount }) => desiredCount)
-  const unclear = { versions: undefined, counts: everCounted(branch, release) }
+  const scaled = story.scaling === undefined ? undefined : SCALED_COUNTS
+  const counts = scaled ?? said.map(({ desiredCount }) => desiredCount)
+  const unclear = { versions: undefined, counts: scaled ?? everCounted(branch, release) }
   if (wanted === undefined || !isReady) return unclear
   const rollouts = storedRollouts(machine, release)
   const versions = said.map(({ version, pin }) => {
@@ -101,6 +103,12 @@ function expectedOf(
   // Of a commit whose image is refused nothing is done, its count neither.
   return { versions: known, counts: known.some(isVulnerable) ? unclear.counts : counts }
 }
+
+/** Every count that autoscaling may give a side. */
+const SCALED_COUNTS = Array.from(
+  { length: SCALING_BOUNDS.maximum },
+  (_, index) => SCALING_BOUNDS.minimum + index,
+)
 
 /** Every count that the branch ever said: where nobody can say what is wanted, what stood before stays. */
 const everCounted = (branch: Branch, release: string): readonly number[] =>

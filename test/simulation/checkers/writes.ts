@@ -25,6 +25,7 @@ const WRITES: ReadonlySet<string> = new Set([
   'StopTask',
   'ModifyListener',
   'ModifyRule',
+  'RegisterScalableTarget',
 ])
 
 /** I1, I2, I3 and I11: what each write of a controller does, judged on the world as it truly is at that moment. */
@@ -73,7 +74,7 @@ export function checkWrites({ simulation, checkers, report }: CheckerParts): Che
           const counts = branch.heads.flatMap(
             (head) => branch.saidBy(head).releases.get(release)?.desiredCount ?? [],
           )
-          const desiredCount = Math.min(story.desiredCount, ...counts)
+          const desiredCount = story.scaling === undefined ? Math.min(story.desiredCount, ...counts) : 0
           for (const message of judgeService({ pair, seen, input: call.input, desiredCount }))
             report('I3', `${name}: ${message}`)
         }

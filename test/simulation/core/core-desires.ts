@@ -4,35 +4,37 @@ import { substituteRelease } from '../../../controller/core/manifest.ts'
 import type { TaskDefinitionFacts } from '../../../controller/core/observation.ts'
 import { checkTaskDefinitionAllowed } from '../../../controller/core/policy.ts'
 import { TaskDefinitionError } from '../../../controller/core/task-definition.ts'
-import { fromTimestamp } from '../../../controller/core/time.ts'
 import type { Desire, DesiresRead } from '../../../controller/engine/engine.ts'
 import { notAllowed, withRevision } from '../../../controller/engine/environment/adopted.ts'
 import type { WantedCommit } from '../../../controller/engine/environment/desires.ts'
+import { common, documented, pinned, policyIssues } from '../../../controller/engine/environment/desires.ts'
+import type { ImageAnswer, Unresolved } from '../../../controller/engine/environment/images.ts'
 import {
-  common,
-  documented,
+  imageAnswer,
+  imageMissing,
   imageTagUnknown,
-  pinned,
-  policyIssues,
+  noTag,
+  rememberedDigest,
+  resolvedImage,
   usesImageTag,
-} from '../../../controller/engine/environment/desires.ts'
-import type { ImageAnswer } from '../../../controller/engine/environment/images.ts'
-import { COMMIT_ANNOTATION, IMAGE_ANNOTATION } from '../../../controller/engine/environment/images.ts'
+} from '../../../controller/engine/environment/images.ts'
 import type { ExistingVersion } from '../../../controller/engine/environment/pins.ts'
-import { recorded } from '../../../controller/engine/environment/pins.ts'
+import { recorded, rolledOut, withoutImages } from '../../../controller/engine/environment/pins.ts'
 import type { HeldByScan, ScannedVersion } from '../../../controller/engine/environment/scans.ts'
 import {
   heldBy,
   toBeScanned,
   unreadableScan,
   wasLetThrough,
+  worstOf,
 } from '../../../controller/engine/environment/scans.ts'
 import { assertFolder } from '../../../controller/engine/environment/source-path.ts'
 import { asRollout } from '../../../controller/engine/objects.ts'
 import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
-import { durationMs } from '../../../controller/resources/duration.ts'
+import type { NamedImage } from '../../../controller/resources/images.ts'
+import { imagesOf, mainImageOf } from '../../../controller/resources/images.ts'
 import { releaseObjectName, rolloutObjectName } from '../../../controller/resources/names.ts'
-import type { DefaultedRelease, ReleaseStatus } from '../../../controller/resources/types.ts'
+import type { DefaultedRelease, ReleaseStatus, ResolvedImage } from '../../../controller/resources/types.ts'
 import type { Core, CoreEnvironment } from './core.ts'
 import { taskDefinition } from './core-execute.ts'
 import { resolve, scan } from './core-registry.ts'
@@ -83,7 +85,9 @@ function fillIn(core: Core, state: CoreEnvironment, wanted: WantedCommit, releas
   const { aws } = state.environment.spec
   const existing = existingVersion(core, state, wanted, release.release)
   const imageTag =
-    existing?.kind === 'Version' ? existing.imageTag : tagOf(core, wanted.commit.id, release.release)
+    existing?.kind === 'Version'
+      ? existing.imageTag
+      : tagOf(core, wanted.commit.id, mainImageOf(release.release)?.image)
   const values = {
     commit: wanted.commit.id,
     environment: state.environment.metadata.name,
@@ -95,8 +99,7 @@ function fillIn(core: Core, state: CoreEnvironment, wanted: WantedCommit, releas
   return { loaded: substituteRelease(release, values), existing: isUnknown ? imageTagUnknown : existing }
 }
 
-function tagOf(core: Core, commit: string, { spec }: DefaultedRelease): string | undefined {
-  const { image } = spec
+function tagOf(core: Core, commit: string, image: NamedImage['image'] | undefined): string | undefined {
   if (image?.tagFromCommit === undefined) return image?.tag
   const { paths } = image.tagFromCommit
   return paths === undefined ? commit : core.git.newestTouching(commit, paths)
@@ -111,7 +114,7 @@ function* desireOf(
   if (existing?.kind === 'Stalled') return existing
   const { name } = release.release.metadata
   const image =
-    existing === undefined ? yield* resolveImage(core, state, wanted.commit.id, release.release) : undefined
+    existing === undefined ? yield* resolveImages(core, state, wanted.commit.id, release.release) : undefined
   const scanned = yield* heldByScan(core, state, {
     release: release.release,
     image,
@@ -162,26 +165,24 @@ function* heldByScan(
   const { release, deployed } = version
   const { name } = release.metadata
   const rollouts = core.store.list('Rollout', RELEASE_LABEL, name).map((object) => asRollout(object).state)
-  const { repository, digest } = asked.image
-  if (wasLetThrough({ release: name, digest, rollouts, deployed })) return undefined
   const stored = core.store.get(
     'Release',
     releaseObjectName({ environment: environment.metadata.name, release: name }),
   )
   const status = stored?.status as ReleaseStatus | undefined
-  try {
-    const found = yield* scan(core, repository, digest)
-    return heldBy({
-      release,
-      image: asked.image,
-      scan: found,
-      maxSeverity: requireScan.maxSeverity,
-      status,
-      now: core.clock.now(),
-    })
-  } catch (error) {
-    return unreadableScan(error)
+  const held: HeldByScan[] = []
+  for (const image of asked.images) {
+    if (wasLetThrough({ release: name, digest: image.digest, rollouts, deployed })) continue
+    try {
+      const found = yield* scan(core, image.repository, image.digest)
+      const { maxSeverity } = requireScan
+      const one = heldBy({ release, image, scan: found, maxSeverity, status, now: core.clock.now() })
+      if (one !== undefined) held.push(one)
+    } catch (error) {
+      held.push(unreadableScan(error))
+    }
   }
+  return worstOf(held)
 }
 
 type Found = Extract<ImageAnswer, { kind: 'Found' }>
@@ -211,10 +212,11 @@ function existingVersion(
   core: Core,
   { environment }: CoreEnvironment,
   { held, deployed }: WantedCommit,
-  { metadata, spec }: DefaultedRelease,
+  wantedRelease: DefaultedRelease,
 ): ExistingVersion | Stalled | undefined {
+  const { metadata, spec } = wantedRelease
   const record = held?.find(({ release }) => release === metadata.name)
-  if (record !== undefined) return recorded(record)
+  if (record !== undefined) return recorded(record, wantedRelease)
   const { pin } = spec
   if (pin === null || pin === undefined) return undefined
   const key = { environment: environment.metadata.name, release: metadata.name }
@@ -223,12 +225,10 @@ function existingVersion(
       .list('Rollout', RELEASE_LABEL, metadata.name)
       .map((object) => asRollout(object).state)
       .filter(({ spec: { taskDefinition: arn } }) => arn === pin.taskDefinition)
-    const image = rollouts.at(-1)?.spec.image
     return {
       kind: 'Version',
       taskDefinition: pin.taskDefinition,
-      imageDigest: image?.digest,
-      imageTag: image?.tag,
+      ...rolledOut(rollouts.at(-1)?.spec),
       wasVerified: rollouts.some(({ status }) => status.outcome === 'Succeeded'),
     }
   }
@@ -237,18 +237,16 @@ function existingVersion(
   if (stored === undefined) {
     const named = deployed.find(({ release, rollout }) => release === metadata.name && rollout === name)
     return (
-      (named === undefined ? undefined : recorded(named)) ??
+      (named === undefined ? undefined : recorded(named, wantedRelease)) ??
       stalled('PinMissing', `rollout ${name} is not known`)
     )
   }
   const { spec: before, status } = asRollout(stored).state
   if (status.outcome !== 'Succeeded') return stalled('PinNotVerified', `rollout ${name} never served`)
-  const { image } = before
   return {
     kind: 'Version',
     taskDefinition: before.taskDefinition,
-    imageDigest: image?.digest,
-    imageTag: image?.tag,
+    ...rolledOut(before),
     wasVerified: true,
   }
 }
@@ -273,44 +271,41 @@ function problemOf(
 ): string | undefined {
   const { allow, images } = environment.spec
   const family = releaseObjectName({ environment: environment.metadata.name, release: release.metadata.name })
-  const { image: _image, ...spec } = release.spec
   const [problem] = checkTaskDefinitionAllowed({
     document: { ...definition.document, family: definition.family },
     family,
-    release: { ...release, spec },
+    release: withoutImages(release),
     policy: { allow, images },
   })
   return problem?.message
 }
 
-function* resolveImage(
+function* resolveImages(
   core: Core,
   { environment }: CoreEnvironment,
   commit: string,
   release: DefaultedRelease,
 ): Steps<ImageAnswer | undefined> {
-  const { image } = release.spec
-  if (image === undefined) return undefined
-  const container = image.container === undefined ? {} : { container: image.container }
-  const { repository } = image
-  if (image.digest !== undefined)
-    return { kind: 'Found', image: { ...container, repository, digest: image.digest } }
-  const tag = tagOf(core, commit, release)
-  if (tag === undefined) return stalled('TagFromCommitMissing', 'no commit touches the image')
   const key = { environment: environment.metadata.name, release: release.metadata.name }
   const stored = core.store.get('Release', releaseObjectName(key))
+  const status = stored?.status as ReleaseStatus | undefined
   const marks = stored?.metadata.annotations ?? {}
-  const [name, digest] = (marks[IMAGE_ANNOTATION] ?? '').split('@')
-  const isKnown = marks[COMMIT_ANNOTATION] === commit && name === `${repository}:${tag}`
-  const found = isKnown && digest !== undefined ? digest : yield* resolve(core, repository, tag)
-  if (found !== undefined) return { kind: 'Found', image: { ...container, repository, tag, digest: found } }
-  const message = `image ${repository}:${tag} is not in the registry yet`
-  const { waiting } = (stored?.status ?? {}) as ReleaseStatus
-  const isWaited = waiting?.reason === 'ImageNotFound' && waiting.message === message
-  const longest = core.clock.now() + durationMs(image.wait)
-  const until =
-    isWaited && waiting.until !== undefined ? Math.min(longest, fromTimestamp(waiting.until)) : longest
-  return { kind: 'Waiting', reason: 'ImageNotFound', message, until }
+  const answers: (ResolvedImage | Unresolved)[] = []
+  for (const one of imagesOf(release)) {
+    const { repository, digest: given } = one.image
+    const tag = given === undefined ? tagOf(core, commit, one.image) : undefined
+    if (given !== undefined) answers.push(resolvedImage(one, undefined, given))
+    else if (tag === undefined) answers.push(noTag(one))
+    else {
+      const name = `${repository}:${tag}`
+      const found = rememberedDigest(marks, { commit, name }) ?? (yield* resolve(core, repository, tag))
+      const now = core.clock.now()
+      answers.push(
+        found === undefined ? imageMissing(one, { tag, status, now }) : resolvedImage(one, tag, found),
+      )
+    }
+  }
+  return imageAnswer(answers)
 }
 
 const stalled = (reason: string, message: string): Stalled => ({ kind: 'Stalled', reason, message })

@@ -7,6 +7,7 @@ import { pointsInput, pointsOf } from '../../../controller/adapters/aws/metrics/
 import type { MetricPoint } from '../../../controller/ports/metrics.ts'
 import { notRead } from '../../../controller/adapters/gates/not-read.ts'
 import { tagList } from '../../../controller/adapters/aws/client/plain.ts'
+import { registration } from '../../../controller/adapters/aws/platform/scaling.ts'
 import { contentOf, mergedTags } from '../../../controller/adapters/aws/platform/writes.ts'
 import { rebuildActions } from '../../../controller/adapters/aws/traffic/weights.ts'
 import { judgeAlarms } from '../../../controller/core/gate/judge-alarms.ts'
@@ -76,6 +77,15 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
     }
     case 'ScaleService':
       return yield* update(core, subject, action.side, { desiredCount: action.desiredCount })
+    case 'SetScaling': {
+      const { cluster, serviceNames } = subject
+      const { kind: _kind, side, ...given } = action
+      yield* core.aws.write(
+        'application-autoscaling:RegisterScalableTarget',
+        registration({ service: { cluster, name: serviceNames[side] ?? '' }, ...given }),
+      )
+      return {}
+    }
     case 'ApplySettings':
       return yield* update(core, subject, action.side, action.settings)
     case 'TagService':

@@ -1,3 +1,4 @@
+import type { ScalableTarget } from '@aws-sdk/client-application-auto-scaling'
 import type {
   Listener,
   LoadBalancer,
@@ -5,6 +6,7 @@ import type {
   TargetGroup,
   TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { resourceId, scalingFacts } from '../../../controller/adapters/aws/platform/scaling.ts'
 import { serviceFacts } from '../../../controller/adapters/aws/platform/service-facts.ts'
 import { isSettled, taskFacts } from '../../../controller/adapters/aws/platform/tasks.ts'
 import { loadBalancerFacts } from '../../../controller/adapters/aws/traffic/load-balancers.ts'
@@ -18,6 +20,7 @@ import type {
   Place,
   ReleaseObservation,
   RuleFacts,
+  ScalingFacts,
   ServiceFacts,
   Side,
   SideObservation,
@@ -48,6 +51,9 @@ interface Remembered<Value> {
   readonly at: number
 }
 
+type Services = readonly (ServiceFacts | null)[]
+type Scaling = readonly (ScalingFacts | null)[]
+
 interface Framed {
   readonly frame: Frame
   readonly seen: readonly Seen[]
@@ -57,7 +63,7 @@ type Seen =
   | { readonly part: 'rules'; readonly rules: readonly (RuleFacts | null)[] }
   | { readonly part: Place; readonly members: NonNullable<SideObservation['members']> }
 
-/** The engine's looks at AWS and the adapters' ways of reading, in the same order: services at once, and rules and members as soon as the frame is known. */
+/** The engine's looks at AWS and the adapters' ways of reading, in the same order: services and scaling at once, and rules and members as soon as the frame is known. */
 export class CoreLooks {
   readonly #aws: CoreAws
   readonly #monotonic: () => number
@@ -75,13 +81,13 @@ export class CoreLooks {
     before: ReleaseObservation,
     parts: readonly Part[],
   ): Steps<ReleaseObservation> {
-    const branches: Steps<Framed | readonly (ServiceFacts | null)[]>[] = [this.#framed(subject, parts)]
+    const branches: Steps<Framed | Services | Scaling>[] = [this.#framed(subject, parts)]
     if (parts.includes('services')) branches.push(this.#services(subject))
-    const [{ frame, seen }, services] = (yield* together(branches)) as [
-      Framed,
-      (readonly (ServiceFacts | null)[])?,
-    ]
-    return this.#added(subject, { before, parts, frame, services, seen })
+    if (parts.includes('scaling')) branches.push(this.#scaling(subject))
+    const [{ frame, seen }, ...others] = (yield* together(branches)) as [Framed, ...(Services | Scaling)[]]
+    const services = parts.includes('services') ? (others[0] as Services) : undefined
+    const scaling = parts.includes('scaling') ? (others.at(-1) as Scaling) : undefined
+    return this.#added(subject, { before, parts, frame, services, scaling, seen })
   }
 
   /** What hangs on the load balancer and the target groups. */
@@ -104,12 +110,14 @@ export class CoreLooks {
       parts,
       frame,
       services,
+      scaling,
       seen,
     }: {
       readonly before: ReleaseObservation
       readonly parts: readonly Part[]
       readonly frame: Frame
-      readonly services: readonly (ServiceFacts | null)[] | undefined
+      readonly services: Services | undefined
+      readonly scaling: Scaling | undefined
       readonly seen: readonly Seen[]
     },
   ): ReleaseObservation {
@@ -129,6 +137,7 @@ export class CoreLooks {
         service: services === undefined ? known.service : (services[index] ?? null),
         targetGroup: place === 'only' ? null : frame.groups[place],
         members: members[place] ?? known.members,
+        ...scalingOf(scaling === undefined ? known.scaling : (scaling[index] ?? null)),
       }
     }
     return {
@@ -187,7 +196,7 @@ export class CoreLooks {
     }
   }
 
-  *#services(subject: ReleaseSubject): Steps<readonly (ServiceFacts | null)[]> {
+  *#services(subject: ReleaseSubject): Steps<Services> {
     const { cluster } = subject
     const names = namedServices(subject).map(({ name }) => name)
     const output = yield* this.#aws.read('ecs:DescribeServices', {
@@ -199,6 +208,22 @@ export class CoreLooks {
     return names.map((name) => {
       const service = services.find(({ serviceName }) => serviceName === name)
       return service === undefined || service['status'] === 'INACTIVE' ? null : factsOfService(service)
+    })
+  }
+
+  *#scaling(subject: ReleaseSubject): Steps<Scaling> {
+    const { cluster } = subject
+    const ids = namedServices(subject).map(({ name }) => resourceId({ cluster, name }))
+    const output = yield* this.#aws.read('application-autoscaling:DescribeScalableTargets', {
+      ServiceNamespace: 'ecs',
+      ScalableDimension: 'ecs:service:DesiredCount',
+      ResourceIds: ids,
+      MaxResults: 50,
+    })
+    const targets = output['ScalableTargets'] as ScalableTarget[]
+    return ids.map((id) => {
+      const found = targets.find(({ ResourceId }) => ResourceId === id)
+      return found === undefined ? null : scalingFacts(found)
     })
   }
 
@@ -265,6 +290,9 @@ export class CoreLooks {
     }
   }
 }
+
+const scalingOf = (scaling: SideObservation['scaling']): Pick<SideObservation, 'scaling'> =>
+  scaling === undefined ? {} : { scaling }
 
 function factsOfRule(
   listeners: readonly Listener[],

@@ -2,6 +2,7 @@ import type { DeployedRelease } from '../../../controller/core/revision.ts'
 import { deployTagMessage } from '../../../controller/core/revision.ts'
 import { timestamp } from '../../../controller/core/time.ts'
 import type { Recorded } from '../../../controller/engine/environment/record.ts'
+import { digestsOf } from '../../../controller/engine/environment/record.ts'
 import type { RevisionSeen } from '../../../controller/engine/environment/revision.ts'
 import { asRelease, isReady } from '../../../controller/engine/objects.ts'
 import { currentTagOf, releaseObjectName } from '../../../controller/resources/names.ts'
@@ -65,6 +66,7 @@ function servingReleases(
       rollout: verified.rollout,
       image: image?.digest,
       tag: image?.tag,
+      sidecars: digestsOf(desire.release.sidecars),
       taskDefinition: live?.taskDefinition,
     })
   }

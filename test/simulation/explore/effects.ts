@@ -15,7 +15,12 @@ export interface Effect {
 }
 
 /** Writes that ask for an absolute state: a second one changes nothing. */
-const IDEMPOTENT: ReadonlySet<string> = new Set(['UpdateService', 'ModifyListener', 'ModifyRule'])
+const IDEMPOTENT: ReadonlySet<string> = new Set([
+  'UpdateService',
+  'ModifyListener',
+  'ModifyRule',
+  'RegisterScalableTarget',
+])
 
 /** Collects what controllers do to AWS, and have Terraform do, from now on, in order. */
 export function collectEffects(

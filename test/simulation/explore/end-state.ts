@@ -70,7 +70,15 @@ function ofService(aws: SimulatedAws, name: string, seen: SeenSide): string[] {
     `${name} ${status} wants ${desiredCount} of ${shortName(taskDefinition)}`,
     `${name} ${status} has settings ${JSON.stringify(members)}`,
   ])
-  return [...standing, `${name} has targets [${targets.toSorted().join(', ')}]`]
+  const scaling = aws.byHand('application-autoscaling', 'DescribeScalableTargets', {
+    ServiceNamespace: 'ecs',
+    ResourceIds: [`service/demo/${name}`],
+  })['ScalableTargets'] as { MinCapacity: number; MaxCapacity: number; SuspendedState: object }[]
+  const scaled = scaling.map(
+    ({ MinCapacity, MaxCapacity, SuspendedState }) =>
+      `${name} is scaled from ${MinCapacity} to ${MaxCapacity} but for ${JSON.stringify(SuspendedState)}`,
+  )
+  return [...standing, ...scaled, `${name} has targets [${targets.toSorted().join(', ')}]`]
 }
 
 function ofTaskDefinitions({ ecs }: SimulatedAws): string[] {

@@ -36,9 +36,10 @@ const explored = (
     readonly infrastructure?: Story['infrastructure']
     readonly gates?: Story['gates']
     readonly strategy?: Story['strategy']
+    readonly scaling?: Story['scaling']
   } = {},
 ): ExploredStory => {
-  const { releases = ['web'], isShort = false, infrastructure, gates, strategy } = more
+  const { releases = ['web'], isShort = false, infrastructure, gates, strategy, scaling } = more
   const story: Story = {
     scenario: name,
     seed: 1,
@@ -48,6 +49,7 @@ const explored = (
     ...(infrastructure === undefined ? {} : { infrastructure }),
     ...(gates === undefined ? {} : { gates }),
     ...(strategy === undefined ? {} : { strategy }),
+    ...(scaling === undefined ? {} : { scaling }),
     quietMs: isShort ? QUIET_MS.twice : QUIET_MS.once,
     happenings: [...releases.map(push), ...later],
   }
@@ -117,6 +119,14 @@ export const exploredStories: readonly ExploredStory[] = [
     'a task of a gate, and one that is stopped',
     [then('v1-good', 20_000, 'push', { version: 'v2-never-migrated' })],
     { gates: 'task' },
+  ),
+  explored(
+    'autoscaling is held and given back',
+    [
+      then('v1-good', 20_000, 'the load changes', { wanted: 3 }),
+      then('v1-good', 40_000, 'push', { version: 'v2-good' }),
+    ],
+    { scaling: 'tracked' },
   ),
   explored('infrastructure before the rollout', [then('v1-good', 20_000, 'push', { version: 'v2-good' })], {
     infrastructure: 'outputs',

@@ -7,6 +7,7 @@ import { gitKinds } from './git.ts'
 import { infrastructureKinds } from './infrastructure.ts'
 import type { HappeningArguments, HappeningKind } from './kind.ts'
 import { peopleKinds } from './people.ts'
+import { scalingKinds } from './scaling.ts'
 import { verbKinds } from './verbs.ts'
 
 /** Whether a write reaches AWS or the forge, and not only the controller's own disk. */
@@ -90,7 +91,7 @@ function onceItServes(
   simulation: Simulation,
   { after, delayMs, kind: name, ...given }: HappeningArguments,
 ): void {
-  const kind = [...gitKinds, ...peopleKinds, ...verbKinds, ...infrastructureKinds].find(
+  const kind = [...gitKinds, ...peopleKinds, ...verbKinds, ...infrastructureKinds, ...scalingKinds].find(
     (candidate) => candidate.name === name,
   )
   if (kind === undefined) throw new Error(`no happening ${name} can follow a version`)

@@ -11,6 +11,7 @@ import { monitoringKinds } from './monitoring.ts'
 import { outsideKinds } from './outside.ts'
 import { peopleKinds } from './people.ts'
 import { infrastructureKinds } from './infrastructure.ts'
+import { scalingKinds } from './scaling.ts'
 import { scanKinds } from './scans.ts'
 import { tagKinds } from './tags.ts'
 import { taskKinds } from './tasks.ts'
@@ -22,6 +23,7 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...gitKinds,
     ...awsKinds,
     ...scanKinds,
+    ...scalingKinds,
     ...tagKinds,
     ...verbKinds,
     ...gateKinds,

@@ -39,8 +39,29 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const gated = mapped(slow, (text) => withWatches(text, pair.release, story.watched))
   const stepped = mapped(gated, (text) => withRelations(withStrategy(text, story), story, pair.release))
   const adopted = story.adopted === true ? mapped(stepped, (text) => withAdopted(text, pair)) : stepped
-  if (story.infrastructure === 'outputs') return withOutput(stepped, pair.release)
-  return story.content === 'inline' ? inlined(adopted, pair.release) : adopted
+  const scaled = story.scaling === undefined ? adopted : mapped(adopted, withoutCount)
+  if (story.infrastructure === 'outputs') return withOutput(scaled, pair.release)
+  if (story.content === 'sidecars') return withSidecar(scaled, pair.release)
+  return story.content === 'inline' ? inlined(scaled, pair.release) : scaled
+}
+
+const withoutCount = (text: string): string => text.replace(/^ {4}desiredCount: .*\n/m, '')
+
+/** A proxy beside the container, with an image of the same version. */
+function withSidecar(files: Files, release: string): Files {
+  const path = `deploy/taskdefs/${release}.json`
+  const document = JSON.parse(files[path] ?? '{}') as { readonly containerDefinitions: readonly object[] }
+  const proxy = { name: 'proxy', essential: false }
+  const images = (text: string): string =>
+    text.replace(
+      /^ {2}image:\n((?: {4}.*\n)+)/m,
+      (_, image: string) =>
+        `  images:\n${['proxy', release].map((name) => `    ${name}:\n${image.replaceAll(/^/gm, '  ').trimEnd()}\n`).join('')}`,
+    )
+  return {
+    ...mapped(files, images),
+    [path]: JSON.stringify({ ...document, containerDefinitions: [...document.containerDefinitions, proxy] }),
+  }
 }
 
 /** The root as the commit has it; nothing where the story has none. */

@@ -8,6 +8,7 @@ import { MemoryFileSystem } from '../../support/memory-file-system.ts'
 import { makeAdopted } from '../aws/adopted.ts'
 import { forwardTo, writeByHand } from '../aws/listeners.ts'
 import { makeAlarms } from '../aws/alarms.ts'
+import { trackCounts } from '../aws/scaling.ts'
 import { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { Pair } from '../aws/shape.ts'
 import type { SideName } from '../aws/names.ts'
@@ -84,6 +85,7 @@ export class Simulation {
     this.pairs = makeShape(this.aws, isOfWorkers(story) ? { ...story, releases: [] } : story)
     if (story.launchType === 'EC2') makeInstances(this.aws)
     if (story.adopted === true) makeAdopted(this.aws, this.pairs, story.desiredCount)
+    if (story.scaling !== undefined) trackCounts(this.aws)
     if (story.watched !== undefined) makeAlarms(this.aws, story.releases)
     this.terraform = story.infrastructure === undefined ? undefined : terraformFor(this)
     this.aws.world.settings.throttling = true

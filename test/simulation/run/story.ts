@@ -30,8 +30,8 @@ export interface Story {
   readonly rules?: 'named'
   /** Production rules keep a client with the side that it was sent to; default: they do not. */
   readonly sticky?: true
-  /** `inline`: task definitions are in the Releases, with a secret in them; default: in files of their own. */
-  readonly content?: 'inline'
+  /** `inline`: task definitions are in the Releases, with a secret in them; `sidecars`: each has a proxy with an image of its own; default: in files of their own. */
+  readonly content?: 'inline' | 'sidecars'
   /** `outputs`: Terraform makes the infrastructure first, and registers the task definitions; `beside`: it makes the rest only; default: there is none. */
   readonly infrastructure?: 'outputs' | 'beside'
   /** `careful`: a version is verified for 20 s and baked for 40 s; default: for a moment, and for 8 s. */
@@ -41,6 +41,8 @@ export interface Story {
    * asks somebody else; default: one at Verify.
    */
   readonly gates?: 'people' | 'task' | 'outside'
+  /** `tracked`: releases leave their counts to autoscaling; default: each commit says them. */
+  readonly scaling?: 'tracked'
   /**
    * `canary`: 10 % for 20 s, then half for 30 s; `linear`: 30 % more every 10 s; `rolling`: each release is one service without a load balancer; default: all at
    * once.

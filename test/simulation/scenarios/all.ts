@@ -1,5 +1,6 @@
 import { adopted } from './adopted.ts'
 import { allTogether } from './all-together.ts'
+import { autoscaled, autoscaledSteps } from './autoscaled.ts'
 import { deploys } from './deploys.ts'
 import { badDays } from './bad-days.ts'
 import { gated } from './gated.ts'
@@ -62,6 +63,8 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     redAlready,
     workers,
     adopted,
+    autoscaled,
+    autoscaledSteps,
     allTogether,
   ].map((scenario) => [scenario.name, scenario]),
 )

@@ -24,6 +24,7 @@ export interface Scenario {
   readonly sticky?: Story['sticky']
   readonly content?: Story['content']
   readonly pace?: Story['pace']
+  readonly scaling?: Story['scaling']
   readonly gates?: Story['gates']
   readonly strategy?: Story['strategy']
   readonly supersede?: Story['supersede']

@@ -170,18 +170,15 @@ describe.skipIf(found.missing !== undefined)(found.title('roots/app against moto
     expect(changesOf(mended.document)).toEqual(['update module.web.aws_lb_target_group.side["blue"]'])
   })
 
-  it('makes scaling anew when its bounds are changed', { timeout: PATIENCE_MS }, async () => {
+  it('tells Steersman of changed bounds of scaling by tags', { timeout: PATIENCE_MS }, async () => {
     const file = join(copy.path, ROOT, 'env/dev.tfvars')
     const settings = await readFile(file, 'utf8')
     await writeFile(file, settings.replace('maximum = 3', 'maximum = 4'))
     const { document } = await plan(`-var=images=${imagesWith('b')}`)
     await writeFile(file, settings)
     expect(changesOf(document).filter((change) => !change.includes('target_group'))).toEqual([
-      'delete and create module.web.aws_appautoscaling_policy.side["blue-ECSServiceAverageCPUUtilization"]',
-      'delete and create module.web.aws_appautoscaling_policy.side["green-ECSServiceAverageCPUUtilization"]',
-      'delete and create module.web.aws_appautoscaling_target.side["blue"]',
-      'delete and create module.web.aws_appautoscaling_target.side["green"]',
-      'update module.web.terraform_data.autoscaling[0]',
+      'update module.web.aws_ecs_service.side["blue"]',
+      'update module.web.aws_ecs_service.side["green"]',
     ])
   })
 

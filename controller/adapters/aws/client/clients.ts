@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient, type ECSClientConfig } from '@aws-sdk/client-ecs'
@@ -18,6 +19,7 @@ export interface Clients {
   readonly tagging: ResourceGroupsTaggingAPIClient
   readonly cloudwatch: CloudWatchClient
   readonly lambda: LambdaClient
+  readonly scaling: ApplicationAutoScalingClient
   /** A registry may live in another region than the services. At most as many clients as AWS has regions. */
   ecr(region: string): ECRClient
 }
@@ -44,6 +46,7 @@ export function createClients(settings: ClientSettings, credentials: Credentials
     tagging: new ResourceGroupsTaggingAPIClient(common),
     cloudwatch: new CloudWatchClient(common),
     lambda: new LambdaClient(common),
+    scaling: new ApplicationAutoScalingClient(common),
     ecr(region) {
       const client = ecrByRegion.get(region) ?? new ECRClient({ ...common, region })
       if (ecrByRegion.size < maxRegions) ecrByRegion.set(region, client)

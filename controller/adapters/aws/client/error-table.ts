@@ -224,6 +224,9 @@ export const errorRows: Readonly<Record<string, ErrorRow>> = {
   InternalFailure: unavailable,
   InternalError: unavailable,
   InternalServer: unavailable,
+  InternalService: unavailable,
+  ConcurrentUpdate: unavailable,
+  FailedResourceAccess: unavailable,
   ServiceUnavailable: unavailable,
   KmsError: {
     code: 'EncryptionKey',

@@ -27,6 +27,8 @@ export const buckets = {
   EcrReads: { burst: 50, perSecond: 20 },
   StsCalls: { burst: 20, perSecond: 10 },
   TaggingReads: { burst: 10, perSecond: 5 },
+  ScalingReads: { burst: 10, perSecond: 10 },
+  ScalingWrites: { burst: 10, perSecond: 10 },
   CloudWatchAlarmReads: { burst: 9, perSecond: 9 },
   CloudWatchDataReads: { burst: 50, perSecond: 50 },
   LambdaInvocations: { burst: 20, perSecond: 10 },
@@ -113,6 +115,14 @@ export const operations = {
     'ElbWrites',
     'elasticloadbalancing:CreateRule',
     'elasticloadbalancing:AddTags',
+  ),
+  'application-autoscaling:DescribeScalableTargets': read(
+    'ScalingReads',
+    'application-autoscaling:DescribeScalableTargets',
+  ),
+  'application-autoscaling:RegisterScalableTarget': write(
+    'ScalingWrites',
+    'application-autoscaling:RegisterScalableTarget',
   ),
   'ecr:BatchGetImage': read('EcrReads', 'ecr:BatchGetImage'),
   'ecr:DescribeImageScanFindings': read('EcrReads', 'ecr:DescribeImageScanFindings'),

@@ -9,6 +9,7 @@ import type { PhaseResult, RolloutState, StepInput } from '../state.ts'
 import { enter, targetSide, turnBack, wantedTarget } from '../state.ts'
 import { act, missing, wait } from '../step.ts'
 import { takesTraffic } from '../traffic.ts'
+import { followOrigin, holdTarget } from './autoscaling.ts'
 import { freeClients, nameTargetGroup, pointTest, restoreOrigin } from './rules.ts'
 
 /** Brings the wanted revision to the idle side at full count: nothing that serves is touched. */
@@ -18,7 +19,13 @@ export function provisioning(input: StepInput): PhaseResult {
   const side = targetSide(input.rollout)
   const restored = takesTraffic(input.observation, side) ? restoreOrigin(input, side) : undefined
   if (restored !== undefined) return restored
-  return pointTest(input, side) ?? nameTargetGroup(input, side) ?? prepareService(input) ?? settle(input)
+  return (
+    followOrigin(input) ??
+    pointTest(input, side) ??
+    nameTargetGroup(input, side) ??
+    prepareService(input) ??
+    settle(input)
+  )
 }
 
 /** Creates the service, or empties it of other revisions and gives it the wanted one; undefined when it has what it needs. */
@@ -116,6 +123,8 @@ function settle(input: StepInput): PhaseResult {
   const { ready, message } = readiness(seen, wantedTarget(rollout))
   const unclear = ready ? waitForChange(input) : undefined
   if (unclear !== undefined) return unclear
+  const held = ready ? holdTarget(input) : undefined
+  if (held !== undefined) return held
   if (ready)
     return { kind: 'Again', status: enter({ ...rollout.status, ...newestTask(seen) }, 'Verifying', now) }
   if (lacksCapacity(seen.service, rollout))

@@ -35,7 +35,7 @@ const hasFailedTarget = ({ rollout, observation }: StepInput): boolean =>
 function hasLostTasks(input: StepInput): boolean {
   const { rollout, observation, writes } = input
   const side = targetSide(rollout)
-  const { count } = wantedTarget(rollout)
+  const count = rollout.status.readyCount ?? wantedTarget(rollout).count
   const putBack = writes[`service/${side}/count`]
   const isPutBack =
     putBack !== undefined && fromTimestamp(putBack.at) >= fromTimestamp(rollout.status.shiftedAt ?? '')

@@ -6,6 +6,7 @@ import { enter, originSide, targetSide, wantedTarget } from '../state.ts'
 import { missing, wait } from '../step.ts'
 import { apartTooLong, stepTogether } from '../together.ts'
 import { allRulesAt, takesTraffic } from '../traffic.ts'
+import { followOrigin, holdOrigin, letTargetGrow } from './autoscaling.ts'
 import { holdStep } from './holding.ts'
 import { lostHealth } from './lost-health.ts'
 import { completeService, newestTask, waitForChange } from './provisioning.ts'
@@ -28,7 +29,7 @@ function takeStep(input: StepInput): PhaseResult {
   if (allRulesAt(observation, weights)) return taken(input)
   const look = missing(input, ['services', side])
   if (look !== undefined) return look
-  const unfit = isStepped(input) ? unfitInShift(input) : unfitTarget(input)
+  const unfit = holdOrigin(input) ?? (isStepped(input) ? unfitInShift(input) : unfitTarget(input))
   if (unfit?.kind === 'Wait') return apartTooLong(input, unfit.message) ?? unfit
   if (unfit !== undefined) return unfit
   const rest = isLast ? undefined : (missing(input, [originSide(rollout)]) ?? carryRest(input))
@@ -37,7 +38,13 @@ function takeStep(input: StepInput): PhaseResult {
   if (together !== undefined) return together
   const { shiftedAt } = rollout.status
   const begun =
-    shiftedAt === undefined ? { ...newestTask(observation.sides[side]), ...originCount(input) } : {}
+    shiftedAt === undefined
+      ? {
+          ...newestTask(observation.sides[side]),
+          ...originCount(input),
+          readyCount: wantedTarget(rollout).count,
+        }
+      : {}
   const status = { ...rollout.status, ...begun, step: number, steps, shiftedAt: shiftedAt ?? timestamp(now) }
   return (
     setRules(input, weights, status) ??
@@ -53,7 +60,10 @@ function waitForMembers(input: StepInput, step: number): PhaseResult | undefined
 }
 
 /** The rules show the step's weights: they are held from now on; at the last one the bake begins. */
-function taken({ rollout, now }: StepInput): PhaseResult {
+function taken(input: StepInput): PhaseResult {
+  const growing = letTargetGrow(input)
+  if (growing !== undefined) return growing
+  const { rollout, now } = input
   const { weights, number, steps, isLast } = currentStep(rollout)
   const shifted = {
     ...rollout.status,
@@ -75,6 +85,8 @@ function unfitTarget(input: StepInput): PhaseResult | undefined {
   const side = targetSide(input.rollout)
   const { rollout, observation } = input
   const isTaking = takesTraffic(observation, side)
+  const followed = isTaking ? undefined : followOrigin(input)
+  if (followed !== undefined) return followed
   const seen = readiness(observation.sides[side], wantedTarget(rollout))
   if (seen.ready) return isTaking ? undefined : waitForChange(input)
   if (isTaking && seen.healthy === 0)
@@ -88,4 +100,5 @@ function unfitTarget(input: StepInput): PhaseResult | undefined {
 }
 
 /** What keeps the new side, which has a part of the traffic, from being given another one. */
-const unfitInShift = (input: StepInput): PhaseResult | undefined => failsInShift(input) ?? makeWhole(input)
+const unfitInShift = (input: StepInput): PhaseResult | undefined =>
+  failsInShift(input) ?? followOrigin(input) ?? makeWhole(input)

@@ -126,8 +126,13 @@ run "both_sides_scale_alike" {
   }
 
   assert {
-    condition     = { for side, target in aws_appautoscaling_target.side : side => [target.resource_id, target.min_capacity, target.max_capacity] } == { blue = ["service/shop-prod/web-blue", 2, 10], green = ["service/shop-prod/web-green", 2, 10] }
-    error_message = "Both sides have the bounds."
+    condition     = { for side, target in aws_appautoscaling_target.side : side => [target.resource_id, target.min_capacity, target.max_capacity] } == { blue = ["service/shop-prod/web-blue", 0, 10], green = ["service/shop-prod/web-green", 0, 10] }
+    error_message = "No side is started by its scalable target."
+  }
+
+  assert {
+    condition     = alltrue([for service in values(aws_ecs_service.side) : jsonencode(service.tags) == jsonencode({ "steersman.dev/minimum-tasks" = "2", "steersman.dev/maximum-tasks" = "10" })])
+    error_message = "Both sides have the bounds, as tags."
   }
 
   assert {

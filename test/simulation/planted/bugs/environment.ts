@@ -27,8 +27,8 @@ export const environmentBugs: readonly PlantedBug[] = [
     breaks: 'I1',
     story: 'A version counts as let through because git names any version of the release, not this one.',
     file: 'controller/engine/environment/scans.ts',
-    find: `record.release === release && record.image === digest`,
-    replace: `record.release === release && digest !== ''`,
+    find: `[record.image, ...Object.values(record.sidecars ?? {})].includes(digest)`,
+    replace: `digest !== ''`,
     depths,
   },
   {

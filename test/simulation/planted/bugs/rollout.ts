@@ -180,4 +180,22 @@ export const rolloutBugs: readonly PlantedBug[] = [
     replace: `if (isFresh !== undefined && isAnsweredWell(gate, status)) return { kind: 'Confirm' }`,
     depths,
   },
+  {
+    name: 'keep-the-count-of-the-beginning',
+    breaks: 'I1',
+    story: 'What autoscaling gives the old side after the rollout began is not given to the new one.',
+    file: 'controller/core/rollout/phases/autoscaling.ts',
+    find: `if (desiredCount <= wantedTarget(rollout).count) return undefined`,
+    replace: `if (desiredCount <= wantedTarget(rollout).count || desiredCount > 0) return undefined`,
+    depths,
+  },
+  {
+    name: 'scale-in-while-the-traffic-moves',
+    breaks: 'I3',
+    story: 'Autoscaling goes on to take tasks from the old side, which is the way back.',
+    file: 'controller/core/rollout/phases/autoscaling.ts',
+    find: `suspendScaling(input.observation, originSide(input.rollout), 'ScaleIn')`,
+    replace: `suspendScaling(input.observation, originSide(input.rollout), 'None')`,
+    depths,
+  },
 ]

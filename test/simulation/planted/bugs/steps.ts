@@ -38,8 +38,8 @@ export const stepBugs: readonly PlantedBug[] = [
     story:
       'Only before its first traffic the new side is looked at; with tasks missing it gets the next step.',
     file: 'controller/core/rollout/phases/shifting.ts',
-    find: `failsInShift(input) ?? makeWhole(input)`,
-    replace: `isStepped(input) ? undefined : (failsInShift(input) ?? makeWhole(input))`,
+    find: `failsInShift(input) ?? followOrigin(input) ?? makeWhole(input)`,
+    replace: `isStepped(input) ? undefined : (failsInShift(input) ?? followOrigin(input) ?? makeWhole(input))`,
     depths,
   },
 ]
