@@ -56,7 +56,6 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
   const drift = facts.drift === undefined ? previous.drift : driftedFields(facts.drift, previous, facts.now)
   const live = liveOf(facts)
   const traffic = trafficOf(facts)
-  const irreversible = facts.irreversible?.changes ?? []
   const {
     waiting: _waiting,
     pinned: _pinned,
@@ -74,7 +73,7 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
     ...correctionsOf(withinHour(corrections ?? [], facts.now)),
     observedGeneration: facts.generation,
     conditions: conditionsOf(facts, { drift: drift ?? [], beyond: beyondOf(facts, live) }),
-    ...(irreversible.length === 0 ? {} : { irreversible: [...irreversible] }),
+    ...irreversibleOf(facts),
     ...(live === undefined ? {} : { live }),
     ...(traffic === undefined ? {} : { traffic }),
     ...(last === undefined ? {} : { rollout: last.name }),
@@ -84,6 +83,11 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
     ...(facts.held === undefined ? {} : { held: facts.held }),
     ...(facts.outcome.kind === 'Converged' && desired !== undefined ? convergedFields(facts, desired) : {}),
   }
+}
+
+function irreversibleOf({ irreversible }: StatusFacts): Pick<ReleaseStatus, 'irreversible'> {
+  const changes = irreversible?.changes ?? []
+  return changes.length === 0 ? {} : { irreversible: [...changes] }
 }
 
 /** Keys of the services' tags that are Steersman's: what was given up is gone once all is as wanted. */

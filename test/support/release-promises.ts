@@ -95,6 +95,7 @@ export class Promises {
       case 'ApplySettings':
       case 'TagService':
       case 'UntagService':
+      case 'SetScaling':
       case 'PointTest':
       case 'RegisterTaskDefinition':
       case 'RunTask':

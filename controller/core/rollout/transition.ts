@@ -71,10 +71,10 @@ export function nextStep(input: StepInput): Step {
     const phase = phases[status.phase ?? 'Pending']
     if (phase === undefined) return { kind: 'Finished', status }
     const given = withRollout(input, current)
-    const decided = phase(given)
+    const reached = phase(given)
     const result = succeedsWithLeader(given)
-      ? decided
-      : sayLeft(given, heldToWord(given, lateOr(beforeAbort(given, decided), input)))
+      ? reached
+      : sayLeft(given, heldToWord(given, lateOr(beforeAbort(given, reached), input)))
     assertTransition(current, withStatus(rollout, result.status))
     if (result.kind !== 'Again') return result
     status = result.status

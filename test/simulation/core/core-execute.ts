@@ -77,15 +77,8 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
     }
     case 'ScaleService':
       return yield* update(core, subject, action.side, { desiredCount: action.desiredCount })
-    case 'SetScaling': {
-      const { cluster, serviceNames } = subject
-      const { kind: _kind, side, ...given } = action
-      yield* core.aws.write(
-        'application-autoscaling:RegisterScalableTarget',
-        registration({ service: { cluster, name: serviceNames[side] ?? '' }, ...given }),
-      )
-      return {}
-    }
+    case 'SetScaling':
+      return yield* setScaling(core, subject, action)
     case 'ApplySettings':
       return yield* update(core, subject, action.side, action.settings)
     case 'TagService':
@@ -110,6 +103,18 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
       return yield* setWeights(core, rule, forwardedTo(observation, action))
     }
   }
+}
+
+function* setScaling(
+  core: Core,
+  { cluster, serviceNames }: ReleaseSubject,
+  { kind: _kind, side, ...given }: Extract<Action, { kind: 'SetScaling' }>,
+): Steps<CoreResult> {
+  yield* core.aws.write(
+    'application-autoscaling:RegisterScalableTarget',
+    registration({ service: { cluster, name: serviceNames[side] ?? '' }, ...given }),
+  )
+  return {}
 }
 
 type GateAction = Extract<Action, { readonly gate: string }>
