@@ -22,7 +22,15 @@ export function otherModels(parts: {
   functions?: Functions
 }): NonNullable<WorldOptions['others']> {
   return ({ clock, random, settings, targets, interfaces, elb }) => {
-    const ecs = createEcsModel({ clock, random, settings, targets, ...parts })
+    const monitoring = createCloudWatchModel({ clock })
+    const ecs = createEcsModel({
+      clock,
+      random,
+      settings,
+      targets,
+      alarming: (names, region) => monitoring.alarming(names, region),
+      ...parts,
+    })
     const iam = createIamModel({ clock, strict: settings.strict })
     const sts = createStsModel({ clock, random, roleExists: (name) => iam.roleExists(name) })
     const ecr = createEcrModel({ clock, images: parts.images })
@@ -33,7 +41,6 @@ export function otherModels(parts: {
       interfaces: ({ region }) => [...interfaces(region), ...ecs.interfaces(region)],
     })
     const logs = createLogsModel({ clock })
-    const monitoring = createCloudWatchModel({ clock })
     const scaling = createScalingModel({
       clock,
       random,

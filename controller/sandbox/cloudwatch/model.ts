@@ -6,17 +6,24 @@ import type { Samples } from './data.ts'
 import { getData, putData } from './data.ts'
 import { evaluate } from './evaluate.ts'
 import type { Alarm } from './state.ts'
-import { alarmArn, inState } from './state.ts'
+import { alarmArn, alarmKey, inState } from './state.ts'
+
+export interface CloudWatchModel extends ServiceModel {
+  /** Which of the named alarms of a region are in ALARM. */
+  alarming(names: readonly string[], region: string): readonly string[]
+}
 
 /**
  * CloudWatch, as much of it as alarms and metrics of one's own need (API version 2010-08-01). Nothing here publishes metrics by itself; a metric alarm is
  * evaluated when data of its metric comes, and stands otherwise as SetAlarmState left it.
  */
-export function createCloudWatchModel(parts: { clock: Clock }): ServiceModel {
+export function createCloudWatchModel(parts: { clock: Clock }): CloudWatchModel {
   const alarms = new Table<Alarm>(parts.clock)
   const samples = new Table<Samples>(parts.clock)
   return {
     service: 'monitoring',
+    alarming: (names, region) =>
+      names.filter((name) => alarms.get(alarmKey(name, { region }))?.state === 'ALARM'),
     operations: {
       ...alarmOperations(alarms),
       PutMetricData: {

@@ -1,15 +1,19 @@
 import { hexId } from '../kernel/random.ts'
 import type { Members } from '../kernel/operation.ts'
-import { optionalRecord, present } from '../members.ts'
+import { optionalFlag, optionalRecord, present, texts } from '../members.ts'
 import { decimalId, ecsArn, lastPart, placeOf } from './arns.ts'
 import { circuitBreakerOf } from './circuit-breaker.ts'
+import { strategyOf } from './deployment-strategy.ts'
+import { hookAt } from './lifecycle-hooks.ts'
 import type { EcsWorld } from './parts.ts'
 import type {
   DeploymentState,
   ServiceDeploymentState,
   ServiceDeploymentStatus,
   ServiceState,
+  ShiftState,
 } from './state.ts'
+import { groupsOfNext, resolvedBalancers } from './traffic-shares.ts'
 
 /** The members of a service that a deployment carries: a change of one of them makes a new service revision. */
 export const REVISION_MEMBERS = [
@@ -31,17 +35,20 @@ export function deploy(world: EcsWorld, service: ServiceState): ServiceState {
   const { tables, random, clock } = world
   const resource = `${lastPart(service.clusterArn)}/${service.serviceName}`
   const place = placeOf(service.serviceArn)
+  const configuration = optionalRecord(service.members, 'deploymentConfiguration') ?? {}
+  const shifts = strategyOf(configuration) !== 'ROLLING'
+  const serving = tables.serviceRevisions.get(service.lastCompletedRevision ?? '')
   const revisionArn = ecsArn(place, `service-revision/${resource}/${decimalId(random, 19)}`)
   tables.serviceRevisions.put(revisionArn, {
     serviceRevisionArn: revisionArn,
     serviceArn: service.serviceArn,
     taskDefinition: service.taskDefinition,
     members: present(Object.fromEntries(REVISION_MEMBERS.map((name) => [name, service.members[name]]))),
+    targetGroups: groupsOfNext(service.members, shifts ? serving : undefined),
     digests: {},
     createdAt: clock.now(),
   })
   const serviceDeploymentArn = ecsArn(place, `service-deployment/${resource}/${hexId(random, 21)}`)
-  const configuration = optionalRecord(service.members, 'deploymentConfiguration') ?? {}
   const breaker = circuitBreakerOf(configuration, service.desiredCount)
   tables.serviceDeployments.put(serviceDeploymentArn, {
     serviceDeploymentArn,
@@ -55,9 +62,28 @@ export function deploy(world: EcsWorld, service: ServiceState): ServiceState {
     circuitBreaker: breaker.enabled ? 'MONITORING' : 'DISABLED',
     failureCount: 0,
     threshold: breaker.threshold,
+    ...(shifts ? { shift: firstShift(world, service, configuration) } : {}),
+    alarms: {
+      status: alarmNamesOf(configuration).length > 0 ? 'MONITORING' : 'DISABLED',
+      triggered: [],
+    },
   })
   stopOlderRecords(world, service)
   return withPrimary(world, service, revisionArn, serviceDeploymentArn)
+}
+
+/** Where a deployment that shifts traffic begins: with more than one revision about, these are brought in order first. */
+function firstShift(world: EcsWorld, service: ServiceState, configuration: Members): ShiftState {
+  const stage = service.deployments.length > 1 ? 'RECONCILE_SERVICE' : 'PRE_SCALE_UP'
+  const hook = hookAt(world, configuration, stage)
+  const start = { stage, since: world.clock.now(), step: 0, production: 0, test: 0 } as const
+  return hook === undefined ? start : { ...start, hook }
+}
+
+/** The alarms that a deployment configuration watches. */
+export function alarmNamesOf(deploymentConfiguration: Members): readonly string[] {
+  const alarms = optionalRecord(deploymentConfiguration, 'alarms') ?? {}
+  return optionalFlag(alarms, 'enable') === true ? texts(alarms, 'alarmNames') : []
 }
 
 /** Makes an earlier revision the newest deployment again, under the record of the deployment that failed. */
@@ -71,9 +97,11 @@ export function rollBack(
   const revision = tables.serviceRevisions.get(revisionArn)
   const failed = service.deployments[0]
   if (revision === undefined || failed === undefined) return service
+  const shift = tables.serviceDeployments.get(failed.serviceDeploymentArn)?.shift
   record(world, failed.serviceDeploymentArn, {
     status: 'ROLLBACK_IN_PROGRESS',
     rollback: { reason, startedAt: clock.now(), revisionArn },
+    ...(shift === undefined ? {} : { shift: { ...shift, stage: 'SCALE_UP', since: clock.now() } }),
   })
   const members = { ...service.members, ...revision.members }
   const restored = { ...service, taskDefinition: revision.taskDefinition, members }
@@ -103,6 +131,9 @@ export function finishRecord(
     ...(statusReason === undefined ? {} : { statusReason }),
     ...(status === 'STOPPED' ? { stoppedAt: world.clock.now() } : {}),
     ...(monitored ? { circuitBreaker: 'MONITORING_COMPLETE' } : {}),
+    ...(found.alarms.status === 'MONITORING'
+      ? { alarms: { ...found.alarms, status: 'MONITORING_COMPLETE' } }
+      : {}),
   })
 }
 
@@ -156,5 +187,6 @@ function withPrimary(
 
 /** The launch settings of a deployment, in AWS's names. */
 export function revisionMembers(world: EcsWorld, deployment: { revisionArn: string }): Members {
-  return world.tables.serviceRevisions.get(deployment.revisionArn)?.members ?? {}
+  const revision = world.tables.serviceRevisions.get(deployment.revisionArn)
+  return revision === undefined ? {} : { ...revision.members, loadBalancers: resolvedBalancers(revision) }
 }

@@ -13,6 +13,8 @@ export interface EcsParts {
   readonly targets: TargetRegistry
   readonly images: Images
   readonly settings: Readonly<Settings>
+  /** Which of the named alarms of a region are in ALARM; without it none is. */
+  readonly alarming?: (names: readonly string[], region: string) => readonly string[]
   /** Starts the real processes of images with a `command`; without it they answer like any other image. */
   readonly launcher?: ProcessLauncher
 }

@@ -10,7 +10,7 @@ import type { DeploymentState, ServiceState, TaskState } from './state.ts'
 import type { TaskLifecycle } from './task-lifecycle.ts'
 import { readinessOf, type Readiness } from './task-readiness.ts'
 
-interface SeenTask {
+export interface SeenTask {
   readonly task: TaskState
   readonly readiness: Readiness
 }
@@ -35,14 +35,14 @@ export function rollOn(world: EcsWorld, lifecycle: TaskLifecycle, before: Servic
   const tripped = checkBreaker(world, service)
   if (tripped !== undefined) return { service: tripped, lookAgainAt: world.clock.now() }
   const paused = world.clock.now() < service.notBefore
-  if (!paused && plan.start > 0) service = startServiceTasks(world, lifecycle, service, plan.start)
+  if (!paused && plan.start > 0) service = startServiceTasks(world, lifecycle, service, { count: plan.start })
   service = finishRollout(world, retireOlder(countTasks(world, lifecycle, service)), seen)
   const waits = plan.start > 0 && world.clock.now() < service.notBefore
   return { service, ...nextLook(seen, waits ? service.notBefore : undefined) }
 }
 
 /** After a rollback the newest deployment is of an older one's revision: the tasks of that one are its own. */
-function adoptTasks(world: EcsWorld, lifecycle: TaskLifecycle, service: ServiceState): void {
+export function adoptTasks(world: EcsWorld, lifecycle: TaskLifecycle, service: ServiceState): void {
   const [primary, ...older] = service.deployments
   const same = older.filter((deployment) => deployment.revisionArn === primary?.revisionArn)
   if (primary === undefined || same.length === 0) return
@@ -54,7 +54,7 @@ function adoptTasks(world: EcsWorld, lifecycle: TaskLifecycle, service: ServiceS
 }
 
 /** Every task of the service that shall run, oldest first, and whether it is ready. */
-function seenTasks(world: EcsWorld, lifecycle: TaskLifecycle, service: ServiceState): SeenTask[] {
+export function seenTasks(world: EcsWorld, lifecycle: TaskLifecycle, service: ServiceState): SeenTask[] {
   const grace = optionalInteger(service.members, 'healthCheckGracePeriodSeconds') ?? 0
   return lifecycle.index
     .ofService(service.serviceArn)
@@ -88,7 +88,7 @@ function boundsOf(service: ServiceState, primary: DeploymentState): RollingBound
 }
 
 /** Marks tasks that became ready for the first time; that ends a row of failures. */
-function noteHealthy(
+export function noteHealthy(
   world: EcsWorld,
   lifecycle: TaskLifecycle,
   service: ServiceState,
@@ -105,7 +105,8 @@ function noteHealthy(
   return withPrimary({ ...service, failures: 0 }, changedDeployment(world, primary, { failedTasks }))
 }
 
-function replaceUnhealthy(
+/** Stops tasks that failed their health checks, and says so. */
+export function replaceUnhealthy(
   world: EcsWorld,
   lifecycle: TaskLifecycle,
   before: ServiceState,
@@ -127,7 +128,8 @@ function replaceUnhealthy(
   return service
 }
 
-function scaleIn(
+/** Stops tasks that the service has no more use for, and says so. */
+export function scaleIn(
   world: EcsWorld,
   lifecycle: TaskLifecycle,
   before: ServiceState,
@@ -203,7 +205,7 @@ export function afterRollBack(world: EcsWorld, service: ServiceState, why: strin
 }
 
 /** Writes the counts that DescribeServices shows: tasks that drain still count as running. */
-function countTasks(world: EcsWorld, lifecycle: TaskLifecycle, service: ServiceState): ServiceState {
+export function countTasks(world: EcsWorld, lifecycle: TaskLifecycle, service: ServiceState): ServiceState {
   const tasks = lifecycle.index
     .ofService(service.serviceArn)
     .map((arn) => world.tables.tasks.get(arn))
@@ -230,7 +232,7 @@ function countTasks(world: EcsWorld, lifecycle: TaskLifecycle, service: ServiceS
 }
 
 /** Leaves out older deployments that have no task any more. */
-function retireOlder(service: ServiceState): ServiceState {
+export function retireOlder(service: ServiceState): ServiceState {
   const deployments = service.deployments.filter(
     (deployment, position) => position === 0 || deployment.runningCount + deployment.pendingCount > 0,
   )
@@ -267,7 +269,8 @@ function finishRollout(world: EcsWorld, before: ServiceState, seen: readonly See
   return withEvent(world, { ...service, steady: true }, 'has reached a steady state.')
 }
 
-function nextLook(seen: readonly SeenTask[], notBefore: number | undefined): { lookAgainAt?: number } {
+/** When the tasks, or the pause before the next start, want the next look. */
+export function nextLook(seen: readonly SeenTask[], notBefore: number | undefined): { lookAgainAt?: number } {
   const times = seen.flatMap(({ readiness }) => readiness.lookAgainAt ?? [])
   if (notBefore !== undefined) times.push(notBefore)
   return times.length === 0 ? {} : { lookAgainAt: Math.min(...times) }

@@ -1,3 +1,4 @@
+import { isShifting, shiftOn } from './blue-green-update.ts'
 import { runAt, type EcsWorld } from './parts.ts'
 import { rollOn, type Look } from './rolling-update.ts'
 import { withFailure, withRunningTask } from './service-notes.ts'
@@ -52,8 +53,7 @@ export class Scheduler {
   }
 
   #lookAt(service: ServiceState): Look {
-    const isRolling = service.controller === 'ECS'
-    const looked = (isRolling ? rollOn : scaleTaskSets)(this.#world, this.#lifecycle, service)
+    const looked = this.#updateOf(service)(this.#world, this.#lifecycle, service)
     const isEmpty = this.#lifecycle.index.ofService(service.serviceArn).length === 0
     if (service.status !== 'DRAINING' || !isEmpty) return looked
     const inactiveAt = this.#world.clock.now()
@@ -61,6 +61,11 @@ export class Scheduler {
       service: { ...looked.service, status: 'INACTIVE', deployments: [], taskSets: [], inactiveAt },
       lookAgainAt: inactiveAt + INACTIVE_SEEN_MS / this.#world.settings.speed,
     }
+  }
+
+  #updateOf(service: ServiceState): typeof rollOn {
+    if (service.controller !== 'ECS') return scaleTaskSets
+    return isShifting(this.#world, service) ? shiftOn : rollOn
   }
 
   #forget(service: ServiceState): void {

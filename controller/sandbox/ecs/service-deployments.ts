@@ -4,12 +4,15 @@ import { optionalRecord, optionalText, present, text, texts } from '../members.t
 import { pageOf } from '../paging.ts'
 import { arnInCluster } from './arns.ts'
 import { activeCluster } from './clusters.ts'
-import { changedDeployment, finishRecord, record, rollBack } from './deployments.ts'
+import { alarmNamesOf, changedDeployment, finishRecord, record, rollBack } from './deployments.ts'
+import { continueDeployment } from './continue-deployment.ts'
+import { hookView } from './lifecycle-hooks.ts'
 import type { EcsWorld } from './parts.ts'
 import { afterRollBack } from './rolling-update.ts'
 import type { Scheduler } from './scheduler.ts'
 import { withEvent } from './service-events.ts'
 import type { EcsTables, ServiceDeploymentState, ServiceRevisionState } from './state.ts'
+import { resolvedBalancers } from './traffic-shares.ts'
 
 /** Service deployments, service revisions, and stopping a deployment. */
 export function serviceDeploymentOperations(
@@ -30,6 +33,16 @@ export function serviceDeploymentOperations(
       writes: true,
       bucket: 'ecs-service-write',
       handle: (input) => stop(world, scheduler, input),
+    },
+    ContinueServiceDeployment: {
+      writes: true,
+      bucket: 'ecs-service-write',
+      handle(input) {
+        const { service, answer } = continueDeployment(world, input)
+        tables.services.put(service.serviceArn, service)
+        scheduler.wake(service.serviceArn)
+        return answer
+      },
     },
   }
 }
@@ -91,12 +104,17 @@ function fullView(tables: EcsTables, one: ServiceDeploymentState, context: CallC
   const service = context.read(tables.services).get(one.serviceArn)
   const summary = (arn: string): Members => {
     const deployment = service?.deployments.find((candidate) => candidate.revisionArn === arn)
-    return {
+    const isTarget = arn === one.targetRevisionArn
+    const weight = (ofTarget: number | undefined): number | undefined =>
+      ofTarget === undefined || isTarget ? ofTarget : 100 - ofTarget
+    return present({
       arn,
       requestedTaskCount: deployment?.desiredCount ?? 0,
       runningTaskCount: deployment?.runningCount ?? 0,
       pendingTaskCount: deployment?.pendingCount ?? 0,
-    }
+      requestedTestTrafficWeight: weight(one.shift?.test),
+      requestedProductionTrafficWeight: weight(one.shift?.production),
+    })
   }
   const { targetServiceRevisionArn: _arn, ...brief } = briefView(tables, one)
   return present({
@@ -119,6 +137,13 @@ function fullView(tables: EcsTables, one: ServiceDeploymentState, context: CallC
       failureCount: one.failureCount,
       threshold: one.threshold,
     },
+    alarms: {
+      status: one.alarms.status,
+      alarmNames: alarmNamesOf(one.deploymentConfiguration),
+      triggeredAlarmNames: one.alarms.triggered,
+    },
+    lifecycleStage: one.shift?.stage,
+    lifecycleHookDetails: one.shift?.hook === undefined ? undefined : [hookView(one.shift.hook)],
   })
 }
 
@@ -144,6 +169,16 @@ function revisionView(tables: EcsTables, revision: ServiceRevisionState): Member
     taskDefinition: revision.taskDefinition,
     ...members,
     platformVersion: members['platformVersion'] === 'LATEST' ? '1.4.0' : members['platformVersion'],
+    resolvedConfiguration: {
+      loadBalancers: resolvedBalancers(revision).map((balancer) =>
+        present({
+          targetGroupArn: balancer['targetGroupArn'],
+          productionListenerRule: optionalRecord(balancer, 'advancedConfiguration')?.[
+            'productionListenerRule'
+          ],
+        }),
+      ),
+    },
     containerImages: containers.map((container) =>
       present({
         containerName: container['name'],
@@ -164,12 +199,13 @@ function stop(world: EcsWorld, scheduler: Scheduler, input: Members): Members {
   if (one === undefined || service === undefined) {
     throw notFound('ServiceDeploymentNotFoundException', 'Service deployment not found.')
   }
+  const stopType = optionalText(input, 'stopType') ?? 'ROLLBACK'
+  if (stopType !== 'ROLLBACK' && stopType !== 'ABORT') throw clientException(`Unknown stopType ${stopType}.`)
+  if (one.status === 'ROLLBACK_IN_PROGRESS') return { serviceDeploymentArn: arn }
   const primary = service.deployments[0]
   if (one.status !== 'IN_PROGRESS' || primary?.serviceDeploymentArn !== arn) {
     throw new AwsError('ConflictException', 'The service deployment is not in progress.')
   }
-  const stopType = optionalText(input, 'stopType') ?? 'ROLLBACK'
-  if (stopType !== 'ROLLBACK' && stopType !== 'ABORT') throw clientException(`Unknown stopType ${stopType}.`)
   const rolloutStateReason = 'Service deployment stopped by a user.'
   const stopped = changedDeployment(world, primary, { rolloutState: 'FAILED', rolloutStateReason })
   const halted = { ...service, deployments: [stopped, ...service.deployments.slice(1)] }

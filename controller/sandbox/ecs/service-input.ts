@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { clientException, invalidParameter } from '../kernel/error.ts'
+import { invalidParameter } from '../kernel/error.ts'
 import type { TargetRegistry } from '../kernel/ports-between.ts'
 import type { Members } from '../kernel/operation.ts'
 import {
@@ -11,6 +11,7 @@ import {
   text,
   texts,
 } from '../members.ts'
+import { checkStrategy } from './deployment-strategy.ts'
 import { compatibilities } from './task-definition-defaults.ts'
 import { launchTypeOf } from './service-tasks.ts'
 import type { TaskDefinitionState } from './state.ts'
@@ -111,6 +112,7 @@ export function checkService(
   targets: TargetRegistry,
 ): void {
   checkPercentages(optionalRecord(members, 'deploymentConfiguration') ?? {})
+  checkStrategy(members, targets)
   const networkMode = String(definition.members['networkMode'])
   checkNetwork(optionalRecord(members, 'networkConfiguration'), networkMode)
   const launchType = launchTypeOf(members)
@@ -151,10 +153,6 @@ export function checkNetwork(networkConfiguration: Members | undefined, networkM
 }
 
 function withDeploymentDefaults(configuration: Members, before: Members): Members {
-  const strategy = optionalText(configuration, 'strategy') ?? 'ROLLING'
-  if (strategy !== 'ROLLING') {
-    throw clientException(`The sandbox has the deployment strategy ROLLING only, not ${strategy}.`)
-  }
   const breaker = optionalRecord(configuration, 'deploymentCircuitBreaker')
   return {
     deploymentCircuitBreaker: { enable: false, rollback: false },

@@ -2,25 +2,24 @@ import { optionalRecord, optionalRecords, optionalText, present } from '../membe
 import { revisionMembers } from './deployments.ts'
 import type { EcsWorld } from './parts.ts'
 import { namedTasks, withEvent } from './service-events.ts'
-import type { ContainerInstanceState, ServiceState } from './state.ts'
+import type { ContainerInstanceState, DeploymentState, ServiceState } from './state.ts'
 import type { TaskLifecycle } from './task-lifecycle.ts'
 import { putTags } from './tags.ts'
 import type { Members } from '../kernel/operation.ts'
 
-/** Starts tasks of the newest deployment, or says in an event why they can't be placed. */
+/** Starts tasks of a deployment, by itself the newest, or says in an event why they can't be placed. */
 export function startServiceTasks(
   world: EcsWorld,
   lifecycle: TaskLifecycle,
   service: ServiceState,
-  count: number,
+  { count, deployment = service.deployments[0] }: { count: number; deployment?: DeploymentState },
 ): ServiceState {
-  const newest = service.deployments[0]
-  if (newest === undefined) return service
-  const { id: ownerId, taskDefinition } = newest
+  if (deployment === undefined) return service
+  const { id: ownerId, taskDefinition } = deployment
   return launch(world, lifecycle, service, {
     ownerId,
     taskDefinition,
-    members: revisionMembers(world, newest),
+    members: revisionMembers(world, deployment),
     count,
   })
 }

@@ -94,6 +94,8 @@ export interface ServiceRevisionState {
   readonly serviceArn: string
   readonly taskDefinition: string
   readonly members: Members
+  /** By position of its load balancers: the groups that its tasks register in. */
+  readonly targetGroups: readonly string[]
   readonly digests: Readonly<Record<string, string>>
   readonly createdAt: number
 }
@@ -108,6 +110,41 @@ export type ServiceDeploymentStatus =
   | 'ROLLBACK_IN_PROGRESS'
   | 'ROLLBACK_SUCCESSFUL'
   | 'ROLLBACK_FAILED'
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html, lifecycleStage */
+export type LifecycleStage =
+  | 'RECONCILE_SERVICE'
+  | 'PRE_SCALE_UP'
+  | 'SCALE_UP'
+  | 'POST_SCALE_UP'
+  | 'TEST_TRAFFIC_SHIFT'
+  | 'POST_TEST_TRAFFIC_SHIFT'
+  | 'PRE_PRODUCTION_TRAFFIC_SHIFT'
+  | 'PRODUCTION_TRAFFIC_SHIFT'
+  | 'POST_PRODUCTION_TRAFFIC_SHIFT'
+  | 'BAKE_TIME'
+  | 'CLEAN_UP'
+
+/** A hook at which a deployment is paused, or was. */
+export interface PauseHookState {
+  readonly hookId: string
+  readonly status: 'AWAITING_ACTION' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT'
+  readonly expiresAt: number
+  readonly timeoutAction: 'CONTINUE' | 'ROLLBACK'
+}
+
+/** How far a deployment of the strategies BLUE_GREEN, LINEAR and CANARY has come. */
+export interface ShiftState {
+  readonly stage: LifecycleStage
+  /** When the stage began. */
+  readonly since: number
+  /** How many steps of the production traffic were taken. */
+  readonly step: number
+  /** What the deployment's own revision gets of the traffic, in percent. */
+  readonly production: number
+  readonly test: number
+  readonly hook?: PauseHookState
+}
 
 export interface ServiceDeploymentState {
   readonly serviceDeploymentArn: string
@@ -125,6 +162,12 @@ export interface ServiceDeploymentState {
   readonly circuitBreaker: 'DISABLED' | 'MONITORING' | 'MONITORING_COMPLETE' | 'TRIGGERED'
   readonly failureCount: number
   readonly threshold: number
+  /** Only for strategies that shift traffic. */
+  readonly shift?: ShiftState
+  readonly alarms: {
+    readonly status: 'DISABLED' | 'MONITORING' | 'MONITORING_COMPLETE' | 'TRIGGERED'
+    readonly triggered: readonly string[]
+  }
 }
 
 export type TaskStatus =

@@ -12,6 +12,7 @@ import { createHealthChecks, type ProcessProbe } from './health-checks.ts'
 import { interfacesOfLoadBalancers } from './interfaces.ts'
 import { listenerOperations } from './listeners.ts'
 import { activateLater, loadBalancerOperations } from './load-balancers.ts'
+import { divideForward, isRule } from './divide-forward.ts'
 import { createRegistration, type Registration } from './registration.ts'
 import { ruleOperations } from './rules.ts'
 import { createTables, targetId, type ElbParts, type ElbTables } from './state.ts'
@@ -66,6 +67,8 @@ export function createElbModel(parts: {
     tables,
     registry: {
       ...registryOf(tables, registration),
+      isRule: (ruleArn) => isRule(tables, ruleArn),
+      divide: (ruleArn, weights) => divideForward(elb, ruleArn, weights),
       onHealthChange: (listener) => healthListeners.push(listener),
     },
     interfaces: interfacesOfLoadBalancers(tables),
@@ -95,7 +98,10 @@ function operationsOf(elb: ElbParts): Record<string, Operation> {
   }
 }
 
-function registryOf(tables: ElbTables, registration: Registration): Omit<TargetRegistry, 'onHealthChange'> {
+function registryOf(
+  tables: ElbTables,
+  registration: Registration,
+): Omit<TargetRegistry, 'onHealthChange' | 'isRule' | 'divide'> {
   const isAssociated = (arn: string) => (associations(tables).get(arn)?.size ?? 0) > 0
   return {
     exists: (arn) => tables.targetGroups.get(arn) !== undefined,

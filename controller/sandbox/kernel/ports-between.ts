@@ -6,6 +6,12 @@ export interface Target {
 
 export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'unused' | 'draining'
 
+/** A target group and its weight in a rule's forward action. */
+export interface TargetGroupShare {
+  readonly targetGroupArn: string
+  readonly weight: number
+}
+
 export interface TargetGroupFacts {
   readonly targetType: 'ip' | 'instance' | 'lambda' | 'alb'
   readonly port: number
@@ -21,6 +27,10 @@ export interface TargetRegistry {
   register(targetGroupArn: string, target: Target): void
   /** Starts draining; the target is gone after the deregistration delay. */
   deregister(targetGroupArn: string, target: Target): void
+  /** Whether an ARN names a listener rule, a listener's default rule among them. */
+  isRule(ruleArn: string): boolean
+  /** Divides a rule's forward action anew, as ECS does with the role it was given; everything else of the rule stays. */
+  divide(ruleArn: string, weights: readonly TargetGroupShare[]): void
   /** undefined: not registered (any more). */
   health(targetGroupArn: string, target: Target): TargetState | undefined
   onHealthChange(
