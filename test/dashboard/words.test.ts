@@ -107,6 +107,7 @@ describe('a shift', () => {
     [{ step: 1, steps: 3 }, 'Traffic moves to the new version: step 1 of 3.'],
     [{ step: 0, steps: 1 }, 'Traffic moves to the new version.'],
     [{}, 'Traffic moves to the new version.'],
+    [{ reason: 'GroupNotReady', message: 'ready, and waits for api' }, 'Ready, and waits for api'],
   ])('%j', (status, sentence) => {
     expect(rolloutStanding(rollout({ phase: 'Shifting', ...status })).sentence).toBe(sentence)
   })

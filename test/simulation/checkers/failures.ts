@@ -81,6 +81,7 @@ function isWait(kind: string, given: Readonly<Record<string, string | number>>):
   const changes = [
     'push',
     'hasty pushes',
+    'one commit for all',
     'revert',
     'another count',
     'broken manifest',

@@ -7,10 +7,30 @@ import type { CheckerParts } from './parts.ts'
 import type { StoredRollout } from './stored.ts'
 import { storedRollouts } from './stored.ts'
 
-/** The moves of a group: no member gets traffic before all are ready for it, and in the end all have the new version or none. */
+/** So long a member may have the new version after another one went back: as long as a controller may be away, and tasks drain. */
+const LATE_MS = 120_000
+/** While nobody may write, nobody goes back. */
+const STAND_STILL: ReadonlySet<string> = new Set(['suspend', 'steersman pause'])
+
+/** The moves of a group: no member gets traffic before all are ready for it, and in the end all have the new version or none; when one goes back the others follow at once. */
 export function checkTogether({ simulation, report }: CheckerParts): Checker {
-  const { story, machine, aws, pairs } = simulation
+  const { story, machine, aws, pairs, time } = simulation
   if (story.relations !== 'together') return {}
+  /** By leader: when the first member of its group was back, in virtual milliseconds. */
+  const back = new Map<string, number>()
+  const standsStill = story.happenings.some(({ kind }) => STAND_STILL.has(kind))
+  function judgeDelay(rollout: StoredRollout | undefined, outcome: string): void {
+    const leader = rollout?.spec.group?.leader
+    if (rollout === undefined || leader === undefined || outcome === 'Succeeded') return
+    const first = back.get(leader) ?? time.elapsed()
+    back.set(leader, first)
+    const lateMs = time.elapsed() - first
+    if (lateMs > LATE_MS && rollout.status.shiftedAt !== undefined && !standsStill)
+      report(
+        'together',
+        `${rollout.name} has its traffic back ${Math.round(lateMs / 1000)} s after the first member of its group`,
+      )
+  }
   const memberRollout = ({ release, number }: GroupMember): StoredRollout | undefined =>
     storedRollouts(machine, release).find(({ spec }) => spec.number === number)
   return {
@@ -33,8 +53,10 @@ export function checkTogether({ simulation, report }: CheckerParts): Checker {
       }
     },
     told(event) {
-      if (event.type !== 'RolloutFinished' || !isOfAnother(event)) return
+      if (event.type !== 'RolloutFinished') return
       const own = storedRollouts(machine, event.release).find(({ name }) => name === event.rollout)
+      judgeDelay(own, event.outcome)
+      if (!isOfAnother(event)) return
       const others = (own?.spec.group?.members ?? []).filter(({ release }) => release !== event.release)
       const isBlamed = others.some((member) => {
         const status = memberRollout(member)?.status

@@ -102,8 +102,8 @@ export const rolloutBugs: readonly PlantedBug[] = [
     story:
       'The deadline is only looked at before a rollout has begun to work, so a version that never starts is waited for for ever.',
     file: 'controller/core/rollout/transition.ts',
-    find: `status.deadlineAt !== undefined && now >= fromTimestamp(`,
-    replace: `status.phase === 'Pending' && status.deadlineAt !== undefined && now >= fromTimestamp(`,
+    find: `status.deadlineAt !== undefined && now >= fromTimestamp(status.deadlineAt)`,
+    replace: `status.phase === 'Pending' && status.deadlineAt !== undefined && now >= fromTimestamp(status.deadlineAt)`,
     depths,
   },
   {

@@ -69,6 +69,17 @@ export const releaseEntries: Entries = {
     variants: [...values(taskDefinitionArn(1)), stalled(taskDefinitionArn(9_999), 'PinMissing')],
   },
   'release /spec/pin/reason': { host: { '/spec/pin/rollout': 1 }, variants: values('as it was, ü 🚢') },
+  'release /spec/dependsOn/*/name': {
+    variants: [
+      refused('web', 'release:/spec/dependsOn/0/name', 'the release depends on itself'),
+      refused('api', 'release:/spec/dependsOn/0/name', 'there is no release "api"'),
+    ],
+  },
+  'release /spec/group/name': { host: { '/spec/group/atomic': true }, variants: alone('shop', 'a') },
+  'release /spec/group/atomic': {
+    host: { '/spec/group/name': 'shop' },
+    variants: [...alone(true), refused(false, 'release:/spec/group/atomic')],
+  },
   'release /spec/taskDefinition/terraform': {
     host: { '/spec/taskDefinition/file': REMOVED },
     variants: [stalled('web_task_definition_arn', 'TerraformNotConfigured')],
