@@ -76,7 +76,7 @@ function beginRollout(input: PlanInput, live: Place): Decision | undefined {
   const look = unseen(input, [side])
   if (look !== undefined) return look
   const { service } = seenAt(input.observation, side)
-  const fixed = launchTypeProblem(service, input.desired.spec.service.settings)
+  const fixed = launchTypeProblem(service, input.desired.spec.service.settings, side)
   if (fixed !== undefined) return { kind: 'Stall', ...fixed }
   const together = beginTogether(input, need.why)
   if (together.kind === 'Blocked') return together

@@ -5,6 +5,7 @@ import { ago, lengthOf } from '../../controller/dashboard/times.js'
 import {
   adviceFor,
   environmentStanding,
+  goalOf,
   liveVersion,
   releaseStanding,
   rolloutStanding,
@@ -133,6 +134,28 @@ describe('the stages of a rollout', () => {
   ])('%j', (status, expected) => {
     const stages = stagesOf(rollout(status)).map(({ name, state }) => `${name}:${state}`)
     expect(stages.join(' ')).toBe(expected)
+  })
+})
+
+describe('a rollout of one service', () => {
+  const ofOne = (status: RolloutStatus): RolloutView => rollout(status, { from: {}, to: {} })
+
+  it.each<[RolloutStatus, string]>([
+    [{ phase: 'Pending' }, 'Start:now Replace:ahead Bake:ahead Done:ahead'],
+    [{ phase: 'Shifting' }, 'Start:done Replace:now Bake:ahead Done:ahead'],
+    [{ phase: 'Baking' }, 'Start:done Replace:done Bake:now Done:ahead'],
+    [{ phase: 'Succeeded' }, 'Start:done Replace:done Bake:done Done:done'],
+    [{ phase: 'RolledBack', shiftedAt: 'then' }, 'Start:done Replace:failed Bake:ahead Done:ahead'],
+  ])('has stages of its own: %j', (status, expected) => {
+    const stages = stagesOf(ofOne(status)).map(({ name, state }) => `${name}:${state}`)
+    expect(stages.join(' ')).toBe(expected)
+  })
+
+  it('speaks of no side and no traffic', () => {
+    expect(rolloutStanding(ofOne({ phase: 'Shifting' })).sentence).toBe(
+      'ECS replaces the tasks of the service by those of the new version.',
+    )
+    expect(goalOf(ofOne({}))).toBe('')
   })
 })
 

@@ -6,7 +6,7 @@ import { isObject } from '../defaults/shape.ts'
 import type { Change } from '../diff.ts'
 import { pointer, pointerSegments } from '../diff/change.ts'
 import { pruned } from '../diff/prune.ts'
-import type { ServiceFacts } from '../observation.ts'
+import type { Place, ServiceFacts } from '../observation.ts'
 
 /** Settings that ECS only brings to tasks by replacing them. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html */
 const replacesTasks: ReadonlySet<string> = new Set([
@@ -79,15 +79,19 @@ export const leavesProviders = (
 export function launchTypeProblem(
   service: ServiceFacts | null,
   settings: ServiceSettings | undefined,
+  place: Place,
 ): { readonly reason: 'LaunchTypeFixed'; readonly message: string } | undefined {
   const wanted = settings?.launchType
   if (service?.status !== 'ACTIVE' || wanted === undefined || hasProviders(service)) return undefined
   if (!settingsChange(service, settings).replacing.includes('launchType')) return undefined
   const live =
     typeof service.settings['launchType'] === 'string' ? ` from ${service.settings['launchType']}` : ''
-  const message = `ECS can't change the launch type of service ${service.name}${live} to ${wanted}; delete the service, whose side is idle, and Steersman creates it anew (where Terraform made it, let Terraform replace it), or name the launch type that it has`
+  const message = `ECS can't change the launch type of service ${service.name}${live} to ${wanted}; delete the service, ${DELETED[place === 'only' ? 'only' : 'side']}, and Steersman creates it anew (where Terraform made it, let Terraform replace it), or name the launch type that it has`
   return { reason: 'LaunchTypeFixed', message }
 }
+
+/** What becomes of a service's work when a person deletes it. */
+const DELETED = { side: 'whose side is idle', only: 'whose work stands still meanwhile' } as const
 
 function hasProviders(service: ServiceFacts | null): boolean {
   const providers = service?.settings['capacityProviderStrategy']

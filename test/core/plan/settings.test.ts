@@ -98,7 +98,7 @@ describe('where tasks of a service run', () => {
   })
 
   it('says how to mend a launch type that a service can never get', () => {
-    expect(launchTypeProblem(onInstances, fargate)).toEqual({
+    expect(launchTypeProblem(onInstances, fargate, 'green')).toEqual({
       reason: 'LaunchTypeFixed',
       message:
         "ECS can't change the launch type of service web-green from EC2 to FARGATE; delete the service, whose side is idle, and Steersman creates it anew (where Terraform made it, let Terraform replace it), or name the launch type that it has",
@@ -113,6 +113,6 @@ describe('where tasks of a service run', () => {
     ['it is being deleted', { ...onInstances, status: 'DRAINING' }, fargate],
     ['there is no service', null, fargate],
   ])('says nothing of it where %s', (_title, live, wanted) => {
-    expect(launchTypeProblem(live, wanted)).toBeUndefined()
+    expect(launchTypeProblem(live, wanted, 'green')).toBeUndefined()
   })
 })

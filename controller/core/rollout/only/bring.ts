@@ -91,7 +91,7 @@ function unclear(
 
 /** Why the service can never be what is wanted of it: ECS keeps some of what it was created with. */
 export function fixedBy(input: StepInput): PhaseResult | undefined {
-  const problem = launchTypeProblem(onlyOf(input).service, input.rollout.spec.service.settings)
+  const problem = launchTypeProblem(onlyOf(input).service, input.rollout.spec.service.settings, 'only')
   return problem === undefined ? undefined : failed(input, problem)
 }
 

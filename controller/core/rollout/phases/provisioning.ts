@@ -94,7 +94,7 @@ function update(input: StepInput, service: ServiceFacts): PhaseResult | undefine
   const side = targetSide(input.rollout)
   const wanted = wantedTarget(input.rollout)
   const { settings } = input.rollout.spec.service
-  const fixed = launchTypeProblem(service, settings)
+  const fixed = launchTypeProblem(service, settings, side)
   if (fixed !== undefined) return failed(input, fixed)
   const change = settingsChange(service, settings)
   const same = service.taskDefinition === wanted.taskDefinition && service.desiredCount === wanted.count

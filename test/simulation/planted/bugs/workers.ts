@@ -40,12 +40,10 @@ export const workerBugs: readonly PlantedBug[] = [
       'That ECS went back by itself counts as a change by hand: what it gave up is given to it once more.',
     file: 'controller/core/rollout/only/ecs-deployment.ts',
     find: `  if (failed !== undefined) return failed.rolloutStateReason ?? 'ECS gave the deployment up'
-  const given = writeOf(rollout, writes)
-  if (`,
+`,
     replace: `  if (failed?.status === 'PRIMARY') return failed.rolloutStateReason ?? 'ECS gave the deployment up'
-  const given = writeOf(rollout, writes)
   if (service.deployments.length > 0) return undefined
-  if (`,
+`,
     depths,
   },
 ]
