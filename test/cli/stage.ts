@@ -145,7 +145,7 @@ export const rolloutView = (
     to: { side: 'green' },
     service: { cluster: 'shop', names: { blue: 'web-blue', green: 'web-green' } },
     strategy: { type: 'BlueGreen' },
-  } as RolloutView['spec'],
+  },
   status: {
     phase: 'Succeeded',
     outcome: 'Succeeded',

@@ -68,15 +68,8 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
     }
     case 'ScaleService':
       return yield* update(core, subject, action.side, { desiredCount: action.desiredCount })
-    case 'SetScaling': {
-      const { cluster, serviceNames } = subject
-      const { kind: _kind, side, ...given } = action
-      yield* core.aws.write(
-        'application-autoscaling:RegisterScalableTarget',
-        registration({ service: { cluster, name: serviceNames[side] ?? '' }, ...given }),
-      )
-      return {}
-    }
+    case 'SetScaling':
+      return yield* setScaling(core, subject, action)
     case 'ApplySettings':
       return yield* update(core, subject, action.side, action.settings)
     case 'TagService':
@@ -101,6 +94,19 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
       return yield* setWeights(core, rule, forwardedTo(observation, action))
     }
   }
+}
+
+function* setScaling(
+  core: Core,
+  { cluster, serviceNames }: ReleaseSubject,
+  { side, minimum, maximum, suspended }: Extract<Action, { kind: 'SetScaling' }>,
+): Steps<CoreResult> {
+  const service = { cluster, name: serviceNames[side] ?? '' }
+  yield* core.aws.write(
+    'application-autoscaling:RegisterScalableTarget',
+    registration({ service, minimum, maximum, suspended }),
+  )
+  return {}
 }
 
 type GateAction = Extract<Action, { readonly gate: string }>

@@ -39,7 +39,7 @@ import { Measures } from './measures.ts'
 import { PhaseWaits } from './phase-waits.ts'
 import type { Story } from './story.ts'
 import { Strikes } from './strikes.ts'
-import { Trace } from './trace.ts'
+import { describe, Trace } from './trace.ts'
 
 /** How long the machine is down when its power goes in the middle of a write, in milliseconds. */
 const TORN_DOWN_MS = 5_000
@@ -340,13 +340,4 @@ function environmentWith(spec: EnvironmentSpec): DefaultedEnvironment {
   if (environments.size >= MOST_ENVIRONMENTS) environments.clear()
   environments.set(key, fresh)
   return fresh
-}
-
-function describe({ type, ...facts }: SteersmanEvent): string {
-  const words = Object.entries(facts)
-    .filter(
-      ([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
-    )
-    .map(([name, value]) => `${name}=${String(value)}`)
-  return `${type} ${words.join(' ')}`
 }

@@ -1,3 +1,5 @@
+import type { SteersmanEvent } from '../../../controller/core/event.ts'
+
 /** One line of what happened. */
 export interface TraceEntry {
   /** Virtual milliseconds since the start. */
@@ -38,4 +40,14 @@ export class Trace {
   hash(): string {
     return (this.#hash >>> 0).toString(16).padStart(8, '0')
   }
+}
+
+/** An event as the trace has it: what it is, and its plain facts. */
+export function describe({ type, ...facts }: SteersmanEvent): string {
+  const words = Object.entries(facts)
+    .filter(
+      ([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
+    )
+    .map(([name, value]) => `${name}=${String(value)}`)
+  return `${type} ${words.join(' ')}`
 }
