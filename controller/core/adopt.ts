@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import type { DefaultedGate } from '../resources/types.ts'
 import type { AdoptedListener, AdoptedRule, AdoptionFacts, AdoptionWishes } from './adopt/facts.ts'
+import { isAutoscaled } from './adopt/facts.ts'
 import { escaped } from './adopt/escaped.ts'
 import type { Move } from './adopt/move.ts'
 import { movesLeft } from './adopt/moves.ts'
@@ -166,13 +167,23 @@ function notesOf(facts: Adoptable, wishes: AdoptionWishes): readonly string[] {
           `the task definition's file holds the values of ${suspects.join(', ')}: where they are secrets, move them to Secrets Manager before you commit it`,
         ]),
     ...rules.flatMap((rule) => droppedGroups(rule, facts)),
-    wishes.isAutoscaled
-      ? 'the count is left to autoscaling: give the second service a scalable target with the bounds and policies of the first one'
-      : `the release wants ${facts.service.desiredCount} tasks: where Application Auto Scaling decides the count, give --autoscaled`,
+    ...countNote(facts, wishes),
     ...(wishes.testPort === undefined
       ? ['without --test-port no gate can reach the idle side before it gets the traffic']
       : portNote(facts.listeners, wishes.testPort)),
   ]
+}
+
+function countNote(facts: Adoptable, wishes: AdoptionWishes): readonly string[] {
+  if (isAutoscaled(facts, wishes))
+    return [
+      'the count is left to autoscaling: give the second service a scalable target with the bounds and policies of the first one',
+    ]
+  return facts.scaling === null
+    ? []
+    : [
+        `the release wants ${facts.service.desiredCount} tasks: where Application Auto Scaling decides the count, give --autoscaled`,
+      ]
 }
 
 function droppedGroups({ rule }: AdoptedRule, { targetGroup, second }: Adoptable): readonly string[] {

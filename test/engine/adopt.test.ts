@@ -8,6 +8,7 @@ import { adopt, planned } from '../../controller/engine/adopt/adopt.ts'
 import type { Adopting } from '../../controller/engine/adopt/adopt.ts'
 import type { AdoptionConnections } from '../../controller/engine/adopt/look.ts'
 import { lookAt } from '../../controller/engine/adopt/look.ts'
+import { PortError } from '../../controller/ports/error.ts'
 import { startSandbox } from '../../controller/sandbox/server.ts'
 import { makeExistingService } from '../support/existing-service.ts'
 import { REGION } from '../support/machine/shape.ts'
@@ -201,5 +202,34 @@ describe('an adoption', () => {
       },
     })
     expect(asked).toEqual(['CreateTargetGroup'])
+  })
+})
+
+describe('a service that autoscaling knows', () => {
+  it('is adopted without a count', async () => {
+    sandbox.world.load(structuredClone(before))
+    const { cluster, service } = wishes
+    await aws.platform.setScaling({
+      service: { cluster, name: service },
+      minimum: 1,
+      maximum: 4,
+      suspended: 'None',
+    })
+    const { scaling } = await lookAt(aws, wishes)
+    expect(scaling).toEqual({ minimum: 1, maximum: 4, suspended: 'None' })
+    const { files, notes } = await planned(adopting())
+    expect(files.find(({ path }) => path.includes('releases/'))?.text).not.toContain('desiredCount')
+    expect(notes.join()).toContain('scalable target')
+  })
+
+  it('is adopted with the count that it has where nobody may ask autoscaling', async () => {
+    sandbox.world.load(structuredClone(before))
+    const scaling = async (): Promise<never> => {
+      throw new PortError('not allowed', { code: 'AccessDenied', handling: 'stall' })
+    }
+    const denied = { ...aws, platform: { ...aws.platform, scaling } }
+    const { files, notes } = await planned(adopting(denied))
+    expect(files.find(({ path }) => path.includes('releases/'))?.text).toContain('desiredCount: 2')
+    expect(notes.join()).toContain('give --autoscaled')
   })
 })

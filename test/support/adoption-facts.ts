@@ -123,6 +123,7 @@ export const ruleFor = (
 /** A service behind one rule of a listener that has others, as it can be adopted. */
 export const adoptable: Adoptable = {
   service,
+  scaling: undefined,
   taskDefinition: {
     arn: REVISION,
     family: 'shop',

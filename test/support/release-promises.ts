@@ -92,6 +92,7 @@ export class Promises {
         const isSafe = !this.#world.takesTraffic(sideAt(action.side)) || action.desiredCount >= wanted
         return this.#unlessExcused(isSafe, 'I3', `${act} while it takes traffic`)
       }
+      case 'SetScaling':
       case 'ApplySettings':
       case 'TagService':
       case 'UntagService':

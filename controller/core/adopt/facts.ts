@@ -1,6 +1,7 @@
 import type {
   LoadBalancerFacts,
   RuleFacts,
+  ScalingFacts,
   ServiceFacts,
   TargetGroupFacts,
   TaskDefinitionFacts,
@@ -57,11 +58,19 @@ export interface AdoptionFacts {
   /** The one that the group belongs to. */
   readonly loadBalancer: LoadBalancerFacts | null
   readonly listeners: readonly AdoptedListener[]
+  /** What autoscaling may do to the service's count; null where it does not know the service, undefined where it can't be asked. */
+  readonly scaling: ScalingFacts | null | undefined
   readonly second: {
     readonly service: AdoptedService | null
     readonly targetGroup: AdoptedTargetGroup | null
   }
 }
+
+/** Whether autoscaling decides the count: it knows the service, or the person says so. */
+export const isAutoscaled = (
+  { scaling }: Pick<AdoptionFacts, 'scaling'>,
+  wishes: Pick<AdoptionWishes, 'isAutoscaled'>,
+): boolean => wishes.isAutoscaled || (scaling ?? null) !== null
 
 /** What a person asks for. */
 export interface AdoptionWishes {
@@ -72,7 +81,7 @@ export interface AdoptionWishes {
   readonly release: string | undefined
   /** Port of the listener by which gates reach the idle side; left out, there is none. */
   readonly testPort: number | undefined
-  /** Application Auto Scaling decides the count of its tasks. */
+  /** Application Auto Scaling decides the count of its tasks, also where it can't be asked. */
   readonly isAutoscaled: boolean
   /** Name of the second service; left out, the first one's with -green. */
   readonly greenService: string | undefined

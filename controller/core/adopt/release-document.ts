@@ -1,4 +1,5 @@
 import type { AdoptedService, AdoptionFacts, AdoptionWishes } from './facts.ts'
+import { isAutoscaled } from './facts.ts'
 import { imageParts } from './image-name.ts'
 import type { AdoptedNames } from './names.ts'
 import { productionRules } from './refuse-traffic.ts'
@@ -70,7 +71,7 @@ export function releaseDocument(facts: Adoptable, wishes: AdoptionWishes, names:
       service: {
         cluster: service.cluster,
         names: names.services,
-        ...(wishes.isAutoscaled ? {} : { desiredCount: service.desiredCount }),
+        ...(isAutoscaled(facts, wishes) ? {} : { desiredCount: service.desiredCount }),
         settings: settingsOf(service),
       },
       traffic: {

@@ -3,9 +3,10 @@ import { imageParts } from '../../core/adopt/image-name.ts'
 import { namesOf } from '../../core/adopt/names.ts'
 import { servingImage } from '../../core/adopt/release-document.ts'
 import type { AdoptedService, AdoptedTargetGroup } from '../../core/adopt/facts.ts'
+import type { ScalingFacts } from '../../core/observation.ts'
 import type { AdoptionAws } from '../../ports/adoption.ts'
 import { PortError } from '../../ports/error.ts'
-import type { Platform } from '../../ports/platform.ts'
+import type { Platform, ServiceReference } from '../../ports/platform.ts'
 import type { Registry } from '../../ports/registry.ts'
 import type { Traffic } from '../../ports/traffic.ts'
 
@@ -27,12 +28,13 @@ export async function lookAt(
   const service = await adoption.service(reference)
   if (service === null) return NOTHING
   const arn = service.targetGroupArns[0]
-  const [taskDefinition, imageDigests, targetGroup] = await Promise.all([
+  const [taskDefinition, imageDigests, targetGroup, scaling] = await Promise.all([
     platform.taskDefinition(service.taskDefinition),
     adoption.imageDigests(reference),
     arn === undefined ? null : adoption.targetGroup({ arn }),
+    scalingOf(connections, reference),
   ])
-  const seen = { ...NOTHING, service, taskDefinition, imageDigests, targetGroup }
+  const seen = { ...NOTHING, service, taskDefinition, imageDigests, targetGroup, scaling }
   const imageTagDigest = await digestOfTag(connections, seen)
   const names = namesOf(wishes, targetGroup?.name ?? wishes.service)
   const [behind, secondService, secondGroup] = await Promise.all([
@@ -57,6 +59,7 @@ const NOTHING: AdoptionFacts = {
   foreignTargets: [],
   loadBalancer: null,
   listeners: [],
+  scaling: undefined,
   second: { service: null, targetGroup: null },
 }
 
@@ -80,6 +83,20 @@ async function lookBefore(
     .map(({ id, port }) => (own.has(id) ? id : `${id}:${port}`))
     .filter((id) => !own.has(id))
   return { loadBalancer, listeners, foreignTargets }
+}
+
+/** Undefined where the role may not ask: then a person says whether the service is autoscaled. */
+async function scalingOf(
+  { platform }: AdoptionConnections,
+  reference: ServiceReference,
+): Promise<ScalingFacts | null | undefined> {
+  try {
+    const [scaling = null] = await platform.scaling([reference])
+    return scaling
+  } catch (error) {
+    if (error instanceof PortError && error.handling === 'stall') return undefined
+    throw error
+  }
 }
 
 /** Undefined without a tag, or where the registry is none that can be asked: then the digest is named. */

@@ -95,6 +95,19 @@ describe('the Release of an adopted service', () => {
     expect(plan(adoptable, { isAutoscaled: true }).notes.join('\n')).toContain('scalable target')
   })
 
+  it('names no count where autoscaling knows the service', () => {
+    const scaled = { ...adoptable, scaling: { minimum: 2, maximum: 6, suspended: 'None' as const } }
+    expect(releaseOf(scaled).spec.service.desiredCount).toBeUndefined()
+    expect(plan(scaled).notes.join('\n')).toContain('scalable target')
+  })
+
+  it('asks nobody about autoscaling where it does not know the service', () => {
+    const fixed = { ...adoptable, scaling: null }
+    expect(releaseOf(fixed).spec.service.desiredCount).toBe(3)
+    expect(plan(fixed).notes.join('\n')).not.toContain('--autoscaled')
+    expect(plan(adoptable).notes.join('\n')).toContain('give --autoscaled')
+  })
+
   it('names the digest where the tag means something else by now', () => {
     const moved = { ...adoptable, imageTagDigest: 'sha256:other' }
     expect(releaseOf(moved).spec.image).toEqual({ container: 'app', repository: REPOSITORY, digest: DIGEST })
