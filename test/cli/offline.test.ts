@@ -254,9 +254,9 @@ describe('an offline diff', () => {
   })
 
   it('compares what the controller does not act on yet, and says so', async () => {
-    const rolling = release.concat('  strategy: { type: Rolling }\n')
+    const native = release.concat('  engine: Native\n')
     const directory = await treeOf({
-      'releases/web.yaml': rolling.replace('[{ containerPort: 80 }]', '[]'),
+      'releases/web.yaml': native.replace('[{ containerPort: 80 }]', '[]'),
       'overlays/prod/web.yaml': 'spec: { service: { desiredCount: 6 } }\n',
       'prod.yaml': environment,
       'live.json': service(5),
@@ -272,7 +272,7 @@ describe('an offline diff', () => {
     ])
     expect(code).toBe(2)
     expect(JSON.parse(out)).toMatchObject([{ path: '/service/desiredCount', wanted: 6, live: 5 }])
-    expect(err).toMatch(/^warning: .+not supported yet: strategy.type Rolling/m)
+    expect(err).toMatch(/^warning: .+not supported yet: engine Native/m)
   })
 
   it('refuses a live state that is none', async () => {
