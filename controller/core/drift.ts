@@ -130,9 +130,9 @@ function idleCount(input: PairInput): number | undefined {
   if (isWarm({ last, now })) {
     // It follows the live side a step later, or after a suspension: where that may just have got another count, nobody has changed this one.
     const wanted = desired.spec.service.desiredCount
-    const mayLag =
-      isAhead(input) || wanted === undefined || observation.sides[live].service?.desiredCount !== wanted
-    return mayLag ? undefined : warmCount(observation, otherSide(live))
+    if (isAhead(input) || wanted === undefined) return undefined
+    const idle = otherSide(live)
+    return observation.sides[idle].service?.desiredCount === wanted ? wanted : warmCount(observation, idle)
   }
   return status.keepPreviousUntil === undefined ? 0 : observation.sides[otherSide(live)].service?.desiredCount
 }

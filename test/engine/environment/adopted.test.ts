@@ -63,7 +63,11 @@ async function wanted(
     connections: { platform: { taskDefinition: async () => revision } },
   } as unknown as EnvironmentState
   const release = loaded()
-  const image = { kind: 'Found', image: { container: 'app', repository: REPOSITORY, digest } } as const
+  const image = {
+    kind: 'Found',
+    image: { container: 'app', repository: REPOSITORY, digest },
+    sidecars: [],
+  } as const
   const desire = await adoptedOr(
     state,
     release.release,

@@ -87,8 +87,8 @@ export const gateBugs: readonly PlantedBug[] = [
     breaks: 'I8',
     story: 'A metric of the side on trial is looked up by the names of the other one, which has no requests.',
     file: 'controller/engine/gate-probe.ts',
-    find: `series: question(spec.to.side)`,
-    replace: `series: question(otherSide(spec.to.side))`,
+    find: `series: question(targetPlace(rollout))`,
+    replace: `series: question(originSide(rollout))`,
     depths: ['full'],
   },
   {

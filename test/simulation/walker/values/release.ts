@@ -3,7 +3,7 @@ import { IMAGE_REPOSITORY } from '../../../support/machine/shape.ts'
 import { ACCOUNT, REGION } from '../../aws/shape.ts'
 import { base } from '../base.ts'
 import type { Entries } from './entry.ts'
-import { alone, refused, refusedAt, REMOVED, stalled, unsupported, values } from './entry.ts'
+import { alone, outside, refused, refusedAt, REMOVED, stalled, unsupported, values } from './entry.ts'
 import { gateEntries } from './gates.ts'
 import { settingEntries } from './settings.ts'
 import { taskDefinitionVariants } from './task-definition.ts'
@@ -22,6 +22,12 @@ const canary = {
   '/spec/strategy/steps': [{ weight: 10, for: '2s' }],
 }
 const linear = { '/spec/strategy/type': 'Linear', '/spec/strategy/by': 40, '/spec/strategy/every': '1s' }
+const ONE_IMAGE = 'the usual task definition has one container; stories with sidecars play several'
+const severalImages = {
+  '/spec/image': REMOVED,
+  '/spec/images': { web: { repository: IMAGE_REPOSITORY, tag: 'v1-good' } },
+}
+const adopted = { '/spec/adopted': { taskDefinition: taskDefinitionArn(1) } }
 const pinHost = { '/spec/pin/reason': 'as it was' }
 
 /** What there is to try with each property of a Release. */
@@ -54,6 +60,13 @@ export const releaseEntries: Entries = {
     variants: [...values('deploy', 'deploy/releases'), stalled('src', 'TagFromCommitMissing')],
   },
   'release /spec/image/wait': { variants: values('10m') },
+  'release /spec/images/*/repository': outside(ONE_IMAGE, severalImages),
+  'release /spec/images/*/tag': outside(ONE_IMAGE, severalImages),
+  'release /spec/images/*/digest': outside(ONE_IMAGE, severalImages),
+  'release /spec/images/*/tagFromCommit/paths/*': outside(ONE_IMAGE, severalImages),
+  'release /spec/images/*/wait': outside(ONE_IMAGE, severalImages),
+  'release /spec/adopted/taskDefinition': outside('no service served before the release', adopted),
+  'release /spec/adopted/image': outside('no service served before the release', adopted),
   'release /spec/ignore/*': {
     variants: values(
       '/service/tags/cost-center',
@@ -150,6 +163,9 @@ export const releaseEntries: Entries = {
     ],
   },
   'release /spec/traffic/targetGroups/green': { variants: [stalled('web-none', 'TargetGroupMissing')] },
+  'release /spec/traffic/container': {
+    variants: [...alone('web'), refused('other', 'release:/spec/traffic/container')],
+  },
   'release /spec/traffic/containerPort': {
     variants: [...alone(8080), refused(9090, 'taskDefinition:/containerDefinitions/0/portMappings')],
   },
