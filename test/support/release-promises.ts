@@ -96,7 +96,6 @@ export class Promises {
       case 'ApplySettings':
       case 'TagService':
       case 'UntagService':
-      case 'SetScaling':
       case 'PointTest':
       case 'RegisterTaskDefinition':
       case 'RunTask':
