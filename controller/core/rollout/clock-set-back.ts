@@ -20,7 +20,7 @@ const SKEW_MS = 5_000
  * last until the clock is there again. What holds no such time stays the very same object. Times that AWS told are AWS's.
  */
 export function afterSetBack({ status, active, last }: StoredTimes, now: number): StoredTimes {
-  const warmMs = Math.max(keepPreviousMs(active), keepPreviousMs(last))
+  const warmMs = Math.max(warmMsOf(active), warmMsOf(last))
   return {
     status: releaseAfterSetBack(status, { now, warmMs }),
     active: active === undefined ? undefined : rolloutAfterSetBack(active, now),
@@ -37,8 +37,14 @@ const stillCold = (
     ? within(last, 'status', (ended) => atMost(ended, ['keepPreviousUntil'], now, 0))
     : last
 
-const keepPreviousMs = (rollout: RolloutState | undefined): number =>
-  rollout === undefined ? 0 : durationMs(rollout.spec.strategy.keepPrevious)
+/** How long the old side is kept: what the release says, or longer for clients that stay with it. Both ends of that are of the same clock. */
+function warmMsOf(rollout: RolloutState | undefined): number {
+  if (rollout === undefined) return 0
+  const { keepPreviousUntil: until, finishedAt } = rollout.status
+  const keptMs =
+    until === undefined || finishedAt === undefined ? 0 : fromTimestamp(until) - fromTimestamp(finishedAt)
+  return Math.max(durationMs(rollout.spec.strategy.keepPrevious), keptMs)
+}
 
 function releaseAfterSetBack(
   status: ReleaseStatus,
@@ -57,11 +63,11 @@ function releaseAfterSetBack(
 }
 
 function rolloutAfterSetBack(rollout: RolloutState, now: number): RolloutState {
-  const { deadline, keepPrevious } = rollout.spec.strategy
+  const { deadline } = rollout.spec.strategy
   return within(rollout, 'status', (status) => {
     const begun = atMost(status, beginnings, now)
     const ending = atMost(begun, ['deadlineAt'], now + durationMs(deadline))
-    const warm = atMost(ending, ['keepPreviousUntil'], now + durationMs(keepPrevious))
+    const warm = atMost(ending, ['keepPreviousUntil'], now + warmMsOf(rollout))
     const intended = within(warm, 'intent', (intent) => atMost(intent, ['startedAt'], now))
     const awaiting = within(intended, 'awaiting', (asked) => atMost(asked, ['since'], now))
     return within(awaiting, 'gates', (gates) => each(gates, (gate) => gateAfterSetBack(gate, now)))

@@ -79,6 +79,14 @@ describe('times that were stored while the clock was ahead', () => {
     expect(active).toEqual(having({ awaiting: { ...awaiting, since: within(0) } }))
   })
 
+  it('leave an old side warm for as long as its clients stay, where that is longer than what the release says', () => {
+    const last = having({ phase: 'Succeeded', keepPreviousUntil: within(3_600), finishedAt: within(0) })
+    const status: ReleaseStatus = { keepPreviousUntil: within(3_600) }
+    const after = afterSetBack({ status, active: undefined, last }, now)
+    expect(after.status).toBe(status)
+    expect(after.last).toBe(last)
+  })
+
   it('do not warm an old side that is cold already', () => {
     const last = having({ phase: 'Succeeded', keepPreviousUntil: within(30) })
     const cold = afterSetBack({ status: {}, active: undefined, last }, now)
