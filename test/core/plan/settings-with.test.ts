@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
 import { settingsWith } from '../../../controller/core/plan/settings-with.ts'
-import type { ServiceSettings } from '../../../controller/resources/types.ts'
 import { desiredRelease } from '../../support/release-fixtures.ts'
 import { rolloutIn, spec } from '../rollout/only.ts'
 
-const wanted: ServiceSettings = { healthCheckGracePeriodSeconds: 1 }
-const brought: ServiceSettings = { healthCheckGracePeriodSeconds: 2 }
-const before: ServiceSettings = { healthCheckGracePeriodSeconds: 3 }
+const wanted = { healthCheckGracePeriodSeconds: 1 }
+const brought = { healthCheckGracePeriodSeconds: 2 }
+const before = { healthCheckGracePeriodSeconds: 3 }
 
 const release = desiredRelease()
 const desired = { spec: { ...release.spec, service: { ...release.spec.service, settings: wanted } } }
