@@ -35,9 +35,11 @@ describe('what a release is while it is held at an earlier rollout', () => {
     const target = withSpec(first, {
       service: { ...first.spec.service, settings: { enableExecuteCommand: true } },
     })
+    const { traffic } = first.spec
+    if (traffic === undefined) throw new Error('a pair has traffic')
     const newest = withSpec(first, {
       service: { cluster: 'other', names: { blue: 'a', green: 'b' } },
-      traffic: first.spec.traffic && { ...first.spec.traffic, loadBalancer: 'new' },
+      traffic: { ...traffic, loadBalancer: 'new' },
     })
     expect(wanted(target, newest, 4).spec).toMatchObject({
       service: {
