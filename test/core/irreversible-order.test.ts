@@ -22,7 +22,7 @@ const TUESDAY = '2026-01-06T00:00:00Z'
 const rollout = (spec: object, status: object = {}): RolloutState => {
   const { last } = served()
   if (last === undefined) throw new Error('no rollout')
-  return { ...last, spec: { ...last.spec, ...spec }, status: { ...last.status, ...status } } as RolloutState
+  return { ...last, spec: { ...last.spec, ...spec }, status: { ...last.status, ...status } }
 }
 
 describe('the age of a version', () => {

@@ -14,7 +14,13 @@ const brought = rolloutIn('Succeeded', { outcome: 'Succeeded' })
 const { traffic: _none, ...untold } = desiredRelease().spec
 const single = { ...untold, strategy: { ...untold.strategy, type: 'Rolling' as const } }
 const desired = { ...desiredRelease(), name: 'mailer', digest: 'd2', spec: single }
-const waiting: Outcome = { kind: 'Waiting', reason: 'ImageNotFound', message: 'no image', lookAgainMs: 1 }
+const waiting = {
+  kind: 'Waiting',
+  reason: 'ImageNotFound',
+  message: 'no image',
+  until: undefined,
+  lookAgainMs: 1,
+} as const satisfies Outcome
 
 /** Version 2 of a release of one service serves. */
 const statusOf = (change: Partial<StatusFacts> = {}): ReleaseStatus =>

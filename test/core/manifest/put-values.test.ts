@@ -40,14 +40,14 @@ describe('references in a list of rules', () => {
     const stood = withStandIns<unknown>(document, references)
     expect(stood).toMatchObject({
       spec: {
-        service: { cluster: expect.stringMatching(/^output-[0-9a-f]{12}$/) },
+        service: { cluster: expect.stringMatching(/^output-[0-9a-f]{12}$/) as unknown },
         traffic: {
           rules: [
             { ruleArn: 'arn:1' },
             {
               ruleArn: expect.stringMatching(
                 /^arn:aws:elasticloadbalancing:::listener-rule\/app\/output-[0-9a-f]{12}$/,
-              ),
+              ) as unknown,
             },
           ],
         },

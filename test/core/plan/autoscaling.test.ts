@@ -37,12 +37,12 @@ const scaled = (controller: ReleaseController, blue: ScalingFacts, green: Scalin
 describe('what autoscaling is told outside a rollout', () => {
   const controller = warm()
 
-  it.each<[what: string, blue: ScalingFacts, green: ScalingFacts, isWarm: boolean, expected: string]>([
-    ['the live side is free first', held, free, true, 'blue None'],
-    ['the warm side may not shrink', free, free, true, 'green ScaleIn'],
-    ['all is so while the old side is warm', free, { ...free, suspended: 'ScaleIn' }, true, 'nothing'],
-  ])('is that %s', (_what, blue, green, isWarm, expected) => {
-    const change = scalingChange(scaled(controller, blue, green), 'blue', isWarm)
+  it.each<[what: string, blue: ScalingFacts, green: ScalingFacts, expected: string]>([
+    ['the live side is free first', held, free, 'blue None'],
+    ['the warm side may not shrink', free, free, 'green ScaleIn'],
+    ['all is so while the old side is warm', free, { ...free, suspended: 'ScaleIn' }, 'nothing'],
+  ])('is that %s', (_what, blue, green, expected) => {
+    const change = scalingChange(scaled(controller, blue, green), 'blue', true)
     expect(change === undefined ? 'nothing' : `${change.action.side} ${change.action.suspended}`).toBe(
       expected,
     )
