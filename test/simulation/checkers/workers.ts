@@ -39,7 +39,10 @@ export function checkWorkers(parts: CheckerParts): Checker {
       report('I11', `${name}: ${message}`)
     if (rollout === undefined) return
     const isReturning = rollout.status.phase === 'RollingBack'
-    if (!isReturning && !unanswered.has(rollout.name) && wasGivenUp(parts, rollout, taskDefinition))
+    // What ECS said of a service is gone with it: one that somebody deleted is made anew, and tried.
+    const isAnew = name.startsWith('CreateService')
+    const isUnclear = isReturning || isAnew || unanswered.has(rollout.name)
+    if (!isUnclear && wasGivenUp(parts, rollout, taskDefinition))
       report('I8', `${name}: ${rollout.name} gives ${release} once more what ECS gave up`)
     const before = given.get(rollout.name) ?? []
     given.set(rollout.name, [...before, taskDefinition])
