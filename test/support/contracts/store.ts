@@ -16,7 +16,7 @@ const MANY = 1_000
 const TOLD_WITHIN_MS = 20_000
 
 /** Objects that every schema of ours takes, so that an API server would too. */
-export const releaseNamed = (name: string, tag = 'v1', environment = 'prod'): NewObject => ({
+const releaseNamed = (name: string, tag = 'v1', environment = 'prod'): NewObject => ({
   kind: 'Release',
   metadata: { name, labels: { 'steersman.dev/environment': environment } },
   spec: specWith(tag),
