@@ -16,10 +16,9 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
   {
     kind: 'Release',
     path: '/spec/engine',
-    values: ['Native', 'CodeDeploy'],
-    expected: 'engine TargetGroupSwap',
+    values: ['CodeDeploy'],
+    expected: 'engine TargetGroupSwap or Native',
   },
-  { kind: 'Release', path: '/spec/engineRoleArn', expected: 'no engineRoleArn' },
   { kind: 'Release', path: '/spec/traffic/actions', expected: 'a rule that Terraform made whole' },
   { kind: 'Environment', path: '/spec/notify', expected: 'no notifications' },
   { kind: 'Environment', path: '/spec/source/credentialsFrom/secretRef', expected: 'env or file' },

@@ -4,7 +4,10 @@ import { environmentDocument, releaseDocument } from './documents.ts'
 
 describe('findUnsupported', () => {
   it.each<[Record<string, unknown>, string]>([
-    [{ engine: 'Native' }, 'not supported yet: engine Native; expected engine TargetGroupSwap'],
+    [
+      { engine: 'CodeDeploy' },
+      'not supported yet: engine CodeDeploy; expected engine TargetGroupSwap or Native',
+    ],
   ])('refuses %j', (spec, message) => {
     expect(findUnsupported(releaseDocument(spec)).map((problem) => problem.message)).toEqual([message])
   })

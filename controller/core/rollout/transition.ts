@@ -11,6 +11,11 @@ import { rollingBack } from './phases/rolling-back.ts'
 import { shifting } from './phases/shifting.ts'
 import { awaitingApproval, verifying } from './phases/verifying.ts'
 import { assertTransition } from './invariants.ts'
+import { nativeBaking } from './native/baking.ts'
+import { nativeProvisioning } from './native/provisioning.ts'
+import { nativeRollingBack } from './native/rolling-back.ts'
+import { nativeShifting } from './native/shifting.ts'
+import { nativeAwaitingApproval, nativeVerifying } from './native/verifying.ts'
 import { onlyBaking } from './only/baking.ts'
 import { onlyProvisioning } from './only/provisioning.ts'
 import { onlyRollingBack } from './only/rolling-back.ts'
@@ -50,9 +55,21 @@ const phasesOfOnly: Phases = {
   RollingBack: onlyRollingBack,
 }
 
+/** ECS tries the version aside and moves the traffic; what is decided here is when it may go on. */
+const phasesOfNative: Phases = {
+  ...phasesOfPair,
+  Provisioning: nativeProvisioning,
+  Verifying: nativeVerifying,
+  AwaitingApproval: nativeAwaitingApproval,
+  Shifting: nativeShifting,
+  Baking: nativeBaking,
+  RollingBack: nativeRollingBack,
+}
+
 /** What decides in each phase: by the engine that moves the traffic, if it is one of AWS's own. */
 function phasesOf(rollout: RolloutState): Phases {
   const { engine } = rollout.spec
+  if (engine === 'Native') return phasesOfNative
   if (engine !== undefined) throw new Error(`engine ${engine} is not supported yet`)
   return targetPlace(rollout) === 'only' ? phasesOfOnly : phasesOfPair
 }

@@ -63,6 +63,7 @@ const service: Rules<ServiceFacts> = {
   events: listOf(shaped<{ at: number; message: string }>({ at: isTime, message: isText })),
   settings: isPlain,
   tags: isTags,
+  serviceDeployment: optional(isText),
 }
 
 const taskDefinition: Rules<TaskDefinitionFacts> = {

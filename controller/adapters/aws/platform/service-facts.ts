@@ -63,7 +63,13 @@ export function serviceFacts(service: Service): ServiceFacts {
       })),
     settings: settingsOf(service),
     tags: tagRecord(service.tags),
+    ...deploymentUnderWay(service),
   }
+}
+
+function deploymentUnderWay({ currentServiceDeployment }: Service): Pick<ServiceFacts, 'serviceDeployment'> {
+  const arn = optionalText(currentServiceDeployment, "a service's deployment")
+  return arn === undefined ? {} : { serviceDeployment: arn }
 }
 
 function deploymentFacts(deployment: Deployment): DeploymentFacts {
