@@ -18,8 +18,7 @@ export function mendedBy({ path, owner, wanted }: Change): readonly string[] {
 }
 
 function mendOfService(root: 'service' | 'idleService', member: string | undefined, wanted: unknown): string {
-  if (member === undefined || member === 'status')
-    return root === 'service' ? ROLLOUT : 'ecs:CreateService'
+  if (member === undefined || member === 'status') return root === 'service' ? ROLLOUT : 'ecs:CreateService'
   if (member === 'tags') return wanted === null ? 'ecs:UntagResource' : 'ecs:TagResource'
   return member !== 'taskDefinition' && isInPlace(member) ? 'ecs:UpdateService' : ROLLOUT
 }
