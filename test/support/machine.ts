@@ -296,8 +296,8 @@ export class Machine extends Surroundings {
     const changed = async (): Promise<boolean> => {
       const object = await this.#store.get(kind, name)
       if (object === undefined) throw new Error(`there is no ${kind} ${name}`)
-      const annotations = { ...object.metadata.annotations, ...marks }
-      await this.#store.update({ ...object, metadata: { ...object.metadata, annotations } })
+      const metadata = { ...object.metadata, annotations: { ...object.metadata.annotations, ...marks } }
+      await this.#store.update({ ...object, metadata })
       return true
     }
     await eventually(changed, Boolean, { what: `an annotation of ${kind} ${name}`, ...PATIENCE })

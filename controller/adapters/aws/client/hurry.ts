@@ -2,9 +2,9 @@
 export interface Hurry {
   /** Fires once one of them is in a hurry. */
   readonly signal: AbortSignal
-  join(hurry: AbortSignal | undefined): void
+  readonly join: (hurry: AbortSignal | undefined) => void
   /** The answer is there: lets go of all of them. */
-  end(): void
+  readonly end: () => void
 }
 
 export function createHurry(): Hurry {
@@ -13,7 +13,7 @@ export function createHurry(): Hurry {
   const fire = (): void => common.abort()
   return {
     signal: common.signal,
-    join(hurry) {
+    join: (hurry) => {
       if (hurry?.aborted === true) fire()
       else hurry?.addEventListener('abort', fire, { once: true, signal: ended.signal })
     },
