@@ -6,6 +6,7 @@ import type {
   TaskDefinitionFacts,
   TaskFacts,
 } from '../core/observation.ts'
+import type { Asked } from './asked.ts'
 
 export interface ServiceReference {
   readonly cluster: string
@@ -68,9 +69,9 @@ export interface Receipt {
 /** Amazon ECS in one account and region, with the autoscaling of its services. Reads may be eventually consistent; each write is one attempt with a timeout shorter than the lease. */
 export interface Platform {
   /** Facts of each service in the order asked; null for one that does not exist. Batched ten to a call. */
-  services(references: readonly ServiceReference[]): Promise<readonly (ServiceFacts | null)[]>
+  services(references: readonly ServiceReference[], asked?: Asked): Promise<readonly (ServiceFacts | null)[]>
   /** A deployment by which ECS itself brings a version; null where ECS does not know it, or not any more. Batched twenty to a call. */
-  serviceDeployment(arn: string): Promise<ServiceDeploymentFacts | null>
+  serviceDeployment(arn: string, asked?: Asked): Promise<ServiceDeploymentFacts | null>
   /** Lets a deployment go on from the pause of that hook; one that does not wait there any more is a `wait`. */
   continueDeployment(request: { readonly deployment: string; readonly hook: string }): Promise<Receipt>
   /** Ends a deployment that is under way. With `goesBack` ECS leads the traffic back to the revision before. */
@@ -80,7 +81,7 @@ export interface Platform {
   /** The newest active revision of a family, with its tags; undefined when the family is new. Always a fresh read. */
   newestTaskDefinition(family: string): Promise<TaskDefinitionFacts | undefined>
   /** The service's tasks that are not stopped, with their addresses. */
-  tasks(reference: ServiceReference): Promise<readonly TaskFacts[]>
+  tasks(reference: ServiceReference, asked?: Asked): Promise<readonly TaskFacts[]>
   /** Tasks that somebody started outside services, those too that have stopped within the last hour or so. */
   tasksStartedBy(starter: {
     readonly cluster: string
@@ -109,7 +110,7 @@ export interface Platform {
     readonly tags: Readonly<Record<string, string>>
   }): Promise<Receipt>
   /** What autoscaling may do to each service in the order asked; null for one that it does not know. Batched fifty to a call. */
-  scaling(references: readonly ServiceReference[]): Promise<readonly (ScalingFacts | null)[]>
+  scaling(references: readonly ServiceReference[], asked?: Asked): Promise<readonly (ScalingFacts | null)[]>
   /** Says what autoscaling may do to a service that it knows: absolute state, so a repetition changes nothing. */
   setScaling(
     request: { readonly service: ServiceReference } & Omit<ScalingFacts, 'suspended'> & {

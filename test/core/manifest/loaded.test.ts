@@ -131,12 +131,12 @@ describe('placeholders', () => {
 
 describe('what is not supported', () => {
   it('is told once, and not also as a wrong type', () => {
-    const text = WEB.replace('spec:', 'spec:\n  engineRoleArn: { terraform: x }').replace(
+    const text = WEB.replace('spec:', 'spec:\n  engine: CodeDeploy').replace(
       'desiredCount: 2',
       'desiredCount: x',
     )
     expect(load(commit(file(WEB_PATH, text))).issues).toEqual([
-      `${WEB_PATH}:5:3 /spec/engineRoleArn: not supported yet: engineRoleArn; expected no engineRoleArn`,
+      `${WEB_PATH}:5:11 /spec/engine: not supported yet: engine CodeDeploy; expected engine TargetGroupSwap or Native`,
       `${WEB_PATH}:8:43 /spec/service/desiredCount: the text "x" stands here; expected a whole number`,
     ])
   })

@@ -38,10 +38,12 @@ export function createServiceDeployments({
     maxSize: deploymentsPerCall,
     groupOf: () => '',
     identityOf: (arn) => arn,
-    read: async (arns) => {
+    read: async (arns, hurry) => {
       const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [...arns] })
-      const answer = await send('ecs:DescribeServiceDeployments', (options) =>
-        clients.ecs.send(command, options),
+      const answer = await send(
+        'ecs:DescribeServiceDeployments',
+        (options) => clients.ecs.send(command, options),
+        { hurry },
       )
       const found = objectsIn(answer.serviceDeployments, 'a list of service deployments')
       return arns.map((arn) => {
@@ -51,7 +53,7 @@ export function createServiceDeployments({
     },
   })
   return {
-    serviceDeployment: (arn) => shared.share(arn, () => batcher.load(arn)),
+    serviceDeployment: (arn, asked) => shared.share(arn, (hurry) => batcher.load(arn, hurry), asked?.hurry),
 
     async continueDeployment({ deployment, hook }) {
       const command = new ContinueServiceDeploymentCommand({
