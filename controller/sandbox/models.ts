@@ -1,5 +1,6 @@
 import { createScalingModel } from './application-autoscaling/model.ts'
 import { createCloudWatchModel } from './cloudwatch/model.ts'
+import { createDynamoDbModel } from './dynamodb/model.ts'
 import { createEc2Model } from './ec2/model.ts'
 import { createEcrModel } from './ecr/model.ts'
 import { createEcsModel } from './ecs/model.ts'
@@ -50,7 +51,19 @@ export function otherModels(parts: {
     const lambda = createLambdaModel(parts.functions ?? createFunctions())
     const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr, monitoring] })
     return {
-      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda],
+      models: [
+        ecs,
+        ecr,
+        sts,
+        iam,
+        ec2,
+        logs,
+        monitoring,
+        scaling,
+        tagging,
+        lambda,
+        createDynamoDbModel({ clock }),
+      ],
       network: ecs.network,
       extras: { images: parts.images },
       demand: (service, wanted, context) => scaling.demand(service, wanted, context),
