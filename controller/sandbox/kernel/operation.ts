@@ -51,7 +51,11 @@ export type ServiceName =
   | 'application-autoscaling'
   | 'tagging'
   | 'lambda'
+<<<<<<< HEAD
   | 'dynamodb'
+=======
+  | 'codedeploy'
+>>>>>>> main
 
 /** A resource with its tags. */
 export interface Tagged {
