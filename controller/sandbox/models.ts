@@ -1,10 +1,7 @@
 import { createScalingModel } from './application-autoscaling/model.ts'
 import { createCloudWatchModel } from './cloudwatch/model.ts'
-<<<<<<< HEAD
-import { createDynamoDbModel } from './dynamodb/model.ts'
-=======
 import { createCodeDeployModel } from './codedeploy/model.ts'
->>>>>>> main
+import { createDynamoDbModel } from './dynamodb/model.ts'
 import { createEc2Model } from './ec2/model.ts'
 import { createEcrModel } from './ecr/model.ts'
 import { createEcsModel } from './ecs/model.ts'
@@ -64,25 +61,10 @@ export function otherModels(parts: {
       alarming: (names, region) => monitoring.alarming(names, region),
       functions,
     })
+    const dynamodb = createDynamoDbModel({ clock })
     const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr, monitoring] })
     return {
-<<<<<<< HEAD
-      models: [
-        ecs,
-        ecr,
-        sts,
-        iam,
-        ec2,
-        logs,
-        monitoring,
-        scaling,
-        tagging,
-        lambda,
-        createDynamoDbModel({ clock }),
-      ],
-=======
-      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda, codeDeploy],
->>>>>>> main
+      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda, codeDeploy, dynamodb],
       network: ecs.network,
       extras: { images: parts.images },
       demand: (service, wanted, context) => scaling.demand(service, wanted, context),

@@ -198,11 +198,8 @@ const SPEAKS_JSON: ReadonlySet<string> = new Set([
   'tagging',
   'monitoring',
   'lambda',
-<<<<<<< HEAD
   'dynamodb',
-=======
   'codedeploy',
->>>>>>> main
 ])
 
 /** For operations that the sandbox does not have: AWS names its reads after these verbs. */

@@ -51,11 +51,8 @@ export type ServiceName =
   | 'application-autoscaling'
   | 'tagging'
   | 'lambda'
-<<<<<<< HEAD
   | 'dynamodb'
-=======
   | 'codedeploy'
->>>>>>> main
 
 /** A resource with its tags. */
 export interface Tagged {

@@ -31,11 +31,8 @@ const TARGETS: Record<string, ServiceName> = {
   GraniteServiceVersion20100801: 'monitoring',
   AnyScaleFrontendService: 'application-autoscaling',
   ResourceGroupsTaggingAPI_20170126: 'tagging',
-<<<<<<< HEAD
   DynamoDB_20120810: 'dynamodb',
-=======
   CodeDeploy_20141006: 'codedeploy',
->>>>>>> main
 }
 
 const VERSIONS: Record<string, ServiceName> = {
@@ -59,11 +56,8 @@ const SCOPES: Record<string, ServiceName> = {
   'application-autoscaling': 'application-autoscaling',
   tagging: 'tagging',
   lambda: 'lambda',
-<<<<<<< HEAD
   dynamodb: 'dynamodb',
-=======
   codedeploy: 'codedeploy',
->>>>>>> main
 }
 
 /** Finds out what a request is: by its target header, else by a Query body's version, else by the credential's scope. */
