@@ -19,7 +19,7 @@ export interface NativeVariant {
   readonly pin?: string
 }
 
-export const ENGINE_ROLE = 'arn:aws:iam::123456789012:role/ecs-traffic'
+const ENGINE_ROLE = 'arn:aws:iam::123456789012:role/ecs-traffic'
 
 /** What a developer whose traffic ECS itself moves would have committed. */
 export function nativeFiles(variant: NativeVariant): Record<string, string> {
