@@ -29,7 +29,7 @@ export function word(action: Action): string | undefined {
   }
 }
 
-export const outcomeOf = ({ outcome = '', reason = '' }: RolloutStatus): string =>
-  outcome === reason ? outcome : `${outcome} (${reason})`
+export const outcomeOf = ({ outcome, reason }: RolloutStatus): string =>
+  outcome === reason ? String(outcome) : `${outcome} (${reason})`
 
-export const halted = ({ phase = '' }: RolloutStatus, reason: string): string => `${phase} waits (${reason})`
+export const halted = ({ phase }: RolloutStatus, reason: string): string => `${phase} waits (${reason})`
