@@ -29,6 +29,10 @@ describe('the bake of a rollout by ECS’s own deployment', () => {
     expect(line(step(letGo, seenNative(moving(), null)))).toContain('wait ReadBack')
   })
 
+  it('answers no pause of before: that is an old reading', () => {
+    expect(line(step(nativeIn('Baking'), seenNative(moving(), BEFORE)))).toContain('wait Finishing')
+  })
+
   it('asks what measures, and what comes after', () => {
     const gates = [
       {

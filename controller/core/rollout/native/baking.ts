@@ -18,7 +18,9 @@ export function nativeBaking(input: StepInput): PhaseResult {
   const deployment = deploymentOf(input)
   if (deployment === undefined)
     return wait(input, { reason: 'ReadBack', message: "ECS's deployment does not show" })
-  const pause = pauseOf(deployment, rollout)
+  const found = pauseOf(deployment, rollout)
+  // The pause before the traffic is an old reading by now.
+  const pause = found?.at === 'AfterTraffic' ? found : undefined
   // Let go, or never held: nothing is left to be waited for but its end.
   if (pause === undefined && deployment.status !== 'SUCCESSFUL' && rollout.status.deadlineAt === undefined)
     return wait(input, { reason: 'Finishing', message: `ECS ${stageWords(deployment.stage)}` })
