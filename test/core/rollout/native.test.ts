@@ -165,6 +165,12 @@ describe('a rollout by ECS’s own deployment, while the traffic moves', () => {
     expect(line(step(shifting, seenNative(moving(), BEFORE), { writes }))).toContain('wait ReadBack')
   })
 
+  it('looks at the deployment alone', () => {
+    expect(line(step(shifting, seenNative(moving(), null, { seen: ['services'] })))).toBe(
+      'Shifting: look at deployment',
+    )
+  })
+
   it('says how much has moved, and bakes when all has', () => {
     const half = shift({
       stage: 'PRODUCTION_TRAFFIC_SHIFT',
