@@ -1,8 +1,14 @@
 import { createScalingModel } from './application-autoscaling/model.ts'
 import { createCloudWatchModel } from './cloudwatch/model.ts'
+import { createTrailModel } from './cloudtrail/model.ts'
 import { createEc2Model } from './ec2/model.ts'
+import { tellImages } from './ecr/image-events.ts'
 import { createEcrModel } from './ecr/model.ts'
 import { createEcsModel } from './ecs/model.ts'
+import { tellStateChanges } from './ecs/state-changes.ts'
+import type { TrailRecord } from './cloudtrail/record.ts'
+import type { Told } from './events/model.ts'
+import { createEventsModel } from './events/model.ts'
 import { createIamModel } from './iam/model.ts'
 import type { Images } from './images.ts'
 import type { Functions } from './lambda/functions.ts'
@@ -10,6 +16,7 @@ import { createFunctions } from './lambda/functions.ts'
 import { createLambdaModel } from './lambda/model.ts'
 import { createLogsModel } from './logs/model.ts'
 import type { ProcessLauncher } from './process-launcher.ts'
+import { createSqsModel } from './sqs/model.ts'
 import { createStsModel } from './sts/model.ts'
 import { createTaggingModel } from './tagging/model.ts'
 import type { WorldOptions } from './world.ts'
@@ -48,9 +55,21 @@ export function otherModels(parts: {
       services: ecs,
     })
     const lambda = createLambdaModel(parts.functions ?? createFunctions())
+    const sqs = createSqsModel({ clock })
+    const events = createEventsModel({ clock, deliver: (arn, body) => void sqs.deliver(arn, body) })
+    const trail = createTrailModel({
+      clock,
+      settings,
+      callerOf: ({ context }) => sts.caller(context.principal, context.accountId),
+      isHeard: () => events.listens(),
+      onRecord: (record) => events.publish(() => toldOfCall(record, settings.accountId)),
+    })
+    tellStateChanges(ecs.tables, (told) => events.publish(told))
+    tellImages(parts.images, settings, (told) => events.publish(told))
     const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr, monitoring] })
     return {
-      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda],
+      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda, sqs, events, trail],
+      written: (call) => trail.note(call),
       network: ecs.network,
       extras: { images: parts.images },
       demand: (service, wanted, context) => scaling.demand(service, wanted, context),
@@ -58,3 +77,13 @@ export function otherModels(parts: {
     }
   }
 }
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html */
+const toldOfCall = ({ region, source, event }: TrailRecord, accountId: string): Told => ({
+  source: `aws.${source.slice(0, source.indexOf('.'))}`,
+  detailType: 'AWS API Call via CloudTrail',
+  region,
+  accountId,
+  resources: [],
+  detail: event,
+})

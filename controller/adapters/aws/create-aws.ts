@@ -1,6 +1,7 @@
 import type { STSClient } from '@aws-sdk/client-sts'
 import type { AdoptionAws } from '../../ports/adoption.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { Events } from '../../ports/events.ts'
 import { PortError } from '../../ports/error.ts'
 import type { Functions } from '../../ports/functions.ts'
 import type { Inventory } from '../../ports/inventory.ts'
@@ -28,6 +29,7 @@ import {
 import { createHttpHandler } from './client/http-handler.ts'
 import { createAwsLimits, type AwsLimits } from './client/limits.ts'
 import { createSender, type Sender } from './client/sender.ts'
+import { createEvents } from './events/events.ts'
 import { createFunctions } from './functions/functions.ts'
 import { createInventory } from './inventory/inventory.ts'
 import { createMetrics } from './metrics/metrics.ts'
@@ -67,6 +69,8 @@ export interface Aws {
   readonly metrics: Metrics
   readonly adoption: AdoptionAws
   readonly functions: Functions
+  /** The queue of this URL. */
+  events(queueUrl: string): Events
   /** Who we are; rejects with `WrongAccount` when the credentials belong to another account. */
   identity(): Promise<{ readonly accountId: string }>
   /** The credentials as environment variables, for a program that acts as us; rejects as `identity` does. */
@@ -126,6 +130,7 @@ export function createAws(options: AwsOptions): Aws {
     metrics: createMetrics(tools),
     adoption: createAdoption(tools),
     functions: createFunctions(tools),
+    events: (queueUrl) => createEvents(tools, { queueUrl, outdate: () => (writesEnded += 1) }),
     identity: () => guard.check(),
     variables: async () => {
       await guard.check()

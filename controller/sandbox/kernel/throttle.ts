@@ -22,6 +22,7 @@ const BUCKETS = {
   'elb-describe': { burst: 40, perSecond: 10 },
   'elb-modify': { burst: 20, perSecond: 3 },
   'elb-targets': { burst: 20, perSecond: 4 },
+  'cloudtrail-lookup': { burst: 2, perSecond: 2 },
   other: { burst: 200, perSecond: 100 },
 } as const satisfies Record<string, Rate>
 
