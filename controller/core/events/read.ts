@@ -152,8 +152,11 @@ const isMembers = (value: unknown): value is Members =>
 
 function nameIn(members: Members, name: string): string | undefined {
   const value = Object.hasOwn(members, name) ? members[name] : undefined
-  return typeof value === 'string' && value !== '' && value.length <= LONGEST_NAME ? value : undefined
+  return isName(value) ? value : undefined
 }
+
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= LONGEST_NAME
 
 function membersIn(members: Members, name: string): Members | undefined {
   const value = members[name]
@@ -162,7 +165,7 @@ function membersIn(members: Members, name: string): Members | undefined {
 
 const textsIn = (value: unknown): readonly string[] => {
   const items: readonly unknown[] = Array.isArray(value) ? value : []
-  return items.filter((item) => typeof item === 'string' && item !== '' && item.length <= LONGEST_NAME)
+  return items.flatMap((item) => (isName(item) ? [item] : []))
 }
 
 function timeOf(value: unknown): number | undefined {

@@ -5,19 +5,21 @@ import { wokenBy } from '../../../controller/core/events/woken.ts'
 import { validateRelease } from '../../../controller/resources/validate.ts'
 import { releaseDocument } from '../../resources/documents.ts'
 
+type Members = Record<string, unknown>
+
 const ACCOUNT = '123456789012'
 const REGION = 'eu-west-1'
 const elb = (resource: string): string => `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:${resource}`
 const HOST = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`
 
-function release(name: string, more: Partial<ManagedRelease> = {}, spec: object = {}): ManagedRelease {
+function release(name: string, more: Partial<ManagedRelease> = {}, spec: Members = {}): ManagedRelease {
   const document = releaseDocument(spec)
   const checked = validateRelease({ ...document, metadata: { name } })
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems))
   return { name, spec: checked.value.spec, waits: false, rules: [], ...more }
 }
 
-const traffic = (name: string, more: object = {}): object => ({
+const traffic = (name: string, more: Members = {}): Members => ({
   traffic: {
     loadBalancer: 'demo',
     rule: { port: 80 },
@@ -119,7 +121,7 @@ describe('whom news of load balancing concerns', () => {
 })
 
 describe('whom news of an image concerns', () => {
-  const of = (repository: string): object => ({ image: { repository, tag: 'v1' } })
+  const of = (repository: string): Members => ({ image: { repository, tag: 'v1' } })
   const waiting = (repository: string): ManagedEnvironment =>
     environment([release('web', { waits: true }, of(repository))])
 
