@@ -1,33 +1,31 @@
 import { createScalingModel } from './application-autoscaling/model.ts'
 import { createCloudWatchModel } from './cloudwatch/model.ts'
-import { createTrailModel } from './cloudtrail/model.ts'
+import { createCodeDeployModel } from './codedeploy/model.ts'
 import { createEc2Model } from './ec2/model.ts'
-import { tellImages } from './ecr/image-events.ts'
 import { createEcrModel } from './ecr/model.ts'
-import { createEcsModel } from './ecs/model.ts'
-import { tellStateChanges } from './ecs/state-changes.ts'
-import type { TrailRecord } from './cloudtrail/record.ts'
-import type { Told } from './events/model.ts'
-import { createEventsModel } from './events/model.ts'
+import { createEcsModel, type EcsModel } from './ecs/model.ts'
 import { createIamModel } from './iam/model.ts'
 import type { Images } from './images.ts'
 import type { Functions } from './lambda/functions.ts'
 import { createFunctions } from './lambda/functions.ts'
 import { createLambdaModel } from './lambda/model.ts'
 import { createLogsModel } from './logs/model.ts'
+import type { Interfaces } from './kernel/ports-between.ts'
 import type { ProcessLauncher } from './process-launcher.ts'
-import { createSqsModel } from './sqs/model.ts'
 import { createStsModel } from './sts/model.ts'
 import { createTaggingModel } from './tagging/model.ts'
+import { createTelling } from './told.ts'
 import type { WorldOptions } from './world.ts'
 
-/** The services beside load balancing; `launcher` starts real processes, and without one no command is ever run. */
-export function otherModels(parts: {
-  images: Images
-  launcher?: ProcessLauncher
+interface OtherParts {
+  readonly images: Images
+  readonly launcher?: ProcessLauncher
   /** Left out, none is there. */
-  functions?: Functions
-}): NonNullable<WorldOptions['others']> {
+  readonly functions?: Functions
+}
+
+/** The services beside load balancing; `launcher` starts real processes, and without one no command is ever run. */
+export function otherModels(parts: OtherParts): NonNullable<WorldOptions['others']> {
   return ({ clock, random, settings, targets, interfaces, elb }) => {
     const monitoring = createCloudWatchModel({ clock })
     const ecs = createEcsModel({
@@ -45,31 +43,40 @@ export function otherModels(parts: {
       clock,
       random,
       strict: settings.strict,
-      interfaces: ({ region }) => [...interfaces(region), ...ecs.interfaces(region)],
+      interfaces: shownBy(interfaces, ecs),
     })
     const logs = createLogsModel({ clock })
-    const scaling = createScalingModel({
+    const scaling = createScalingModel({ clock, random, ...scaled(ecs) })
+    const functions = parts.functions ?? createFunctions()
+    const lambda = createLambdaModel(functions)
+    const codeDeploy = createCodeDeployModel({
       clock,
       random,
-      serviceExists: (name, context) => ecs.serviceExists(name, context),
-      services: ecs,
-    })
-    const lambda = createLambdaModel(parts.functions ?? createFunctions())
-    const sqs = createSqsModel({ clock })
-    const events = createEventsModel({ clock, deliver: (arn, body) => void sqs.deliver(arn, body) })
-    const trail = createTrailModel({
-      clock,
       settings,
-      callerOf: ({ context }) => sts.caller(context.principal, context.accountId),
-      isHeard: () => events.listens(),
-      onRecord: (record) => events.publish(() => toldOfCall(record, settings.accountId)),
+      targets,
+      ecs: ecs.operations,
+      taskSets: ecs.codeDeploy,
+      alarming: (names, region) => monitoring.alarming(names, region),
+      functions,
     })
-    tellStateChanges(ecs.tables, (told) => events.publish(told))
-    tellImages(parts.images, settings, (told) => events.publish(told))
+    const telling = createTelling({ clock, settings, sts, tables: ecs.tables, images: parts.images })
     const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr, monitoring] })
     return {
-      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda, sqs, events, trail],
-      written: (call) => trail.note(call),
+      models: [
+        ecs,
+        ecr,
+        sts,
+        iam,
+        ec2,
+        logs,
+        monitoring,
+        scaling,
+        tagging,
+        lambda,
+        codeDeploy,
+        ...telling.models,
+      ],
+      written: telling.written,
       network: ecs.network,
       extras: { images: parts.images },
       demand: (service, wanted, context) => scaling.demand(service, wanted, context),
@@ -78,12 +85,13 @@ export function otherModels(parts: {
   }
 }
 
-/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html */
-const toldOfCall = ({ region, source, event }: TrailRecord, accountId: string): Told => ({
-  source: `aws.${source.slice(0, source.indexOf('.'))}`,
-  detailType: 'AWS API Call via CloudTrail',
-  region,
-  accountId,
-  resources: [],
-  detail: event,
+const shownBy =
+  (ofBalancers: Interfaces, ecs: EcsModel): Parameters<typeof createEc2Model>[0]['interfaces'] =>
+  ({ region }) => [...ofBalancers(region), ...ecs.interfaces(region)]
+
+const scaled = (
+  ecs: EcsModel,
+): Pick<Parameters<typeof createScalingModel>[0], 'serviceExists' | 'services'> => ({
+  serviceExists: (name, context) => ecs.serviceExists(name, context),
+  services: ecs,
 })

@@ -215,6 +215,7 @@ const SPEAKS_JSON: ReadonlySet<string> = new Set([
   'sqs',
   'events',
   'cloudtrail',
+  'codedeploy',
 ])
 
 /** For operations that the sandbox does not have: AWS names its reads after these verbs. */

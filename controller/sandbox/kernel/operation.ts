@@ -77,6 +77,7 @@ export type ServiceName =
   | 'sqs'
   | 'events'
   | 'cloudtrail'
+  | 'codedeploy'
 
 /** A resource with its tags. */
 export interface Tagged {

@@ -35,6 +35,7 @@ const TARGETS: Record<string, ServiceName> = {
   AWSEvents: 'events',
   'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101': 'cloudtrail',
   CloudTrail_20131101: 'cloudtrail',
+  CodeDeploy_20141006: 'codedeploy',
 }
 
 const VERSIONS: Record<string, ServiceName> = {
@@ -61,6 +62,7 @@ const SCOPES: Record<string, ServiceName> = {
   sqs: 'sqs',
   events: 'events',
   cloudtrail: 'cloudtrail',
+  codedeploy: 'codedeploy',
 }
 
 /** Finds out what a request is: by its target header, else by a Query body's version, else by the credential's scope. */
