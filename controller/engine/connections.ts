@@ -1,5 +1,6 @@
 import type { DefaultedEnvironment } from '../resources/generated/environment.ts'
 import type { Events } from '../ports/events.ts'
+import type { DeepLooks } from '../ports/deep-looks.ts'
 import type { GateRunner } from '../ports/gate.ts'
 import type { Inventory } from '../ports/inventory.ts'
 import type { Platform } from '../ports/platform.ts'
@@ -15,6 +16,7 @@ export interface Connections {
   readonly traffic: Traffic
   readonly registry: Registry
   readonly gates: GateRunner
+  readonly deepLooks: DeepLooks
   /** Undefined where the environment has no `spec.terraform`. */
   readonly infrastructure: Infrastructure | undefined
   /** Undefined where the environment has no `spec.aws.events`. */
