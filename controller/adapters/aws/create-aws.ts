@@ -146,7 +146,10 @@ export function createAws(options: AwsOptions): Aws {
 }
 
 /** What deep looks send takes its time. */
-function portsOver(tools: AwsTools, sendSlowly: Sender): Omit<Aws, 'identity' | 'variables' | 'close'> {
+function portsOver(
+  tools: AwsTools,
+  sendSlowly: Sender,
+): Omit<Aws, 'events' | 'identity' | 'variables' | 'close'> {
   return {
     platform: createPlatform(tools),
     traffic: createTraffic(tools),
