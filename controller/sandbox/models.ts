@@ -1,6 +1,7 @@
 import { createScalingModel } from './application-autoscaling/model.ts'
 import { createCloudWatchModel } from './cloudwatch/model.ts'
 import { createCodeDeployModel } from './codedeploy/model.ts'
+import { createDynamoDbModel } from './dynamodb/model.ts'
 import { createEc2Model } from './ec2/model.ts'
 import { createEcrModel } from './ecr/model.ts'
 import { createEcsModel, type EcsModel } from './ecs/model.ts'
@@ -36,15 +37,11 @@ export function otherModels(parts: OtherParts): NonNullable<WorldOptions['others
       alarming: (names, region) => monitoring.alarming(names, region),
       ...parts,
     })
-    const iam = createIamModel({ clock, strict: settings.strict })
+    const { strict } = settings
+    const iam = createIamModel({ clock, strict })
     const sts = createStsModel({ clock, random, roleExists: (name) => iam.roleExists(name) })
     const ecr = createEcrModel({ clock, images: parts.images })
-    const ec2 = createEc2Model({
-      clock,
-      random,
-      strict: settings.strict,
-      interfaces: shownBy(interfaces, ecs),
-    })
+    const ec2 = createEc2Model({ clock, random, strict, interfaces: shownBy(interfaces, ecs) })
     const logs = createLogsModel({ clock })
     const scaling = createScalingModel({ clock, random, ...scaled(ecs) })
     const functions = parts.functions ?? createFunctions()
@@ -59,6 +56,7 @@ export function otherModels(parts: OtherParts): NonNullable<WorldOptions['others
       alarming: (names, region) => monitoring.alarming(names, region),
       functions,
     })
+    const dynamodb = createDynamoDbModel({ clock })
     const telling = createTelling({ clock, settings, sts, tables: ecs.tables, images: parts.images })
     const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr, monitoring] })
     return {
@@ -74,6 +72,7 @@ export function otherModels(parts: OtherParts): NonNullable<WorldOptions['others
         tagging,
         lambda,
         codeDeploy,
+        dynamodb,
         ...telling.models,
       ],
       written: telling.written,

@@ -215,6 +215,7 @@ const SPEAKS_JSON: ReadonlySet<string> = new Set([
   'sqs',
   'events',
   'cloudtrail',
+  'dynamodb',
   'codedeploy',
 ])
 

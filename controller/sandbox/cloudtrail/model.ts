@@ -46,6 +46,7 @@ export function createTrailModel({ clock, settings, callerOf, isHeard, onRecord 
       },
     },
     note(call) {
+      if (isDataEvent(call)) return
       noted += 1
       const record = recordOf(call, callerOf(call), recordId(noted))
       if (records.length >= MOST_RECORDS * 2) records = records.slice(-MOST_RECORDS)
@@ -65,6 +66,10 @@ export function createTrailModel({ clock, settings, callerOf, isHeard, onRecord 
     return records.filter(({ at }) => at <= until)
   }
 }
+
+/** Items of a table are data: the event history has management events only. */
+const isDataEvent = ({ service, operation }: DoneCall): boolean =>
+  service === 'dynamodb' && !/Table|Resource|TimeToLive|ContinuousBackups/.test(operation)
 
 const recordId = (count: number): string => `00000000-0000-4000-a000-${count.toString(16).padStart(12, '0')}`
 

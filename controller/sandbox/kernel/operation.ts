@@ -77,6 +77,7 @@ export type ServiceName =
   | 'sqs'
   | 'events'
   | 'cloudtrail'
+  | 'dynamodb'
   | 'codedeploy'
 
 /** A resource with its tags. */

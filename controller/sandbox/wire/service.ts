@@ -35,6 +35,7 @@ const TARGETS: Record<string, ServiceName> = {
   AWSEvents: 'events',
   'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101': 'cloudtrail',
   CloudTrail_20131101: 'cloudtrail',
+  DynamoDB_20120810: 'dynamodb',
   CodeDeploy_20141006: 'codedeploy',
 }
 
@@ -62,6 +63,7 @@ const SCOPES: Record<string, ServiceName> = {
   sqs: 'sqs',
   events: 'events',
   cloudtrail: 'cloudtrail',
+  dynamodb: 'dynamodb',
   codedeploy: 'codedeploy',
 }
 
