@@ -51,7 +51,11 @@ export function deploymentView(world: CodeDeployWorld, one: Deployment): Members
 }
 
 function overview({ status }: Deployment): Members {
-  const counted = { Created: 'Pending', Stopped: 'Skipped' }[String(status)] ?? status
+  const shown: Readonly<Partial<Record<Deployment['status'], string>>> = {
+    Created: 'Pending',
+    Stopped: 'Skipped',
+  }
+  const counted = shown[status] ?? status
   const names = ['Pending', 'InProgress', 'Succeeded', 'Failed', 'Skipped', 'Ready']
   return Object.fromEntries(names.map((name) => [name, name === counted ? 1 : 0]))
 }

@@ -8,7 +8,7 @@ import type { DeploymentGroup, TaskSetRef } from './state.ts'
 import { serviceOf } from './state.ts'
 
 /** CodeDeploy's own calls of ECS, which no caller made. */
-export const contextIn = ({ clock, settings }: CodeDeployWorld, region: string): CallContext => ({
+const contextIn = ({ clock, settings }: CodeDeployWorld, region: string): CallContext => ({
   now: clock.now(),
   region,
   accountId: settings.accountId,
