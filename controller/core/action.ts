@@ -44,6 +44,15 @@ export interface ActionArguments {
   readonly PointTest: { readonly side: Side }
   /** Writes the weights of one production rule. `alone` leaves the group without weight out: sticky clients stay with whatever group is named. */
   readonly SetWeights: { readonly rule: string; readonly weights: SideWeights; readonly alone?: true }
+  /** Has CodeDeploy begin a deployment: of what the rollout brings, or of what it goes back to. */
+  readonly StartCodeDeploy: { readonly way: 'Forward' | 'Back'; readonly taskDefinition: string }
+  /** Gives CodeDeploy the word for which a deployment waits: to move the traffic, or to end the original tasks. */
+  readonly ContinueCodeDeploy: {
+    readonly deployment: string
+    readonly wait: 'READY_WAIT' | 'TERMINATION_WAIT'
+  }
+  /** Stops a deployment of CodeDeploy, which rolls it back. */
+  readonly StopCodeDeploy: { readonly deployment: string }
   /** Starts the task of a gate, which a rollout does once. */
   readonly RunTask: { readonly gate: string; readonly rollout: string; readonly taskDefinition: string }
   /** Stops the task of a gate, by its ARN. */
@@ -85,6 +94,12 @@ export function effectOf(action: Action): { readonly object: string; readonly va
       return { object: 'test-rule', value: action.side }
     case 'SetWeights':
       return { object: `rule/${action.rule}`, value: weightsValue(action.weights) }
+    case 'StartCodeDeploy':
+      return { object: 'code-deploy', value: `${action.way} ${action.taskDefinition}` }
+    case 'ContinueCodeDeploy':
+      return { object: 'code-deploy/word', value: `${action.wait} ${action.deployment}` }
+    case 'StopCodeDeploy':
+      return { object: 'code-deploy/word', value: `stop ${action.deployment}` }
     case 'RunTask':
       return { object: taskObject(action.gate), value: action.rollout }
     case 'StopTask':
@@ -126,6 +141,14 @@ export function describeAction(action: Action): string {
       return `point the test rule at the ${action.side} side`
     case 'SetWeights':
       return `set the weights of ${shortArn(action.rule)} to ${weightsValue(action.weights)}${action.alone === true ? ' alone' : ''}`
+    case 'StartCodeDeploy':
+      return `have CodeDeploy deploy ${shortTaskDefinition(action.taskDefinition)}${action.way === 'Back' ? ' again' : ''}`
+    case 'ContinueCodeDeploy':
+      return action.wait === 'READY_WAIT'
+        ? `let deployment ${action.deployment} move the traffic`
+        : `let deployment ${action.deployment} end the original tasks`
+    case 'StopCodeDeploy':
+      return `stop deployment ${action.deployment}, which CodeDeploy rolls back`
     case 'RunTask':
       return `run the task of gate ${action.gate} with ${shortTaskDefinition(action.taskDefinition)}`
     case 'StopTask':

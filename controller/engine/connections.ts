@@ -1,4 +1,5 @@
 import type { DefaultedEnvironment } from '../resources/generated/environment.ts'
+import type { CodeDeploy } from '../ports/code-deploy.ts'
 import type { GateRunner } from '../ports/gate.ts'
 import type { Inventory } from '../ports/inventory.ts'
 import type { Platform } from '../ports/platform.ts'
@@ -12,6 +13,7 @@ export interface Connections {
   readonly source: Source
   readonly platform: Platform
   readonly traffic: Traffic
+  readonly codeDeploy: CodeDeploy
   readonly registry: Registry
   readonly gates: GateRunner
   /** Undefined where the environment has no `spec.terraform`. */

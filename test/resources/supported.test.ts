@@ -4,7 +4,7 @@ import { environmentDocument, releaseDocument } from './documents.ts'
 
 describe('findUnsupported', () => {
   it.each<[Record<string, unknown>, string]>([
-    [{ engine: 'Native' }, 'not supported yet: engine Native; expected engine TargetGroupSwap'],
+    [{ engine: 'Native' }, 'not supported yet: engine Native; expected engine TargetGroupSwap or CodeDeploy'],
   ])('refuses %j', (spec, message) => {
     expect(findUnsupported(releaseDocument(spec)).map((problem) => problem.message)).toEqual([message])
   })

@@ -1,5 +1,6 @@
 import type { STSClient } from '@aws-sdk/client-sts'
 import type { AdoptionAws } from '../../ports/adoption.ts'
+import type { CodeDeploy } from '../../ports/code-deploy.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { PortError } from '../../ports/error.ts'
 import type { Functions } from '../../ports/functions.ts'
@@ -28,6 +29,7 @@ import {
 import { createHttpHandler } from './client/http-handler.ts'
 import { createAwsLimits, type AwsLimits } from './client/limits.ts'
 import { createSender, type Sender } from './client/sender.ts'
+import { createCodeDeploy } from './code-deploy/code-deploy.ts'
 import { createFunctions } from './functions/functions.ts'
 import { createInventory } from './inventory/inventory.ts'
 import { createMetrics } from './metrics/metrics.ts'
@@ -67,6 +69,7 @@ export interface Aws {
   readonly metrics: Metrics
   readonly adoption: AdoptionAws
   readonly functions: Functions
+  readonly codeDeploy: CodeDeploy
   /** Who we are; rejects with `WrongAccount` when the credentials belong to another account. */
   identity(): Promise<{ readonly accountId: string }>
   /** The credentials as environment variables, for a program that acts as us; rejects as `identity` does. */
@@ -126,6 +129,7 @@ export function createAws(options: AwsOptions): Aws {
     metrics: createMetrics(tools),
     adoption: createAdoption(tools),
     functions: createFunctions(tools),
+    codeDeploy: createCodeDeploy(tools),
     identity: () => guard.check(),
     variables: async () => {
       await guard.check()

@@ -22,7 +22,8 @@ import type {
 import { seenAt } from '../../../controller/core/observation.ts'
 import { settingsWith } from '../../../controller/core/plan/settings-with.ts'
 import { forwardedTo } from '../../../controller/core/rollout/traffic.ts'
-import { onlyTarget, servingContainer, updatable } from '../../../controller/engine/execute.ts'
+import { onlyTarget, updatable } from '../../../controller/engine/execute.ts'
+import { servingContainer } from '../../../controller/engine/serving-container.ts'
 import { gateProbe, missingRule } from '../../../controller/engine/gate-probe.ts'
 import { lookAtTask, runTask, stopTask } from './core-gate-task.ts'
 import { taskOfGate } from '../../../controller/engine/gate-task.ts'
@@ -93,6 +94,10 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
         tagKeys: action.keys,
       })
       return {}
+    case 'StartCodeDeploy':
+    case 'ContinueCodeDeploy':
+    case 'StopCodeDeploy':
+      throw new Error('no simulated release is deployed by CodeDeploy')
     case 'PointTest': {
       if (observation.test === null) throw missingRule('the test rule')
       return yield* setWeights(core, observation.test, onlyTarget(observation, action.side))

@@ -1,0 +1,54 @@
+import type { ActionArguments } from '../core/action.ts'
+import { configurationFor } from '../core/code-deploy.ts'
+import { renderAppSpec } from '../core/rollout/code-deploy/app-spec.ts'
+import { descriptionOf } from '../core/rollout/code-deploy/own.ts'
+import { atOnce, shiftSteps } from '../core/rollout/shift-steps.ts'
+import { PortError } from '../ports/error.ts'
+import type { ActionResult, ExecutionContext } from './execute.ts'
+import { servingContainer } from './serving-container.ts'
+
+/** Has CodeDeploy begin a deployment of a revision. What goes back goes back at once. */
+export async function startDeployment(
+  { way, taskDefinition }: ActionArguments['StartCodeDeploy'],
+  context: ExecutionContext,
+): Promise<ActionResult> {
+  const { rollout, settings, subject } = context
+  const { platform, codeDeploy } = context.connections
+  if (rollout === undefined || subject.codeDeploy === undefined)
+    throw new Error(`release ${context.release} has no deployment group`)
+  const { strategy } = rollout.spec
+  const configuration = configurationFor(shiftSteps(way === 'Back' ? atOnce(strategy) : strategy))
+  if (configuration === undefined)
+    throw new PortError('CodeDeploy has no configuration that moves the traffic in these steps', {
+      code: 'StepsUnknown',
+      handling: 'stall',
+      remedy: 'Give spec.strategy steps that CodeDeploy has: docs/guide/codedeploy.md.',
+    })
+  const container = servingContainer(await platform.taskDefinition(taskDefinition), context)
+  context.assertHeld()
+  const { requestId } = await codeDeploy.startDeployment({
+    ...subject.codeDeploy,
+    configuration,
+    description: descriptionOf(rollout.name, way),
+    appSpec: renderAppSpec({ taskDefinition, container, settings }),
+  })
+  return { message: '', requestId }
+}
+
+/** Gives a deployment that waits its word. */
+export async function continueDeployment(
+  { deployment, wait }: ActionArguments['ContinueCodeDeploy'],
+  { connections }: ExecutionContext,
+): Promise<ActionResult> {
+  const { requestId } = await connections.codeDeploy.continueDeployment({ deployment, wait })
+  return { message: '', requestId }
+}
+
+/** Stops a deployment and has it rolled back. */
+export async function stopDeployment(
+  { deployment }: ActionArguments['StopCodeDeploy'],
+  { connections }: ExecutionContext,
+): Promise<ActionResult> {
+  const { requestId } = await connections.codeDeploy.stopDeployment({ deployment })
+  return { message: '', requestId }
+}
