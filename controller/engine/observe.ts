@@ -30,9 +30,9 @@ export interface ReleaseSubject {
 }
 
 export interface Eyes {
-  readonly platform: Platform
-  readonly traffic: Traffic
-  readonly codeDeploy: CodeDeploy
+  readonly platform: Pick<Platform, 'services' | 'scaling' | 'tasks'>
+  readonly traffic: Pick<Traffic, 'loadBalancer' | 'targetGroups' | 'rules' | 'targets'>
+  readonly codeDeploy: Pick<CodeDeploy, 'look'>
 }
 
 /** An observation in which nothing was looked at yet. */
