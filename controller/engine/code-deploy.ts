@@ -47,8 +47,8 @@ export async function continueDeployment(
 /** Stops a deployment and has it rolled back. */
 export async function stopDeployment(
   { deployment }: ActionArguments['StopCodeDeploy'],
-  { connections }: ExecutionContext,
+  { connections, hurry }: ExecutionContext,
 ): Promise<ActionResult> {
-  const { requestId } = await connections.codeDeploy.stopDeployment({ deployment })
+  const { requestId } = await connections.codeDeploy.stopDeployment({ deployment }, { hurry })
   return { message: '', requestId }
 }

@@ -1,10 +1,11 @@
 import type { CodeDeployFacts, CodeDeployReference } from '../core/code-deploy.ts'
+import type { Asked } from './asked.ts'
 import type { Receipt } from './platform.ts'
 
 /** AWS CodeDeploy in one account and region, for services of ECS. Reads may be eventually consistent; each write is one attempt. */
 export interface CodeDeploy {
   /** The deployment group and its newest deployments. */
-  look(reference: CodeDeployReference): Promise<CodeDeployFacts>
+  look(reference: CodeDeployReference, asked?: Asked): Promise<CodeDeployFacts>
   /**
    * Begins a deployment. CodeDeploy knows no client token: a repetition begins another one, or is refused with `Conflict` while the first is under way. Its
    * automatic rollback is on for whatever ends it.
@@ -24,5 +25,5 @@ export interface CodeDeploy {
     readonly wait: 'READY_WAIT' | 'TERMINATION_WAIT'
   }): Promise<Receipt>
   /** Stops a deployment and has it rolled back. One that is over is `Conflict`. */
-  stopDeployment(request: { readonly deployment: string }): Promise<Receipt>
+  stopDeployment(request: { readonly deployment: string }, asked?: Asked): Promise<Receipt>
 }

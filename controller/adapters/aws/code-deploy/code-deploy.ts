@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-codedeploy'
 import type { CodeDeployReference, DeploymentGroupFacts } from '../../../core/code-deploy.ts'
 import type { CodeDeploy } from '../../../ports/code-deploy.ts'
+import type { Asked } from '../../../ports/asked.ts'
 import { PortError } from '../../../ports/error.ts'
 import { objectsIn, optionalText, textsIn } from '../client/members.ts'
 import type { AwsTools } from '../client/tools.ts'
@@ -20,13 +21,13 @@ const DEPLOYMENTS_READ = 10
 export function createCodeDeploy(tools: AwsTools): CodeDeploy {
   const { clients, send } = tools
   return {
-    async look(reference) {
+    async look(reference, asked) {
       const [{ group, newest }, listed] = await Promise.all([
-        groupOf(tools, reference),
-        listOf(tools, reference),
+        groupOf(tools, reference, asked),
+        listOf(tools, reference, asked),
       ])
       const ids = [...new Set([...(newest === undefined ? [] : [newest]), ...listed])]
-      return { group, deployments: await deploymentsOf(tools, ids.slice(0, DEPLOYMENTS_READ)) }
+      return { group, deployments: await deploymentsOf(tools, ids.slice(0, DEPLOYMENTS_READ), asked) }
     },
     async startDeployment({ application, deploymentGroup, appSpec, description, configuration }) {
       const command = new CreateDeploymentCommand({
@@ -52,10 +53,12 @@ export function createCodeDeploy(tools: AwsTools): CodeDeploy {
       )
       return { requestId: answer.$metadata.requestId }
     },
-    async stopDeployment({ deployment }) {
+    async stopDeployment({ deployment }, asked) {
       const command = new StopDeploymentCommand({ deploymentId: deployment, autoRollbackEnabled: true })
-      const answer = await send('codedeploy:StopDeployment', (options) =>
-        clients.codeDeploy.send(command, options),
+      const answer = await send(
+        'codedeploy:StopDeployment',
+        (options) => clients.codeDeploy.send(command, options),
+        asked,
       )
       return { requestId: answer.$metadata.requestId }
     },
@@ -65,13 +68,14 @@ export function createCodeDeploy(tools: AwsTools): CodeDeploy {
 async function groupOf(
   { clients, send }: AwsTools,
   { application, deploymentGroup }: CodeDeployReference,
+  asked?: Asked,
 ): Promise<{ readonly group: DeploymentGroupFacts | null; readonly newest: string | undefined }> {
   const command = new GetDeploymentGroupCommand({
     applicationName: application,
     deploymentGroupName: deploymentGroup,
   })
   const answer = await orMissing(
-    send('codedeploy:GetDeploymentGroup', (options) => clients.codeDeploy.send(command, options)),
+    send('codedeploy:GetDeploymentGroup', (options) => clients.codeDeploy.send(command, options), asked),
   )
   const info = answer?.deploymentGroupInfo
   if (info === undefined) return { group: null, newest: undefined }
@@ -82,22 +86,25 @@ async function groupOf(
 async function listOf(
   { clients, send }: AwsTools,
   { application, deploymentGroup }: CodeDeployReference,
+  asked?: Asked,
 ): Promise<readonly string[]> {
   const command = new ListDeploymentsCommand({
     applicationName: application,
     deploymentGroupName: deploymentGroup,
   })
   const answer = await orMissing(
-    send('codedeploy:ListDeployments', (options) => clients.codeDeploy.send(command, options)),
+    send('codedeploy:ListDeployments', (options) => clients.codeDeploy.send(command, options), asked),
   )
   return textsIn(answer?.deployments, 'a list of deployments')
 }
 
-async function deploymentsOf({ clients, send }: AwsTools, deploymentIds: readonly string[]) {
+async function deploymentsOf({ clients, send }: AwsTools, deploymentIds: readonly string[], asked?: Asked) {
   if (deploymentIds.length === 0) return []
   const command = new BatchGetDeploymentsCommand({ deploymentIds: [...deploymentIds] })
-  const answer = await send('codedeploy:BatchGetDeployments', (options) =>
-    clients.codeDeploy.send(command, options),
+  const answer = await send(
+    'codedeploy:BatchGetDeployments',
+    (options) => clients.codeDeploy.send(command, options),
+    asked,
   )
   return objectsIn(answer.deploymentsInfo, 'a list of deployments')
     .map(deploymentFacts)
