@@ -66,11 +66,23 @@ export type Action = {
   readonly [Kind in ActionKind]: { readonly kind: Kind } & ActionArguments[Kind]
 }[ActionKind]
 
+/** What CodeDeploy is asked for. */
+export type CodeDeployAction = Extract<
+  Action,
+  { kind: 'StartCodeDeploy' | 'ContinueCodeDeploy' | 'StopCodeDeploy' }
+>
+
+export const isOfCodeDeploy = (action: Action): action is CodeDeployAction =>
+  action.kind === 'StartCodeDeploy' ||
+  action.kind === 'ContinueCodeDeploy' ||
+  action.kind === 'StopCodeDeploy'
+
 /** Whether an action writes to AWS; a gate's request does not. */
 export const writes = (action: Action): boolean => action.kind !== 'ProbeGate'
 
 /** The object that an action changes and the value that it gives it: two actions on one object with the same value are one write said twice. */
 export function effectOf(action: Action): { readonly object: string; readonly value: string } {
+  if (isOfCodeDeploy(action)) return effectOnCodeDeploy(action)
   switch (action.kind) {
     case 'RegisterTaskDefinition':
       return { object: `task-definition/${action.family}`, value: action.digest }
@@ -94,18 +106,23 @@ export function effectOf(action: Action): { readonly object: string; readonly va
       return { object: 'test-rule', value: action.side }
     case 'SetWeights':
       return { object: `rule/${action.rule}`, value: weightsValue(action.weights) }
-    case 'StartCodeDeploy':
-      return { object: 'code-deploy', value: `${action.way} ${action.taskDefinition}` }
-    case 'ContinueCodeDeploy':
-      return { object: 'code-deploy/word', value: `${action.wait} ${action.deployment}` }
-    case 'StopCodeDeploy':
-      return { object: 'code-deploy/word', value: `stop ${action.deployment}` }
     case 'RunTask':
       return { object: taskObject(action.gate), value: action.rollout }
     case 'StopTask':
       return { object: `${taskObject(action.gate)}/stop`, value: action.task }
     case 'ProbeGate':
       return { object: `gate/${action.gate}`, value: action.side }
+  }
+}
+
+function effectOnCodeDeploy(action: CodeDeployAction): ReturnType<typeof effectOf> {
+  switch (action.kind) {
+    case 'StartCodeDeploy':
+      return { object: 'code-deploy', value: `${action.way} ${action.taskDefinition}` }
+    case 'ContinueCodeDeploy':
+      return { object: 'code-deploy/word', value: `${action.wait} ${action.deployment}` }
+    case 'StopCodeDeploy':
+      return { object: 'code-deploy/word', value: `stop ${action.deployment}` }
   }
 }
 
@@ -120,6 +137,7 @@ export const weightsValue = (weights: SideWeights): string => `blue ${weights.bl
 
 /** One line for people: a plan, the timeline, an event. */
 export function describeAction(action: Action): string {
+  if (isOfCodeDeploy(action)) return describeCodeDeploy(action)
   switch (action.kind) {
     case 'RegisterTaskDefinition':
       return `register a revision of task definition ${action.family}`
@@ -141,6 +159,17 @@ export function describeAction(action: Action): string {
       return `point the test rule at the ${action.side} side`
     case 'SetWeights':
       return `set the weights of ${shortArn(action.rule)} to ${weightsValue(action.weights)}${action.alone === true ? ' alone' : ''}`
+    case 'RunTask':
+      return `run the task of gate ${action.gate} with ${shortTaskDefinition(action.taskDefinition)}`
+    case 'StopTask':
+      return `stop the task of gate ${action.gate}`
+    case 'ProbeGate':
+      return `ask gate ${action.gate} about ${theSide(action.side)}`
+  }
+}
+
+function describeCodeDeploy(action: CodeDeployAction): string {
+  switch (action.kind) {
     case 'StartCodeDeploy':
       return `have CodeDeploy deploy ${shortTaskDefinition(action.taskDefinition)}${action.way === 'Back' ? ' again' : ''}`
     case 'ContinueCodeDeploy':
@@ -149,12 +178,6 @@ export function describeAction(action: Action): string {
         : `let deployment ${action.deployment} end the original tasks`
     case 'StopCodeDeploy':
       return `stop deployment ${action.deployment}, which CodeDeploy rolls back`
-    case 'RunTask':
-      return `run the task of gate ${action.gate} with ${shortTaskDefinition(action.taskDefinition)}`
-    case 'StopTask':
-      return `stop the task of gate ${action.gate}`
-    case 'ProbeGate':
-      return `ask gate ${action.gate} about ${theSide(action.side)}`
   }
 }
 

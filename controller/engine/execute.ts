@@ -2,14 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Action, ActionArguments, ActionKind } from '../core/action.ts'
 import { describeAction, theService } from '../core/action.ts'
 import type { TaskLook } from '../core/gate/task-look.ts'
-import type {
-  ReleaseObservation,
-  RuleFacts,
-  Place,
-  ServiceFacts,
-  Side,
-  TaskDefinitionFacts,
-} from '../core/observation.ts'
+import type { ReleaseObservation, RuleFacts, Place, ServiceFacts, Side } from '../core/observation.ts'
 import { otherSide, seenAt } from '../core/observation.ts'
 import { leavesProviders } from '../core/plan/settings.ts'
 import type { RolloutState } from '../core/rollout/state.ts'

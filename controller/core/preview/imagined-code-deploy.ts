@@ -1,15 +1,8 @@
-import type { Action } from '../action.ts'
+import type { CodeDeployAction } from '../action.ts'
 import type { CodeDeployFacts } from '../code-deploy.ts'
 import type { ReleaseObservation, ServiceFacts, TaskSetFacts } from '../observation.ts'
 import { seenAt, sides, withSeenAt } from '../observation.ts'
 import { descriptionOf } from '../rollout/code-deploy/own.ts'
-
-type CodeDeployAction = Extract<Action, { kind: 'StartCodeDeploy' | 'ContinueCodeDeploy' | 'StopCodeDeploy' }>
-
-export const isOfCodeDeploy = (action: Action): action is CodeDeployAction =>
-  action.kind === 'StartCodeDeploy' ||
-  action.kind === 'ContinueCodeDeploy' ||
-  action.kind === 'StopCodeDeploy'
 
 /** What would be seen after CodeDeploy was asked for something, if it obeys at once. */
 export function afterCodeDeploy(
@@ -45,7 +38,7 @@ function started(
     service,
     codeDeploy,
   }: {
-    readonly action: Extract<Action, { kind: 'StartCodeDeploy' }>
+    readonly action: Extract<CodeDeployAction, { kind: 'StartCodeDeploy' }>
     readonly rollout: string
     readonly now: number
     readonly service: ServiceFacts

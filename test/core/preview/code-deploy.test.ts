@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { describeAction } from '../../../controller/core/action.ts'
+import { describeAction, isOfCodeDeploy } from '../../../controller/core/action.ts'
 import type { PlanInput } from '../../../controller/core/plan/decision.ts'
 import { previewActions } from '../../../controller/core/preview.ts'
-import { afterCodeDeploy, isOfCodeDeploy } from '../../../controller/core/preview/imagined-code-deploy.ts'
+import { afterCodeDeploy } from '../../../controller/core/preview/imagined-code-deploy.ts'
 import type { DefaultedReleaseSpec } from '../../../controller/resources/generated/release.ts'
 import { desiredRelease, smokeGate } from '../../support/release-fixtures.ts'
 import { deployment, GREEN, moved, oldSet, seen, waiting } from '../rollout/code-deploy.ts'

@@ -11,7 +11,8 @@ import { registration } from '../../../controller/adapters/aws/platform/scaling.
 import { contentOf, mergedTags } from '../../../controller/adapters/aws/platform/writes.ts'
 import { rebuildActions } from '../../../controller/adapters/aws/traffic/weights.ts'
 import { judgeAlarms } from '../../../controller/core/gate/judge-alarms.ts'
-import type { Action } from '../../../controller/core/action.ts'
+import type { Action, CodeDeployAction } from '../../../controller/core/action.ts'
+import { isOfCodeDeploy } from '../../../controller/core/action.ts'
 import type {
   Place,
   RuleFacts,
@@ -62,6 +63,7 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
   const subject = subjectOf(turn)
   if (subject === undefined) throw new Error(`nothing is known of release ${turn.key.release}`)
   if (isOfGate(action)) return yield* executeOfGate(turn, action, subject)
+  assertPlayed(action)
   switch (action.kind) {
     case 'RegisterTaskDefinition':
       return yield* register(turn, action, mayStillAppear)
@@ -94,10 +96,6 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
         tagKeys: action.keys,
       })
       return {}
-    case 'StartCodeDeploy':
-    case 'ContinueCodeDeploy':
-    case 'StopCodeDeploy':
-      throw new Error('no simulated release is deployed by CodeDeploy')
     case 'PointTest': {
       if (observation.test === null) throw missingRule('the test rule')
       return yield* setWeights(core, observation.test, onlyTarget(observation, action.side))
@@ -108,6 +106,10 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
       return yield* setWeights(core, rule, forwardedTo(observation, action))
     }
   }
+}
+
+function assertPlayed(action: Action): asserts action is Exclude<Action, CodeDeployAction> {
+  if (isOfCodeDeploy(action)) throw new Error('no simulated release is deployed by CodeDeploy')
 }
 
 function* setScaling(

@@ -17,10 +17,8 @@ const BROUGHT = ['networkConfiguration', 'platformVersion', 'capacityProviderStr
  */
 export function renderAppSpec({ taskDefinition, container, settings }: AppSpecInput): string {
   const given = (settings ?? {}) as Readonly<Record<string, unknown>>
-  const brought = BROUGHT.filter((name) => given[name] !== undefined).map((name) => [
-    capital(name),
-    capitalised(given[name]),
-  ])
+  const brought: Record<string, unknown> = {}
+  for (const name of BROUGHT) if (given[name] !== undefined) brought[capital(name)] = capitalised(given[name])
   return JSON.stringify({
     version: 0,
     Resources: [
@@ -33,7 +31,7 @@ export function renderAppSpec({ taskDefinition, container, settings }: AppSpecIn
               ContainerName: container.containerName,
               ContainerPort: container.containerPort,
             },
-            ...Object.fromEntries(brought),
+            ...brought,
           },
         },
       },
