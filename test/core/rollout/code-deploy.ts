@@ -6,9 +6,9 @@ import type { RolloutSpec } from '../../../controller/resources/types.ts'
 import { blankObservation } from '../../../controller/engine/observe.ts'
 import { NEW, NOW, OLD, rolloutIn as onlyIn, service, spec as onlySpec } from './only.ts'
 
-export const BLUE = 'arn:group/web-blue'
+const BLUE = 'arn:group/web-blue'
 export const GREEN = 'arn:group/web-green'
-export const NAME = 'prod-mailer-2'
+const NAME = 'prod-mailer-2'
 
 export const spec = (change: Partial<RolloutSpec> = {}): RolloutState['spec'] =>
   onlySpec({

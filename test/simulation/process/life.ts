@@ -150,7 +150,17 @@ function connectWith(
       random: network,
       lateness: (operation) => aws.lateness(network, operation),
     })
-    const { platform, traffic, registry, inventory, metrics, functions, codeDeploy, close } = createAws({
+    const {
+      platform,
+      traffic,
+      codeDeploy,
+      registry,
+      deepLooks,
+      inventory,
+      metrics,
+      functions,
+      close,
+    } = createAws({
       region: REGION,
       accountId: ACCOUNT,
       environment: metadata.name,
@@ -172,6 +182,7 @@ function connectWith(
       traffic,
       codeDeploy,
       registry,
+      deepLooks,
       gates: gatesOf(process, { aws, random: network, metrics, functions }),
       infrastructure: cli && {
         terraform: cli,

@@ -72,7 +72,7 @@ export function unclearStart(input: StepInput): PhaseResult | undefined {
 }
 
 /** The object of the write that begins a deployment. */
-export const START = 'code-deploy'
+const START = 'code-deploy'
 /** What stands there before: the newest deployment of the group. */
 export const newestId = ({ deployments }: CodeDeployFacts): string => deployments[0]?.id ?? 'none'
 
