@@ -37,7 +37,11 @@ export const buckets = {
   LambdaInvocations: { burst: 20, perSecond: 10 },
   CodeDeployReads: { burst: 10, perSecond: 5 },
   CodeDeployWrites: { burst: 5, perSecond: 2 },
+  SqsCalls: { burst: 40, perSecond: 20 },
 } as const satisfies Record<string, BucketSize>
+
+/** SQS answers after 20 seconds when no message comes; the rest is the way there and back. */
+export const LONG_POLL_MS = 25_000
 
 export type BucketName = keyof typeof buckets
 
@@ -145,6 +149,9 @@ export const operations = {
   ),
   'codedeploy:ContinueDeployment': write('CodeDeployWrites', 'codedeploy:ContinueDeployment'),
   'codedeploy:StopDeployment': write('CodeDeployWrites', 'codedeploy:StopDeployment'),
+  // A message that is taken off changes nothing that anybody looks at, and may be taken off again.
+  'sqs:ReceiveMessage': { ...read('SqsCalls', 'sqs:ReceiveMessage'), longMs: LONG_POLL_MS },
+  'sqs:DeleteMessageBatch': read('SqsCalls', 'sqs:DeleteMessage'),
   'tag:GetResources': read('TaggingReads', 'tag:GetResources'),
 } as const satisfies Record<string, OperationTraits>
 
