@@ -13,6 +13,7 @@ import { PortError } from '../ports/error.ts'
 import type { GateAttempt } from '../ports/gate.ts'
 import type { EcsDocument, ServiceReference, ServiceTarget } from '../ports/platform.ts'
 import type { Connections } from './connections.ts'
+import { continueDeployment, startDeployment, stopDeployment } from './code-deploy.ts'
 import { gateProbe, missingRule } from './gate-probe.ts'
 import { lookAtTask, runGateTask, stopGateTask } from './gate-task.ts'
 import { isMovedByEcs, movedByEcs } from './moved-by-ecs.ts'
@@ -109,6 +110,9 @@ const executors: Executors = {
     if (rule === undefined || rule === null) throw missingRule(`rule ${arn}`)
     return setWeights(rule, forwardedTo(context.observation, given), context)
   },
+  StartCodeDeploy: startDeployment,
+  ContinueCodeDeploy: continueDeployment,
+  StopCodeDeploy: stopDeployment,
   RunTask: runGateTask,
   StopTask: stopGateTask,
   ProbeGate: probeGate,

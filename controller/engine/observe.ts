@@ -11,6 +11,8 @@ import type {
 import { places, seenAt, sides, withSeenAt } from '../core/observation.ts'
 import type { ServiceNames } from '../core/places.ts'
 import type { TrafficRule } from '../resources/generated/rollout.ts'
+import type { CodeDeployReference } from '../core/code-deploy.ts'
+import type { CodeDeploy } from '../ports/code-deploy.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { RuleReference, Traffic } from '../ports/traffic.ts'
 
@@ -25,11 +27,14 @@ export interface ReleaseSubject {
   readonly test: TrafficRule | undefined
   /** ARN of the deployment by which ECS brings the running rollout's version, once it is known. */
   readonly serviceDeployment?: string
+  /** Where CodeDeploy is the release's engine. */
+  readonly codeDeploy?: CodeDeployReference | undefined
 }
 
 export interface Eyes {
   readonly platform: Pick<Platform, 'services' | 'scaling' | 'tasks' | 'serviceDeployment'>
   readonly traffic: Pick<Traffic, 'loadBalancer' | 'targetGroups' | 'rules' | 'targets'>
+  readonly codeDeploy: Pick<CodeDeploy, 'look'>
 }
 
 /** An observation in which nothing was looked at yet. */
@@ -72,6 +77,9 @@ export function seenAfter(action: Action, before: ReleaseObservation): ReleaseOb
     case 'UntagService':
     case 'StopDeployment':
     case 'SetWeights':
+    case 'StartCodeDeploy':
+    case 'ContinueCodeDeploy':
+    case 'StopCodeDeploy':
     case 'ProbeGate':
       return blankLike(before)
   }
@@ -119,7 +127,7 @@ export async function observe(
       ? membersOf(eyes, subject, place, place === 'only' ? null : (await framed).targetGroups[place])
       : undefined
   const named = namedServices(subject)
-  const [frame, services, scaling, rules, blue, green, only] = await Promise.all([
+  const [frame, services, scaling, rules, codeDeploy, blue, green, only] = await Promise.all([
     framed,
     wants('services')
       ? eyes.platform.services(named.map(({ name }) => ({ cluster: subject.cluster, name })))
@@ -128,6 +136,9 @@ export async function observe(
       ? eyes.platform.scaling(named.map(({ name }) => ({ cluster: subject.cluster, name })))
       : undefined,
     wants('rules') ? framed.then(({ loadBalancer }) => rulesOf(eyes, subject, loadBalancer)) : undefined,
+    wants('codeDeploy') && subject.codeDeploy !== undefined
+      ? eyes.codeDeploy.look(subject.codeDeploy)
+      : undefined,
     membersIf('blue'),
     membersIf('green'),
     membersIf('only'),
@@ -151,6 +162,7 @@ export async function observe(
     ...(one === undefined ? {} : { only: { ...one, ...(deployment === undefined ? {} : { deployment }) } }),
     production: rules?.production ?? before.production,
     test: rules === undefined ? before.test : rules.test,
+    ...codeDeployOf(codeDeploy ?? before.codeDeploy),
     seen: [...new Set([...before.seen, ...parts])],
   }
 }
@@ -179,6 +191,10 @@ export const namedServices = ({
     const name = serviceNames[place]
     return name === undefined ? [] : [{ place, name }]
   })
+
+const codeDeployOf = (
+  codeDeploy: ReleaseObservation['codeDeploy'],
+): Pick<ReleaseObservation, 'codeDeploy'> => (codeDeploy === undefined ? {} : { codeDeploy })
 
 const scalingOf = (scaling: SideObservation['scaling']): Pick<SideObservation, 'scaling'> =>
   scaling === undefined ? {} : { scaling }

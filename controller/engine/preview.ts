@@ -137,6 +137,7 @@ async function previewRelease(
     'rules',
     ...placesOf(release.spec),
     ...(ownEngineOf(release.spec) === 'Native' ? (['deployment'] as const) : []),
+    ...(subject.codeDeploy === undefined ? [] : (['codeDeploy'] as const)),
   ])
   const status = stored?.status ?? {}
   const registered =

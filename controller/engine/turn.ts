@@ -196,6 +196,7 @@ const subjectOfRollout = ({ spec, status }: RolloutState): ReleaseSubject => ({
   rules: spec.traffic?.rules ?? [],
   test: spec.traffic?.test,
   ...(status.serviceDeployment === undefined ? {} : { serviceDeployment: status.serviceDeployment }),
+  codeDeploy: spec.codeDeploy,
 })
 
 export function subjectOfDesired({ name, spec }: Pick<DesiredRelease, 'name' | 'spec'>): ReleaseSubject {
@@ -207,6 +208,7 @@ export function subjectOfDesired({ name, spec }: Pick<DesiredRelease, 'name' | '
     targetGroups: traffic?.targetGroups,
     rules: traffic?.rules ?? (traffic?.rule === undefined ? [] : [traffic.rule]),
     test: traffic?.test,
+    codeDeploy: spec.codeDeploy,
   }
 }
 

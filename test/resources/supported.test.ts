@@ -5,8 +5,8 @@ import { environmentDocument, releaseDocument } from './documents.ts'
 describe('findUnsupported', () => {
   it.each<[Record<string, unknown>, string]>([
     [
-      { engine: 'CodeDeploy' },
-      'not supported yet: engine CodeDeploy; expected engine TargetGroupSwap or Native',
+      { traffic: { actions: { terraform: 'web_actions' } } },
+      'not supported yet: traffic.actions; expected a rule that Terraform made whole',
     ],
   ])('refuses %j', (spec, message) => {
     expect(findUnsupported(releaseDocument(spec)).map((problem) => problem.message)).toEqual([message])

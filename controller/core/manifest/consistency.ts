@@ -7,6 +7,7 @@ import type { DefaultedGate, DefaultedRelease, GateStage, TrafficRule } from '..
 import { isOneService, isRolling } from '../places.ts'
 import { shiftMs, shiftSteps } from '../rollout/shift-steps.ts'
 import { checkNative } from './native.ts'
+import { checkCodeDeploy } from './code-deploy.ts'
 import { checkOneService } from './one-service.ts'
 
 /** What no single field can be blamed for: rules between fields of a release, and between it and its environment. */
@@ -31,6 +32,7 @@ export function checkConsistency({
     ...checkDeadline(release),
     ...checkOneService(release, requiredGates),
     ...checkNative(release, requiredGates),
+    ...checkCodeDeploy(release, requiredGates),
   ]
 }
 

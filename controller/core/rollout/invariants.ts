@@ -107,6 +107,10 @@ export function assertSafe(
       return assertUpdate(action, facts)
     case 'ContinueDeployment':
       return assertContinue(action, facts)
+    case 'StartCodeDeploy':
+      return assertDeployment(action, facts)
+    case 'ContinueCodeDeploy':
+    case 'StopCodeDeploy':
     case 'RegisterTaskDefinition':
     case 'ApplySettings':
     case 'TagService':
@@ -143,6 +147,15 @@ function assertContinue(
   refuse('I1', action, deployment?.arn !== action.deployment, 'the deployment was not looked at')
   const running = deployment?.target.running ?? 0
   refuse('I1', action, running === 0, 'no task of the new version runs')
+}
+
+/** CodeDeploy is given just what the rollout brings, or goes back to. */
+function assertDeployment(
+  action: Extract<Action, { kind: 'StartCodeDeploy' }>,
+  { expected: { only } }: Facts,
+): void {
+  const isKnown = [only?.taskDefinition, only?.origin].includes(action.taskDefinition)
+  refuse('I3', action, !isKnown, 'no rollout brings that revision, or goes back to it')
 }
 
 type Facts = Parameters<typeof assertSafe>[1]

@@ -5,7 +5,8 @@ import { pauseOver } from '../../../controller/adapters/aws/platform/service-dep
 import { registration } from '../../../controller/adapters/aws/platform/scaling.ts'
 import { contentOf, mergedTags } from '../../../controller/adapters/aws/platform/writes.ts'
 import { rebuildActions } from '../../../controller/adapters/aws/traffic/weights.ts'
-import type { Action } from '../../../controller/core/action.ts'
+import type { Action, CodeDeployAction } from '../../../controller/core/action.ts'
+import { isOfCodeDeploy } from '../../../controller/core/action.ts'
 import type {
   Place,
   RuleFacts,
@@ -52,6 +53,7 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
   if (isOfGate(action)) return yield* executeOfGate(turn, action, subject)
   if (action.kind === 'ContinueDeployment' || action.kind === 'StopDeployment')
     return yield* lead(core, action)
+  assertPlayed(action)
   switch (action.kind) {
     case 'RegisterTaskDefinition':
       return yield* register(turn, action, mayStillAppear)
@@ -131,6 +133,10 @@ function* ownMembers({ core, active, observation, ...turn }: CoreTurn, revision:
   const definition = yield* taskDefinition(core, revision)
   const settings = settingsOf({ core, active, observation, ...turn })
   return movedByEcs(rollout, { settings, observation, definition })
+}
+
+function assertPlayed(action: Action): asserts action is Exclude<Action, CodeDeployAction> {
+  if (isOfCodeDeploy(action)) throw new Error('no simulated release is deployed by CodeDeploy')
 }
 
 function* setScaling(

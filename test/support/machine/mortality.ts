@@ -23,6 +23,9 @@ const WRITES: ReadonlySet<string> = new Set([
   'continueDeployment',
   'stopDeployment',
   'setWeights',
+  'startDeployment',
+  'continueDeployment',
+  'stopDeployment',
   'pushTags',
 ])
 

@@ -27,6 +27,11 @@ const severalImages = {
   '/spec/image': REMOVED,
   '/spec/images': { web: { repository: IMAGE_REPOSITORY, tag: 'v1-good' } },
 }
+const NO_CODE_DEPLOY = 'the simulated town has no deployment group; the engine has scenarios of its own'
+const byCodeDeploy = {
+  '/spec/engine': 'CodeDeploy',
+  '/spec/codeDeploy': { application: 'shop', deploymentGroup: 'web' },
+}
 const adopted = { '/spec/adopted': { taskDefinition: taskDefinitionArn(1) } }
 const pinHost = { '/spec/pin/reason': 'as it was' }
 
@@ -35,10 +40,11 @@ export const releaseEntries: Entries = {
   'release /spec/engine': {
     variants: [
       ...values('TargetGroupSwap'),
-      ...unsupported('CodeDeploy').variants,
       { says: 'of ECS, without a role', set: { '.': 'Native' }, expected: refusedAt('release:/spec') },
     ],
   },
+  'release /spec/codeDeploy/application': outside(NO_CODE_DEPLOY, byCodeDeploy),
+  'release /spec/codeDeploy/deploymentGroup': outside(NO_CODE_DEPLOY, byCodeDeploy),
   'release /spec/engineRoleArn': {
     host: { '/spec/engine': 'Native' },
     variants: [refused(`arn:aws:iam::${ACCOUNT}:role/ecs`, 'release:/spec/traffic/rule')],
