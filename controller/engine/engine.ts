@@ -10,7 +10,7 @@ import type { Telemetry } from '../ports/telemetry.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import type { Connect, Connections } from './connections.ts'
 import type { InfrastructureWant, KnownRoot } from './infrastructure/wanted.ts'
-import type { Lead } from './lead.ts'
+import type { Leads } from './leads.ts'
 
 export interface EngineSettings {
   /** How often a rollout looks at the world while it waits. */
@@ -108,7 +108,7 @@ export interface Reader {
 export interface Engine {
   readonly ports: EnginePorts
   readonly settings: EngineSettings
-  readonly lead: Lead
+  readonly leads: Pick<Leads, 'of'>
   /** Aborted when the controller is asked to end. */
   readonly stopping: AbortSignal
   readonly environments: ReadonlyMap<string, EnvironmentState>
