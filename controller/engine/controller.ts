@@ -118,7 +118,8 @@ export class Controller {
       this.#environments.set(name, state)
       if (this.#leads.of(name).holds()) {
         await this.#cleanUp(state)
-        await ensureEnvironment(this.#engine, state)
+        // Where others may lead as well, each environment is stored with its first look: a start must not wait for many.
+        if (!this.#leadership.standsBy) await ensureEnvironment(this.#engine, state)
       }
       this.#queue.add(environmentKey(name))
     }
