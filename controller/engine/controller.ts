@@ -2,9 +2,11 @@ import { PortError } from '../ports/error.ts'
 import { shardOf } from '../core/shards.ts'
 import { durationMs } from '../resources/duration.ts'
 import type { ReleaseKey } from '../resources/names.ts'
+import { releaseObjectName } from '../resources/names.ts'
 import type { DefaultedEnvironment } from '../resources/types.ts'
 import type { Terraform } from '../ports/terraform.ts'
 import type { Engine, EnginePorts, EngineSettings, EnvironmentState } from './engine.ts'
+import { deepSweep } from './environment/deep-sweep.ts'
 import { ensureEnvironment } from './environment/object.ts'
 import { reconcileEnvironment } from './environment/reconcile.ts'
 import { reconcileInfrastructure } from './infrastructure/reconcile.ts'
@@ -39,6 +41,8 @@ export class Controller {
   readonly #queue: WorkQueue
   /** Terraform takes minutes, and must not keep releases waiting. */
   readonly #terraformQueue: WorkQueue
+  /** AWS's limits make deep looks slow: they must not keep releases waiting either. */
+  readonly #deepQueue: WorkQueue
   readonly #stopping = new AbortController()
   readonly #cleaned = new WeakSet<Terraform>()
   readonly #leads: Leads
@@ -59,7 +63,7 @@ export class Controller {
     this.#leadership = leadership
     const { clock, random, leases, telemetry } = ports
     this.#ports = ports
-    const queueOf = (concurrency: number): WorkQueue =>
+    const queueOf = (concurrency: number, work = (key: string) => this.#work(key)): WorkQueue =>
       new WorkQueue({
         clock,
         random,
@@ -67,7 +71,7 @@ export class Controller {
         maximumKeys: MAXIMUM_KEYS,
         backoff: BACKOFF,
         cutOffMs,
-        work: (key) => this.#work(key),
+        work,
         onFailure: (failure) => this.#tellFailure(failure),
         onStart: ({ waitedMs }) => this.#tellQueue(waitedMs),
       })
@@ -81,15 +85,18 @@ export class Controller {
       callTimeoutMs: settings.callTimeoutMs,
       onTaken: (shard) => this.#takeOver(shard),
     })
+    this.#deepQueue = queueOf(DEEP_SWEEPS, (key) => deepSweep(this.#engine, key.slice(DEEP.length)))
     this.#engine = {
       ports: { ...ports, store: ledStore(ports.store, this.#leads) },
       settings,
       leads: this.#leads,
       stopping: this.#stopping.signal,
       environments: this.#environments,
+      hurries: new Map(),
       enqueueEnvironment: (name) => this.#ask(name, 'Everything'),
       enqueueRecord: (name) => this.#ask(name, 'Record'),
       enqueueInfrastructure: (name) => this.#terraformQueue.add(infrastructureKey(name)),
+      enqueueDeepSweep: (name) => this.#deepQueue.addPatiently(`${DEEP}${name}`),
       enqueueRelease: (key) => this.#queue.add(releaseKey(key)),
       enqueuePatiently: (key) => this.#queue.addPatiently(releaseKey(key)),
     }
@@ -100,6 +107,7 @@ export class Controller {
     await this.#leads.begin()
     this.#queue.start()
     this.#terraformQueue.start()
+    this.#deepQueue.start()
     if (this.#leadership.standsBy) void this.#follow()
   }
 
@@ -147,6 +155,13 @@ export class Controller {
     if (this.#environments.has(key.environment)) this.#engine.enqueueRelease(key)
   }
 
+  /** The same for a person's wish to have the traffic back: nothing else keeps it waiting, and least of all what the release itself does just now. */
+  reconcileAtOnce(key: ReleaseKey): void {
+    if (!this.#environments.has(key.environment)) return
+    this.#engine.hurries.get(releaseObjectName(key))?.wish()
+    this.#queue.addFirst(releaseKey(key))
+  }
+
   /** Whether the lease is held, or this one stands by, and every environment that it leads was read, or its trouble reported, at least once. */
   ready(): ReadinessReport {
     const led = [...this.#environments.keys()].filter((name) => this.#leads.of(name).holds())
@@ -162,7 +177,8 @@ export class Controller {
   /** Takes nothing new, lets running work end within `limitMs`, gives the lease up. */
   async stop(limitMs: number): Promise<void> {
     this.#stopping.abort(new Error('the controller ends'))
-    await Promise.all([this.#queue.drain(limitMs), this.#terraformQueue.drain(limitMs)])
+    const queues = [this.#queue, this.#terraformQueue, this.#deepQueue]
+    await Promise.all(queues.map((queue) => queue.drain(limitMs)))
     await this.#leads.end()
     await Promise.all([...this.#environments.values()].map((state) => state.connections.close()))
   }
@@ -170,6 +186,7 @@ export class Controller {
   #forget(environment: string): void {
     this.#queue.forget(environmentKey(environment))
     this.#terraformQueue.forget(infrastructureKey(environment))
+    this.#deepQueue.forget(`${DEEP}${environment}`)
     this.#ports.telemetry.emit({ type: 'EnvironmentRemoved', environment })
   }
 
@@ -178,7 +195,11 @@ export class Controller {
     const { shards, standsBy } = this.#leadership
     for (const [name, state] of this.#environments) {
       if (shardOf(name, shards) !== shard) continue
-      if (standsBy) this.#environments.set(name, newState(state.environment, state.connections))
+      if (!standsBy) {
+        this.#engine.enqueueEnvironment(name)
+        continue
+      }
+      this.#environments.set(name, newState(state.environment, state.connections))
       void this.#cleanUp(state).finally(() => this.#engine.enqueueEnvironment(name))
     }
   }
@@ -282,12 +303,15 @@ export class Controller {
 }
 
 const kindOf = (key: string): 'Environment' | 'Release' | 'Infrastructure' =>
-  key.startsWith('environment/')
+  key.startsWith('environment/') || key.startsWith(DEEP)
     ? 'Environment'
     : key.startsWith('infrastructure/')
       ? 'Infrastructure'
       : 'Release'
 
+/** Environments that are looked at deeply at the same time. */
+const DEEP_SWEEPS = 2
+const DEEP = 'deep/'
 const infrastructureKey = (name: string): string => `infrastructure/${name}`
 const environmentKey = (name: string): string => `environment/${name}`
 const releaseKey = ({ environment, release }: ReleaseKey): string => `release/${environment}/${release}`
@@ -311,6 +335,7 @@ export const newState = (
   fetched: undefined,
   lastSeen: new Map(),
   sweep: new Map(),
+  deep: new Map(),
 })
 
 const hasChanged = (state: EnvironmentState, wanted: readonly DefaultedEnvironment[]): boolean => {

@@ -185,7 +185,7 @@ export interface ServicePair {
    */
   cluster: string
   /**
-   * Name of the one service of a rolling release. Left out, the release's name.
+   * Name of the one service of a rolling release, or of an engine of AWS's own. Left out, the release's name.
    */
   name?: string
   names?: ServiceNames
@@ -385,6 +385,12 @@ export interface Traffic {
   rules?: TrafficRule[]
   test?: TrafficRule
   targetGroups: TargetGroups
+  /**
+   * Attributes that both target groups shall have, by Elastic Load Balancing's own names. Terraform sets them; what is otherwise is told as drift (drift.infrastructure) by the deep sweep, and never written. Example "deregistration_delay.timeout_seconds": "30".
+   */
+  targetGroupAttributes?: {
+    [k: string]: string
+  }
   /**
    * The container that gets the requests. Left out, image.container, else the one named like the release, or the only one.
    */
@@ -1033,6 +1039,24 @@ export interface DriftedField {
    * When it was first seen.
    */
   since?: string
+  /**
+   * Which sweep looks at the field - Fast with each poll, Deep within sweep.deepInterval of the Environment.
+   */
+  tier?: 'Fast' | 'Deep'
+  /**
+   * When the field was last seen so, exact to the minute.
+   */
+  observedAt?: string
+  /**
+   * What the last rollout that succeeded gave the field, as JSON, with secrets left out; left out where it gave it nothing.
+   */
+  lastApplied?: string
+  /**
+   * The writes that would mend it - operations of AWS, or a rollout, or terraform apply.
+   *
+   * @maxItems 10
+   */
+  mendedBy?: string[]
 }
 
 export interface CorrectedDrift {
@@ -1549,6 +1573,22 @@ export const releaseSchema: Schema = {
           rule: "self.engine == 'Native' || !has(self.engineRoleArn)",
           message: "only ECS's own blue/green needs this role; expected engine Native, or no engineRoleArn",
         },
+        {
+          rule: "self.engine != 'Native' || has(self.engineRoleArn)",
+          message: "ECS changes the load balancer's rules with a role of its own; expected engineRoleArn",
+        },
+        {
+          rule: "self.engine == 'TargetGroupSwap' || has(self.traffic)",
+          fieldPath: '.engine',
+          message:
+            'a rolling release has no traffic that an engine could move; expected no engine, or traffic',
+        },
+        {
+          rule: "self.engine == 'TargetGroupSwap' || !has(self.service) || !has(self.service.names)",
+          fieldPath: '.service.names',
+          message:
+            "an engine of AWS's own moves the traffic within one service; expected service.name, or no name, which means the release's own",
+        },
       ],
       properties: {
         engine: {
@@ -1888,7 +1928,8 @@ export const releaseSchema: Schema = {
               pattern: '^[A-Za-z0-9][-A-Za-z0-9_]*$',
             },
             name: {
-              description: "Name of the one service of a rolling release. Left out, the release's name.",
+              description:
+                "Name of the one service of a rolling release, or of an engine of AWS's own. Left out, the release's name.",
               type: 'string',
               maxLength: 255,
               pattern: '^[A-Za-z0-9][-A-Za-z0-9_]*$',
@@ -2356,6 +2397,13 @@ export const releaseSchema: Schema = {
                     '^([A-Za-z0-9]([-A-Za-z0-9]{0,30}[A-Za-z0-9])?|arn:[^:]+:elasticloadbalancing:[^:]*:[0-9]*:targetgroup/.+)$',
                 },
               },
+            },
+            targetGroupAttributes: {
+              description:
+                'Attributes that both target groups shall have, by Elastic Load Balancing\'s own names. Terraform sets them; what is otherwise is told as drift (drift.infrastructure) by the deep sweep, and never written. Example "deregistration_delay.timeout_seconds": "30".',
+              type: 'object',
+              maxProperties: 30,
+              additionalProperties: { type: 'string', maxLength: 1024 },
             },
             container: {
               description:
@@ -3280,6 +3328,29 @@ export const releaseSchema: Schema = {
                 enum: ['service', 'traffic', 'infrastructure', 'unmanaged'],
               },
               since: { description: 'When it was first seen.', type: 'string', format: 'date-time' },
+              tier: {
+                description:
+                  'Which sweep looks at the field - Fast with each poll, Deep within sweep.deepInterval of the Environment.',
+                type: 'string',
+                enum: ['Fast', 'Deep'],
+              },
+              observedAt: {
+                description: 'When the field was last seen so, exact to the minute.',
+                type: 'string',
+                format: 'date-time',
+              },
+              lastApplied: {
+                description:
+                  'What the last rollout that succeeded gave the field, as JSON, with secrets left out; left out where it gave it nothing.',
+                type: 'string',
+              },
+              mendedBy: {
+                description:
+                  'The writes that would mend it - operations of AWS, or a rollout, or terraform apply.',
+                type: 'array',
+                maxItems: 10,
+                items: { type: 'string' },
+              },
             },
           },
         },

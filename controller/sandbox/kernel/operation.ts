@@ -52,6 +52,7 @@ export type ServiceName =
   | 'tagging'
   | 'lambda'
   | 'dynamodb'
+  | 'codedeploy'
 
 /** A resource with its tags. */
 export interface Tagged {

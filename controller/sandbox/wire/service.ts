@@ -32,6 +32,7 @@ const TARGETS: Record<string, ServiceName> = {
   AnyScaleFrontendService: 'application-autoscaling',
   ResourceGroupsTaggingAPI_20170126: 'tagging',
   DynamoDB_20120810: 'dynamodb',
+  CodeDeploy_20141006: 'codedeploy',
 }
 
 const VERSIONS: Record<string, ServiceName> = {
@@ -56,6 +57,7 @@ const SCOPES: Record<string, ServiceName> = {
   tagging: 'tagging',
   lambda: 'lambda',
   dynamodb: 'dynamodb',
+  codedeploy: 'codedeploy',
 }
 
 /** Finds out what a request is: by its target header, else by a Query body's version, else by the credential's scope. */
