@@ -120,7 +120,7 @@ async function shapeOf(environments: readonly string[]): Promise<unknown> {
 /** Each environment has a folder of its own, and a release that is called as itself. */
 function filesOf(environments: readonly string[], version: string): Record<string, string> {
   const files = environments.flatMap((name) =>
-    Object.entries(releaseFiles({ release: name, loadBalancer: name, version, desiredCount: 1 })).map(
+    Object.entries(releaseFiles({ release: name, loadBalancer: name, version, desiredCount: 1, deadline: '20m' })).map(
       ([path, text]) => [path.replace(/^deploy/, name), text],
     ),
   )
@@ -151,7 +151,7 @@ function configure(
     spec: {
       listen: '127.0.0.1:0',
       dataDir: '../data',
-      pollInterval: '250ms',
+      pollInterval: '500ms',
       stalenessBound: '2s',
       store: { type: 'dynamodb', table: TABLE, shards },
     },
@@ -161,7 +161,7 @@ function configure(
       kind: 'Environment',
       metadata: { name },
       spec: {
-        source: { repository, branch: 'fleet', path: name, interval: '2s' },
+        source: { repository, branch: 'fleet', path: name, interval: '10s' },
         aws: { region: REGION, accountId: ACCOUNT },
       },
     })
