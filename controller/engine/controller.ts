@@ -108,7 +108,7 @@ export class Controller {
     this.#queue.start()
     this.#terraformQueue.start()
     this.#deepQueue.start()
-    if (this.#leadership.standsBy) void this.#follow()
+    if (this.#leadership.standsBy) this.#follow()
   }
 
   /** The environments as they are configured now; called again whenever the configuration changes. */
@@ -200,15 +200,16 @@ export class Controller {
         continue
       }
       this.#environments.set(name, newState(state.environment, state.connections))
-      void this.#cleanUp(state).finally(() => this.#engine.enqueueEnvironment(name))
+      const look = (): void => this.#engine.enqueueEnvironment(name)
+      this.#cleanUp(state).then(look, look)
     }
   }
 
   /** People ask by way of any controller: what they have marked is looked at by the one that leads. */
-  async #follow(): Promise<void> {
+  #follow(): void {
     const { clock, store } = this.#ports
     const { signal } = this.#stopping
-    await followStore({
+    followStore({
       store,
       clock,
       signal,
@@ -220,7 +221,7 @@ export class Controller {
       onMissed: () => {
         for (const name of this.#environments.keys()) this.#engine.enqueueEnvironment(name)
       },
-    })
+    }).catch((error: unknown) => this.#tellFailure({ key: 'store', error, retryMs: 0 }))
   }
 
   /** Who asks for everything is not put off with less. */
