@@ -21,11 +21,10 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
   {
     kind: 'Configuration',
     path: '/spec/store/type',
-    values: ['kubernetes', 'dynamodb'],
-    expected: 'store type file',
+    values: ['kubernetes'],
+    expected: 'store type file or dynamodb',
   },
-  { kind: 'Configuration', path: '/spec/store/namespace', expected: 'store type file' },
-  { kind: 'Configuration', path: '/spec/store/table', expected: 'store type file' },
+  { kind: 'Configuration', path: '/spec/store/namespace', expected: 'store type file or dynamodb' },
   { kind: 'Configuration', path: '/spec/tokens/*/tokenFrom/secretRef', expected: 'env or file' },
   {
     kind: 'Configuration',
