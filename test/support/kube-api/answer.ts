@@ -173,7 +173,8 @@ function sendList({ request, response, objects, path, query }: Asked): void {
   const resourceVersion = String(objects.revision)
   if (wantsTable(request)) return send(response, 200, asTable(kind, items, resourceVersion))
   send(response, 200, {
-    ...{ apiVersion: apiVersionOf(kind), kind: `${kind.kind}List` },
+    apiVersion: apiVersionOf(kind),
+    kind: `${kind.kind}List`,
     metadata: { resourceVersion, ...(isMore ? { continue: String(from + limit) } : {}) },
     items,
   })
@@ -186,16 +187,6 @@ function watch({ response, objects, path, query, bookmarksMs }: Asked): void {
       { field: 'resourceVersion', message: `Invalid value: "${text}": strconv.ParseUint: invalid syntax` },
     ])
   const after = text === '' ? undefined : Number(text)
-  if (after !== undefined && after > objects.revision)
-    throw new KubeFailure(
-      504,
-      'Timeout',
-      `Too large resource version: ${after}, current: ${objects.revision}`,
-      {
-        retryAfterSeconds: 1,
-        causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-      },
-    )
   streamChanges(response, objects, {
     kind: path.kind,
     namespace: path.namespace,

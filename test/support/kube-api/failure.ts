@@ -21,7 +21,10 @@ export class KubeFailure extends Error {
   body(): Readonly<Record<string, unknown>> {
     const { code, reason, message, details } = this
     return {
-      ...{ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure' },
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
       message,
       reason,
       details,
