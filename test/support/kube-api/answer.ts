@@ -4,7 +4,6 @@ import type { KubeUser } from './access.ts'
 import { assertAllowed, userOf } from './access.ts'
 import { discover } from './discovery.ts'
 import { badRequest, invalid, KubeFailure } from './failure.ts'
-import type { SeenRequest } from './kube-api.ts'
 import type { KubeKind } from './kinds.ts'
 import { apiVersionOf } from './kinds.ts'
 import type { KubeObject, KubeObjects, SentObject } from './objects.ts'
@@ -14,6 +13,14 @@ import { parsePath } from './paths.ts'
 import { selectorOf } from './selectors.ts'
 import { asTable, wantsTable } from './table.ts'
 import { streamChanges } from './watching.ts'
+
+/** A request as it came, for tests that count. */
+export interface SeenRequest {
+  readonly method: string
+  /** With the query. */
+  readonly url: string
+  readonly user: string
+}
 
 export interface Exchange {
   readonly request: IncomingMessage

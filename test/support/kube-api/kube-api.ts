@@ -6,6 +6,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import type { KubeUser } from './access.ts'
+import type { SeenRequest } from './answer.ts'
 import { answer } from './answer.ts'
 import { KubeFailure } from './failure.ts'
 import { readKinds } from './kinds.ts'
@@ -20,14 +21,6 @@ export interface KubeApiOptions {
   readonly users?: readonly KubeUser[]
   /** How often a watch that asks for them gets a bookmark, in milliseconds. */
   readonly bookmarksMs?: number
-}
-
-/** A request as it came, for tests that count. */
-export interface SeenRequest {
-  readonly method: string
-  /** With the query. */
-  readonly url: string
-  readonly user: string
 }
 
 export interface KubeApi {

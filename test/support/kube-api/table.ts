@@ -35,7 +35,7 @@ function cell(object: KubeObject, { jsonPath, type }: KubeKind['columns'][number
 }
 
 /** The part of JSONPath that printer columns use: `.a.b` and `[?(@.c=="d")]`. */
-export function valueAt(object: unknown, path: string): unknown {
+function valueAt(object: unknown, path: string): unknown {
   let value = object
   for (const [, field, key = '', wanted] of path.matchAll(
     /\.([A-Za-z0-9_-]+)|\[\?\(@\.([A-Za-z]+)=="([^"]*)"\)\]/g,
