@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { KubeClient } from '../../controller/adapters/kubernetes/client.ts'
 import { openKubeClient } from '../../controller/adapters/kubernetes/client.ts'
 import { openSmallServer } from '../adapters/kubernetes/bench.ts'
+import { controllerRules } from '../support/kube-api/access.ts'
 import { eventually } from '../support/eventually.ts'
 import type { KubeApi } from '../support/kube-api/kube-api.ts'
 import type { Line } from '../support/steersman-process.ts'
@@ -31,11 +32,16 @@ interface Seen {
 
 /** A small API server, a sandbox, and as many real controllers as a test starts. */
 async function startCluster(): Promise<Cluster> {
-  const { api, close } = await openSmallServer()
-  onTestFinished(close)
   const namespace = `town-${randomUUID().slice(0, 8)}`
-  const KUBECONFIG = api.kubeconfig('admin', namespace)
-  const client = openKubeClient({ KUBECONFIG })
+  const { api, close } = await openSmallServer({
+    users: [
+      { name: 'admin', token: 'admin' },
+      { name: 'controller', token: 'controller', rules: controllerRules, namespace },
+    ],
+  })
+  onTestFinished(close)
+  const client = openKubeClient({ KUBECONFIG: api.kubeconfig('admin', namespace) })
+  const KUBECONFIG = api.kubeconfig('controller', namespace)
   const root = `/apis/steersman.dev/v1alpha1/namespaces/${namespace}`
   const apply = async (body: object): Promise<void> => {
     await client.request({ method: 'POST', path: `${root}/environments`, body })
