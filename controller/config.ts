@@ -34,6 +34,7 @@ export interface Config {
   readonly stalenessBoundMs: number
   readonly concurrency: number
   readonly terraform: { readonly concurrency: number; readonly isolation: 'Required' | 'Preferred' }
+  readonly store: Pick<DefaultedConfigurationSpec['store'], 'type' | 'namespace'>
   readonly rolloutsKept: number
   /** Where gates ask for a listener's real address (`STEERSMAN_LISTENERS_URL`). */
   readonly listenersUrl: string | undefined
@@ -64,6 +65,7 @@ export function readConfig({ files, directory, variables, flags = {} }: ConfigIn
   const { environments, configuration, issues } = loadSettings(files)
   if (issues.length > 0) throw new ConfigError(issues.map((issue: Issue) => formatIssue(issue)))
   const spec = configuration?.configuration.spec ?? defaultSpec()
+  assertWhereEnvironmentsAre(spec.store.type, environments)
   const listen = flags.listen ?? spec.listen
   const { STEERSMAN_LOG_LEVEL, STEERSMAN_LOG_FORMAT, STEERSMAN_LISTENERS_URL } = variables
   return Object.freeze({
@@ -87,10 +89,30 @@ export function readConfig({ files, directory, variables, flags = {} }: ConfigIn
     stalenessBoundMs: durationMs(spec.stalenessBound),
     concurrency: spec.concurrency,
     terraform: spec.terraform,
+    store: storeOf(spec.store),
     rolloutsKept: spec.store.rollouts,
     listenersUrl: STEERSMAN_LISTENERS_URL === '' ? undefined : STEERSMAN_LISTENERS_URL,
   })
 }
+
+/** One place for each Environment: with Kubernetes they are applied there, and two copies would fight. */
+function assertWhereEnvironmentsAre(
+  type: string,
+  environments: readonly { readonly environment: DefaultedEnvironment; readonly file: string }[],
+): void {
+  if (type !== 'kubernetes' || environments.length === 0) return
+  throw new ConfigError(
+    environments.map(
+      ({ environment, file }) =>
+        `${file}: Environment ${environment.metadata.name} is not read from a file with store type kubernetes; expected it in the cluster: kubectl apply -f ${file}`,
+    ),
+  )
+}
+
+const storeOf = ({ type, namespace }: DefaultedConfigurationSpec['store']): Config['store'] => ({
+  type,
+  ...(namespace === undefined ? {} : { namespace }),
+})
 
 const LEVELS = ['error', 'warn', 'info', 'debug'] as const
 const FORMATS = ['json', 'text'] as const

@@ -47,9 +47,18 @@ describe('a configuration', () => {
       stalenessBoundMs: 60_000,
       concurrency: 10,
       terraform: { concurrency: 2, isolation: 'Required' },
+      store: { type: 'file' },
       rolloutsKept: 50,
       listenersUrl: undefined,
     })
+  })
+
+  it('takes a store in Kubernetes, whose Environments are not in files', () => {
+    const store = { type: 'kubernetes', namespace: 'steersman' }
+    expect(read([configuration({ store })])).toMatchObject({ store, environments: [] })
+    expect(() => read([configuration({ store }), environment({ repository: './shop.git' })])).toThrow(
+      /is not read from a file with store type kubernetes; expected it in the cluster: kubectl apply -f /,
+    )
   })
 
   it('is frozen', () => {

@@ -28,10 +28,9 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
   {
     kind: 'Configuration',
     path: '/spec/store/type',
-    values: ['kubernetes', 'dynamodb'],
-    expected: 'store type file',
+    values: ['dynamodb'],
+    expected: 'store type file or kubernetes',
   },
-  { kind: 'Configuration', path: '/spec/store/namespace', expected: 'store type file' },
   { kind: 'Configuration', path: '/spec/store/table', expected: 'store type file' },
   { kind: 'Configuration', path: '/spec/tokens/*/tokenFrom/secretRef', expected: 'env or file' },
   {

@@ -8,6 +8,26 @@ export interface PolicyRule {
   readonly resourceNames?: readonly string[]
 }
 
+/** What the chart's Role lets the controller do; the chart's tests hold the two together. */
+export const controllerRules: readonly PolicyRule[] = [
+  {
+    apiGroups: ['steersman.dev'],
+    resources: ['environments'],
+    verbs: ['get', 'list', 'watch', 'update'],
+  },
+  {
+    apiGroups: ['steersman.dev'],
+    resources: ['releases', 'rollouts'],
+    verbs: ['get', 'list', 'watch', 'create', 'update', 'delete'],
+  },
+  {
+    apiGroups: ['steersman.dev'],
+    resources: ['environments/status', 'releases/status', 'rollouts/status'],
+    verbs: ['get', 'update'],
+  },
+  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },
+]
+
 /** Who a bearer token belongs to, and what they may do; without rules, everything. */
 export interface KubeUser {
   readonly name: string
