@@ -26,8 +26,8 @@ export interface ReleaseSubject {
 }
 
 export interface Eyes {
-  readonly platform: Platform
-  readonly traffic: Traffic
+  readonly platform: Pick<Platform, 'services' | 'scaling' | 'tasks'>
+  readonly traffic: Pick<Traffic, 'loadBalancer' | 'targetGroups' | 'rules' | 'targets'>
 }
 
 /** An observation in which nothing was looked at yet. */
