@@ -188,6 +188,15 @@ function sendList({ request, response, objects, path, query }: Asked): void {
 }
 
 function watch({ response, objects, path, query, bookmarksMs }: Asked): void {
+  // As a server without the feature WatchList answers, which was off by default until 1.32; clients then list first.
+  if (query.has('sendInitialEvents'))
+    throw invalid(path.kind, '', [
+      {
+        field: 'sendInitialEvents',
+        message:
+          'Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
+      },
+    ])
   const text = query.get('resourceVersion') ?? ''
   if (!/^\d*$/.test(text))
     throw invalid(path.kind, '', [

@@ -1,4 +1,5 @@
 import type { KubeKind } from './kinds.ts'
+import { openApiPage } from './openapi.ts'
 
 const verbs = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch']
 
@@ -7,6 +8,8 @@ export function discover(path: string, kinds: readonly KubeKind[]): object | und
   if (path === '/version') return { major: '1', minor: '28', gitVersion: 'v1.28.0', platform: 'linux/amd64' }
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] }
   if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groupsOf(kinds) }
+  const page = openApiPage(path, kinds)
+  if (page !== undefined) return page
   const [, group = '', version] = /^\/(?:api|apis\/([^/]+))\/([^/]+)$/.exec(path) ?? []
   const here = kinds.filter((kind) => kind.group === group && kind.version === version)
   if (here.length === 0) return undefined
