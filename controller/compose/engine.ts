@@ -1,10 +1,8 @@
 import { systemClock } from '../adapters/system/clock.ts'
 import { systemRandom } from '../adapters/system/random.ts'
 import type { Config } from '../config.ts'
-import type { ReadinessReport } from '../engine/controller.ts'
 import { Controller } from '../engine/controller.ts'
 import type { EngineSettings } from '../engine/engine.ts'
-import type { Store } from '../ports/store.ts'
 import type { Closers } from './closers.ts'
 import type { AwsPlace } from './connect.ts'
 import { CALL_TIMEOUT_MS, createConnect } from './connect.ts'
@@ -12,15 +10,9 @@ import type { Secrets } from './secrets.ts'
 import type { Telling } from './telemetry.ts'
 import { scriptsBeside } from './scripts.ts'
 import { standBy } from './stand-by.ts'
+import type { StartedEngine } from './started-engine.ts'
 import { openStore } from './stores.ts'
 import { createTerraforms } from './terraforms.ts'
-
-export interface StartedEngine {
-  readonly controller: Controller
-  readonly store: Store
-  /** Whether this process does what it is there for: to act, or to stand by for the one that does. */
-  ready(): ReadinessReport
-}
 
 /**
  * Puts store, leases and connections below the engine and lets it begin; throws PortError `LeaseHeld`. Where several controllers share a store it stands by

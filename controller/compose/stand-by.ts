@@ -4,7 +4,7 @@ import type { Controller } from '../engine/controller.ts'
 import { PortError } from '../ports/error.ts'
 import type { Store } from '../ports/store.ts'
 import type { Closers } from './closers.ts'
-import type { StartedEngine } from './engine.ts'
+import type { StartedEngine } from './started-engine.ts'
 import { followStoredEnvironments } from './stored-environments.ts'
 import type { Telling } from './telemetry.ts'
 
