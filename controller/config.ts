@@ -34,11 +34,25 @@ export interface Config {
   readonly stalenessBoundMs: number
   readonly concurrency: number
   readonly terraform: { readonly concurrency: number; readonly isolation: 'Required' | 'Preferred' }
-  readonly store: Pick<DefaultedConfigurationSpec['store'], 'type' | 'namespace'>
   readonly rolloutsKept: number
+  readonly store: StoreSettings
   /** Where gates ask for a listener's real address (`STEERSMAN_LISTENERS_URL`). */
   readonly listenersUrl: string | undefined
 }
+
+/** Where state is kept. */
+export type StoreSettings =
+  | { readonly type: 'file' }
+  /** Without a namespace, the controller's own. */
+  | { readonly type: 'kubernetes'; readonly namespace: string | undefined }
+  | {
+      readonly type: 'dynamodb'
+      readonly table: string
+      /** Left out, as AWS's own variables say. */
+      readonly region: string | undefined
+      /** Leases over which the environments are spread. */
+      readonly shards: number
+    }
 
 /** What a person gave, beside the files: flags win over variables, variables over the files. */
 export interface ConfigInput {
@@ -89,8 +103,8 @@ export function readConfig({ files, directory, variables, flags = {} }: ConfigIn
     stalenessBoundMs: durationMs(spec.stalenessBound),
     concurrency: spec.concurrency,
     terraform: spec.terraform,
-    store: storeOf(spec.store),
     rolloutsKept: spec.store.rollouts,
+    store: storeOf(spec.store),
     listenersUrl: STEERSMAN_LISTENERS_URL === '' ? undefined : STEERSMAN_LISTENERS_URL,
   })
 }
@@ -109,10 +123,23 @@ function assertWhereEnvironmentsAre(
   )
 }
 
-const storeOf = ({ type, namespace }: DefaultedConfigurationSpec['store']): Config['store'] => ({
+/** The schema has seen to it that a table has a name. */
+function storeOf({
   type,
-  ...(namespace === undefined ? {} : { namespace }),
-})
+  namespace,
+  table = '',
+  region,
+  shards = 1,
+}: DefaultedConfigurationSpec['store']): StoreSettings {
+  switch (type) {
+    case 'dynamodb':
+      return { type, table, region, shards }
+    case 'kubernetes':
+      return { type, namespace }
+    case 'file':
+      return { type }
+  }
+}
 
 const LEVELS = ['error', 'warn', 'info', 'debug'] as const
 const FORMATS = ['json', 'text'] as const

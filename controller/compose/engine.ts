@@ -38,7 +38,7 @@ export async function startEngine({
 }): Promise<StartedEngine> {
   const { telemetry } = telling
   const opened = await openStore(config, variables, closers)
-  const { store, leases, isShared } = opened
+  const { store, leases, leadership, hasEnvironments } = opened
   const connect = createConnect({
     clock: systemClock,
     random: systemRandom,
@@ -57,10 +57,11 @@ export async function startEngine({
   })
   const controller = new Controller({
     ports: { clock: systemClock, random: systemRandom, store, leases, telemetry, connect },
-    settings: { ...engineSettings(config), environmentsAreStored: isShared },
+    settings: { ...engineSettings(config), environmentsAreStored: hasEnvironments },
+    leadership,
   })
   closers.add((limitMs) => controller.stop(limitMs))
-  if (isShared) return standBy({ config, controller, store, telling, closers, onFailed })
+  if (hasEnvironments) return standBy({ config, controller, store, telling, closers, onFailed })
   await controller.start()
   await opened.load(telling)
   await controller.setEnvironments(config.environments)

@@ -91,7 +91,7 @@ export async function startController(options: RunOptions): Promise<RunningContr
   }
 }
 
-/** The store is read once, under the lease: a controller that another one took it from knows nothing any more. */
+/** Files are read once, under the lease: a controller that another one took it from knows nothing any more. So does one in Kubernetes that was away for so long; a table tells what changed. */
 function tellingOf(config: Config, { build }: RunOptions, onLost: (reason: Error) => void): Telling {
   return createTelling({
     config,
@@ -101,7 +101,7 @@ function tellingOf(config: Config, { build }: RunOptions, onLost: (reason: Error
     also: [
       {
         emit(event) {
-          if (event.type === 'LeaseChanged' && !event.held)
+          if (event.type === 'LeaseChanged' && !event.held && config.store.type !== 'dynamodb')
             onLost(new Error(`the lease was lost; ${event.message}; start this controller again`))
         },
       },

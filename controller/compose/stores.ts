@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { createStateTable } from '../adapters/store/dynamodb/state-table.ts'
+import { createTableLeases } from '../adapters/store/dynamodb/table-leases.ts'
+import { createTableStore } from '../adapters/store/dynamodb/table-store.ts'
 import { createFileLeases } from '../adapters/store/file-leases.ts'
 import { createFileStore } from '../adapters/store/file-store.ts'
 import { systemClock } from '../adapters/system/clock.ts'
@@ -6,36 +9,44 @@ import { systemFileSystem } from '../adapters/system/file-system.ts'
 import { isAlive, processFacts } from '../adapters/system/process.ts'
 import { systemRandom, uuidSource } from '../adapters/system/random.ts'
 import type { Config } from '../config.ts'
-import type { LeaseHolder, Leases, Store } from '../ports/store.ts'
+import { shardNames } from '../core/shards.ts'
+import type { Leadership } from '../engine/leads.ts'
+import { ALONE } from '../engine/leads.ts'
+import type { Leases, Store } from '../ports/store.ts'
 import type { Closers } from './closers.ts'
 import type { Telling } from './telemetry.ts'
 
-/** Where state is kept, as the configuration says. */
+/** Where the controller keeps its state, and how it shares it with others. */
 export interface OpenedStore {
   readonly store: Store
   readonly leases: Leases
-  /** Reads what must be read once the lease is held, and before anything else. */
+  readonly leadership: Leadership
+  /** Reads what must be read once the lease was taken, and before anything else. */
   load(telling: Telling): Promise<void>
-  /**
-   * Whether others write there too: several controllers, of which one acts and the others stand by, and people. Their Environments are read from the store then.
-   */
-  readonly isShared: boolean
+  /** Whether its Environments are people's own objects, and not a mirror of the configuration. */
+  readonly hasEnvironments: boolean
 }
 
 /** Opens the configured store; a Kubernetes client is loaded only where one is asked for. */
-export async function openStore(
+export function openStore(
   config: Config,
   variables: Readonly<Record<string, string | undefined>>,
   closers: Closers,
 ): Promise<OpenedStore> {
-  const holder = await processFacts(randomUUID())
-  return config.store.type === 'kubernetes'
-    ? kubernetesStore(config.store.namespace, variables, holder)
-    : fileStore(config, closers, holder)
+  const { store } = config
+  switch (store.type) {
+    case 'file':
+      return openFiles(config, closers)
+    case 'dynamodb':
+      return openTable(store, closers)
+    case 'kubernetes':
+      return openCluster(store, variables)
+  }
 }
 
-function fileStore({ dataDir }: Config, closers: Closers, holder: LeaseHolder): OpenedStore {
+async function openFiles({ dataDir }: Config, closers: Closers): Promise<OpenedStore> {
   const files = { fileSystem: systemFileSystem, clock: systemClock }
+  const holder = await processFacts(randomUUID())
   const leases = createFileLeases({ ...files, directory: `${dataDir}/leases`, holder, isAlive })
   const uid = uuidSource(systemRandom)
   const store = createFileStore({ ...files, directory: `${dataDir}/store`, uid, epochs: leases })
@@ -43,7 +54,8 @@ function fileStore({ dataDir }: Config, closers: Closers, holder: LeaseHolder): 
   return {
     store,
     leases,
-    isShared: false,
+    leadership: ALONE,
+    hasEnvironments: false,
     /** Nobody but the lease's holder may put broken files aside. */
     async load({ log }) {
       for (const { file, movedTo, message } of await store.load())
@@ -52,18 +64,49 @@ function fileStore({ dataDir }: Config, closers: Closers, holder: LeaseHolder): 
   }
 }
 
-async function kubernetesStore(
-  wanted: string | undefined,
+/** Of one attempt at the table; together with the pauses between attempts shorter than a lease lasts. */
+const TABLE_TIMEOUT_MS = 2_000
+const TABLE_POLL_MS = 1_000
+
+async function openTable(
+  { table: name, region, shards }: Extract<Config['store'], { type: 'dynamodb' }>,
+  closers: Closers,
+): Promise<OpenedStore> {
+  const parts = { clock: systemClock, random: systemRandom }
+  const table = createStateTable({
+    ...parts,
+    table: name,
+    callTimeoutMs: TABLE_TIMEOUT_MS,
+    ...(region === undefined ? {} : { client: { region } }),
+  })
+  closers.add(async () => table.close())
+  const store = createTableStore({ ...parts, table, uid: uuidSource(systemRandom), pollMs: TABLE_POLL_MS })
+  closers.add(() => store.close())
+  const holder = await processFacts(randomUUID())
+  const leases = createTableLeases({
+    table,
+    clock: systemClock,
+    holder,
+    isAlive,
+    onTaken: () => store.catchUp(),
+  })
+  const leadership = { shards: shardNames(shards), standsBy: true }
+  return { store, leases, leadership, hasEnvironments: false, load: () => store.catchUp() }
+}
+
+async function openCluster(
+  { namespace: wanted }: Extract<Config['store'], { type: 'kubernetes' }>,
   variables: Readonly<Record<string, string | undefined>>,
-  holder: LeaseHolder,
 ): Promise<OpenedStore> {
   const { createKubeStore, KubeLeases, openKubeClient } = await import('../adapters/kubernetes/kubernetes.ts')
   const client = openKubeClient(variables)
   const namespace = wanted ?? client.namespace
+  const holder = await processFacts(randomUUID())
   return {
     store: createKubeStore({ client, namespace }),
     leases: new KubeLeases({ client, namespace, clock: systemClock, holder, isAlive }),
-    isShared: true,
+    leadership: ALONE,
+    hasEnvironments: true,
     load: async () => undefined,
   }
 }
