@@ -10,10 +10,11 @@ import { deepSweep } from './environment/deep-sweep.ts'
 import { ensureEnvironment } from './environment/object.ts'
 import { reconcileEnvironment } from './environment/reconcile.ts'
 import { reconcileInfrastructure } from './infrastructure/reconcile.ts'
-import { followStore } from './follow-store.ts'
+import { followMarks } from './follow-store.ts'
 import type { Leadership } from './leads.ts'
 import { ALONE, Leads } from './leads.ts'
 import { ledStore } from './led-store.ts'
+import { Listeners } from './listen.ts'
 import { reconcileRelease } from './reconcile.ts'
 import { WorkQueue } from './work-queue.ts'
 
@@ -47,6 +48,7 @@ export class Controller {
   readonly #cleaned = new WeakSet<Terraform>()
   readonly #leads: Leads
   readonly #leadership: Leadership
+  readonly #listeners: Listeners
   readonly #environments = new Map<string, EnvironmentState>()
   /** Environments that were read, or whose trouble was reported, at least once. */
   readonly #read = new Set<string>()
@@ -100,6 +102,7 @@ export class Controller {
       enqueueRelease: (key) => this.#queue.add(releaseKey(key)),
       enqueuePatiently: (key) => this.#queue.addPatiently(releaseKey(key)),
     }
+    this.#listeners = new Listeners(this.#engine)
   }
 
   /** Takes the leases that are free and begins to work; throws PortError `LeaseHeld` where another controller has the only one and this one does not stand by. */
@@ -108,7 +111,10 @@ export class Controller {
     this.#queue.start()
     this.#terraformQueue.start()
     this.#deepQueue.start()
-    if (this.#leadership.standsBy) this.#follow()
+    if (!this.#leadership.standsBy) return
+    followMarks(this.#engine).catch((error: unknown) =>
+      this.#tellFailure({ key: 'store', error, retryMs: 0 }),
+    )
   }
 
   /** The environments as they are configured now; called again whenever the configuration changes. */
@@ -131,6 +137,7 @@ export class Controller {
       }
       this.#queue.add(environmentKey(name))
     }
+    this.#listeners.follow()
   }
 
   /** What a controller that died has left of Terraform is ended and removed, once; an apply that still runs is followed later. */
@@ -211,25 +218,6 @@ export class Controller {
       const look = (): void => this.#engine.enqueueEnvironment(name)
       this.#cleanUp(state).then(look, look)
     }
-  }
-
-  /** People ask by way of any controller: what they have marked is looked at by the one that leads. */
-  #follow(): void {
-    const { clock, store } = this.#ports
-    const { signal } = this.#stopping
-    followStore({
-      store,
-      clock,
-      signal,
-      onMarked: ({ environment, release }) => {
-        if (!this.#environments.has(environment) || !this.#leads.of(environment).holds()) return
-        if (release === undefined) this.#engine.enqueueEnvironment(environment)
-        else this.#engine.enqueueRelease({ environment, release })
-      },
-      onMissed: () => {
-        for (const name of this.#environments.keys()) this.#engine.enqueueEnvironment(name)
-      },
-    }).catch((error: unknown) => this.#tellFailure({ key: 'store', error, retryMs: 0 }))
   }
 
   /** Who asks for everything is not put off with less. */
@@ -344,6 +332,8 @@ export const newState = (
   fetched: undefined,
   lastSeen: new Map(),
   sweep: new Map(),
+  woken: new Map(),
+  listening: undefined,
   deep: new Map(),
 })
 

@@ -1,10 +1,29 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Store, StoredObject } from '../ports/store.ts'
 import { RELEASE_LABEL } from '../resources/metadata.ts'
+import type { Engine } from './engine.ts'
 import { environmentOf } from './led-store.ts'
 
 /** How soon a watch is begun anew that ended, in milliseconds. */
 const AGAIN_MS = 1_000
+
+/** People ask by way of any controller: what they have marked is looked at by the one that leads. */
+export function followMarks(engine: Engine): Promise<void> {
+  const { ports, environments, leads, stopping } = engine
+  return followStore({
+    store: ports.store,
+    clock: ports.clock,
+    signal: stopping,
+    onMarked: ({ environment, release }) => {
+      if (!environments.has(environment) || !leads.of(environment).holds()) return
+      if (release === undefined) engine.enqueueEnvironment(environment)
+      else engine.enqueueRelease({ environment, release })
+    },
+    onMissed: () => {
+      for (const name of environments.keys()) engine.enqueueEnvironment(name)
+    },
+  })
+}
 
 /**
  * Tells of objects whose annotations changed, until the signal: requests of people are annotations, and may have come in by another process. What the
