@@ -13,6 +13,8 @@ export function callSandbox(
     readonly service: 'ecs' | 'elasticloadbalancing' | 'logs' | 'application-autoscaling' | 'sqs' | 'events'
     readonly operation: string
     readonly input: object
+    /** Access key id of who calls. */
+    readonly principal?: string
   },
 ): Members {
   return sandbox.world.call({ ...call, input: call.input as Members }).output
