@@ -85,7 +85,7 @@ export type SteersmanEvent =
       readonly type: 'DriftAttributed'
       readonly path: string
       readonly user: string
-      readonly event: string
+      readonly operation: string
       readonly eventId: string
       readonly at: string
     } & ReleaseSubject)

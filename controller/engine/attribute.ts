@@ -57,7 +57,8 @@ async function findOut(asked: Asked): Promise<void> {
     const by = await askOnce(asked)
     if (by === undefined) continue
     state.changedBy.set(markOf(key.release, field.path), by)
-    engine.ports.telemetry.emit({ type: 'DriftAttributed', ...key, path: field.path, ...by })
+    const { event: operation, ...who } = by
+    engine.ports.telemetry.emit({ type: 'DriftAttributed', ...key, path: field.path, operation, ...who })
     engine.enqueuePatiently(key)
     return
   }

@@ -45,9 +45,9 @@ const lines: ByEventType<Line> = {
   TrafficSeen: () => undefined,
   ReleaseStatus: () => undefined,
   DriftFound: ({ path, wanted, live }) => ['warn', `drift at ${path}: wanted ${wanted}, live ${live}`],
-  DriftAttributed: ({ path, user, event, eventId, at }) => [
+  DriftAttributed: ({ path, user, operation, eventId, at }) => [
     'warn',
-    `drift at ${path}: the last ${event} was made by ${user} at ${at} (event ${eventId})`,
+    `drift at ${path}: the last ${operation} was made by ${user} at ${at} (event ${eventId})`,
   ],
   DriftSeen: () => undefined,
   DriftCorrected: ({ action, message }) => ['info', `drift corrected by ${action}: ${message}`],

@@ -24,7 +24,7 @@ describe('who has changed something by hand', STORY, () => {
     expect(drift[0]?.by?.eventId).toMatch(/^[0-9a-f-]{36}$/)
     expect(Object.keys(drift[0]?.by ?? {}).toSorted()).toEqual(['at', 'event', 'eventId', 'user'])
     expect(machine.events).toContainEqual(
-      expect.objectContaining({ type: 'DriftAttributed', release: 'web', user: 'alice' }),
+      expect.objectContaining({ type: 'DriftAttributed', user: 'alice', operation: 'UpdateService' }),
     )
     expect(JSON.stringify(machine.events)).not.toContain('127.0.0.1"')
   })
