@@ -195,6 +195,7 @@ const subjectOfRollout = ({ spec }: RolloutState): ReleaseSubject => ({
   targetGroups: spec.traffic?.targetGroups,
   rules: spec.traffic?.rules ?? [],
   test: spec.traffic?.test,
+  codeDeploy: spec.codeDeploy,
 })
 
 export function subjectOfDesired({ name, spec }: Pick<DesiredRelease, 'name' | 'spec'>): ReleaseSubject {
@@ -206,6 +207,7 @@ export function subjectOfDesired({ name, spec }: Pick<DesiredRelease, 'name' | '
     targetGroups: traffic?.targetGroups,
     rules: traffic?.rules ?? (traffic?.rule === undefined ? [] : [traffic.rule]),
     test: traffic?.test,
+    codeDeploy: spec.codeDeploy,
   }
 }
 
