@@ -18,7 +18,9 @@ function push({ repository }: Town, version: string, fails: boolean): string {
     const variant = release === 'api' ? { ...API, bake: '1s' } : { bake: '1s' }
     const given = releaseFiles({ ...variant, version })
     const path = `deploy/releases/${release}.yaml`
-    const text = String(given[path])
+    const document = given[path]
+    if (typeof document !== 'string') throw new Error(`there is no ${path}`)
+    const text = document
       .replace(/^spec:\n/m, 'spec:\n  group: { name: shop, atomic: true }\n')
       .replace(/^ {2}gates:\n/m, `  gates:\n${fails && release === 'api' ? BAD_GATE : ''}`)
     return { ...given, [path]: text }
