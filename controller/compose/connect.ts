@@ -77,6 +77,7 @@ export function createConnect({
       platform: aws.platform,
       traffic: aws.traffic,
       registry: aws.registry,
+      deepLooks: aws.deepLooks,
       gates: gatesOf(spec, { clock, listenersUrl, secrets, scripts, aws }),
       infrastructure:
         terraformAws &&

@@ -198,6 +198,8 @@ const SPEAKS_JSON: ReadonlySet<string> = new Set([
   'tagging',
   'monitoring',
   'lambda',
+  'dynamodb',
+  'codedeploy',
 ])
 
 /** For operations that the sandbox does not have: AWS names its reads after these verbs. */

@@ -51,6 +51,8 @@ export type ServiceName =
   | 'application-autoscaling'
   | 'tagging'
   | 'lambda'
+  | 'dynamodb'
+  | 'codedeploy'
 
 /** A resource with its tags. */
 export interface Tagged {

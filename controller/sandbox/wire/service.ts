@@ -31,6 +31,8 @@ const TARGETS: Record<string, ServiceName> = {
   GraniteServiceVersion20100801: 'monitoring',
   AnyScaleFrontendService: 'application-autoscaling',
   ResourceGroupsTaggingAPI_20170126: 'tagging',
+  DynamoDB_20120810: 'dynamodb',
+  CodeDeploy_20141006: 'codedeploy',
 }
 
 const VERSIONS: Record<string, ServiceName> = {
@@ -54,6 +56,8 @@ const SCOPES: Record<string, ServiceName> = {
   'application-autoscaling': 'application-autoscaling',
   tagging: 'tagging',
   lambda: 'lambda',
+  dynamodb: 'dynamodb',
+  codedeploy: 'codedeploy',
 }
 
 /** Finds out what a request is: by its target header, else by a Query body's version, else by the credential's scope. */

@@ -31,7 +31,7 @@ export function inProcessHandler(world: World): {
       const headers = Object.fromEntries(
         Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
       )
-      const body = typeof request.body === 'string' ? request.body : ''
+      const body = textOf(request.body)
       const answered = answer(world, { method: request.method, path: request.path, headers, body })
       if (answered.latencyMs > 0) {
         await new Promise<void>((resolve) => {
@@ -52,4 +52,10 @@ export function inProcessHandler(world: World): {
     httpHandlerConfigs: () => ({}),
     destroy: () => undefined,
   }
+}
+
+/** Newer clients of the SDK hand their bodies over as bytes. */
+function textOf(body: unknown): string {
+  if (typeof body === 'string') return body
+  return body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : ''
 }

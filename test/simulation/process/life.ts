@@ -150,7 +150,7 @@ function connectWith(
       random: network,
       lateness: (operation) => aws.lateness(network, operation),
     })
-    const { platform, traffic, registry, inventory, metrics, functions, close } = createAws({
+    const { platform, traffic, registry, deepLooks, inventory, metrics, functions, close } = createAws({
       region: REGION,
       accountId: ACCOUNT,
       environment: metadata.name,
@@ -171,6 +171,7 @@ function connectWith(
       platform,
       traffic,
       registry,
+      deepLooks,
       gates: gatesOf(process, { aws, random: network, metrics, functions }),
       infrastructure: cli && {
         terraform: cli,

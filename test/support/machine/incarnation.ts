@@ -114,6 +114,7 @@ function connectWith({
       platform: mortality.guard('platform', aws.platform),
       traffic: mortality.guard('traffic', aws.traffic),
       registry: mortality.guard('registry', aws.registry),
+      deepLooks: mortality.guard('deepLooks', aws.deepLooks),
       gates: mortality.guard(
         'gates',
         createGateRunner({
