@@ -77,6 +77,7 @@ export function createConnect({
       platform: aws.platform,
       traffic: aws.traffic,
       registry: aws.registry,
+      events: account.events && aws.events(account.events.queueUrl),
       deepLooks: aws.deepLooks,
       gates: gatesOf(spec, { clock, listenersUrl, secrets, scripts, aws }),
       infrastructure:

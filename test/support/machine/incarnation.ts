@@ -114,6 +114,7 @@ function connectWith({
       platform: mortality.guard('platform', aws.platform),
       traffic: mortality.guard('traffic', aws.traffic),
       registry: mortality.guard('registry', aws.registry),
+      events: spec.aws.events && mortality.guard('events', aws.events(spec.aws.events.queueUrl)),
       deepLooks: mortality.guard('deepLooks', aws.deepLooks),
       gates: mortality.guard(
         'gates',
