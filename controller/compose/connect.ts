@@ -76,6 +76,7 @@ export function createConnect({
       }),
       platform: aws.platform,
       traffic: aws.traffic,
+      codeDeploy: aws.codeDeploy,
       registry: aws.registry,
       events: account.events && aws.events(account.events.queueUrl),
       deepLooks: aws.deepLooks,

@@ -1,4 +1,5 @@
 import type { DefaultedEnvironment } from '../resources/generated/environment.ts'
+import type { CodeDeploy } from '../ports/code-deploy.ts'
 import type { Events } from '../ports/events.ts'
 import type { DeepLooks } from '../ports/deep-looks.ts'
 import type { GateRunner } from '../ports/gate.ts'
@@ -14,6 +15,7 @@ export interface Connections {
   readonly source: Source
   readonly platform: Platform
   readonly traffic: Traffic
+  readonly codeDeploy: CodeDeploy
   readonly registry: Registry
   readonly gates: GateRunner
   readonly deepLooks: DeepLooks

@@ -68,7 +68,7 @@ export async function openTurn(
   { state, key, hurry }: Pick<Turn, 'state' | 'key' | 'hurry'>,
 ): Promise<Turn | undefined> {
   const { store } = engine.ports
-  const { epoch } = engine.lead
+  const { epoch } = engine.leads.of(key.environment)
   const stored = await getRelease(store, key)
   if (stored === undefined) return undefined
   const rollouts = await rolloutsOf(store, key)
@@ -195,6 +195,7 @@ const subjectOfRollout = ({ spec }: RolloutState): ReleaseSubject => ({
   targetGroups: spec.traffic?.targetGroups,
   rules: spec.traffic?.rules ?? [],
   test: spec.traffic?.test,
+  codeDeploy: spec.codeDeploy,
 })
 
 export function subjectOfDesired({ name, spec }: Pick<DesiredRelease, 'name' | 'spec'>): ReleaseSubject {
@@ -206,6 +207,7 @@ export function subjectOfDesired({ name, spec }: Pick<DesiredRelease, 'name' | '
     targetGroups: traffic?.targetGroups,
     rules: traffic?.rules ?? (traffic?.rule === undefined ? [] : [traffic.rule]),
     test: traffic?.test,
+    codeDeploy: spec.codeDeploy,
   }
 }
 
