@@ -29,6 +29,7 @@ export function hurried({ platform, traffic, codeDeploy }: Eyes, { signal: hurry
     platform: {
       services: (references) => platform.services(references, { hurry }),
       scaling: (references) => platform.scaling(references, { hurry }),
+      serviceDeployment: (arn) => platform.serviceDeployment(arn, { hurry }),
       tasks: (reference) => platform.tasks(reference, { hurry }),
     },
     traffic: {

@@ -188,13 +188,14 @@ export function subjectOf(
   return turn.last === undefined ? undefined : subjectOfRollout(turn.last)
 }
 
-const subjectOfRollout = ({ spec }: RolloutState): ReleaseSubject => ({
+const subjectOfRollout = ({ spec, status }: RolloutState): ReleaseSubject => ({
   cluster: spec.service.cluster,
   serviceNames: namesOfRollout(spec),
   loadBalancer: spec.traffic?.loadBalancer,
   targetGroups: spec.traffic?.targetGroups,
   rules: spec.traffic?.rules ?? [],
   test: spec.traffic?.test,
+  ...(status.serviceDeployment === undefined ? {} : { serviceDeployment: status.serviceDeployment }),
   codeDeploy: spec.codeDeploy,
 })
 

@@ -7,11 +7,9 @@ import type {
   TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { resourceId, scalingFacts } from '../../../controller/adapters/aws/platform/scaling.ts'
-import { serviceFacts } from '../../../controller/adapters/aws/platform/service-facts.ts'
-import { isSettled, taskFacts } from '../../../controller/adapters/aws/platform/tasks.ts'
+import { isSettled } from '../../../controller/adapters/aws/platform/tasks.ts'
 import { loadBalancerFacts } from '../../../controller/adapters/aws/traffic/load-balancers.ts'
-import { defaultRuleFacts, ruleFacts } from '../../../controller/adapters/aws/traffic/rule-facts.ts'
-import { findRule, isDefaultAction, isNamed } from '../../../controller/adapters/aws/traffic/rules.ts'
+import { isDefaultAction, isNamed } from '../../../controller/adapters/aws/traffic/rules.ts'
 import { targetGroupFacts } from '../../../controller/adapters/aws/traffic/target-groups.ts'
 import { targetFacts } from '../../../controller/adapters/aws/traffic/targets.ts'
 import type {
@@ -21,6 +19,7 @@ import type {
   ReleaseObservation,
   RuleFacts,
   ScalingFacts,
+  ServiceDeploymentFacts,
   ServiceFacts,
   Side,
   SideObservation,
@@ -30,11 +29,11 @@ import type {
 } from '../../../controller/core/observation.ts'
 import { places, seenAt, sides } from '../../../controller/core/observation.ts'
 import type { ReleaseSubject } from '../../../controller/engine/observe.ts'
-import { namedServices, referenceOf } from '../../../controller/engine/observe.ts'
+import { deploymentAsked, namedServices, referenceOf } from '../../../controller/engine/observe.ts'
 import { PortError } from '../../../controller/ports/error.ts'
-import type { RuleReference } from '../../../controller/ports/traffic.ts'
-import type { Members, Timestamp } from '../../../controller/sandbox/kernel/operation.ts'
+import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
 import type { CoreAws } from './core-aws.ts'
+import { factsOfDeployment, factsOfRule, factsOfService, factsOfTask } from './core-facts.ts'
 import type { Steps } from './steps.ts'
 import { together } from './steps.ts'
 
@@ -87,7 +86,20 @@ export class CoreLooks {
     const [{ frame, seen }, ...others] = (yield* together(branches)) as [Framed, ...(Services | Scaling)[]]
     const services = parts.includes('services') ? (others[0] as Services) : undefined
     const scaling = parts.includes('scaling') ? (others.at(-1) as Scaling) : undefined
-    return this.#added(subject, { before, parts, frame, services, scaling, seen })
+    const added = this.#added(subject, { before, parts, frame, services, scaling, seen })
+    return parts.includes('deployment') ? yield* this.#withDeployment(subject, added) : added
+  }
+
+  *#withDeployment(subject: ReleaseSubject, seen: ReleaseObservation): Steps<ReleaseObservation> {
+    const arn = deploymentAsked(subject, seen.only)
+    const deployment = arn === undefined ? null : yield* this.#deployment(arn)
+    return seen.only === undefined ? seen : { ...seen, only: { ...seen.only, deployment } }
+  }
+
+  *#deployment(arn: string): Steps<ServiceDeploymentFacts | null> {
+    const output = yield* this.#aws.read('ecs:DescribeServiceDeployments', { serviceDeploymentArns: [arn] })
+    const [found] = output['serviceDeployments'] as Members[]
+    return found === undefined ? null : factsOfDeployment(found)
   }
 
   /** What hangs on the load balancer and the target groups. */
@@ -137,6 +149,7 @@ export class CoreLooks {
         service: services === undefined ? known.service : (services[index] ?? null),
         targetGroup: place === 'only' ? null : frame.groups[place],
         members: members[place] ?? known.members,
+        ...(known.deployment === undefined ? {} : { deployment: known.deployment }),
         ...scalingOf(scaling === undefined ? known.scaling : (scaling[index] ?? null)),
       }
     }
@@ -293,58 +306,3 @@ export class CoreLooks {
 
 const scalingOf = (scaling: SideObservation['scaling']): Pick<SideObservation, 'scaling'> =>
   scaling === undefined ? {} : { scaling }
-
-function factsOfRule(
-  listeners: readonly Listener[],
-  rules: ReadonlyMap<Listener, readonly Rule[]>,
-  reference: RuleReference,
-): RuleFacts | null {
-  const listener = listeners.find((candidate) => isNamed(candidate, reference))
-  if (listener === undefined) return null
-  if (isDefaultAction(reference)) return factsOfDefault(listener)
-  const rule = findRule(rules.get(listener) ?? [], reference)
-  if (rule === undefined) return null
-  return rule.IsDefault === true ? defaultRuleFacts(listener) : ruleFacts(listener, rule)
-}
-
-/** Of the same view of a listener the facts are the same. */
-function factsOfDefault(listener: Listener): RuleFacts {
-  const known = factsOfDefaults.get(listener)
-  if (known !== undefined) return known
-  const facts = defaultRuleFacts(listener)
-  factsOfDefaults.set(listener, facts)
-  return facts
-}
-
-const factsOfDefaults = new WeakMap<Listener, RuleFacts>()
-
-const dated = (view: Members): Members => ({
-  ...view,
-  createdAt: new Date((view['createdAt'] as Timestamp | undefined)?.epochMs ?? 0),
-})
-
-/** The SDK gives dates where the world has times of its own. */
-function factsOfService(service: Members): ServiceFacts {
-  const known = factsOfViews.get(service)
-  if (known !== undefined) return known
-  const facts = serviceFacts({
-    ...service,
-    deployments: (service['deployments'] as Members[]).map(dated),
-    events: (service['events'] as Members[]).slice(0, 5).map(dated),
-  })
-  factsOfViews.set(service, facts)
-  return facts
-}
-
-/** The sandbox shows the same view again while nothing of a service has changed. */
-const factsOfViews = new WeakMap<Members, ServiceFacts>()
-
-function factsOfTask(task: Members): TaskFacts {
-  const known = factsOfTasks.get(task)
-  if (known !== undefined) return known
-  const facts = taskFacts(dated(task), new Map())
-  factsOfTasks.set(task, facts)
-  return facts
-}
-
-const factsOfTasks = new WeakMap<Members, TaskFacts>()
