@@ -14,6 +14,8 @@ import { saidOrder } from '../core/plan/said-order.ts'
 import { previewActions } from '../core/preview.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import { PortError } from '../ports/error.ts'
+import type { Store } from '../ports/store.ts'
+import type { ReleaseKey } from '../resources/names.ts'
 import type { DesiresRead, EnginePorts, EngineSettings, EnvironmentState } from './engine.ts'
 import { readDesires } from './environment/desires.ts'
 import type { RevisionSeen } from './environment/revision.ts'
@@ -179,7 +181,6 @@ async function previewRelease(
     stalenessBoundMs: settings.stalenessBoundMs,
   }
   const { actions, blocked } = previewActions(input, active?.state)
-  const kin = await kinOf(ports.store, ties, key, active)
   const live = livePlace(input)
   const drift =
     input.last === undefined && release.recorded === undefined
@@ -191,9 +192,27 @@ async function previewRelease(
     changes: distinct([...wanted, ...drift]).map(redactChange),
     actions: actions.map(describeAction),
     blocked,
-    order:
-      actions.length === 0 ? [] : saidOrder({ desired, relations: relationsOf({ ties, kin }, release.name) }),
+    order: actions.length === 0 ? [] : await orderOf(ports.store, { ties, key, desired, active }),
   }
+}
+
+/** What the commit's order asks for first, by what is stored of the releases that it names. */
+async function orderOf(
+  store: Store,
+  {
+    ties,
+    key,
+    desired,
+    active,
+  }: {
+    readonly ties: Ties
+    readonly key: ReleaseKey
+    readonly desired: DesiredRelease
+    readonly active: Parameters<typeof kinOf>[3]
+  },
+): Promise<readonly string[]> {
+  const kin = await kinOf(store, ties, key, active)
+  return saidOrder({ desired, relations: relationsOf({ ties, kin }, key.release) })
 }
 
 async function freezeNow(
