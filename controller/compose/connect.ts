@@ -74,10 +74,8 @@ export function createConnect({
         timeoutMs: GIT_TIMEOUT_MS,
         signal: closing.signal,
       }),
-      platform: aws.platform,
-      traffic: aws.traffic,
+      ...seenThrough(aws),
       codeDeploy: aws.codeDeploy,
-      registry: aws.registry,
       events: account.events && aws.events(account.events.queueUrl),
       deepLooks: aws.deepLooks,
       gates: gatesOf(spec, { clock, listenersUrl, secrets, scripts, aws }),
@@ -100,6 +98,19 @@ export function createConnect({
     }
   }
 }
+
+/** What of the account every environment looks at. */
+const seenThrough = ({
+  platform,
+  traffic,
+  registry,
+  trail,
+}: Aws): Pick<Aws, 'platform' | 'traffic' | 'registry' | 'trail'> => ({
+  platform,
+  traffic,
+  registry,
+  trail,
+})
 
 function gatesOf(
   { allow, webhookSecretFrom }: DefaultedEnvironment['spec'],

@@ -333,6 +333,8 @@ export const newState = (
   lastSeen: new Map(),
   sweep: new Map(),
   woken: new Map(),
+  changedBy: new Map(),
+  asking: { off: false, marks: new Set() },
   listening: undefined,
   deep: new Map(),
 })

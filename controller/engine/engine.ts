@@ -3,7 +3,7 @@ import type { DesiredRelease } from '../core/desired.ts'
 import type { Issue, LoadedRelease } from '../core/manifest.ts'
 import type { ReleaseObservation } from '../core/observation.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
-import type { DefaultedEnvironment, DefaultedRelease } from '../resources/types.ts'
+import type { ChangedBy, DefaultedEnvironment, DefaultedRelease } from '../resources/types.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import type { Leases, Store } from '../ports/store.ts'
@@ -101,6 +101,10 @@ export interface EnvironmentState {
   readonly lastSeen: Map<string, ReleaseObservation>
   /** What the last sweep saw of each release, and when on the monotonic clock; used once. */
   readonly sweep: Map<string, { readonly observation: ReleaseObservation; readonly at: number }>
+  /** Who has changed a field, by release and path, as far as it was found out. */
+  readonly changedBy: Map<string, ChangedBy>
+  /** Fields of which that is being found out; off once it was refused. */
+  readonly asking: { off: boolean; readonly marks: Set<string> }
   /** When each release was last heard of, on the monotonic clock: what was seen before is too old. */
   readonly woken: Map<string, number>
   /** Whether the queue of `spec.aws.events` is heard; undefined before it was tried, and without one. */

@@ -10,9 +10,12 @@ import type { Freeze } from '../core/freeze.ts'
 import { freezeAt } from '../core/freeze.ts'
 import { ownEngineOf, placesOf } from '../core/places.ts'
 import { livePlace } from '../core/plan/live.ts'
+import { saidOrder } from '../core/plan/said-order.ts'
 import { previewActions } from '../core/preview.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import { PortError } from '../ports/error.ts'
+import type { Store } from '../ports/store.ts'
+import type { ReleaseKey } from '../resources/names.ts'
 import type { DesiresRead, EnginePorts, EngineSettings, EnvironmentState } from './engine.ts'
 import { readDesires } from './environment/desires.ts'
 import type { RevisionSeen } from './environment/revision.ts'
@@ -20,6 +23,8 @@ import { readRevision } from './environment/revision.ts'
 import { environmentStatus, getRelease, rolloutsOf } from './objects.ts'
 import { blankObservation, observe } from './observe.ts'
 import { overriddenAt } from './permission.ts'
+import type { Ties } from './relations.ts'
+import { kinOf, relationsOf } from './relations.ts'
 import { servedBy, subjectOfDesired } from './turn.ts'
 
 /** What the controller would do for one release, by the very decisions it makes. */
@@ -32,6 +37,8 @@ export interface ReleasePreview {
   readonly actions: readonly string[]
   /** What keeps the release from going on; undefined when nothing does. */
   readonly blocked: string | undefined
+  /** Other releases that its actions wait for, or are taken together with, in words. */
+  readonly order: readonly string[]
 }
 
 export interface Previewer {
@@ -109,7 +116,7 @@ export async function previewReleases(
   const previews: ReleasePreview[] = []
   for (const [release, desire] of read.desires) {
     if (only !== undefined && only !== release) continue
-    if (desire.kind === 'Ready') previews.push(await previewRelease(previewer, state, desire))
+    if (desire.kind === 'Ready') previews.push(await previewRelease(previewer, state, desire, tiesIn(read)))
     else
       previews.push({
         environment,
@@ -117,15 +124,22 @@ export async function previewReleases(
         changes: [],
         actions: [],
         blocked: desire.kind === 'Removed' ? 'removed' : desire.message,
+        order: [],
       })
   }
   return previews
 }
 
+const tiesIn = ({ desires, loaded }: PreviewedCommit['read']): Ties => ({
+  desires,
+  releases: loaded.map(({ release }) => release),
+})
+
 async function previewRelease(
   { ports, settings }: Previewer,
   state: EnvironmentState,
   desire: { readonly release: DesiredRelease; readonly rendered: RenderedTaskDefinition | undefined },
+  ties: Ties,
 ): Promise<ReleasePreview> {
   const { release } = desire
   const key = { environment: release.environment, release: release.name }
@@ -178,7 +192,27 @@ async function previewRelease(
     changes: distinct([...wanted, ...drift]).map(redactChange),
     actions: actions.map(describeAction),
     blocked,
+    order: actions.length === 0 ? [] : await orderOf(ports.store, { ties, key, desired, active }),
   }
+}
+
+/** What the commit's order asks for first, by what is stored of the releases that it names. */
+async function orderOf(
+  store: Store,
+  {
+    ties,
+    key,
+    desired,
+    active,
+  }: {
+    readonly ties: Ties
+    readonly key: ReleaseKey
+    readonly desired: DesiredRelease
+    readonly active: Parameters<typeof kinOf>[3]
+  },
+): Promise<readonly string[]> {
+  const kin = await kinOf(store, ties, key, active)
+  return saidOrder({ desired, relations: relationsOf({ ties, kin }, key.release) })
 }
 
 async function freezeNow(

@@ -13,6 +13,7 @@ import type { Random } from '../../ports/random.ts'
 import type { Registry } from '../../ports/registry.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
 import type { Traffic } from '../../ports/traffic.ts'
+import type { Trail } from '../../ports/trail.ts'
 import { createAdoption } from './adoption/adoption.ts'
 import { assumeRole, createAccountGuard } from './client/account.ts'
 import {
@@ -42,6 +43,7 @@ import { createMetrics } from './metrics/metrics.ts'
 import { createPlatform } from './platform/platform.ts'
 import { createRegistry } from './registry/registry.ts'
 import { createTraffic } from './traffic/traffic.ts'
+import { createTrail } from './trail/trail.ts'
 
 export interface AwsOptions {
   readonly region: string
@@ -75,6 +77,7 @@ export interface Aws {
   readonly metrics: Metrics
   readonly adoption: AdoptionAws
   readonly functions: Functions
+  readonly trail: Trail
   readonly codeDeploy: CodeDeploy
   /** The queue of this URL. */
   events(queueUrl: string): Events
@@ -135,6 +138,7 @@ export function createAws(options: AwsOptions): Aws {
   const slow = { limits: limits.fifthOf(place), owner: options.environment, signal: closing.signal }
   return {
     ...portsOver(tools, slowed(send, slow)),
+    trail: createTrail(tools, () => guard.check()),
     events: (queueUrl) => createEvents(tools, { queueUrl, outdate: () => (writesEnded += 1) }),
     identity: () => guard.check(),
     variables: async () => {
@@ -152,7 +156,7 @@ export function createAws(options: AwsOptions): Aws {
 function portsOver(
   tools: AwsTools,
   sendSlowly: Sender,
-): Omit<Aws, 'events' | 'identity' | 'variables' | 'close'> {
+): Omit<Aws, 'trail' | 'events' | 'identity' | 'variables' | 'close'> {
   return {
     platform: createPlatform(tools),
     traffic: createTraffic(tools),

@@ -95,8 +95,6 @@ function recordInto(series: Series): ByEventType<void> {
     },
     QueueWaited: ({ durationMs }) =>
       series.observe('workqueue_queue_duration_seconds', {}, durationMs / 1_000),
-    ConfigurationRefused: () => undefined,
-    ConfigurationLoaded: () => undefined,
     LeaseChanged: ({ lease, held }) => series.set('leader', { shard: lease }, held ? 1 : 0),
     NewsHeard: (event) => countNews(series, event),
     NewsDropped: ({ why }) => series.add('events_dropped_total', { reason: why }, 1),
@@ -104,7 +102,16 @@ function recordInto(series: Series): ByEventType<void> {
       series.set('events_listening', { environment }, listens ? 1 : 0),
     AwsCall: (event) => countAwsCall(series, event),
     AwsThrottled: ({ service, operation }) => series.add('aws_throttles_total', { service, operation }, 1),
+    ...ofLogAlone,
   }
+}
+
+/** What a person wants to read, and nobody wants to count. */
+const ofLogAlone = {
+  DriftAttributed: () => undefined,
+  TrailRefused: () => undefined,
+  ConfigurationRefused: () => undefined,
+  ConfigurationLoaded: () => undefined,
 }
 
 function countNews(series: Series, { kind, ageSeconds }: EventOf<'NewsHeard'>): void {

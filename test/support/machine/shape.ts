@@ -14,6 +14,8 @@ export function callSandbox(
       'ecs' | 'elasticloadbalancing' | 'logs' | 'application-autoscaling' | 'codedeploy' | 'sqs' | 'events'
     readonly operation: string
     readonly input: object
+    /** Access key id of who calls. */
+    readonly principal?: string
   },
 ): Members {
   return sandbox.world.call({ ...call, input: call.input as Members }).output

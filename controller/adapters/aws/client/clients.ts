@@ -1,4 +1,5 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling'
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy'
 import { ECRClient } from '@aws-sdk/client-ecr'
@@ -9,6 +10,7 @@ import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { STSClient } from '@aws-sdk/client-sts'
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
+import { USER_AGENT } from './user-agent.ts'
 import type { AwsCredentials, CredentialsSource } from './credentials.ts'
 
 /** What carries requests: an instance of an SDK request handler. */
@@ -24,6 +26,7 @@ export interface Clients {
   readonly codeDeploy: CodeDeployClient
   readonly scaling: ApplicationAutoScalingClient
   readonly sqs: SQSClient
+  readonly cloudtrail: CloudTrailClient
   /** A registry may live in another region than the services. At most as many clients as AWS has regions. */
   ecr(region: string): ECRClient
 }
@@ -52,6 +55,7 @@ export function createClients(settings: ClientSettings, credentials: Credentials
     lambda: new LambdaClient(common),
     codeDeploy: new CodeDeployClient(common),
     scaling: new ApplicationAutoScalingClient(common),
+    cloudtrail: new CloudTrailClient(common),
     // A queue's URL is no address: requests go to the region's own endpoint, whatever host somebody wrote into it.
     sqs: new SQSClient({ ...common, useQueueUrlAsEndpoint: false }),
     ecr(region) {
@@ -84,6 +88,8 @@ function commonSettings(
     requestHandler,
     credentials: unmemoized(credentials),
     maxAttempts: 1,
+    // By it, and by who we are, a trail's calls of ours are told from those of people.
+    customUserAgent: USER_AGENT,
     retryMode: 'standard',
     defaultsMode: 'standard',
     ...(endpoint === undefined ? {} : { endpoint }),
