@@ -37,6 +37,8 @@ export class WorkQueue {
   readonly #entries = new Map<string, Entry>()
   readonly #waiting: string[] = []
   readonly #finishers: (() => void)[] = []
+  /** Those that are being worked on: as many as there are workers, while the entries are many. */
+  readonly #working = new Set<Entry>()
   #running = 0
   #state: 'stopped' | 'started' | 'draining' = 'stopped'
 
@@ -102,9 +104,7 @@ export class WorkQueue {
   }
 
   longestRunningMs(): number {
-    const starts = [...this.#entries.values()].flatMap((entry) =>
-      entry.state === 'running' ? [entry.since] : [],
-    )
+    const starts = [...this.#working].map(({ since }) => since)
     return starts.length === 0 ? 0 : this.#settings.clock.monotonic() - Math.min(...starts)
   }
 
@@ -141,6 +141,7 @@ export class WorkQueue {
     entry.state = 'running'
     entry.again = false
     entry.since = clock.monotonic()
+    this.#working.add(entry)
     const laterMs = await this.#work(key).then(
       (afterMs) => {
         entry.failures = 0
@@ -149,6 +150,7 @@ export class WorkQueue {
       (error: unknown) => this.#fail({ key, entry, error }),
     )
     this.#running--
+    this.#working.delete(entry)
     entry.state = 'idle'
     if (entry.again && entry.failures === 0) this.add(key)
     else if (laterMs !== undefined && this.#state === 'started')
