@@ -15,6 +15,7 @@ import { weightsOf } from '../core/rollout/traffic.ts'
 import { fromTimestamp } from '../core/time.ts'
 import type { ReleaseStatus } from '../resources/types.ts'
 import { isReady } from './objects.ts'
+import { noteRest } from './rest.ts'
 import type { Turn } from './turn.ts'
 import { desiredOf, keepStatus } from './turn.ts'
 import { wakeWaiting } from './wake.ts'
@@ -44,6 +45,7 @@ export async function conclude(turn: Turn, outcome: Outcome): Promise<number | u
     now,
   })
   await keepStatus(turn, status)
+  noteRest(turn, { outcome, drift, status })
   tell(turn, previous, status)
   wakeWaiting(turn, previous, status)
   if (bringsRecord(outcome, previous, status)) turn.engine.enqueueRecord(turn.key.environment)

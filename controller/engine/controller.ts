@@ -282,6 +282,7 @@ export const newState = (
   fetched: undefined,
   lastSeen: new Map(),
   sweep: new Map(),
+  rest: new Map(),
   deep: new Map(),
 })
 

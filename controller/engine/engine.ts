@@ -13,6 +13,7 @@ import type { Connect, Connections } from './connections.ts'
 import type { InfrastructureWant, KnownRoot } from './infrastructure/wanted.ts'
 import type { Hurry } from './hurry.ts'
 import type { Lead } from './lead.ts'
+import type { Rest } from './rest.ts'
 
 export interface EngineSettings {
   /** How often a rollout looks at the world while it waits. */
@@ -99,6 +100,8 @@ export interface EnvironmentState {
   readonly lastSeen: Map<string, ReleaseObservation>
   /** What the last sweep saw of each release, and when on the monotonic clock; used once. */
   readonly sweep: Map<string, { readonly observation: ReleaseObservation; readonly at: number }>
+  /** Releases of which the last reconcile found that nothing is to be done, with what that was decided on. */
+  readonly rest: Map<string, Rest>
   /** What the last deep look at each release showed. */
   readonly deep: Map<string, DeepLook>
 }

@@ -59,6 +59,8 @@ export async function startFleet(closers: Closers, plan: FleetPlan): Promise<Fle
   const reconciled = new Set<string>()
   const emit = (event: SteersmanEvent): void => {
     if (event.type === 'Reconciled' && event.kind === 'Release') reconciled.add(event.key)
+    if (event.type === 'ReleasesAtRest')
+      for (const release of event.releases) reconciled.add(`release/${event.environment}/${release}`)
   }
   const { controller, store } = await bearController({
     dataDir: directory.path,

@@ -88,6 +88,8 @@ function recordInto(series: Series): ByEventType<void> {
       series.add('reconcile_total', { kind, result }, 1)
       series.observe('reconcile_duration_seconds', { kind }, durationMs / 1_000)
     },
+    ReleasesAtRest: ({ releases }) =>
+      series.add('reconcile_total', { kind: 'Release', result: 'AtRest' }, releases.length),
     ReconcileFailed: ({ kind }) => series.add('reconcile_total', { kind, result: 'Error' }, 1),
     QueueSeen: ({ depth, longestRunningSeconds }) => {
       series.set('workqueue_depth', {}, depth)

@@ -15,6 +15,7 @@ import type { RevisionSeen } from './revision.ts'
 import { readRevision } from './revision.ts'
 import { statusOf, tellEnvironment } from './status.ts'
 import { sweep } from './sweep.ts'
+import { isStillAtRest } from '../rest.ts'
 import { deployedNow, ensureEnvironment, openResume } from './object.ts'
 
 /**
@@ -240,12 +241,20 @@ function tellFetch(
 }
 
 /** A running rollout goes on whatever happens to git, so the releases are looked at in any case. */
-async function enqueueReleases({ engine, state, wanted, status }: Session): Promise<void> {
+async function enqueueReleases({ engine, state, object, wanted, status }: Session): Promise<void> {
   const environment = state.environment.metadata.name
   const enqueue = wanted === status.wanted ? engine.enqueuePatiently : engine.enqueueRelease
   const names =
     state.desires === undefined
       ? await storedReleases(engine.ports.store, environment)
       : [...state.desires.keys()]
-  for (const release of names) enqueue({ environment, release })
+  const environmentVersion = object.metadata.resourceVersion
+  const atRest: string[] = []
+  for (const release of names) {
+    const isSame = await isStillAtRest(engine, state, { release, environmentVersion })
+    if (isSame) atRest.push(release)
+    else enqueue({ environment, release })
+  }
+  if (atRest.length > 0)
+    engine.ports.telemetry.emit({ type: 'ReleasesAtRest', environment, releases: atRest })
 }
