@@ -1,6 +1,7 @@
 import { createScalingModel } from './application-autoscaling/model.ts'
 import { createCloudWatchModel } from './cloudwatch/model.ts'
 import { createCodeDeployModel } from './codedeploy/model.ts'
+import { createDynamoDbModel } from './dynamodb/model.ts'
 import { createEc2Model } from './ec2/model.ts'
 import { createEcrModel } from './ecr/model.ts'
 import { createEcsModel } from './ecs/model.ts'
@@ -60,9 +61,10 @@ export function otherModels(parts: {
       alarming: (names, region) => monitoring.alarming(names, region),
       functions,
     })
+    const dynamodb = createDynamoDbModel({ clock })
     const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr, monitoring] })
     return {
-      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda, codeDeploy],
+      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda, codeDeploy, dynamodb],
       network: ecs.network,
       extras: { images: parts.images },
       demand: (service, wanted, context) => scaling.demand(service, wanted, context),

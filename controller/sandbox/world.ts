@@ -198,6 +198,7 @@ const SPEAKS_JSON: ReadonlySet<string> = new Set([
   'tagging',
   'monitoring',
   'lambda',
+  'dynamodb',
   'codedeploy',
 ])
 

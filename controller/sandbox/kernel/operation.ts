@@ -51,6 +51,7 @@ export type ServiceName =
   | 'application-autoscaling'
   | 'tagging'
   | 'lambda'
+  | 'dynamodb'
   | 'codedeploy'
 
 /** A resource with its tags. */
