@@ -33,6 +33,14 @@ export async function deepSweep(engine: Engine, environment: string): Promise<un
   for (const error of failed.values()) throw error
 }
 
+/** Makes releases due for a deep look now, whenever their turn would be: something says that they have changed, or somebody asks. What was seen counts until then. */
+export function promote({ deep }: Pick<EnvironmentState, 'deep'>, releases: Iterable<string>): void {
+  for (const release of releases) {
+    const look = deep.get(release)
+    if (look !== undefined) deep.set(release, { ...look, asked: '' })
+  }
+}
+
 interface Due {
   readonly release: string
   readonly question: DeepQuestion

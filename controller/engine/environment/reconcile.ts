@@ -8,6 +8,7 @@ import type { DesiresRead, Engine, EnvironmentState } from '../engine.ts'
 import { environmentStatus, isPaused, storedReleases } from '../objects.ts'
 import { saveEnvironment } from '../report.ts'
 import { applyClaims } from './claims.ts'
+import { promote } from './deep-sweep.ts'
 import { readDesires } from './desires.ts'
 import { push, recordDeployment } from './record.ts'
 import { isNamed, mirrorReleases } from './releases.ts'
@@ -63,6 +64,7 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   await finish(session, { kind: 'Seen', seen, read })
   askInfrastructure(session)
   if (asked === 'Record' && session.wanted === session.status.wanted) return
+  if (isAsked) promote(state, state.deep.keys())
   engine.enqueueDeepSweep(name)
   await sweep(engine, state)
   await enqueueReleases(session)

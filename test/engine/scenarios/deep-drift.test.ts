@@ -50,10 +50,15 @@ describe('what only a deep look shows', STORY, () => {
     expect(machine.events.filter(({ type }) => type === 'DriftCorrected')).toEqual([])
   })
 
-  it('is looked at anew where git names another value, and not at all where it names none', async (context) => {
+  it('is looked at anew where somebody asks and where git names another value, and not at all where it names none', async (context) => {
     const machine = await startMachine(context, { spec: { sweep: { deepInterval: '10h' } } })
     await machine.start()
     await machine.untilDeployed(machine.pushFiles(filesNaming('10')))
+    setDelay(machine, 'web-green', '5')
+    // Its turn is hours away, unless somebody asks.
+    await machine.nextReconcile()
+    await machine.untilRelease(({ drift }) => drift?.length === 1)
+    setDelay(machine, 'web-green', '10')
     machine.pushFiles(filesNaming('60'))
     const { drift: told } = await machine.untilRelease(({ drift }) => drift?.length === 2)
     expect(told?.map(({ wanted, live }) => [wanted, live])).toEqual([
