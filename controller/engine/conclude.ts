@@ -131,9 +131,9 @@ export function driftSeen(
 }
 
 /** What the last deep look shows; undefined before the first one. */
-function deepDriftSeen({ state, key }: Turn, { spec }: DesiredRelease, now: number): StatusFacts['deep'] {
+function deepDriftSeen({ state, key }: Turn, desired: DesiredRelease, now: number): StatusFacts['deep'] {
   const facts = state.deep.get(key.release)?.facts
-  return deepDrift(spec, { facts, policy: state.environment.spec.drift, now })
+  return deepDrift(desired, { facts, policy: state.environment.spec.drift, now })
 }
 
 /** What differs from how the last rollout left the release. */

@@ -13,7 +13,6 @@ import type { Connect, Connections } from './connections.ts'
 import type { InfrastructureWant, KnownRoot } from './infrastructure/wanted.ts'
 import type { Hurry } from './hurry.ts'
 import type { Lead } from './lead.ts'
-import type { Rest } from './rest.ts'
 
 export interface EngineSettings {
   /** How often a rollout looks at the world while it waits. */
@@ -104,6 +103,14 @@ export interface EnvironmentState {
   readonly rest: Map<string, Rest>
   /** What the last deep look at each release showed. */
   readonly deep: Map<string, DeepLook>
+}
+
+/** All that a reconcile was decided on which found nothing to do and nothing to wait for. */
+export interface Rest {
+  readonly desire: Desire
+  readonly observation: ReleaseObservation
+  readonly releaseVersion: string
+  readonly environmentVersion: string | undefined
 }
 
 /** A deep look, and when it was on the monotonic clock. */

@@ -4,16 +4,8 @@ import type { ReleaseObservation, SideObservation } from '../core/observation.ts
 import { places, seenAt } from '../core/observation.ts'
 import { releaseObjectName } from '../resources/names.ts'
 import type { ReleaseStatus } from '../resources/types.ts'
-import type { Desire, Engine, EnvironmentState } from './engine.ts'
+import type { Engine, EnvironmentState } from './engine.ts'
 import type { Turn } from './turn.ts'
-
-/** All that a reconcile was decided on which found nothing to do and nothing to wait for. */
-export interface Rest {
-  readonly desire: Desire
-  readonly observation: ReleaseObservation
-  readonly releaseVersion: string
-  readonly environmentVersion: string | undefined
-}
 
 /**
  * Keeps what the reconcile was decided on, where the same would be decided on the same for ever: nothing runs, waits, drifts, is held, has been put back or is kept

@@ -4,6 +4,7 @@ import {
   ElasticLoadBalancingV2Client,
   ModifyTargetGroupAttributesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { REQUESTED_AT_ANNOTATION } from '../../controller/resources/metadata.ts'
 import { eventually } from '../../test/support/eventually.ts'
 import { releaseFiles } from '../../test/support/machine/release-files.ts'
 import { REGION } from '../../test/support/machine/shape.ts'
@@ -23,8 +24,8 @@ const SWEEPS = 20
 const DEEP: readonly string[] = ['DescribeTargetGroupAttributes']
 /** The attribute that git names of every target group, as the load balancer has it. */
 const ATTRIBUTE = { Key: 'slow_start.duration_seconds', Value: '0' } as const
-/** Long enough that the sweeps which are counted have few deep looks beside them. */
-const DEEP_INTERVAL = '1m'
+/** So that the sweeps which are counted have no deep looks beside them: the round after the change is asked for. */
+const DEEP_INTERVAL = '24h'
 
 export interface Sweeps {
   /** ECS services that were looked at: two for each release. */
@@ -154,6 +155,7 @@ async function changeByHand(
     }),
   )
   elb.destroy()
+  await askForEverything(fleet)
   const deepFound = await eventually(
     async () => {
       await fleet.sweep()
@@ -163,6 +165,14 @@ async function changeByHand(
     { what: 'the change of an attribute', withinMs: 180_000, everyMs: 1_000 },
   )
   return { changed, found, deepFound }
+}
+
+/** What `steersman reconcile` does: all deep looks are due. */
+async function askForEverything({ store, environment }: Fleet): Promise<void> {
+  const object = await store.get('Environment', environment)
+  if (object === undefined) throw new Error(`there is no environment ${environment}`)
+  const annotations = { ...object.metadata.annotations, [REQUESTED_AT_ANNOTATION]: 'bench' }
+  await store.update({ ...object, metadata: { ...object.metadata, annotations } })
 }
 
 async function drifted({ store }: Fleet, tier: 'Fast' | 'Deep'): Promise<string[]> {

@@ -68,4 +68,32 @@ describe('what only a deep look shows', STORY, () => {
     machine.pushFiles(filesNaming(undefined))
     await machine.untilRelease(({ drift }) => drift === undefined)
   })
+
+  it('is told of a tag that was pushed again, and neither rolled out nor told of a pin', async (context) => {
+    const machine = await startMachine(context, { spec: { sweep: { deepInterval: '1s' } } })
+    await machine.start()
+    await machine.untilDeployed(machine.push({ version: 'v1' }))
+    const pushed = `sha256:${'9'.repeat(64)}`
+    pushAgain(machine, pushed)
+    const { drift, lastRollout } = await machine.untilRelease((status) => status.drift !== undefined)
+    expect(drift).toMatchObject([{ class: 'unmanaged', owner: 'Unmanaged', tier: 'Deep' }])
+    expect(drift?.[0]?.wanted).toContain(`:v1@${pushed}`)
+    expect(drift?.[0]?.live).toMatch(/:v1@sha256:(?!9{64})/)
+    expect(lastRollout).toBe(1)
+    machine.push({ version: 'v1', pin: '{ rollout: 1, reason: as it was }' })
+    await machine.untilRelease((status) => status.drift === undefined)
+    expect((await machine.release()).lastRollout).toBe(1)
+  })
 })
+
+/** From now on the registry has another image under every tag. */
+function pushAgain({ sandbox: { world } }: Machine, digest: string): void {
+  const attempt = world.attempt.bind(world)
+  Object.assign(world, {
+    attempt(request: Parameters<typeof attempt>[0]) {
+      const reply = attempt(request)
+      if (request.operation !== 'BatchGetImage') return reply
+      return { ...reply, output: { images: [{ imageId: { imageDigest: digest } }], failures: [] } }
+    },
+  })
+}

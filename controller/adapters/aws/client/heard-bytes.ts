@@ -1,5 +1,3 @@
-import type { RequestHandler } from './clients.ts'
-
 /** Given along with a command's options: hears the body of a good answer before the SDK reads it, and may throw to keep it from that. */
 export interface ByteListener {
   readonly onBytes: (bytes: Uint8Array) => void
@@ -12,7 +10,7 @@ interface Answer {
 type Handle = (request: unknown, options?: Partial<ByteListener>) => Promise<Answer>
 
 /** The same handler, which lets whoever asked hear an answer's bytes. */
-export function hearingBytes(handler: RequestHandler): RequestHandler {
+export function hearingBytes<Handler extends object>(handler: Handler): Handler {
   return new Proxy(handler, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target)
