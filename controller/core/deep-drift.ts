@@ -1,4 +1,4 @@
-import type { DefaultedDriftPolicy, DefaultedReleaseSpec, ResolvedImage } from '../resources/types.ts'
+import type { DefaultedDriftPolicy, DefaultedReleaseSpec } from '../resources/types.ts'
 import type { DesiredRelease } from './desired.ts'
 import type { Change, LiveTargetGroup } from './diff.ts'
 import { diffRelease } from './diff.ts'
@@ -52,9 +52,9 @@ export function deepQuestion(release: DeepSubject): DeepQuestion | undefined {
 function taggedImages(release: DeepSubject): readonly ResolvedTag[] {
   const { image, sidecars = [], container, spec, goesBack } = release
   if ((spec.pin ?? null) !== null || goesBack === true) return []
-  return [...(image === undefined ? [] : [{ container, ...image }]), ...sidecars].flatMap(
-    ({ container: name = 'image', repository, tag, digest }: ResolvedImage) =>
-      tag === undefined ? [] : [{ container: name, repository, tag, digest }],
+  const images = [...(image === undefined ? [] : [image]), ...sidecars]
+  return images.flatMap(({ container: own, repository, tag, digest }) =>
+    tag === undefined ? [] : [{ container: own ?? container ?? 'image', repository, tag, digest }],
   )
 }
 
