@@ -254,8 +254,12 @@ async function enqueueReleases({ engine, state, object, wanted, status }: Sessio
   const atRest: string[] = []
   for (const release of names) {
     const isSame = await isStillAtRest(engine, state, { release, environmentVersion })
-    if (isSame) atRest.push(release)
-    else enqueue({ environment, release })
+    if (!isSame) enqueue({ environment, release })
+    else {
+      atRest.push(release)
+      // Whoever asks for the release between two sweeps wants it looked at.
+      state.sweep.delete(release)
+    }
   }
   if (atRest.length > 0)
     engine.ports.telemetry.emit({ type: 'ReleasesAtRest', environment, releases: atRest })

@@ -18,6 +18,15 @@ const untilAtRest = (machine: Machine, sweeps = 1): Promise<number> => {
   )
 }
 
+/** One look at the environment, to its end. */
+async function sweepOnce(machine: Machine): Promise<void> {
+  const looks = (): number =>
+    machine.events.filter((event) => event.type === 'Reconciled' && event.kind === 'Environment').length
+  const before = looks()
+  machine.reconcile()
+  await eventually(looks, (count) => count > before, { what: 'a look at the environment' })
+}
+
 describe('a release at rest', STORY, () => {
   it('is not reconciled again while a sweep sees the same, and is as soon as it does not', async (context) => {
     const machine = await startMachine(context)
@@ -59,5 +68,26 @@ describe('a release at rest', STORY, () => {
     )
     await machine.untilDeployed(machine.push({ version: 'v2' }))
     expect((await machine.release()).live?.side).toBe('blue')
+  })
+
+  it('is looked at anew where somebody asks for it between two sweeps', async (context) => {
+    const machine = await startMachine(context, { spec: { source: { interval: '1h' } } })
+    await machine.start()
+    await machine.untilDeployed(machine.push({ version: 'v1' }))
+    for (let sweeps = 0; sweeps < 20 && timesAtRest(machine) === 0; sweeps += 1) await sweepOnce(machine)
+    expect(timesAtRest(machine)).toBe(1)
+    machine.byHand({
+      service: 'ecs',
+      operation: 'UpdateService',
+      input: { cluster: 'demo', service: 'web-green', desiredCount: 4 },
+    })
+    await machine.mark('Release', 'demo-web', { 'example.com/note': 'look' })
+    const corrected = await eventually(
+      () => machine.events.filter(({ type }) => type === 'DriftCorrected'),
+      ({ length }) => length > 0,
+      { what: 'the corrected count' },
+    )
+    expect(corrected).toHaveLength(1)
+    expect(machine.desiredCount('web-green')).toBe(2)
   })
 })
