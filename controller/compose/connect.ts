@@ -76,7 +76,9 @@ export function createConnect({
       }),
       platform: aws.platform,
       traffic: aws.traffic,
+      codeDeploy: aws.codeDeploy,
       registry: aws.registry,
+      events: account.events && aws.events(account.events.queueUrl),
       deepLooks: aws.deepLooks,
       gates: gatesOf(spec, { clock, listenersUrl, secrets, scripts, aws }),
       infrastructure:

@@ -24,7 +24,7 @@ export class Hurry {
 }
 
 /** The eyes of a turn: whatever they look at is as urgent as the turn is by then. */
-export function hurried({ platform, traffic }: Eyes, { signal: hurry }: Hurry): Eyes {
+export function hurried({ platform, traffic, codeDeploy }: Eyes, { signal: hurry }: Hurry): Eyes {
   return {
     platform: {
       services: (references) => platform.services(references, { hurry }),
@@ -37,5 +37,6 @@ export function hurried({ platform, traffic }: Eyes, { signal: hurry }: Hurry): 
       rules: (arn, references) => traffic.rules(arn, references, { hurry }),
       targets: (arn) => traffic.targets(arn, { hurry }),
     },
+    codeDeploy: { look: (reference) => codeDeploy.look(reference, { hurry }) },
   }
 }

@@ -11,6 +11,8 @@ import type {
 import { places, seenAt, sides, withSeenAt } from '../core/observation.ts'
 import type { ServiceNames } from '../core/places.ts'
 import type { TrafficRule } from '../resources/generated/rollout.ts'
+import type { CodeDeployReference } from '../core/code-deploy.ts'
+import type { CodeDeploy } from '../ports/code-deploy.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { RuleReference, Traffic } from '../ports/traffic.ts'
 
@@ -23,11 +25,14 @@ export interface ReleaseSubject {
   readonly targetGroups: Readonly<Record<Side, string>> | undefined
   readonly rules: readonly TrafficRule[]
   readonly test: TrafficRule | undefined
+  /** Where CodeDeploy is the release's engine. */
+  readonly codeDeploy?: CodeDeployReference | undefined
 }
 
 export interface Eyes {
   readonly platform: Pick<Platform, 'services' | 'scaling' | 'tasks'>
   readonly traffic: Pick<Traffic, 'loadBalancer' | 'targetGroups' | 'rules' | 'targets'>
+  readonly codeDeploy: Pick<CodeDeploy, 'look'>
 }
 
 /** An observation in which nothing was looked at yet. */
@@ -67,6 +72,9 @@ export function seenAfter(action: Action, before: ReleaseObservation): ReleaseOb
     case 'TagService':
     case 'UntagService':
     case 'SetWeights':
+    case 'StartCodeDeploy':
+    case 'ContinueCodeDeploy':
+    case 'StopCodeDeploy':
     case 'ProbeGate':
       return blankLike(before)
   }
@@ -114,7 +122,7 @@ export async function observe(
       ? membersOf(eyes, subject, place, place === 'only' ? null : (await framed).targetGroups[place])
       : undefined
   const named = namedServices(subject)
-  const [frame, services, scaling, rules, blue, green, only] = await Promise.all([
+  const [frame, services, scaling, rules, codeDeploy, blue, green, only] = await Promise.all([
     framed,
     wants('services')
       ? eyes.platform.services(named.map(({ name }) => ({ cluster: subject.cluster, name })))
@@ -123,6 +131,9 @@ export async function observe(
       ? eyes.platform.scaling(named.map(({ name }) => ({ cluster: subject.cluster, name })))
       : undefined,
     wants('rules') ? framed.then(({ loadBalancer }) => rulesOf(eyes, subject, loadBalancer)) : undefined,
+    wants('codeDeploy') && subject.codeDeploy !== undefined
+      ? eyes.codeDeploy.look(subject.codeDeploy)
+      : undefined,
     membersIf('blue'),
     membersIf('green'),
     membersIf('only'),
@@ -143,6 +154,7 @@ export async function observe(
     ...(subject.serviceNames.only === undefined ? {} : { only: seenNow('only', only) }),
     production: rules?.production ?? before.production,
     test: rules === undefined ? before.test : rules.test,
+    ...codeDeployOf(codeDeploy ?? before.codeDeploy),
     seen: [...new Set([...before.seen, ...parts])],
   }
 }
@@ -155,6 +167,10 @@ export const namedServices = ({
     const name = serviceNames[place]
     return name === undefined ? [] : [{ place, name }]
   })
+
+const codeDeployOf = (
+  codeDeploy: ReleaseObservation['codeDeploy'],
+): Pick<ReleaseObservation, 'codeDeploy'> => (codeDeploy === undefined ? {} : { codeDeploy })
 
 const scalingOf = (scaling: SideObservation['scaling']): Pick<SideObservation, 'scaling'> =>
   scaling === undefined ? {} : { scaling }

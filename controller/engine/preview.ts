@@ -136,6 +136,7 @@ async function previewRelease(
     'services',
     'rules',
     ...placesOf(release.spec),
+    ...(subject.codeDeploy === undefined ? [] : (['codeDeploy'] as const)),
   ])
   const status = stored?.status ?? {}
   const registered =

@@ -30,7 +30,8 @@ export function noteRest(
     drift !== undefined &&
     turn.kin.size === 0 &&
     isQuiet(turn, status)
-  if (!isAtRest || desire?.kind !== 'Ready') {
+  // What other engines are decided on is not all in the look of a sweep.
+  if (!isAtRest || desire?.kind !== 'Ready' || desire.release.spec.engine !== 'TargetGroupSwap') {
     state.rest.delete(key.release)
     return
   }

@@ -161,7 +161,10 @@ function sweptObservation(
 ): ReleaseObservation | undefined {
   const swept = state.sweep.get(release)
   state.sweep.delete(release)
-  const isFresh = swept !== undefined && engine.ports.clock.monotonic() - swept.at < SWEEP_LASTS_MS
+  const isFresh =
+    swept !== undefined &&
+    engine.ports.clock.monotonic() - swept.at < SWEEP_LASTS_MS &&
+    swept.at > (state.woken.get(release) ?? -Infinity)
   return isFresh ? swept.observation : undefined
 }
 
@@ -197,6 +200,7 @@ const subjectOfRollout = ({ spec }: RolloutState): ReleaseSubject => ({
   targetGroups: spec.traffic?.targetGroups,
   rules: spec.traffic?.rules ?? [],
   test: spec.traffic?.test,
+  codeDeploy: spec.codeDeploy,
 })
 
 export function subjectOfDesired({ name, spec }: Pick<DesiredRelease, 'name' | 'spec'>): ReleaseSubject {
@@ -208,6 +212,7 @@ export function subjectOfDesired({ name, spec }: Pick<DesiredRelease, 'name' | '
     targetGroups: traffic?.targetGroups,
     rules: traffic?.rules ?? (traffic?.rule === undefined ? [] : [traffic.rule]),
     test: traffic?.test,
+    codeDeploy: spec.codeDeploy,
   }
 }
 

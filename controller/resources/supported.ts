@@ -16,8 +16,8 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
   {
     kind: 'Release',
     path: '/spec/engine',
-    values: ['Native', 'CodeDeploy'],
-    expected: 'engine TargetGroupSwap',
+    values: ['Native'],
+    expected: 'engine TargetGroupSwap or CodeDeploy',
   },
   { kind: 'Release', path: '/spec/engineRoleArn', expected: 'no engineRoleArn' },
   { kind: 'Release', path: '/spec/traffic/actions', expected: 'a rule that Terraform made whole' },

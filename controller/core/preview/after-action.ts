@@ -54,6 +54,9 @@ export function afterAction(
         ),
       }
     case 'RegisterTaskDefinition':
+    case 'StartCodeDeploy':
+    case 'ContinueCodeDeploy':
+    case 'StopCodeDeploy':
     case 'RunTask':
     case 'StopTask':
     case 'ProbeGate':

@@ -11,7 +11,8 @@ import { registration } from '../../../controller/adapters/aws/platform/scaling.
 import { contentOf, mergedTags } from '../../../controller/adapters/aws/platform/writes.ts'
 import { rebuildActions } from '../../../controller/adapters/aws/traffic/weights.ts'
 import { judgeAlarms } from '../../../controller/core/gate/judge-alarms.ts'
-import type { Action } from '../../../controller/core/action.ts'
+import type { Action, CodeDeployAction } from '../../../controller/core/action.ts'
+import { isOfCodeDeploy } from '../../../controller/core/action.ts'
 import type {
   Place,
   RuleFacts,
@@ -22,7 +23,8 @@ import type {
 import { seenAt } from '../../../controller/core/observation.ts'
 import { settingsWith } from '../../../controller/core/plan/settings-with.ts'
 import { forwardedTo } from '../../../controller/core/rollout/traffic.ts'
-import { onlyTarget, servingContainer, updatable } from '../../../controller/engine/execute.ts'
+import { onlyTarget, updatable } from '../../../controller/engine/execute.ts'
+import { servingContainer } from '../../../controller/engine/serving-container.ts'
 import { gateProbe, missingRule } from '../../../controller/engine/gate-probe.ts'
 import { lookAtTask, runTask, stopTask } from './core-gate-task.ts'
 import { taskOfGate } from '../../../controller/engine/gate-task.ts'
@@ -61,6 +63,7 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
   const subject = subjectOf(turn)
   if (subject === undefined) throw new Error(`nothing is known of release ${turn.key.release}`)
   if (isOfGate(action)) return yield* executeOfGate(turn, action, subject)
+  assertPlayed(action)
   switch (action.kind) {
     case 'RegisterTaskDefinition':
       return yield* register(turn, action, mayStillAppear)
@@ -103,6 +106,10 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
       return yield* setWeights(core, rule, forwardedTo(observation, action))
     }
   }
+}
+
+function assertPlayed(action: Action): asserts action is Exclude<Action, CodeDeployAction> {
+  if (isOfCodeDeploy(action)) throw new Error('no simulated release is deployed by CodeDeploy')
 }
 
 function* setScaling(

@@ -150,18 +150,19 @@ function connectWith(
       random: network,
       lateness: (operation) => aws.lateness(network, operation),
     })
-    const { platform, traffic, registry, deepLooks, inventory, metrics, functions, close } = createAws({
-      region: REGION,
-      accountId: ACCOUNT,
-      environment: metadata.name,
-      endpoint: 'http://aws.simulation',
-      clock,
-      random,
-      telemetry,
-      callTimeoutMs: CALL_TIMEOUT_MS,
-      requestHandler,
-      credentials: async () => ({ accessKeyId: 'simulation', secretAccessKey: SECRET }),
-    })
+    const { platform, traffic, codeDeploy, registry, deepLooks, inventory, metrics, functions, close } =
+      createAws({
+        region: REGION,
+        accountId: ACCOUNT,
+        environment: metadata.name,
+        endpoint: 'http://aws.simulation',
+        clock,
+        random,
+        telemetry,
+        callTimeoutMs: CALL_TIMEOUT_MS,
+        requestHandler,
+        credentials: async () => ({ accessKeyId: 'simulation', secretAccessKey: SECRET }),
+      })
     return {
       source: createMemorySource({
         remote,
@@ -170,6 +171,7 @@ function connectWith(
       }),
       platform,
       traffic,
+      codeDeploy,
       registry,
       deepLooks,
       gates: gatesOf(process, { aws, random: network, metrics, functions }),

@@ -113,7 +113,9 @@ function connectWith({
       source: mortality.guard('source', source),
       platform: mortality.guard('platform', aws.platform),
       traffic: mortality.guard('traffic', aws.traffic),
+      codeDeploy: mortality.guard('codeDeploy', aws.codeDeploy),
       registry: mortality.guard('registry', aws.registry),
+      events: spec.aws.events && mortality.guard('events', aws.events(spec.aws.events.queueUrl)),
       deepLooks: mortality.guard('deepLooks', aws.deepLooks),
       gates: mortality.guard(
         'gates',

@@ -1,10 +1,12 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import { CodeDeployClient } from '@aws-sdk/client-codedeploy'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient, type ECSClientConfig } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { STSClient } from '@aws-sdk/client-sts'
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
 import type { AwsCredentials, CredentialsSource } from './credentials.ts'
@@ -20,7 +22,9 @@ export interface Clients {
   readonly tagging: ResourceGroupsTaggingAPIClient
   readonly cloudwatch: CloudWatchClient
   readonly lambda: LambdaClient
+  readonly codeDeploy: CodeDeployClient
   readonly scaling: ApplicationAutoScalingClient
+  readonly sqs: SQSClient
   /** A registry may live in another region than the services. At most as many clients as AWS has regions. */
   ecr(region: string): ECRClient
 }
@@ -48,7 +52,10 @@ export function createClients(settings: ClientSettings, credentials: Credentials
     tagging: new ResourceGroupsTaggingAPIClient(common),
     cloudwatch: new CloudWatchClient(common),
     lambda: new LambdaClient(common),
+    codeDeploy: new CodeDeployClient(common),
     scaling: new ApplicationAutoScalingClient(common),
+    // A queue's URL is no address: requests go to the region's own endpoint, whatever host somebody wrote into it.
+    sqs: new SQSClient({ ...common, useQueueUrlAsEndpoint: false }),
     ecr(region) {
       const client = ecrByRegion.get(region) ?? new ECRClient({ ...common, region })
       if (ecrByRegion.size < maxRegions) ecrByRegion.set(region, client)

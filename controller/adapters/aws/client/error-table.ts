@@ -51,10 +51,21 @@ const invalidRequest: ErrorRow = {
 }
 /** Trouble on AWS's side: the call may have been carried out. */
 export const unavailable: ErrorRow = { code: 'AwsUnavailable', handling: 'retry', maybeDone: true }
+const deploymentGroupMissing: ErrorRow = {
+  code: 'DeploymentGroupMissing',
+  handling: 'stall',
+  remedy: 'Create the application and the deployment group of CodeDeploy, or correct spec.codeDeploy.',
+}
 const quota: ErrorRow = {
   code: 'QuotaReached',
   handling: 'stall',
   remedy: 'Remove what is no longer used, or ask for a higher quota in the Service Quotas console.',
+}
+
+const queueMissing: ErrorRow = {
+  code: 'QueueNotFound',
+  handling: 'stall',
+  remedy: 'Create the queue (terraform/modules/events makes it), or correct spec.aws.events.queueUrl.',
 }
 
 /** AWS's error names, without a trailing `Exception`. */
@@ -210,6 +221,16 @@ export const errorRows: Readonly<Record<string, ErrorRow>> = {
   },
   CapacityUnitsLimitExceeded: quota,
 
+  ApplicationDoesNotExist: deploymentGroupMissing,
+  DeploymentGroupDoesNotExist: deploymentGroupMissing,
+  DeploymentLimitExceeded: { code: 'Conflict', handling: 'retry' },
+  DeploymentIsNotInReadyState: { code: 'Conflict', handling: 'retry' },
+  DeploymentAlreadyCompleted: { code: 'Conflict', handling: 'retry' },
+  DeploymentDoesNotExist: { code: 'Conflict', handling: 'retry' },
+  DeploymentConfigDoesNotExist: invalidRequest,
+  InvalidRevision: invalidRequest,
+  InvalidECSService: invalidRequest,
+
   RepositoryNotFound: {
     code: 'ImageNotFound',
     handling: 'wait',
@@ -218,6 +239,10 @@ export const errorRows: Readonly<Record<string, ErrorRow>> = {
   ImageNotFound: { code: 'ImageNotFound', handling: 'wait', remedy: 'Push the image.' },
   ScanNotFound: { code: 'ScanNotFound', handling: 'wait', remedy: 'Start a scan of the image.' },
   UnableToGetUpstreamImage: unavailable,
+
+  QueueDoesNotExist: queueMissing,
+  'AWS.SimpleQueueService.NonExistentQueue': queueMissing,
+  ReceiptHandleIsInvalid: { code: 'MessageGone', handling: 'wait' },
 
   Server: unavailable,
   ServerError: unavailable,

@@ -35,7 +35,13 @@ export const buckets = {
   CloudWatchAlarmReads: { burst: 9, perSecond: 9 },
   CloudWatchDataReads: { burst: 50, perSecond: 50 },
   LambdaInvocations: { burst: 20, perSecond: 10 },
+  CodeDeployReads: { burst: 10, perSecond: 5 },
+  CodeDeployWrites: { burst: 5, perSecond: 2 },
+  SqsCalls: { burst: 40, perSecond: 20 },
 } as const satisfies Record<string, BucketSize>
+
+/** SQS answers after 20 seconds when no message comes; the rest is the way there and back. */
+export const LONG_POLL_MS = 25_000
 
 export type BucketName = keyof typeof buckets
 
@@ -132,6 +138,20 @@ export const operations = {
   'cloudwatch:DescribeAlarms': read('CloudWatchAlarmReads', 'cloudwatch:DescribeAlarms'),
   'cloudwatch:GetMetricData': read('CloudWatchDataReads', 'cloudwatch:GetMetricData'),
   'lambda:Invoke': { ...read('LambdaInvocations', 'lambda:InvokeFunction'), longMs: INVOCATION_MS },
+  'codedeploy:GetDeploymentGroup': read('CodeDeployReads', 'codedeploy:GetDeploymentGroup'),
+  'codedeploy:ListDeployments': read('CodeDeployReads', 'codedeploy:ListDeployments'),
+  'codedeploy:BatchGetDeployments': read('CodeDeployReads', 'codedeploy:BatchGetDeployments'),
+  'codedeploy:CreateDeployment': write(
+    'CodeDeployWrites',
+    'codedeploy:CreateDeployment',
+    'codedeploy:GetDeploymentConfig',
+    'codedeploy:RegisterApplicationRevision',
+  ),
+  'codedeploy:ContinueDeployment': write('CodeDeployWrites', 'codedeploy:ContinueDeployment'),
+  'codedeploy:StopDeployment': write('CodeDeployWrites', 'codedeploy:StopDeployment'),
+  // A message that is taken off changes nothing that anybody looks at, and may be taken off again.
+  'sqs:ReceiveMessage': { ...read('SqsCalls', 'sqs:ReceiveMessage'), longMs: LONG_POLL_MS },
+  'sqs:DeleteMessageBatch': read('SqsCalls', 'sqs:DeleteMessage'),
   'tag:GetResources': read('TaggingReads', 'tag:GetResources'),
 } as const satisfies Record<string, OperationTraits>
 
