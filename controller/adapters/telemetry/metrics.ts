@@ -84,12 +84,8 @@ function recordInto(series: Series): ByEventType<void> {
     ConditionChanged: (event) => {
       if (event.release !== undefined) setCondition(series, { ...event, release: event.release }, event)
     },
-    Reconciled: ({ kind, result, durationMs }) => {
-      series.add('reconcile_total', { kind, result }, 1)
-      series.observe('reconcile_duration_seconds', { kind }, durationMs / 1_000)
-    },
-    ReleasesAtRest: ({ releases }) =>
-      series.add('reconcile_total', { kind: 'Release', result: 'AtRest' }, releases.length),
+    Reconciled: (event) => countReconcile(series, event),
+    ReleasesAtRest: (event) => countAtRest(series, event),
     ReconcileFailed: ({ kind }) => series.add('reconcile_total', { kind, result: 'Error' }, 1),
     QueueSeen: ({ depth, longestRunningSeconds }) => {
       series.set('workqueue_depth', {}, depth)
@@ -107,6 +103,16 @@ function recordInto(series: Series): ByEventType<void> {
     AwsCall: (event) => countAwsCall(series, event),
     AwsThrottled: ({ service, operation }) => series.add('aws_throttles_total', { service, operation }, 1),
   }
+}
+
+function countReconcile(series: Series, { kind, result, durationMs }: EventOf<'Reconciled'>): void {
+  series.add('reconcile_total', { kind, result }, 1)
+  series.observe('reconcile_duration_seconds', { kind }, durationMs / 1_000)
+}
+
+/** Looked at, and nothing to decide again. */
+function countAtRest(series: Series, { releases }: EventOf<'ReleasesAtRest'>): void {
+  series.add('reconcile_total', { kind: 'Release', result: 'AtRest' }, releases.length)
 }
 
 function countNews(series: Series, { kind, ageSeconds }: EventOf<'NewsHeard'>): void {
