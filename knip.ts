@@ -21,7 +21,6 @@ const config: KnipConfig = {
     '@aws-sdk/client-cloudtrail',
     '@aws-sdk/client-scheduler',
     '@aws-sdk/client-sqs',
-    '@aws-sdk/lib-dynamodb',
   ],
   // Programs of the machine that tests start; .ci/packages installs them, or CI demands that they are there.
   ignoreBinaries: ['terraform', 'prometheus', 'promtool', 'ssh-keygen', 'openssl', 'moto_server', 'mkfifo'],

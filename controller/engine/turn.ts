@@ -70,7 +70,7 @@ export async function openTurn(
   { state, key, hurry }: Pick<Turn, 'state' | 'key' | 'hurry'>,
 ): Promise<Turn | undefined> {
   const { store } = engine.ports
-  const { epoch } = engine.lead
+  const { epoch } = engine.leads.of(key.environment)
   const stored = await getRelease(store, key)
   if (stored === undefined) return undefined
   const rollouts = await rolloutsOf(store, key)

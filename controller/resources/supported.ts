@@ -25,14 +25,6 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
   { kind: 'Environment', path: '/spec/source/credentialsFrom/secretRef', expected: 'env or file' },
   { kind: 'Environment', path: '/spec/source/signingKeyFrom/secretRef', expected: 'env or file' },
   { kind: 'Environment', path: '/spec/webhookSecretFrom/secretRef', expected: 'env or file' },
-  {
-    kind: 'Configuration',
-    path: '/spec/store/type',
-    values: ['kubernetes', 'dynamodb'],
-    expected: 'store type file',
-  },
-  { kind: 'Configuration', path: '/spec/store/namespace', expected: 'store type file' },
-  { kind: 'Configuration', path: '/spec/store/table', expected: 'store type file' },
   { kind: 'Configuration', path: '/spec/tokens/*/tokenFrom/secretRef', expected: 'env or file' },
   {
     kind: 'Configuration',
