@@ -173,6 +173,12 @@ export type SteersmanEvent =
       readonly message?: string
     }
   | {
+      /** Releases that a sweep found just as their last reconcile left them: there was nothing to decide again. */
+      readonly type: 'ReleasesAtRest'
+      readonly environment: string
+      readonly releases: readonly string[]
+    }
+  | {
       readonly type: 'ReconcileFailed'
       readonly kind: 'Environment' | 'Release' | 'Infrastructure'
       readonly key: string

@@ -17,6 +17,7 @@ import { fromTimestamp } from '../core/time.ts'
 import type { ReleaseStatus } from '../resources/types.ts'
 import { askWho, authorsOf } from './attribute.ts'
 import { isReady } from './objects.ts'
+import { noteRest } from './rest.ts'
 import type { Turn } from './turn.ts'
 import { desiredOf, keepStatus } from './turn.ts'
 import { wakeWaiting } from './wake.ts'
@@ -47,6 +48,7 @@ export async function conclude(turn: Turn, outcome: Outcome): Promise<number | u
   })
   const status = withAuthors(concluded, previous, authorsOf(turn))
   await keepStatus(turn, status)
+  noteRest(turn, { outcome, drift, status })
   tell(turn, previous, status, live)
   wakeWaiting(turn, previous, status)
   if (bringsRecord(outcome, previous, status)) turn.engine.enqueueRecord(turn.key.environment)
@@ -132,9 +134,9 @@ export function driftSeen(
 }
 
 /** What the last deep look shows; undefined before the first one. */
-function deepDriftSeen({ state, key }: Turn, { spec }: DesiredRelease, now: number): StatusFacts['deep'] {
+function deepDriftSeen({ state, key }: Turn, desired: DesiredRelease, now: number): StatusFacts['deep'] {
   const facts = state.deep.get(key.release)?.facts
-  return deepDrift(spec, { facts, policy: state.environment.spec.drift, now })
+  return deepDrift(desired, { facts, policy: state.environment.spec.drift, now })
 }
 
 /** What differs from how the last rollout left the release. */

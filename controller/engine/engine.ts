@@ -105,12 +105,22 @@ export interface EnvironmentState {
   readonly changedBy: Map<string, ChangedBy>
   /** Fields of which that is being found out; off once it was refused. */
   readonly asking: { off: boolean; readonly marks: Set<string> }
+  /** Releases of which the last reconcile found that nothing is to be done, with what that was decided on. */
+  readonly rest: Map<string, Rest>
   /** When each release was last heard of, on the monotonic clock: what was seen before is too old. */
   readonly woken: Map<string, number>
   /** Whether the queue of `spec.aws.events` is heard; undefined before it was tried, and without one. */
   listening: { readonly listens: boolean; readonly reason: string; readonly message: string } | undefined
   /** What the last deep look at each release showed. */
   readonly deep: Map<string, DeepLook>
+}
+
+/** All that a reconcile was decided on which found nothing to do and nothing to wait for. */
+export interface Rest {
+  readonly desire: Desire
+  readonly observation: ReleaseObservation
+  readonly releaseVersion: string
+  readonly environmentVersion: string | undefined
 }
 
 /** A deep look, and when it was on the monotonic clock. */

@@ -95,6 +95,7 @@ const lines: ByEventType<Line> = {
   ],
   QueueSeen: () => undefined,
   QueueWaited: () => undefined,
+  ReleasesAtRest: () => undefined,
   ConfigurationRefused: ({ file, message }) => ['error', `configuration ${file} is refused: ${message}`],
   ConfigurationLoaded: ({ environments }) => [
     'info',

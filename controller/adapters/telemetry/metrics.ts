@@ -84,10 +84,8 @@ function recordInto(series: Series): ByEventType<void> {
     ConditionChanged: (event) => {
       if (event.release !== undefined) setCondition(series, { ...event, release: event.release }, event)
     },
-    Reconciled: ({ kind, result, durationMs }) => {
-      series.add('reconcile_total', { kind, result }, 1)
-      series.observe('reconcile_duration_seconds', { kind }, durationMs / 1_000)
-    },
+    Reconciled: (event) => countReconcile(series, event),
+    ReleasesAtRest: (event) => countAtRest(series, event),
     ReconcileFailed: ({ kind }) => series.add('reconcile_total', { kind, result: 'Error' }, 1),
     QueueSeen: ({ depth, longestRunningSeconds }) => {
       series.set('workqueue_depth', {}, depth)
@@ -112,6 +110,16 @@ const ofLogAlone = {
   TrailRefused: () => undefined,
   ConfigurationRefused: () => undefined,
   ConfigurationLoaded: () => undefined,
+}
+
+function countReconcile(series: Series, { kind, result, durationMs }: EventOf<'Reconciled'>): void {
+  series.add('reconcile_total', { kind, result }, 1)
+  series.observe('reconcile_duration_seconds', { kind }, durationMs / 1_000)
+}
+
+/** Looked at, and nothing to decide again. */
+function countAtRest(series: Series, { releases }: EventOf<'ReleasesAtRest'>): void {
+  series.add('reconcile_total', { kind: 'Release', result: 'AtRest' }, releases.length)
 }
 
 function countNews(series: Series, { kind, ageSeconds }: EventOf<'NewsHeard'>): void {

@@ -12,6 +12,7 @@ import { STSClient } from '@aws-sdk/client-sts'
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
 import { USER_AGENT } from './user-agent.ts'
 import type { AwsCredentials, CredentialsSource } from './credentials.ts'
+import { hearingBytes } from './heard-bytes.ts'
 
 /** What carries requests: an instance of an SDK request handler. */
 export type RequestHandler = NonNullable<ECSClientConfig['requestHandler']>
@@ -44,7 +45,8 @@ const maxRegions = 64
  * the request handler, and its maker closes that.
  */
 export function createClients(settings: ClientSettings, credentials: CredentialsSource): Clients {
-  const common = commonSettings(settings, credentials)
+  const requestHandler = hearingBytes(settings.requestHandler)
+  const common = commonSettings({ ...settings, requestHandler }, credentials)
   const ecrByRegion = new Map<string, ECRClient>()
   return {
     ecs: new ECSClient(common),
