@@ -10,6 +10,7 @@ import { createFunctions } from './lambda/functions.ts'
 import { createLambdaModel } from './lambda/model.ts'
 import { createLogsModel } from './logs/model.ts'
 import type { ProcessLauncher } from './process-launcher.ts'
+import { createSchedulerModel } from './scheduler/model.ts'
 import { createStsModel } from './sts/model.ts'
 import { createTaggingModel } from './tagging/model.ts'
 import type { WorldOptions } from './world.ts'
@@ -48,9 +49,14 @@ export function otherModels(parts: {
       services: ecs,
     })
     const lambda = createLambdaModel(parts.functions ?? createFunctions())
+    const scheduler = createSchedulerModel({
+      clock,
+      settings,
+      runTask: (input, context) => void ecs.operations['RunTask']?.handle(input, context),
+    })
     const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr, monitoring] })
     return {
-      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda],
+      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda, scheduler],
       network: ecs.network,
       extras: { images: parts.images },
       demand: (service, wanted, context) => scaling.demand(service, wanted, context),

@@ -198,6 +198,7 @@ const SPEAKS_JSON: ReadonlySet<string> = new Set([
   'tagging',
   'monitoring',
   'lambda',
+  'scheduler',
 ])
 
 /** For operations that the sandbox does not have: AWS names its reads after these verbs. */

@@ -51,6 +51,7 @@ export type ServiceName =
   | 'application-autoscaling'
   | 'tagging'
   | 'lambda'
+  | 'scheduler'
 
 /** A resource with its tags. */
 export interface Tagged {

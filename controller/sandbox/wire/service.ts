@@ -1,6 +1,6 @@
 import type { ServiceName } from '../kernel/operation.ts'
-import { lambdaOperation } from './lambda.ts'
 import { readQuery } from './query.ts'
+import { restWires } from './rest.ts'
 
 export interface WireRequest {
   readonly method: string
@@ -54,6 +54,7 @@ const SCOPES: Record<string, ServiceName> = {
   'application-autoscaling': 'application-autoscaling',
   tagging: 'tagging',
   lambda: 'lambda',
+  scheduler: 'scheduler',
 }
 
 /** Finds out what a request is: by its target header, else by a Query body's version, else by the credential's scope. */
@@ -67,8 +68,9 @@ export function addressed(request: WireRequest): Addressed {
     const service = TARGETS[prefix] ?? SCOPES[scope?.service ?? ''] ?? 'ecs'
     return { ...signed, service, protocol, operation }
   }
-  if (scope?.service === 'lambda')
-    return { ...signed, service: 'lambda', protocol: 'rest-json', operation: lambdaOperation(request) }
+  const rest = restWires.get(scope?.service ?? '')
+  if (rest !== undefined)
+    return { ...signed, service: rest.service, protocol: 'rest-json', operation: rest.operation(request) }
   const { action, version } = readQuery(queryText(request))
   const service = VERSIONS[version] ?? SCOPES[scope?.service ?? ''] ?? 's3'
   if (action === '') return { ...signed, service, protocol: 's3', operation: `${request.method} object` }

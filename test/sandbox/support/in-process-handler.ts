@@ -31,8 +31,9 @@ export function inProcessHandler(world: World): {
       const headers = Object.fromEntries(
         Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
       )
-      const body = typeof request.body === 'string' ? request.body : ''
-      const answered = answer(world, { method: request.method, path: request.path, headers, body })
+      const body = textOf(request.body)
+      const path = `${request.path}${queryOf(request.query ?? {})}`
+      const answered = answer(world, { method: request.method, path, headers, body })
       if (answered.latencyMs > 0) {
         await new Promise<void>((resolve) => {
           world.clock.setTimer(answered.latencyMs, resolve)
@@ -52,4 +53,17 @@ export function inProcessHandler(world: World): {
     httpHandlerConfigs: () => ({}),
     destroy: () => undefined,
   }
+}
+
+function textOf(body: unknown): string {
+  if (body instanceof Uint8Array) return new TextDecoder().decode(body)
+  return typeof body === 'string' ? body : ''
+}
+
+/** The parameters of a request as its address has them. */
+function queryOf(query: NonNullable<SdkRequest['query']>): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query))
+    for (const one of Array.isArray(value) ? value : [value ?? '']) parameters.append(name, one)
+  return parameters.size === 0 ? '' : `?${parameters.toString()}`
 }
