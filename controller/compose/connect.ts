@@ -76,6 +76,7 @@ export function createConnect({
       }),
       platform: aws.platform,
       traffic: aws.traffic,
+      schedules: aws.schedules,
       registry: aws.registry,
       gates: gatesOf(spec, { clock, listenersUrl, secrets, scripts, aws }),
       infrastructure:

@@ -1,4 +1,4 @@
-import type { Place, ScalingFacts, Side } from './observation.ts'
+import type { Place, ScalingFacts, ScheduleName, Side } from './observation.ts'
 
 export type SideWeights = Readonly<Record<Side, number>>
 
@@ -44,6 +44,8 @@ export interface ActionArguments {
   readonly PointTest: { readonly side: Side }
   /** Writes the weights of one production rule. `alone` leaves the group without weight out: sticky clients stay with whatever group is named. */
   readonly SetWeights: { readonly rule: string; readonly weights: SideWeights; readonly alone?: true }
+  /** Has a schedule of EventBridge Scheduler run another task definition. */
+  readonly PointSchedule: { readonly name: string; readonly group: string; readonly taskDefinition: string }
   /** Starts the task of a gate, which a rollout does once. */
   readonly RunTask: { readonly gate: string; readonly rollout: string; readonly taskDefinition: string }
   /** Stops the task of a gate, by its ARN. */
@@ -85,6 +87,8 @@ export function effectOf(action: Action): { readonly object: string; readonly va
       return { object: 'test-rule', value: action.side }
     case 'SetWeights':
       return { object: `rule/${action.rule}`, value: weightsValue(action.weights) }
+    case 'PointSchedule':
+      return { object: scheduleObject(action), value: action.taskDefinition }
     case 'RunTask':
       return { object: taskObject(action.gate), value: action.rollout }
     case 'StopTask':
@@ -95,6 +99,8 @@ export function effectOf(action: Action): { readonly object: string; readonly va
 }
 
 const taskObject = (gate: string): string => `gate/${gate}/task`
+/** Under which a write to a schedule is remembered. */
+export const scheduleObject = ({ group, name }: ScheduleName): string => `schedule/${group}/${name}`
 const tagsObject = (side: Place): string => `service/${side}/tags`
 /** What a service runs; without a count where that is not what is written. */
 export const serviceValue = (taskDefinition: string, desiredCount?: number): string =>
@@ -126,6 +132,8 @@ export function describeAction(action: Action): string {
       return `point the test rule at the ${action.side} side`
     case 'SetWeights':
       return `set the weights of ${shortArn(action.rule)} to ${weightsValue(action.weights)}${action.alone === true ? ' alone' : ''}`
+    case 'PointSchedule':
+      return `point schedule ${scheduleText(action)} at ${shortTaskDefinition(action.taskDefinition)}`
     case 'RunTask':
       return `run the task of gate ${action.gate} with ${shortTaskDefinition(action.taskDefinition)}`
     case 'StopTask':
@@ -134,6 +142,10 @@ export function describeAction(action: Action): string {
       return `ask gate ${action.gate} about ${theSide(action.side)}`
   }
 }
+
+/** A schedule for people: without the group where that is the default one. */
+export const scheduleText = ({ group, name }: ScheduleName): string =>
+  group === 'default' ? name : `${group}/${name}`
 
 const suspendedWords: Readonly<Record<ActionArguments['SetScaling']['suspended'], string>> = {
   None: '',

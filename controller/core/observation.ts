@@ -135,6 +135,17 @@ export interface ScalingFacts {
   readonly suspended: 'None' | 'ScaleIn' | 'All' | 'Other'
 }
 
+/** A schedule of EventBridge Scheduler, by name and group. */
+export interface ScheduleName {
+  readonly name: string
+  readonly group: string
+}
+
+export interface ScheduleFacts extends ScheduleName {
+  /** What its tasks are started from; undefined where its target is none of ECS. */
+  readonly taskDefinition: string | undefined
+}
+
 /** One side of a release's pair, or its only service, as it was seen. */
 export interface SideObservation {
   readonly service: ServiceFacts | null
@@ -145,8 +156,8 @@ export interface SideObservation {
   readonly scaling?: ScalingFacts | null
 }
 
-/** What a look can ask for: the services, what autoscaling may do to a pair, all rules of the release, or the members of one place. Each costs calls, so only what a decision needs is read. */
-export type Part = 'services' | 'scaling' | 'rules' | Place
+/** What a look can ask for: the services, what autoscaling may do to a pair, all rules of the release, its schedules, or the members of one place. Each costs calls, so only what a decision needs is read. */
+export type Part = 'services' | 'scaling' | 'rules' | 'schedules' | Place
 
 /** Those of the parts that were not seen since the last write. */
 export const unseenParts = ({ seen }: ReleaseObservation, parts: readonly Part[]): readonly Part[] =>
@@ -162,6 +173,8 @@ export interface ReleaseObservation {
   readonly production: readonly (RuleFacts | null)[]
   /** The rule (or listener) through which gates reach the idle side; null when there is none. */
   readonly test: RuleFacts | null
+  /** The release's schedules in its order; null for one that does not exist. */
+  readonly schedules?: readonly (ScheduleFacts | null)[]
   /** The parts that were really read; the others hold nothing. */
   readonly seen: readonly Part[]
 }

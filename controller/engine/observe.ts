@@ -4,6 +4,7 @@ import type {
   Part,
   Place,
   ReleaseObservation,
+  ScheduleName,
   Side,
   SideObservation,
   TargetGroupFacts,
@@ -12,6 +13,7 @@ import { places, seenAt, sides, withSeenAt } from '../core/observation.ts'
 import type { ServiceNames } from '../core/places.ts'
 import type { TrafficRule } from '../resources/generated/rollout.ts'
 import type { Platform } from '../ports/platform.ts'
+import type { Schedules } from '../ports/schedules.ts'
 import type { RuleReference, Traffic } from '../ports/traffic.ts'
 
 /** What of AWS belongs to a release: enough to look at it. */
@@ -23,11 +25,14 @@ export interface ReleaseSubject {
   readonly targetGroups: Readonly<Record<Side, string>> | undefined
   readonly rules: readonly TrafficRule[]
   readonly test: TrafficRule | undefined
+  /** None while a rollout runs. */
+  readonly schedules: readonly ScheduleName[]
 }
 
 export interface Eyes {
   readonly platform: Platform
   readonly traffic: Traffic
+  readonly schedules: Schedules
 }
 
 /** An observation in which nothing was looked at yet. */
@@ -57,6 +62,8 @@ export function seenAfter(action: Action, before: ReleaseObservation): ReleaseOb
       return before
     case 'PointTest':
       return { ...before, seen: before.seen.filter((part) => part !== 'rules') }
+    case 'PointSchedule':
+      return { ...before, seen: before.seen.filter((part) => part !== 'schedules') }
     case 'ScaleService':
       return scaled(action, before)
     case 'SetScaling':
@@ -114,7 +121,7 @@ export async function observe(
       ? membersOf(eyes, subject, place, place === 'only' ? null : (await framed).targetGroups[place])
       : undefined
   const named = namedServices(subject)
-  const [frame, services, scaling, rules, blue, green, only] = await Promise.all([
+  const [frame, services, scaling, rules, schedules, blue, green, only] = await Promise.all([
     framed,
     wants('services')
       ? eyes.platform.services(named.map(({ name }) => ({ cluster: subject.cluster, name })))
@@ -123,6 +130,7 @@ export async function observe(
       ? eyes.platform.scaling(named.map(({ name }) => ({ cluster: subject.cluster, name })))
       : undefined,
     wants('rules') ? framed.then(({ loadBalancer }) => rulesOf(eyes, subject, loadBalancer)) : undefined,
+    wants('schedules') ? eyes.schedules.schedules(subject.schedules) : before.schedules,
     membersIf('blue'),
     membersIf('green'),
     membersIf('only'),
@@ -143,6 +151,7 @@ export async function observe(
     ...(subject.serviceNames.only === undefined ? {} : { only: seenNow('only', only) }),
     production: rules?.production ?? before.production,
     test: rules === undefined ? before.test : rules.test,
+    ...(schedules === undefined ? {} : { schedules }),
     seen: [...new Set([...before.seen, ...parts])],
   }
 }

@@ -136,6 +136,7 @@ async function previewRelease(
     'services',
     'rules',
     ...placesOf(release.spec),
+    ...(release.spec.schedules === undefined ? [] : (['schedules'] as const)),
   ])
   const status = stored?.status ?? {}
   const registered =

@@ -189,6 +189,7 @@ const subjectOfRollout = ({ spec }: RolloutState): ReleaseSubject => ({
   targetGroups: spec.traffic?.targetGroups,
   rules: spec.traffic?.rules ?? [],
   test: spec.traffic?.test,
+  schedules: [],
 })
 
 export function subjectOfDesired({ name, spec }: Pick<DesiredRelease, 'name' | 'spec'>): ReleaseSubject {
@@ -200,6 +201,7 @@ export function subjectOfDesired({ name, spec }: Pick<DesiredRelease, 'name' | '
     targetGroups: traffic?.targetGroups,
     rules: traffic?.rules ?? (traffic?.rule === undefined ? [] : [traffic.rule]),
     test: traffic?.test,
+    schedules: spec.schedules ?? [],
   }
 }
 

@@ -8,6 +8,7 @@ import type { Metrics } from '../../ports/metrics.ts'
 import type { Platform } from '../../ports/platform.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Registry } from '../../ports/registry.ts'
+import type { Schedules } from '../../ports/schedules.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
 import type { Traffic } from '../../ports/traffic.ts'
 import { createAdoption } from './adoption/adoption.ts'
@@ -33,6 +34,7 @@ import { createInventory } from './inventory/inventory.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { createPlatform } from './platform/platform.ts'
 import { createRegistry } from './registry/registry.ts'
+import { createSchedules } from './schedules/schedules.ts'
 import { createTraffic } from './traffic/traffic.ts'
 
 export interface AwsOptions {
@@ -67,6 +69,7 @@ export interface Aws {
   readonly metrics: Metrics
   readonly adoption: AdoptionAws
   readonly functions: Functions
+  readonly schedules: Schedules
   /** Who we are; rejects with `WrongAccount` when the credentials belong to another account. */
   identity(): Promise<{ readonly accountId: string }>
   /** The credentials as environment variables, for a program that acts as us; rejects as `identity` does. */
@@ -77,7 +80,7 @@ export interface Aws {
 
 const defaultCallTimeoutMs = 5_000
 
-/** Amazon ECS, Elastic Load Balancing, ECR, CloudWatch and Lambda of one account and region, through the AWS SDK. No call is made before the account is known to be right. */
+/** Amazon ECS, Elastic Load Balancing, ECR, CloudWatch, Lambda and EventBridge Scheduler of one account and region, through the AWS SDK. No call is made before the account is known to be right. */
 export function createAws(options: AwsOptions): Aws {
   const { clock, region, callTimeoutMs = defaultCallTimeoutMs } = options
   const wantedAccount = options.accountId ?? accountOfRole(options.roleArn)
@@ -126,6 +129,7 @@ export function createAws(options: AwsOptions): Aws {
     metrics: createMetrics(tools),
     adoption: createAdoption(tools),
     functions: createFunctions(tools),
+    schedules: createSchedules(tools),
     identity: () => guard.check(),
     variables: async () => {
       await guard.check()

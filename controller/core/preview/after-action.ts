@@ -53,6 +53,13 @@ export function afterAction(
           rule?.arn === action.rule ? { ...rule, weights: forwardedTo(observation, action) } : rule,
         ),
       }
+    case 'PointSchedule': {
+      const { name, group, taskDefinition } = action
+      const schedules = observation.schedules?.map((schedule) =>
+        schedule?.name === name && schedule.group === group ? { ...schedule, taskDefinition } : schedule,
+      )
+      return { ...observation, ...(schedules === undefined ? {} : { schedules }) }
+    }
     case 'RegisterTaskDefinition':
     case 'RunTask':
     case 'StopTask':

@@ -42,9 +42,12 @@ function scheduler() {
     },
     ...more,
   })
+  /** Tasks of the schedule, those too that have ended within the hour. */
   const started = (): string[] =>
-    (aws.ecs('ListTasks', { cluster: 'demo', startedBy: 'chronos-schedule/nightly' })['taskArns'] ??
-      []) as string[]
+    ['RUNNING', 'STOPPED'].flatMap((desiredStatus) => {
+      const asked = { cluster: 'demo', startedBy: 'chronos-schedule/nightly', desiredStatus }
+      return aws.ecs('ListTasks', asked)['taskArns'] as string[]
+    })
   return { aws, client, asked, started, taskDefinition }
 }
 
@@ -70,12 +73,12 @@ describe('the sandbox’s EventBridge Scheduler', () => {
     const dates = { StartDate: new Date(now + 600_000), EndDate: new Date(now + 900_000) }
     await client.send(new CreateScheduleCommand(asked(dates)))
     expect(await client.send(new GetScheduleCommand({ Name: 'nightly' }))).toMatchObject(dates)
-    aws.clock.advance(599_000)
+    aws.clock.advance(899_000)
     expect(started()).toHaveLength(0)
-    aws.clock.advance(3_600_000)
+    aws.clock.advance(1_200_000)
     expect(started()).toHaveLength(1)
     await client.send(new UpdateScheduleCommand(asked({ State: 'DISABLED' })))
-    aws.clock.advance(3_600_000)
+    aws.clock.advance(600_000)
     expect(started()).toHaveLength(1)
   })
 
@@ -172,6 +175,6 @@ describe('the sandbox’s EventBridge Scheduler', () => {
     aws.ecs('DeregisterTaskDefinition', { taskDefinition })
     aws.clock.advance(300_000)
     expect(started()).toHaveLength(1)
-    expect(JSON.stringify(aws.world.dump()['scheduler'])).toContain('InvalidParameterException')
+    expect(JSON.stringify(aws.world.dump()['scheduler'])).toContain('TaskDefinition is inactive')
   })
 })

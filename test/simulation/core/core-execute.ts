@@ -9,6 +9,7 @@ import { notRead } from '../../../controller/adapters/gates/not-read.ts'
 import { tagList } from '../../../controller/adapters/aws/client/plain.ts'
 import { registration } from '../../../controller/adapters/aws/platform/scaling.ts'
 import { contentOf, mergedTags } from '../../../controller/adapters/aws/platform/writes.ts'
+import { pointed } from '../../../controller/adapters/aws/schedules/schedules.ts'
 import { rebuildActions } from '../../../controller/adapters/aws/traffic/weights.ts'
 import { judgeAlarms } from '../../../controller/core/gate/judge-alarms.ts'
 import type { Action } from '../../../controller/core/action.ts'
@@ -43,6 +44,7 @@ import type { ServiceSettings } from '../../../controller/resources/types.ts'
 import { answerOf, lostAnswer } from '../process/gates.ts'
 import { between } from '../time/randomness.ts'
 import type { Core } from './core.ts'
+import { schedule } from './core-schedules.ts'
 import type { CoreTurn } from './core-turn.ts'
 import type { Steps } from './steps.ts'
 import { pause } from './steps.ts'
@@ -79,6 +81,8 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
       return yield* update(core, subject, action.side, { desiredCount: action.desiredCount })
     case 'SetScaling':
       return yield* setScaling(core, subject, action)
+    case 'PointSchedule':
+      return yield* pointSchedule(turn, action)
     case 'ApplySettings':
       return yield* update(core, subject, action.side, action.settings)
     case 'TagService':
@@ -114,6 +118,17 @@ function* setScaling(
     'application-autoscaling:RegisterScalableTarget',
     registration({ service: { cluster, name: serviceNames[side] ?? '' }, ...given }),
   )
+  return {}
+}
+
+function* pointSchedule(
+  { core, epoch }: CoreTurn,
+  { name, group, taskDefinition: revision }: Extract<Action, { kind: 'PointSchedule' }>,
+): Steps<CoreResult> {
+  const found = yield* schedule(core.aws, { name, group })
+  const request = pointed({ name, group }, found ?? undefined, revision)
+  core.lead.assertHeldFor(core.settings.callTimeoutMs, epoch)
+  yield* core.aws.write('scheduler:UpdateSchedule', { ...request })
   return {}
 }
 

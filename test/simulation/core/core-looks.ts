@@ -20,6 +20,7 @@ import type {
   Place,
   ReleaseObservation,
   RuleFacts,
+  ScheduleFacts,
   ScalingFacts,
   ServiceFacts,
   Side,
@@ -34,6 +35,7 @@ import { namedServices, referenceOf } from '../../../controller/engine/observe.t
 import { PortError } from '../../../controller/ports/error.ts'
 import type { RuleReference } from '../../../controller/ports/traffic.ts'
 import type { Members, Timestamp } from '../../../controller/sandbox/kernel/operation.ts'
+import { schedules as readSchedules } from './core-schedules.ts'
 import type { CoreAws } from './core-aws.ts'
 import type { Steps } from './steps.ts'
 import { together } from './steps.ts'
@@ -53,6 +55,7 @@ interface Remembered<Value> {
 
 type Services = readonly (ServiceFacts | null)[]
 type Scaling = readonly (ScalingFacts | null)[]
+type Schedules = readonly (ScheduleFacts | null)[]
 
 interface Framed {
   readonly frame: Frame
@@ -81,13 +84,19 @@ export class CoreLooks {
     before: ReleaseObservation,
     parts: readonly Part[],
   ): Steps<ReleaseObservation> {
-    const branches: Steps<Framed | Services | Scaling>[] = [this.#framed(subject, parts)]
+    const branches: Steps<Framed | Services | Scaling | Schedules>[] = [this.#framed(subject, parts)]
     if (parts.includes('services')) branches.push(this.#services(subject))
     if (parts.includes('scaling')) branches.push(this.#scaling(subject))
-    const [{ frame, seen }, ...others] = (yield* together(branches)) as [Framed, ...(Services | Scaling)[]]
-    const services = parts.includes('services') ? (others[0] as Services) : undefined
-    const scaling = parts.includes('scaling') ? (others.at(-1) as Scaling) : undefined
-    return this.#added(subject, { before, parts, frame, services, scaling, seen })
+    if (parts.includes('schedules')) branches.push(readSchedules(this.#aws, subject.schedules))
+    const [{ frame, seen }, ...others] = (yield* together(branches)) as [
+      Framed,
+      ...(Services | Scaling | Schedules)[],
+    ]
+    const services = parts.includes('services') ? (others.shift() as Services) : undefined
+    const scaling = parts.includes('scaling') ? (others.shift() as Scaling) : undefined
+    const schedules = parts.includes('schedules') ? (others.shift() as Schedules) : before.schedules
+    const added = this.#added(subject, { before, parts, frame, services, scaling, seen })
+    return schedules === undefined ? added : { ...added, schedules }
   }
 
   /** What hangs on the load balancer and the target groups. */

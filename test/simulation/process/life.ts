@@ -150,7 +150,7 @@ function connectWith(
       random: network,
       lateness: (operation) => aws.lateness(network, operation),
     })
-    const { platform, traffic, registry, inventory, metrics, functions, close } = createAws({
+    const { platform, traffic, schedules, registry, inventory, metrics, functions, close } = createAws({
       region: REGION,
       accountId: ACCOUNT,
       environment: metadata.name,
@@ -170,6 +170,7 @@ function connectWith(
       }),
       platform,
       traffic,
+      schedules,
       registry,
       gates: gatesOf(process, { aws, random: network, metrics, functions }),
       infrastructure: cli && {

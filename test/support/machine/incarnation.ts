@@ -113,6 +113,7 @@ function connectWith({
       source: mortality.guard('source', source),
       platform: mortality.guard('platform', aws.platform),
       traffic: mortality.guard('traffic', aws.traffic),
+      schedules: mortality.guard('schedules', aws.schedules),
       registry: mortality.guard('registry', aws.registry),
       gates: mortality.guard(
         'gates',

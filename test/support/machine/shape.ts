@@ -10,7 +10,7 @@ type Members = Record<string, unknown>
 export function callSandbox(
   sandbox: Sandbox,
   call: {
-    readonly service: 'ecs' | 'elasticloadbalancing' | 'logs' | 'application-autoscaling'
+    readonly service: 'ecs' | 'elasticloadbalancing' | 'logs' | 'application-autoscaling' | 'scheduler'
     readonly operation: string
     readonly input: object
   },

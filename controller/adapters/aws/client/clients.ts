@@ -5,6 +5,7 @@ import { ECSClient, type ECSClientConfig } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
+import { SchedulerClient } from '@aws-sdk/client-scheduler'
 import { STSClient } from '@aws-sdk/client-sts'
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
 import type { AwsCredentials, CredentialsSource } from './credentials.ts'
@@ -20,6 +21,7 @@ export interface Clients {
   readonly cloudwatch: CloudWatchClient
   readonly lambda: LambdaClient
   readonly scaling: ApplicationAutoScalingClient
+  readonly scheduler: SchedulerClient
   /** A registry may live in another region than the services. At most as many clients as AWS has regions. */
   ecr(region: string): ECRClient
 }
@@ -47,6 +49,7 @@ export function createClients(settings: ClientSettings, credentials: Credentials
     cloudwatch: new CloudWatchClient(common),
     lambda: new LambdaClient(common),
     scaling: new ApplicationAutoScalingClient(common),
+    scheduler: new SchedulerClient(common),
     ecr(region) {
       const client = ecrByRegion.get(region) ?? new ECRClient({ ...common, region })
       if (ecrByRegion.size < maxRegions) ecrByRegion.set(region, client)
