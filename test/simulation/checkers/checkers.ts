@@ -27,6 +27,7 @@ import { checkRecords } from './records.ts'
 import { checkRepeats } from './repeats.ts'
 import { checkRest } from './rest.ts'
 import { checkRollouts } from './rollouts.ts'
+import { checkSchedules } from './schedules.ts'
 import { checkSecrets } from './secrets.ts'
 import { checkSteps } from './steps.ts'
 import { checkSticky } from './sticky.ts'
@@ -83,6 +84,7 @@ export class Checkers implements CheckerEvents {
       checkMetricGates(parts),
       checkWarmth(parts),
       checkAutoscaling(parts),
+      checkSchedules(parts),
       checkSteps(parts),
       checkOrder(parts),
       checkTogether(parts),

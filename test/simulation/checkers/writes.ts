@@ -26,6 +26,7 @@ const WRITES: ReadonlySet<string> = new Set([
   'ModifyListener',
   'ModifyRule',
   'RegisterScalableTarget',
+  'UpdateSchedule',
 ])
 
 /** I1, I2, I3 and I11: what each write of a controller does, judged on the world as it truly is at that moment. */
