@@ -8,4 +8,6 @@ export interface ApiContext {
   readonly clock: Clock
   readonly reconcile: (environment: string) => void
   readonly reconcileRelease: (key: ReleaseKey) => void
+  /** The same where somebody wants the traffic back: before everything else. */
+  readonly reconcileAtOnce: (key: ReleaseKey) => void
 }

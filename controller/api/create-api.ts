@@ -70,8 +70,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 
 /** The same server before it listens: answers requests that are handed to it in the process. */
 export async function createApp(options: ApiOptions, stopped: AbortSignal): Promise<FastifyInstance> {
-  const { store, clock, tokens, reconcile, reconcileRelease, version } = options
-  const context: ApiContext = { store, clock, reconcile, reconcileRelease }
+  const { store, clock, tokens, reconcile, reconcileRelease, reconcileAtOnce, version } = options
+  const context: ApiContext = { store, clock, reconcile, reconcileRelease, reconcileAtOnce }
   const app = createServer(options.report ?? (() => undefined))
   const reachable = { host: options.listen.host, hosts: options.hosts ?? [] }
   const guard = addGuard(app, { reachable, tokens, clock })

@@ -132,6 +132,7 @@ async function startApi({
     ready: () => controller.ready(),
     reconcile: (environment) => controller.reconcile(environment),
     reconcileRelease: (key) => controller.reconcileRelease(key),
+    reconcileAtOnce: (key) => controller.reconcileAtOnce(key),
     listen: config.listen,
     telemetryListen: config.telemetryListen,
     version: options.build.version,

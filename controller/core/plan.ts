@@ -18,7 +18,7 @@ import { notServing } from './plan/serving.ts'
 import { launchTypeProblem } from './plan/settings.ts'
 import { beginTogether } from './plan/together.ts'
 import { untilCold } from './plan/warm-side.ts'
-import { isOneService } from './places.ts'
+import { isRolling } from './places.ts'
 
 /** Decides what a release without a running rollout needs. Pure: the same input gives the same decision. */
 export function planRelease(given: PlanInput): Decision {
@@ -43,7 +43,7 @@ export function planRelease(given: PlanInput): Decision {
 }
 
 const partsOf = ({ desired }: PlanInput): readonly Part[] =>
-  isOneService(desired.spec) ? ['services'] : ['services', 'rules']
+  isRolling(desired.spec) ? ['services'] : ['services', 'rules']
 
 /** What holds a rollout back for now holds back nothing of what serves. */
 const isHeldBack = ({ kind }: Decision): boolean => kind === 'Frozen' || kind === 'Blocked'

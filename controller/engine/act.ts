@@ -90,6 +90,7 @@ function context(
     mayStillAppear:
       unclear && clock.now() - fromTimestamp(earlier.at) < turn.engine.settings.stalenessBoundMs,
     assertHeld: () => assertHeld(turn),
+    hurry: turn.hurry.signal,
     signal: AbortSignal.timeout(60_000),
   }
 }

@@ -1,6 +1,7 @@
 import { PortError } from '../ports/error.ts'
 import { durationMs } from '../resources/duration.ts'
 import type { ReleaseKey } from '../resources/names.ts'
+import { releaseObjectName } from '../resources/names.ts'
 import type { DefaultedEnvironment } from '../resources/types.ts'
 import type { Terraform } from '../ports/terraform.ts'
 import type { Engine, EnginePorts, EngineSettings, EnvironmentState } from './engine.ts'
@@ -67,6 +68,7 @@ export class Controller {
       lead: this.#lead,
       stopping: this.#stopping.signal,
       environments: this.#environments,
+      hurries: new Map(),
       enqueueEnvironment: (name) => this.#ask(name, 'Everything'),
       enqueueRecord: (name) => this.#ask(name, 'Record'),
       enqueueInfrastructure: (name) => this.#terraformQueue.add(infrastructureKey(name)),
@@ -123,6 +125,13 @@ export class Controller {
 
   reconcileRelease(key: ReleaseKey): void {
     if (this.#environments.has(key.environment)) this.#engine.enqueueRelease(key)
+  }
+
+  /** The same for a person's wish to have the traffic back: nothing else keeps it waiting, and least of all what the release itself does just now. */
+  reconcileAtOnce(key: ReleaseKey): void {
+    if (!this.#environments.has(key.environment)) return
+    this.#engine.hurries.get(releaseObjectName(key))?.wish()
+    this.#queue.addFirst(releaseKey(key))
   }
 
   /** Whether the lease is held and every environment was read, or its trouble reported, at least once. */

@@ -10,6 +10,7 @@ import type { Telemetry } from '../ports/telemetry.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import type { Connect, Connections } from './connections.ts'
 import type { InfrastructureWant, KnownRoot } from './infrastructure/wanted.ts'
+import type { Hurry } from './hurry.ts'
 import type { Lead } from './lead.ts'
 
 export interface EngineSettings {
@@ -112,6 +113,8 @@ export interface Engine {
   /** Aborted when the controller is asked to end. */
   readonly stopping: AbortSignal
   readonly environments: ReadonlyMap<string, EnvironmentState>
+  /** Of the releases that are worked on. */
+  readonly hurries: Map<string, Hurry>
   readonly enqueueEnvironment: (environment: string) => void
   /** For what changed of its records alone: releases that were looked at a moment ago are not looked at again. */
   readonly enqueueRecord: (environment: string) => void

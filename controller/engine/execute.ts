@@ -40,6 +40,8 @@ export interface ExecutionContext {
   readonly mayStillAppear: boolean
   /** Throws unless the lease lasts for one more call: asked again where a write comes after a read, which may take long. */
   readonly assertHeld: () => void
+  /** Fires where the action can't wait for its turn. */
+  readonly hurry: AbortSignal
   readonly signal: AbortSignal
 }
 
@@ -272,7 +274,8 @@ async function setWeights(
   weights: ReturnType<typeof targetGroupWeights>,
   context: ExecutionContext,
 ): Promise<ActionResult> {
-  const { requestId } = await context.connections.traffic.setWeights({ rule, weights })
+  const { connections, hurry } = context
+  const { requestId } = await connections.traffic.setWeights({ rule, weights }, { hurry })
   return { message: '', requestId }
 }
 

@@ -30,9 +30,9 @@ export interface ReleaseSubject {
 }
 
 export interface Eyes {
-  readonly platform: Platform
-  readonly traffic: Traffic
-  readonly schedules: Schedules
+  readonly platform: Pick<Platform, 'services' | 'scaling' | 'tasks'>
+  readonly traffic: Pick<Traffic, 'loadBalancer' | 'targetGroups' | 'rules' | 'targets'>
+  readonly schedules: Pick<Schedules, 'schedules'>
 }
 
 /** An observation in which nothing was looked at yet. */

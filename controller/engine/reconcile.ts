@@ -7,7 +7,9 @@ import type { Blocked, Decision } from '../core/plan/decision.ts'
 import type { Step } from '../core/rollout/state.ts'
 import { firstStatus } from '../core/rollout/state.ts'
 import { nextStep } from '../core/rollout/transition.ts'
+import { owesTraffic } from '../core/rollout/urgency.ts'
 import type { ReleaseKey } from '../resources/names.ts'
+import { releaseObjectName } from '../resources/names.ts'
 import type { FinishedApply, RolloutSpec } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
 import type { DesiredRelease } from '../core/desired.ts'
@@ -16,6 +18,7 @@ import { checkRuleHostsAllowed } from '../core/policy.ts'
 import { blankLike } from './observe.ts'
 import { perform } from './act.ts'
 import type { Engine } from './engine.ts'
+import { Hurry } from './hurry.ts'
 import { environmentStatus } from './objects.ts'
 import { partnersOf, relationsOf } from './relations.ts'
 import { endRollout, keepStep, takeOverEnd, tellStart } from './milestones.ts'
@@ -36,10 +39,17 @@ const MAXIMUM_STEPS = 64
 export async function reconcileRelease(engine: Engine, key: ReleaseKey): Promise<number | undefined> {
   const state = engine.environments.get(key.environment)
   if (state === undefined || !engine.lead.holds()) return undefined
-  const turn = await openTurn(engine, state, key)
-  if (turn === undefined) return undefined
-  await takeBackTimes(turn)
-  return conclude(turn, await settle(turn))
+  const hurry = new Hurry()
+  const name = releaseObjectName(key)
+  engine.hurries.set(name, hurry)
+  try {
+    const turn = await openTurn(engine, { state, key, hurry })
+    if (turn === undefined) return undefined
+    await takeBackTimes(turn)
+    return await conclude(turn, await settle(turn))
+  } finally {
+    engine.hurries.delete(name)
+  }
 }
 
 /** Steps until there is something to wait for. Trouble that only time or a person can mend is an outcome; the rest is thrown and tried again. */
@@ -86,6 +96,7 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
     pollMs: settings.pollMs,
     stalenessBoundMs: settings.stalenessBoundMs,
   })
+  turn.hurry.set(owesTraffic({ ...active.state, status: step.status }, turn.observation))
   if (step.kind === 'Finished') await takeOverEnd(turn, step.status)
   switch (step.kind) {
     case 'Look':
@@ -131,6 +142,7 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
       until: undefined,
       lookAgainMs: undefined,
     }
+  turn.hurry.set(desired.goesBack === true && turn.last?.spec.digest !== desired.digest)
   const refused = refusedHost(turn, desired)
   if (refused !== undefined) return { kind: 'Stalled', reason: 'HostNotAllowed', message: refused }
   const { settings, ports } = turn.engine

@@ -15,6 +15,8 @@ import type { DestroyingApply, ReleaseStatus, RolloutSpec, RolloutStatus } from 
 import type { StoredObject } from '../ports/store.ts'
 import type { Desire, Engine, EnvironmentState } from './engine.ts'
 import { openFailback, withFailback } from './failback.ts'
+import type { Hurry } from './hurry.ts'
+import { hurried } from './hurry.ts'
 import type { ReleaseSubject } from './observe.ts'
 import { blankLike, blankObservation, observe } from './observe.ts'
 import type { StoredRollout } from './objects.ts'
@@ -29,6 +31,7 @@ import type { PlanInput } from '../core/plan/decision.ts'
 /** One reconcile of one release: what it knows, and the few things that change while it goes on. */
 export interface Turn {
   readonly engine: Engine
+  readonly hurry: Hurry
   readonly state: EnvironmentState
   readonly key: ReleaseKey
   readonly desire: Desire | undefined
@@ -62,8 +65,7 @@ export interface Turn {
 /** Reads what a reconcile of a release starts from; undefined when there is no such release. */
 export async function openTurn(
   engine: Engine,
-  state: EnvironmentState,
-  key: ReleaseKey,
+  { state, key, hurry }: Pick<Turn, 'state' | 'key' | 'hurry'>,
 ): Promise<Turn | undefined> {
   const { store } = engine.ports
   const { epoch } = engine.lead
@@ -91,6 +93,7 @@ export async function openTurn(
   const recorded = desire?.kind === 'Ready' ? desire.release.recorded?.rollout : undefined
   return {
     engine,
+    hurry,
     state,
     key,
     desire,
@@ -208,7 +211,8 @@ export function subjectOfDesired({ name, spec }: Pick<DesiredRelease, 'name' | '
 export async function look(turn: Turn, parts: readonly Part[]): Promise<void> {
   const subject = subjectOf(turn)
   if (subject === undefined) return
-  turn.observation = await observe(turn.state.connections, subject, turn.observation, parts)
+  const eyes = hurried(turn.state.connections, turn.hurry)
+  turn.observation = await observe(eyes, subject, turn.observation, parts)
   turn.state.lastSeen.set(turn.key.release, turn.observation)
 }
 

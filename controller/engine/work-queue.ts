@@ -31,11 +31,16 @@ interface Entry {
   cancelTimer: (() => void) | undefined
 }
 
+/** Keys that can't wait and are worked on besides those that the concurrency allows: people don't ask for more at once. */
+const SPARE_WORKERS = 4
+
 /** A queue of keys with the promises of Kubernetes' controllers: no key twice at a time, none lost, backoff per key, bounded fair workers. */
 export class WorkQueue {
   readonly #settings: WorkQueueSettings
   readonly #entries = new Map<string, Entry>()
   readonly #waiting: string[] = []
+  /** Of those that wait, or are to be worked on once more. */
+  readonly #urgent = new Set<string>()
   readonly #finishers: (() => void)[] = []
   #running = 0
   #state: 'stopped' | 'started' | 'draining' = 'stopped'
@@ -51,8 +56,22 @@ export class WorkQueue {
 
   /** Wants a key worked on as soon as possible. Asking again while it waits changes nothing; asking while it is worked on works on it once more afterwards. */
   add(key: string): void {
+    this.#want(key, 'InTurn')
+  }
+
+  /** Like add, but before all keys that wait, and although as many as may be are worked on: for what can't wait. */
+  addFirst(key: string): void {
+    this.#want(key, 'First')
+  }
+
+  #want(key: string, order: 'InTurn' | 'First'): void {
     const entry = this.#entryOf(key)
-    if (entry === undefined || this.#state === 'draining' || entry.state === 'waiting') return
+    if (entry === undefined || this.#state === 'draining') return
+    if (order === 'First') this.#urgent.add(key)
+    if (entry.state === 'waiting') {
+      this.#pump()
+      return
+    }
     if (entry.state === 'running') {
       entry.again = true
       return
@@ -78,6 +97,7 @@ export class WorkQueue {
     if (entry === undefined || entry.state === 'running') return
     entry.cancelTimer?.()
     this.#entries.delete(key)
+    this.#urgent.delete(key)
     const index = this.#waiting.indexOf(key)
     if (index >= 0) this.#waiting.splice(index, 1)
   }
@@ -122,12 +142,22 @@ export class WorkQueue {
   }
 
   #pump(): void {
-    while (this.#state === 'started' && this.#running < this.#settings.concurrency) {
-      const key = this.#waiting.shift()
+    while (this.#state === 'started') {
+      const key = this.#next()
       if (key === undefined) return
       const entry = this.#entries.get(key)
       if (entry !== undefined) this.#begin(key, entry)
     }
+  }
+
+  /** Takes out the key whose turn it is, if one more may be worked on now. */
+  #next(): string | undefined {
+    const { concurrency } = this.#settings
+    const first = this.#urgent.size === 0 ? -1 : this.#waiting.findIndex((key) => this.#urgent.has(key))
+    if (this.#running >= concurrency + (first < 0 ? 0 : SPARE_WORKERS)) return undefined
+    const [key] = this.#waiting.splice(Math.max(first, 0), 1)
+    if (key !== undefined) this.#urgent.delete(key)
+    return key
   }
 
   #begin(key: string, entry: Entry): void {

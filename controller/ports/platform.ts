@@ -1,5 +1,6 @@
 import type { StartedTask } from '../core/gate/task-look.ts'
 import type { ScalingFacts, ServiceFacts, TaskDefinitionFacts, TaskFacts } from '../core/observation.ts'
+import type { Asked } from './asked.ts'
 
 export interface ServiceReference {
   readonly cluster: string
@@ -62,13 +63,13 @@ export interface Receipt {
 /** Amazon ECS in one account and region, with the autoscaling of its services. Reads may be eventually consistent; each write is one attempt with a timeout shorter than the lease. */
 export interface Platform {
   /** Facts of each service in the order asked; null for one that does not exist. Batched ten to a call. */
-  services(references: readonly ServiceReference[]): Promise<readonly (ServiceFacts | null)[]>
+  services(references: readonly ServiceReference[], asked?: Asked): Promise<readonly (ServiceFacts | null)[]>
   /** A revision by ARN never changes and is cached for ever; undefined when it does not exist. */
   taskDefinition(arn: string): Promise<TaskDefinitionFacts | undefined>
   /** The newest active revision of a family, with its tags; undefined when the family is new. Always a fresh read. */
   newestTaskDefinition(family: string): Promise<TaskDefinitionFacts | undefined>
   /** The service's tasks that are not stopped, with their addresses. */
-  tasks(reference: ServiceReference): Promise<readonly TaskFacts[]>
+  tasks(reference: ServiceReference, asked?: Asked): Promise<readonly TaskFacts[]>
   /** Tasks that somebody started outside services, those too that have stopped within the last hour or so. */
   tasksStartedBy(starter: {
     readonly cluster: string
@@ -97,7 +98,7 @@ export interface Platform {
     readonly tags: Readonly<Record<string, string>>
   }): Promise<Receipt>
   /** What autoscaling may do to each service in the order asked; null for one that it does not know. Batched fifty to a call. */
-  scaling(references: readonly ServiceReference[]): Promise<readonly (ScalingFacts | null)[]>
+  scaling(references: readonly ServiceReference[], asked?: Asked): Promise<readonly (ScalingFacts | null)[]>
   /** Says what autoscaling may do to a service that it knows: absolute state, so a repetition changes nothing. */
   setScaling(
     request: { readonly service: ServiceReference } & Omit<ScalingFacts, 'suspended'> & {

@@ -5,6 +5,7 @@ import type {
   TargetGroupFacts,
   TargetGroupWeight,
 } from '../core/observation.ts'
+import type { Asked } from './asked.ts'
 import type { Receipt } from './platform.ts'
 
 /** A listener's rule as a release names it: by ARN, by port with host and path, or by port alone (the listener's default action). */
@@ -16,22 +17,29 @@ export type { LoadBalancerFacts }
 /** Elastic Load Balancing in one account and region. */
 export interface Traffic {
   /** By name; undefined when there is none. Cached: a load balancer's ARN and type never change. */
-  loadBalancer(name: string): Promise<LoadBalancerFacts | undefined>
+  loadBalancer(name: string, asked?: Asked): Promise<LoadBalancerFacts | undefined>
   /** By name, in the order asked; null for one that does not exist. Cached for a minute unless `fresh`. */
   targetGroups(
     names: readonly string[],
-    options?: { readonly fresh?: boolean },
+    options?: { readonly fresh?: boolean } & Asked,
   ): Promise<readonly (TargetGroupFacts | null)[]>
   /** Fresh facts of the rules in the order asked; null for one that does not exist. Listeners and rules are listed once per call, not once per rule. */
-  rules(loadBalancerArn: string, references: readonly RuleReference[]): Promise<readonly (RuleFacts | null)[]>
+  rules(
+    loadBalancerArn: string,
+    references: readonly RuleReference[],
+    asked?: Asked,
+  ): Promise<readonly (RuleFacts | null)[]>
   /** Fresh health of every target of the group, draining ones included. */
-  targets(targetGroupArn: string): Promise<readonly TargetFacts[]>
+  targets(targetGroupArn: string, asked?: Asked): Promise<readonly TargetFacts[]>
   /**
    * Writes the weights of one rule's forward action and nothing else: every other action of the rule, its order and its stickiness are
    * rebuilt from `rule`. One ModifyListener or ModifyRule.
    */
-  setWeights(request: {
-    readonly rule: RuleFacts
-    readonly weights: readonly TargetGroupWeight[]
-  }): Promise<Receipt>
+  setWeights(
+    request: {
+      readonly rule: RuleFacts
+      readonly weights: readonly TargetGroupWeight[]
+    },
+    asked?: Asked,
+  ): Promise<Receipt>
 }

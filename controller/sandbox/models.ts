@@ -1,5 +1,6 @@
 import { createScalingModel } from './application-autoscaling/model.ts'
 import { createCloudWatchModel } from './cloudwatch/model.ts'
+import { createCodeDeployModel } from './codedeploy/model.ts'
 import { createEc2Model } from './ec2/model.ts'
 import { createEcrModel } from './ecr/model.ts'
 import { createEcsModel } from './ecs/model.ts'
@@ -48,7 +49,18 @@ export function otherModels(parts: {
       serviceExists: (name, context) => ecs.serviceExists(name, context),
       services: ecs,
     })
-    const lambda = createLambdaModel(parts.functions ?? createFunctions())
+    const functions = parts.functions ?? createFunctions()
+    const lambda = createLambdaModel(functions)
+    const codeDeploy = createCodeDeployModel({
+      clock,
+      random,
+      settings,
+      targets,
+      ecs: ecs.operations,
+      taskSets: ecs.codeDeploy,
+      alarming: (names, region) => monitoring.alarming(names, region),
+      functions,
+    })
     const scheduler = createSchedulerModel({
       clock,
       settings,
@@ -56,7 +68,7 @@ export function otherModels(parts: {
     })
     const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr, monitoring] })
     return {
-      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda, scheduler],
+      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda, codeDeploy, scheduler],
       network: ecs.network,
       extras: { images: parts.images },
       demand: (service, wanted, context) => scaling.demand(service, wanted, context),

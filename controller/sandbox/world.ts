@@ -199,6 +199,7 @@ const SPEAKS_JSON: ReadonlySet<string> = new Set([
   'monitoring',
   'lambda',
   'scheduler',
+  'codedeploy',
 ])
 
 /** For operations that the sandbox does not have: AWS names its reads after these verbs. */

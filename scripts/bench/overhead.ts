@@ -128,6 +128,7 @@ async function serve({ controller, store }: Incarnation, closers: Closers): Prom
     ready: () => controller.ready(),
     reconcile: (environment) => controller.reconcile(environment),
     reconcileRelease: (key) => controller.reconcileRelease(key),
+    reconcileAtOnce: (key) => controller.reconcileAtOnce(key),
     listen: { host: '127.0.0.1', port: 0 },
     version: 'bench',
   })

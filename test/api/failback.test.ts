@@ -33,7 +33,7 @@ describe('going back at once', () => {
     ['to the last good one', {}, '1', 'rolled back to rollout 1'],
     ['to the one that is named', { to: 3, reason: 'errors' }, '3', 'errors'],
   ])('%s marks the release with who, where to and why', async (_what, body, to, reason) => {
-    const { url, asked } = await startWith(['Succeeded', 'RolledBack', 'Succeeded'])
+    const { url, asked, atOnce } = await startWith(['Succeeded', 'RolledBack', 'Succeeded'])
     const answer = await post(`${url}/api/v1/releases/prod/web/rollback`, body)
     expect(answer.status).toBe(200)
     expect(marks(answer.body)).toMatchObject({
@@ -41,7 +41,7 @@ describe('going back at once', () => {
       [annotations.failbackBy]: 'local',
       [annotations.failbackReason]: reason,
     })
-    expect(asked).toEqual([key])
+    expect({ asked, atOnce }).toEqual({ asked: [], atOnce: [key] })
   })
 
   it.each([

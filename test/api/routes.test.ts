@@ -132,12 +132,12 @@ describe('asking for something', () => {
       { environment: 'prod', release: 'web' },
     ],
   ])('POST %s marks the object and rings the engine', async (path, expected, key) => {
-    const { url, store, asked } = await start()
+    const { url, store, asked, atOnce } = await start()
     await fill(store)
     const { status, body } = await post(`${url}/api/v1/${path}`)
     expect(status).toBe(200)
     expect(Object.keys(marks(body)).toSorted()).toEqual(expected.toSorted())
-    expect(asked).toEqual([key])
+    expect([...asked, ...atOnce]).toEqual([key])
     const by = expected.find((name) => name.endsWith('By'))
     if (by !== undefined) expect(marks(body)[by]).toBe('local')
   })
@@ -244,11 +244,12 @@ describe('asking for something', () => {
     )
   })
 
-  it('keeps the reason of an abort', async () => {
-    const { url, store } = await start()
+  it('keeps the reason of an abort, which is looked at before everything else', async () => {
+    const { url, store, asked, atOnce } = await start()
     await fill(store)
     const { body } = await post(`${url}/api/v1/rollouts/demo-web-2/abort`, { reason: 'wrong branch' })
     expect(marks(body)[annotations.abortReason]).toBe('wrong branch')
+    expect({ asked, atOnce }).toEqual({ asked: [], atOnce: [{ environment: 'demo', release: 'web' }] })
   })
 
   it('writes again when somebody else wrote in between', async () => {

@@ -20,6 +20,8 @@ export interface Running {
   readonly clock: Clock
   /** What the API asked the engine for, in order. */
   readonly asked: (string | ReleaseKey)[]
+  /** Releases that it asked for before everything else. */
+  readonly atOnce: ReleaseKey[]
   /** Faults that the caller did not get to see. */
   readonly faults: unknown[]
 }
@@ -52,6 +54,7 @@ export async function start(
     watchBacklog,
   })
   const asked: (string | ReleaseKey)[] = []
+  const atOnce: ReleaseKey[] = []
   const faults: unknown[] = []
   const api = await createApi({
     store: wrap(store),
@@ -66,12 +69,13 @@ export async function start(
     ready: () => ({ ready: true, reasons: [] }),
     reconcile: (environment) => asked.push(environment),
     reconcileRelease: (key) => asked.push(key),
+    reconcileAtOnce: (key) => atOnce.push(key),
     listen: { host: '127.0.0.1', port: 0 },
     version: '1.2.3',
     report: (error) => faults.push(error),
     ...options,
   })
-  const started = { api, url: api.url, store, clock, asked, faults }
+  const started = { api, url: api.url, store, clock, asked, atOnce, faults }
   running.push(started)
   return started
 }

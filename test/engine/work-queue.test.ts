@@ -85,6 +85,41 @@ describe('a work queue', () => {
     expect([started.at(-1), queue.depth()]).toEqual(['c after 30 ms', 1])
   })
 
+  it("works first on what can't wait, and beside as many others as it may", async () => {
+    const { queue, clock, jobs } = queueOf()
+    queue.start()
+    for (const key of ['a', 'b', 'c', 'd']) queue.add(key)
+    queue.addFirst('d')
+    expect(jobs.map(({ key }) => key)).toEqual(['a', 'b', 'd'])
+    queue.addFirst('e')
+    expect(jobs.at(-1)?.key).toBe('e')
+    jobs[2]?.done()
+    jobs[3]?.done()
+    await settled(clock)
+    expect(jobs).toHaveLength(4)
+    jobs[0]?.done()
+    await settled(clock)
+    expect(jobs.map(({ key }) => key)).toEqual(['a', 'b', 'd', 'e', 'c'])
+  })
+
+  it("works once more on what can't wait and is worked on, before what has waited", async () => {
+    const { queue, clock, jobs } = queueOf({ concurrency: 1 })
+    queue.start()
+    for (const key of ['a', 'b', 'a']) queue.add(key)
+    queue.addFirst('a')
+    expect(jobs).toHaveLength(1)
+    jobs[0]?.done()
+    await settled(clock)
+    expect(jobs.map(({ key }) => key).slice(0, 2)).toEqual(['a', 'a'])
+  })
+
+  it('bounds what it works on beside the others', () => {
+    const { queue, jobs } = queueOf()
+    queue.start()
+    for (const key of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) queue.addFirst(key)
+    expect([jobs.length, queue.depth()]).toEqual([6, 2])
+  })
+
   it('looks again after the time that the work asks for, or at once when somebody asks earlier', async () => {
     const { queue, clock, jobs } = queueOf()
     queue.start()

@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { AwsLimits } from '../../controller/adapters/aws/client/limits.ts'
 import type { SteersmanEvent } from '../../controller/core/event.ts'
 import type { EngineSettings } from '../../controller/engine/engine.ts'
+import { annotations } from '../../controller/resources/annotations.ts'
 import { REQUESTED_AT_ANNOTATION } from '../../controller/resources/metadata.ts'
 import { rolloutObjectName } from '../../controller/resources/names.ts'
 import type {
@@ -39,6 +41,8 @@ export interface MachineOptions {
   readonly spec?: EnvironmentSpec
   readonly settings?: Partial<EngineSettings>
   readonly signingKeyFile?: string
+  /** How fast it may ask AWS; left out, as AWS allows. */
+  readonly limits?: AwsLimits
   /** Runs the environment's Terraform. */
   readonly terraform?: Terraform
   /** Other environments on the same machine, by name, with their spec's members. */
@@ -110,6 +114,7 @@ export class Machine extends Surroundings {
       mortality,
       signingKeyFile: this.#options.signingKeyFile,
       terraform: this.#options.terraform,
+      ...(this.#options.limits === undefined ? {} : { limits: this.#options.limits }),
     })
     this.#life = { incarnation, mortality }
     await incarnation.controller.start()
@@ -171,7 +176,11 @@ export class Machine extends Surroundings {
     marks: Record<string, string>,
   ): Promise<void> {
     await this.#change(kind, name, marks)
-    if (kind !== 'Environment') this.#controller.reconcileRelease({ environment: 'demo', release: 'web' })
+    if (kind === 'Environment') return
+    const key = { environment: 'demo', release: 'web' }
+    const isWayBack = marks[annotations.abort] !== undefined || marks[annotations.failback] !== undefined
+    if (isWayBack) this.#controller.reconcileAtOnce(key)
+    else this.#controller.reconcileRelease(key)
   }
 
   /** Resolves when the environment was reconciled once more, from its beginning. */
@@ -287,8 +296,8 @@ export class Machine extends Surroundings {
     const changed = async (): Promise<boolean> => {
       const object = await this.#store.get(kind, name)
       if (object === undefined) throw new Error(`there is no ${kind} ${name}`)
-      const annotations = { ...object.metadata.annotations, ...marks }
-      await this.#store.update({ ...object, metadata: { ...object.metadata, annotations } })
+      const metadata = { ...object.metadata, annotations: { ...object.metadata.annotations, ...marks } }
+      await this.#store.update({ ...object, metadata })
       return true
     }
     await eventually(changed, Boolean, { what: `an annotation of ${kind} ${name}`, ...PATIENCE })

@@ -116,9 +116,9 @@ export function createAws(options: AwsOptions): Aws {
     accountId: wantedAccount,
     region,
   })
-  const send: Sender = async (operation, attempt, known) => {
+  const send: Sender = async (operation, attempt, asked) => {
     await guard.check()
-    return sender(operation, attempt, known)
+    return sender(operation, attempt, asked)
   }
   const tools = { clients, send, clock, epoch: () => writesEnded, accountId }
   return {

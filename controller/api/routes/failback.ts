@@ -59,7 +59,7 @@ async function failBack(context: ApiContext, { identity, params, body }: ApiRequ
   const object = await mark(context.store, subject, (current) =>
     failbackMarks(current, { clock, who: identity.name, token, to, reason, environment }),
   )
-  context.reconcileRelease(key)
+  context.reconcileAtOnce(key)
   return viewOf(object)
 }
 

@@ -105,7 +105,7 @@ async function abort(context: ApiContext, { identity, params, body }: ApiRequest
       ...reason,
     }
   })
-  context.reconcileRelease(keyOf(rollout))
+  context.reconcileAtOnce(keyOf(rollout))
   return viewOf(object)
 }
 

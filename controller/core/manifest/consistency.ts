@@ -4,7 +4,7 @@ import { imagesOf, mainContainerName } from '../../resources/images.ts'
 import { MAX_RELEASE_OBJECT_NAME, releaseObjectName } from '../../resources/names.ts'
 import type { Problem } from '../../resources/problem.ts'
 import type { DefaultedGate, DefaultedRelease, GateStage, TrafficRule } from '../../resources/types.ts'
-import { isOneService } from '../places.ts'
+import { isRolling } from '../places.ts'
 import { shiftMs, shiftSteps } from '../rollout/shift-steps.ts'
 import { checkOneService } from './one-service.ts'
 
@@ -153,7 +153,7 @@ function checkRequiredGates(requiredGates: readonly DefaultedGate[], release: De
 const ON_IDLE_SIDE: ReadonlySet<GateStage> = new Set(['Verify', 'BeforeShift'])
 
 function needsTestRule(gate: DefaultedGate, release: DefaultedRelease): boolean {
-  if (isOneService(release.spec)) return false
+  if (isRolling(release.spec)) return false
   const asksIdleSide = (gate.http ?? gate.warming) !== undefined && ON_IDLE_SIDE.has(gateStage(gate))
   return asksIdleSide && !release.spec.traffic?.test
 }
@@ -172,7 +172,7 @@ function checkSteps({ spec: { strategy } }: DefaultedRelease): Problem[] {
 /** Gates of a shift are asked while its steps are held; a strategy without steps would pass over them in silence. */
 function checkShiftGates(requiredGates: readonly DefaultedGate[], release: DefaultedRelease): Problem[] {
   const { gates, strategy } = release.spec
-  if (isOneService(release.spec) || shiftSteps(strategy).length > 1) return []
+  if (isRolling(release.spec) || shiftSteps(strategy).length > 1) return []
   const expected = 'expected strategy type Canary or Linear, with a step below 100 %'
   const own = gates.flatMap((gate, index) =>
     gateStage(gate) === 'Shift'

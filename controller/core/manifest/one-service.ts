@@ -1,17 +1,18 @@
 import { gateKind, gateStage } from '../../resources/gates.ts'
 import type { Problem } from '../../resources/problem.ts'
 import type { DefaultedGate, DefaultedRelease, GateStage } from '../../resources/types.ts'
-import { isOneService } from '../places.ts'
+import { isOneService, isRolling } from '../places.ts'
 
 /** The stages of a release with one service: nothing of it can be asked while it takes no work, and no weight ever moves. */
 const STAGES: readonly GateStage[] = ['BeforeProvision', 'Bake', 'AfterSuccess', 'BeforeRollback']
 
-/** What a release with one service can't have, and what only such a release has. */
+/** What a rolling release can't have, and what only a release with one service has. */
 export function checkOneService(
   release: DefaultedRelease,
   requiredGates: readonly DefaultedGate[],
 ): Problem[] {
   if (!isOneService(release.spec)) return checkPair(release)
+  if (!isRolling(release.spec)) return []
   return [
     ...release.spec.gates.flatMap((gate, index) => checkGate(gate, `/spec/gates/${index}`)),
     ...requiredGates.flatMap(checkRequiredGate),
@@ -20,7 +21,8 @@ export function checkOneService(
 
 function checkPair({ spec }: DefaultedRelease): Problem[] {
   if (spec.service.name === undefined) return []
-  const message = 'only a rolling release has one service; expected service.names, or strategy type Rolling'
+  const message =
+    'a pair has two services; expected service.names, strategy type Rolling, or an engine of AWS’s own'
   return [problem('/spec/service/name', message, 'key')]
 }
 

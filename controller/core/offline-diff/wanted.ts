@@ -6,6 +6,7 @@ import type { LiveService, RuleName, WantedRelease, WantedRule, WantedService } 
 import { lastSegment } from '../diff/compare.ts'
 import type { Side } from '../observation.ts'
 import { otherSide, sides } from '../observation.ts'
+import { ownEngineOf } from '../places.ts'
 import type { OfflineDiffInput } from './input.ts'
 import { imageContainer } from '../task-definition.ts'
 import { findRule } from './find-rule.ts'
@@ -20,7 +21,8 @@ interface Seen {
 /** What the release wants of a saved state, as far as it follows from the two files alone. */
 export function wantedRelease(input: OfflineDiffInput, seen: Seen): WantedRelease {
   const { spec } = input.release
-  if (spec.strategy?.type === 'Rolling') return wantedWorker(input, seen.state)
+  if (spec.strategy?.type === 'Rolling' || ownEngineOf(spec) !== undefined)
+    return wantedWorker(input, seen.state)
   const side = liveSide(input, seen)
   const idle = side === undefined ? undefined : otherSide(side)
   return {
@@ -38,7 +40,7 @@ export function wantedRelease(input: OfflineDiffInput, seen: Seen): WantedReleas
   }
 }
 
-/** A release that is one service has no other one, and no traffic. */
+/** A release that is one service has no other one, and weights of its rules are none of Steersman's. */
 function wantedWorker(input: OfflineDiffInput, state: LiveState): WantedRelease {
   const { name, spec } = input.release
   return {

@@ -1,11 +1,17 @@
 import type { RolloutSpec } from '../../resources/generated/rollout.ts'
 import { seenAt } from '../observation.ts'
+import { ownEngineOf } from '../places.ts'
+import { atOnce } from '../rollout/shift-steps.ts'
 import type { PlanInput } from './decision.ts'
+import { trafficSpec } from './traffic-spec.ts'
+
+type OnlySpec = Pick<
+  RolloutSpec,
+  'from' | 'to' | 'desiredCount' | 'service' | 'strategy' | 'engine' | 'engineRoleArn' | 'traffic'
+>
 
 /** What a rollout of one service writes down besides the version. A count that is not Steersman's is left out, so that nothing sets it. */
-export function onlySpec(
-  input: PlanInput,
-): Pick<RolloutSpec, 'from' | 'to' | 'desiredCount' | 'service' | 'strategy'> {
+export function onlySpec(input: PlanInput, { why }: Pick<RolloutSpec, 'why'>): OnlySpec {
   const { name, spec } = input.desired
   const { cluster, settings, desiredCount } = spec.service
   return {
@@ -18,6 +24,24 @@ export function onlySpec(
       ...(settings === undefined ? {} : { settings }),
     },
     strategy: spec.strategy,
+    ...ownEngine(input.desired, why),
+  }
+}
+
+/** How an engine of AWS's own moves the traffic: at once where the version is no new one. */
+function ownEngine(
+  desired: PlanInput['desired'],
+  why: RolloutSpec['why'],
+): Partial<Pick<RolloutSpec, 'strategy' | 'engine' | 'engineRoleArn' | 'traffic'>> {
+  const { engineRoleArn, strategy } = desired.spec
+  const engine = ownEngineOf(desired.spec)
+  if (engine === undefined) return {}
+  const isKnown = why === 'Restart' || why === 'Drift' || why === 'Failback'
+  return {
+    engine,
+    ...(engineRoleArn === undefined ? {} : { engineRoleArn }),
+    ...(isKnown ? { strategy: atOnce(strategy) } : {}),
+    traffic: trafficSpec(desired),
   }
 }
 

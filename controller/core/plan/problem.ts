@@ -1,6 +1,6 @@
 import type { PlanInput } from './decision.ts'
 import { sides } from '../observation.ts'
-import { isOneService } from '../places.ts'
+import { isRolling } from '../places.ts'
 import { lastSegment } from '../diff/compare.ts'
 import { weightsOf } from '../rollout/traffic.ts'
 
@@ -10,7 +10,7 @@ export function problemOf({
   desired,
 }: Pick<PlanInput, 'observation' | 'desired'>):
   { readonly reason: string; readonly message: string } | undefined {
-  if (isOneService(desired.spec)) return undefined
+  if (isRolling(desired.spec)) return undefined
   const traffic = desired.spec.traffic
   if (traffic === undefined)
     return { reason: 'TrafficMissing', message: 'the release names no load balancer; add spec.traffic' }

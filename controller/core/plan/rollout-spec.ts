@@ -7,11 +7,12 @@ import { isWarm } from './corrections.ts'
 import type { PlanInput } from './decision.ts'
 import { leftOn } from './live.ts'
 import { onlySpec } from './only-spec.ts'
+import { trafficSpec } from './traffic-spec.ts'
 
 /** Writes down all that a rollout needs, so that it can be finished whatever happens to the branch meanwhile. */
 export function rolloutSpec(input: PlanInput, wanted: WantedRollout): RolloutSpec {
   const { live } = wanted
-  const parts = live === 'only' ? onlySpec(input) : pairSpec(input, { ...wanted, live })
+  const parts = live === 'only' ? onlySpec(input, wanted) : pairSpec(input, { ...wanted, live })
   return { ...commonSpec(input, wanted), ...parts }
 }
 
@@ -58,9 +59,8 @@ function pairSpec(
 ): Omit<RolloutSpec, keyof CommonSpec> & Partial<RolloutSpec> {
   const { desired, observation } = input
   const service = observation.sides[wanted.live].service
-  const { traffic, strategy } = desired.spec
+  const { strategy } = desired.spec
   const kept = keptSide(input, wanted.live)
-  if (traffic === undefined) throw new Error(`release ${desired.name} has no traffic`)
   return {
     from: rolloutOrigin(input, kept),
     to: { side: otherSide(kept) },
@@ -71,14 +71,7 @@ function pairSpec(
       names: serviceNames(desired),
       ...(desired.spec.service.settings === undefined ? {} : { settings: desired.spec.service.settings }),
     },
-    traffic: {
-      loadBalancer: traffic.loadBalancer,
-      rules: traffic.rules ?? (traffic.rule === undefined ? [] : [traffic.rule]),
-      ...(traffic.test === undefined ? {} : { test: traffic.test }),
-      targetGroups: traffic.targetGroups,
-      ...(desired.container === undefined ? {} : { container: desired.container }),
-      ...(desired.containerPort === undefined ? {} : { containerPort: desired.containerPort }),
-    },
+    traffic: trafficSpec(desired),
     strategy: isStepless(input, wanted, kept) ? atOnce(strategy) : strategy,
     keepPrevious: strategy.keepPrevious,
   }

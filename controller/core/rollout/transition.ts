@@ -50,6 +50,13 @@ const phasesOfOnly: Phases = {
   RollingBack: onlyRollingBack,
 }
 
+/** What decides in each phase: by the engine that moves the traffic, if it is one of AWS's own. */
+function phasesOf(rollout: RolloutState): Phases {
+  const { engine } = rollout.spec
+  if (engine !== undefined) throw new Error(`engine ${engine} is not supported yet`)
+  return targetPlace(rollout) === 'only' ? phasesOfOnly : phasesOfPair
+}
+
 /** More changes of phase than a rollout has in all: the bound of one decision. */
 const MAXIMUM_CHANGES = 24
 
@@ -65,7 +72,7 @@ export function nextStep(input: StepInput): Step {
   const begun = withRollout(input, withStatus(rollout, heard))
   let status = statusWithLeft(begun, interrupted(begun))
   assertTransition(rollout, withStatus(rollout, status))
-  const phases = targetPlace(rollout) === 'only' ? phasesOfOnly : phasesOfPair
+  const phases = phasesOf(rollout)
   for (let change = 0; change < MAXIMUM_CHANGES; change++) {
     const current = withStatus(rollout, status)
     const phase = phases[status.phase ?? 'Pending']

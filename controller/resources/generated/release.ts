@@ -192,7 +192,7 @@ export interface ServicePair {
    */
   cluster: string
   /**
-   * Name of the one service of a rolling release. Left out, the release's name.
+   * Name of the one service of a rolling release, or of an engine of AWS's own. Left out, the release's name.
    */
   name?: string
   names?: ServiceNames
@@ -1614,6 +1614,22 @@ export const releaseSchema: Schema = {
           rule: "self.engine == 'Native' || !has(self.engineRoleArn)",
           message: "only ECS's own blue/green needs this role; expected engine Native, or no engineRoleArn",
         },
+        {
+          rule: "self.engine != 'Native' || has(self.engineRoleArn)",
+          message: "ECS changes the load balancer's rules with a role of its own; expected engineRoleArn",
+        },
+        {
+          rule: "self.engine == 'TargetGroupSwap' || has(self.traffic)",
+          fieldPath: '.engine',
+          message:
+            'a rolling release has no traffic that an engine could move; expected no engine, or traffic',
+        },
+        {
+          rule: "self.engine == 'TargetGroupSwap' || !has(self.service) || !has(self.service.names)",
+          fieldPath: '.service.names',
+          message:
+            "an engine of AWS's own moves the traffic within one service; expected service.name, or no name, which means the release's own",
+        },
       ],
       properties: {
         engine: {
@@ -1953,7 +1969,8 @@ export const releaseSchema: Schema = {
               pattern: '^[A-Za-z0-9][-A-Za-z0-9_]*$',
             },
             name: {
-              description: "Name of the one service of a rolling release. Left out, the release's name.",
+              description:
+                "Name of the one service of a rolling release, or of an engine of AWS's own. Left out, the release's name.",
               type: 'string',
               maxLength: 255,
               pattern: '^[A-Za-z0-9][-A-Za-z0-9_]*$',

@@ -4,6 +4,8 @@ import type { Schema } from '../schema.ts'
 
 export type RolloutCause = 'Commit' | 'Tag' | 'Pin' | 'Drift' | 'Retry' | 'Restart' | 'Failback'
 
+export type RolloutEngine = 'Native' | 'CodeDeploy'
+
 export type SideOrNone = 'blue' | 'green' | 'none'
 
 export type Side = 'blue' | 'green'
@@ -93,6 +95,11 @@ export interface RolloutSpec {
    */
   requestedAt?: string
   group?: RolloutGroup
+  engine?: RolloutEngine
+  /**
+   * Role with which ECS changes the load balancer's rules.
+   */
+  engineRoleArn?: string
   /**
    * Content digest of what is attempted - task definition, image digest, settings and gates.
    */
@@ -850,6 +857,10 @@ export interface RolloutStatus {
    */
   originCount?: number
   /**
+   * ARN of ECS's service deployment that brings the version, once it was seen.
+   */
+  serviceDeployment?: string
+  /**
    * Ids of the deployments that ECS had of the one service when it was about to be given the new version. Any other one came after.
    *
    * @maxItems 50
@@ -1259,6 +1270,11 @@ export interface DefaultedRolloutSpec {
    */
   requestedAt?: string
   group?: RolloutGroup
+  engine?: RolloutEngine
+  /**
+   * Role with which ECS changes the load balancer's rules.
+   */
+  engineRoleArn?: string
   /**
    * Content digest of what is attempted - task definition, image digest, settings and gates.
    */
@@ -1715,6 +1731,18 @@ export const rolloutSchema: Schema = {
               },
             },
           },
+        },
+        engine: {
+          title: 'RolloutEngine',
+          description:
+            "Which engine of AWS's own moves the traffic within the one service; left out where Steersman does, or ECS replaces tasks.",
+          type: 'string',
+          enum: ['Native', 'CodeDeploy'],
+        },
+        engineRoleArn: {
+          description: "Role with which ECS changes the load balancer's rules.",
+          type: 'string',
+          maxLength: 2048,
         },
         digest: {
           description:
@@ -3062,6 +3090,11 @@ export const rolloutSchema: Schema = {
           description:
             'How many tasks the old side had when the first weight was moved; it keeps them while it carries a part of the traffic.',
           type: 'integer',
+        },
+        serviceDeployment: {
+          description: "ARN of ECS's service deployment that brings the version, once it was seen.",
+          type: 'string',
+          maxLength: 2048,
         },
         deploymentsBefore: {
           description:

@@ -1,4 +1,4 @@
-import type { CallContext, ServiceModel } from '../kernel/operation.ts'
+import type { CallContext, Operation, ServiceModel } from '../kernel/operation.ts'
 import type { Interfaces, TaskNetwork } from '../kernel/ports-between.ts'
 import type { Table } from '../kernel/table.ts'
 import { accountSettingOperations } from './account-settings.ts'
@@ -25,6 +25,8 @@ export interface EcsModel extends ServiceModel {
   readonly tables: EcsTables
   /** What the EC2 model shows of the tasks. */
   readonly interfaces: Interfaces
+  /** What CodeDeploy alone may do: task sets of services with the deployment controller CODE_DEPLOY. */
+  readonly codeDeploy: Readonly<Record<string, Operation>>
   /** Whether a service is there and not deleted; `cluster/name` in the caller's region and account. */
   serviceExists(clusterAndName: string, context: CallContext): boolean
   /** How autoscaling sees and changes a service's count; undefined for a service that is not active. */
@@ -44,6 +46,7 @@ export function createEcsModel(parts: EcsParts): EcsModel {
     tables,
     network: createTaskNetwork(world, lifecycle),
     interfaces: interfacesOfTasks(tables),
+    codeDeploy: taskSetOperations(world, scheduler, 'CODE_DEPLOY'),
     serviceExists(clusterAndName, context) {
       const service = tables.services.get(ecsArn(context, `service/${clusterAndName}`))
       return service !== undefined && service.status !== 'INACTIVE'

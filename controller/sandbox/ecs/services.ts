@@ -17,9 +17,10 @@ import type { Scheduler } from './scheduler.ts'
 import { checkService, serviceMembers, updatedMembers } from './service-input.ts'
 import { launchTypeOf } from './service-tasks.ts'
 import { activeService, serviceView } from './service-view.ts'
-import type { ServiceState } from './state.ts'
+import type { ServiceState, TaskSetState } from './state.ts'
 import { checkedTags, putTags } from './tags.ts'
 import { activeTaskDefinition } from './task-definitions.ts'
+import { newTaskSet } from './task-sets.ts'
 
 /** CreateService, UpdateService and DeleteService. */
 export function serviceOperations(world: EcsWorld, scheduler: Scheduler): Record<string, Operation> {
@@ -72,7 +73,7 @@ function newService(
   }
   const members = serviceMembers(input)
   const name = optionalText(input, 'taskDefinition')
-  const needsDefinition = controller === 'ECS'
+  const needsDefinition = controller !== 'EXTERNAL'
   if (needsDefinition && (name === undefined || name === ''))
     throw invalidParameter('TaskDefinition can not be blank.')
   const definition =
@@ -81,6 +82,7 @@ function newService(
       : activeTaskDefinition(world.tables.taskDefinitions, name, context)
   if (definition !== undefined) checkService(members, definition, world.targets)
   const clientToken = optionalText(input, 'clientToken')
+  const first = controller === 'CODE_DEPLOY' ? firstTaskSet(world, members, { names, input, context }) : []
   return {
     ...names,
     status: 'ACTIVE',
@@ -91,7 +93,7 @@ function newService(
     taskDefinition: definition?.taskDefinitionArn ?? '',
     ...(clientToken === undefined ? {} : { clientToken }),
     deployments: [],
-    taskSets: [],
+    taskSets: first,
     events: [],
     createdAt: context.now,
     steady: false,
@@ -103,8 +105,26 @@ function newService(
 function controllerOf(input: Members): ServiceState['controller'] {
   const controller = optionalRecord(input, 'deploymentController')
   const type = controller === undefined ? 'ECS' : text(controller, 'type')
-  if (type === 'ECS' || type === 'EXTERNAL') return type
-  throw clientException(`The sandbox has the deployment controllers ECS and EXTERNAL only, not ${type}.`)
+  if (type === 'ECS' || type === 'EXTERNAL' || type === 'CODE_DEPLOY') return type
+  throw invalidParameter(`Invalid deployment controller type: ${type}.`)
+}
+
+/** The first tasks of a service are ECS's own doing; the deployments after it are CodeDeploy's. */
+function firstTaskSet(
+  world: EcsWorld,
+  members: Members,
+  of: {
+    readonly names: Pick<ServiceState, 'serviceArn' | 'serviceName' | 'clusterArn'>
+    readonly input: Members
+    readonly context: CallContext
+  },
+): readonly TaskSetState[] {
+  if ((optionalRecords(members, 'loadBalancers') ?? []).length !== 1)
+    throw invalidParameter(
+      'Services with a CODE_DEPLOY deployment controller must have exactly one load balancer.',
+    )
+  const asked = { ...members, taskDefinition: of.input['taskDefinition'], scale: { value: 100 } }
+  return [{ ...newTaskSet(world, of.names, asked, of.context), status: 'PRIMARY' }]
 }
 
 function countOf(input: Members, required: boolean): number | undefined {
@@ -122,14 +142,7 @@ function update(world: EcsWorld, scheduler: Scheduler, input: Members, context: 
   const { clusterArn } = activeCluster(tables.clusters, optionalText(input, 'cluster'), context)
   const before = activeService(tables.services, text(input, 'service'), clusterArn)
   const name = optionalText(input, 'taskDefinition')
-  if (
-    before.controller !== 'ECS' &&
-    (name !== undefined || optionalFlag(input, 'forceNewDeployment') === true)
-  ) {
-    throw invalidParameter(
-      'Unable to update task definition on services with an EXTERNAL deployment controller.',
-    )
-  }
+  if (before.controller !== 'ECS') checkUpdateOutside(before.controller, input)
   const members = updatedMembers(input, before.members, before.launchType)
   const definition =
     before.taskDefinition === '' && name === undefined
@@ -148,6 +161,30 @@ function update(world: EcsWorld, scheduler: Scheduler, input: Members, context: 
   tables.services.put(service.serviceArn, service)
   scheduler.wake(service.serviceArn)
   return { service: serviceView(tables, service, context) }
+}
+
+const OF_CODE_DEPLOY = [
+  ['taskDefinition', 'update task definition'],
+  ['forceNewDeployment', 'force a new deployment'],
+  ['networkConfiguration', 'update network parameters'],
+  ['loadBalancers', 'update load balancers'],
+  ['platformVersion', 'update platform version'],
+] as const
+
+/** What only a deployment of the service's own controller changes. */
+function checkUpdateOutside(controller: 'EXTERNAL' | 'CODE_DEPLOY', input: Members): void {
+  const asks = (name: string): boolean =>
+    input[name] !== undefined && input[name] !== null && input[name] !== false
+  if (controller === 'EXTERNAL' && (asks('taskDefinition') || asks('forceNewDeployment')))
+    throw invalidParameter(
+      'Unable to update task definition on services with an EXTERNAL deployment controller.',
+    )
+  if (controller === 'EXTERNAL') return
+  const refused = OF_CODE_DEPLOY.find(([name]) => asks(name))
+  if (refused !== undefined)
+    throw invalidParameter(
+      `Unable to ${refused[1]} on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.`,
+    )
 }
 
 /** A new desired count shows at once in the newest deployment. */

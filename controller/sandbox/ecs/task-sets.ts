@@ -20,8 +20,20 @@ import { checkedTags, putTags, tagsOf } from './tags.ts'
 import { activeTaskDefinition } from './task-definitions.ts'
 import { taskSetView } from './task-set-view.ts'
 
-/** Task sets of services with an external deployment controller. */
-export function taskSetOperations(world: EcsWorld, scheduler: Scheduler): Record<string, Operation> {
+/** Whose task sets: those of EXTERNAL services are anybody's to change, those of CODE_DEPLOY services are CodeDeploy's alone. */
+type Owner = 'EXTERNAL' | 'CODE_DEPLOY'
+
+interface Parts extends EcsWorld {
+  readonly owner: Owner
+}
+
+/** Task sets of services with the given deployment controller. */
+export function taskSetOperations(
+  ecs: EcsWorld,
+  scheduler: Scheduler,
+  owner: Owner = 'EXTERNAL',
+): Record<string, Operation> {
+  const world: Parts = { ...ecs, owner }
   const write = { writes: true, bucket: 'ecs-service-write' } as const
   return {
     CreateTaskSet: { ...write, handle: (input, context) => create(world, scheduler, input, context) },
@@ -39,11 +51,13 @@ export function taskSetOperations(world: EcsWorld, scheduler: Scheduler): Record
   }
 }
 
-function serviceOf(world: EcsWorld, input: Members, context: CallContext): ServiceState {
+function serviceOf(world: Parts, input: Members, context: CallContext): ServiceState {
   const { clusterArn } = activeCluster(world.tables.clusters, text(input, 'cluster'), context)
   const service = activeService(world.tables.services, text(input, 'service'), clusterArn)
-  if (service.controller === 'EXTERNAL') return service
-  throw invalidParameter('Task sets are only supported for services with an EXTERNAL deployment controller.')
+  if (service.controller === world.owner) return service
+  throw invalidParameter(
+    `Task sets are only supported for services with an ${world.owner} deployment controller.`,
+  )
 }
 
 function taskSetOf(service: ServiceState, name: string): TaskSetState {
@@ -61,15 +75,28 @@ function scaleOf(input: Members): number {
   return value
 }
 
-function create(world: EcsWorld, scheduler: Scheduler, input: Members, context: CallContext): Members {
+function create(world: Parts, scheduler: Scheduler, input: Members, context: CallContext): Members {
   const service = serviceOf(world, input, context)
+  const tags = optionalRecords(input, 'tags') ?? []
+  checkedTags(tags)
+  const taskSet = newTaskSet(world, service, input, context)
+  putTags(world.tables.tags, taskSet.taskSetArn, tags)
+  save(world, scheduler, { ...service, taskSets: [...service.taskSets, taskSet] })
+  return { taskSet: taskSetView(service, taskSet, tagsOf(world.tables.tags, taskSet.taskSetArn)) }
+}
+
+/** A task set of a service, not yet in its list. Throws what CreateTaskSet refuses. */
+export function newTaskSet(
+  world: EcsWorld,
+  service: Pick<ServiceState, 'serviceArn' | 'serviceName' | 'clusterArn'>,
+  input: Members,
+  context: CallContext,
+): TaskSetState {
   const definition = activeTaskDefinition(
     world.tables.taskDefinitions,
     text(input, 'taskDefinition'),
     context,
   )
-  const tags = optionalRecords(input, 'tags') ?? []
-  checkedTags(tags)
   const members = present({
     launchType: optionalText(input, 'launchType') ?? 'EC2',
     capacityProviderStrategy: input['capacityProviderStrategy'],
@@ -78,11 +105,12 @@ function create(world: EcsWorld, scheduler: Scheduler, input: Members, context: 
     loadBalancers: optionalRecords(input, 'loadBalancers') ?? [],
     serviceRegistries: optionalRecords(input, 'serviceRegistries') ?? [],
     externalId: input['externalId'],
+    startedBy: input['startedBy'],
   })
   checkService(members, definition, world.targets)
   const id = `ecs-svc/${decimalId(world.random, 19)}`
   const path = `${lastPart(service.clusterArn)}/${service.serviceName}/${id}`
-  const taskSet: TaskSetState = {
+  return {
     taskSetArn: ecsArn(placeOf(service.serviceArn), `task-set/${path}`),
     id,
     status: 'ACTIVE',
@@ -96,12 +124,9 @@ function create(world: EcsWorld, scheduler: Scheduler, input: Members, context: 
     stabilityStatus: 'STABILIZING',
     stabilityStatusAt: context.now,
   }
-  putTags(world.tables.tags, taskSet.taskSetArn, tags)
-  save(world, scheduler, { ...service, taskSets: [...service.taskSets, taskSet] })
-  return { taskSet: taskSetView(service, taskSet, tagsOf(world.tables.tags, taskSet.taskSetArn)) }
 }
 
-function update(world: EcsWorld, scheduler: Scheduler, input: Members, context: CallContext): Members {
+function update(world: Parts, scheduler: Scheduler, input: Members, context: CallContext): Members {
   const service = serviceOf(world, input, context)
   const before = taskSetOf(service, text(input, 'taskSet'))
   const after = { ...before, scalePercent: scaleOf(input), updatedAt: context.now }
@@ -109,7 +134,7 @@ function update(world: EcsWorld, scheduler: Scheduler, input: Members, context: 
   return { taskSet: taskSetView(service, after) }
 }
 
-function remove(world: EcsWorld, scheduler: Scheduler, input: Members, context: CallContext): Members {
+function remove(world: Parts, scheduler: Scheduler, input: Members, context: CallContext): Members {
   const service = serviceOf(world, input, context)
   const before = taskSetOf(service, text(input, 'taskSet'))
   if (before.scalePercent > 0 && optionalFlag(input, 'force') !== true) {
@@ -120,7 +145,7 @@ function remove(world: EcsWorld, scheduler: Scheduler, input: Members, context: 
   return { taskSet: taskSetView(service, after) }
 }
 
-function makePrimary(world: EcsWorld, scheduler: Scheduler, input: Members, context: CallContext): Members {
+function makePrimary(world: Parts, scheduler: Scheduler, input: Members, context: CallContext): Members {
   const service = serviceOf(world, input, context)
   const chosen = taskSetOf(service, text(input, 'primaryTaskSet'))
   const primary: TaskSetState = { ...chosen, status: 'PRIMARY', updatedAt: context.now }
@@ -128,7 +153,11 @@ function makePrimary(world: EcsWorld, scheduler: Scheduler, input: Members, cont
     if (one.id === chosen.id) return primary
     return one.status === 'PRIMARY' ? { ...one, status: 'ACTIVE', updatedAt: context.now } : one
   })
-  save(world, scheduler, { ...service, taskSets, taskDefinition: primary.taskDefinition })
+  const members =
+    world.owner === 'EXTERNAL'
+      ? service.members
+      : { ...service.members, loadBalancers: primary.members['loadBalancers'] }
+  save(world, scheduler, { ...service, taskSets, members, taskDefinition: primary.taskDefinition })
   return { taskSet: taskSetView(service, primary) }
 }
 

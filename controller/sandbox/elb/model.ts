@@ -12,7 +12,7 @@ import { createHealthChecks, type ProcessProbe } from './health-checks.ts'
 import { interfacesOfLoadBalancers } from './interfaces.ts'
 import { listenerOperations } from './listeners.ts'
 import { activateLater, loadBalancerOperations } from './load-balancers.ts'
-import { divideForward, isRule } from './divide-forward.ts'
+import { divideForward, isRule, rulesForwarding } from './divide-forward.ts'
 import { createRegistration, type Registration } from './registration.ts'
 import { ruleOperations } from './rules.ts'
 import { createTables, targetId, type ElbParts, type ElbTables } from './state.ts'
@@ -67,7 +67,11 @@ export function createElbModel(parts: {
     tables,
     registry: {
       ...registryOf(tables, registration),
+      groupNamed: (name, region) =>
+        tables.targetGroups.list().find((group) => group.name === name && group.arn.includes(`:${region}:`))
+          ?.arn,
       isRule: (ruleArn) => isRule(tables, ruleArn),
+      rulesForwarding: (listenerArn, groups) => rulesForwarding(tables, listenerArn, groups),
       divide: (ruleArn, weights) => divideForward(elb, ruleArn, weights),
       onHealthChange: (listener) => healthListeners.push(listener),
     },
@@ -101,7 +105,7 @@ function operationsOf(elb: ElbParts): Record<string, Operation> {
 function registryOf(
   tables: ElbTables,
   registration: Registration,
-): Omit<TargetRegistry, 'onHealthChange' | 'isRule' | 'divide'> {
+): Omit<TargetRegistry, 'onHealthChange' | 'isRule' | 'divide' | 'rulesForwarding' | 'groupNamed'> {
   const isAssociated = (arn: string) => (associations(tables).get(arn)?.size ?? 0) > 0
   return {
     exists: (arn) => tables.targetGroups.get(arn) !== undefined,

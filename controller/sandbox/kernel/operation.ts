@@ -52,6 +52,7 @@ export type ServiceName =
   | 'tagging'
   | 'lambda'
   | 'scheduler'
+  | 'codedeploy'
 
 /** A resource with its tags. */
 export interface Tagged {

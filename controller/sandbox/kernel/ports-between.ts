@@ -29,6 +29,10 @@ export interface TargetRegistry {
   deregister(targetGroupArn: string, target: Target): void
   /** Whether an ARN names a listener rule, a listener's default rule among them. */
   isRule(ruleArn: string): boolean
+  /** The ARN of the target group of a name in a region. */
+  groupNamed(name: string, region: string): string | undefined
+  /** The rules of a listener, its default one among them, that forward to one of the target groups. */
+  rulesForwarding(listenerArn: string, targetGroupArns: readonly string[]): readonly string[]
   /** Divides a rule's forward action anew, as ECS does with the role it was given; everything else of the rule stays. */
   divide(ruleArn: string, weights: readonly TargetGroupShare[]): void
   /** undefined: not registered (any more). */

@@ -31,6 +31,7 @@ const TARGETS: Record<string, ServiceName> = {
   GraniteServiceVersion20100801: 'monitoring',
   AnyScaleFrontendService: 'application-autoscaling',
   ResourceGroupsTaggingAPI_20170126: 'tagging',
+  CodeDeploy_20141006: 'codedeploy',
 }
 
 const VERSIONS: Record<string, ServiceName> = {
@@ -55,6 +56,7 @@ const SCOPES: Record<string, ServiceName> = {
   tagging: 'tagging',
   lambda: 'lambda',
   scheduler: 'scheduler',
+  codedeploy: 'codedeploy',
 }
 
 /** Finds out what a request is: by its target header, else by a Query body's version, else by the credential's scope. */

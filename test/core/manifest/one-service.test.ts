@@ -63,7 +63,7 @@ describe('a release of one service', () => {
   it('alone has a name of its service', () => {
     expect(said(release('Rolling', [], 'mail'))).toEqual([])
     expect(said(release('BlueGreen', [], 'mail'))).toEqual([
-      '/spec/service/name only a rolling release has one service; expected service.names, or strategy type Rolling',
+      '/spec/service/name a pair has two services; expected service.names, strategy type Rolling, or an engine of AWS’s own',
     ])
   })
 

@@ -77,7 +77,7 @@ describe('an overlay with nothing to lie over', () => {
   it('is of the first document of its name where there are two', () => {
     const twice = `${WEB}---\n${WEB}`
     const { issues } = load(
-      commit(file(WEB_PATH, twice), file(OVERLAY, 'metadata: { name: web }\nspec: { engine: Native }\n')),
+      commit(file(WEB_PATH, twice), file(OVERLAY, 'metadata: { name: web }\nspec: { engine: CodeDeploy }\n')),
     )
     expect(issues.filter((line) => line.includes('engine'))).toHaveLength(1)
   })

@@ -92,11 +92,15 @@ describe('what a rollout of one service writes down', () => {
 
   it('is the name, the count and the settings that are given, and no more', () => {
     const { desiredCount: _count, ...counted } = single.service
-    const bare = onlySpec(only({ desired: { ...mailer, spec: { ...single, service: counted } } }))
+    const bare = onlySpec(only({ desired: { ...mailer, spec: { ...single, service: counted } } }), {
+      why: 'Commit',
+    })
     expect(bare.service).toEqual({ cluster: 'shop', name: 'mailer' })
     expect(bare).not.toHaveProperty('desiredCount')
     const full = { ...single.service, name: 'post', settings }
-    const given = onlySpec(only({ desired: { ...mailer, spec: { ...single, service: full } } }))
+    const given = onlySpec(only({ desired: { ...mailer, spec: { ...single, service: full } } }), {
+      why: 'Commit',
+    })
     expect(given).toMatchObject({ desiredCount: 2, service: { cluster: 'shop', name: 'post', settings } })
   })
 

@@ -65,7 +65,7 @@ describe('what a rollout of one service writes down', () => {
     const { desiredCount: _count, ...rest } = release.spec.service
     const counted = desiredCount === undefined ? {} : { desiredCount }
     const desired = { ...release, spec: { ...release.spec, service: { ...rest, ...own, ...counted } } }
-    return onlySpec(input({ desired }) as PlanInput)
+    return onlySpec(input({ desired }) as PlanInput, { why: 'Commit' })
   }
 
   it('names the service as the release is named, unless the release says another name', () => {

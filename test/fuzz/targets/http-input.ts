@@ -195,6 +195,7 @@ async function serve(): Promise<Served> {
     ready: () => ({ ready: true, reasons: [] }),
     reconcile: () => undefined,
     reconcileRelease: () => undefined,
+    reconcileAtOnce: () => undefined,
     listen: { host: '127.0.0.1', port: 8080 },
     version: '1.2.3',
     report: (error: unknown) => faults.push(error),

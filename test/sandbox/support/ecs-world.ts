@@ -1,4 +1,5 @@
 import { createImages, type Images } from '../../../controller/sandbox/images.ts'
+import { createFunctions, type Functions } from '../../../controller/sandbox/lambda/functions.ts'
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
 import { seededRandom } from '../../../controller/sandbox/kernel/random.ts'
 import type { Settings } from '../../../controller/sandbox/kernel/settings.ts'
@@ -13,6 +14,8 @@ export interface EcsTestWorld {
   readonly world: World
   readonly clock: VirtualClock
   readonly images: Images
+  /** The Lambda functions. */
+  readonly functions: Functions
   /** One call of ECS; throws the AwsError. */
   ecs(operation: string, input?: Members): Members
   elb(operation: string, input?: Members): Members
@@ -35,8 +38,9 @@ export interface EcsTestWorld {
 export function ecsWorld(settings: Partial<Settings> = {}, seed = 1): EcsTestWorld {
   const clock = virtualClock()
   const images = createImages()
+  const functions = createFunctions()
   const random = seededRandom(seed)
-  const world = createWorld({ clock, random, settings, others: otherModels({ images }) })
+  const world = createWorld({ clock, random, settings, others: otherModels({ images, functions }) })
   const call: EcsTestWorld['call'] = (service, operation, input = {}, principal) =>
     world.call({ service, operation, input, ...(principal === undefined ? {} : { principal }) }).output
   const ecs: EcsTestWorld['ecs'] = (operation, input) => call('ecs', operation, input)
@@ -52,6 +56,7 @@ export function ecsWorld(settings: Partial<Settings> = {}, seed = 1): EcsTestWor
     world,
     clock,
     images,
+    functions,
     ecs,
     elb,
     call,

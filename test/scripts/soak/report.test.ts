@@ -19,9 +19,9 @@ const soaked: Soaked = {
 }
 
 describe('the report of a soak', () => {
-  it('has the median and the 99th percentile of what a gate or a person decided, a pin apart', () => {
+  it('has the median, the 99th percentile and the most of what a gate or a person decided, a pin apart', () => {
     expect(report(soaked, 1)).toMatchObject({
-      rollbackMs: { median: 20, p99: 30, count: 3 },
+      rollbackMs: { median: 20, p99: 30, max: 30, count: 3 },
       rollbackMsBy: {
         gate: { median: 10 },
         abort: { median: 30 },
@@ -35,7 +35,9 @@ describe('the report of a soak', () => {
   })
 
   it('is told to people with the same figures', () => {
-    expect(table(report(soaked, 1))).toContain('20 ms, 99 % under 30 ms')
+    expect(table(report(soaked, 1))).toContain(
+      'median 20 ms, 99 % 30 ms, at most 30 ms (3; median and most: gate 10 and 10, abort 30 and 30',
+    )
   })
 
   it.each([

@@ -1,27 +1,29 @@
 import type { Clock } from '../../../ports/clock.ts'
+import { createHurry } from './hurry.ts'
 import { unreadable } from './unreadable.ts'
 
 /** Collects what concurrent callers ask for, and asks AWS for it in as few calls as its limits allow. */
 export interface Batcher<Key, Value> {
-  load(key: Key): Promise<Value>
+  load(key: Key, hurry?: AbortSignal): Promise<Value>
 }
 
 interface Wish<Key, Value> {
   readonly key: Key
+  readonly hurry: AbortSignal | undefined
   readonly resolve: (value: Value) => void
   readonly reject: (reason: unknown) => void
 }
 
 /**
  * Sends at the clock's next turn. Wishes of one `group` share calls of at most `maxSize` keys; the same key is asked for
- * once per batch. `read` answers in the order of its keys.
+ * once per batch. `read` answers in the order of its keys, and is in a hurry where one of them is.
  */
 export function createBatcher<Key, Value>(options: {
   readonly clock: Clock
   readonly maxSize: number
   readonly groupOf: (key: Key) => string
   readonly identityOf: (key: Key) => string
-  readonly read: (keys: readonly Key[]) => Promise<readonly Value[]>
+  readonly read: (keys: readonly Key[], hurry: AbortSignal) => Promise<readonly Value[]>
 }): Batcher<Key, Value> {
   let pending: Wish<Key, Value>[] = []
 
@@ -39,10 +41,15 @@ export function createBatcher<Key, Value>(options: {
   /** `alike` holds, key by key, everybody who wishes for it. */
   function answer(alike: readonly (readonly Wish<Key, Value>[])[]): void {
     const keys = alike.flatMap(([first]) => (first === undefined ? [] : [first.key]))
-    options.read(keys).then(
-      (values) => alike.forEach((wishes, index) => grant(wishes, values[index])),
-      (error: unknown) => alike.flat().forEach((wish) => wish.reject(error)),
-    )
+    const { signal, join, end } = createHurry()
+    for (const { hurry } of alike.flat()) join(hurry)
+    options
+      .read(keys, signal)
+      .finally(end)
+      .then(
+        (values) => alike.forEach((wishes, index) => grant(wishes, values[index])),
+        (error: unknown) => alike.flat().forEach((wish) => wish.reject(error)),
+      )
   }
 
   function grant(wishes: readonly Wish<Key, Value>[], value: Value | undefined): void {
@@ -53,10 +60,10 @@ export function createBatcher<Key, Value>(options: {
   }
 
   return {
-    load: (key) =>
+    load: (key, hurry) =>
       new Promise((resolve, reject) => {
         if (pending.length === 0) options.clock.setTimer(0, send)
-        pending.push({ key, resolve, reject })
+        pending.push({ key, hurry, resolve, reject })
       }),
   }
 }

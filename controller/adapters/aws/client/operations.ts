@@ -4,10 +4,13 @@ import { INVOCATION_MS } from '../../../core/gate/timing.ts'
 export interface BucketSize {
   readonly burst: number
   readonly perSecond: number
+  /** Of the burst, for calls that can't wait: others find the bucket empty when so many are left. */
+  readonly kept?: number
 }
 
 /**
- * The throttling buckets that AWS keeps per account and region, reads and writes apart.
+ * The throttling buckets that AWS keeps per account and region, reads and writes apart. Those that the traffic's way back draws on keep some back for it: one
+ * takes four reads of ECS at most, three of ELB, and a write of ELB for each rule.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/api-throttling.html
  * https://docs.aws.amazon.com/general/latest/gr/arg.html
@@ -15,16 +18,16 @@ export interface BucketSize {
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html
  */
 export const buckets = {
-  EcsServiceReads: { burst: 100, perSecond: 20 },
+  EcsServiceReads: { burst: 100, perSecond: 20, kept: 20 },
   EcsServiceWrites: { burst: 50, perSecond: 5 },
   EcsTaskDefinitionReads: { burst: 50, perSecond: 20 },
   EcsTaskDefinitionWrites: { burst: 20, perSecond: 1 },
   EcsTagWrites: { burst: 20, perSecond: 10 },
   EcsTaskWrites: { burst: 100, perSecond: 20 },
-  EcsTaskReads: { burst: 100, perSecond: 20 },
+  EcsTaskReads: { burst: 100, perSecond: 20, kept: 20 },
   EcsContainerInstanceReads: { burst: 50, perSecond: 20 },
-  ElbReads: { burst: 40, perSecond: 10 },
-  ElbWrites: { burst: 20, perSecond: 3 },
+  ElbReads: { burst: 40, perSecond: 10, kept: 12 },
+  ElbWrites: { burst: 20, perSecond: 3, kept: 6 },
   EcrReads: { burst: 50, perSecond: 20 },
   StsCalls: { burst: 20, perSecond: 10 },
   TaggingReads: { burst: 10, perSecond: 5 },

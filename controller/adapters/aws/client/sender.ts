@@ -1,3 +1,4 @@
+import type { Asked } from '../../../ports/asked.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { PortError } from '../../../ports/error.ts'
 import type { Random } from '../../../ports/random.ts'
@@ -13,9 +14,13 @@ export type Attempt<Output> = (options: { readonly abortSignal: AbortSignal }) =
 export type Sender = <Output>(
   operation: OperationName,
   attempt: Attempt<Output>,
-  /** Texts within the request that no error may repeat. */
-  secrets?: readonly string[],
+  asked?: SendOptions,
 ) => Promise<Output>
+
+interface SendOptions extends Asked {
+  /** Texts within the request that no error may repeat. */
+  readonly secrets?: readonly string[]
+}
 
 export interface SenderOptions {
   readonly accountId: string
@@ -48,15 +53,16 @@ interface Call<Output> {
   readonly operation: OperationName
   readonly attempt: Attempt<Output>
   readonly secrets: readonly string[]
+  readonly hurry: AbortSignal | undefined
   attempts: number
   busyMs: number
   code: string
 }
 
 export function createSender(options: SenderOptions): Sender {
-  return async function send(operation, attempt, secrets = []) {
+  return async function send(operation, attempt, { secrets = [], hurry } = {}) {
     const { writes }: OperationTraits = operations[operation]
-    const call = { operation, attempt, secrets, attempts: 0, busyMs: 0, code: 'OK' }
+    const call = { operation, attempt, secrets, hurry, attempts: 0, busyMs: 0, code: 'OK' }
     try {
       return await (writes ? sendOnce(options, call) : sendRepeatedly(options, call))
     } finally {
@@ -68,14 +74,14 @@ export function createSender(options: SenderOptions): Sender {
 
 async function sendOnce<Output>(options: SenderOptions, call: Call<Output>): Promise<Output> {
   const deadline = options.clock.monotonic() + options.callTimeoutMs
-  await turn(options, call.operation, options.callTimeoutMs / 2)
+  await turn(options, call, options.callTimeoutMs / 2)
   return attemptOnce(options, call, deadline - options.clock.monotonic())
 }
 
 async function sendRepeatedly<Output>(options: SenderOptions, call: Call<Output>): Promise<Output> {
   const { longMs }: OperationTraits = operations[call.operation]
   for (;;) {
-    await turn(options, call.operation, readMaxWaitMs)
+    await turn(options, call, readMaxWaitMs)
     try {
       return await attemptOnce(options, call, longMs ?? options.callTimeoutMs)
     } catch (error) {
@@ -86,9 +92,17 @@ async function sendRepeatedly<Output>(options: SenderOptions, call: Call<Output>
   }
 }
 
-function turn(options: SenderOptions, operation: OperationName, maxWaitMs: number): Promise<void> {
+function turn<Output>(
+  options: SenderOptions,
+  { operation, hurry }: Call<Output>,
+  maxWaitMs: number,
+): Promise<void> {
   const bucket = options.limits(operations[operation].bucket)
-  return bucket.take(options.owner, { maxWaitMs, signal: options.closing })
+  return bucket.take(options.owner, {
+    maxWaitMs,
+    signal: options.closing,
+    ...(hurry === undefined ? {} : { hurry }),
+  })
 }
 
 async function attemptOnce<Output>(

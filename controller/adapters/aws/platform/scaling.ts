@@ -25,14 +25,16 @@ export function createScaling({ clients, send, clock }: AwsTools): Pick<Platform
     maxSize: TARGETS_PER_CALL,
     groupOf: () => 'scalable targets',
     identityOf: resourceId,
-    async read(references) {
+    async read(references, hurry) {
       const command = new DescribeScalableTargetsCommand({
         ...DIMENSION,
         ResourceIds: references.map(resourceId),
         MaxResults: TARGETS_PER_CALL,
       })
-      const answer = await send('application-autoscaling:DescribeScalableTargets', (options) =>
-        clients.scaling.send(command, options),
+      const answer = await send(
+        'application-autoscaling:DescribeScalableTargets',
+        (options) => clients.scaling.send(command, options),
+        { hurry },
       )
       const targets = objectsIn(answer.ScalableTargets, 'a list of scalable targets')
       return references.map((reference) => {
@@ -42,7 +44,8 @@ export function createScaling({ clients, send, clock }: AwsTools): Pick<Platform
     },
   })
   return {
-    scaling: (references) => Promise.all(references.map((reference) => batcher.load(reference))),
+    scaling: (references, asked) =>
+      Promise.all(references.map((reference) => batcher.load(reference, asked?.hurry))),
     async setScaling(request) {
       const command = new RegisterScalableTargetCommand(registration(request))
       const answer = await send('application-autoscaling:RegisterScalableTarget', (options) =>

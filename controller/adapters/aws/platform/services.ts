@@ -23,20 +23,26 @@ export function createServiceReads({ clients, send, clock, epoch }: AwsTools): P
     maxSize: servicesPerCall,
     groupOf: ({ cluster }) => cluster,
     identityOf: ({ name }) => name,
-    read: async (references) => {
+    read: async (references, hurry) => {
       const command = new DescribeServicesCommand({
         cluster: references[0]?.cluster,
         services: references.map(({ name }) => name),
         include: ['TAGS'],
       })
-      const answer = await send('ecs:DescribeServices', (options) => clients.ecs.send(command, options))
+      const answer = await send('ecs:DescribeServices', (options) => clients.ecs.send(command, options), {
+        hurry,
+      })
       return references.map((reference) => find(reference, answer))
     },
   })
-  return (references) =>
+  return (references, asked) =>
     Promise.all(
       references.map((reference) =>
-        shared.share(`${reference.cluster} ${reference.name}`, () => batcher.load(reference)),
+        shared.share(
+          `${reference.cluster} ${reference.name}`,
+          (hurry) => batcher.load(reference, hurry),
+          asked?.hurry,
+        ),
       ),
     )
 }

@@ -63,11 +63,9 @@ export function createStartedTasks({ clients, send }: AwsTools): StartedTasks {
         new RunTaskCommand({ taskDefinition: request.taskDefinition }),
         runTaskInput(request),
       )
-      const answer = await send(
-        'ecs:RunTask',
-        (options) => clients.ecs.send(command, options),
-        request.command,
-      )
+      const answer = await send('ecs:RunTask', (options) => clients.ecs.send(command, options), {
+        secrets: request.command,
+      })
       return { requestId: answer.$metadata.requestId, task: runningTask(answer) }
     },
 

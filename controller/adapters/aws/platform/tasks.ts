@@ -1,5 +1,6 @@
 import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs'
 import type { TaskFacts } from '../../../core/observation.ts'
+import type { Asked } from '../../../ports/asked.ts'
 import { PortError } from '../../../ports/error.ts'
 import type { Platform, ServiceReference } from '../../../ports/platform.ts'
 import {
@@ -26,7 +27,7 @@ export function createTaskReads(tools: AwsTools): Platform['tasks'] {
   const instances = createInstanceReads(tools)
   const shared = createSharedReads<readonly TaskFacts[]>(epoch)
 
-  async function list({ cluster, name }: ServiceReference): Promise<string[]> {
+  async function list({ cluster, name }: ServiceReference, asked: Asked): Promise<string[]> {
     const arns: string[] = []
     let nextToken: string | undefined
     for (let page = 0; page < maxPages; page += 1) {
@@ -36,7 +37,7 @@ export function createTaskReads(tools: AwsTools): Platform['tasks'] {
         maxResults: tasksPerCall,
         nextToken,
       })
-      const answer = await send('ecs:ListTasks', (options) => clients.ecs.send(command, options))
+      const answer = await send('ecs:ListTasks', (options) => clients.ecs.send(command, options), asked)
       arns.push(...textsIn(answer.taskArns, 'a list of tasks'))
       nextToken = optionalText(answer.nextToken, 'a page token')
       if (nextToken === undefined) return arns
@@ -44,20 +45,20 @@ export function createTaskReads(tools: AwsTools): Platform['tasks'] {
     throw unreadable(`an end to the list of tasks of ${name}`)
   }
 
-  async function describe(cluster: string, tasks: string[]): Promise<readonly Task[]> {
+  async function describe(cluster: string, tasks: string[], asked: Asked): Promise<readonly Task[]> {
     const command = new DescribeTasksCommand({ cluster, tasks })
-    const answer = await send('ecs:DescribeTasks', (options) => clients.ecs.send(command, options))
+    const answer = await send('ecs:DescribeTasks', (options) => clients.ecs.send(command, options), asked)
     return objectsIn(answer.tasks, 'a list of tasks').filter(({ lastStatus }) => lastStatus !== 'STOPPED')
   }
 
   const known = new Map<string, readonly TaskFacts[]>()
 
   /** A task that runs keeps its revision and addresses; one that is to stop is not listed any more. So each is described until it runs, and then never again. */
-  async function read(key: string, reference: ServiceReference): Promise<readonly TaskFacts[]> {
-    const arns = await listOrNone(() => list(reference))
+  async function read(key: string, reference: ServiceReference, asked: Asked): Promise<readonly TaskFacts[]> {
+    const arns = await listOrNone(() => list(reference, asked))
     const running = (known.get(key) ?? []).filter((task) => isSettled(task) && arns.includes(task.arn))
     const others = arns.filter((arn) => !running.some((task) => task.arn === arn))
-    const tasks = [...running, ...(await readTasks(reference, others))]
+    const tasks = [...running, ...(await readTasks(reference, others, asked))]
     remember(known, key, tasks)
     return tasks
   }
@@ -65,10 +66,11 @@ export function createTaskReads(tools: AwsTools): Platform['tasks'] {
   async function readTasks(
     reference: ServiceReference,
     arns: readonly string[],
+    asked: Asked,
   ): Promise<readonly TaskFacts[]> {
     const tasks: Task[] = []
     for (let start = 0; start < arns.length; start += tasksPerCall) {
-      tasks.push(...(await describe(reference.cluster, arns.slice(start, start + tasksPerCall))))
+      tasks.push(...(await describe(reference.cluster, arns.slice(start, start + tasksPerCall), asked)))
     }
     const onInstances = tasks.filter((task) => ownAddresses(task).length === 0)
     const ids = await instances(
@@ -78,9 +80,9 @@ export function createTaskReads(tools: AwsTools): Platform['tasks'] {
     return tasks.map((task) => taskFacts(task, ids))
   }
 
-  return (reference) => {
+  return (reference, asked) => {
     const key = `${reference.cluster} ${reference.name}`
-    return shared.share(key, () => read(key, reference))
+    return shared.share(key, (hurry) => read(key, reference, { hurry }), asked?.hurry)
   }
 }
 

@@ -34,7 +34,7 @@ export function createWrites(
       const answer = await send(
         'ecs:RegisterTaskDefinition',
         (options) => clients.ecs.send(command, options),
-        contentOf(document['containerDefinitions']),
+        { secrets: contentOf(document['containerDefinitions']) },
       )
       if (answer.taskDefinition === undefined) throw unreadable('the task definition', { ambiguous: true })
       const described = answer.taskDefinition

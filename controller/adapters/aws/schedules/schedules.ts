@@ -38,7 +38,7 @@ export function createSchedules({ clients, send }: AwsTools): Schedules {
       const answer = await send(
         'scheduler:UpdateSchedule',
         (options) => clients.scheduler.send(command, options),
-        found?.Target?.Input === undefined ? [] : [found.Target.Input],
+        found?.Target?.Input === undefined ? {} : { secrets: [found.Target.Input] },
       )
       return { requestId: answer.$metadata.requestId }
     },

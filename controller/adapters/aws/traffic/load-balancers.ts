@@ -15,11 +15,13 @@ export function createLoadBalancerReads({ clients, send, clock, epoch }: AwsTool
   const cache = createCache<LoadBalancerFacts>({ clock, maxEntries: maxKept, maxAgeMs: keptMs })
   const shared = createSharedReads<LoadBalancerFacts | undefined>(epoch)
 
-  async function read(name: string): Promise<LoadBalancerFacts | undefined> {
+  async function read(name: string, hurry: AbortSignal): Promise<LoadBalancerFacts | undefined> {
     const command = new DescribeLoadBalancersCommand({ Names: [name] })
     try {
-      const answer = await send('elasticloadbalancing:DescribeLoadBalancers', (options) =>
-        clients.elb.send(command, options),
+      const answer = await send(
+        'elasticloadbalancing:DescribeLoadBalancers',
+        (options) => clients.elb.send(command, options),
+        { hurry },
       )
       const [described] = objectsIn(answer.LoadBalancers, 'a list of load balancers')
       if (described === undefined) return undefined
@@ -32,7 +34,8 @@ export function createLoadBalancerReads({ clients, send, clock, epoch }: AwsTool
     }
   }
 
-  return async (name) => cache.get(name) ?? shared.share(name, () => read(name))
+  return async (name, asked) =>
+    cache.get(name) ?? shared.share(name, (hurry) => read(name, hurry), asked?.hurry)
 }
 
 const types: readonly LoadBalancerFacts['type'][] = ['application', 'network', 'gateway']

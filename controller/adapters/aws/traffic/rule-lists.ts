@@ -4,6 +4,7 @@ import {
   type Listener,
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { Asked } from '../../../ports/asked.ts'
 import { createSharedReads } from '../client/shared-reads.ts'
 import { objectsIn, optionalText } from '../client/members.ts'
 import type { AwsTools } from '../client/tools.ts'
@@ -20,8 +21,8 @@ interface Page<Item> {
 
 /** All listeners of a load balancer, and all rules of a listener. */
 export interface RuleLists {
-  readonly listeners: (loadBalancerArn: string) => Promise<readonly Listener[]>
-  readonly rulesOf: (listenerArn: string) => Promise<readonly Rule[]>
+  readonly listeners: (loadBalancerArn: string, asked?: Asked) => Promise<readonly Listener[]>
+  readonly rulesOf: (listenerArn: string, asked?: Asked) => Promise<readonly Rule[]>
 }
 
 /** Lists them, each once for all who ask at the same time. */
@@ -29,33 +30,36 @@ export function createRuleLists({ clients, send, epoch }: AwsTools): RuleLists {
   const sharedListeners = createSharedReads<readonly Listener[]>(epoch)
   const sharedRules = createSharedReads<readonly Rule[]>(epoch)
 
-  const listeners = (loadBalancerArn: string): Promise<readonly Listener[]> =>
-    sharedListeners.share(loadBalancerArn, () =>
-      allPages('listeners', async (Marker) => {
-        const command = new DescribeListenersCommand({
-          LoadBalancerArn: loadBalancerArn,
-          PageSize: pageSize,
-          Marker,
-        })
-        const answer = await send('elasticloadbalancing:DescribeListeners', (options) =>
-          clients.elb.send(command, options),
-        )
-        return { items: answer.Listeners, nextMarker: answer.NextMarker }
-      }),
-    )
+  const readListeners = (loadBalancerArn: string, hurry: AbortSignal): Promise<readonly Listener[]> =>
+    allPages('listeners', async (Marker) => {
+      const command = new DescribeListenersCommand({
+        LoadBalancerArn: loadBalancerArn,
+        PageSize: pageSize,
+        Marker,
+      })
+      const answer = await send(
+        'elasticloadbalancing:DescribeListeners',
+        (options) => clients.elb.send(command, options),
+        { hurry },
+      )
+      return { items: answer.Listeners, nextMarker: answer.NextMarker }
+    })
 
-  const rulesOf = (listenerArn: string): Promise<readonly Rule[]> =>
-    sharedRules.share(listenerArn, () =>
-      allPages('rules', async (Marker) => {
-        const command = new DescribeRulesCommand({ ListenerArn: listenerArn, PageSize: pageSize, Marker })
-        const answer = await send('elasticloadbalancing:DescribeRules', (options) =>
-          clients.elb.send(command, options),
-        )
-        return { items: answer.Rules, nextMarker: answer.NextMarker }
-      }),
-    )
+  const readRules = (listenerArn: string, hurry: AbortSignal): Promise<readonly Rule[]> =>
+    allPages('rules', async (Marker) => {
+      const command = new DescribeRulesCommand({ ListenerArn: listenerArn, PageSize: pageSize, Marker })
+      const answer = await send(
+        'elasticloadbalancing:DescribeRules',
+        (options) => clients.elb.send(command, options),
+        { hurry },
+      )
+      return { items: answer.Rules, nextMarker: answer.NextMarker }
+    })
 
-  return { listeners, rulesOf }
+  return {
+    listeners: (arn, asked) => sharedListeners.share(arn, (hurry) => readListeners(arn, hurry), asked?.hurry),
+    rulesOf: (arn, asked) => sharedRules.share(arn, (hurry) => readRules(arn, hurry), asked?.hurry),
+  }
 }
 
 async function allPages<Item extends object>(

@@ -11,13 +11,13 @@ import { matchRule } from './rule-match.ts'
 export function createRuleReads(tools: AwsTools): Traffic['rules'] {
   const { listeners, rulesOf } = createRuleLists(tools)
 
-  return async (loadBalancerArn, references) => {
-    const known = await listenersOrNone(() => listeners(loadBalancerArn))
+  return async (loadBalancerArn, references, asked = {}) => {
+    const known = await listenersOrNone(() => listeners(loadBalancerArn, asked))
     const lookUp = async (reference: RuleReference): Promise<RuleFacts | null> => {
       const listener = known.find((candidate) => isNamed(candidate, reference))
       if (listener === undefined) return null
       if (isDefaultAction(reference)) return defaultRuleFacts(listener)
-      const rule = findRule(await rulesOf(listener.ListenerArn ?? ''), reference)
+      const rule = findRule(await rulesOf(listener.ListenerArn ?? '', asked), reference)
       if (rule === undefined) return null
       return rule.IsDefault === true ? defaultRuleFacts(listener) : ruleFacts(listener, rule)
     }

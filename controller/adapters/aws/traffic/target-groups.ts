@@ -1,5 +1,6 @@
 import { DescribeTargetGroupsCommand, type TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { TargetGroupFacts } from '../../../core/observation.ts'
+import type { Asked } from '../../../ports/asked.ts'
 import { PortError } from '../../../ports/error.ts'
 import type { Traffic } from '../../../ports/traffic.ts'
 import { createBatcher } from '../client/batcher.ts'
@@ -31,21 +32,25 @@ export function createTargetGroupReads({ clients, send, clock }: AwsTools): Traf
     maxSize: namesPerCall,
     groupOf: () => '',
     identityOf: (name) => name,
-    read: async (names) => {
-      const found = await readAll(names)
+    read: async (names, hurry) => {
+      const found = await readAll(names, { hurry })
       for (const facts of found) cache.set(facts.name, facts)
       return names.map((name) => found.find((facts) => facts.name === name) ?? null)
     },
   })
 
-  async function describe(input: { Names?: string[]; Marker?: string }) {
+  async function describe(input: { Names?: string[]; Marker?: string }, asked: Asked) {
     const command = new DescribeTargetGroupsCommand(input)
-    return send('elasticloadbalancing:DescribeTargetGroups', (options) => clients.elb.send(command, options))
+    return send(
+      'elasticloadbalancing:DescribeTargetGroups',
+      (options) => clients.elb.send(command, options),
+      asked,
+    )
   }
 
-  async function byName(names: readonly string[]): Promise<TargetGroupFacts[] | undefined> {
+  async function byName(names: readonly string[], asked: Asked): Promise<TargetGroupFacts[] | undefined> {
     try {
-      const { TargetGroups: groups } = await describe({ Names: [...names] })
+      const { TargetGroups: groups } = await describe({ Names: [...names] }, asked)
       return objectsIn(groups, 'a list of target groups').map(targetGroupFacts)
     } catch (error) {
       if (error instanceof PortError && error.code === 'TargetGroupMissing') return undefined
@@ -54,20 +59,20 @@ export function createTargetGroupReads({ clients, send, clock }: AwsTools): Traf
   }
 
   /** One missing name fails a whole call: then ask for each alone, or look through the account's list. */
-  async function readAll(names: readonly string[]): Promise<TargetGroupFacts[]> {
-    const together = await byName(names)
+  async function readAll(names: readonly string[], asked: Asked): Promise<TargetGroupFacts[]> {
+    const together = await byName(names, asked)
     if (together !== undefined) return together
     if (names.length === 1) return []
-    if (names.length > singlyUpTo) return listAll()
-    const alone = await Promise.all(names.map((name) => byName([name])))
+    if (names.length > singlyUpTo) return listAll(asked)
+    const alone = await Promise.all(names.map((name) => byName([name], asked)))
     return alone.flatMap((facts) => facts ?? [])
   }
 
-  async function listAll(): Promise<TargetGroupFacts[]> {
+  async function listAll(asked: Asked): Promise<TargetGroupFacts[]> {
     const all: TargetGroupFacts[] = []
     let marker: string | undefined
     for (let page = 0; page < maxPages; page += 1) {
-      const answer = await describe(marker === undefined ? {} : { Marker: marker })
+      const answer = await describe(marker === undefined ? {} : { Marker: marker }, asked)
       all.push(...objectsIn(answer.TargetGroups, 'a list of target groups').map(targetGroupFacts))
       marker = optionalText(answer.NextMarker, 'a marker')
       if (marker === undefined || marker === '') return all
@@ -78,7 +83,8 @@ export function createTargetGroupReads({ clients, send, clock }: AwsTools): Traf
   return (names, options) =>
     Promise.all(
       names.map(
-        async (name) => (options?.fresh === true ? undefined : cache.get(name)) ?? batcher.load(name),
+        async (name) =>
+          (options?.fresh === true ? undefined : cache.get(name)) ?? batcher.load(name, options?.hurry),
       ),
     )
 }

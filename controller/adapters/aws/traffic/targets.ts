@@ -21,14 +21,17 @@ const states: Readonly<Record<string, TargetState>> = {
 /** DescribeTargetHealth: one target group to a call, no pages. */
 export function createTargetReads({ clients, send, epoch }: AwsTools): Traffic['targets'] {
   const shared = createSharedReads<readonly TargetFacts[]>(epoch)
-  return (targetGroupArn) =>
-    shared.share(targetGroupArn, async () => {
-      const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn })
-      const answer = await send('elasticloadbalancing:DescribeTargetHealth', (options) =>
-        clients.elb.send(command, options),
-      )
-      return objectsIn(answer.TargetHealthDescriptions, 'a list of targets').map(targetFacts)
-    })
+  const read = async (targetGroupArn: string, hurry: AbortSignal): Promise<readonly TargetFacts[]> => {
+    const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn })
+    const answer = await send(
+      'elasticloadbalancing:DescribeTargetHealth',
+      (options) => clients.elb.send(command, options),
+      { hurry },
+    )
+    return objectsIn(answer.TargetHealthDescriptions, 'a list of targets').map(targetFacts)
+  }
+  return (targetGroupArn, asked) =>
+    shared.share(targetGroupArn, (hurry) => read(targetGroupArn, hurry), asked?.hurry)
 }
 
 /** A state that we do not know never counts as healthy. */

@@ -16,18 +16,24 @@ const maxWeight = 999
 
 /** Writes weights with one ModifyListener or ModifyRule. Nothing but the actions is named, so conditions, transforms and the listener's other settings stay. */
 export function createWeightWrites({ clients, send }: AwsTools): Traffic['setWeights'] {
-  return async ({ rule, weights }) => {
+  return async ({ rule, weights }, asked) => {
     const actions = rebuildActions(rule, weights)
     const answer =
       rule.kind === 'ListenerDefault'
-        ? await send('elasticloadbalancing:ModifyListener', (options) =>
-            clients.elb.send(
-              new ModifyListenerCommand({ ListenerArn: rule.arn, DefaultActions: actions }),
-              options,
-            ),
+        ? await send(
+            'elasticloadbalancing:ModifyListener',
+            (options) =>
+              clients.elb.send(
+                new ModifyListenerCommand({ ListenerArn: rule.arn, DefaultActions: actions }),
+                options,
+              ),
+            asked,
           )
-        : await send('elasticloadbalancing:ModifyRule', (options) =>
-            clients.elb.send(new ModifyRuleCommand({ RuleArn: rule.arn, Actions: actions }), options),
+        : await send(
+            'elasticloadbalancing:ModifyRule',
+            (options) =>
+              clients.elb.send(new ModifyRuleCommand({ RuleArn: rule.arn, Actions: actions }), options),
+            asked,
           )
     return { requestId: answer.$metadata.requestId }
   }

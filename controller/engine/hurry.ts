@@ -1,0 +1,42 @@
+import type { Eyes } from './observe.ts'
+
+/** How urgent it is what a turn asks AWS. */
+export class Hurry {
+  #controller = new AbortController()
+  #isWished = false
+
+  /** Fires where what is asked now can't wait for its turn. */
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  /** Somebody wants the traffic back: what the turn still waits for keeps that waiting, too. */
+  wish(): void {
+    this.#isWished = true
+    this.#controller.abort()
+  }
+
+  /** Says whether the turn's next step can wait; where it can, what it asks waits like any other. */
+  set(isUrgent: boolean): void {
+    if (isUrgent || this.#isWished) this.#controller.abort()
+    else if (this.signal.aborted) this.#controller = new AbortController()
+  }
+}
+
+/** The eyes of a turn: whatever they look at is as urgent as the turn is by then. Nobody's traffic waits for a schedule. */
+export function hurried({ platform, traffic, schedules }: Eyes, { signal: hurry }: Hurry): Eyes {
+  return {
+    schedules,
+    platform: {
+      services: (references) => platform.services(references, { hurry }),
+      scaling: (references) => platform.scaling(references, { hurry }),
+      tasks: (reference) => platform.tasks(reference, { hurry }),
+    },
+    traffic: {
+      loadBalancer: (name) => traffic.loadBalancer(name, { hurry }),
+      targetGroups: (names, options) => traffic.targetGroups(names, { ...options, hurry }),
+      rules: (arn, references) => traffic.rules(arn, references, { hurry }),
+      targets: (arn) => traffic.targets(arn, { hurry }),
+    },
+  }
+}
