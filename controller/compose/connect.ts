@@ -78,6 +78,7 @@ export function createConnect({
       traffic: aws.traffic,
       schedules: aws.schedules,
       registry: aws.registry,
+      deepLooks: aws.deepLooks,
       gates: gatesOf(spec, { clock, listenersUrl, secrets, scripts, aws }),
       infrastructure:
         terraformAws &&

@@ -8,7 +8,8 @@ import type {
   ReleaseStatus,
 } from '../resources/types.ts'
 import type { Change } from './diff.ts'
-import { redactChange } from './diff.ts'
+import type { DeepDrift } from './drifted-fields.ts'
+import { driftAfter, driftedFields, MAXIMUM_DRIFT, ofTier } from './drifted-fields.ts'
 import type { DesiredRelease } from './desired.ts'
 import type { FirstRollouts } from './irreversible.ts'
 import { changesBeyond, describeChanges } from './irreversible.ts'
@@ -37,6 +38,8 @@ export interface StatusFacts {
   readonly lastSucceeded: RolloutState | undefined
   /** Undefined when the look did not show enough to tell. */
   readonly drift: readonly Change[] | undefined
+  /** What the last deep look showed; undefined before the first one. */
+  readonly deep?: DeepDrift | undefined
   readonly held: ReleaseStatus['held'] | undefined
   /** What going back does not undo. */
   readonly irreversible?: IrreversibleFacts
@@ -54,7 +57,7 @@ interface IrreversibleFacts {
 export function releaseStatus(facts: StatusFacts): ReleaseStatus {
   const { previous, desired, last } = facts
   const pin = desired?.spec.pin ?? undefined
-  const drift = facts.drift === undefined ? previous.drift : driftedFields(facts.drift, previous, facts.now)
+  const drift = driftAfter(facts)
   const live = liveOf(facts)
   const traffic = trafficOf(facts)
   const {
@@ -75,12 +78,12 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
     ...seenSchedules(facts),
     ...correctionsOf(withinHour(corrections ?? [], facts.now)),
     observedGeneration: facts.generation,
-    conditions: conditionsOf(facts, { drift: drift ?? [], beyond: beyondOf(facts, live) }),
+    conditions: conditionsOf(facts, { drift, beyond: beyondOf(facts, live) }),
     ...irreversibleOf(facts),
     ...(live === undefined ? {} : { live }),
     ...(traffic === undefined ? {} : { traffic }),
     ...(last === undefined ? {} : { rollout: last.name }),
-    ...(drift === undefined || drift.length === 0 ? {} : { drift }),
+    ...(drift.length === 0 ? {} : { drift: [...drift] }),
     ...(facts.outcome.kind === 'Waiting' ? { waiting: waitingOf(facts.outcome) } : {}),
     ...(pin === undefined ? {} : { pinned: pin }),
     ...(facts.held === undefined ? {} : { held: facts.held }),
@@ -168,19 +171,26 @@ export function statusWithDrift(
   previous: ReleaseStatus,
   {
     changes,
+    lastSucceeded,
     observation,
     live,
     now,
   }: {
     readonly changes: readonly Change[]
+    readonly lastSucceeded: RolloutState | undefined
     readonly observation: ReleaseObservation
     readonly live: Place
     readonly now: number
   },
 ): ReleaseStatus {
-  const drift = driftedFields(changes, previous, now)
+  const look = { tier: 'Fast', at: now, lastSucceeded } as const
+  const drift = driftedFields(changes, previous.drift, look)
   const corrections = withCorrections(previous.corrections, drift, now)
-  const noted = { ...previous, drift, ...correctionsOf(corrections) }
+  const noted = {
+    ...previous,
+    drift: [...drift, ...ofTier(previous.drift, 'Deep')].slice(0, MAXIMUM_DRIFT),
+    ...correctionsOf(corrections),
+  }
   if (live === 'only' || allRulesAt(observation, onlyTo(live))) return noted
   const notReady = {
     type: 'Ready',
@@ -193,32 +203,6 @@ export function statusWithDrift(
 
 const correctionsOf = (corrections: readonly CorrectedDrift[]): Pick<ReleaseStatus, 'corrections'> =>
   corrections.length === 0 ? {} : { corrections: [...corrections] }
-
-/** Changes as status keeps them, each with the time since when it is known. */
-export function driftedFields(
-  changes: readonly Change[],
-  previous: ReleaseStatus,
-  now: number,
-): DriftedField[] {
-  return changes.slice(0, MAXIMUM_DRIFT).map((change) => {
-    const known = previous.drift?.find((field) => field.path === change.path)
-    const { path, wanted, live, owner, class: fieldClass } = redactChange(change)
-    return {
-      path,
-      wanted: textOf(wanted),
-      live: textOf(live),
-      owner,
-      class: fieldClass,
-      since: known?.since ?? timestamp(now),
-    }
-  })
-}
-
-/** As the schema of a Release has it. */
-const MAXIMUM_DRIFT = 50
-
-const textOf = (value: unknown): string =>
-  (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')).slice(0, 1024)
 
 const waitingOf = (
   outcome: Extract<Outcome, { kind: 'Waiting' }>,

@@ -1,3 +1,5 @@
+import { deepDrift } from '../core/deep-drift.ts'
+import type { DesiredRelease } from '../core/desired.ts'
 import { driftOf } from '../core/drift.ts'
 import type { Change } from '../core/diff.ts'
 import type { Part, Place } from '../core/observation.ts'
@@ -36,6 +38,7 @@ export async function conclude(turn: Turn, outcome: Outcome): Promise<number | u
     last: turn.active?.state ?? turn.last,
     lastSucceeded: turn.lastSucceeded,
     drift,
+    deep: desired && deepDriftSeen(turn, desired, now),
     held: turn.held,
     irreversible: irreversibleOf(turn),
     now,
@@ -78,7 +81,7 @@ export async function noteDrift(turn: Turn): Promise<void> {
   const previous = turn.status
   const now = turn.engine.ports.clock.now()
   const changes = driftNow(turn, live, now)
-  await keepStatus(turn, statusWithDrift(previous, { changes, observation: turn.observation, live, now }))
+  await keepStatus(turn, statusWithDrift(previous, { ...turn, changes, live, now }))
   tellConditions(turn, previous, turn.status)
   tellDrift(turn, previous, turn.status, now)
 }
@@ -123,6 +126,12 @@ export function driftSeen(
   const writes = status.writes ?? {}
   const isOld = mayLagBehindWrites({ observation, writes, now, stalenessBoundMs }, parts)
   return isOld ? undefined : driftNow(turn, live, now)
+}
+
+/** What the last deep look shows; undefined before the first one. */
+function deepDriftSeen({ state, key }: Turn, { spec }: DesiredRelease, now: number): StatusFacts['deep'] {
+  const facts = state.deep.get(key.release)?.facts
+  return deepDrift(spec, { facts, policy: state.environment.spec.drift, now })
 }
 
 /** What differs from how the last rollout left the release. */

@@ -1,4 +1,5 @@
 import type { DefaultedEnvironment } from '../resources/generated/environment.ts'
+import type { DeepLooks } from '../ports/deep-looks.ts'
 import type { GateRunner } from '../ports/gate.ts'
 import type { Inventory } from '../ports/inventory.ts'
 import type { Platform } from '../ports/platform.ts'
@@ -16,6 +17,7 @@ export interface Connections {
   readonly schedules: Schedules
   readonly registry: Registry
   readonly gates: GateRunner
+  readonly deepLooks: DeepLooks
   /** Undefined where the environment has no `spec.terraform`. */
   readonly infrastructure: Infrastructure | undefined
   /** Path of the key that signs Steersman's tags. */

@@ -5,6 +5,7 @@ import { releaseObjectName } from '../resources/names.ts'
 import type { DefaultedEnvironment } from '../resources/types.ts'
 import type { Terraform } from '../ports/terraform.ts'
 import type { Engine, EnginePorts, EngineSettings, EnvironmentState } from './engine.ts'
+import { deepSweep } from './environment/deep-sweep.ts'
 import { ensureEnvironment } from './environment/object.ts'
 import { reconcileEnvironment } from './environment/reconcile.ts'
 import { reconcileInfrastructure } from './infrastructure/reconcile.ts'
@@ -37,6 +38,8 @@ export class Controller {
   readonly #queue: WorkQueue
   /** Terraform takes minutes, and must not keep releases waiting. */
   readonly #terraformQueue: WorkQueue
+  /** AWS's limits make deep looks slow: they must not keep releases waiting either. */
+  readonly #deepQueue: WorkQueue
   readonly #stopping = new AbortController()
   readonly #cleaned = new WeakSet<Terraform>()
   readonly #lead: Lead
@@ -47,7 +50,7 @@ export class Controller {
   constructor({ ports, settings }: { readonly ports: EnginePorts; readonly settings: EngineSettings }) {
     const { clock, random, leases, telemetry } = ports
     this.#ports = ports
-    const queueOf = (concurrency: number): WorkQueue =>
+    const queueOf = (concurrency: number, work = (key: string) => this.#work(key)): WorkQueue =>
       new WorkQueue({
         clock,
         random,
@@ -55,12 +58,13 @@ export class Controller {
         maximumKeys: MAXIMUM_KEYS,
         backoff: BACKOFF,
         cutOffMs,
-        work: (key) => this.#work(key),
+        work,
         onFailure: (failure) => this.#tellFailure(failure),
         onStart: ({ waitedMs }) => this.#tellQueue(waitedMs),
       })
     this.#queue = queueOf(settings.concurrency)
     this.#terraformQueue = queueOf(settings.terraformConcurrency)
+    this.#deepQueue = queueOf(DEEP_SWEEPS, (key) => deepSweep(this.#engine, key.slice(DEEP.length)))
     this.#lead = new Lead({ clock, leases, telemetry, name: 'controller', onTaken: () => this.#addAll() })
     this.#engine = {
       ports: { ...ports, store: ledStore(ports.store, this.#lead) },
@@ -72,6 +76,7 @@ export class Controller {
       enqueueEnvironment: (name) => this.#ask(name, 'Everything'),
       enqueueRecord: (name) => this.#ask(name, 'Record'),
       enqueueInfrastructure: (name) => this.#terraformQueue.add(infrastructureKey(name)),
+      enqueueDeepSweep: (name) => this.#deepQueue.addPatiently(`${DEEP}${name}`),
       enqueueRelease: (key) => this.#queue.add(releaseKey(key)),
       enqueuePatiently: (key) => this.#queue.addPatiently(releaseKey(key)),
     }
@@ -82,6 +87,7 @@ export class Controller {
     await this.#lead.begin()
     this.#queue.start()
     this.#terraformQueue.start()
+    this.#deepQueue.start()
   }
 
   /** The environments as they are configured now; called again whenever the configuration changes. */
@@ -147,7 +153,8 @@ export class Controller {
   /** Takes nothing new, lets running work end within `limitMs`, gives the lease up. */
   async stop(limitMs: number): Promise<void> {
     this.#stopping.abort(new Error('the controller ends'))
-    await Promise.all([this.#queue.drain(limitMs), this.#terraformQueue.drain(limitMs)])
+    const queues = [this.#queue, this.#terraformQueue, this.#deepQueue]
+    await Promise.all(queues.map((queue) => queue.drain(limitMs)))
     await this.#lead.end()
     await Promise.all([...this.#environments.values()].map((state) => state.connections.close()))
   }
@@ -155,6 +162,7 @@ export class Controller {
   #forget(environment: string): void {
     this.#queue.forget(environmentKey(environment))
     this.#terraformQueue.forget(infrastructureKey(environment))
+    this.#deepQueue.forget(`${DEEP}${environment}`)
     this.#ports.telemetry.emit({ type: 'EnvironmentRemoved', environment })
   }
 
@@ -242,12 +250,15 @@ export class Controller {
 }
 
 const kindOf = (key: string): 'Environment' | 'Release' | 'Infrastructure' =>
-  key.startsWith('environment/')
+  key.startsWith('environment/') || key.startsWith(DEEP)
     ? 'Environment'
     : key.startsWith('infrastructure/')
       ? 'Infrastructure'
       : 'Release'
 
+/** Environments that are looked at deeply at the same time. */
+const DEEP_SWEEPS = 2
+const DEEP = 'deep/'
 const infrastructureKey = (name: string): string => `infrastructure/${name}`
 const environmentKey = (name: string): string => `environment/${name}`
 const releaseKey = ({ environment, release }: ReleaseKey): string => `release/${environment}/${release}`
@@ -271,6 +282,7 @@ export const newState = (
   fetched: undefined,
   lastSeen: new Map(),
   sweep: new Map(),
+  deep: new Map(),
 })
 
 const hasChanged = (state: EnvironmentState, wanted: readonly DefaultedEnvironment[]): boolean => {

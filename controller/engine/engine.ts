@@ -1,3 +1,4 @@
+import type { DeepFacts } from '../core/deep-drift.ts'
 import type { DesiredRelease } from '../core/desired.ts'
 import type { Issue, LoadedRelease } from '../core/manifest.ts'
 import type { ReleaseObservation } from '../core/observation.ts'
@@ -98,6 +99,15 @@ export interface EnvironmentState {
   readonly lastSeen: Map<string, ReleaseObservation>
   /** What the last sweep saw of each release, and when on the monotonic clock; used once. */
   readonly sweep: Map<string, { readonly observation: ReleaseObservation; readonly at: number }>
+  /** What the last deep look at each release showed. */
+  readonly deep: Map<string, DeepLook>
+}
+
+/** A deep look, and when it was on the monotonic clock. */
+export interface DeepLook {
+  readonly asked: string
+  readonly monotonic: number
+  readonly facts: DeepFacts
 }
 
 /** What reading the wanted commit needs: it writes nothing. */
@@ -118,6 +128,8 @@ export interface Engine {
   readonly enqueueEnvironment: (environment: string) => void
   /** For what changed of its records alone: releases that were looked at a moment ago are not looked at again. */
   readonly enqueueRecord: (environment: string) => void
+  /** Deep looks take minutes, too. */
+  readonly enqueueDeepSweep: (environment: string) => void
   /** Terraform takes minutes: it has a queue of its own. */
   readonly enqueueInfrastructure: (environment: string) => void
   readonly enqueueRelease: (key: ReleaseKey) => void

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { Change } from '../../controller/core/diff.ts'
 import type { Outcome } from '../../controller/core/outcome.ts'
 import type { StatusFacts } from '../../controller/core/status.ts'
-import { changedConditions, driftedFields, releaseStatus } from '../../controller/core/status.ts'
+import { changedConditions, releaseStatus } from '../../controller/core/status.ts'
+import type { TierLook } from '../../controller/core/drifted-fields.ts'
+import { driftedFields } from '../../controller/core/drifted-fields.ts'
 import { timestamp } from '../../controller/core/time.ts'
 import type { Condition, ReleaseStatus } from '../../controller/resources/types.ts'
 import { blank, ReleaseController } from '../support/release-controller.ts'
@@ -49,6 +51,8 @@ const change: Change = {
   class: 'service',
 }
 
+const lookAt = (at: number): TierLook => ({ tier: 'Fast', at, lastSucceeded: undefined })
+
 describe('the conditions of a release', () => {
   it.each<readonly [outcome: Outcome, expected: readonly string[]]>([
     [{ kind: 'Converged', lookAgainMs: 1 }, ['Ready True Serving: the wanted version serves']],
@@ -84,10 +88,12 @@ describe('the conditions of a release', () => {
   })
 
   it('come with the fields that drifted, and with none where there is no drift', () => {
-    expect(statusOf({ drift: [change] }).drift).toEqual(driftedFields([change], {}, now))
-    expect(statusOf({ previous: { drift: driftedFields([change], {}, 0) }, drift: [] })).not.toHaveProperty(
-      'drift',
+    expect(statusOf({ drift: [change] }).drift).toEqual(
+      driftedFields([change], [], { ...lookAt(now), lastSucceeded }),
     )
+    expect(
+      statusOf({ previous: { drift: driftedFields([change], [], lookAt(0)) }, drift: [] }),
+    ).not.toHaveProperty('drift')
   })
 
   it('tell why it is pinned and who holds it', () => {
@@ -124,7 +130,7 @@ describe('a status', () => {
       waiting: { reason: 'R', message: 'm' },
       pinned: { rollout: 1, reason: 'r' },
       held: { by: 'ana', at: timestamp(0) },
-      drift: driftedFields([change], {}, 0),
+      drift: driftedFields([change], [], lookAt(0)),
     }
     for (const name of Object.keys(previous)) expect(statusOf({ previous })).not.toHaveProperty(name)
   })
@@ -218,7 +224,7 @@ describe('a status', () => {
 
 describe('drifted fields', () => {
   it('show texts as they are and all else as JSON, with owner and class', () => {
-    expect(driftedFields([{ ...change, wanted: 'a "b"', live: null }], {}, 0)).toEqual([
+    expect(driftedFields([{ ...change, wanted: 'a "b"', live: null }], [], lookAt(0))).toEqual([
       {
         path: '/service/desiredCount',
         wanted: 'a "b"',
@@ -226,13 +232,16 @@ describe('drifted fields', () => {
         owner: 'Steersman',
         class: 'service',
         since: timestamp(0),
+        tier: 'Fast',
+        observedAt: timestamp(0),
+        mendedBy: ['ecs:UpdateService'],
       },
     ])
   })
 
   it('begin anew where another field drifted before', () => {
-    const before = driftedFields([{ ...change, path: '/x' }], {}, 0)
-    expect(driftedFields([change], { drift: before }, 9_000)[0]?.since).toBe(timestamp(9_000))
+    const before = driftedFields([{ ...change, path: '/x' }], [], lookAt(0))
+    expect(driftedFields([change], before, lookAt(9_000))[0]?.since).toBe(timestamp(9_000))
   })
 })
 

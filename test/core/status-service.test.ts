@@ -160,7 +160,14 @@ describe('a status with drift that is about to be corrected', () => {
   const { world } = served()
   const look = () => world.look(blank, ['services', 'rules'])
   const told = (given: Partial<Parameters<typeof statusWithDrift>[1]>, previous: ReleaseStatus = {}) =>
-    statusWithDrift(previous, { changes: [change], observation: look(), live: 'green', now: NOW, ...given })
+    statusWithDrift(previous, {
+      changes: [change],
+      lastSucceeded: undefined,
+      observation: look(),
+      live: 'green',
+      now: NOW,
+      ...given,
+    })
 
   it('counts the correction, and says nothing of readiness while the traffic is where it belongs', () => {
     const status = told({})

@@ -4,7 +4,9 @@ import type { Change } from '../../controller/core/diff.ts'
 import { driftOf } from '../../controller/core/drift.ts'
 import type { Outcome } from '../../controller/core/outcome.ts'
 import type { StatusFacts } from '../../controller/core/status.ts'
-import { changedConditions, driftedFields, releaseStatus } from '../../controller/core/status.ts'
+import { changedConditions, releaseStatus } from '../../controller/core/status.ts'
+import type { TierLook } from '../../controller/core/drifted-fields.ts'
+import { driftedFields } from '../../controller/core/drifted-fields.ts'
 import { timestamp } from '../../controller/core/time.ts'
 import type { Condition, ReleaseStatus } from '../../controller/resources/types.ts'
 import { blank, served } from '../support/release-controller.ts'
@@ -40,6 +42,8 @@ const change: Change = {
   owner: 'Steersman',
   class: 'service',
 }
+
+const lookAt = (at: number): TierLook => ({ tier: 'Fast', at, lastSucceeded: undefined })
 
 describe('the status of a release', () => {
   it('says what serves, from where, since when and for which commit', () => {
@@ -127,12 +131,12 @@ describe('the status of a release', () => {
 
 describe('drifted fields', () => {
   it('are told with the time since when they differ, as text', () => {
-    const first = driftedFields([change, { ...change, path: '/x', live: undefined }], {}, 0)
+    const first = driftedFields([change, { ...change, path: '/x', live: undefined }], [], lookAt(0))
     expect(first).toMatchObject([
       { path: '/service/desiredCount', wanted: '2', live: '5', since: timestamp(0) },
       { path: '/x', live: 'nothing' },
     ])
-    expect(driftedFields([change], { drift: first }, 9_000)[0]?.since).toBe(timestamp(0))
+    expect(driftedFields([change], first, lookAt(9_000))[0]?.since).toBe(timestamp(0))
   })
 
   it('are fifty at most, as the schema has it, none longer than a kibibyte', () => {
@@ -141,7 +145,7 @@ describe('drifted fields', () => {
       path: `/${index}`,
       live: 'x'.repeat(5_000),
     }))
-    const fields = driftedFields(many, {}, 0)
+    const fields = driftedFields(many, [], lookAt(0))
     expect([fields.length, fields[0]?.live?.length]).toEqual([50, 1_024])
   })
 

@@ -25,7 +25,7 @@ const aws = createAws({
   random: seededRandom(1),
   telemetry: { emit: () => undefined },
   // The sandbox has no limits here, so that none are kept to.
-  limits: { of: () => () => unlimited },
+  limits: { of: () => () => unlimited, fifthOf: () => () => unlimited },
 })
 await makeExistingService(sandbox.url)
 const before = structuredClone(sandbox.world.dump())

@@ -1,6 +1,7 @@
 import type { STSClient } from '@aws-sdk/client-sts'
 import type { AdoptionAws } from '../../ports/adoption.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { DeepLooks } from '../../ports/deep-looks.ts'
 import { PortError } from '../../ports/error.ts'
 import type { Functions } from '../../ports/functions.ts'
 import type { Inventory } from '../../ports/inventory.ts'
@@ -29,6 +30,9 @@ import {
 import { createHttpHandler } from './client/http-handler.ts'
 import { createAwsLimits, type AwsLimits } from './client/limits.ts'
 import { createSender, type Sender } from './client/sender.ts'
+import { slowed } from './client/slowed.ts'
+import type { AwsTools } from './client/tools.ts'
+import { createDeepLooks } from './deep/deep-looks.ts'
 import { createFunctions } from './functions/functions.ts'
 import { createInventory } from './inventory/inventory.ts'
 import { createMetrics } from './metrics/metrics.ts'
@@ -70,6 +74,7 @@ export interface Aws {
   readonly adoption: AdoptionAws
   readonly functions: Functions
   readonly schedules: Schedules
+  readonly deepLooks: DeepLooks
   /** Who we are; rejects with `WrongAccount` when the credentials belong to another account. */
   identity(): Promise<{ readonly accountId: string }>
   /** The credentials as environment variables, for a program that acts as us; rejects as `identity` does. */
@@ -93,12 +98,14 @@ export function createAws(options: AwsOptions): Aws {
   }
   const closing = new AbortController()
   let writesEnded = 0
+  const place = { accountId, region }
+  const limits = options.limits ?? createAwsLimits(clock)
   const secrets = credentialSecrets()
   const sender = createSender({
     ...options,
     accountId,
     owner: options.environment,
-    limits: (options.limits ?? createAwsLimits(clock)).of({ accountId, region }),
+    limits: limits.of(place),
     callTimeoutMs,
     closing: closing.signal,
     onWritten: () => (writesEnded += 1),
@@ -121,15 +128,9 @@ export function createAws(options: AwsOptions): Aws {
     return sender(operation, attempt, asked)
   }
   const tools = { clients, send, clock, epoch: () => writesEnded, accountId }
+  const slow = { limits: limits.fifthOf(place), owner: options.environment, signal: closing.signal }
   return {
-    platform: createPlatform(tools),
-    traffic: createTraffic(tools),
-    registry: createRegistry(tools),
-    inventory: createInventory(tools),
-    metrics: createMetrics(tools),
-    adoption: createAdoption(tools),
-    functions: createFunctions(tools),
-    schedules: createSchedules(tools),
+    ...portsOver(tools, slowed(send, slow)),
     identity: () => guard.check(),
     variables: async () => {
       await guard.check()
@@ -139,6 +140,21 @@ export function createAws(options: AwsOptions): Aws {
       closing.abort(shuttingDown())
       closeHandler()
     },
+  }
+}
+
+/** What deep looks send takes its time. */
+function portsOver(tools: AwsTools, sendSlowly: Sender): Omit<Aws, 'identity' | 'variables' | 'close'> {
+  return {
+    platform: createPlatform(tools),
+    traffic: createTraffic(tools),
+    registry: createRegistry(tools),
+    inventory: createInventory(tools),
+    metrics: createMetrics(tools),
+    adoption: createAdoption(tools),
+    functions: createFunctions(tools),
+    schedules: createSchedules(tools),
+    deepLooks: createDeepLooks({ ...tools, send: sendSlowly }),
   }
 }
 

@@ -17,6 +17,14 @@ export interface DriftRow {
   readonly owner?: string
   readonly class: string
   readonly since?: string
+  /** Fast or Deep: which sweep looks at the field. */
+  readonly tier?: string
+  /** When it was last seen so. */
+  readonly observedAt?: string
+  /** What the last rollout gave it. */
+  readonly lastApplied?: string
+  /** The writes that would mend it. */
+  readonly mendedBy?: readonly string[]
 }
 
 /** What a person wants to know of drifted fields in one line each. */
@@ -30,6 +38,8 @@ export const driftColumns: Columns<DriftRow> = [
   { head: 'LIVE', cell: ({ live }) => valueText(live) },
   { head: 'OWNER', cell: ({ owner }) => owner ?? NONE },
   { head: 'CLASS', cell: (row) => row.class },
+  { head: 'TIER', cell: ({ tier }) => tier ?? NONE },
+  { head: 'SEEN', cell: ({ observedAt }, nowMs) => ago(observedAt, nowMs) },
   { head: 'SINCE', cell: ({ since }, nowMs) => ago(since, nowMs) },
 ]
 

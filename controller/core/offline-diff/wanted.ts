@@ -36,7 +36,12 @@ export function wantedRelease(input: OfflineDiffInput, seen: Seen): WantedReleas
     taskDefinition: wantedDocument(input, seen.state.taskDefinition),
     ignore: spec.ignore,
     rules: wantedRules(spec, seen.state, side),
-    targetGroups: sides.flatMap((each) => targetGroupNames(spec, each).map((name) => ({ name }))),
+    targetGroups: sides.flatMap((each) =>
+      targetGroupNames(spec, each).map((name) => ({
+        name,
+        attributes: spec.traffic?.targetGroupAttributes,
+      })),
+    ),
   }
 }
 

@@ -62,6 +62,7 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   await finish(session, { kind: 'Seen', seen, read })
   askInfrastructure(session)
   if (asked === 'Record' && session.wanted === session.status.wanted) return
+  engine.enqueueDeepSweep(name)
   await sweep(engine, state)
   await enqueueReleases(session)
 }

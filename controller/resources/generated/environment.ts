@@ -38,6 +38,7 @@ export interface EnvironmentSpec {
   aws: AwsAccount
   terraform?: TerraformSettings
   drift?: DriftPolicy
+  sweep?: SweepSettings
   /**
    * Fields of every release of this environment that belong to others - they are neither told as drift nor put back. A release may name more by its own ignore. JSON pointers (RFC 6901) as `steersman diff` prints them, with * for any one name; what lies below a pointer is left alone too, and /service stands for both sides. /service/desiredCount means the same as leaving desiredCount out.
    *
@@ -250,6 +251,13 @@ export interface DriftPolicy {
    * What nobody claims, such as a third target group in a rule.
    */
   unmanaged?: 'Alert' | 'Ignore'
+}
+
+export interface SweepSettings {
+  /**
+   * Time within which each release is looked at deeply once, spread evenly, and slower where that would take more than a fifth of what AWS lets through. A Go duration.
+   */
+  deepInterval?: string
 }
 
 export interface Gate {
@@ -1318,6 +1326,7 @@ export interface DefaultedEnvironmentSpec {
   aws: AwsAccount
   terraform?: DefaultedTerraformSettings
   drift: DefaultedDriftPolicy
+  sweep: DefaultedSweepSettings
   /**
    * Fields of every release of this environment that belong to others - they are neither told as drift nor put back. A release may name more by its own ignore. JSON pointers (RFC 6901) as `steersman diff` prints them, with * for any one name; what lies below a pointer is left alone too, and /service stands for both sides. /service/desiredCount means the same as leaving desiredCount out.
    *
@@ -1488,6 +1497,13 @@ export interface DefaultedDriftPolicy {
    * What nobody claims, such as a third target group in a rule.
    */
   unmanaged: 'Alert' | 'Ignore'
+}
+
+export interface DefaultedSweepSettings {
+  /**
+   * Time within which each release is looked at deeply once, spread evenly, and slower where that would take more than a fifth of what AWS lets through. A Go duration.
+   */
+  deepInterval: string
 }
 
 export interface DefaultedGate {
@@ -2230,6 +2246,29 @@ export const environmentSchema: Schema = {
               type: 'string',
               enum: ['Alert', 'Ignore'],
               default: 'Alert',
+            },
+          },
+        },
+        sweep: {
+          title: 'SweepSettings',
+          description:
+            'How often all releases are looked at. Services, listeners and rules are read with each poll of source.interval; what is asked for one by one has a slower, deep sweep.',
+          type: 'object',
+          default: {},
+          properties: {
+            deepInterval: {
+              description:
+                'Time within which each release is looked at deeply once, spread evenly, and slower where that would take more than a fifth of what AWS lets through. A Go duration.',
+              type: 'string',
+              maxLength: 32,
+              pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+              default: '30m',
+              'x-kubernetes-validations': [
+                {
+                  rule: "duration(self) >= duration('1s')",
+                  message: 'the deep interval is too short; expected at least 1s',
+                },
+              ],
             },
           },
         },

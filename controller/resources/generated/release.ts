@@ -393,6 +393,12 @@ export interface Traffic {
   test?: TrafficRule
   targetGroups: TargetGroups
   /**
+   * Attributes that both target groups shall have, by Elastic Load Balancing's own names. Terraform sets them; what is otherwise is told as drift (drift.infrastructure) by the deep sweep, and never written. Example "deregistration_delay.timeout_seconds": "30".
+   */
+  targetGroupAttributes?: {
+    [k: string]: string
+  }
+  /**
    * The container that gets the requests. Left out, image.container, else the one named like the release, or the only one.
    */
   container?: string
@@ -1080,6 +1086,24 @@ export interface DriftedField {
    * When it was first seen.
    */
   since?: string
+  /**
+   * Which sweep looks at the field - Fast with each poll, Deep within sweep.deepInterval of the Environment.
+   */
+  tier?: 'Fast' | 'Deep'
+  /**
+   * When the field was last seen so, exact to the minute.
+   */
+  observedAt?: string
+  /**
+   * What the last rollout that succeeded gave the field, as JSON, with secrets left out; left out where it gave it nothing.
+   */
+  lastApplied?: string
+  /**
+   * The writes that would mend it - operations of AWS, or a rollout, or terraform apply.
+   *
+   * @maxItems 10
+   */
+  mendedBy?: string[]
 }
 
 export interface CorrectedDrift {
@@ -2439,6 +2463,13 @@ export const releaseSchema: Schema = {
                 },
               },
             },
+            targetGroupAttributes: {
+              description:
+                'Attributes that both target groups shall have, by Elastic Load Balancing\'s own names. Terraform sets them; what is otherwise is told as drift (drift.infrastructure) by the deep sweep, and never written. Example "deregistration_delay.timeout_seconds": "30".',
+              type: 'object',
+              maxProperties: 30,
+              additionalProperties: { type: 'string', maxLength: 1024 },
+            },
             container: {
               description:
                 'The container that gets the requests. Left out, image.container, else the one named like the release, or the only one.',
@@ -3417,6 +3448,29 @@ export const releaseSchema: Schema = {
                 enum: ['service', 'traffic', 'infrastructure', 'unmanaged'],
               },
               since: { description: 'When it was first seen.', type: 'string', format: 'date-time' },
+              tier: {
+                description:
+                  'Which sweep looks at the field - Fast with each poll, Deep within sweep.deepInterval of the Environment.',
+                type: 'string',
+                enum: ['Fast', 'Deep'],
+              },
+              observedAt: {
+                description: 'When the field was last seen so, exact to the minute.',
+                type: 'string',
+                format: 'date-time',
+              },
+              lastApplied: {
+                description:
+                  'What the last rollout that succeeded gave the field, as JSON, with secrets left out; left out where it gave it nothing.',
+                type: 'string',
+              },
+              mendedBy: {
+                description:
+                  'The writes that would mend it - operations of AWS, or a rollout, or terraform apply.',
+                type: 'array',
+                maxItems: 10,
+                items: { type: 'string' },
+              },
             },
           },
         },

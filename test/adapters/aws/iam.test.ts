@@ -44,7 +44,6 @@ describe('the IAM policies', () => {
       'elasticloadbalancing:CreateRule',
       'elasticloadbalancing:CreateTargetGroup',
       'elasticloadbalancing:DescribeTags',
-      'elasticloadbalancing:DescribeTargetGroupAttributes',
       'elasticloadbalancing:ModifyTargetGroupAttributes',
     ])
   })

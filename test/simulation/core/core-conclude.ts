@@ -57,7 +57,7 @@ export function* noteDrift(turn: CoreTurn): Steps<void> {
   const previous = turn.status
   const now = turn.core.clock.now()
   const changes = driftNow(turn, live, now)
-  yield* keepStatus(turn, statusWithDrift(previous, { changes, observation: turn.observation, live, now }))
+  yield* keepStatus(turn, statusWithDrift(previous, { ...turn, changes, live, now }))
   tell(turn, previous, turn.status)
 }
 

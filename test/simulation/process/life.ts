@@ -150,18 +150,19 @@ function connectWith(
       random: network,
       lateness: (operation) => aws.lateness(network, operation),
     })
-    const { platform, traffic, schedules, registry, inventory, metrics, functions, close } = createAws({
-      region: REGION,
-      accountId: ACCOUNT,
-      environment: metadata.name,
-      endpoint: 'http://aws.simulation',
-      clock,
-      random,
-      telemetry,
-      callTimeoutMs: CALL_TIMEOUT_MS,
-      requestHandler,
-      credentials: async () => ({ accessKeyId: 'simulation', secretAccessKey: SECRET }),
-    })
+    const { platform, traffic, schedules, registry, deepLooks, inventory, metrics, functions, close } =
+      createAws({
+        region: REGION,
+        accountId: ACCOUNT,
+        environment: metadata.name,
+        endpoint: 'http://aws.simulation',
+        clock,
+        random,
+        telemetry,
+        callTimeoutMs: CALL_TIMEOUT_MS,
+        requestHandler,
+        credentials: async () => ({ accessKeyId: 'simulation', secretAccessKey: SECRET }),
+      })
     return {
       source: createMemorySource({
         remote,
@@ -172,6 +173,7 @@ function connectWith(
       traffic,
       schedules,
       registry,
+      deepLooks,
       gates: gatesOf(process, { aws, random: network, metrics, functions }),
       infrastructure: cli && {
         terraform: cli,

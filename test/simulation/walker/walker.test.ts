@@ -48,7 +48,7 @@ describe('a document that is written', () => {
 
 describe('a walk', () => {
   it('finds the controller as the schemas promise it', async () => {
-    const { violations, steps } = await walk(3, 24)
+    const { violations, steps } = await walk(4, 24)
     expect(violations).toEqual([])
     expect(steps).toHaveLength(24)
     expect(new Set(steps.map(({ expected }) => expected.kind)).size).toBeGreaterThan(2)

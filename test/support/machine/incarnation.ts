@@ -115,6 +115,7 @@ function connectWith({
       traffic: mortality.guard('traffic', aws.traffic),
       schedules: mortality.guard('schedules', aws.schedules),
       registry: mortality.guard('registry', aws.registry),
+      deepLooks: mortality.guard('deepLooks', aws.deepLooks),
       gates: mortality.guard(
         'gates',
         createGateRunner({

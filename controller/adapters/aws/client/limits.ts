@@ -5,24 +5,35 @@ import { TokenBucket } from './token-bucket.ts'
 /** The buckets of one account and region. */
 export type AccountLimits = (bucket: BucketName) => TokenBucket
 
+interface Region {
+  readonly accountId: string
+  readonly region: string
+}
+
+/** What of AWS's limits is for what can wait. */
+const SHARE = 0.2
+
 /** One set of buckets per account and region, shared by all environments that live there. */
 export interface AwsLimits {
-  of(place: { readonly accountId: string; readonly region: string }): AccountLimits
+  of(place: Region): AccountLimits
+  /** A fifth of them, for what can wait: it is taken on top of {@link of}. */
+  fifthOf(place: Region): AccountLimits
 }
 
 /** Makes the limits that a process hands to every `createAws`. Their number is bounded by the configured accounts and regions. */
 export function createAwsLimits(clock: Clock): AwsLimits {
   const made = new Map<string, TokenBucket>()
-  return {
-    of: ({ accountId, region }) => {
-      return (bucket) => {
-        const key = `${accountId}/${region}/${bucket}`
-        const known = made.get(key)
-        if (known !== undefined) return known
-        const fresh = new TokenBucket(buckets[bucket], clock)
-        made.set(key, fresh)
-        return fresh
-      }
-    },
-  }
+  const limitsOf =
+    ({ accountId, region }: Region, share: number): AccountLimits =>
+    (bucket) => {
+      const key = `${accountId}/${region}/${bucket}/${share}`
+      const known = made.get(key)
+      if (known !== undefined) return known
+      const { burst, perSecond } = buckets[bucket]
+      const size = { burst: Math.max(1, burst * share), perSecond: perSecond * share }
+      const fresh = new TokenBucket(size, clock)
+      made.set(key, fresh)
+      return fresh
+    }
+  return { of: (place) => limitsOf(place, 1), fifthOf: (place) => limitsOf(place, SHARE) }
 }

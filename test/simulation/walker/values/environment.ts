@@ -86,6 +86,7 @@ export const environmentEntries: Entries = {
   'environment /spec/drift/traffic': { variants: values('Alert', 'Ignore', 'Correct') },
   'environment /spec/drift/infrastructure': { variants: values('Ignore', 'Correct') },
   'environment /spec/drift/unmanaged': { variants: values('Ignore') },
+  'environment /spec/sweep/deepInterval': { variants: values('1m', '2h') },
   'environment /spec/ignore/*': {
     variants: values('/service/tags/cost-center', '/idleService/tags/cost-center'),
   },

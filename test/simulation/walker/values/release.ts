@@ -168,6 +168,10 @@ export const releaseEntries: Entries = {
     ],
   },
   'release /spec/traffic/targetGroups/green': { variants: [stalled('web-none', 'TargetGroupMissing')] },
+  'release /spec/traffic/targetGroupAttributes/*': {
+    at: '/spec/traffic/targetGroupAttributes/deregistration_delay.timeout_seconds',
+    variants: values('30', '300'),
+  },
   'release /spec/traffic/container': {
     variants: [...alone('web'), refused('other', 'release:/spec/traffic/container')],
   },

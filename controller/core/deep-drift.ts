@@ -1,0 +1,89 @@
+import type { DefaultedDriftPolicy, DefaultedReleaseSpec } from '../resources/types.ts'
+import type { Change, LiveTargetGroup } from './diff.ts'
+import { diffRelease } from './diff.ts'
+import { lastSegment } from './diff/compare.ts'
+import type { DeepDrift } from './drifted-fields.ts'
+import type { Side } from './observation.ts'
+import { sides } from './observation.ts'
+
+/** What a deep look showed of a release. */
+export interface DeepFacts {
+  /** What was asked for: another question needs another look. */
+  readonly asked: string
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** Null for a group that does not exist. */
+  readonly targetGroups: Readonly<Record<Side, LiveTargetGroup | null>> | undefined
+}
+
+/** What a deep look at a release is to read: only what git says something of. */
+export interface DeepQuestion {
+  readonly asked: string
+  /** Names of the target groups whose attributes git names. */
+  readonly targetGroups: Readonly<Record<Side, string>> | undefined
+}
+
+/** Undefined where git says nothing that only a deep look shows. */
+export function deepQuestion(spec: DefaultedReleaseSpec): DeepQuestion | undefined {
+  const { targetGroupAttributes, targetGroups } = spec.traffic ?? {}
+  if (targetGroups === undefined || Object.keys(targetGroupAttributes ?? {}).length === 0) return undefined
+  return { asked: JSON.stringify([targetGroups, targetGroupAttributes]), targetGroups }
+}
+
+/** What a deep look showed to be otherwise than git says; undefined where it was not asked yet. */
+export function deepDrift(
+  spec: DefaultedReleaseSpec,
+  {
+    facts,
+    policy,
+    now,
+  }: { readonly facts: DeepFacts | undefined; readonly policy: DefaultedDriftPolicy; readonly now: number },
+): DeepDrift | undefined {
+  const question = deepQuestion(spec)
+  if (question === undefined) return { changes: [], at: now }
+  if (facts?.asked !== question.asked) return undefined
+  const changes = targetGroupChanges(spec, facts)
+  return { changes: changes.filter((change) => policy[change.class] !== 'Ignore'), at: facts.at }
+}
+
+function targetGroupChanges(spec: DefaultedReleaseSpec, { targetGroups: live }: DeepFacts): Change[] {
+  const { traffic, ignore } = spec
+  if (traffic === undefined || live === undefined) return []
+  const named = sides.map((side) => ({
+    name: lastSegment(traffic.targetGroups[side]),
+    attributes: traffic.targetGroupAttributes,
+  }))
+  return diffRelease({ targetGroups: named, ignore }, { targetGroups: sides.map((side) => live[side]) })
+}
+
+/**
+ * Whether a release is to be looked at deeply now: when nobody has yet, when another question is asked, and once within each interval at a moment of its own, so
+ * that many releases are spread evenly. Times are milliseconds of one clock that only goes forward.
+ */
+export function isDeepLookDue({
+  release,
+  question,
+  last,
+  intervalMs,
+  now,
+}: {
+  readonly release: string
+  readonly question: DeepQuestion
+  readonly last: { readonly asked: string; readonly monotonic: number } | undefined
+  readonly intervalMs: number
+  readonly now: number
+}): boolean {
+  if (last?.asked !== question.asked) return true
+  const phase = phaseOf(release) * intervalMs
+  const turnAt = (time: number): number => Math.floor((time - phase) / intervalMs)
+  return turnAt(now) > turnAt(last.monotonic)
+}
+
+/** From 0 to 1, the same for a name in every process. FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
+export function phaseOf(name: string): number {
+  let hash = 0x811c9dc5
+  for (const letter of name) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0
+  // The last letters move the low bits most: they are mixed into the high ones.
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) >>> 0
+  return ((hash ^ (hash >>> 13)) >>> 0) / 2 ** 32
+}

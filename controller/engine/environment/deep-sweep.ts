@@ -1,0 +1,80 @@
+import type { DeepFacts, DeepQuestion } from '../../core/deep-drift.ts'
+import { deepQuestion, isDeepLookDue } from '../../core/deep-drift.ts'
+import type { LiveTargetGroup } from '../../core/diff.ts'
+import { durationMs } from '../../resources/duration.ts'
+import type { Engine, EnvironmentState } from '../engine.ts'
+
+/** Releases that are looked at together: calls that take many at once are filled, and what was seen is told soon. */
+const TOGETHER = 10
+
+/**
+ * Looks deeply at the releases whose turn it is, and has each reconciled with what was seen. AWS's limits make it slow, so it is none of the environment's own
+ * reconcile, which comes by again and again.
+ */
+export async function deepSweep(engine: Engine, environment: string): Promise<undefined> {
+  const failed = new Map<string, unknown>()
+  for (;;) {
+    const state = engine.environments.get(environment)
+    if (state === undefined || engine.stopping.aborted || !engine.lead.holds()) return
+    const due = dueIn(engine, state).filter(({ release }) => !failed.has(release))
+    if (due.length === 0) break
+    await Promise.all(
+      due.slice(0, TOGETHER).map(async (one) => {
+        try {
+          await lookDeeply(engine, state, one)
+          engine.enqueuePatiently({ environment, release: one.release })
+        } catch (error) {
+          failed.set(one.release, error)
+        }
+      }),
+    )
+  }
+  // Those that could not be looked at keep nobody waiting, and stay due.
+  for (const error of failed.values()) throw error
+}
+
+interface Due {
+  readonly release: string
+  readonly question: DeepQuestion
+}
+
+function dueIn({ ports }: Engine, { desires, deep, environment }: EnvironmentState): readonly Due[] {
+  const now = ports.clock.monotonic()
+  const intervalMs = durationMs(environment.spec.sweep.deepInterval)
+  return [...(desires ?? [])].flatMap(([release, desire]) => {
+    const question = desire.kind === 'Ready' ? deepQuestion(desire.release.spec) : undefined
+    if (question === undefined) return []
+    const last = deep.get(release)
+    return isDeepLookDue({ release, question, last, intervalMs, now }) ? [{ release, question }] : []
+  })
+}
+
+/** The time of a look is that before it: what changes meanwhile may be missed. */
+async function lookDeeply(
+  { ports }: Engine,
+  { connections, deep }: EnvironmentState,
+  { release, question }: Due,
+): Promise<DeepFacts> {
+  const monotonic = ports.clock.monotonic()
+  const at = ports.clock.now()
+  const { asked } = question
+  const facts = { asked, at, targetGroups: await targetGroupsOf(connections, question) }
+  deep.set(release, { asked, monotonic, facts })
+  return facts
+}
+
+async function targetGroupsOf(
+  { traffic, deepLooks }: EnvironmentState['connections'],
+  { targetGroups }: DeepQuestion,
+): Promise<DeepFacts['targetGroups']> {
+  if (targetGroups === undefined) return undefined
+  const found = await traffic.targetGroups([targetGroups.blue, targetGroups.green])
+  const [blue, green] = await Promise.all(
+    found.map(async (group): Promise<LiveTargetGroup | null> => {
+      if (group === null) return null
+      const attributes = await deepLooks.attributes(group.arn)
+      return attributes === null ? null : { arn: group.arn, name: group.name, attributes }
+    }),
+  )
+  return { blue: blue ?? null, green: green ?? null }
+}

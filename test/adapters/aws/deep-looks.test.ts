@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { createAwsLimits } from '../../../controller/adapters/aws/client/limits.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
+import { awsOver } from './fake-aws.ts'
+
+const DELAY = { Key: 'deregistration_delay.timeout_seconds', Value: '30' }
+
+describe('the attributes of a target group', () => {
+  it('are asked for by its ARN', async () => {
+    const { aws, of } = awsOver({
+      DescribeTargetGroupAttributes: () => ({ result: { Attributes: [DELAY] } }),
+    })
+    expect(await aws.deepLooks.attributes('arn:tg/web/1')).toEqual({ [DELAY.Key]: '30' })
+    expect(of('DescribeTargetGroupAttributes')).toEqual([{ TargetGroupArn: 'arn:tg/web/1' }])
+  })
+
+  it('are none of a group that is gone', async () => {
+    const { aws } = awsOver({
+      DescribeTargetGroupAttributes: () => ({ error: 'TargetGroupNotFound', message: 'gone' }),
+    })
+    expect(await aws.deepLooks.attributes('arn:tg/web/1')).toBeNull()
+  })
+})
+
+describe('a fifth of the limits', () => {
+  it('lets a fifth of the calls through, of an account and region whoever asks', async () => {
+    const clock = new FakeClock()
+    const limits = createAwsLimits(clock)
+    const place = { accountId: '1', region: 'eu-west-1' }
+    const bucket = limits.fifthOf(place)('ElbReads')
+    expect(limits.fifthOf({ ...place })('ElbReads')).toBe(bucket)
+    expect(limits.of(place)('ElbReads')).not.toBe(bucket)
+    expect([bucket.ratePerSecond, limits.of(place)('ElbReads').ratePerSecond]).toEqual([2, 10])
+    const turns = Array.from({ length: 12 }, () =>
+      bucket.take('a', { maxWaitMs: 60_000 }).then(() => clock.monotonic()),
+    )
+    await clock.advance(3_000)
+    // A burst of eight, then two a second.
+    const granted = await Promise.all(turns)
+    expect(granted.slice(0, 8)).toEqual(Array.from({ length: 8 }, () => 0))
+    expect(granted.slice(8)).toEqual([500, 1_000, 1_500, 2_000])
+  })
+})

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import type { Machine } from '../../support/machine.ts'
+import { startMachine, STORY } from '../../support/machine.ts'
+import { callSandbox } from '../../support/machine/shape.ts'
+import { releaseFiles } from '../../support/machine/release-files.ts'
+
+const DELAY = 'deregistration_delay.timeout_seconds'
+
+/** The demo's release, which names how long the targets of its groups drain. */
+function filesNaming(seconds: string | undefined): Record<string, string> {
+  const attributes = seconds === undefined ? '' : `\n    targetGroupAttributes: { ${DELAY}: '${seconds}' }`
+  return Object.fromEntries(
+    Object.entries(releaseFiles({})).map(([path, text]) => [
+      path,
+      (typeof text === 'string' ? text : '').replace(/^ {2}traffic:$/m, (line) => line + attributes),
+    ]),
+  )
+}
+
+function setDelay(machine: Machine, name: string, seconds: string): void {
+  const described = callSandbox(machine.sandbox, {
+    service: 'elasticloadbalancing',
+    operation: 'DescribeTargetGroups',
+    input: { Names: [name] },
+  }) as { TargetGroups: { TargetGroupArn: string }[] }
+  machine.byHand({
+    service: 'elasticloadbalancing',
+    operation: 'ModifyTargetGroupAttributes',
+    input: {
+      TargetGroupArn: described.TargetGroups[0]?.TargetGroupArn,
+      Attributes: [{ Key: DELAY, Value: seconds }],
+    },
+  })
+}
+
+describe('what only a deep look shows', STORY, () => {
+  it('is told with its tier and the time of the look, never written, and no drift any more once it is put back', async (context) => {
+    const machine = await startMachine(context, { spec: { sweep: { deepInterval: '1s' } } })
+    await machine.start()
+    await machine.untilDeployed(machine.pushFiles(filesNaming('10')))
+    setDelay(machine, 'web-green', '5')
+    const { drift } = await machine.untilRelease((status) => status.drift !== undefined)
+    expect(drift).toMatchObject([
+      { wanted: '10', live: '5', owner: 'Terraform', class: 'infrastructure', tier: 'Deep' },
+    ])
+    expect(drift?.[0]).toMatchObject({ path: expect.stringContaining(DELAY) as string })
+    expect(drift?.[0]?.observedAt).toBeDefined()
+    setDelay(machine, 'web-green', '10')
+    await machine.untilRelease((status) => status.drift === undefined)
+    expect(machine.events.filter(({ type }) => type === 'DriftCorrected')).toEqual([])
+  })
+
+  it('is looked at anew where git names another value, and not at all where it names none', async (context) => {
+    const machine = await startMachine(context, { spec: { sweep: { deepInterval: '10h' } } })
+    await machine.start()
+    await machine.untilDeployed(machine.pushFiles(filesNaming('10')))
+    machine.pushFiles(filesNaming('60'))
+    const { drift: told } = await machine.untilRelease(({ drift }) => drift?.length === 2)
+    expect(told?.map(({ wanted, live }) => [wanted, live])).toEqual([
+      ['60', '10'],
+      ['60', '10'],
+    ])
+    machine.pushFiles(filesNaming(undefined))
+    await machine.untilRelease(({ drift }) => drift === undefined)
+  })
+})
