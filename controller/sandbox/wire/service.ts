@@ -63,18 +63,19 @@ const SCOPES: Record<string, ServiceName> = {
 export function addressed(request: WireRequest): Addressed {
   const scope = credentialScope(request.headers.authorization)
   const signed = { region: scope?.region, accessKeyId: scope?.accessKeyId }
+  const scoped = SCOPES[scope?.service ?? '']
   const target = request.headers['x-amz-target']
   if (target !== undefined) {
     const [prefix = '', operation = ''] = target.split('.', 2)
     const protocol = request.headers['content-type']?.includes('json-1.0') === true ? 'json-1.0' : 'json-1.1'
-    const service = TARGETS[prefix] ?? SCOPES[scope?.service ?? ''] ?? 'ecs'
+    const service = TARGETS[prefix] ?? scoped ?? 'ecs'
     return { ...signed, service, protocol, operation }
   }
-  const rest = restWires.get(scope?.service ?? '')
+  const rest = restWires.get(scoped ?? '')
   if (rest !== undefined)
     return { ...signed, service: rest.service, protocol: 'rest-json', operation: rest.operation(request) }
   const { action, version } = readQuery(queryText(request))
-  const service = VERSIONS[version] ?? SCOPES[scope?.service ?? ''] ?? 's3'
+  const service = VERSIONS[version] ?? scoped ?? 's3'
   if (action === '') return { ...signed, service, protocol: 's3', operation: `${request.method} object` }
   return { ...signed, service, protocol: service === 'ec2' ? 'ec2' : 'query', operation: action }
 }
