@@ -1,9 +1,12 @@
 import { createScalingModel } from './application-autoscaling/model.ts'
 import { createCloudWatchModel } from './cloudwatch/model.ts'
 import { createCodeDeployModel } from './codedeploy/model.ts'
+import { createDynamoDbModel } from './dynamodb/model.ts'
 import { createEc2Model } from './ec2/model.ts'
 import { createEcrModel } from './ecr/model.ts'
+import type { EcsModel } from './ecs/model.ts'
 import { createEcsModel } from './ecs/model.ts'
+import type { ServiceModel } from './kernel/operation.ts'
 import { createIamModel } from './iam/model.ts'
 import type { Images } from './images.ts'
 import type { Functions } from './lambda/functions.ts'
@@ -51,28 +54,37 @@ export function otherModels(parts: {
     })
     const functions = parts.functions ?? createFunctions()
     const lambda = createLambdaModel(functions)
-    const codeDeploy = createCodeDeployModel({
-      clock,
-      random,
-      settings,
-      targets,
-      ecs: ecs.operations,
-      taskSets: ecs.codeDeploy,
-      alarming: (names, region) => monitoring.alarming(names, region),
-      functions,
-    })
-    const scheduler = createSchedulerModel({
-      clock,
-      settings,
-      runTask: (input, context) => void ecs.operations['RunTask']?.handle(input, context),
-    })
+    const alarming: Alarming = (names, region) => monitoring.alarming(names, region)
+    const onEcs = modelsOnEcs({ clock, random, settings, targets, alarming, ecs, functions })
+    const dynamodb = createDynamoDbModel({ clock })
     const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr, monitoring] })
     return {
-      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda, codeDeploy, scheduler],
+      models: [ecs, ecr, sts, iam, ec2, logs, monitoring, scaling, tagging, lambda, dynamodb, ...onEcs],
       network: ecs.network,
       extras: { images: parts.images },
       demand: (service, wanted, context) => scaling.demand(service, wanted, context),
       refusal: (accessKeyId, protocol) => sts.refusal(accessKeyId, protocol),
     }
   }
+}
+
+type Alarming = (names: readonly string[], region: string) => readonly string[]
+
+/** What starts tasks of its own. */
+function modelsOnEcs({
+  clock,
+  settings,
+  ecs,
+  ...parts
+}: Omit<Parameters<typeof createCodeDeployModel>[0], 'ecs' | 'taskSets'> & {
+  readonly ecs: EcsModel
+}): readonly ServiceModel[] {
+  return [
+    createCodeDeployModel({ ...parts, clock, settings, ecs: ecs.operations, taskSets: ecs.codeDeploy }),
+    createSchedulerModel({
+      clock,
+      settings,
+      runTask: (input, context) => void ecs.operations['RunTask']?.handle(input, context),
+    }),
+  ]
 }

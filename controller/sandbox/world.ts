@@ -199,6 +199,7 @@ const SPEAKS_JSON: ReadonlySet<string> = new Set([
   'monitoring',
   'lambda',
   'scheduler',
+  'dynamodb',
   'codedeploy',
 ])
 

@@ -52,6 +52,7 @@ export type ServiceName =
   | 'tagging'
   | 'lambda'
   | 'scheduler'
+  | 'dynamodb'
   | 'codedeploy'
 
 /** A resource with its tags. */

@@ -31,6 +31,7 @@ const TARGETS: Record<string, ServiceName> = {
   GraniteServiceVersion20100801: 'monitoring',
   AnyScaleFrontendService: 'application-autoscaling',
   ResourceGroupsTaggingAPI_20170126: 'tagging',
+  DynamoDB_20120810: 'dynamodb',
   CodeDeploy_20141006: 'codedeploy',
 }
 
@@ -56,6 +57,7 @@ const SCOPES: Record<string, ServiceName> = {
   tagging: 'tagging',
   lambda: 'lambda',
   scheduler: 'scheduler',
+  dynamodb: 'dynamodb',
   codedeploy: 'codedeploy',
 }
 

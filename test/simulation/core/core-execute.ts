@@ -74,8 +74,7 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
     case 'SetScaling':
       return yield* setScaling(core, subject, action)
     case 'PointSchedule':
-      yield* pointSchedule(turn, action)
-      return {}
+      return yield* pointSchedule(turn, action)
     case 'ApplySettings':
       return yield* update(core, subject, action.side, action.settings)
     case 'TagService':

@@ -25,11 +25,12 @@ function* factsOf(aws: CoreAws, name: ScheduleName): Steps<ScheduleFacts | null>
 export function* pointSchedule(
   { core, epoch }: Pick<CoreTurn, 'core' | 'epoch'>,
   { name, group, taskDefinition }: Extract<Action, { kind: 'PointSchedule' }>,
-): Steps<void> {
+): Steps<object> {
   const found = yield* schedule(core.aws, { name, group })
   const request = pointed({ name, group }, found ?? undefined, taskDefinition)
   core.lead.assertHeldFor(core.settings.callTimeoutMs, epoch)
   yield* core.aws.write('scheduler:UpdateSchedule', { ...request })
+  return {}
 }
 
 /** One schedule whole; null where there is none. */
