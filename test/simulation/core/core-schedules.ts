@@ -1,10 +1,8 @@
 import type { GetScheduleOutput } from '@aws-sdk/client-scheduler'
-import { pointed, scheduleFacts } from '../../../controller/adapters/aws/schedules/schedules.ts'
+import { scheduleFacts } from '../../../controller/adapters/aws/schedules/schedules.ts'
 import type { ScheduleFacts, ScheduleName } from '../../../controller/core/observation.ts'
 import { PortError } from '../../../controller/ports/error.ts'
-import type { Action } from '../../../controller/core/action.ts'
 import type { CoreAws } from './core-aws.ts'
-import type { CoreTurn } from './core-turn.ts'
 import type { Steps } from './steps.ts'
 import { together } from './steps.ts'
 
@@ -19,18 +17,6 @@ export function* schedules(
 function* factsOf(aws: CoreAws, name: ScheduleName): Steps<ScheduleFacts | null> {
   const found = yield* schedule(aws, name)
   return found === null ? null : scheduleFacts(name, found)
-}
-
-/** Reads the schedule anew, and writes all of it. */
-export function* pointSchedule(
-  { core, epoch }: Pick<CoreTurn, 'core' | 'epoch'>,
-  { name, group, taskDefinition }: Extract<Action, { kind: 'PointSchedule' }>,
-): Steps<object> {
-  const found = yield* schedule(core.aws, { name, group })
-  const request = pointed({ name, group }, found ?? undefined, taskDefinition)
-  core.lead.assertHeldFor(core.settings.callTimeoutMs, epoch)
-  yield* core.aws.write('scheduler:UpdateSchedule', { ...request })
-  return {}
 }
 
 /** One schedule whole; null where there is none. */
