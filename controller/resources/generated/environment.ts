@@ -165,6 +165,14 @@ export interface AwsAccount {
    * External id for assuming roleArn.
    */
   externalId?: string
+  events?: AwsEvents
+}
+
+export interface AwsEvents {
+  /**
+   * URL of an SQS queue of the environment's own region; several environments may name the same one. The module terraform/modules/events makes it. Example https://sqs.eu-west-1.amazonaws.com/123456789012/steersman-events.
+   */
+  queueUrl: string
 }
 
 export interface TerraformSettings {
@@ -2110,6 +2118,22 @@ export const environmentSchema: Schema = {
               type: 'string',
               minLength: 2,
               maxLength: 1224,
+            },
+            events: {
+              title: 'AwsEvents',
+              description:
+                'The queue that tells at once what has changed in the account. Left out, or while it is away, looking at the usual intervals finds it.',
+              type: 'object',
+              required: ['queueUrl'],
+              properties: {
+                queueUrl: {
+                  description:
+                    "URL of an SQS queue of the environment's own region; several environments may name the same one. The module terraform/modules/events makes it. Example https://sqs.eu-west-1.amazonaws.com/123456789012/steersman-events.",
+                  type: 'string',
+                  maxLength: 2048,
+                  pattern: '^https?://[^/\\s?#@]+/[0-9]{12}/[A-Za-z0-9_-]{1,80}$',
+                },
+              },
             },
           },
         },

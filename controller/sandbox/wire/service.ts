@@ -31,6 +31,10 @@ const TARGETS: Record<string, ServiceName> = {
   GraniteServiceVersion20100801: 'monitoring',
   AnyScaleFrontendService: 'application-autoscaling',
   ResourceGroupsTaggingAPI_20170126: 'tagging',
+  AmazonSQS: 'sqs',
+  AWSEvents: 'events',
+  'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101': 'cloudtrail',
+  CloudTrail_20131101: 'cloudtrail',
   DynamoDB_20120810: 'dynamodb',
   CodeDeploy_20141006: 'codedeploy',
 }
@@ -57,6 +61,9 @@ const SCOPES: Record<string, ServiceName> = {
   tagging: 'tagging',
   lambda: 'lambda',
   scheduler: 'scheduler',
+  sqs: 'sqs',
+  events: 'events',
+  cloudtrail: 'cloudtrail',
   dynamodb: 'dynamodb',
   codedeploy: 'codedeploy',
 }
@@ -68,7 +75,8 @@ export function addressed(request: WireRequest): Addressed {
   const scoped = SCOPES[scope?.service ?? '']
   const target = request.headers['x-amz-target']
   if (target !== undefined) {
-    const [prefix = '', operation = ''] = target.split('.', 2)
+    const dot = target.lastIndexOf('.')
+    const [prefix, operation] = [target.slice(0, Math.max(0, dot)), target.slice(dot + 1)]
     const protocol = request.headers['content-type']?.includes('json-1.0') === true ? 'json-1.0' : 'json-1.1'
     const service = TARGETS[prefix] ?? scoped ?? 'ecs'
     return { ...signed, service, protocol, operation }
