@@ -35,9 +35,22 @@ export interface Config {
   readonly concurrency: number
   readonly terraform: { readonly concurrency: number; readonly isolation: 'Required' | 'Preferred' }
   readonly rolloutsKept: number
+  readonly store: StoreSettings
   /** Where gates ask for a listener's real address (`STEERSMAN_LISTENERS_URL`). */
   readonly listenersUrl: string | undefined
 }
+
+/** Where state is kept. */
+export type StoreSettings =
+  | { readonly type: 'file' }
+  | {
+      readonly type: 'dynamodb'
+      readonly table: string
+      /** Left out, as AWS's own variables say. */
+      readonly region: string | undefined
+      /** Leases over which the environments are spread. */
+      readonly shards: number
+    }
 
 /** What a person gave, beside the files: flags win over variables, variables over the files. */
 export interface ConfigInput {
@@ -88,8 +101,19 @@ export function readConfig({ files, directory, variables, flags = {} }: ConfigIn
     concurrency: spec.concurrency,
     terraform: spec.terraform,
     rolloutsKept: spec.store.rollouts,
+    store: storeOf(spec.store),
     listenersUrl: STEERSMAN_LISTENERS_URL === '' ? undefined : STEERSMAN_LISTENERS_URL,
   })
+}
+
+/** The schema has seen to it that a table has a name; other types are refused before. */
+function storeOf({
+  type,
+  table = '',
+  region,
+  shards = 1,
+}: DefaultedConfigurationSpec['store']): StoreSettings {
+  return type === 'dynamodb' ? { type, table, region, shards } : { type: 'file' }
 }
 
 const LEVELS = ['error', 'warn', 'info', 'debug'] as const

@@ -77,6 +77,7 @@ export function createConnect({
       platform: aws.platform,
       traffic: aws.traffic,
       schedules: aws.schedules,
+      codeDeploy: aws.codeDeploy,
       registry: aws.registry,
       events: account.events && aws.events(account.events.queueUrl),
       deepLooks: aws.deepLooks,

@@ -1,21 +1,17 @@
-import { randomUUID } from 'node:crypto'
 import { systemClock } from '../adapters/system/clock.ts'
-import { systemFileSystem } from '../adapters/system/file-system.ts'
-import { isAlive, processFacts } from '../adapters/system/process.ts'
-import { systemRandom, uuidSource } from '../adapters/system/random.ts'
-import { createFileLeases } from '../adapters/store/file-leases.ts'
-import type { FileStore } from '../adapters/store/file-store.ts'
-import { createFileStore } from '../adapters/store/file-store.ts'
+import { systemRandom } from '../adapters/system/random.ts'
 import type { Config } from '../config.ts'
 import { Controller } from '../engine/controller.ts'
 import type { EngineSettings } from '../engine/engine.ts'
-import type { Leases, Store } from '../ports/store.ts'
+import type { Store } from '../ports/store.ts'
 import type { Closers } from './closers.ts'
 import type { AwsPlace } from './connect.ts'
 import { CALL_TIMEOUT_MS, createConnect } from './connect.ts'
 import type { Secrets } from './secrets.ts'
 import type { Telling } from './telemetry.ts'
 import { scriptsBeside } from './scripts.ts'
+import type { OpenedStore } from './stores.ts'
+import { openStore } from './stores.ts'
 import { createTerraforms } from './terraforms.ts'
 
 /** Puts store, leases and connections below the engine and lets it begin; throws PortError `LeaseHeld`. */
@@ -36,7 +32,8 @@ export async function startEngine({
   readonly variables: Readonly<Record<string, string | undefined>>
 }): Promise<{ readonly controller: Controller; readonly store: Store }> {
   const { telemetry } = telling
-  const { store, leases } = await openStore(config, closers)
+  const opened = await openStore(config, closers)
+  const { store, leases, leadership } = opened
   const connect = createConnect({
     clock: systemClock,
     random: systemRandom,
@@ -56,10 +53,11 @@ export async function startEngine({
   const controller = new Controller({
     ports: { clock: systemClock, random: systemRandom, store, leases, telemetry, connect },
     settings: engineSettings(config),
+    leadership,
   })
   closers.add((limitMs) => controller.stop(limitMs))
   await controller.start()
-  await loadStore(store, telling)
+  await loadStore(opened, telling)
   await controller.setEnvironments(config.environments)
   telemetry.emit({ type: 'ConfigurationLoaded', environments: config.environments.length })
   return { controller, store }
@@ -84,21 +82,8 @@ export function engineSettings({
   }
 }
 
-async function openStore(
-  { dataDir }: Config,
-  closers: Closers,
-): Promise<{ readonly store: FileStore; readonly leases: Leases }> {
-  const files = { fileSystem: systemFileSystem, clock: systemClock }
-  const holder = await processFacts(randomUUID())
-  const leases = createFileLeases({ ...files, directory: `${dataDir}/leases`, holder, isAlive })
-  const uid = uuidSource(systemRandom)
-  const store = createFileStore({ ...files, directory: `${dataDir}/store`, uid, epochs: leases })
-  closers.add(() => store.close())
-  return { store, leases }
-}
-
 /** Nobody but the lease's holder may put broken files aside, so the store is read after the lease was taken. */
-async function loadStore(store: FileStore, { log }: Telling): Promise<void> {
-  for (const { file, movedTo, message } of await store.load())
+async function loadStore(opened: OpenedStore, { log }: Telling): Promise<void> {
+  for (const { file, movedTo, message } of await opened.load())
     log.error(`a file of the store is broken: ${message}`, { file, movedTo })
 }

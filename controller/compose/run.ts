@@ -90,7 +90,7 @@ export async function startController(options: RunOptions): Promise<RunningContr
   }
 }
 
-/** The store is read once, under the lease: a controller that another one took it from knows nothing any more. */
+/** Files are read once, under the lease: a controller that another one took it from knows nothing any more. A store of several processes tells what changed. */
 function tellingOf(config: Config, { build }: RunOptions, onLost: (reason: Error) => void): Telling {
   return createTelling({
     config,
@@ -100,7 +100,7 @@ function tellingOf(config: Config, { build }: RunOptions, onLost: (reason: Error
     also: [
       {
         emit(event) {
-          if (event.type === 'LeaseChanged' && !event.held)
+          if (event.type === 'LeaseChanged' && !event.held && config.store.type === 'file')
             onLost(new Error(`the lease was lost; ${event.message}; start this controller again`))
         },
       },

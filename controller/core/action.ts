@@ -46,6 +46,15 @@ export interface ActionArguments {
   readonly SetWeights: { readonly rule: string; readonly weights: SideWeights; readonly alone?: true }
   /** Has a schedule of EventBridge Scheduler run another task definition. */
   readonly PointSchedule: { readonly name: string; readonly group: string; readonly taskDefinition: string }
+  /** Has CodeDeploy begin a deployment: of what the rollout brings, or of what it goes back to. */
+  readonly StartCodeDeploy: { readonly way: 'Forward' | 'Back'; readonly taskDefinition: string }
+  /** Gives CodeDeploy the word for which a deployment waits: to move the traffic, or to end the original tasks. */
+  readonly ContinueCodeDeploy: {
+    readonly deployment: string
+    readonly wait: 'READY_WAIT' | 'TERMINATION_WAIT'
+  }
+  /** Stops a deployment of CodeDeploy, which rolls it back. */
+  readonly StopCodeDeploy: { readonly deployment: string }
   /** Starts the task of a gate, which a rollout does once. */
   readonly RunTask: { readonly gate: string; readonly rollout: string; readonly taskDefinition: string }
   /** Stops the task of a gate, by its ARN. */
@@ -59,11 +68,23 @@ export type Action = {
   readonly [Kind in ActionKind]: { readonly kind: Kind } & ActionArguments[Kind]
 }[ActionKind]
 
+/** What CodeDeploy is asked for. */
+export type CodeDeployAction = Extract<
+  Action,
+  { kind: 'StartCodeDeploy' | 'ContinueCodeDeploy' | 'StopCodeDeploy' }
+>
+
+export const isOfCodeDeploy = (action: Action): action is CodeDeployAction =>
+  action.kind === 'StartCodeDeploy' ||
+  action.kind === 'ContinueCodeDeploy' ||
+  action.kind === 'StopCodeDeploy'
+
 /** Whether an action writes to AWS; a gate's request does not. */
 export const writes = (action: Action): boolean => action.kind !== 'ProbeGate'
 
 /** The object that an action changes and the value that it gives it: two actions on one object with the same value are one write said twice. */
 export function effectOf(action: Action): { readonly object: string; readonly value: string } {
+  if (isOfCodeDeploy(action)) return effectOnCodeDeploy(action)
   switch (action.kind) {
     case 'RegisterTaskDefinition':
       return { object: `task-definition/${action.family}`, value: action.digest }
@@ -98,6 +119,17 @@ export function effectOf(action: Action): { readonly object: string; readonly va
   }
 }
 
+function effectOnCodeDeploy(action: CodeDeployAction): ReturnType<typeof effectOf> {
+  switch (action.kind) {
+    case 'StartCodeDeploy':
+      return { object: 'code-deploy', value: `${action.way} ${action.taskDefinition}` }
+    case 'ContinueCodeDeploy':
+      return { object: 'code-deploy/word', value: `${action.wait} ${action.deployment}` }
+    case 'StopCodeDeploy':
+      return { object: 'code-deploy/word', value: `stop ${action.deployment}` }
+  }
+}
+
 const taskObject = (gate: string): string => `gate/${gate}/task`
 /** Under which a write to a schedule is remembered. */
 export const scheduleObject = ({ group, name }: ScheduleName): string => `schedule/${group}/${name}`
@@ -111,6 +143,7 @@ export const weightsValue = (weights: SideWeights): string => `blue ${weights.bl
 
 /** One line for people: a plan, the timeline, an event. */
 export function describeAction(action: Action): string {
+  if (isOfCodeDeploy(action)) return describeCodeDeploy(action)
   switch (action.kind) {
     case 'RegisterTaskDefinition':
       return `register a revision of task definition ${action.family}`
@@ -146,6 +179,19 @@ export function describeAction(action: Action): string {
 /** A schedule for people: without the group where that is the default one. */
 export const scheduleText = ({ group, name }: ScheduleName): string =>
   group === 'default' ? name : `${group}/${name}`
+
+function describeCodeDeploy(action: CodeDeployAction): string {
+  switch (action.kind) {
+    case 'StartCodeDeploy':
+      return `have CodeDeploy deploy ${shortTaskDefinition(action.taskDefinition)}${action.way === 'Back' ? ' again' : ''}`
+    case 'ContinueCodeDeploy':
+      return action.wait === 'READY_WAIT'
+        ? `let deployment ${action.deployment} move the traffic`
+        : `let deployment ${action.deployment} end the original tasks`
+    case 'StopCodeDeploy':
+      return `stop deployment ${action.deployment}, which CodeDeploy rolls back`
+  }
+}
 
 const suspendedWords: Readonly<Record<ActionArguments['SetScaling']['suspended'], string>> = {
   None: '',

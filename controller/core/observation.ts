@@ -1,3 +1,5 @@
+import type { CodeDeployFacts } from './code-deploy.ts'
+
 /** The normalised facts seen in AWS. Adapters make them; core only reads them. Absent means "AWS said there is none". */
 
 export type Side = 'blue' | 'green'
@@ -18,6 +20,17 @@ export interface DeploymentFacts {
   readonly createdAt: number
 }
 
+/** A set of tasks of a service whose deployments are somebody else's than ECS's. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskSet.html */
+export interface TaskSetFacts {
+  readonly status: 'PRIMARY' | 'ACTIVE' | 'DRAINING'
+  readonly taskDefinition: string
+  readonly targetGroupArn: string | undefined
+  /** The deployment of CodeDeploy that made it. */
+  readonly externalId: string | undefined
+  readonly desiredCount: number
+  readonly runningCount: number
+}
+
 /** An ECS service, as DescribeServices shows it. */
 export interface ServiceFacts {
   readonly arn: string
@@ -30,6 +43,8 @@ export interface ServiceFacts {
   readonly pendingCount: number
   readonly targetGroupArns: readonly string[]
   readonly deployments: readonly DeploymentFacts[]
+  /** Left out for a service that ECS deploys. */
+  readonly taskSets?: readonly TaskSetFacts[]
   /** The newest few of ECS's own event messages, newest first: the reason when tasks do not start. */
   readonly events: readonly { readonly at: number; readonly message: string }[]
   /** The settings by ECS's own names, as described, for the diff. */
@@ -156,8 +171,8 @@ export interface SideObservation {
   readonly scaling?: ScalingFacts | null
 }
 
-/** What a look can ask for: the services, what autoscaling may do to a pair, all rules of the release, its schedules, or the members of one place. Each costs calls, so only what a decision needs is read. */
-export type Part = 'services' | 'scaling' | 'rules' | 'schedules' | Place
+/** What a look can ask for: the services, what autoscaling may do to a pair, all rules of the release, its schedules, what CodeDeploy does, or the members of one place. Each costs calls, so only what a decision needs is read. */
+export type Part = 'services' | 'scaling' | 'rules' | 'schedules' | 'codeDeploy' | Place
 
 /** Those of the parts that were not seen since the last write. */
 export const unseenParts = ({ seen }: ReleaseObservation, parts: readonly Part[]): readonly Part[] =>
@@ -175,6 +190,8 @@ export interface ReleaseObservation {
   readonly test: RuleFacts | null
   /** The release's schedules in its order; null for one that does not exist. */
   readonly schedules?: readonly (ScheduleFacts | null)[]
+  /** Only where CodeDeploy is the release's engine, and this look asked for it. */
+  readonly codeDeploy?: CodeDeployFacts
   /** The parts that were really read; the others hold nothing. */
   readonly seen: readonly Part[]
 }

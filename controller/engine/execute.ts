@@ -2,14 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Action, ActionArguments, ActionKind } from '../core/action.ts'
 import { describeAction, theService } from '../core/action.ts'
 import type { TaskLook } from '../core/gate/task-look.ts'
-import type {
-  ReleaseObservation,
-  RuleFacts,
-  Place,
-  ServiceFacts,
-  Side,
-  TaskDefinitionFacts,
-} from '../core/observation.ts'
+import type { ReleaseObservation, RuleFacts, Place, ServiceFacts, Side } from '../core/observation.ts'
 import { otherSide, seenAt } from '../core/observation.ts'
 import { leavesProviders } from '../core/plan/settings.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
@@ -20,9 +13,11 @@ import { PortError } from '../ports/error.ts'
 import type { GateAttempt } from '../ports/gate.ts'
 import type { ServiceReference, ServiceTarget } from '../ports/platform.ts'
 import type { Connections } from './connections.ts'
+import { continueDeployment, startDeployment, stopDeployment } from './code-deploy.ts'
 import { gateProbe, missingRule } from './gate-probe.ts'
 import { lookAtTask, runGateTask, stopGateTask } from './gate-task.ts'
 import type { ReleaseSubject } from './observe.ts'
+import { servingContainer } from './serving-container.ts'
 
 /** All that carrying out an action may need besides its arguments. */
 export interface ExecutionContext {
@@ -123,6 +118,9 @@ const executors: Executors = {
     })
     return { message: '', requestId }
   },
+  StartCodeDeploy: startDeployment,
+  ContinueCodeDeploy: continueDeployment,
+  StopCodeDeploy: stopDeployment,
   RunTask: runGateTask,
   StopTask: stopGateTask,
   ProbeGate: probeGate,
@@ -218,32 +216,6 @@ async function targetOf(
     })
   const definition = await context.connections.platform.taskDefinition(taskDefinition)
   return { targetGroupArn: targetGroup.arn, ...servingContainer(definition, context) }
-}
-
-/** The container and port that the target group's requests go to: as the release says, or the only port mapping there is. */
-export function servingContainer(
-  definition: TaskDefinitionFacts | undefined,
-  { rollout }: Pick<ExecutionContext, 'rollout'>,
-): { readonly containerName: string; readonly containerPort: number } {
-  const containers = (definition?.document['containerDefinitions'] ?? []) as readonly {
-    readonly name: string
-    readonly portMappings?: readonly { readonly containerPort: number }[]
-  }[]
-  const wanted = rollout?.spec.traffic?.container
-  const candidates = containers.filter((container) =>
-    wanted === undefined ? (container.portMappings?.length ?? 0) > 0 : container.name === wanted,
-  )
-  const [container] = candidates
-  const ports = container?.portMappings ?? []
-  const port =
-    rollout?.spec.traffic?.containerPort ?? (ports.length === 1 ? ports[0]?.containerPort : undefined)
-  if (candidates.length === 1 && container !== undefined && port !== undefined)
-    return { containerName: container.name, containerPort: port }
-  throw new PortError('it is not clear which container and port take the requests', {
-    code: 'ContainerPortUnclear',
-    handling: 'stall',
-    remedy: 'set spec.image.container and spec.traffic.containerPort of the release',
-  })
 }
 
 /** Services of a pair have ECS's circuit breaker on, so that hopeless deployments end; going back is ours. */

@@ -12,6 +12,8 @@ import type {
 import { places, seenAt, sides, withSeenAt } from '../core/observation.ts'
 import type { ServiceNames } from '../core/places.ts'
 import type { TrafficRule } from '../resources/generated/rollout.ts'
+import type { CodeDeployReference } from '../core/code-deploy.ts'
+import type { CodeDeploy } from '../ports/code-deploy.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { Schedules } from '../ports/schedules.ts'
 import type { RuleReference, Traffic } from '../ports/traffic.ts'
@@ -27,12 +29,15 @@ export interface ReleaseSubject {
   readonly test: TrafficRule | undefined
   /** None while a rollout runs. */
   readonly schedules: readonly ScheduleName[]
+  /** Where CodeDeploy is the release's engine. */
+  readonly codeDeploy?: CodeDeployReference | undefined
 }
 
 export interface Eyes {
   readonly platform: Pick<Platform, 'services' | 'scaling' | 'tasks'>
   readonly traffic: Pick<Traffic, 'loadBalancer' | 'targetGroups' | 'rules' | 'targets'>
   readonly schedules: Pick<Schedules, 'schedules'>
+  readonly codeDeploy: Pick<CodeDeploy, 'look'>
 }
 
 /** An observation in which nothing was looked at yet. */
@@ -74,6 +79,9 @@ export function seenAfter(action: Action, before: ReleaseObservation): ReleaseOb
     case 'TagService':
     case 'UntagService':
     case 'SetWeights':
+    case 'StartCodeDeploy':
+    case 'ContinueCodeDeploy':
+    case 'StopCodeDeploy':
     case 'ProbeGate':
       return blankLike(before)
   }
@@ -121,7 +129,7 @@ export async function observe(
       ? membersOf(eyes, subject, place, place === 'only' ? null : (await framed).targetGroups[place])
       : undefined
   const named = namedServices(subject)
-  const [frame, services, scaling, rules, schedules, blue, green, only] = await Promise.all([
+  const [frame, services, scaling, rules, schedules, codeDeploy, blue, green, only] = await Promise.all([
     framed,
     wants('services')
       ? eyes.platform.services(named.map(({ name }) => ({ cluster: subject.cluster, name })))
@@ -131,6 +139,9 @@ export async function observe(
       : undefined,
     wants('rules') ? framed.then(({ loadBalancer }) => rulesOf(eyes, subject, loadBalancer)) : undefined,
     wants('schedules') ? eyes.schedules.schedules(subject.schedules) : before.schedules,
+    wants('codeDeploy') && subject.codeDeploy !== undefined
+      ? eyes.codeDeploy.look(subject.codeDeploy)
+      : undefined,
     membersIf('blue'),
     membersIf('green'),
     membersIf('only'),
@@ -152,6 +163,7 @@ export async function observe(
     production: rules?.production ?? before.production,
     test: rules === undefined ? before.test : rules.test,
     ...(schedules === undefined ? {} : { schedules }),
+    ...codeDeployOf(codeDeploy ?? before.codeDeploy),
     seen: [...new Set([...before.seen, ...parts])],
   }
 }
@@ -164,6 +176,10 @@ export const namedServices = ({
     const name = serviceNames[place]
     return name === undefined ? [] : [{ place, name }]
   })
+
+const codeDeployOf = (
+  codeDeploy: ReleaseObservation['codeDeploy'],
+): Pick<ReleaseObservation, 'codeDeploy'> => (codeDeploy === undefined ? {} : { codeDeploy })
 
 const scalingOf = (scaling: SideObservation['scaling']): Pick<SideObservation, 'scaling'> =>
   scaling === undefined ? {} : { scaling }

@@ -137,6 +137,7 @@ async function previewRelease(
     'rules',
     ...placesOf(release.spec),
     ...(release.spec.schedules === undefined ? [] : (['schedules'] as const)),
+    ...(subject.codeDeploy === undefined ? [] : (['codeDeploy'] as const)),
   ])
   const status = stored?.status ?? {}
   const registered =

@@ -16,8 +16,8 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
   {
     kind: 'Release',
     path: '/spec/engine',
-    values: ['Native', 'CodeDeploy'],
-    expected: 'engine TargetGroupSwap',
+    values: ['Native'],
+    expected: 'engine TargetGroupSwap or CodeDeploy',
   },
   { kind: 'Release', path: '/spec/engineRoleArn', expected: 'no engineRoleArn' },
   { kind: 'Release', path: '/spec/traffic/actions', expected: 'a rule that Terraform made whole' },
@@ -28,11 +28,10 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
   {
     kind: 'Configuration',
     path: '/spec/store/type',
-    values: ['kubernetes', 'dynamodb'],
-    expected: 'store type file',
+    values: ['kubernetes'],
+    expected: 'store type file or dynamodb',
   },
-  { kind: 'Configuration', path: '/spec/store/namespace', expected: 'store type file' },
-  { kind: 'Configuration', path: '/spec/store/table', expected: 'store type file' },
+  { kind: 'Configuration', path: '/spec/store/namespace', expected: 'store type file or dynamodb' },
   { kind: 'Configuration', path: '/spec/tokens/*/tokenFrom/secretRef', expected: 'env or file' },
   {
     kind: 'Configuration',

@@ -99,6 +99,24 @@ const actions: {
     `rule/${rule}`,
     'blue 100, green 0',
   ],
+  StartCodeDeploy: [
+    { kind: 'StartCodeDeploy', way: 'Back', taskDefinition },
+    'have CodeDeploy deploy prod-web:57 again',
+    'code-deploy',
+    `Back ${taskDefinition}`,
+  ],
+  ContinueCodeDeploy: [
+    { kind: 'ContinueCodeDeploy', deployment: 'd-1', wait: 'READY_WAIT' },
+    'let deployment d-1 move the traffic',
+    'code-deploy/word',
+    'READY_WAIT d-1',
+  ],
+  StopCodeDeploy: [
+    { kind: 'StopCodeDeploy', deployment: 'd-1' },
+    'stop deployment d-1, which CodeDeploy rolls back',
+    'code-deploy/word',
+    'stop d-1',
+  ],
   ProbeGate: [
     { kind: 'ProbeGate', gate: 'smoke', side: 'blue' },
     'ask gate smoke about the blue side',
@@ -117,6 +135,13 @@ describe('an action', () => {
     const listener = 'arn:aws:elasticloadbalancing:eu-west-1:1:listener/app/shop/a/b'
     const action: Action = { kind: 'SetWeights', rule: listener, weights: { blue: 1, green: 2 } }
     expect(describeAction(action)).toBe('set the weights of listener b to blue 1, green 2')
+  })
+
+  it('of CodeDeploy says which of its waits ends', () => {
+    const end: Action = { kind: 'ContinueCodeDeploy', deployment: 'd-1', wait: 'TERMINATION_WAIT' }
+    expect(describeAction(end)).toBe('let deployment d-1 end the original tasks')
+    const first: Action = { kind: 'StartCodeDeploy', way: 'Forward', taskDefinition }
+    expect(describeAction(first)).toBe('have CodeDeploy deploy prod-web:57')
   })
 
   it('writes to AWS unless it asks a gate', () => {

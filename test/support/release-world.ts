@@ -1,4 +1,5 @@
-import type { Action, SideWeights } from '../../controller/core/action.ts'
+import type { Action, CodeDeployAction, SideWeights } from '../../controller/core/action.ts'
+import { isOfCodeDeploy } from '../../controller/core/action.ts'
 import type {
   Part,
   ReleaseObservation,
@@ -100,6 +101,7 @@ export class ReleaseWorld {
   }
 
   execute(action: Action): void {
+    assertOfPair(action)
     switch (action.kind) {
       case 'CreateService':
         this.#create(action)
@@ -312,3 +314,8 @@ export class ReleaseWorld {
 
 const scalingOf = (scaling: SideObservation['scaling']): Pick<SideObservation, 'scaling'> =>
   scaling === undefined ? {} : { scaling }
+
+/** A pair's traffic is moved by its weights: nothing of it is CodeDeploy's. */
+export function assertOfPair(action: Action): asserts action is Exclude<Action, CodeDeployAction> {
+  if (isOfCodeDeploy(action)) throw new Error('CodeDeploy moves nothing of a pair')
+}

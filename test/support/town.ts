@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { NotedWrite } from '../../controller/sandbox/kernel/calls.ts'
 import { startSandbox } from '../../controller/sandbox/server.ts'
 import { eventually } from './eventually.ts'
 import type { Load } from './load.ts'
@@ -20,15 +21,17 @@ export interface Town {
   readonly sandboxUrl: string
   readonly repository: TestRepository
   readonly dataDir: string
-  /** The controller; resolves when its API answers. */
-  run(): Promise<RunningTown>
+  /** The controller; resolves when its API answers. Each name is a machine of its own: its data, and its access key, under which the sandbox notes what it writes. */
+  run(name?: string): Promise<RunningTown>
   /** A controller that may not come up. */
-  tryToRun(): SteersmanProcess
+  tryToRun(name?: string): SteersmanProcess
   /** Commits the release to the branch; a running controller sees it within its interval, or when told. */
   push(variant: ReleaseVariant): string
   load(): Promise<Load>
   /** Writes to AWS so far, by operation. */
   writes(): Promise<Record<string, number>>
+  /** The same one by one, in their order. */
+  noted(): Promise<readonly NotedWrite[]>
   behaves(version: string, behavior: object): Promise<void>
   fault(fault: object): Promise<void>
   /** Ends all faults. */
@@ -55,6 +58,8 @@ export interface TownOptions {
   readonly spec?: Readonly<Record<string, unknown>>
   /** Members of the Environment's source, over the usual ones. */
   readonly source?: Readonly<Record<string, unknown>>
+  /** Members of the Configuration's spec, over the usual ones. */
+  readonly configuration?: Readonly<Record<string, unknown>>
   /** Variables of the controller beside those that lead it to the sandbox. */
   readonly variables?: Readonly<Record<string, string>>
 }
@@ -62,7 +67,7 @@ export interface TownOptions {
 /** Starts the sandbox; everything is ended when the test is. */
 export async function startTown(
   ending: Ending,
-  { world = 'demo', spec = {}, source = {}, variables: more = {} }: TownOptions = {},
+  { world = 'demo', spec = {}, source = {}, configuration = {}, variables: more = {} }: TownOptions = {},
 ): Promise<Town> {
   const directory = await makeTemporaryDirectory('steersman-town')
   // Terraform's own user passes through to its directory.
@@ -88,12 +93,23 @@ export async function startTown(
     return response.json()
   }
   if (world === 'demo') await admin('PUT', 'state', await shape())
-  const config = writeConfig(directory.path, {
-    source: { repository: repository.path, ...source },
-    spec,
-  })
-  const tryToRun = (): SteersmanProcess => {
-    const controller = startSteersman(['run', '--config', config], { ...variables(), ...more })
+  const configs = new Map<string, string>()
+  const configOf = (name: string): string => {
+    const home = join(directory.path, name)
+    mkdirSync(home, { recursive: true })
+    const config =
+      configs.get(name) ??
+      writeConfig(home, { source: { repository: repository.path, ...source }, spec, configuration })
+    configs.set(name, config)
+    return config
+  }
+  const tryToRun = (name = ''): SteersmanProcess => {
+    const key = name === '' ? {} : { AWS_ACCESS_KEY_ID: name }
+    const controller = startSteersman(['run', '--config', configOf(name)], {
+      ...variables(),
+      ...key,
+      ...more,
+    })
     started.push(controller)
     return controller
   }
@@ -110,7 +126,7 @@ export async function startTown(
     dataDir: join(directory.path, 'data'),
     variables,
     tryToRun,
-    run: () => running(tryToRun()),
+    run: (name) => running(tryToRun(name)),
     push: (variant) => repository.commit(releaseFiles(variant), { branch: 'demo' }),
     async load() {
       const rows = (await admin('GET', 'listeners')) as { port: number; url: string }[]
@@ -125,6 +141,7 @@ export async function startTown(
         rows.filter(({ writes }) => writes).map(({ operation, count }) => [operation, count]),
       )
     },
+    noted: async () => (await admin('GET', 'writes')) as readonly NotedWrite[],
     behaves: async (version, behavior) =>
       void (await admin('POST', 'images', { image: `${IMAGE_REPOSITORY}:${version}`, behavior })),
     fault: async (fault) => void (await admin('POST', 'faults', fault)),
@@ -154,7 +171,13 @@ async function shape(): Promise<unknown> {
 /** Writes the configuration of a controller with the environment `demo`, and returns its directory. */
 export function writeConfig(
   directory: string,
-  { source, spec }: Readonly<Record<'source' | 'spec', Readonly<Record<string, unknown>>>>,
+  {
+    source,
+    spec,
+    configuration = {},
+  }: Readonly<Record<'source' | 'spec', Readonly<Record<string, unknown>>>> & {
+    readonly configuration?: Readonly<Record<string, unknown>>
+  },
 ): string {
   const config = join(directory, 'config')
   mkdirSync(config)
@@ -167,6 +190,7 @@ export function writeConfig(
         pollInterval: '100ms',
         stalenessBound: '2s',
         terraform: { isolation: 'Preferred' },
+        ...configuration,
       },
     },
     'demo.yaml': {

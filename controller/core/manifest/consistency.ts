@@ -6,6 +6,7 @@ import type { Problem } from '../../resources/problem.ts'
 import type { DefaultedGate, DefaultedRelease, GateStage, TrafficRule } from '../../resources/types.ts'
 import { isRolling } from '../places.ts'
 import { shiftMs, shiftSteps } from '../rollout/shift-steps.ts'
+import { checkCodeDeploy } from './code-deploy.ts'
 import { checkOneService } from './one-service.ts'
 
 /** What no single field can be blamed for: rules between fields of a release, and between it and its environment. */
@@ -30,6 +31,7 @@ export function checkConsistency({
     ...checkShiftGates(requiredGates, release),
     ...checkDeadline(release),
     ...checkOneService(release, requiredGates),
+    ...checkCodeDeploy(release, requiredGates),
   ]
 }
 

@@ -61,6 +61,9 @@ export function afterAction(
       return { ...observation, ...(schedules === undefined ? {} : { schedules }) }
     }
     case 'RegisterTaskDefinition':
+    case 'StartCodeDeploy':
+    case 'ContinueCodeDeploy':
+    case 'StopCodeDeploy':
     case 'RunTask':
     case 'StopTask':
     case 'ProbeGate':

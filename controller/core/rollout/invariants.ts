@@ -114,6 +114,10 @@ export function assertSafe(
         action.taskDefinition !== facts.succeeded,
         'no version with it has succeeded last',
       )
+    case 'StartCodeDeploy':
+      return assertDeployment(action, facts)
+    case 'ContinueCodeDeploy':
+    case 'StopCodeDeploy':
     case 'RegisterTaskDefinition':
     case 'ApplySettings':
     case 'TagService':
@@ -138,6 +142,15 @@ function assertUpdate(
   refuse('I3', action, !isKnown, 'no rollout brings that revision, or goes back to it')
   const isFewer = desiredCount !== undefined && desiredCount < (wanted?.count ?? 0)
   refuse('I3', action, isFewer, `the service is wanted at ${wanted?.count ?? 0}`)
+}
+
+/** CodeDeploy is given just what the rollout brings, or goes back to. */
+function assertDeployment(
+  action: Extract<Action, { kind: 'StartCodeDeploy' }>,
+  { expected: { only } }: Facts,
+): void {
+  const isKnown = [only?.taskDefinition, only?.origin].includes(action.taskDefinition)
+  refuse('I3', action, !isKnown, 'no rollout brings that revision, or goes back to it')
 }
 
 type Facts = Parameters<typeof assertSafe>[1]

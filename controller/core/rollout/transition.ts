@@ -11,6 +11,11 @@ import { rollingBack } from './phases/rolling-back.ts'
 import { shifting } from './phases/shifting.ts'
 import { awaitingApproval, verifying } from './phases/verifying.ts'
 import { assertTransition } from './invariants.ts'
+import { codeDeployBaking } from './code-deploy/baking.ts'
+import { codeDeployProvisioning } from './code-deploy/provisioning.ts'
+import { codeDeployRollingBack } from './code-deploy/rolling-back.ts'
+import { codeDeployShifting } from './code-deploy/shifting.ts'
+import { codeDeployAwaitingApproval, codeDeployVerifying } from './code-deploy/verifying.ts'
 import { onlyBaking } from './only/baking.ts'
 import { onlyProvisioning } from './only/provisioning.ts'
 import { onlyRollingBack } from './only/rolling-back.ts'
@@ -50,9 +55,21 @@ const phasesOfOnly: Phases = {
   RollingBack: onlyRollingBack,
 }
 
+/** CodeDeploy starts the new tasks and moves the traffic; Steersman begins that, gives the word, and has it go back. */
+const phasesOfCodeDeploy: Phases = {
+  ...phasesOfPair,
+  Provisioning: codeDeployProvisioning,
+  Verifying: codeDeployVerifying,
+  AwaitingApproval: codeDeployAwaitingApproval,
+  Shifting: codeDeployShifting,
+  Baking: codeDeployBaking,
+  RollingBack: codeDeployRollingBack,
+}
+
 /** What decides in each phase: by the engine that moves the traffic, if it is one of AWS's own. */
 function phasesOf(rollout: RolloutState): Phases {
   const { engine } = rollout.spec
+  if (engine === 'CodeDeploy') return phasesOfCodeDeploy
   if (engine !== undefined) throw new Error(`engine ${engine} is not supported yet`)
   return targetPlace(rollout) === 'only' ? phasesOfOnly : phasesOfPair
 }

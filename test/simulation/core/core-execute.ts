@@ -7,11 +7,11 @@ import { pointsInput, pointsOf } from '../../../controller/adapters/aws/metrics/
 import type { MetricPoint } from '../../../controller/ports/metrics.ts'
 import { notRead } from '../../../controller/adapters/gates/not-read.ts'
 import { tagList } from '../../../controller/adapters/aws/client/plain.ts'
-import { registration } from '../../../controller/adapters/aws/platform/scaling.ts'
 import { contentOf, mergedTags } from '../../../controller/adapters/aws/platform/writes.ts'
 import { rebuildActions } from '../../../controller/adapters/aws/traffic/weights.ts'
 import { judgeAlarms } from '../../../controller/core/gate/judge-alarms.ts'
-import type { Action } from '../../../controller/core/action.ts'
+import type { Action, CodeDeployAction } from '../../../controller/core/action.ts'
+import { isOfCodeDeploy } from '../../../controller/core/action.ts'
 import type {
   Place,
   RuleFacts,
@@ -22,7 +22,8 @@ import type {
 import { seenAt } from '../../../controller/core/observation.ts'
 import { settingsWith } from '../../../controller/core/plan/settings-with.ts'
 import { forwardedTo } from '../../../controller/core/rollout/traffic.ts'
-import { onlyTarget, servingContainer, updatable } from '../../../controller/engine/execute.ts'
+import { onlyTarget, updatable } from '../../../controller/engine/execute.ts'
+import { servingContainer } from '../../../controller/engine/serving-container.ts'
 import { gateProbe, missingRule } from '../../../controller/engine/gate-probe.ts'
 import { lookAtTask, runTask, stopTask } from './core-gate-task.ts'
 import { taskOfGate } from '../../../controller/engine/gate-task.ts'
@@ -44,6 +45,7 @@ import { answerOf, lostAnswer } from '../process/gates.ts'
 import { between } from '../time/randomness.ts'
 import type { Core } from './core.ts'
 import { pointSchedule } from './core-point-schedule.ts'
+import { setScaling } from './core-set-scaling.ts'
 import type { CoreTurn } from './core-turn.ts'
 import type { Steps } from './steps.ts'
 import { pause } from './steps.ts'
@@ -62,6 +64,7 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
   const subject = subjectOf(turn)
   if (subject === undefined) throw new Error(`nothing is known of release ${turn.key.release}`)
   if (isOfGate(action)) return yield* executeOfGate(turn, action, subject)
+  assertPlayed(action)
   switch (action.kind) {
     case 'RegisterTaskDefinition':
       return yield* register(turn, action, mayStillAppear)
@@ -72,7 +75,7 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
     case 'ScaleService':
       return yield* update(core, subject, action.side, { desiredCount: action.desiredCount })
     case 'SetScaling':
-      return yield* setScaling(core, subject, action)
+      return yield* setScaling(core.aws, subject, action)
     case 'PointSchedule':
       return yield* pointSchedule(turn, action)
     case 'ApplySettings':
@@ -114,16 +117,8 @@ function* updateWhole(
   })
 }
 
-function* setScaling(
-  core: Core,
-  { cluster, serviceNames }: ReleaseSubject,
-  { kind: _kind, side, ...given }: Extract<Action, { kind: 'SetScaling' }>,
-): Steps<CoreResult> {
-  yield* core.aws.write(
-    'application-autoscaling:RegisterScalableTarget',
-    registration({ service: { cluster, name: serviceNames[side] ?? '' }, ...given }),
-  )
-  return {}
+function assertPlayed(action: Action): asserts action is Exclude<Action, CodeDeployAction> {
+  if (isOfCodeDeploy(action)) throw new Error('no simulated release is deployed by CodeDeploy')
 }
 
 type GateAction = Extract<Action, { readonly gate: string }>

@@ -21,6 +21,9 @@ const WRITES: ReadonlySet<string> = new Set([
   'createService',
   'updateService',
   'setWeights',
+  'startDeployment',
+  'continueDeployment',
+  'stopDeployment',
   'pushTags',
 ])
 

@@ -38,6 +38,8 @@ export const buckets = {
   SchedulerReads: { burst: 50, perSecond: 50 },
   SchedulerWrites: { burst: 10, perSecond: 10 },
   LambdaInvocations: { burst: 20, perSecond: 10 },
+  CodeDeployReads: { burst: 10, perSecond: 5 },
+  CodeDeployWrites: { burst: 5, perSecond: 2 },
   SqsCalls: { burst: 40, perSecond: 20 },
 } as const satisfies Record<string, BucketSize>
 
@@ -141,6 +143,17 @@ export const operations = {
   'lambda:Invoke': { ...read('LambdaInvocations', 'lambda:InvokeFunction'), longMs: INVOCATION_MS },
   'scheduler:GetSchedule': read('SchedulerReads', 'scheduler:GetSchedule'),
   'scheduler:UpdateSchedule': write('SchedulerWrites', 'scheduler:UpdateSchedule', 'iam:PassRole'),
+  'codedeploy:GetDeploymentGroup': read('CodeDeployReads', 'codedeploy:GetDeploymentGroup'),
+  'codedeploy:ListDeployments': read('CodeDeployReads', 'codedeploy:ListDeployments'),
+  'codedeploy:BatchGetDeployments': read('CodeDeployReads', 'codedeploy:BatchGetDeployments'),
+  'codedeploy:CreateDeployment': write(
+    'CodeDeployWrites',
+    'codedeploy:CreateDeployment',
+    'codedeploy:GetDeploymentConfig',
+    'codedeploy:RegisterApplicationRevision',
+  ),
+  'codedeploy:ContinueDeployment': write('CodeDeployWrites', 'codedeploy:ContinueDeployment'),
+  'codedeploy:StopDeployment': write('CodeDeployWrites', 'codedeploy:StopDeployment'),
   // A message that is taken off changes nothing that anybody looks at, and may be taken off again.
   'sqs:ReceiveMessage': { ...read('SqsCalls', 'sqs:ReceiveMessage'), longMs: LONG_POLL_MS },
   'sqs:DeleteMessageBatch': read('SqsCalls', 'sqs:DeleteMessage'),

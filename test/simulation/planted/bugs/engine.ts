@@ -146,8 +146,8 @@ export const engineBugs: readonly PlantedBug[] = [
     story:
       'The lease is believed from the answer on, not from before the call, so a late answer makes it longer than it is.',
     file: 'controller/engine/lead.ts',
-    find: `this.#safeUntil = askedAt + LEASE_MS`,
-    replace: `this.#safeUntil = Math.max(askedAt, clock.monotonic()) + LEASE_MS`,
+    find: `this.#safeUntil = askedAt + leaseMs`,
+    replace: `this.#safeUntil = Math.max(askedAt, clock.monotonic()) + leaseMs`,
     depths,
   },
   {

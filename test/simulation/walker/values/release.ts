@@ -27,6 +27,11 @@ const severalImages = {
   '/spec/image': REMOVED,
   '/spec/images': { web: { repository: IMAGE_REPOSITORY, tag: 'v1-good' } },
 }
+const NO_CODE_DEPLOY = 'the simulated town has no deployment group; the engine has scenarios of its own'
+const byCodeDeploy = {
+  '/spec/engine': 'CodeDeploy',
+  '/spec/codeDeploy': { application: 'shop', deploymentGroup: 'web' },
+}
 const adopted = { '/spec/adopted': { taskDefinition: taskDefinitionArn(1) } }
 const pinHost = { '/spec/pin/reason': 'as it was' }
 
@@ -35,6 +40,8 @@ export const releaseEntries: Entries = {
   'release /spec/engine': {
     variants: [...values('TargetGroupSwap'), ...unsupported('Native').variants],
   },
+  'release /spec/codeDeploy/application': outside(NO_CODE_DEPLOY, byCodeDeploy),
+  'release /spec/codeDeploy/deploymentGroup': outside(NO_CODE_DEPLOY, byCodeDeploy),
   'release /spec/engineRoleArn': unsupported(`arn:aws:iam::${ACCOUNT}:role/ecs`, {
     host: { '/spec/engine': 'Native' },
   }),
