@@ -43,6 +43,8 @@ export interface Config {
 /** Where state is kept. */
 export type StoreSettings =
   | { readonly type: 'file' }
+  /** Without a namespace, the controller's own. */
+  | { readonly type: 'kubernetes'; readonly namespace: string | undefined }
   | {
       readonly type: 'dynamodb'
       readonly table: string
@@ -77,6 +79,7 @@ export function readConfig({ files, directory, variables, flags = {} }: ConfigIn
   const { environments, configuration, issues } = loadSettings(files)
   if (issues.length > 0) throw new ConfigError(issues.map((issue: Issue) => formatIssue(issue)))
   const spec = configuration?.configuration.spec ?? defaultSpec()
+  assertWhereEnvironmentsAre(spec.store.type, environments)
   const listen = flags.listen ?? spec.listen
   const { STEERSMAN_LOG_LEVEL, STEERSMAN_LOG_FORMAT, STEERSMAN_LISTENERS_URL } = variables
   return Object.freeze({
@@ -106,14 +109,36 @@ export function readConfig({ files, directory, variables, flags = {} }: ConfigIn
   })
 }
 
-/** The schema has seen to it that a table has a name; other types are refused before. */
+/** One place for each Environment: with Kubernetes they are applied there, and two copies would fight. */
+function assertWhereEnvironmentsAre(
+  type: string,
+  environments: readonly { readonly environment: DefaultedEnvironment; readonly file: string }[],
+): void {
+  if (type !== 'kubernetes' || environments.length === 0) return
+  throw new ConfigError(
+    environments.map(
+      ({ environment, file }) =>
+        `${file}: Environment ${environment.metadata.name} is not read from a file with store type kubernetes; expected it in the cluster: kubectl apply -f ${file}`,
+    ),
+  )
+}
+
+/** The schema has seen to it that a table has a name. */
 function storeOf({
   type,
+  namespace,
   table = '',
   region,
   shards = 1,
 }: DefaultedConfigurationSpec['store']): StoreSettings {
-  return type === 'dynamodb' ? { type, table, region, shards } : { type: 'file' }
+  switch (type) {
+    case 'dynamodb':
+      return { type, table, region, shards }
+    case 'kubernetes':
+      return { type, namespace }
+    case 'file':
+      return { type }
+  }
 }
 
 const LEVELS = ['error', 'warn', 'info', 'debug'] as const

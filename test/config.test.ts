@@ -53,8 +53,17 @@ describe('a configuration', () => {
     })
   })
 
+  it('takes a store in Kubernetes, whose Environments are not in files', () => {
+    const store = { type: 'kubernetes', namespace: 'steersman' }
+    expect(read([configuration({ store })])).toMatchObject({ store, environments: [] })
+    expect(() => read([configuration({ store }), environment({ repository: './shop.git' })])).toThrow(
+      /is not read from a file with store type kubernetes; expected it in the cluster: kubectl apply -f /,
+    )
+  })
+
   it.each([
     [{ type: 'file' }, { type: 'file' }],
+    [{ type: 'kubernetes' }, { type: 'kubernetes', namespace: undefined }],
     [
       { type: 'dynamodb', table: 'state' },
       { type: 'dynamodb', table: 'state', region: undefined, shards: 1 },
@@ -73,7 +82,6 @@ describe('a configuration', () => {
     [{ shards: 2 }, 'region and shards belong to the store type dynamodb'],
     [{ region: 'eu-west-1' }, 'region and shards belong to the store type dynamodb'],
     [{ type: 'dynamodb', table: 'state', shards: 65 }, 'shards'],
-    [{ type: 'kubernetes' }, 'not supported yet'],
   ])('refuses the store %j', (store, message) => {
     expect(() => read([configuration({ store })])).toThrow(message)
   })

@@ -3,18 +3,21 @@ import { systemRandom } from '../adapters/system/random.ts'
 import type { Config } from '../config.ts'
 import { Controller } from '../engine/controller.ts'
 import type { EngineSettings } from '../engine/engine.ts'
-import type { Store } from '../ports/store.ts'
 import type { Closers } from './closers.ts'
 import type { AwsPlace } from './connect.ts'
 import { CALL_TIMEOUT_MS, createConnect } from './connect.ts'
 import type { Secrets } from './secrets.ts'
 import type { Telling } from './telemetry.ts'
 import { scriptsBeside } from './scripts.ts'
-import type { OpenedStore } from './stores.ts'
+import { standBy } from './stand-by.ts'
+import type { StartedEngine } from './started-engine.ts'
 import { openStore } from './stores.ts'
 import { createTerraforms } from './terraforms.ts'
 
-/** Puts store, leases and connections below the engine and lets it begin; throws PortError `LeaseHeld`. */
+/**
+ * Puts store, leases and connections below the engine and lets it begin; throws PortError `LeaseHeld`. Where several controllers share a store it stands by
+ * until the lease is free, and `onFailed` hears what it can't go on after.
+ */
 export async function startEngine({
   config,
   telling,
@@ -22,6 +25,7 @@ export async function startEngine({
   closers,
   aws,
   variables,
+  onFailed,
 }: {
   readonly config: Config
   readonly telling: Telling
@@ -30,10 +34,11 @@ export async function startEngine({
   readonly aws: AwsPlace | undefined
   /** The process's own, of which Terraform gets a few. */
   readonly variables: Readonly<Record<string, string | undefined>>
-}): Promise<{ readonly controller: Controller; readonly store: Store }> {
+  readonly onFailed: (reason: Error) => void
+}): Promise<StartedEngine> {
   const { telemetry } = telling
-  const opened = await openStore(config, closers)
-  const { store, leases, leadership } = opened
+  const opened = await openStore(config, variables, closers)
+  const { store, leases, leadership, hasEnvironments } = opened
   const connect = createConnect({
     clock: systemClock,
     random: systemRandom,
@@ -52,15 +57,16 @@ export async function startEngine({
   })
   const controller = new Controller({
     ports: { clock: systemClock, random: systemRandom, store, leases, telemetry, connect },
-    settings: engineSettings(config),
+    settings: { ...engineSettings(config), environmentsAreStored: hasEnvironments },
     leadership,
   })
   closers.add((limitMs) => controller.stop(limitMs))
+  if (hasEnvironments) return standBy({ config, controller, store, telling, closers, onFailed })
   await controller.start()
-  await loadStore(opened, telling)
+  await opened.load(telling)
   await controller.setEnvironments(config.environments)
   telemetry.emit({ type: 'ConfigurationLoaded', environments: config.environments.length })
-  return { controller, store }
+  return { controller, store, ready: () => controller.ready() }
 }
 
 /** The engine's part of the configuration. */
@@ -80,10 +86,4 @@ export function engineSettings({
     terraformConcurrency: terraform.concurrency,
     terraformMayShareUser: terraform.isolation === 'Preferred',
   }
-}
-
-/** Nobody but the lease's holder may put broken files aside, so the store is read after the lease was taken. */
-async function loadStore(opened: OpenedStore, { log }: Telling): Promise<void> {
-  for (const { file, movedTo, message } of await opened.load())
-    log.error(`a file of the store is broken: ${message}`, { file, movedTo })
 }

@@ -14,18 +14,34 @@ import type { Leadership } from '../engine/leads.ts'
 import { ALONE } from '../engine/leads.ts'
 import type { Leases, Store } from '../ports/store.ts'
 import type { Closers } from './closers.ts'
+import type { Telling } from './telemetry.ts'
 
 /** Where the controller keeps its state, and how it shares it with others. */
 export interface OpenedStore {
   readonly store: Store
   readonly leases: Leases
   readonly leadership: Leadership
-  /** Reads everything once the lease was taken; resolves to what was broken and put aside. */
-  load(): Promise<readonly { readonly file: string; readonly movedTo: string; readonly message: string }[]>
+  /** Reads what must be read once the lease was taken, and before anything else. */
+  load(telling: Telling): Promise<void>
+  /** Whether its Environments are people's own objects, and not a mirror of the configuration. */
+  readonly hasEnvironments: boolean
 }
 
-export function openStore(config: Config, closers: Closers): Promise<OpenedStore> {
-  return config.store.type === 'dynamodb' ? openTable(config.store, closers) : openFiles(config, closers)
+/** Opens the configured store; a Kubernetes client is loaded only where one is asked for. */
+export function openStore(
+  config: Config,
+  variables: Readonly<Record<string, string | undefined>>,
+  closers: Closers,
+): Promise<OpenedStore> {
+  const { store } = config
+  switch (store.type) {
+    case 'file':
+      return openFiles(config, closers)
+    case 'dynamodb':
+      return openTable(store, closers)
+    case 'kubernetes':
+      return openCluster(store, variables)
+  }
 }
 
 async function openFiles({ dataDir }: Config, closers: Closers): Promise<OpenedStore> {
@@ -35,7 +51,17 @@ async function openFiles({ dataDir }: Config, closers: Closers): Promise<OpenedS
   const uid = uuidSource(systemRandom)
   const store = createFileStore({ ...files, directory: `${dataDir}/store`, uid, epochs: leases })
   closers.add(() => store.close())
-  return { store, leases, leadership: ALONE, load: () => store.load() }
+  return {
+    store,
+    leases,
+    leadership: ALONE,
+    hasEnvironments: false,
+    /** Nobody but the lease's holder may put broken files aside. */
+    async load({ log }) {
+      for (const { file, movedTo, message } of await store.load())
+        log.error(`a file of the store is broken: ${message}`, { file, movedTo })
+    },
+  }
 }
 
 /** Of one attempt at the table; together with the pauses between attempts shorter than a lease lasts. */
@@ -65,5 +91,22 @@ async function openTable(
     onTaken: () => store.catchUp(),
   })
   const leadership = { shards: shardNames(shards), standsBy: true }
-  return { store, leases, leadership, load: () => store.catchUp().then(() => []) }
+  return { store, leases, leadership, hasEnvironments: false, load: () => store.catchUp() }
+}
+
+async function openCluster(
+  { namespace: wanted }: Extract<Config['store'], { type: 'kubernetes' }>,
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<OpenedStore> {
+  const { createKubeStore, KubeLeases, openKubeClient } = await import('../adapters/kubernetes/kubernetes.ts')
+  const client = openKubeClient(variables)
+  const namespace = wanted ?? client.namespace
+  const holder = await processFacts(randomUUID())
+  return {
+    store: createKubeStore({ client, namespace }),
+    leases: new KubeLeases({ client, namespace, clock: systemClock, holder, isAlive }),
+    leadership: ALONE,
+    hasEnvironments: true,
+    load: async () => undefined,
+  }
 }

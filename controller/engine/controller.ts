@@ -158,6 +158,14 @@ export class Controller {
     if (this.#environments.has(environment)) this.#engine.enqueueEnvironment(environment)
   }
 
+  /** Wants the Releases in the store brought back to what git says: somebody else has changed or deleted one. */
+  mirrorAgain(environment: string): void {
+    const state = this.#environments.get(environment)
+    if (state === undefined) return
+    state.read = undefined
+    this.#engine.enqueueEnvironment(environment)
+  }
+
   reconcileRelease(key: ReleaseKey): void {
     if (this.#environments.has(key.environment)) this.#engine.enqueueRelease(key)
   }

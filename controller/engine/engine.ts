@@ -28,6 +28,8 @@ export interface EngineSettings {
   readonly terraformConcurrency: number
   /** Whether Terraform may run as the controller's own user, who can read its memory. */
   readonly terraformMayShareUser: boolean
+  /** Whether the store's Environments are people's own, and not a mirror of a configuration. */
+  readonly environmentsAreStored?: boolean
 }
 
 /** What the engine is given once, by main.ts. */

@@ -25,13 +25,6 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
   { kind: 'Environment', path: '/spec/source/credentialsFrom/secretRef', expected: 'env or file' },
   { kind: 'Environment', path: '/spec/source/signingKeyFrom/secretRef', expected: 'env or file' },
   { kind: 'Environment', path: '/spec/webhookSecretFrom/secretRef', expected: 'env or file' },
-  {
-    kind: 'Configuration',
-    path: '/spec/store/type',
-    values: ['kubernetes'],
-    expected: 'store type file or dynamodb',
-  },
-  { kind: 'Configuration', path: '/spec/store/namespace', expected: 'store type file or dynamodb' },
   { kind: 'Configuration', path: '/spec/tokens/*/tokenFrom/secretRef', expected: 'env or file' },
   {
     kind: 'Configuration',

@@ -24,6 +24,14 @@ describe('findUnsupported', () => {
     ])
   })
 
+  it('takes a store in Kubernetes', () => {
+    const document = {
+      kind: 'Configuration',
+      spec: { store: { type: 'kubernetes', namespace: 'steersman' } },
+    }
+    expect(findUnsupported(document)).toEqual([])
+  })
+
   it('passes what is supported', () => {
     const gates = [
       { name: 'a', when: 'Bake', http: { path: '/' }, onFailure: 'Ignore' },

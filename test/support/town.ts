@@ -58,16 +58,33 @@ export interface TownOptions {
   readonly spec?: Readonly<Record<string, unknown>>
   /** Members of the Environment's source, over the usual ones. */
   readonly source?: Readonly<Record<string, unknown>>
+  /** Where the controller keeps its objects; with Kubernetes the Environment is applied there, as `KUBECONFIG` of the variables says. */
+  readonly store?: StorePlace
   /** Members of the Configuration's spec, over the usual ones. */
   readonly configuration?: Readonly<Record<string, unknown>>
   /** Variables of the controller beside those that lead it to the sandbox. */
   readonly variables?: Readonly<Record<string, string>>
 }
 
+export type StorePlace =
+  | { readonly type: 'file' }
+  | {
+      readonly type: 'kubernetes'
+      readonly namespace: string
+      readonly apply: (document: object) => Promise<void>
+    }
+
 /** Starts the sandbox; everything is ended when the test is. */
 export async function startTown(
   ending: Ending,
-  { world = 'demo', spec = {}, source = {}, configuration = {}, variables: more = {} }: TownOptions = {},
+  {
+    world = 'demo',
+    spec = {},
+    source = {},
+    store = { type: 'file' },
+    configuration = {},
+    variables: more = {},
+  }: TownOptions = {},
 ): Promise<Town> {
   const directory = await makeTemporaryDirectory('steersman-town')
   // Terraform's own user passes through to its directory.
@@ -93,13 +110,13 @@ export async function startTown(
     return response.json()
   }
   if (world === 'demo') await admin('PUT', 'state', await shape())
+  const environment = { source: { repository: repository.path, ...source }, spec }
+  if (store.type === 'kubernetes') await store.apply(environmentDocument(environment))
   const configs = new Map<string, string>()
   const configOf = (name: string): string => {
     const home = join(directory.path, name)
     mkdirSync(home, { recursive: true })
-    const config =
-      configs.get(name) ??
-      writeConfig(home, { source: { repository: repository.path, ...source }, spec, configuration })
+    const config = configs.get(name) ?? writeConfig(home, { ...environment, configuration }, store)
     configs.set(name, config)
     return config
   }
@@ -168,51 +185,57 @@ async function shape(): Promise<unknown> {
   return state
 }
 
-/** Writes the configuration of a controller with the environment `demo`, and returns its directory. */
+type Parts = Readonly<Record<'source' | 'spec', Readonly<Record<string, unknown>>>>
+
+/** Writes the configuration of a controller with the environment `demo`, where that is not in its store, and returns its directory. */
 export function writeConfig(
   directory: string,
-  {
-    source,
-    spec,
-    configuration = {},
-  }: Readonly<Record<'source' | 'spec', Readonly<Record<string, unknown>>>> & {
-    readonly configuration?: Readonly<Record<string, unknown>>
-  },
+  { configuration = {}, ...parts }: Parts & { readonly configuration?: Readonly<Record<string, unknown>> },
+  store: StorePlace = { type: 'file' },
 ): string {
   const config = join(directory, 'config')
   mkdirSync(config)
-  const documents = {
-    'configuration.yaml': {
-      kind: 'Configuration',
-      spec: {
-        listen: '127.0.0.1:0',
-        dataDir: '../data',
-        pollInterval: '100ms',
-        stalenessBound: '2s',
-        terraform: { isolation: 'Preferred' },
-        ...configuration,
-      },
-    },
-    'demo.yaml': {
-      kind: 'Environment',
-      metadata: { name: 'demo' },
-      spec: {
-        source: { branch: 'demo', path: 'deploy', interval: '1s', ...source },
-        aws: { region: REGION, accountId: ACCOUNT },
-        allow: {
-          clusters: ['demo'],
-          loadBalancers: ['demo'],
-          families: ['demo-*'],
-          executionRoles: ['*'],
-          taskRoles: ['*'],
-        },
-        ...spec,
-      },
+  const { type } = store
+  const document = {
+    apiVersion: 'steersman.dev/v1alpha1',
+    kind: 'Configuration',
+    spec: {
+      listen: '127.0.0.1:0',
+      dataDir: '../data',
+      pollInterval: '100ms',
+      stalenessBound: '2s',
+      terraform: { isolation: 'Preferred' },
+      store: type === 'file' ? { type } : { type, namespace: store.namespace },
+      ...configuration,
     },
   }
-  for (const [name, document] of Object.entries(documents))
-    writeFileSync(join(config, name), JSON.stringify({ apiVersion: 'steersman.dev/v1alpha1', ...document }))
+  const documents = {
+    'configuration.yaml': document,
+    ...(type === 'file' ? { 'demo.yaml': environmentDocument(parts) } : {}),
+  }
+  for (const [name, written] of Object.entries(documents))
+    writeFileSync(join(config, name), JSON.stringify(written))
   return config
+}
+
+function environmentDocument({ source, spec }: Parts): object {
+  return {
+    apiVersion: 'steersman.dev/v1alpha1',
+    kind: 'Environment',
+    metadata: { name: 'demo' },
+    spec: {
+      source: { branch: 'demo', path: 'deploy', interval: '1s', ...source },
+      aws: { region: REGION, accountId: ACCOUNT },
+      allow: {
+        clusters: ['demo'],
+        loadBalancers: ['demo'],
+        families: ['demo-*'],
+        executionRoles: ['*'],
+        taskRoles: ['*'],
+      },
+      ...spec,
+    },
+  }
 }
 
 async function running(process: SteersmanProcess): Promise<RunningTown> {

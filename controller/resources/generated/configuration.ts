@@ -265,9 +265,16 @@ export const configurationSchema: Schema = {
     },
     kind: { description: 'The kind, Configuration.', type: 'string', enum: ['Configuration'] },
     metadata: {
+      description: 'What it is called; nobody looks it up.',
       type: 'object',
       properties: {
-        name: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+        name: {
+          description: 'A name to tell it by. Example controller.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 63,
+          pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$',
+        },
       },
     },
     spec: {

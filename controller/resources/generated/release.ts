@@ -1596,7 +1596,14 @@ export const releaseSchema: Schema = {
     metadata: {
       type: 'object',
       properties: {
-        name: { type: 'string', minLength: 1, maxLength: 55, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+        name: {
+          description:
+            'Name of the release inside its environment, at most 55 characters; the object in a store is called <environment>-<release>. Example web.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 55,
+          pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$',
+        },
       },
     },
     spec: {

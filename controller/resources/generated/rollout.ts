@@ -1612,7 +1612,13 @@ export const rolloutSchema: Schema = {
     metadata: {
       type: 'object',
       properties: {
-        name: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+        name: {
+          description: 'Name of the attempt, <environment>-<release>-<number>. Example prod-web-42.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 63,
+          pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$',
+        },
       },
     },
     spec: {
