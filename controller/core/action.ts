@@ -40,6 +40,14 @@ export interface ActionArguments {
   readonly TagService: { readonly side: Place; readonly tags: Readonly<Record<string, string>> }
   /** Takes tags from a service that Steersman gave it. */
   readonly UntagService: { readonly side: Place; readonly keys: readonly string[] }
+  /** Lets ECS's own deployment of the one service go on from where it waits. */
+  readonly ContinueDeployment: { readonly deployment: string; readonly hook: string }
+  /** Ends ECS's own deployment of the one service; ECS goes back by itself, where there is something to go back to. */
+  readonly StopDeployment: {
+    readonly deployment: string
+    /** What the service runs again, as it is written; left out where there is nothing to go back to. */
+    readonly backTo?: string
+  }
   /** Points the test rule at one side alone. */
   readonly PointTest: { readonly side: Side }
   /** Writes the weights of one production rule. `alone` leaves the group without weight out: sticky clients stay with whatever group is named. */
@@ -104,6 +112,12 @@ export function effectOf(action: Action): { readonly object: string; readonly va
       return { object: tagsObject(action.side), value: JSON.stringify(action.tags) }
     case 'UntagService':
       return { object: tagsObject(action.side), value: JSON.stringify(action.keys) }
+    case 'ContinueDeployment':
+      return { object: 'deployment/pause', value: action.hook }
+    case 'StopDeployment':
+      return action.backTo === undefined
+        ? { object: 'deployment/stop', value: action.deployment }
+        : { object: 'service/only', value: action.backTo }
     case 'PointTest':
       return { object: 'test-rule', value: action.side }
     case 'SetWeights':
@@ -161,6 +175,10 @@ export function describeAction(action: Action): string {
       return `tag ${theService(action.side)} with ${Object.keys(action.tags).join(', ')}`
     case 'UntagService':
       return `take the tags ${action.keys.join(', ')} from ${theService(action.side)}`
+    case 'ContinueDeployment':
+      return "let ECS's deployment go on"
+    case 'StopDeployment':
+      return `stop ECS's deployment${action.backTo !== undefined ? ', so that it goes back' : ''}`
     case 'PointTest':
       return `point the test rule at the ${action.side} side`
     case 'SetWeights':

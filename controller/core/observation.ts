@@ -20,6 +20,43 @@ export interface DeploymentFacts {
   readonly createdAt: number
 }
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
+export const deploymentStatuses = [
+  'PENDING',
+  'IN_PROGRESS',
+  'SUCCESSFUL',
+  'STOP_REQUESTED',
+  'STOPPED',
+  'ROLLBACK_REQUESTED',
+  'ROLLBACK_IN_PROGRESS',
+  'ROLLBACK_SUCCESSFUL',
+  'ROLLBACK_FAILED',
+] as const
+
+/** What one revision of a service has of a deployment. */
+export interface RevisionFacts {
+  /** The service revision's. */
+  readonly arn: string
+  readonly running: number
+  readonly requested: number
+  /** Its part of the traffic, in percent; undefined where the deployment moves none. */
+  readonly productionPercent: number | undefined
+  readonly testPercent: number | undefined
+}
+
+/** A deployment by which ECS itself brings a version, as DescribeServiceDeployments shows it. */
+export interface ServiceDeploymentFacts {
+  readonly arn: string
+  readonly status: (typeof deploymentStatuses)[number]
+  readonly reason: string | undefined
+  /** How far it is, by ECS's name. */
+  readonly stage: string | undefined
+  /** Where it waits for a word, and until when, in milliseconds since the epoch. */
+  readonly pause: { readonly hook: string; readonly expiresAt: number | undefined } | undefined
+  readonly target: RevisionFacts
+  readonly sources: readonly RevisionFacts[]
+}
+
 /** A set of tasks of a service whose deployments are somebody else's than ECS's. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskSet.html */
 export interface TaskSetFacts {
   readonly status: 'PRIMARY' | 'ACTIVE' | 'DRAINING'
@@ -50,6 +87,8 @@ export interface ServiceFacts {
   /** The settings by ECS's own names, as described, for the diff. */
   readonly settings: Readonly<Record<string, unknown>>
   readonly tags: Readonly<Record<string, string>>
+  /** ARN of the service deployment that is under way. */
+  readonly serviceDeployment?: string
 }
 
 export interface TaskDefinitionFacts {
@@ -169,10 +208,12 @@ export interface SideObservation {
   readonly members: Members | undefined
   /** Undefined when this look did not ask for it; null where autoscaling does not know the service. */
   readonly scaling?: ScalingFacts | null
+  /** Of the one service that ECS moves the traffic of; undefined when this look did not ask for it, null where there is none. */
+  readonly deployment?: ServiceDeploymentFacts | null
 }
 
-/** What a look can ask for: the services, what autoscaling may do to a pair, all rules of the release, its schedules, what CodeDeploy does, or the members of one place. Each costs calls, so only what a decision needs is read. */
-export type Part = 'services' | 'scaling' | 'rules' | 'schedules' | 'codeDeploy' | Place
+/** What a look can ask for: the services, what autoscaling may do to a pair, ECS's own deployment of the one service, all rules of the release, its schedules, what CodeDeploy does, or the members of one place. Each costs calls, so only what a decision needs is read. */
+export type Part = 'services' | 'scaling' | 'deployment' | 'rules' | 'schedules' | 'codeDeploy' | Place
 
 /** Those of the parts that were not seen since the last write. */
 export const unseenParts = ({ seen }: ReleaseObservation, parts: readonly Part[]): readonly Part[] =>

@@ -11,11 +11,12 @@ import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import type { RecentWrite, ServiceSettings } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
 import type { GateAttempt } from '../ports/gate.ts'
-import type { ServiceReference, ServiceTarget } from '../ports/platform.ts'
+import type { EcsDocument, ServiceReference, ServiceTarget } from '../ports/platform.ts'
 import type { Connections } from './connections.ts'
 import { continueDeployment, startDeployment, stopDeployment } from './code-deploy.ts'
 import { gateProbe, missingRule } from './gate-probe.ts'
 import { lookAtTask, runGateTask, stopGateTask } from './gate-task.ts'
+import { isMovedByEcs, movedByEcs } from './moved-by-ecs.ts'
 import type { ReleaseSubject } from './observe.ts'
 import { servingContainer } from './serving-container.ts'
 
@@ -60,17 +61,7 @@ type Executors = {
 const executors: Executors = {
   RegisterTaskDefinition: registerTaskDefinition,
   CreateService: createService,
-  UpdateService: async ({ side, taskDefinition, desiredCount, forceNewDeployment }, context) => {
-    const request = {
-      service: serviceOf(side, context),
-      taskDefinition,
-      ...(desiredCount === undefined ? {} : { desiredCount }),
-      settings: updatable(context.settings, seenAt(context.observation, side).service),
-      ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
-    }
-    const { requestId } = await context.connections.platform.updateService(request)
-    return { message: '', requestId }
-  },
+  UpdateService: updateService,
   ScaleService: async ({ side, desiredCount }, context) => {
     const { requestId } = await context.connections.platform.updateService({
       service: serviceOf(side, context),
@@ -98,6 +89,15 @@ const executors: Executors = {
   },
   UntagService: async ({ side, keys }, context) => {
     const { requestId } = await context.connections.platform.untagService({ arn: arnOf(side, context), keys })
+    return { message: '', requestId }
+  },
+  ContinueDeployment: async (asked, { connections }) => {
+    const { requestId } = await connections.platform.continueDeployment(asked)
+    return { message: '', requestId }
+  },
+  StopDeployment: async ({ deployment, backTo }, { connections }) => {
+    const goesBack = backTo !== undefined
+    const { requestId } = await connections.platform.stopDeployment({ deployment, goesBack })
     return { message: '', requestId }
   },
   PointTest: async ({ side }, context) => {
@@ -179,6 +179,35 @@ async function registerTaskDefinition(
 /** The tag of a task definition that holds the digest of its content. */
 export const DIGEST_TAG = 'steersman.dev/digest'
 
+async function updateService(
+  { side, taskDefinition, desiredCount, forceNewDeployment }: ActionArguments['UpdateService'],
+  context: ExecutionContext,
+): Promise<ActionResult> {
+  const settings = {
+    ...updatable(context.settings, seenAt(context.observation, side).service),
+    ...(await ownMembers(taskDefinition, context)),
+  }
+  context.assertHeld()
+  const { requestId } = await context.connections.platform.updateService({
+    service: serviceOf(side, context),
+    taskDefinition,
+    ...(desiredCount === undefined ? {} : { desiredCount }),
+    settings,
+    ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
+  })
+  return { message: '', requestId }
+}
+
+/** What makes ECS move the traffic of the service, where it shall. */
+async function ownMembers(
+  taskDefinition: string,
+  { rollout, settings, observation, connections }: ExecutionContext,
+): Promise<EcsDocument> {
+  if (!isMovedByEcs(rollout)) return {}
+  const definition = await connections.platform.taskDefinition(taskDefinition)
+  return movedByEcs(rollout, { settings, observation, definition })
+}
+
 async function createService(
   { side, taskDefinition, desiredCount }: ActionArguments['CreateService'],
   context: ExecutionContext,
@@ -186,13 +215,14 @@ async function createService(
   const target = side === 'only' ? undefined : await targetOf(side, taskDefinition, context)
   const service = serviceOf(side, context)
   const identity = `${context.rollout?.name ?? ''}/${context.rollout?.status.startedAt ?? ''}/${service.cluster}/${service.name}`
+  const own = await ownMembers(taskDefinition, context)
   context.assertHeld()
   const { requestId } = await context.connections.platform.createService({
     service,
     taskDefinition,
     desiredCount,
     ...(target === undefined ? {} : { target }),
-    settings: withCircuitBreaker(context.settings),
+    settings: { ...withCircuitBreaker(context.settings), ...own },
     clientToken: createHash('sha256').update(identity).digest('hex').slice(0, 36),
     tags: {
       'steersman.dev/environment': context.environment,

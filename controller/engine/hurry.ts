@@ -30,6 +30,7 @@ export function hurried({ platform, traffic, schedules, codeDeploy }: Eyes, { si
     platform: {
       services: (references) => platform.services(references, { hurry }),
       scaling: (references) => platform.scaling(references, { hurry }),
+      serviceDeployment: (arn) => platform.serviceDeployment(arn, { hurry }),
       tasks: (reference) => platform.tasks(reference, { hurry }),
     },
     traffic: {

@@ -29,12 +29,14 @@ export interface ReleaseSubject {
   readonly test: TrafficRule | undefined
   /** None while a rollout runs. */
   readonly schedules: readonly ScheduleName[]
+  /** ARN of the deployment by which ECS brings the running rollout's version, once it is known. */
+  readonly serviceDeployment?: string
   /** Where CodeDeploy is the release's engine. */
   readonly codeDeploy?: CodeDeployReference | undefined
 }
 
 export interface Eyes {
-  readonly platform: Pick<Platform, 'services' | 'scaling' | 'tasks'>
+  readonly platform: Pick<Platform, 'services' | 'scaling' | 'tasks' | 'serviceDeployment'>
   readonly traffic: Pick<Traffic, 'loadBalancer' | 'targetGroups' | 'rules' | 'targets'>
   readonly schedules: Pick<Schedules, 'schedules'>
   readonly codeDeploy: Pick<CodeDeploy, 'look'>
@@ -69,6 +71,8 @@ export function seenAfter(action: Action, before: ReleaseObservation): ReleaseOb
       return { ...before, seen: before.seen.filter((part) => part !== 'rules') }
     case 'PointSchedule':
       return { ...before, seen: before.seen.filter((part) => part !== 'schedules') }
+    case 'ContinueDeployment':
+      return { ...before, seen: before.seen.filter((part) => part !== 'deployment') }
     case 'ScaleService':
       return scaled(action, before)
     case 'SetScaling':
@@ -78,6 +82,7 @@ export function seenAfter(action: Action, before: ReleaseObservation): ReleaseOb
     case 'ApplySettings':
     case 'TagService':
     case 'UntagService':
+    case 'StopDeployment':
     case 'SetWeights':
     case 'StartCodeDeploy':
     case 'ContinueCodeDeploy':
@@ -156,10 +161,13 @@ export async function observe(
       ...scalingOf(scaling === undefined ? known.scaling : (scaling[index] ?? null)),
     }
   }
+  const one = subject.serviceNames.only === undefined ? undefined : seenNow('only', only)
+  const known = before.only?.deployment
+  const deployment = wants('deployment') ? await deploymentSeen(eyes, subject, one) : known
   return {
     loadBalancer: frame.loadBalancer,
     sides: { blue: seenNow('blue', blue), green: seenNow('green', green) },
-    ...(subject.serviceNames.only === undefined ? {} : { only: seenNow('only', only) }),
+    ...(one === undefined ? {} : { only: { ...one, ...(deployment === undefined ? {} : { deployment }) } }),
     production: rules?.production ?? before.production,
     test: rules === undefined ? before.test : rules.test,
     ...(schedules === undefined ? {} : { schedules }),
@@ -167,6 +175,22 @@ export async function observe(
     seen: [...new Set([...before.seen, ...parts])],
   }
 }
+
+/** The deployment that the rollout has begun; before that is known, the one that the service is in. */
+async function deploymentSeen(
+  { platform }: Eyes,
+  subject: ReleaseSubject,
+  one: SideObservation | undefined,
+): Promise<SideObservation['deployment']> {
+  const arn = deploymentAsked(subject, one)
+  return arn === undefined ? null : platform.serviceDeployment(arn)
+}
+
+/** ARN of the deployment that a look reads; undefined where there is none. */
+export const deploymentAsked = (
+  { serviceDeployment }: ReleaseSubject,
+  one: SideObservation | undefined,
+): string | undefined => serviceDeployment ?? one?.service?.serviceDeployment
 
 /** The release's services in a fixed order. */
 export const namedServices = ({

@@ -188,7 +188,7 @@ export function subjectOf(
   return turn.last === undefined ? undefined : subjectOfRollout(turn.last)
 }
 
-const subjectOfRollout = ({ spec }: RolloutState): ReleaseSubject => ({
+const subjectOfRollout = ({ spec, status }: RolloutState): ReleaseSubject => ({
   cluster: spec.service.cluster,
   serviceNames: namesOfRollout(spec),
   loadBalancer: spec.traffic?.loadBalancer,
@@ -196,6 +196,7 @@ const subjectOfRollout = ({ spec }: RolloutState): ReleaseSubject => ({
   rules: spec.traffic?.rules ?? [],
   test: spec.traffic?.test,
   schedules: [],
+  ...(status.serviceDeployment === undefined ? {} : { serviceDeployment: status.serviceDeployment }),
   codeDeploy: spec.codeDeploy,
 })
 

@@ -87,6 +87,18 @@ const actions: {
     'service/blue/tags',
     '["team","cost"]',
   ],
+  ContinueDeployment: [
+    { kind: 'ContinueDeployment', deployment: 'arn:deployment/1', hook: 'ecs-pause-1' },
+    "let ECS's deployment go on",
+    'deployment/pause',
+    'ecs-pause-1',
+  ],
+  StopDeployment: [
+    { kind: 'StopDeployment', deployment: 'arn:deployment/1', backTo: `${taskDefinition} x 2` },
+    "stop ECS's deployment, so that it goes back",
+    'service/only',
+    `${taskDefinition} x 2`,
+  ],
   PointTest: [
     { kind: 'PointTest', side: 'blue' },
     'point the test rule at the blue side',

@@ -94,6 +94,8 @@ export class Promises {
         return this.#unlessExcused(isSafe, 'I3', `${act} while it takes traffic`)
       }
       case 'SetScaling':
+      case 'ContinueDeployment':
+      case 'StopDeployment':
       case 'PointSchedule':
       case 'ApplySettings':
       case 'TagService':

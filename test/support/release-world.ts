@@ -102,24 +102,15 @@ export class ReleaseWorld {
 
   execute(action: Action): void {
     assertOfPair(action)
+    if ('deployment' in action) throw new Error('ECS moves nothing of a pair')
     switch (action.kind) {
       case 'CreateService':
         this.#create(action)
         return
       case 'UpdateService':
-      case 'ScaleService': {
-        const side = sideAt(action.side)
-        const { service } = this.#state.sides[side]
-        if (service?.status !== 'ACTIVE') throw new Refusal('ServiceNotActive')
-        this.setService(side, {
-          desiredCount: action.desiredCount ?? service.desiredCount,
-          ...(action.kind === 'UpdateService' ? { taskDefinition: action.taskDefinition } : {}),
-          ...(action.kind === 'UpdateService' && action.forceNewDeployment === true
-            ? { deployedAt: this.now, failed: false }
-            : {}),
-        })
+      case 'ScaleService':
+        this.#update(action)
         return
-      }
       case 'SetScaling': {
         const { side, minimum, maximum, suspended } = action
         this.setScaling(side, { minimum, maximum, suspended })
@@ -133,6 +124,19 @@ export class ReleaseWorld {
         break
       default:
     }
+  }
+
+  #update(action: Extract<Action, { kind: 'UpdateService' | 'ScaleService' }>): void {
+    const side = sideAt(action.side)
+    const { service } = this.#state.sides[side]
+    if (service?.status !== 'ACTIVE') throw new Refusal('ServiceNotActive')
+    this.setService(side, {
+      desiredCount: action.desiredCount ?? service.desiredCount,
+      ...(action.kind === 'UpdateService' ? { taskDefinition: action.taskDefinition } : {}),
+      ...(action.kind === 'UpdateService' && action.forceNewDeployment === true
+        ? { deployedAt: this.now, failed: false }
+        : {}),
+    })
   }
 
   /** Registers a scalable target, which brings the count into its bounds as AWS does. */

@@ -10,6 +10,7 @@ import type {
   SideObservation,
 } from '../observation.ts'
 import { otherSide, seenAt, withSeenAt } from '../observation.ts'
+import { begun, continued } from './imagined-deployment.ts'
 import { forwardedTo, onlyTo, targetGroupWeights } from '../rollout/traffic.ts'
 
 /** What would be seen after an action, if the world obeys at once. */
@@ -21,9 +22,16 @@ export function afterAction(
   switch (action.kind) {
     case 'CreateService':
     case 'UpdateService':
-      return withSide(observation, action.side, (side) =>
-        running(side, { desiredCount: side.service?.desiredCount ?? 1, ...action, settings }),
+      return begun(
+        withSide(observation, action.side, (side) =>
+          running(side, { desiredCount: side.service?.desiredCount ?? 1, ...action, settings }),
+        ),
+        action,
       )
+    case 'ContinueDeployment':
+      return withSide(observation, 'only', continued)
+    case 'StopDeployment':
+      return observation
     case 'ScaleService':
       return withSide(observation, action.side, (side) =>
         running(side, {

@@ -76,6 +76,7 @@ const service: Rules<ServiceFacts> = {
   ),
   settings: isPlain,
   tags: isTags,
+  serviceDeployment: optional(isText),
 }
 
 const taskDefinition: Rules<TaskDefinitionFacts> = {

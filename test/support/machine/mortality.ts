@@ -20,6 +20,8 @@ const WRITES: ReadonlySet<string> = new Set([
   'registerTaskDefinition',
   'createService',
   'updateService',
+  'continueDeployment',
+  'stopDeployment',
   'setWeights',
   'startDeployment',
   'continueDeployment',

@@ -141,6 +141,11 @@ export const errorRows: Readonly<Record<string, ErrorRow>> = {
     handling: 'wait',
     remedy: 'The service is being deleted: wait until ECS has drained it.',
   },
+  ServiceDeploymentNotFound: {
+    code: 'DeploymentMissing',
+    handling: 'wait',
+    remedy: 'ECS does not know the deployment any more: the service is looked at again.',
+  },
   PlatformUnknown: {
     code: 'InvalidRequest',
     handling: 'stall',

@@ -20,6 +20,7 @@ export interface BucketSize {
 export const buckets = {
   EcsServiceReads: { burst: 100, perSecond: 20, kept: 20 },
   EcsServiceWrites: { burst: 50, perSecond: 5 },
+  EcsServiceDeploymentReads: { burst: 50, perSecond: 20 },
   EcsTaskDefinitionReads: { burst: 50, perSecond: 20 },
   EcsTaskDefinitionWrites: { burst: 20, perSecond: 1 },
   EcsTagWrites: { burst: 20, perSecond: 10 },
@@ -78,6 +79,9 @@ export const operations = {
   'sts:GetCallerIdentity': read('StsCalls'),
   'sts:AssumeRole': read('StsCalls', 'sts:AssumeRole'),
   'ecs:DescribeServices': read('EcsServiceReads', 'ecs:DescribeServices'),
+  'ecs:DescribeServiceDeployments': read('EcsServiceDeploymentReads', 'ecs:DescribeServiceDeployments'),
+  'ecs:ContinueServiceDeployment': write('EcsServiceWrites', 'ecs:ContinueServiceDeployment'),
+  'ecs:StopServiceDeployment': write('EcsServiceWrites', 'ecs:StopServiceDeployment'),
   'ecs:ListTasks': read('EcsTaskReads', 'ecs:ListTasks'),
   'ecs:DescribeTasks': read('EcsTaskReads', 'ecs:DescribeTasks'),
   'ecs:DescribeContainerInstances': read('EcsContainerInstanceReads', 'ecs:DescribeContainerInstances'),

@@ -72,7 +72,13 @@ export function serviceFacts(service: Service): ServiceFacts {
     ...taskSetsOf(service),
     settings: settingsOf(service),
     tags: tagRecord(service.tags),
+    ...deploymentUnderWay(service),
   }
+}
+
+function deploymentUnderWay({ currentServiceDeployment }: Service): Pick<ServiceFacts, 'serviceDeployment'> {
+  const arn = optionalText(currentServiceDeployment, "a service's deployment")
+  return arn === undefined ? {} : { serviceDeployment: arn }
 }
 
 /** Only services whose deployments are not ECS's own have them. */

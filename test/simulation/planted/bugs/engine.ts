@@ -67,9 +67,9 @@ export const engineBugs: readonly PlantedBug[] = [
     story: 'The new revision is given to the service of the other side, which is the one that serves.',
     file: 'controller/engine/execute.ts',
     find: `service: serviceOf(side, context),
-      taskDefinition,`,
+    taskDefinition,`,
     replace: `service: serviceOf(side === 'only' ? side : otherSide(side), context),
-      taskDefinition,`,
+    taskDefinition,`,
     depths,
   },
   {

@@ -38,13 +38,18 @@ const pinHost = { '/spec/pin/reason': 'as it was' }
 /** What there is to try with each property of a Release. */
 export const releaseEntries: Entries = {
   'release /spec/engine': {
-    variants: [...values('TargetGroupSwap'), ...unsupported('Native').variants],
+    variants: [
+      ...values('TargetGroupSwap'),
+      { says: 'of ECS, without a role', set: { '.': 'Native' }, expected: refusedAt('release:/spec') },
+    ],
   },
   'release /spec/codeDeploy/application': outside(NO_CODE_DEPLOY, byCodeDeploy),
   'release /spec/codeDeploy/deploymentGroup': outside(NO_CODE_DEPLOY, byCodeDeploy),
-  'release /spec/engineRoleArn': unsupported(`arn:aws:iam::${ACCOUNT}:role/ecs`, {
+  'release /spec/engineRoleArn': {
     host: { '/spec/engine': 'Native' },
-  }),
+    variants: [refused(`arn:aws:iam::${ACCOUNT}:role/ecs`, 'release:/spec/traffic/rule')],
+    without: 'ECS moves the traffic of no default action, which the usual rules are; stories play its engine',
+  },
   'release /spec/image/container': {
     variants: [...values('web'), refused('other', 'taskDefinition:/containerDefinitions')],
   },
