@@ -182,7 +182,7 @@ export function describeAction(action: Action): string {
     case 'PointTest':
       return `point the test rule at the ${action.side} side`
     case 'SetWeights':
-      return `set the weights of ${shortArn(action.rule)} to ${weightsValue(action.weights)}${action.alone === true ? ' alone' : ''}`
+      return `set the weights of ${shortArn(action.rule)} to ${weightsText(action)}`
     case 'PointSchedule':
       return `point schedule ${scheduleText(action)} at ${shortTaskDefinition(action.taskDefinition)}`
     case 'RunTask':
@@ -193,6 +193,9 @@ export function describeAction(action: Action): string {
       return `ask gate ${action.gate} about ${theSide(action.side)}`
   }
 }
+
+const weightsText = ({ weights, alone }: ActionArguments['SetWeights']): string =>
+  `${weightsValue(weights)}${alone === true ? ' alone' : ''}`
 
 /** A schedule for people: without the group where that is the default one. */
 export const scheduleText = ({ group, name }: ScheduleName): string =>

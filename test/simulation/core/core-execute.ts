@@ -86,12 +86,18 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
       if (observation.test === null) throw missingRule('the test rule')
       return yield* setWeights(core, observation.test, onlyTarget(observation, action.side))
     }
-    case 'SetWeights': {
-      const rule = observation.production.find((candidate) => candidate?.arn === action.rule)
-      if (rule === undefined || rule === null) throw missingRule(`rule ${action.rule}`)
-      return yield* setWeights(core, rule, forwardedTo(observation, action))
-    }
+    case 'SetWeights':
+      return yield* setProduction(turn, action)
   }
+}
+
+function* setProduction(
+  { core, observation }: CoreTurn,
+  action: Extract<Action, { kind: 'SetWeights' }>,
+): Steps<CoreResult> {
+  const rule = observation.production.find((candidate) => candidate?.arn === action.rule)
+  if (rule === undefined || rule === null) throw missingRule(`rule ${action.rule}`)
+  return yield* setWeights(core, rule, forwardedTo(observation, action))
 }
 
 function* updateService(
