@@ -17,10 +17,6 @@ const config: KnipConfig = {
     'dependency-cruiser',
     // Only the type of stryker.config.mjs, by way of Stryker itself.
     '@stryker-mutator/api',
-    // Of stores, engines and watchers that are being written: each takes its own out of here when it uses it.
-    '@aws-sdk/client-cloudtrail',
-    '@aws-sdk/client-scheduler',
-    '@aws-sdk/client-sqs',
   ],
   // Programs of the machine that tests start; .ci/packages installs them, or CI demands that they are there.
   ignoreBinaries: ['terraform', 'prometheus', 'promtool', 'ssh-keygen', 'openssl', 'moto_server', 'mkfifo'],

@@ -74,10 +74,8 @@ export function createConnect({
         timeoutMs: GIT_TIMEOUT_MS,
         signal: closing.signal,
       }),
-      ...seenThrough(aws),
-      codeDeploy: aws.codeDeploy,
+      ...portsOf(aws),
       events: account.events && aws.events(account.events.queueUrl),
-      deepLooks: aws.deepLooks,
       gates: gatesOf(spec, { clock, listenersUrl, secrets, scripts, aws }),
       infrastructure:
         terraformAws &&
@@ -99,16 +97,14 @@ export function createConnect({
   }
 }
 
-/** What of the account every environment looks at. */
-const seenThrough = ({
+/** What the engine asks of an account as it is. */
+const portsOf = ({ platform, traffic, schedules, codeDeploy, registry, deepLooks, trail }: Aws) => ({
   platform,
   traffic,
+  schedules,
+  codeDeploy,
   registry,
-  trail,
-}: Aws): Pick<Aws, 'platform' | 'traffic' | 'registry' | 'trail'> => ({
-  platform,
-  traffic,
-  registry,
+  deepLooks,
   trail,
 })
 

@@ -1,4 +1,4 @@
-import type { Place, ScalingFacts, Side } from './observation.ts'
+import type { Place, ScalingFacts, ScheduleName, Side } from './observation.ts'
 
 export type SideWeights = Readonly<Record<Side, number>>
 
@@ -52,6 +52,8 @@ export interface ActionArguments {
   readonly PointTest: { readonly side: Side }
   /** Writes the weights of one production rule. `alone` leaves the group without weight out: sticky clients stay with whatever group is named. */
   readonly SetWeights: { readonly rule: string; readonly weights: SideWeights; readonly alone?: true }
+  /** Has a schedule of EventBridge Scheduler run another task definition. */
+  readonly PointSchedule: { readonly name: string; readonly group: string; readonly taskDefinition: string }
   /** Has CodeDeploy begin a deployment: of what the rollout brings, or of what it goes back to. */
   readonly StartCodeDeploy: { readonly way: 'Forward' | 'Back'; readonly taskDefinition: string }
   /** Gives CodeDeploy the word for which a deployment waits: to move the traffic, or to end the original tasks. */
@@ -120,6 +122,8 @@ export function effectOf(action: Action): { readonly object: string; readonly va
       return { object: 'test-rule', value: action.side }
     case 'SetWeights':
       return { object: `rule/${action.rule}`, value: weightsValue(action.weights) }
+    case 'PointSchedule':
+      return { object: scheduleObject(action), value: action.taskDefinition }
     case 'RunTask':
       return { object: taskObject(action.gate), value: action.rollout }
     case 'StopTask':
@@ -141,6 +145,8 @@ function effectOnCodeDeploy(action: CodeDeployAction): ReturnType<typeof effectO
 }
 
 const taskObject = (gate: string): string => `gate/${gate}/task`
+/** Under which a write to a schedule is remembered. */
+export const scheduleObject = ({ group, name }: ScheduleName): string => `schedule/${group}/${name}`
 const tagsObject = (side: Place): string => `service/${side}/tags`
 /** What a service runs; without a count where that is not what is written. */
 export const serviceValue = (taskDefinition: string, desiredCount?: number): string =>
@@ -176,7 +182,9 @@ export function describeAction(action: Action): string {
     case 'PointTest':
       return `point the test rule at the ${action.side} side`
     case 'SetWeights':
-      return `set the weights of ${shortArn(action.rule)} to ${weightsValue(action.weights)}${action.alone === true ? ' alone' : ''}`
+      return `set the weights of ${shortArn(action.rule)} to ${weightsText(action)}`
+    case 'PointSchedule':
+      return `point schedule ${scheduleText(action)} at ${shortTaskDefinition(action.taskDefinition)}`
     case 'RunTask':
       return `run the task of gate ${action.gate} with ${shortTaskDefinition(action.taskDefinition)}`
     case 'StopTask':
@@ -185,6 +193,13 @@ export function describeAction(action: Action): string {
       return `ask gate ${action.gate} about ${theSide(action.side)}`
   }
 }
+
+const weightsText = ({ weights, alone }: ActionArguments['SetWeights']): string =>
+  `${weightsValue(weights)}${alone === true ? ' alone' : ''}`
+
+/** A schedule for people: without the group where that is the default one. */
+export const scheduleText = ({ group, name }: ScheduleName): string =>
+  group === 'default' ? name : `${group}/${name}`
 
 function describeCodeDeploy(action: CodeDeployAction): string {
   switch (action.kind) {

@@ -1,6 +1,7 @@
 import { releaseObjectName } from '../resources/names.ts'
 import type { Problem } from '../resources/problem.ts'
 import type { DefaultedRelease } from '../resources/types.ts'
+import { scheduleText } from './action.ts'
 import { productionRules, ruleKey } from './manifest/consistency.ts'
 import { namesOf } from './places.ts'
 
@@ -21,7 +22,7 @@ export interface ClaimConflict {
 }
 
 /**
- * Finds releases, in whichever environments, that claim the same rule, target group, service or stored name. Each of them
+ * Finds releases, in whichever environments, that claim the same rule, target group, service, schedule or stored name. Each of them
  * gets its own conflict. Names and ARNs of the same target group or load balancer count as the same.
  */
 export function findClaims(claimants: readonly Claimant[]): ClaimConflict[] {
@@ -57,7 +58,7 @@ function claimsOf(claimant: Claimant): Claim[] {
   const { environment, release } = claimant
   const name = releaseObjectName({ environment, release: release.metadata.name })
   const stored = { key: `name ${name}`, what: `the name ${name}`, path: '/metadata/name', claimant }
-  return [stored, ...serviceClaims(claimant), ...trafficClaims(claimant)]
+  return [stored, ...serviceClaims(claimant), ...trafficClaims(claimant), ...scheduleClaims(claimant)]
 }
 
 function serviceClaims(claimant: Claimant): Claim[] {
@@ -96,6 +97,15 @@ function trafficClaims(claimant: Claimant): Claim[] {
     claimant,
   }))
   return [...rules, ...targetGroups]
+}
+
+function scheduleClaims(claimant: Claimant): Claim[] {
+  return (claimant.release.spec.schedules ?? []).map(({ group, name }, index) => ({
+    key: `schedule ${place(claimant)} ${group}/${name}`,
+    what: `the schedule ${scheduleText({ group, name })}`,
+    path: `/spec/schedules/${index}`,
+    claimant,
+  }))
 }
 
 /** The name inside an ARN of a load balancer or a target group; a name as it is. */

@@ -10,6 +10,7 @@ import { isLeftByWayBack, isWarm, warmCount } from './plan/corrections.ts'
 import { hasTaken } from './plan/live.ts'
 import { namesOf } from './places.ts'
 import { renamedSides } from './plan/renamed.ts'
+import { scheduleChanges } from './plan/schedules.ts'
 import { isInPlace } from './plan/settings.ts'
 import type { RolloutState } from './rollout/state.ts'
 import { onlyTo, targetGroupWeights } from './rollout/traffic.ts'
@@ -21,7 +22,7 @@ export interface DriftInput {
   readonly lastSucceeded: RolloutState | undefined
   readonly observation: ReleaseObservation
   /** Until when the old side is, or was, to be kept; gone once its way to zero was seen to its end. And the commit that was brought about last. */
-  readonly status: Pick<ReleaseStatus, 'keepPreviousUntil' | 'verified'>
+  readonly status: Pick<ReleaseStatus, 'keepPreviousUntil' | 'verified' | 'schedules'>
   readonly policy: DefaultedDriftPolicy
   readonly now: number
 }
@@ -41,7 +42,7 @@ export function driftOf(input: DriftInput): readonly Change[] {
       ...(input.desired.spec.traffic?.test === undefined ? [] : [observation.test]),
     ],
   })
-  return changes.filter((change) => policy[change.class] !== 'Ignore')
+  return [...changes, ...scheduleChanges(input)].filter((change) => policy[change.class] !== 'Ignore')
 }
 
 /** Whether the first versions were tried and none took the traffic: there is nothing yet that could have been changed. */

@@ -189,6 +189,17 @@ export interface ScalingFacts {
   readonly suspended: 'None' | 'ScaleIn' | 'All' | 'Other'
 }
 
+/** A schedule of EventBridge Scheduler, by name and group. */
+export interface ScheduleName {
+  readonly name: string
+  readonly group: string
+}
+
+export interface ScheduleFacts extends ScheduleName {
+  /** What its tasks are started from; undefined where its target is none of ECS. */
+  readonly taskDefinition: string | undefined
+}
+
 /** One side of a release's pair, or its only service, as it was seen. */
 export interface SideObservation {
   readonly service: ServiceFacts | null
@@ -201,8 +212,8 @@ export interface SideObservation {
   readonly deployment?: ServiceDeploymentFacts | null
 }
 
-/** What a look can ask for: the services, what autoscaling may do to a pair, ECS's own deployment of the one service, all rules of the release, what CodeDeploy does, or the members of one place. Each costs calls, so only what a decision needs is read. */
-export type Part = 'services' | 'scaling' | 'deployment' | 'rules' | 'codeDeploy' | Place
+/** What a look can ask for: the services, what autoscaling may do to a pair, ECS's own deployment of the one service, all rules of the release, its schedules, what CodeDeploy does, or the members of one place. Each costs calls, so only what a decision needs is read. */
+export type Part = 'services' | 'scaling' | 'deployment' | 'rules' | 'schedules' | 'codeDeploy' | Place
 
 /** Those of the parts that were not seen since the last write. */
 export const unseenParts = ({ seen }: ReleaseObservation, parts: readonly Part[]): readonly Part[] =>
@@ -218,6 +229,8 @@ export interface ReleaseObservation {
   readonly production: readonly (RuleFacts | null)[]
   /** The rule (or listener) through which gates reach the idle side; null when there is none. */
   readonly test: RuleFacts | null
+  /** The release's schedules in its order; null for one that does not exist. */
+  readonly schedules?: readonly (ScheduleFacts | null)[]
   /** Only where CodeDeploy is the release's engine, and this look asked for it. */
   readonly codeDeploy?: CodeDeployFacts
   /** The parts that were really read; the others hold nothing. */

@@ -10,6 +10,7 @@ import { livePlace } from './plan/live.ts'
 import { withoutResting } from './plan/flapping.ts'
 import { failureOf, openRetry, rolloutNeeded, servesWanted } from './plan/need.ts'
 import { waitsForOthers } from './plan/order.ts'
+import { schedulesFirst } from './plan/schedules.ts'
 import { problemOf } from './plan/problem.ts'
 import { renameProblem } from './plan/renamed.ts'
 import { keptSide, rolloutSpec } from './plan/rollout-spec.ts'
@@ -31,7 +32,7 @@ export function planRelease(given: PlanInput): Decision {
   const isServed = failed !== undefined && servesWanted(input, live)
   const failure = failed === undefined || isServed ? undefined : refusal(input, failed)
   const begin = failure === undefined ? beginRollout(input, live) : goBack(input, live)
-  if (begin !== undefined && !isHeldBack(begin)) return begin
+  if (begin !== undefined && !isHeldBack(begin)) return schedulesFirst(input, begin)
   const correction = corrections(input, live)
   const isStuck = correction?.kind === 'Wait' && correction.reason === 'LiveNotReady'
   if (correction !== undefined && !(isStuck && failure !== undefined)) return correction

@@ -17,7 +17,7 @@ export interface Policy {
 
 /**
  * Checks what a release names by itself, before anything is looked up: cluster, load balancer, hosts of rules and gates, functions of gates,
- * image repository. The release is substituted. What only resolution shows is checked by `checkTaskDefinitionAllowed` and
+ * schedules, image repository. The release is substituted. What only resolution shows is checked by `checkTaskDefinitionAllowed` and
  * `checkRuleHostsAllowed`.
  */
 export function checkReleaseAllowed({
@@ -39,6 +39,10 @@ export function checkReleaseAllowed({
     const value = loadBalancerName(spec.traffic.loadBalancer)
     problems.push(...check({ path: '/spec/traffic/loadBalancer', value, field: 'loadBalancers', allow }))
     problems.push(...checkHosts({ release, policy }))
+  }
+  for (const [index, { group, name }] of (spec.schedules ?? []).entries()) {
+    const path = `/spec/schedules/${index}/name`
+    problems.push(...check({ path, value: `${group}/${name}`, field: 'schedules', allow }))
   }
   for (const { path, image } of imagesOf(release))
     problems.push(...checkImage({ path: `${path}/repository`, image: image.repository, images }))

@@ -19,6 +19,7 @@ import type { Outcome } from './outcome.ts'
 import { resting, restingMessage, withCorrections, withinHour } from './plan/flapping.ts'
 import { hasTaken } from './plan/live.ts'
 import { renamedSides } from './plan/renamed.ts'
+import { seenSchedules } from './plan/schedules.ts'
 import { tagKeysOf } from './plan/tags.ts'
 import type { RolloutState } from './rollout/state.ts'
 import { isFinished } from './rollout/state.ts'
@@ -66,6 +67,7 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
     drift: _drift,
     keepPreviousUntil,
     tagKeys: _tagKeys,
+    schedules: _schedules,
     corrections,
     ...kept
   } = previous
@@ -73,6 +75,7 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
     ...kept,
     ...(keepPreviousUntil === undefined || isCold(facts, keepPreviousUntil) ? {} : { keepPreviousUntil }),
     ...tagKeysAfter(facts),
+    ...seenSchedules(facts),
     ...correctionsOf(withinHour(corrections ?? [], facts.now)),
     observedGeneration: facts.generation,
     conditions: conditionsOf(facts, { drift, beyond: beyondOf(facts, live) }),

@@ -2,6 +2,7 @@ import type { Action } from '../core/action.ts'
 import { describeAction, effectOf, writes } from '../core/action.ts'
 import { blankLike, seenAfter } from './observe.ts'
 import { livePlace } from '../core/plan/live.ts'
+import { succeededTaskDefinition } from '../core/plan/schedules.ts'
 import { settingsWith } from '../core/plan/settings-with.ts'
 import { withTagKeys } from '../core/plan/tags.ts'
 import { assertSafe, expectedSides } from '../core/rollout/invariants.ts'
@@ -28,7 +29,11 @@ export async function perform(turn: Turn, wanted: Wanted): Promise<void> {
   if (!writes(action) && status !== undefined) await keepStep(turn, status)
   if (writes(action)) {
     assertHeld(turn)
-    assertSafe(action, { observation: turn.observation, expected: expectations(turn) })
+    assertSafe(action, {
+      observation: turn.observation,
+      expected: expectations(turn),
+      succeeded: succeededTaskDefinition({ ...turn, desired: desiredOf(turn) }),
+    })
   } else if (asksListener(action, turn.active?.state) && !turn.observation.seen.includes('rules')) {
     await lookAtAddress(turn)
   }

@@ -6,6 +6,7 @@ import type { GateRunner } from '../ports/gate.ts'
 import type { Inventory } from '../ports/inventory.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { Registry } from '../ports/registry.ts'
+import type { Schedules } from '../ports/schedules.ts'
 import type { Source } from '../ports/source.ts'
 import type { Terraform } from '../ports/terraform.ts'
 import type { Traffic } from '../ports/traffic.ts'
@@ -16,6 +17,7 @@ export interface Connections {
   readonly source: Source
   readonly platform: Platform
   readonly traffic: Traffic
+  readonly schedules: Schedules
   readonly codeDeploy: CodeDeploy
   readonly registry: Registry
   readonly gates: GateRunner

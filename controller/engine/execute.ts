@@ -110,6 +110,14 @@ const executors: Executors = {
     if (rule === undefined || rule === null) throw missingRule(`rule ${arn}`)
     return setWeights(rule, forwardedTo(context.observation, given), context)
   },
+  PointSchedule: async ({ name, group, taskDefinition }, context) => {
+    const { requestId } = await context.connections.schedules.pointSchedule({
+      schedule: { name, group },
+      taskDefinition,
+      beforeWrite: context.assertHeld,
+    })
+    return { message: '', requestId }
+  },
   StartCodeDeploy: startDeployment,
   ContinueCodeDeploy: continueDeployment,
   StopCodeDeploy: stopDeployment,

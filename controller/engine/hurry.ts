@@ -23,9 +23,10 @@ export class Hurry {
   }
 }
 
-/** The eyes of a turn: whatever they look at is as urgent as the turn is by then. */
-export function hurried({ platform, traffic, codeDeploy }: Eyes, { signal: hurry }: Hurry): Eyes {
+/** The eyes of a turn: whatever they look at is as urgent as the turn is by then. Nobody's traffic waits for a schedule. */
+export function hurried({ platform, traffic, schedules, codeDeploy }: Eyes, { signal: hurry }: Hurry): Eyes {
   return {
+    schedules,
     platform: {
       services: (references) => platform.services(references, { hurry }),
       scaling: (references) => platform.scaling(references, { hurry }),

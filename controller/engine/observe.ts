@@ -4,6 +4,7 @@ import type {
   Part,
   Place,
   ReleaseObservation,
+  ScheduleName,
   Side,
   SideObservation,
   TargetGroupFacts,
@@ -14,6 +15,7 @@ import type { TrafficRule } from '../resources/generated/rollout.ts'
 import type { CodeDeployReference } from '../core/code-deploy.ts'
 import type { CodeDeploy } from '../ports/code-deploy.ts'
 import type { Platform } from '../ports/platform.ts'
+import type { Schedules } from '../ports/schedules.ts'
 import type { RuleReference, Traffic } from '../ports/traffic.ts'
 
 /** What of AWS belongs to a release: enough to look at it. */
@@ -25,6 +27,8 @@ export interface ReleaseSubject {
   readonly targetGroups: Readonly<Record<Side, string>> | undefined
   readonly rules: readonly TrafficRule[]
   readonly test: TrafficRule | undefined
+  /** None while a rollout runs. */
+  readonly schedules: readonly ScheduleName[]
   /** ARN of the deployment by which ECS brings the running rollout's version, once it is known. */
   readonly serviceDeployment?: string
   /** Where CodeDeploy is the release's engine. */
@@ -34,6 +38,7 @@ export interface ReleaseSubject {
 export interface Eyes {
   readonly platform: Pick<Platform, 'services' | 'scaling' | 'tasks' | 'serviceDeployment'>
   readonly traffic: Pick<Traffic, 'loadBalancer' | 'targetGroups' | 'rules' | 'targets'>
+  readonly schedules: Pick<Schedules, 'schedules'>
   readonly codeDeploy: Pick<CodeDeploy, 'look'>
 }
 
@@ -64,6 +69,8 @@ export function seenAfter(action: Action, before: ReleaseObservation): ReleaseOb
       return before
     case 'PointTest':
       return { ...before, seen: before.seen.filter((part) => part !== 'rules') }
+    case 'PointSchedule':
+      return { ...before, seen: before.seen.filter((part) => part !== 'schedules') }
     case 'ContinueDeployment':
       return { ...before, seen: before.seen.filter((part) => part !== 'deployment') }
     case 'ScaleService':
@@ -127,7 +134,7 @@ export async function observe(
       ? membersOf(eyes, subject, place, place === 'only' ? null : (await framed).targetGroups[place])
       : undefined
   const named = namedServices(subject)
-  const [frame, services, scaling, rules, codeDeploy, blue, green, only] = await Promise.all([
+  const [frame, services, scaling, rules, schedules, codeDeploy, blue, green, only] = await Promise.all([
     framed,
     wants('services')
       ? eyes.platform.services(named.map(({ name }) => ({ cluster: subject.cluster, name })))
@@ -136,6 +143,7 @@ export async function observe(
       ? eyes.platform.scaling(named.map(({ name }) => ({ cluster: subject.cluster, name })))
       : undefined,
     wants('rules') ? framed.then(({ loadBalancer }) => rulesOf(eyes, subject, loadBalancer)) : undefined,
+    wants('schedules') ? eyes.schedules.schedules(subject.schedules) : before.schedules,
     wants('codeDeploy') && subject.codeDeploy !== undefined
       ? eyes.codeDeploy.look(subject.codeDeploy)
       : undefined,
@@ -162,6 +170,7 @@ export async function observe(
     ...(one === undefined ? {} : { only: { ...one, ...(deployment === undefined ? {} : { deployment }) } }),
     production: rules?.production ?? before.production,
     test: rules === undefined ? before.test : rules.test,
+    ...(schedules === undefined ? {} : { schedules }),
     ...codeDeployOf(codeDeploy ?? before.codeDeploy),
     seen: [...new Set([...before.seen, ...parts])],
   }

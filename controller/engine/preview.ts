@@ -150,6 +150,7 @@ async function previewRelease(
     'services',
     'rules',
     ...placesOf(release.spec),
+    ...(release.spec.schedules === undefined ? [] : (['schedules'] as const)),
     ...(ownEngineOf(release.spec) === 'Native' ? (['deployment'] as const) : []),
     ...(subject.codeDeploy === undefined ? [] : (['codeDeploy'] as const)),
   ])

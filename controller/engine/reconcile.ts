@@ -164,7 +164,7 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
     pollMs: settings.pollMs,
     stalenessBoundMs: settings.stalenessBoundMs,
   })
-  if (turn.isSwept && decision.kind !== 'Converged' && decision.kind !== 'Frozen') return lookAnew(turn)
+  if (turn.isSwept && !isWithoutHaste(decision)) return lookAnew(turn)
   return carryOut(turn, decision)
 }
 
@@ -194,6 +194,12 @@ export function refusedHost(
   )
   return problems[0]?.message
 }
+
+/** Whether what the sweep saw will do: nothing is to be done, or only what no sweep looks at is to be seen, too. */
+export const isWithoutHaste = (decision: Decision): boolean =>
+  decision.kind === 'Converged' ||
+  decision.kind === 'Frozen' ||
+  (decision.kind === 'Look' && decision.parts.every((part) => part === 'schedules'))
 
 /** What the sweep saw may be some seconds old: whatever is to be done is decided again on a look of our own. */
 function lookAnew(turn: Turn): undefined {

@@ -3,6 +3,7 @@ import type { Outcome } from '../core/outcome.ts'
 import type { ReleaseObservation, SideObservation } from '../core/observation.ts'
 import { places, seenAt } from '../core/observation.ts'
 import { releaseObjectName } from '../resources/names.ts'
+import type { DefaultedReleaseSpec } from '../resources/generated/release.ts'
 import type { ReleaseStatus } from '../resources/types.ts'
 import type { Engine, EnvironmentState } from './engine.ts'
 import type { Turn } from './turn.ts'
@@ -30,14 +31,17 @@ export function noteRest(
     drift !== undefined &&
     turn.kin.size === 0 &&
     isQuiet(turn, status)
-  // What other engines are decided on is not all in the look of a sweep.
-  if (!isAtRest || desire?.kind !== 'Ready' || desire.release.spec.engine !== 'TargetGroupSwap') {
+  if (!isAtRest || desire?.kind !== 'Ready' || !isSweptWhole(desire.release.spec)) {
     state.rest.delete(key.release)
     return
   }
   const releaseVersion = turn.release.metadata.resourceVersion
   state.rest.set(key.release, { desire, observation, releaseVersion, environmentVersion })
 }
+
+/** What other engines are decided on, and where schedules point, is not all in the look of a sweep. */
+const isSweptWhole = ({ engine, schedules }: DefaultedReleaseSpec): boolean =>
+  engine === 'TargetGroupSwap' && schedules === undefined
 
 const isQuiet = ({ active, held }: Turn, status: ReleaseStatus): boolean =>
   active === undefined &&

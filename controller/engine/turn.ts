@@ -200,6 +200,7 @@ const subjectOfRollout = ({ spec, status }: RolloutState): ReleaseSubject => ({
   targetGroups: spec.traffic?.targetGroups,
   rules: spec.traffic?.rules ?? [],
   test: spec.traffic?.test,
+  schedules: [],
   ...(status.serviceDeployment === undefined ? {} : { serviceDeployment: status.serviceDeployment }),
   codeDeploy: spec.codeDeploy,
 })
@@ -213,6 +214,7 @@ export function subjectOfDesired({ name, spec }: Pick<DesiredRelease, 'name' | '
     targetGroups: traffic?.targetGroups,
     rules: traffic?.rules ?? (traffic?.rule === undefined ? [] : [traffic.rule]),
     test: traffic?.test,
+    schedules: spec.schedules ?? [],
     codeDeploy: spec.codeDeploy,
   }
 }

@@ -5,6 +5,7 @@ import { createDynamoDbModel } from './dynamodb/model.ts'
 import { createEc2Model } from './ec2/model.ts'
 import { createEcrModel } from './ecr/model.ts'
 import { createEcsModel, type EcsModel } from './ecs/model.ts'
+import type { ServiceModel } from './kernel/operation.ts'
 import { createIamModel } from './iam/model.ts'
 import type { Images } from './images.ts'
 import type { Functions } from './lambda/functions.ts'
@@ -13,6 +14,7 @@ import { createLambdaModel } from './lambda/model.ts'
 import { createLogsModel } from './logs/model.ts'
 import type { Interfaces } from './kernel/ports-between.ts'
 import type { ProcessLauncher } from './process-launcher.ts'
+import { createSchedulerModel } from './scheduler/model.ts'
 import { createStsModel } from './sts/model.ts'
 import { createTaggingModel } from './tagging/model.ts'
 import { createTelling } from './told.ts'
@@ -46,16 +48,8 @@ export function otherModels(parts: OtherParts): NonNullable<WorldOptions['others
     const scaling = createScalingModel({ clock, random, ...scaled(ecs) })
     const functions = parts.functions ?? createFunctions()
     const lambda = createLambdaModel(functions)
-    const codeDeploy = createCodeDeployModel({
-      clock,
-      random,
-      settings,
-      targets,
-      ecs: ecs.operations,
-      taskSets: ecs.codeDeploy,
-      alarming: (names, region) => monitoring.alarming(names, region),
-      functions,
-    })
+    const alarming: Alarming = (names, region) => monitoring.alarming(names, region)
+    const onEcs = modelsOnEcs({ clock, random, settings, targets, alarming, ecs, functions })
     const dynamodb = createDynamoDbModel({ clock })
     const telling = createTelling({ clock, settings, sts, tables: ecs.tables, images: parts.images })
     const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr, monitoring] })
@@ -71,8 +65,8 @@ export function otherModels(parts: OtherParts): NonNullable<WorldOptions['others
         scaling,
         tagging,
         lambda,
-        codeDeploy,
         dynamodb,
+        ...onEcs,
         ...telling.models,
       ],
       written: telling.written,
@@ -82,6 +76,27 @@ export function otherModels(parts: OtherParts): NonNullable<WorldOptions['others
       refusal: (accessKeyId, protocol) => sts.refusal(accessKeyId, protocol),
     }
   }
+}
+
+type Alarming = (names: readonly string[], region: string) => readonly string[]
+
+/** What starts tasks of its own. */
+function modelsOnEcs({
+  clock,
+  settings,
+  ecs,
+  ...parts
+}: Omit<Parameters<typeof createCodeDeployModel>[0], 'ecs' | 'taskSets'> & {
+  readonly ecs: EcsModel
+}): readonly ServiceModel[] {
+  return [
+    createCodeDeployModel({ ...parts, clock, settings, ecs: ecs.operations, taskSets: ecs.codeDeploy }),
+    createSchedulerModel({
+      clock,
+      settings,
+      runTask: (input, context) => void ecs.operations['RunTask']?.handle(input, context),
+    }),
+  ]
 }
 
 const shownBy =

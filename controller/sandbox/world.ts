@@ -218,6 +218,7 @@ const SPEAKS_JSON: ReadonlySet<string> = new Set([
   'tagging',
   'monitoring',
   'lambda',
+  'scheduler',
   'sqs',
   'events',
   'cloudtrail',

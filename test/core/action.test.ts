@@ -57,6 +57,12 @@ const actions: {
     'service/blue/settings',
     '{"enableECSManagedTags":true,"propagateTags":"SERVICE"}',
   ],
+  PointSchedule: [
+    { kind: 'PointSchedule', name: 'nightly', group: 'shop', taskDefinition: 'arn:task-definition/web:7' },
+    'point schedule shop/nightly at web:7',
+    'schedule/shop/nightly',
+    'arn:task-definition/web:7',
+  ],
   RunTask: [
     { kind: 'RunTask', gate: 'migrate', rollout: 'prod-web-7', taskDefinition },
     'run the task of gate migrate with prod-web:57',

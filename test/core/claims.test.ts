@@ -53,6 +53,18 @@ describe('findClaims', () => {
     ])
   })
 
+  it('names the schedule, and tells those of two groups apart', () => {
+    const claims = (spec: object) => ({ traffic: undefined, strategy: { type: 'Rolling' }, ...spec })
+    const shop = { schedules: [{ name: 'nightly', group: 'shop' }] }
+    const web = claimantOf('web', claims({ schedules: [{ name: 'nightly' }] }))
+    expect(findClaims([web, claimantOf('api', claims(shop))])).toEqual([])
+    const jobs = claimantOf('jobs', claims({ schedules: [{ name: 'hourly' }, { name: 'nightly' }] }))
+    expect(findClaims([web, jobs]).map(describeConflict)).toEqual([
+      'demo/web /spec/schedules/0: the schedule nightly is also claimed by demo/jobs; expected each to belong to one release',
+      'demo/jobs /spec/schedules/1: the schedule nightly is also claimed by demo/web; expected each to belong to one release',
+    ])
+  })
+
   it('tells the same release in two environments of one account', () => {
     const paths = findClaims([claimant('web', 80), claimant('web', 80, {}, 'prod')])
       .filter(({ environment }) => environment === 'prod')

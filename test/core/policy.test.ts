@@ -149,6 +149,12 @@ describe('checkReleaseAllowed', () => {
       ['/spec/gates/1/lambda/function'],
     ],
     [
+      'schedules, by group and name',
+      { schedules: [{ name: 'nightly' }, { name: 'nightly', group: 'shop' }] },
+      { allow: { clusters: ANY, loadBalancers: ANY, schedules: ['shop/*'] } },
+      ['/spec/schedules/0/name'],
+    ],
+    [
       'a gate address that is none',
       { gates: [{ name: 'a', webhook: { url: 'https://[' } }] },
       { allow: { clusters: ANY, loadBalancers: ANY } },

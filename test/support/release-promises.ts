@@ -96,6 +96,7 @@ export class Promises {
       case 'SetScaling':
       case 'ContinueDeployment':
       case 'StopDeployment':
+      case 'PointSchedule':
       case 'ApplySettings':
       case 'TagService':
       case 'UntagService':

@@ -11,6 +11,7 @@ import type { Metrics } from '../../ports/metrics.ts'
 import type { Platform } from '../../ports/platform.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Registry } from '../../ports/registry.ts'
+import type { Schedules } from '../../ports/schedules.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
 import type { Traffic } from '../../ports/traffic.ts'
 import type { Trail } from '../../ports/trail.ts'
@@ -42,6 +43,7 @@ import { createInventory } from './inventory/inventory.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { createPlatform } from './platform/platform.ts'
 import { createRegistry } from './registry/registry.ts'
+import { createSchedules } from './schedules/schedules.ts'
 import { createTraffic } from './traffic/traffic.ts'
 import { createTrail } from './trail/trail.ts'
 
@@ -78,6 +80,7 @@ export interface Aws {
   readonly adoption: AdoptionAws
   readonly functions: Functions
   readonly trail: Trail
+  readonly schedules: Schedules
   readonly codeDeploy: CodeDeploy
   /** The queue of this URL. */
   events(queueUrl: string): Events
@@ -92,7 +95,7 @@ export interface Aws {
 
 const defaultCallTimeoutMs = 5_000
 
-/** Amazon ECS, Elastic Load Balancing, ECR, CloudWatch and Lambda of one account and region, through the AWS SDK. No call is made before the account is known to be right. */
+/** Amazon ECS, Elastic Load Balancing, ECR, CloudWatch, Lambda and EventBridge Scheduler of one account and region, through the AWS SDK. No call is made before the account is known to be right. */
 export function createAws(options: AwsOptions): Aws {
   const { clock, region, callTimeoutMs = defaultCallTimeoutMs } = options
   const wantedAccount = options.accountId ?? accountOfRole(options.roleArn)
@@ -165,6 +168,7 @@ function portsOver(
     metrics: createMetrics(tools),
     adoption: createAdoption(tools),
     functions: createFunctions(tools),
+    schedules: createSchedules(tools),
     codeDeploy: createCodeDeploy(tools),
     deepLooks: createDeepLooks({ ...tools, send: sendSlowly }),
   }

@@ -15,6 +15,7 @@ export type Root =
   | 'targetGroupAttributes'
   | 'scalableTargets'
   | 'scalingPolicies'
+  | 'schedules'
 
 /** One field that is not as git wants it. */
 export interface Change {

@@ -23,6 +23,7 @@ export function checkConsistency({
   return [
     ...checkName({ release: release.metadata.name, environment }),
     ...checkRules(release),
+    ...checkSchedules(release),
     ...checkMainImage(release),
     ...checkGateStages(release.spec.gates, '/spec/gates'),
     ...checkGates(release.spec.gates, release),
@@ -85,6 +86,20 @@ function checkRules(release: DefaultedRelease): Problem[] {
     )
   }
   return problems
+}
+
+function checkSchedules({ spec: { schedules = [] } }: DefaultedRelease): Problem[] {
+  const texts = schedules.map(({ group, name }) => `${group}/${name}`)
+  return texts.flatMap((text, index) =>
+    texts.indexOf(text) === index
+      ? []
+      : [
+          problem(
+            `/spec/schedules/${index}`,
+            `the schedule ${text} stands here a second time; expected each schedule once`,
+          ),
+        ],
+  )
 }
 
 /** With several images it has to be clear which container takes the requests; that one has an image of its own. */

@@ -19,13 +19,14 @@ const NAMES = [
   '/spec/traffic/targetGroups/blue',
   '/spec/traffic/targetGroups/green',
 ]
+const SCHEDULES = ['/spec/schedules/*/group', '/spec/schedules/*/name']
 const RULES = ['/spec/traffic/rule/ruleArn', '/spec/traffic/rules/*/ruleArn', '/spec/traffic/test/ruleArn']
 
 const OUTPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,254}$/
 
 /** Finds the references of a manifest; what has another form is left to the schema to refuse. */
 export function findOutputReferences(document: unknown): OutputReference[] {
-  return [...NAMES, ...RULES].flatMap((pattern) =>
+  return [...NAMES, ...SCHEDULES, ...RULES].flatMap((pattern) =>
     select(document, pattern).flatMap(({ path, value }) => {
       const output = outputOf(value)
       return output === undefined ? [] : [{ path, output }]

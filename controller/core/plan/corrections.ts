@@ -1,21 +1,21 @@
 import type { Action } from '../action.ts'
-import { effectOf, weightsValue } from '../action.ts'
+import { weightsValue } from '../action.ts'
 import { isIgnored } from '../ignore.ts'
 import type { Place, ReleaseObservation, Side } from '../observation.ts'
 import { otherSide, seenAt } from '../observation.ts'
 import { isOwnScaling, scalingChange } from './autoscaling.ts'
 import type { Decision, PlanInput } from './decision.ts'
-import { readBack, unseen } from './decision.ts'
+import { unseen } from './decision.ts'
 import { heldBack } from './frozen.ts'
 import { leavesRule, productionName } from './ignored.ts'
 import { hasTaken, leftOn } from './live.ts'
+import { made } from './made.ts'
+import { pointSchedules } from './schedules.ts'
 import { settingsChange } from './settings.ts'
 import { tagsChange } from './tags.ts'
-import { stoodBeforeUnanswered } from '../rollout/freshness.ts'
 import { readiness } from '../rollout/readiness.ts'
 import { countBefore } from '../rollout/only/bring.ts'
 import { targetPlace } from '../rollout/state.ts'
-import { isStaleRead } from '../rollout/step.ts'
 import {
   keepsClients,
   onlyTo,
@@ -33,7 +33,7 @@ import {
 export function corrections(input: PlanInput, live: Place): Decision | undefined {
   const isVerified = (input.lastSucceeded ?? input.desired.recorded) !== undefined
   if (!isVerified && !keepsOurs(input, live)) return undefined
-  if (live === 'only') return ofService(input, live)
+  if (live === 'only') return firstOf([() => ofService(input, live), () => pointSchedules(input)])
   const traffic = weights(input, live)
   if (traffic !== undefined && traffic.kind !== 'Wait') return traffic
   return firstOf([
@@ -43,6 +43,7 @@ export function corrections(input: PlanInput, live: Place): Decision | undefined
     () => scaling(input, live),
     () => tags(input, otherSide(live)),
     () => testRule(input, otherSide(live)),
+    () => pointSchedules(input),
   ])
 }
 
@@ -257,24 +258,4 @@ function correct(
 ): Decision {
   const held = cause === 'Commit' ? heldBack(input, input.desired.why) : undefined
   return held ?? made(input, { action, before, drift: cause === 'Drift' })
-}
-
-/** The correction, unless nothing may be written, or the same one does not show yet. */
-export function made(
-  input: Pick<PlanInput, 'mayWrite' | 'status' | 'now' | 'pollMs' | 'stalenessBoundMs'>,
-  correction: { readonly action: Action; readonly before: string; readonly drift: boolean },
-): Decision {
-  if (!input.mayWrite)
-    return {
-      kind: 'Wait',
-      reason: 'Suspended',
-      message: 'the environment is suspended or paused: nothing is written',
-      lookAgainMs: input.pollMs,
-    }
-  const writes = input.status.writes ?? {}
-  if (isStaleRead({ ...input, writes, ...correction })) return readBack(input)
-  // What a write of ours has not done yet, or does not show, nobody else has changed.
-  const { object } = effectOf(correction.action)
-  const isOurs = stoodBeforeUnanswered({ ...input, writes }, { object, value: correction.before })
-  return { kind: 'Act', ...correction, drift: correction.drift && !isOurs }
 }

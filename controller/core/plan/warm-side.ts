@@ -1,8 +1,9 @@
 import { otherSide } from '../observation.ts'
 import { takesTraffic } from '../rollout/traffic.ts'
-import { isWarm, made } from './corrections.ts'
+import { isWarm } from './corrections.ts'
 import type { Decision, PlanInput } from './decision.ts'
 import { unseen } from './decision.ts'
+import { made } from './made.ts'
 
 /**
  * The end of the old side's warm time where nobody can say what is wanted (a rewound branch, a missing pin or image): it is the last rollout's own promise,

@@ -61,6 +61,8 @@ export function afterAction(
           rule?.arn === action.rule ? { ...rule, weights: forwardedTo(observation, action) } : rule,
         ),
       }
+    case 'PointSchedule':
+      return pointedSchedule(observation, action)
     case 'RegisterTaskDefinition':
     case 'StartCodeDeploy':
     case 'ContinueCodeDeploy':
@@ -70,6 +72,16 @@ export function afterAction(
     case 'ProbeGate':
       return observation
   }
+}
+
+function pointedSchedule(
+  observation: ReleaseObservation,
+  { name, group, taskDefinition }: Extract<Action, { kind: 'PointSchedule' }>,
+): ReleaseObservation {
+  const schedules = observation.schedules?.map((schedule) =>
+    schedule?.name === name && schedule.group === group ? { ...schedule, taskDefinition } : schedule,
+  )
+  return { ...observation, ...(schedules === undefined ? {} : { schedules }) }
 }
 
 const withSide = (

@@ -1,6 +1,6 @@
 import type { RecentWrite } from '../../resources/generated/release.ts'
 import type { RolloutIntent, RolloutStatus } from '../../resources/generated/rollout.ts'
-import { scalingValue, serviceValue, weightsValue } from '../action.ts'
+import { scalingValue, scheduleObject, serviceValue, weightsValue } from '../action.ts'
 import type { Part, Place, ReleaseObservation, ServiceFacts, Side, SideObservation } from '../observation.ts'
 import { places, seenAt, sides } from '../observation.ts'
 import { fromTimestamp } from '../time.ts'
@@ -26,6 +26,7 @@ export function isOlderThanWrites(reading: Reading, parts: readonly Part[]): boo
     (parts.includes('codeDeploy') && codeDeployIsOld(reading)) ||
     (parts.includes('services') && places.some((place) => serviceIsOld(reading, place))) ||
     (parts.includes('scaling') && sides.some((side) => scalingIsOld(reading, side))) ||
+    (parts.includes('schedules') && schedulesAreOld(reading)) ||
     places.some((place) => parts.includes(place) && membersAreOld(reading, place))
   )
 }
@@ -144,6 +145,13 @@ function scalingIsOld(reading: Reading, side: Side): boolean {
   const write = recent(reading, `scaling/${side}`)
   if (write === undefined || scaling === undefined || scaling === null) return false
   return showsBefore(write, scalingValue(scaling))
+}
+
+function schedulesAreOld(reading: Reading): boolean {
+  return (reading.observation.schedules ?? []).some((schedule) => {
+    const write = schedule === null ? undefined : recent(reading, scheduleObject(schedule))
+    return write !== undefined && showsBefore(write, schedule?.taskDefinition ?? '')
+  })
 }
 
 /** Tags that were just given are missing, or ones that were just taken are there. */

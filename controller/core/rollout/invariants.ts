@@ -86,12 +86,14 @@ function expectedOfOnly(rollout: RolloutState): SideExpectation {
 const seenCount = ({ spec }: RolloutState, { sides: seen }: ReleaseObservation, side: Side): number =>
   spec.autoscaled === true ? (seen[side].service?.desiredCount ?? 0) : 0
 
-/** The last look before a write: throws when the write would break I1, I2, I3 or I11 on the facts that were just read. */
+/** The last look before a write: throws when the write would break I1, I2, I3, I11 or I12 on the facts that were just read. */
 export function assertSafe(
   action: Action,
   facts: {
     readonly observation: ReleaseObservation
     readonly expected: Expectations
+    /** The task definition of the version that succeeded last, or that git's record names. */
+    readonly succeeded?: string | undefined
   },
 ): void {
   switch (action.kind) {
@@ -105,6 +107,13 @@ export function assertSafe(
       return assertCreation(action, facts)
     case 'UpdateService':
       return assertUpdate(action, facts)
+    case 'PointSchedule':
+      return refuse(
+        'I12',
+        action,
+        action.taskDefinition !== facts.succeeded,
+        'no version with it has succeeded last',
+      )
     case 'ContinueDeployment':
       return assertContinue(action, facts)
     case 'StartCodeDeploy':

@@ -642,6 +642,12 @@ export interface AllowPolicy {
    */
   secrets?: string[]
   /**
+   * Schedules of EventBridge Scheduler, as GROUP/NAME. Example default/report-*.
+   *
+   * @maxItems 100
+   */
+  schedules?: string[]
+  /**
    * ARNs of functions that hooks call.
    *
    * @maxItems 100
@@ -1803,6 +1809,12 @@ export interface DefaultedAllowPolicy {
    * @maxItems 100
    */
   secrets?: string[]
+  /**
+   * Schedules of EventBridge Scheduler, as GROUP/NAME. Example default/report-*.
+   *
+   * @maxItems 100
+   */
+  schedules?: string[]
   /**
    * ARNs of functions that hooks call.
    *
@@ -3017,6 +3029,12 @@ export const environmentSchema: Schema = {
             },
             secrets: {
               description: 'ARNs of secrets and parameters that containers are given.',
+              type: 'array',
+              maxItems: 100,
+              items: { type: 'string', minLength: 1, maxLength: 512 },
+            },
+            schedules: {
+              description: 'Schedules of EventBridge Scheduler, as GROUP/NAME. Example default/report-*.',
               type: 'array',
               maxItems: 100,
               items: { type: 'string', minLength: 1, maxLength: 512 },

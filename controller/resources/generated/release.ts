@@ -65,6 +65,13 @@ export interface ReleaseSpec {
   taskDefinition: TaskDefinitionSource
   service: ServicePair
   traffic?: Traffic
+  /**
+   * Schedules of Amazon EventBridge Scheduler that run a task of this release. Once a version has succeeded, Steersman points each of them at its task definition, and at nothing else; all else of a schedule stays as it is.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  schedules?: Schedule[]
   strategy?: Strategy
   /**
    * Fields that belong to others - they are neither told as drift nor put back; a rollout still gives the side that it starts what the release says. JSON pointers (RFC 6901) as `steersman diff` prints them, with * for any one name; what lies below a pointer is left alone too, and /service stands for both sides. /service/desiredCount means the same as leaving desiredCount out.
@@ -449,6 +456,17 @@ export interface TrafficActions {
    * Name of the Terraform output that holds them.
    */
   terraform: string
+}
+
+export interface Schedule {
+  /**
+   * Its name. Example nightly-report.
+   */
+  name: string
+  /**
+   * Its schedule group.
+   */
+  group?: string
 }
 
 export interface Strategy {
@@ -851,6 +869,12 @@ export interface ReleaseStatus {
    */
   tagKeys?: string[]
   /**
+   * What the release's schedules ran when they were last looked at.
+   *
+   * @maxItems 20
+   */
+  schedules?: SeenSchedule[]
+  /**
    * ARN of the registered task definition by content digest, the last ten.
    */
   taskDefinitions?: {
@@ -1009,6 +1033,29 @@ export interface FailedContent {
    * When.
    */
   at: string
+}
+
+export interface SeenSchedule {
+  /**
+   * Its name.
+   */
+  name: string
+  /**
+   * Its schedule group.
+   */
+  group: string
+  /**
+   * The task definition that it ran. Nothing where it did not exist, or its target is none of ECS.
+   */
+  taskDefinition?: string
+  /**
+   * The task definition that it was last seen to run as it should.
+   */
+  pointed?: string
+  /**
+   * When it was looked at.
+   */
+  seenAt: string
 }
 
 export interface PinnedVersion {
@@ -1208,6 +1255,13 @@ export interface DefaultedReleaseSpec {
   taskDefinition: TaskDefinitionSource
   service: ServicePair
   traffic?: Traffic
+  /**
+   * Schedules of Amazon EventBridge Scheduler that run a task of this release. Once a version has succeeded, Steersman points each of them at its task definition, and at nothing else; all else of a schedule stays as it is.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  schedules?: DefaultedSchedule[]
   strategy: DefaultedStrategy
   /**
    * Fields that belong to others - they are neither told as drift nor put back; a rollout still gives the side that it starts what the release says. JSON pointers (RFC 6901) as `steersman diff` prints them, with * for any one name; what lies below a pointer is left alone too, and /service stands for both sides. /service/desiredCount means the same as leaving desiredCount out.
@@ -1265,6 +1319,17 @@ export interface DefaultedContainerImage {
    * How long an image that is not in the registry yet is waited for. A Go duration.
    */
   wait: string
+}
+
+export interface DefaultedSchedule {
+  /**
+   * Its name. Example nightly-report.
+   */
+  name: string
+  /**
+   * Its schedule group.
+   */
+  group: string
 }
 
 export interface DefaultedStrategy {
@@ -2502,6 +2567,36 @@ export const releaseSchema: Schema = {
             },
           },
         },
+        schedules: {
+          description:
+            'Schedules of Amazon EventBridge Scheduler that run a task of this release. Once a version has succeeded, Steersman points each of them at its task definition, and at nothing else; all else of a schedule stays as it is.',
+          type: 'array',
+          minItems: 1,
+          maxItems: 20,
+          items: {
+            title: 'Schedule',
+            description: 'One schedule. Its target is an ECS cluster.',
+            type: 'object',
+            required: ['name'],
+            properties: {
+              name: {
+                description: 'Its name. Example nightly-report.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 64,
+                pattern: '^[-_.0-9a-zA-Z]+$',
+              },
+              group: {
+                description: 'Its schedule group.',
+                type: 'string',
+                minLength: 1,
+                maxLength: 64,
+                pattern: '^[-_.0-9a-zA-Z]+$',
+                default: 'default',
+              },
+            },
+          },
+        },
         strategy: {
           default: {},
           title: 'Strategy',
@@ -3350,6 +3445,31 @@ export const releaseSchema: Schema = {
           type: 'array',
           maxItems: 200,
           items: { type: 'string', maxLength: 128 },
+        },
+        schedules: {
+          description: "What the release's schedules ran when they were last looked at.",
+          type: 'array',
+          maxItems: 20,
+          items: {
+            title: 'SeenSchedule',
+            description: 'One of them.',
+            type: 'object',
+            required: ['name', 'group', 'seenAt'],
+            properties: {
+              name: { description: 'Its name.', type: 'string' },
+              group: { description: 'Its schedule group.', type: 'string' },
+              taskDefinition: {
+                description:
+                  'The task definition that it ran. Nothing where it did not exist, or its target is none of ECS.',
+                type: 'string',
+              },
+              pointed: {
+                description: 'The task definition that it was last seen to run as it should.',
+                type: 'string',
+              },
+              seenAt: { description: 'When it was looked at.', type: 'string', format: 'date-time' },
+            },
+          },
         },
         taskDefinitions: {
           description: 'ARN of the registered task definition by content digest, the last ten.',

@@ -74,6 +74,7 @@ export type ServiceName =
   | 'application-autoscaling'
   | 'tagging'
   | 'lambda'
+  | 'scheduler'
   | 'sqs'
   | 'events'
   | 'cloudtrail'

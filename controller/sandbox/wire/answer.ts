@@ -3,8 +3,8 @@ import type { Hold, Members } from '../kernel/operation.ts'
 import { uuid } from '../kernel/random.ts'
 import type { Reply, World } from '../world.ts'
 import { jsonError, readJson, writeJson } from './json.ts'
-import { invocationBody, invocationHeaders, lambdaError, readInvocation } from './lambda.ts'
 import { readEc2Query, readQuery } from './query.ts'
+import { restWires } from './rest.ts'
 import { addressed, queryText, type Addressed, type Protocol, type WireRequest } from './service.ts'
 import { ec2Answer, ec2Error, queryAnswer, queryError, s3Error } from './xml.ts'
 
@@ -49,7 +49,7 @@ export function answer(world: World, request: WireRequest): WireAnswer {
   }
   try {
     to = addressed(request)
-    const input = readInput(to.protocol, request)
+    const input = readInput(to, request)
     const reply = world.attempt({
       service: to.service,
       operation: to.operation,
@@ -67,7 +67,7 @@ export function answer(world: World, request: WireRequest): WireAnswer {
         : new AwsError('InternalFailure', `the sandbox failed: ${String(thrown)}`, 500, 'server')
     return {
       status: error.status,
-      headers: { ...headersOf(to.protocol, requestId), ...ofLambda(to, { error }) },
+      headers: { ...headersOf(to.protocol, requestId), ...ofRest(to, { error }) },
       body: writeError(to, error, requestId),
       latencyMs: 0,
       delivery: 'sent',
@@ -83,7 +83,7 @@ function written(to: Addressed, requestId: string, reply: Reply): WireAnswer {
       : { status: reply.error.status, body: writeError(to, reply.error, requestId) }
   return {
     ...text,
-    headers: { ...headersOf(to.protocol, requestId), ...ofLambda(to, reply) },
+    headers: { ...headersOf(to.protocol, requestId), ...ofRest(to, reply) },
     latencyMs: reply.latencyMs,
     delivery: reply.delivery,
     ...(hold === undefined ? {} : { hold: { ...hold, finish: () => written(to, requestId, hold.finish()) } }),
@@ -96,7 +96,7 @@ const callerOf = ({ headers }: WireRequest): { readonly host?: string; readonly 
   ...(headers['user-agent'] === undefined ? {} : { userAgent: headers['user-agent'] }),
 })
 
-function readInput(protocol: Protocol, request: WireRequest): Members {
+function readInput({ protocol, service }: Addressed, request: WireRequest): Members {
   switch (protocol) {
     case 'json-1.0':
     case 'json-1.1':
@@ -108,7 +108,7 @@ function readInput(protocol: Protocol, request: WireRequest): Members {
     case 's3':
       return {}
     case 'rest-json':
-      return readInvocation(request)
+      return restWires.get(service)?.input(request) ?? {}
   }
 }
 
@@ -116,15 +116,15 @@ function headersOf(protocol: Protocol, requestId: string): Record<string, string
   return { 'content-type': CONTENT_TYPES[protocol], 'x-amzn-RequestId': requestId }
 }
 
-/** Lambda says in headers what other services have in the body. */
-const ofLambda = (
-  { protocol }: Addressed,
+/** Services that speak REST say in headers what others have in the body. */
+const ofRest = (
+  { service, protocol }: Addressed,
   { error, output }: { readonly error?: AwsError | undefined; readonly output?: Members | undefined },
 ): Readonly<Record<string, string>> =>
-  protocol === 'rest-json' ? invocationHeaders(error ?? output ?? {}) : {}
+  protocol === 'rest-json' ? (restWires.get(service)?.headers(error ?? output ?? {}) ?? {}) : {}
 
 function writeOutput(to: Addressed, output: Members, requestId: string): string {
-  if (to.protocol === 'rest-json') return invocationBody(output)
+  if (to.protocol === 'rest-json') return restWires.get(to.service)?.body(output) ?? ''
   if (to.protocol === 'json-1.0' || to.protocol === 'json-1.1') return writeJson(output)
   const write = to.protocol === 'ec2' ? ec2Answer : queryAnswer
   return write({ action: to.operation, namespace: NAMESPACES[to.service] ?? '', output, requestId })
@@ -142,6 +142,6 @@ function writeError(to: Addressed, error: AwsError, requestId: string): string {
     case 's3':
       return s3Error(error, requestId)
     case 'rest-json':
-      return lambdaError(error)
+      return restWires.get(to.service)?.error(error) ?? ''
   }
 }

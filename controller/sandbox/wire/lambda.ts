@@ -1,28 +1,22 @@
 import { AwsError } from '../kernel/error.ts'
 import type { Members } from '../kernel/operation.ts'
-
-/** A request, as far as its address and its body say what is asked. */
-interface RestRequest {
-  readonly method: string
-  readonly path: string
-  readonly body: string
-}
+import type { RestRequest, RestWire } from './rest-wire.ts'
 
 /** Lambda speaks REST: the path says the operation, the body is the function's own. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 const INVOCATION = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?.*)?$/
 
-export function lambdaOperation({ method, path }: RestRequest): string {
+function lambdaOperation({ method, path }: RestRequest): string {
   return method === 'POST' && INVOCATION.test(path) ? 'Invoke' : `${method} ${path.split('?')[0] ?? ''}`
 }
 
-export function readInvocation({ path, body }: RestRequest): Members {
+function readInvocation({ path, body }: RestRequest): Members {
   return { FunctionName: decodeURIComponent(INVOCATION.exec(path)?.[1] ?? ''), Payload: body }
 }
 
-export const invocationBody = (output: Members): string => textIn(output['Payload'])
+const invocationBody = (output: Members): string => textIn(output['Payload'])
 
 /** What an answer of Lambda says in headers: an error's name, or how the function did. */
-export function invocationHeaders(of: AwsError | Members): Readonly<Record<string, string>> {
+function invocationHeaders(of: AwsError | Members): Readonly<Record<string, string>> {
   if (of instanceof AwsError) return { 'x-amzn-errortype': of.code }
   const { FunctionError, ExecutedVersion } = of
   return {
@@ -31,7 +25,16 @@ export function invocationHeaders(of: AwsError | Members): Readonly<Record<strin
   }
 }
 
-export const lambdaError = ({ message, fault }: AwsError): string =>
+const lambdaError = ({ message, fault }: AwsError): string =>
   JSON.stringify({ Type: fault === 'client' ? 'User' : 'Service', message })
 
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+export const lambdaWire: RestWire = {
+  service: 'lambda',
+  operation: lambdaOperation,
+  input: readInvocation,
+  body: invocationBody,
+  headers: invocationHeaders,
+  error: lambdaError,
+}

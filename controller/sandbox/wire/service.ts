@@ -1,6 +1,6 @@
 import type { ServiceName } from '../kernel/operation.ts'
-import { lambdaOperation } from './lambda.ts'
 import { readQuery } from './query.ts'
+import { restWires } from './rest.ts'
 
 export interface WireRequest {
   readonly method: string
@@ -60,6 +60,7 @@ const SCOPES: Record<string, ServiceName> = {
   'application-autoscaling': 'application-autoscaling',
   tagging: 'tagging',
   lambda: 'lambda',
+  scheduler: 'scheduler',
   sqs: 'sqs',
   events: 'events',
   cloudtrail: 'cloudtrail',
@@ -71,18 +72,20 @@ const SCOPES: Record<string, ServiceName> = {
 export function addressed(request: WireRequest): Addressed {
   const scope = credentialScope(request.headers.authorization)
   const signed = { region: scope?.region, accessKeyId: scope?.accessKeyId }
+  const scoped = SCOPES[scope?.service ?? '']
   const target = request.headers['x-amz-target']
   if (target !== undefined) {
     const dot = target.lastIndexOf('.')
     const [prefix, operation] = [target.slice(0, Math.max(0, dot)), target.slice(dot + 1)]
     const protocol = request.headers['content-type']?.includes('json-1.0') === true ? 'json-1.0' : 'json-1.1'
-    const service = TARGETS[prefix] ?? SCOPES[scope?.service ?? ''] ?? 'ecs'
+    const service = TARGETS[prefix] ?? scoped ?? 'ecs'
     return { ...signed, service, protocol, operation }
   }
-  if (scope?.service === 'lambda')
-    return { ...signed, service: 'lambda', protocol: 'rest-json', operation: lambdaOperation(request) }
+  const rest = restWires.get(scoped ?? '')
+  if (rest !== undefined)
+    return { ...signed, service: rest.service, protocol: 'rest-json', operation: rest.operation(request) }
   const { action, version } = readQuery(queryText(request))
-  const service = VERSIONS[version] ?? SCOPES[scope?.service ?? ''] ?? 's3'
+  const service = VERSIONS[version] ?? scoped ?? 's3'
   if (action === '') return { ...signed, service, protocol: 's3', operation: `${request.method} object` }
   return { ...signed, service, protocol: service === 'ec2' ? 'ec2' : 'query', operation: action }
 }

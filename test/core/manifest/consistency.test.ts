@@ -44,6 +44,24 @@ const { http: _http, ...withoutHttp } = smokeGate
 const manual = { ...withoutHttp, when: 'Verify' } as DefaultedGate
 const baking: DefaultedGate = { ...smokeGate, when: 'Bake' }
 
+describe('schedules', () => {
+  it('stand there once each, by group and name', () => {
+    const plain = release({})
+    const nightly = { name: 'nightly', group: 'default' }
+    const schedules = [nightly, { ...nightly, group: 'shop' }, nightly]
+    const twice = { ...plain, spec: { ...plain.spec, schedules } }
+    const problems = checkConsistency({ release: twice, environment: 'prod', requiredGates: [] })
+    expect(problems).toEqual([
+      {
+        path: '/spec/schedules/2',
+        message: 'the schedule default/nightly stands here a second time; expected each schedule once',
+        code: 'InvalidValue',
+        at: 'value',
+      },
+    ])
+  })
+})
+
 describe('a gate that asks the idle side', () => {
   it.each<readonly [what: string, given: Given, expected: readonly string[]]>([
     ['is wrong without a test rule', { gates: [smokeGate] }, ['/spec/gates/0 value']],

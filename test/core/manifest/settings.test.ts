@@ -107,6 +107,7 @@ describe('the examples', () => {
     ['manifests/releases/fargate', 'prod', ['web']],
     ['manifests/releases/canary', 'prod', ['web']],
     ['manifests/releases/worker', 'prod', ['mailer']],
+    ['manifests/releases/scheduled', 'prod', ['mailer']],
     ['manifests/releases/overlays', 'staging', ['web', 'api']],
     ['manifests/releases/overlays', 'prod', ['web', 'api']],
   ])('in %s are right for %s', async (folder, environment, names) => {

@@ -32,7 +32,8 @@ export function inProcessHandler(world: World): {
         Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
       )
       const body = textOf(request.body)
-      const answered = answer(world, { method: request.method, path: request.path, headers, body })
+      const path = `${request.path}${queryOf(request.query ?? {})}`
+      const answered = answer(world, { method: request.method, path, headers, body })
       if (answered.latencyMs > 0) {
         await new Promise<void>((resolve) => {
           world.clock.setTimer(answered.latencyMs, resolve)
@@ -58,4 +59,12 @@ export function inProcessHandler(world: World): {
 function textOf(body: unknown): string {
   if (typeof body === 'string') return body
   return body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : ''
+}
+
+/** The parameters of a request as its address has them. */
+function queryOf(query: NonNullable<SdkRequest['query']>): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query))
+    for (const one of Array.isArray(value) ? value : [value ?? '']) parameters.append(name, one)
+  return parameters.size === 0 ? '' : `?${parameters.toString()}`
 }

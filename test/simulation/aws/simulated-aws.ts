@@ -102,7 +102,7 @@ export class SimulatedAws {
 
   /** What a person does by hand: throttling and faults do not strike it. Throws the AwsError. */
   byHand(
-    service: 'ecs' | 'elasticloadbalancing' | 'monitoring' | 'application-autoscaling',
+    service: 'ecs' | 'elasticloadbalancing' | 'monitoring' | 'application-autoscaling' | 'scheduler',
     operation: string,
     input: Members,
   ): Members {

@@ -11,6 +11,7 @@ import { between, chance } from '../time/randomness.ts'
 interface SdkRequest {
   readonly method: string
   readonly path: string
+  readonly query?: Readonly<Record<string, string | string[] | null>>
   readonly headers: Readonly<Record<string, string>>
   readonly body?: unknown
 }
@@ -40,7 +41,8 @@ export function simulatedWire({
       Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
     )
     const body = textOf(request.body)
-    const sent = { method: request.method, path: request.path, headers, body }
+    const path = `${request.path}${queryOf(request.query ?? {})}`
+    const sent = { method: request.method, path, headers, body }
     const { service, operation } = addressed(sent)
     const writes = world.models.get(service)?.operations[operation]?.writes === true
     const late = writes ? lateness(operation) : 0
@@ -92,6 +94,14 @@ function textOf(body: unknown): string {
   if (typeof body === 'string') return body
   if (body instanceof Uint8Array) return new TextDecoder().decode(body)
   throw new TypeError('the simulation carries texts and bytes only')
+}
+
+/** The parameters of a request as its address has them. */
+function queryOf(query: NonNullable<SdkRequest['query']>): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query))
+    for (const one of Array.isArray(value) ? value : [value ?? '']) parameters.append(name, one)
+  return parameters.size === 0 ? '' : `?${parameters.toString()}`
 }
 
 /** How long a request, or its answer, is under way, in milliseconds. */

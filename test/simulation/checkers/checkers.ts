@@ -28,6 +28,7 @@ import { checkRecords } from './records.ts'
 import { checkRepeats } from './repeats.ts'
 import { checkRest } from './rest.ts'
 import { checkRollouts } from './rollouts.ts'
+import { checkSchedules } from './schedules.ts'
 import { checkSecrets } from './secrets.ts'
 import { checkSteps } from './steps.ts'
 import { checkSticky } from './sticky.ts'
@@ -85,6 +86,7 @@ export class Checkers implements CheckerEvents {
       checkMetricGates(parts),
       checkWarmth(parts),
       checkAutoscaling(parts),
+      checkSchedules(parts),
       checkSteps(parts),
       checkOrder(parts),
       checkTogether(parts),

@@ -1,5 +1,6 @@
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import { STALENESS_BOUND_MS } from '../../../controller/core/time.ts'
+import type { AwsCall } from '../aws/simulated-aws.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 
@@ -14,8 +15,11 @@ export function checkDrift({ simulation, checkers, report }: CheckerParts): Chec
   )
   /** By release: when a controller's move of its rules took effect last. */
   const moved = new Map<string, number>()
+  /** Releases of which people pointed a schedule elsewhere: it is seen within minutes. */
+  const pointed = new Set<string>()
   return {
     afterCall(call, _reply, happened) {
+      if (call.operation === 'UpdateSchedule' && call.who === 'people') pointed.add(releaseOf(call.input))
       if (!hasLateMoves || !happened || call.who === 'people' || !call.writes) return
       const rule = String(call.input['ListenerArn'] ?? call.input['RuleArn'])
       const pair = pairs.find(({ production, test }) => production.includes(rule) || test === rule)
@@ -27,6 +31,7 @@ export function checkDrift({ simulation, checkers, report }: CheckerParts): Chec
       const isDriftRollout = event.type === 'RolloutStarted' && event.why === 'Drift'
       if (!isDrift && !isDriftRollout) return
       if (checkers.excuses.wasStruck(event.release) || checkers.excuses.mayBeMistimed()) return
+      if (isOfSchedules(event) && pointed.has(event.release)) return
       if (isOfRules(event) && mayBeOurs(event.release)) return
       const what =
         event.type === 'DriftFound' ? `${event.path}: ${event.live} instead of ${event.wanted}` : event.type
@@ -39,6 +44,14 @@ export function checkDrift({ simulation, checkers, report }: CheckerParts): Chec
     return time.elapsed() - (moved.get(release) ?? -Infinity) < TOLD_WITHIN_MS
   }
 }
+
+/** Schedules are called after their release. */
+const releaseOf = (input: AwsCall['input']): string => String(input['Name']).split('-')[0] ?? ''
+
+const isOfSchedules = (event: SteersmanEvent): boolean =>
+  event.type === 'DriftFound'
+    ? event.path.startsWith('/schedules/')
+    : event.type === 'DriftCorrected' && event.action === 'PointSchedule'
 
 function isOfRules(event: SteersmanEvent): boolean {
   if (event.type === 'DriftFound') return /^\/(?:listeners|rules)\//.test(event.path)

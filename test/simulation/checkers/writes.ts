@@ -26,6 +26,7 @@ const WRITES: ReadonlySet<string> = new Set([
   'ModifyListener',
   'ModifyRule',
   'RegisterScalableTarget',
+  'UpdateSchedule',
   'ContinueServiceDeployment',
   'StopServiceDeployment',
 ])

@@ -12,6 +12,7 @@ import { recordAttempt } from '../../../controller/core/rollout/gates.ts'
 import { expectedSides } from '../../../controller/core/rollout/invariants.ts'
 import { fromTimestamp, timestamp } from '../../../controller/core/time.ts'
 import { blankLike, seenAfter } from '../../../controller/engine/observe.ts'
+import { succeededTaskDefinition } from '../../../controller/core/plan/schedules.ts'
 import { desiredOf } from '../../../controller/engine/turn.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import type { RecentWrite, RolloutStatus, TimelineEntry } from '../../../controller/resources/types.ts'
@@ -41,7 +42,11 @@ export function* perform(turn: CoreTurn, wanted: Wanted): Steps<void> {
   const { action } = wanted
   if (writes(action)) {
     core.lead.assertHeldFor(core.settings.callTimeoutMs, turn.epoch)
-    core.decisions.assertSafe(action, { observation: turn.observation, expected: expectations(turn) })
+    core.decisions.assertSafe(action, {
+      observation: turn.observation,
+      expected: expectations(turn),
+      succeeded: succeededTaskDefinition({ ...turn, desired: desiredOf(turn) }),
+    })
   } else if (asksListener(action, turn.active?.state) && !turn.observation.seen.includes('rules')) {
     if (turn.observation.loadBalancer === null || turn.observation.test === null) yield* look(turn, ['rules'])
   }

@@ -33,6 +33,7 @@ import { PortError } from '../../../controller/ports/error.ts'
 import type { GateAttempt } from '../../../controller/ports/gate.ts'
 import type { Members, Timestamp } from '../../../controller/sandbox/kernel/operation.ts'
 import type { ServiceSettings } from '../../../controller/resources/types.ts'
+import { pointSchedule } from './core-point-schedule.ts'
 import type { Core } from './core.ts'
 import type { CoreTurn } from './core-turn.ts'
 import type { Steps } from './steps.ts'
@@ -65,6 +66,8 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
       return yield* update(core, subject, action.side, { desiredCount: action.desiredCount })
     case 'SetScaling':
       return yield* setScaling(core, subject, action)
+    case 'PointSchedule':
+      return yield* pointSchedule(turn, action)
     case 'ApplySettings':
       return yield* update(core, subject, action.side, action.settings)
     case 'TagService':
@@ -83,12 +86,18 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
       if (observation.test === null) throw missingRule('the test rule')
       return yield* setWeights(core, observation.test, onlyTarget(observation, action.side))
     }
-    case 'SetWeights': {
-      const rule = observation.production.find((candidate) => candidate?.arn === action.rule)
-      if (rule === undefined || rule === null) throw missingRule(`rule ${action.rule}`)
-      return yield* setWeights(core, rule, forwardedTo(observation, action))
-    }
+    case 'SetWeights':
+      return yield* setProduction(turn, action)
   }
+}
+
+function* setProduction(
+  { core, observation }: CoreTurn,
+  action: Extract<Action, { kind: 'SetWeights' }>,
+): Steps<CoreResult> {
+  const rule = observation.production.find((candidate) => candidate?.arn === action.rule)
+  if (rule === undefined || rule === null) throw missingRule(`rule ${action.rule}`)
+  return yield* setWeights(core, rule, forwardedTo(observation, action))
 }
 
 function* updateService(

@@ -19,6 +19,7 @@ import type {
   ReleaseObservation,
   RuleFacts,
   ScalingFacts,
+  ScheduleFacts,
   ServiceDeploymentFacts,
   ServiceFacts,
   Side,
@@ -32,6 +33,7 @@ import type { ReleaseSubject } from '../../../controller/engine/observe.ts'
 import { deploymentAsked, namedServices, referenceOf } from '../../../controller/engine/observe.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
+import { schedules as readSchedules } from './core-schedules.ts'
 import type { CoreAws } from './core-aws.ts'
 import { factsOfDeployment, factsOfRule, factsOfService, factsOfTask } from './core-facts.ts'
 import type { Steps } from './steps.ts'
@@ -52,6 +54,7 @@ interface Remembered<Value> {
 
 type Services = readonly (ServiceFacts | null)[]
 type Scaling = readonly (ScalingFacts | null)[]
+type Schedules = readonly (ScheduleFacts | null)[]
 
 interface Framed {
   readonly frame: Frame
@@ -80,13 +83,21 @@ export class CoreLooks {
     before: ReleaseObservation,
     parts: readonly Part[],
   ): Steps<ReleaseObservation> {
-    const branches: Steps<Framed | Services | Scaling>[] = [this.#framed(subject, parts)]
+    const branches: Steps<Framed | Services | Scaling | Schedules>[] = [this.#framed(subject, parts)]
     if (parts.includes('services')) branches.push(this.#services(subject))
     if (parts.includes('scaling')) branches.push(this.#scaling(subject))
-    const [{ frame, seen }, ...others] = (yield* together(branches)) as [Framed, ...(Services | Scaling)[]]
-    const services = parts.includes('services') ? (others[0] as Services) : undefined
-    const scaling = parts.includes('scaling') ? (others.at(-1) as Scaling) : undefined
-    const added = this.#added(subject, { before, parts, frame, services, scaling, seen })
+    if (parts.includes('schedules')) branches.push(readSchedules(this.#aws, subject.schedules))
+    const [{ frame, seen }, ...others] = (yield* together(branches)) as [
+      Framed,
+      ...(Services | Scaling | Schedules)[],
+    ]
+    const services = parts.includes('services') ? (others.shift() as Services) : undefined
+    const scaling = parts.includes('scaling') ? (others.shift() as Scaling) : undefined
+    const schedules = parts.includes('schedules') ? (others.shift() as Schedules) : before.schedules
+    const added = {
+      ...this.#added(subject, { before, parts, frame, services, scaling, seen }),
+      ...(schedules === undefined ? {} : { schedules }),
+    }
     return parts.includes('deployment') ? yield* this.#withDeployment(subject, added) : added
   }
 

@@ -5,7 +5,12 @@ import { endOfWarmSide } from '../../../controller/core/plan/warm-side.ts'
 import { pursuedDigest } from '../../../controller/core/plan/last-good.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import { irreversibleOf } from '../../../controller/engine/conclude.ts'
-import { refusedHost, waitsForOthers, waitsFrozen } from '../../../controller/engine/reconcile.ts'
+import {
+  isWithoutHaste,
+  refusedHost,
+  waitsForOthers,
+  waitsFrozen,
+} from '../../../controller/engine/reconcile.ts'
 import type { Desire } from '../../../controller/engine/engine.ts'
 import { partnersOf, relationsOf } from '../../../controller/engine/relations.ts'
 import { blankLike } from '../../../controller/engine/observe.ts'
@@ -159,7 +164,7 @@ function* plan(turn: CoreTurn): Steps<Outcome | undefined> {
     pollMs: core.settings.pollMs,
     stalenessBoundMs: core.settings.stalenessBoundMs,
   })
-  if (turn.isSwept && decision.kind !== 'Converged' && decision.kind !== 'Frozen') {
+  if (turn.isSwept && !isWithoutHaste(decision)) {
     turn.isSwept = false
     turn.observation = blankLike(turn.observation)
     return undefined

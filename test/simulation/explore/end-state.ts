@@ -2,6 +2,7 @@ import { folderOfStore } from '../process/store-folder.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
 import type { Condition, ReleaseStatus, RolloutStatus } from '../../../controller/resources/types.ts'
 import type { Pair } from '../aws/shape.ts'
+import { schedulesOf, seeSchedule } from '../aws/schedules.ts'
 import { serviceName } from '../aws/shape.ts'
 import type { SeenSide } from '../aws/view.ts'
 import { seeRelease, sideNames } from '../aws/view.ts'
@@ -30,6 +31,7 @@ export function endOutside(simulation: Simulation): EndState {
   return [
     ...pairs.flatMap((pair) => ofRelease(aws, pair)),
     ...workersOf(simulation).flatMap((release) => ofService(aws, release, seeWorker(aws, release))),
+    ...ofSchedules(simulation),
     ...ofTaskDefinitions(aws),
     ...ofTags(simulation),
   ]
@@ -79,6 +81,14 @@ function ofService(aws: SimulatedAws, name: string, seen: SeenSide): string[] {
       `${name} is scaled from ${MinCapacity} to ${MaxCapacity} but for ${JSON.stringify(SuspendedState)}`,
   )
   return [...standing, ...scaled, `${name} has targets [${targets.toSorted().join(', ')}]`]
+}
+
+function ofSchedules({ aws, story }: Simulation): string[] {
+  if (story.schedules === undefined) return []
+  return story.releases.flatMap(schedulesOf).map((schedule) => {
+    const { taskDefinition, isWhole } = seeSchedule(aws, schedule)
+    return `schedule ${schedule.name} runs ${shortName(taskDefinition)}${isWhole ? '' : ', and is not as it was'}`
+  })
 }
 
 function ofTaskDefinitions({ ecs }: SimulatedAws): string[] {

@@ -37,9 +37,10 @@ const explored = (
     readonly gates?: Story['gates']
     readonly strategy?: Story['strategy']
     readonly scaling?: Story['scaling']
+    readonly schedules?: Story['schedules']
   } = {},
 ): ExploredStory => {
-  const { releases = ['web'], isShort = false, infrastructure, gates, strategy, scaling } = more
+  const { releases = ['web'], isShort = false, infrastructure, gates, strategy, scaling, schedules } = more
   const story: Story = {
     scenario: name,
     seed: 1,
@@ -50,6 +51,7 @@ const explored = (
     ...(gates === undefined ? {} : { gates }),
     ...(strategy === undefined ? {} : { strategy }),
     ...(scaling === undefined ? {} : { scaling }),
+    ...(schedules === undefined ? {} : { schedules }),
     quietMs: isShort ? QUIET_MS.twice : QUIET_MS.once,
     happenings: [...releases.map(push), ...later],
   }
@@ -136,6 +138,9 @@ export const exploredStories: readonly ExploredStory[] = [
     ],
     { scaling: 'tracked' },
   ),
+  explored('schedules follow what succeeded', [then('v1-good', 20_000, 'push', { version: 'v2-good' })], {
+    schedules: 'named',
+  }),
   explored('infrastructure before the rollout', [then('v1-good', 20_000, 'push', { version: 'v2-good' })], {
     infrastructure: 'outputs',
   }),

@@ -12,6 +12,7 @@ import { outsideKinds } from './outside.ts'
 import { peopleKinds } from './people.ts'
 import { infrastructureKinds } from './infrastructure.ts'
 import { scalingKinds } from './scaling.ts'
+import { scheduleKinds } from './schedules.ts'
 import { scanKinds } from './scans.ts'
 import { tagKinds } from './tags.ts'
 import { taskKinds } from './tasks.ts'
@@ -24,6 +25,7 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...awsKinds,
     ...scanKinds,
     ...scalingKinds,
+    ...scheduleKinds,
     ...tagKinds,
     ...verbKinds,
     ...gateKinds,

@@ -11,6 +11,7 @@ export type Broken =
   | 'I9'
   | 'I10'
   | 'I11'
+  | 'I12'
   | 'traffic'
   | 'infrastructure'
   | 'steps'

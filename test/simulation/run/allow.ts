@@ -7,6 +7,7 @@ export const EVERYTHING = {
   taskRoles: ['*'],
   executionRoles: ['*'],
   secrets: ['*'],
+  schedules: ['*'],
   lambdas: ['*'],
   scripts: ['*'],
   gateHosts: ['*'],

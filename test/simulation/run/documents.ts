@@ -1,3 +1,4 @@
+import { schedulesOf } from '../aws/schedules.ts'
 import { releaseFiles } from '../../support/machine/release-files.ts'
 import { ADOPTED_IMAGE, adoptedRevision } from '../aws/adopted.ts'
 import type { Pair } from '../aws/shape.ts'
@@ -40,10 +41,15 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const stepped = mapped(gated, (text) => withRelations(withStrategy(text, story), story, pair.release))
   const adopted = story.adopted === true ? mapped(stepped, (text) => withAdopted(text, pair)) : stepped
   const scaled = story.scaling === undefined ? adopted : mapped(adopted, withoutCount)
-  if (story.infrastructure === 'outputs') return withOutput(scaled, pair.release)
-  if (story.content === 'sidecars') return withSidecar(scaled, pair.release)
-  return story.content === 'inline' ? inlined(scaled, pair.release) : scaled
+  const timed =
+    story.schedules === undefined ? scaled : mapped(scaled, (text) => withSchedules(text, pair.release))
+  if (story.infrastructure === 'outputs') return withOutput(timed, pair.release)
+  if (story.content === 'sidecars') return withSidecar(timed, pair.release)
+  return story.content === 'inline' ? inlined(timed, pair.release) : timed
 }
+
+const withSchedules = (text: string, release: string): string =>
+  text.replace(/^ {2}strategy:/m, `  schedules: ${JSON.stringify(schedulesOf(release))}\n  strategy:`)
 
 const withoutCount = (text: string): string => text.replace(/^ {4}desiredCount: .*\n/m, '')
 

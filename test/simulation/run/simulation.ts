@@ -9,6 +9,7 @@ import { makeAdopted } from '../aws/adopted.ts'
 import { forwardTo, writeByHand } from '../aws/listeners.ts'
 import { makeAlarms } from '../aws/alarms.ts'
 import { trackCounts } from '../aws/scaling.ts'
+import { makeSchedules } from '../aws/schedules.ts'
 import { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { Pair } from '../aws/shape.ts'
 import type { SideName } from '../aws/names.ts'
@@ -86,6 +87,7 @@ export class Simulation {
     if (story.launchType === 'EC2') makeInstances(this.aws)
     if (story.adopted === true) makeAdopted(this.aws, this.pairs, story.desiredCount)
     if (story.scaling !== undefined) trackCounts(this.aws)
+    if (story.schedules !== undefined) makeSchedules(this.aws, story.releases)
     if (story.watched !== undefined) makeAlarms(this.aws, story.releases)
     this.terraform = story.infrastructure === undefined ? undefined : terraformFor(this)
     this.aws.world.settings.throttling = true

@@ -43,6 +43,8 @@ export interface Story {
   readonly gates?: 'people' | 'task' | 'outside'
   /** `tracked`: releases leave their counts to autoscaling; default: each commit says them. */
   readonly scaling?: 'tracked'
+  /** `named`: each release has two schedules, which Terraform made; default: none. */
+  readonly schedules?: 'named'
   /**
    * `canary`: 10 % for 20 s, then half for 30 s; `linear`: 30 % more every 10 s; `rolling`: each release is one service without a load balancer; `native`: each
    * is one service whose traffic ECS moves; default: all at once.

@@ -25,6 +25,7 @@ import { suspended } from './suspended.ts'
 import { tags } from './tags.ts'
 import { waysBack } from './ways-back.ts'
 import type { Scenario } from './scenario.ts'
+import { scheduled } from './scheduled.ts'
 import { stickyClients } from './sticky-clients.ts'
 import { twoContainers } from './two-containers.ts'
 import { twoControllers } from './two-controllers.ts'
@@ -67,6 +68,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     adopted,
     autoscaled,
     autoscaledSteps,
+    scheduled,
     allTogether,
   ].map((scenario) => [scenario.name, scenario]),
 )

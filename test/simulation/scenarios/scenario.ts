@@ -25,6 +25,7 @@ export interface Scenario {
   readonly content?: Story['content']
   readonly pace?: Story['pace']
   readonly scaling?: Story['scaling']
+  readonly schedules?: Story['schedules']
   readonly gates?: Story['gates']
   readonly strategy?: Story['strategy']
   readonly supersede?: Story['supersede']

@@ -116,6 +116,7 @@ function connectWith({
       source: mortality.guard('source', source),
       platform: mortality.guard('platform', aws.platform),
       traffic: mortality.guard('traffic', aws.traffic),
+      schedules: mortality.guard('schedules', aws.schedules),
       codeDeploy: mortality.guard('codeDeploy', aws.codeDeploy),
       registry: mortality.guard('registry', aws.registry),
       ...(trail === true ? { trail: mortality.guard('trail', aws.trail) } : {}),

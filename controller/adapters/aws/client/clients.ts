@@ -7,6 +7,7 @@ import { ECSClient, type ECSClientConfig } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
+import { SchedulerClient } from '@aws-sdk/client-scheduler'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { STSClient } from '@aws-sdk/client-sts'
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
@@ -26,6 +27,7 @@ export interface Clients {
   readonly lambda: LambdaClient
   readonly codeDeploy: CodeDeployClient
   readonly scaling: ApplicationAutoScalingClient
+  readonly scheduler: SchedulerClient
   readonly sqs: SQSClient
   readonly cloudtrail: CloudTrailClient
   /** A registry may live in another region than the services. At most as many clients as AWS has regions. */
@@ -58,6 +60,7 @@ export function createClients(settings: ClientSettings, credentials: Credentials
     codeDeploy: new CodeDeployClient(common),
     scaling: new ApplicationAutoScalingClient(common),
     cloudtrail: new CloudTrailClient(common),
+    scheduler: new SchedulerClient(common),
     // A queue's URL is no address: requests go to the region's own endpoint, whatever host somebody wrote into it.
     sqs: new SQSClient({ ...common, useQueueUrlAsEndpoint: false }),
     ecr(region) {

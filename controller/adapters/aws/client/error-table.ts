@@ -176,6 +176,12 @@ export const errorRows: Readonly<Record<string, ErrorRow>> = {
   Serialization: invalidRequest,
   MalformedQueryString: invalidRequest,
   LimitExceeded: quota,
+  ServiceQuotaExceeded: quota,
+  ResourceNotFound: {
+    code: 'ResourceMissing',
+    handling: 'stall',
+    remedy: "Create it, or correct its name and the environment's region and account.",
+  },
   Conflict: { code: 'Conflict', handling: 'retry' },
   UpdateInProgress: { code: 'Conflict', handling: 'retry' },
 

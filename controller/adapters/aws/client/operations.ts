@@ -15,6 +15,7 @@ export interface BucketSize {
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/api-throttling.html
  * https://docs.aws.amazon.com/general/latest/gr/arg.html
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html
  */
 export const buckets = {
   EcsServiceReads: { burst: 100, perSecond: 20, kept: 20 },
@@ -35,6 +36,8 @@ export const buckets = {
   ScalingWrites: { burst: 10, perSecond: 10 },
   CloudWatchAlarmReads: { burst: 9, perSecond: 9 },
   CloudWatchDataReads: { burst: 50, perSecond: 50 },
+  SchedulerReads: { burst: 50, perSecond: 50 },
+  SchedulerWrites: { burst: 10, perSecond: 10 },
   LambdaInvocations: { burst: 20, perSecond: 10 },
   TrailLookups: { burst: 2, perSecond: 2 },
   CodeDeployReads: { burst: 10, perSecond: 5 },
@@ -70,8 +73,8 @@ const write = (bucket: BucketName, ...permissions: string[]): OperationTraits =>
 
 /**
  * Every AWS operation that Steersman's adapter calls, as `<service>:<Operation>`. The sender takes nothing else, and the
- * shipped IAM policy allows exactly the permissions named here. Roles are passed with RegisterTaskDefinition and RunTask, and with
- * the volumes and Service Connect certificates of a service.
+ * shipped IAM policy allows exactly the permissions named here. Roles are passed with RegisterTaskDefinition and RunTask, with
+ * the volumes and Service Connect certificates of a service, and with the target of a schedule.
  */
 export const operations = {
   'sts:GetCallerIdentity': read('StsCalls'),
@@ -143,6 +146,8 @@ export const operations = {
   'cloudwatch:DescribeAlarms': read('CloudWatchAlarmReads', 'cloudwatch:DescribeAlarms'),
   'cloudwatch:GetMetricData': read('CloudWatchDataReads', 'cloudwatch:GetMetricData'),
   'lambda:Invoke': { ...read('LambdaInvocations', 'lambda:InvokeFunction'), longMs: INVOCATION_MS },
+  'scheduler:GetSchedule': read('SchedulerReads', 'scheduler:GetSchedule'),
+  'scheduler:UpdateSchedule': write('SchedulerWrites', 'scheduler:UpdateSchedule', 'iam:PassRole'),
   'codedeploy:GetDeploymentGroup': read('CodeDeployReads', 'codedeploy:GetDeploymentGroup'),
   'codedeploy:ListDeployments': read('CodeDeployReads', 'codedeploy:ListDeployments'),
   'codedeploy:BatchGetDeployments': read('CodeDeployReads', 'codedeploy:BatchGetDeployments'),

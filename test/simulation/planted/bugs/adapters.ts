@@ -23,6 +23,16 @@ export const adapterBugs: readonly PlantedBug[] = [
     depths,
   },
   {
+    name: 'write-only-the-task-definition',
+    breaks: 'I12',
+    story: 'A schedule is written with its task definition alone, so that AWS forgets all else of it.',
+    file: 'controller/adapters/aws/schedules/schedules.ts',
+    find: `    ...members,
+    Name`,
+    replace: `    Name`,
+    depths,
+  },
+  {
     name: 'take-timeouts-for-refusals',
     breaks: 'I10',
     story: 'A write that was not answered in time is classed as one that was never made.',

@@ -15,6 +15,16 @@ export const planBugs: readonly PlantedBug[] = [
     depths,
   },
   {
+    name: 'schedule-what-is-wanted',
+    breaks: 'I12',
+    story:
+      'Schedules run the version that is wanted as soon as nothing rolls out, also one that was refused.',
+    file: 'controller/core/plan/schedules.ts',
+    find: `lastSucceeded?.spec.taskDefinition ?? desired?.recorded?.taskDefinition`,
+    replace: `desired?.version?.taskDefinition ?? lastSucceeded?.spec.taskDefinition`,
+    depths,
+  },
+  {
     name: 'retry-a-failed-revision',
     breaks: 'I8',
     story: 'A version that failed is rolled out again as soon as its rollout has ended.',

@@ -201,6 +201,7 @@ function allow(): Entries {
         expected: refusedAt(`${container}/secrets/0/valueFrom`),
       },
     ]),
+    allows('schedules/*', values('none')),
     allows('lambdas/*', values('none')),
     allows('scripts/*', values('none')),
     allows('gateHosts/*', values('none')),

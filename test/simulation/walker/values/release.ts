@@ -127,6 +127,11 @@ export const releaseEntries: Entries = {
       },
     ],
   },
+  'release /spec/schedules/*/name': { variants: [stalled('nightly', 'ScheduleMissing')] },
+  'release /spec/schedules/*/group': {
+    host: { '/spec/schedules/0/name': 'nightly' },
+    variants: [stalled('shop', 'ScheduleMissing')],
+  },
   'release /spec/service/cluster': { variants: [stalled('elsewhere', 'ClusterMissing')] },
   'release /spec/service/name': unsupported('web'),
   'release /spec/service/names/blue': {
