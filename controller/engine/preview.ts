@@ -3,7 +3,7 @@ import type { DesiredRelease } from '../core/desired.ts'
 import type { Change } from '../core/diff.ts'
 import { diffRelease, redactChange } from '../core/diff.ts'
 import { formatIssue } from '../core/manifest.ts'
-import type { Place, ReleaseObservation } from '../core/observation.ts'
+import type { Part, Place, ReleaseObservation } from '../core/observation.ts'
 import { seenAt } from '../core/observation.ts'
 import { driftOf } from '../core/drift.ts'
 import type { Freeze } from '../core/freeze.ts'
@@ -146,14 +146,7 @@ async function previewRelease(
   const subject = subjectOfDesired(release)
   const stored = await getRelease(ports.store, key)
   const { active, last, lastSucceeded, all } = await rolloutsOf(ports.store, key)
-  const observation = await observe(state.connections, subject, blankObservation, [
-    'services',
-    'rules',
-    ...placesOf(release.spec),
-    ...(release.spec.schedules === undefined ? [] : (['schedules'] as const)),
-    ...(ownEngineOf(release.spec) === 'Native' ? (['deployment'] as const) : []),
-    ...(subject.codeDeploy === undefined ? [] : (['codeDeploy'] as const)),
-  ])
+  const observation = await observe(state.connections, subject, blankObservation, partsOf(release.spec))
   const status = stored?.status ?? {}
   const registered =
     release.version.document === undefined
@@ -196,6 +189,16 @@ async function previewRelease(
     order: actions.length === 0 ? [] : await orderOf(ports.store, { ties, key, desired, active }),
   }
 }
+
+/** What a release is decided on. */
+const partsOf = (spec: DesiredRelease['spec']): readonly Part[] => [
+  'services',
+  'rules',
+  ...placesOf(spec),
+  ...(spec.schedules === undefined ? [] : (['schedules'] as const)),
+  ...(ownEngineOf(spec) === 'Native' ? (['deployment'] as const) : []),
+  ...(spec.codeDeploy === undefined ? [] : (['codeDeploy'] as const)),
+]
 
 /** What the commit's order asks for first, by what is stored of the releases that it names. */
 async function orderOf(
