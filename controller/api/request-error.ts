@@ -25,6 +25,10 @@ export const bodyOf = ({ code, message, remedy }: RequestError): ErrorView => ({
 export const badRequest = (message: string, remedy: string): RequestError =>
   new RequestError(400, { code: 'BadRequest', message, remedy })
 
+/** What is there does not allow it. */
+export const conflict = (code: string, message: string, remedy: string): RequestError =>
+  new RequestError(409, { code, message, remedy })
+
 export const notFound = (what: string): RequestError =>
   new RequestError(404, {
     code: 'NotFound',

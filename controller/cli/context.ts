@@ -109,6 +109,8 @@ export interface PreviewedRelease {
   readonly actions: readonly string[]
   /** What keeps the release from going on; undefined when nothing does. */
   readonly blocked: string | undefined
+  /** Other releases that its actions wait for, or are taken together with, in words. */
+  readonly order: readonly string[]
 }
 
 export interface DiffRequest {

@@ -106,13 +106,14 @@ function previewText(preview: Preview): string {
 
 const indented = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')
 
-function releaseText({ environment, release, changes, actions, blocked }: PreviewedRelease): string {
+function releaseText({ environment, release, changes, actions, blocked, order }: PreviewedRelease): string {
   const title = `${environment}/${release}`
   const halted = blocked === undefined ? '' : `  waits: ${printable(blocked)}\n`
   if (changes.length + actions.length === 0) return `${title}: nothing to do\n${halted}`
+  const others = order.map((said) => `  ${printable(said)}\n`).join('')
   const steps = actions.map((action, index) => `  ${index + 1}. ${printable(action)}\n`).join('')
   const differences = changes.length === 0 ? '' : changesText(changes)
-  return `${title}\n${differences}${steps === '' ? '' : `what would be done:\n${steps}`}${halted}`
+  return `${title}\n${differences}${steps === '' ? '' : `what would be done:\n${others}${steps}`}${halted}`
 }
 
 function changesText(changes: readonly Change[]): string {

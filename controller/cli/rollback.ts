@@ -1,4 +1,5 @@
 import type { ApiClient, RolloutView } from '../api/client.ts'
+import { shortTaskDefinition } from '../core/action.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import type { CommandContext } from './context.ts'
 import { CommandError } from './errors.ts'
@@ -49,12 +50,12 @@ export const rollbackVerb: Verb = {
 }
 
 async function rollBack(context: CommandContext, release: string, options: Options): Promise<void> {
-  const rollout =
+  const target =
     options.to === undefined
       ? await lastGood(clientOf(context, options), releaseKeyOf(release))
-      : countOf('--to', options.to)
-  await assertSafeWayBack(context, releaseKeyOf(release), { target: { rollout }, options })
-  await commitRollback(context, release, { rollout, options })
+      : { rollout: countOf('--to', options.to) }
+  await assertSafeWayBack(context, releaseKeyOf(release), { target, options })
+  await commitRollback(context, release, { target, options })
 }
 
 async function rollBackNow(context: CommandContext, release: string, options: Options): Promise<void> {
@@ -66,7 +67,7 @@ async function rollBackNow(context: CommandContext, release: string, options: Op
   })
   context.terminal.error(`${release} serves again what rollout ${rollout} served, and stays there\n`)
   try {
-    await commitRollback(context, release, { rollout, options })
+    await commitRollback(context, release, { target: { rollout }, options })
   } catch (error) {
     throw new CommandError('the pin could not be committed to the branch', {
       why: error instanceof Error ? error.message : String(error),
@@ -78,23 +79,29 @@ async function rollBackNow(context: CommandContext, release: string, options: Op
 async function commitRollback(
   context: CommandContext,
   release: string,
-  { rollout, options }: { readonly rollout: number; readonly options: Options },
+  { target, options }: { readonly target: Target; readonly options: Options },
 ): Promise<void> {
+  const what = 'rollout' in target ? `rollout ${target.rollout}` : shortTaskDefinition(target.taskDefinition)
   await commitPin(context, {
     release,
-    pin: { rollout, reason: options.reason ?? `rolled back to rollout ${rollout}` },
-    subject: `Roll ${release} back to rollout ${rollout}`,
+    pin: { ...target, reason: options.reason ?? `rolled back to ${what}` },
+    subject: `Roll ${release} back to ${what}`,
     options,
   })
 }
 
-/** The newest rollout that succeeded is the live one; before it, the newest that served something else. */
-async function lastGood(client: ApiClient, key: ReleaseKey): Promise<number> {
+/** What a rollout served, or what served before the first of them. */
+type Target = { readonly rollout: number } | { readonly taskDefinition: string }
+
+/** The newest rollout that succeeded is the live one; before it, the newest that served something else, or what the first one found there, such as an adopted service's. */
+async function lastGood(client: ApiClient, key: ReleaseKey): Promise<Target> {
   const { items } = await listRollouts(client, key)
   const good = items.filter(({ status }) => status?.outcome === 'Succeeded')
   const [live] = good
   const before = live === undefined ? undefined : good.find((rollout) => isOther(rollout, live))
-  if (before !== undefined) return before.spec.number
+  if (before !== undefined) return { rollout: before.spec.number }
+  const found = good.at(-1)?.spec.from.taskDefinition
+  if (found !== undefined && found !== live?.spec.taskDefinition) return { taskDefinition: found }
   throw new CommandError(`${key.environment}/${key.release} has served nothing else`, {
     why: live === undefined ? 'no rollout has succeeded' : `only ${versionOf(live)} has`,
     remedy: 'revert the commit in git, or pin a task definition',

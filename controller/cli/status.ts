@@ -8,7 +8,7 @@ import { listEnvironments, listReleases, listRollouts } from './lists.ts'
 import type { Paint } from './output.ts'
 import { formatOf, inLines, paintFor, print } from './output.ts'
 import { keyOf } from './rows/releases.ts'
-import { versionOf } from './rows/rollouts.ts'
+import { sentenceOf } from './rollout-sentence.ts'
 import type { RemoteOptions, Verb } from './verb.ts'
 import { clientOf, remote } from './verb.ts'
 import { ago, shortCommit, shortTaskDefinition } from './words.ts'
@@ -98,7 +98,7 @@ function releaseLines(
   )
   return [
     `  ${keyOf(release).release}  ${stateOf(status.conditions ?? [], paint)}  ${servingText(status, nowMs)}`,
-    ...(running === undefined ? [] : [`    ${rolloutText(running)}`]),
+    ...(running === undefined ? [] : rolloutLines(running, status.conditions)),
     ...wayBackLines(status, paint),
     ...adviceLines(adviceForRelease(release), '    ', paint),
   ]
@@ -124,15 +124,13 @@ function servingText({ live, traffic }: NonNullable<ReleaseView['status']>, nowM
   return `${live.side} serves ${shortTaskDefinition(live.taskDefinition)} since ${ago(live.since, nowMs)}${weights}`
 }
 
-function rolloutText(rollout: RolloutView): string {
-  const { phase = 'Pending', message, step, steps, deadlineAt } = rollout.status ?? {}
-  const isTold = message?.startsWith('step ') ?? false
-  const progress =
-    phase === 'Shifting' && steps !== undefined && !isTold ? ` step ${step ?? 0} of ${steps}` : ''
-  const why = message === undefined ? '' : `: ${message}`
-  const end =
-    phase === 'Shifting' && deadlineAt !== undefined ? `; goes back at ${deadlineAt} if it is not done` : ''
-  return `${rollout.metadata.name} brings ${versionOf(rollout)}, ${phase}${progress}${why}${end}`
+/** On its way back a rollout keeps the reason why it went; what it waits for there, its release says. */
+function rolloutLines(rollout: RolloutView, conditions: readonly Condition[] = []): readonly string[] {
+  const { text, next } = sentenceOf(rollout)
+  const message = findCondition(conditions, 'Reconciling')?.message
+  const isBack = rollout.status?.phase === 'RollingBack' && message !== undefined
+  const now = isBack && message !== rollout.status?.message ? [`      now: ${message}`] : []
+  return [`    ${text}`, ...now, `      next: ${next}`]
 }
 
 function stateOf(conditions: readonly Condition[], paint: Paint): string {

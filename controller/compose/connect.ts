@@ -98,13 +98,14 @@ export function createConnect({
 }
 
 /** What the engine asks of an account as it is. */
-const portsOf = ({ platform, traffic, schedules, codeDeploy, registry, deepLooks }: Aws) => ({
+const portsOf = ({ platform, traffic, schedules, codeDeploy, registry, deepLooks, trail }: Aws) => ({
   platform,
   traffic,
   schedules,
   codeDeploy,
   registry,
   deepLooks,
+  trail,
 })
 
 function gatesOf(

@@ -162,11 +162,11 @@ export function describeAction(action: Action): string {
     case 'RegisterTaskDefinition':
       return `register a revision of task definition ${action.family}`
     case 'CreateService':
-      return `create ${theService(action.side)} with ${count(action.desiredCount)} of ${shortTaskDefinition(action.taskDefinition)}`
+      return `create ${theService(action.side)} with ${countOfTasks(action.desiredCount)} of ${shortTaskDefinition(action.taskDefinition)}`
     case 'UpdateService':
       return `give ${theSide(action.side)} ${ofCount(action.desiredCount)}${shortTaskDefinition(action.taskDefinition)}${action.forceNewDeployment === true ? ' in a new deployment' : ''}`
     case 'ScaleService':
-      return `scale ${theSide(action.side)} to ${count(action.desiredCount)}`
+      return `scale ${theSide(action.side)} to ${countOfTasks(action.desiredCount)}`
     case 'SetScaling':
       return `let autoscaling give the ${action.side} side ${action.minimum} to ${action.maximum} tasks${suspendedWords[action.suspended]}`
     case 'ApplySettings':
@@ -234,6 +234,8 @@ export const theSide = (place: Place): string => (place === 'only' ? 'the servic
 export const theService = (place: Place): string =>
   place === 'only' ? 'the service' : `the ${place} service`
 
-const ofCount = (tasks: number | undefined): string => (tasks === undefined ? '' : `${count(tasks)} of `)
+const ofCount = (tasks: number | undefined): string =>
+  tasks === undefined ? '' : `${countOfTasks(tasks)} of `
 
-const count = (tasks: number): string => (tasks === 1 ? '1 task' : `${tasks} tasks`)
+/** A number of tasks, in words. */
+export const countOfTasks = (tasks: number): string => (tasks === 1 ? '1 task' : `${tasks} tasks`)

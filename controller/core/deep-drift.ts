@@ -1,7 +1,10 @@
 import type { DefaultedDriftPolicy, DefaultedReleaseSpec } from '../resources/types.ts'
+import type { DesiredRelease } from './desired.ts'
 import type { Change, LiveTargetGroup } from './diff.ts'
 import { diffRelease } from './diff.ts'
+import { changeAt, sortChanges } from './diff/change.ts'
 import { lastSegment } from './diff/compare.ts'
+import { withoutIgnored } from './ignore.ts'
 import type { DeepDrift } from './drifted-fields.ts'
 import type { Side } from './observation.ts'
 import { sides } from './observation.ts'
@@ -14,6 +17,8 @@ export interface DeepFacts {
   readonly at: number
   /** Null for a group that does not exist. */
   readonly targetGroups: Readonly<Record<Side, LiveTargetGroup | null>> | undefined
+  /** The digests that the tags mean in the registry by now, by `repository:tag`; undefined for one that is gone. */
+  readonly digests: Readonly<Record<string, string | undefined>>
 }
 
 /** What a deep look at a release is to read: only what git says something of. */
@@ -21,28 +26,63 @@ export interface DeepQuestion {
   readonly asked: string
   /** Names of the target groups whose attributes git names. */
   readonly targetGroups: Readonly<Record<Side, string>> | undefined
+  /** Images that git names by their tags. */
+  readonly tags: readonly TaggedImage[]
 }
 
-/** Undefined where git says nothing that only a deep look shows. */
-export function deepQuestion(spec: DefaultedReleaseSpec): DeepQuestion | undefined {
-  const { targetGroupAttributes, targetGroups } = spec.traffic ?? {}
-  if (targetGroups === undefined || Object.keys(targetGroupAttributes ?? {}).length === 0) return undefined
-  return { asked: JSON.stringify([targetGroups, targetGroupAttributes]), targetGroups }
+export interface TaggedImage {
+  readonly repository: string
+  readonly tag: string
 }
+
+/** What of a release says what a deep look is about. */
+export type DeepSubject = Pick<DesiredRelease, 'spec' | 'image' | 'sidecars' | 'container' | 'goesBack'>
+
+/** Undefined where git says nothing that only a deep look shows. */
+export function deepQuestion(release: DeepSubject): DeepQuestion | undefined {
+  const { targetGroupAttributes, targetGroups: groups } = release.spec.traffic ?? {}
+  const targetGroups = Object.keys(targetGroupAttributes ?? {}).length === 0 ? undefined : groups
+  const tagged = taggedImages(release)
+  if (targetGroups === undefined && tagged.length === 0) return undefined
+  const asked = JSON.stringify([targetGroups, targetGroups && targetGroupAttributes, tagged])
+  return { asked, targetGroups, tags: tagged.map(({ repository, tag }) => ({ repository, tag })) }
+}
+
+/** Those that were resolved from a tag for this commit: what is named by its digest, by a pin or by a way back can't become something else. */
+function taggedImages(release: DeepSubject): readonly ResolvedTag[] {
+  const { image, sidecars = [], container, spec, goesBack } = release
+  if ((spec.pin ?? null) !== null || goesBack === true) return []
+  const images = [...(image === undefined ? [] : [image]), ...sidecars]
+  return images.flatMap(({ container: own, repository, tag, digest }) =>
+    tag === undefined ? [] : [{ container: own ?? container ?? 'image', repository, tag, digest }],
+  )
+}
+
+interface ResolvedTag extends TaggedImage {
+  readonly container: string
+  readonly digest: string
+}
+
+/** How facts name a tag. */
+export const tagName = ({ repository, tag }: TaggedImage): string => `${repository}:${tag}`
 
 /** What a deep look showed to be otherwise than git says; undefined where it was not asked yet. */
 export function deepDrift(
-  spec: DefaultedReleaseSpec,
+  release: DeepSubject,
   {
     facts,
     policy,
     now,
   }: { readonly facts: DeepFacts | undefined; readonly policy: DefaultedDriftPolicy; readonly now: number },
 ): DeepDrift | undefined {
-  const question = deepQuestion(spec)
+  const question = deepQuestion(release)
   if (question === undefined) return { changes: [], at: now }
   if (facts?.asked !== question.asked) return undefined
-  const changes = targetGroupChanges(spec, facts)
+  const { spec } = release
+  const changes = sortChanges([
+    ...targetGroupChanges(spec, facts),
+    ...withoutIgnored(tagChanges(release, facts), spec.ignore),
+  ])
   return { changes: changes.filter((change) => policy[change.class] !== 'Ignore'), at: facts.at }
 }
 
@@ -55,6 +95,22 @@ function targetGroupChanges(spec: DefaultedReleaseSpec, { targetGroups: live }: 
   }))
   return diffRelease({ targetGroups: named, ignore }, { targetGroups: sides.map((side) => live[side]) })
 }
+
+/** A tag that was pushed again: what serves stays what was verified, and git does not say any more what it is. */
+const tagChanges = (release: DeepSubject, { digests }: DeepFacts): Change[] =>
+  taggedImages(release).flatMap((image) => {
+    const now = digests[tagName(image)]
+    if (now === undefined || now === image.digest) return []
+    const named = (digest: string): string => `${tagName(image)}@${digest}`
+    return [
+      changeAt('taskDefinition', ['containerDefinitions', image.container, 'image'], {
+        wanted: named(now),
+        live: named(image.digest),
+        owner: 'Unmanaged',
+        class: 'unmanaged',
+      }),
+    ]
+  })
 
 /**
  * Whether a release is to be looked at deeply now: when nobody has yet, when another question is asked, and once within each interval at a moment of its own, so

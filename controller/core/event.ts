@@ -80,6 +80,15 @@ export type SteersmanEvent =
       readonly wanted: string
       readonly live: string
     } & ReleaseSubject)
+  /** Who has made the last call that may have changed a drifted field, as the account's trail has it. */
+  | ({
+      readonly type: 'DriftAttributed'
+      readonly path: string
+      readonly user: string
+      readonly operation: string
+      readonly eventId: string
+      readonly at: string
+    } & ReleaseSubject)
   | ({
       readonly type: 'DriftSeen'
       readonly counts: readonly {
@@ -164,6 +173,12 @@ export type SteersmanEvent =
       readonly message?: string
     }
   | {
+      /** Releases that a sweep found just as their last reconcile left them: there was nothing to decide again. */
+      readonly type: 'ReleasesAtRest'
+      readonly environment: string
+      readonly releases: readonly string[]
+    }
+  | {
       readonly type: 'ReconcileFailed'
       readonly kind: 'Environment' | 'Release' | 'Infrastructure'
       readonly key: string
@@ -191,6 +206,8 @@ export type SteersmanEvent =
     }
   /** A message that nobody can be woken by. */
   | { readonly type: 'NewsDropped'; readonly why: string }
+  /** The trail of calls may not be read; nobody asks it again. */
+  | { readonly type: 'TrailRefused'; readonly environment: string; readonly message: string }
   | {
       readonly type: 'ListeningChanged'
       readonly environment: string

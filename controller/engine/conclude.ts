@@ -1,5 +1,6 @@
 import { deepDrift } from '../core/deep-drift.ts'
 import type { DesiredRelease } from '../core/desired.ts'
+import { withAuthors } from '../core/attribution.ts'
 import { driftOf } from '../core/drift.ts'
 import type { Change } from '../core/diff.ts'
 import type { Part, Place } from '../core/observation.ts'
@@ -14,7 +15,9 @@ import { mayLagBehindWrites } from '../core/rollout/freshness.ts'
 import { weightsOf } from '../core/rollout/traffic.ts'
 import { fromTimestamp } from '../core/time.ts'
 import type { ReleaseStatus } from '../resources/types.ts'
+import { askWho, authorsOf } from './attribute.ts'
 import { isReady } from './objects.ts'
+import { noteRest } from './rest.ts'
 import type { Turn } from './turn.ts'
 import { desiredOf, keepStatus } from './turn.ts'
 import { wakeWaiting } from './wake.ts'
@@ -28,7 +31,7 @@ export async function conclude(turn: Turn, outcome: Outcome): Promise<number | u
   const { stalenessBoundMs } = turn.engine.settings
   const drift = driftSeen(turn, live, { now, stalenessBoundMs })
   const previous = turn.status
-  const status = releaseStatus({
+  const concluded = releaseStatus({
     previous,
     generation: turn.release.metadata.generation,
     outcome,
@@ -43,8 +46,10 @@ export async function conclude(turn: Turn, outcome: Outcome): Promise<number | u
     irreversible: irreversibleOf(turn),
     now,
   })
+  const status = withAuthors(concluded, previous, authorsOf(turn))
   await keepStatus(turn, status)
-  tell(turn, previous, status)
+  noteRest(turn, { outcome, drift, status })
+  tell(turn, previous, status, live)
   wakeWaiting(turn, previous, status)
   if (bringsRecord(outcome, previous, status)) turn.engine.enqueueRecord(turn.key.environment)
   return lookAgain(outcome, { last: turn.last, now })
@@ -83,7 +88,7 @@ export async function noteDrift(turn: Turn): Promise<void> {
   const changes = driftNow(turn, live, now)
   await keepStatus(turn, statusWithDrift(previous, { ...turn, changes, live, now }))
   tellConditions(turn, previous, turn.status)
-  tellDrift(turn, previous, turn.status, now)
+  tellDrift(turn, previous, turn.status, { live, now })
 }
 
 /** What of a turn says how the release stands. */
@@ -129,9 +134,9 @@ export function driftSeen(
 }
 
 /** What the last deep look shows; undefined before the first one. */
-function deepDriftSeen({ state, key }: Turn, { spec }: DesiredRelease, now: number): StatusFacts['deep'] {
+function deepDriftSeen({ state, key }: Turn, desired: DesiredRelease, now: number): StatusFacts['deep'] {
   const facts = state.deep.get(key.release)?.facts
-  return deepDrift(spec, { facts, policy: state.environment.spec.drift, now })
+  return deepDrift(desired, { facts, policy: state.environment.spec.drift, now })
 }
 
 /** What differs from how the last rollout left the release. */
@@ -169,7 +174,7 @@ export function lookAgain(
   }
 }
 
-function tell(turn: Turn, before: ReleaseStatus, after: ReleaseStatus): void {
+function tell(turn: Turn, before: ReleaseStatus, after: ReleaseStatus, live: Place | undefined): void {
   const { telemetry, clock } = turn.engine.ports
   const conditions = after.conditions ?? []
   tellConditions(turn, before, after)
@@ -186,7 +191,7 @@ function tell(turn: Turn, before: ReleaseStatus, after: ReleaseStatus): void {
     ),
     phase: turn.active?.state.status.phase ?? turn.last?.status.phase,
   })
-  tellDrift(turn, before, after, clock.now())
+  tellDrift(turn, before, after, { live, now: clock.now() })
 }
 
 function tellConditions(turn: Turn, before: ReleaseStatus, after: ReleaseStatus): void {
@@ -204,11 +209,18 @@ function tellConditions(turn: Turn, before: ReleaseStatus, after: ReleaseStatus)
   }
 }
 
-function tellDrift(turn: Turn, before: ReleaseStatus, after: ReleaseStatus, now: number): void {
+function tellDrift(
+  turn: Turn,
+  before: ReleaseStatus,
+  after: ReleaseStatus,
+  { live, now }: { readonly live: Place | undefined; readonly now: number },
+): void {
   const { telemetry } = turn.engine.ports
   const fields = after.drift ?? []
   for (const field of fields) {
-    if (before.drift?.some((known) => known.path === field.path) === true) continue
+    const known = before.drift?.find(({ path }) => path === field.path)
+    if (live !== undefined && known?.live !== field.live) askWho(turn, field, live)
+    if (known !== undefined) continue
     telemetry.emit({
       type: 'DriftFound',
       ...turn.key,

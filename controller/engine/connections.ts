@@ -10,6 +10,7 @@ import type { Schedules } from '../ports/schedules.ts'
 import type { Source } from '../ports/source.ts'
 import type { Terraform } from '../ports/terraform.ts'
 import type { Traffic } from '../ports/traffic.ts'
+import type { Trail } from '../ports/trail.ts'
 
 /** The outside world as one environment reaches it: its repository, its account and region, its gates. */
 export interface Connections {
@@ -25,6 +26,8 @@ export interface Connections {
   readonly infrastructure: Infrastructure | undefined
   /** Undefined where the environment has no `spec.aws.events`. */
   readonly events?: Events | undefined
+  /** Who has made which call; undefined where nobody is asked. */
+  readonly trail?: Trail | undefined
   /** Path of the key that signs Steersman's tags. */
   readonly signingKeyFile: string | undefined
   close(): Promise<void>

@@ -332,7 +332,10 @@ export const newState = (
   fetched: undefined,
   lastSeen: new Map(),
   sweep: new Map(),
+  rest: new Map(),
   woken: new Map(),
+  changedBy: new Map(),
+  asking: { off: false, marks: new Set() },
   listening: undefined,
   deep: new Map(),
 })

@@ -3,7 +3,7 @@ import type { DesiredRelease } from '../core/desired.ts'
 import type { Issue, LoadedRelease } from '../core/manifest.ts'
 import type { ReleaseObservation } from '../core/observation.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
-import type { DefaultedEnvironment, DefaultedRelease } from '../resources/types.ts'
+import type { ChangedBy, DefaultedEnvironment, DefaultedRelease } from '../resources/types.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import type { Leases, Store } from '../ports/store.ts'
@@ -101,12 +101,26 @@ export interface EnvironmentState {
   readonly lastSeen: Map<string, ReleaseObservation>
   /** What the last sweep saw of each release, and when on the monotonic clock; used once. */
   readonly sweep: Map<string, { readonly observation: ReleaseObservation; readonly at: number }>
+  /** Who has changed a field, by release and path, as far as it was found out. */
+  readonly changedBy: Map<string, ChangedBy>
+  /** Fields of which that is being found out; off once it was refused. */
+  readonly asking: { off: boolean; readonly marks: Set<string> }
+  /** Releases of which the last reconcile found that nothing is to be done, with what that was decided on. */
+  readonly rest: Map<string, Rest>
   /** When each release was last heard of, on the monotonic clock: what was seen before is too old. */
   readonly woken: Map<string, number>
   /** Whether the queue of `spec.aws.events` is heard; undefined before it was tried, and without one. */
   listening: { readonly listens: boolean; readonly reason: string; readonly message: string } | undefined
   /** What the last deep look at each release showed. */
   readonly deep: Map<string, DeepLook>
+}
+
+/** All that a reconcile was decided on which found nothing to do and nothing to wait for. */
+export interface Rest {
+  readonly desire: Desire
+  readonly observation: ReleaseObservation
+  readonly releaseVersion: string
+  readonly environmentVersion: string | undefined
 }
 
 /** A deep look, and when it was on the monotonic clock. */

@@ -3,16 +3,19 @@ import type { DesiredRelease } from '../core/desired.ts'
 import type { Change } from '../core/diff.ts'
 import { diffRelease, redactChange } from '../core/diff.ts'
 import { formatIssue } from '../core/manifest.ts'
-import type { Place, ReleaseObservation } from '../core/observation.ts'
+import type { Part, Place, ReleaseObservation } from '../core/observation.ts'
 import { seenAt } from '../core/observation.ts'
 import { driftOf } from '../core/drift.ts'
 import type { Freeze } from '../core/freeze.ts'
 import { freezeAt } from '../core/freeze.ts'
 import { ownEngineOf, placesOf } from '../core/places.ts'
 import { livePlace } from '../core/plan/live.ts'
+import { saidOrder } from '../core/plan/said-order.ts'
 import { previewActions } from '../core/preview.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import { PortError } from '../ports/error.ts'
+import type { Store } from '../ports/store.ts'
+import type { ReleaseKey } from '../resources/names.ts'
 import type { DesiresRead, EnginePorts, EngineSettings, EnvironmentState } from './engine.ts'
 import { readDesires } from './environment/desires.ts'
 import type { RevisionSeen } from './environment/revision.ts'
@@ -20,6 +23,8 @@ import { readRevision } from './environment/revision.ts'
 import { environmentStatus, getRelease, rolloutsOf } from './objects.ts'
 import { blankObservation, observe } from './observe.ts'
 import { overriddenAt } from './permission.ts'
+import type { Ties } from './relations.ts'
+import { kinOf, relationsOf } from './relations.ts'
 import { servedBy, subjectOfDesired } from './turn.ts'
 
 /** What the controller would do for one release, by the very decisions it makes. */
@@ -32,6 +37,8 @@ export interface ReleasePreview {
   readonly actions: readonly string[]
   /** What keeps the release from going on; undefined when nothing does. */
   readonly blocked: string | undefined
+  /** Other releases that its actions wait for, or are taken together with, in words. */
+  readonly order: readonly string[]
 }
 
 export interface Previewer {
@@ -109,7 +116,7 @@ export async function previewReleases(
   const previews: ReleasePreview[] = []
   for (const [release, desire] of read.desires) {
     if (only !== undefined && only !== release) continue
-    if (desire.kind === 'Ready') previews.push(await previewRelease(previewer, state, desire))
+    if (desire.kind === 'Ready') previews.push(await previewRelease(previewer, state, desire, tiesIn(read)))
     else
       previews.push({
         environment,
@@ -117,29 +124,39 @@ export async function previewReleases(
         changes: [],
         actions: [],
         blocked: desire.kind === 'Removed' ? 'removed' : desire.message,
+        order: [],
       })
   }
   return previews
 }
 
+const tiesIn = ({ desires, loaded }: PreviewedCommit['read']): Ties => ({
+  desires,
+  releases: loaded.map(({ release }) => release),
+})
+
+/** Everything that a decision about the release may look at. */
+const partsOf = (spec: DesiredRelease['spec']): readonly Part[] => [
+  'services',
+  'rules',
+  ...placesOf(spec),
+  ...(spec.schedules === undefined ? [] : (['schedules'] as const)),
+  ...(ownEngineOf(spec) === 'Native' ? (['deployment'] as const) : []),
+  ...(spec.codeDeploy === undefined ? [] : (['codeDeploy'] as const)),
+]
+
 async function previewRelease(
   { ports, settings }: Previewer,
   state: EnvironmentState,
   desire: { readonly release: DesiredRelease; readonly rendered: RenderedTaskDefinition | undefined },
+  ties: Ties,
 ): Promise<ReleasePreview> {
   const { release } = desire
   const key = { environment: release.environment, release: release.name }
   const subject = subjectOfDesired(release)
   const stored = await getRelease(ports.store, key)
   const { active, last, lastSucceeded, all } = await rolloutsOf(ports.store, key)
-  const observation = await observe(state.connections, subject, blankObservation, [
-    'services',
-    'rules',
-    ...placesOf(release.spec),
-    ...(release.spec.schedules === undefined ? [] : (['schedules'] as const)),
-    ...(ownEngineOf(release.spec) === 'Native' ? (['deployment'] as const) : []),
-    ...(subject.codeDeploy === undefined ? [] : (['codeDeploy'] as const)),
-  ])
+  const observation = await observe(state.connections, subject, blankObservation, partsOf(release.spec))
   const status = stored?.status ?? {}
   const registered =
     release.version.document === undefined
@@ -179,7 +196,27 @@ async function previewRelease(
     changes: distinct([...wanted, ...drift]).map(redactChange),
     actions: actions.map(describeAction),
     blocked,
+    order: actions.length === 0 ? [] : await orderOf(ports.store, { ties, key, desired, active }),
   }
+}
+
+/** What the commit's order asks for first, by what is stored of the releases that it names. */
+async function orderOf(
+  store: Store,
+  {
+    ties,
+    key,
+    desired,
+    active,
+  }: {
+    readonly ties: Ties
+    readonly key: ReleaseKey
+    readonly desired: DesiredRelease
+    readonly active: Parameters<typeof kinOf>[3]
+  },
+): Promise<readonly string[]> {
+  const kin = await kinOf(store, ties, key, active)
+  return saidOrder({ desired, relations: relationsOf({ ties, kin }, key.release) })
 }
 
 async function freezeNow(

@@ -35,6 +35,8 @@ export interface Turn {
   readonly state: EnvironmentState
   readonly key: ReleaseKey
   readonly desire: Desire | undefined
+  /** Of the stored Environment that it was opened with. */
+  readonly environmentVersion: string | undefined
   /** Of the lease under which it was opened. */
   readonly epoch: number | undefined
   readonly mayWrite: boolean
@@ -97,6 +99,7 @@ export async function openTurn(
     state,
     key,
     desire,
+    environmentVersion: versionOf(environment),
     epoch,
     ties,
     kin,
@@ -116,6 +119,8 @@ export async function openTurn(
     isSwept: swept !== undefined,
   }
 }
+
+const versionOf = (object: StoredObject | undefined): string | undefined => object?.metadata.resourceVersion
 
 export const destroyedIn = (environment: StoredObject | undefined): readonly DestroyingApply[] =>
   environmentStatus(environment).infrastructure?.destroyed ?? []

@@ -42,6 +42,8 @@ export class WorkQueue {
   /** Of those that wait, or are to be worked on once more. */
   readonly #urgent = new Set<string>()
   readonly #finishers: (() => void)[] = []
+  /** Those that are being worked on: as many as there are workers, while the entries are many. */
+  readonly #working = new Set<Entry>()
   #running = 0
   #state: 'stopped' | 'started' | 'draining' = 'stopped'
 
@@ -122,9 +124,7 @@ export class WorkQueue {
   }
 
   longestRunningMs(): number {
-    const starts = [...this.#entries.values()].flatMap((entry) =>
-      entry.state === 'running' ? [entry.since] : [],
-    )
+    const starts = [...this.#working].map(({ since }) => since)
     return starts.length === 0 ? 0 : this.#settings.clock.monotonic() - Math.min(...starts)
   }
 
@@ -171,6 +171,7 @@ export class WorkQueue {
     entry.state = 'running'
     entry.again = false
     entry.since = clock.monotonic()
+    this.#working.add(entry)
     const laterMs = await this.#work(key).then(
       (afterMs) => {
         entry.failures = 0
@@ -179,6 +180,7 @@ export class WorkQueue {
       (error: unknown) => this.#fail({ key, entry, error }),
     )
     this.#running--
+    this.#working.delete(entry)
     entry.state = 'idle'
     if (entry.again && entry.failures === 0) this.add(key)
     else if (laterMs !== undefined && this.#state === 'started')

@@ -16,7 +16,7 @@ import type { Closers } from './closers.ts'
 
 /** Releases that are to stand on a world before anything is measured. */
 export interface FleetPlan {
-  /** A program that writes the sandbox's world into the file that it is given: in a process of its own, so that its memory is not counted here. */
+  /** A program that writes the sandbox's world, with so many releases, into the file that it is given: in a process of its own, so that its memory is not counted here. */
   readonly shape: URL
   readonly releases: number
   /** By batch, the files that are committed together. */
@@ -55,10 +55,12 @@ export async function startFleet(closers: Closers, plan: FleetPlan): Promise<Fle
   closers.add(directory.remove)
   const repository = createRepository()
   closers.add(() => repository.remove())
-  const sandboxUrl = await startWorld(closers, plan.shape, directory.path)
+  const sandboxUrl = await startWorld(closers, plan, directory.path)
   const reconciled = new Set<string>()
   const emit = (event: SteersmanEvent): void => {
     if (event.type === 'Reconciled' && event.kind === 'Release') reconciled.add(event.key)
+    if (event.type === 'ReleasesAtRest')
+      for (const release of event.releases) reconciled.add(`release/${event.environment}/${release}`)
   }
   const { controller, store } = await bearController({
     dataDir: directory.path,
@@ -105,11 +107,16 @@ export async function startFleet(closers: Closers, plan: FleetPlan): Promise<Fle
   }
 }
 
-async function startWorld(closers: Closers, shape: URL, directory: string): Promise<string> {
+async function startWorld(
+  closers: Closers,
+  { shape, releases }: FleetPlan,
+  directory: string,
+): Promise<string> {
   const state = join(directory, 'world.json')
-  execFileSync(process.execPath, [shape.pathname, state], { stdio: 'inherit', timeout: 60_000 })
-  const words = ['sandbox', '--port', '0', '--speed', String(SPEED), '--state', state, '-o', 'json']
-  const sandbox = startSteersman(words)
+  const words = [shape.pathname, state, String(releases)]
+  execFileSync(process.execPath, words, { stdio: 'inherit', timeout: 300_000 })
+  const sandboxWords = ['sandbox', '--port', '0', '--speed', String(SPEED), '--state', state, '-o', 'json']
+  const sandbox = startSteersman(sandboxWords)
   closers.add(() => sandbox.kill())
   const { url } = await sandbox.line((line) => typeof line['url'] === 'string', 'the sandbox')
   // Sweeps follow each other faster here than they ever would: a throttled call is made again, and would count twice.

@@ -10,11 +10,11 @@ import {
 } from '../../test/support/machine/shape.ts'
 import { hostPairs } from './hosts.ts'
 
-/** Writes a sandbox's world with all the pairs of `bench:drift`, their services included, into the file that is named. */
-const [, , file = ''] = process.argv
+/** Writes a sandbox's world with as many pairs of `bench:drift` as are asked for, their services included, into the file that is named. */
+const [, , file = '', releases = ''] = process.argv
 const sandbox = await startSandbox({ port: 0 })
 makeCluster(sandbox, 'demo')
-for (const pair of hostPairs()) {
+for (const pair of hostPairs(Number(releases))) {
   const targetGroups = makeHostPair(sandbox, pair)
   registerFirst(sandbox, pair.release)
   for (const [index, side] of ['blue', 'green'].entries())

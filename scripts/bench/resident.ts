@@ -63,7 +63,10 @@ async function collectGarbage(inspector: string): Promise<void> {
 /** How many releases were looked at so far, by the controller's own metric. */
 async function reconciles(url: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text()
-  return Number(/^steersman_reconcile_total\{kind="Release",result="success"\} (\d+)/m.exec(text)?.[1] ?? 0)
+  const counts = text.matchAll(
+    /^steersman_reconcile_total\{kind="Release",result="(?:success|AtRest)"\} (\d+)/gm,
+  )
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0)
 }
 
 const residentMb = (pid: number): number =>

@@ -1,78 +1,115 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs'
+import {
+  DescribeTargetGroupsCommand,
+  ElasticLoadBalancingV2Client,
+  ModifyTargetGroupAttributesCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import { REQUESTED_AT_ANNOTATION } from '../../controller/resources/metadata.ts'
+import { eventually } from '../../test/support/eventually.ts'
 import { releaseFiles } from '../../test/support/machine/release-files.ts'
 import { REGION } from '../../test/support/machine/shape.ts'
 import { median } from './call-log.ts'
 import { Closers } from './closers.ts'
-import type { Fleet } from './fleet.ts'
+import type { Calls, Fleet } from './fleet.ts'
 import { startFleet } from './fleet.ts'
-import { hostPairs, HOSTS } from './hosts.ts'
+import { hostPairs } from './hosts.ts'
+import { measureResident } from './resident.ts'
 
 /** Releases that are rolled out together. */
 const BATCH = 50
 /** The first sweeps let the program warm up. */
 const WARM_UP = 5
 const SWEEPS = 20
+/** What only deep looks ask for. */
+const DEEP: readonly string[] = ['DescribeTargetGroupAttributes']
+/** The attribute that git names of every target group, as the load balancer has it. */
+const ATTRIBUTE = { Key: 'slow_start.duration_seconds', Value: '0' } as const
+/** So that the sweeps which are counted have no deep looks beside them: the round after the change is asked for. */
+const DEEP_INTERVAL = '24h'
 
 export interface Sweeps {
   /** ECS services that were looked at: two for each release. */
   readonly services: number
-  /** Calls to AWS of one sweep for each service. */
+  /** Calls to AWS of one fast sweep for each service. */
   readonly callsPerService: number
+  /** Calls of one round of deep looks for each service. */
+  readonly deepCallsPerService: number
   readonly callsByOperation: Readonly<Record<string, number>>
   readonly cpuMsPerRelease: number
   readonly writes: number
+  /** Resident memory of `steersman run` with so many releases, in MiB. */
+  readonly rssMb: number
   /** Of the releases that were told as drifted in the sweep after one of them was changed by hand. */
   readonly found: readonly string[]
   readonly changed: string
+  /** The same of a target group's attribute, in the next round of deep looks. */
+  readonly deepFound: readonly string[]
 }
 
-/** Rolls many releases out behind named rules, then counts what looking at all of them asks of AWS, and changes one of them by hand. */
-export async function measureSweeps(): Promise<Sweeps> {
+/** Rolls many releases out behind named rules, then counts what looking at all of them asks of AWS, and changes two of them by hand. */
+export async function measureSweeps(releases: number): Promise<Sweeps> {
   const closers = new Closers()
   try {
     const fleet = await startFleet(closers, {
       shape: new URL('host-shape.ts', import.meta.url),
-      releases: HOSTS,
-      batches: batches(),
+      releases,
+      batches: batches(releases),
       spec: {
         drift: { service: 'Alert', traffic: 'Alert', infrastructure: 'Alert', unmanaged: 'Alert' },
+        sweep: { deepInterval: DEEP_INTERVAL },
       },
     })
+    const services = 2 * releases
+    const deepCallsPerService = (await deepRound(fleet, services)) / services
     for (let index = 0; index < WARM_UP; index++) await fleet.sweep()
     const before = await fleet.calls()
     const costs: number[] = []
     for (let index = 0; index < SWEEPS; index++) costs.push(await fleet.sweep())
     const after = await fleet.calls()
-    const services = 2 * HOSTS
-    const changed = `r${Math.floor(HOSTS / 2)}`
-    await changeByHand(fleet, changed)
-    await fleet.sweep()
-    const found = await drifted(fleet)
+    const hands = await changeByHand(fleet, releases)
     const last = await fleet.calls()
+    await fleet.stop()
+    const rssMb = await measureResident(closers, { ...fleet, releases })
     return {
       services,
-      callsPerService: (after.reads - before.reads) / SWEEPS / services,
-      callsByOperation: Object.fromEntries(
-        Object.entries(after.byOperation)
-          .map(
-            ([operation, count]) =>
-              [operation, (count - (before.byOperation[operation] ?? 0)) / SWEEPS] as const,
-          )
-          .filter(([, count]) => count > 0),
-      ),
-      cpuMsPerRelease: median(costs) / HOSTS,
-      // One of them is the change by hand.
-      writes: last.writes - before.writes - 1,
-      found,
-      changed,
+      callsPerService: (fastReads(after) - fastReads(before)) / SWEEPS / services,
+      deepCallsPerService,
+      callsByOperation: perSweep(before, after),
+      cpuMsPerRelease: median(costs) / releases,
+      // Two of them are the changes by hand.
+      writes: last.writes - before.writes - 2,
+      rssMb,
+      ...hands,
     }
   } finally {
     await closers.close()
   }
 }
 
-function batches(): Record<string, string>[] {
-  const pairs = hostPairs()
+/** Each release is due as soon as it is known, and its groups are asked for once until the interval is over. */
+async function deepRound(fleet: Fleet, services: number): Promise<number> {
+  const count = async (): Promise<number> => deepReads(await fleet.calls())
+  await eventually(count, (seen) => seen >= services, { what: 'a round of deep looks', withinMs: 120_000 })
+  return count()
+}
+
+const deepReads = ({ byOperation }: Calls): number =>
+  DEEP.reduce((sum, operation) => sum + (byOperation[operation] ?? 0), 0)
+
+const fastReads = (calls: Calls): number => calls.reads - deepReads(calls)
+
+const perSweep = (before: Calls, after: Calls): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(after.byOperation)
+      .filter(([operation]) => !DEEP.includes(operation))
+      .map(
+        ([operation, count]) => [operation, (count - (before.byOperation[operation] ?? 0)) / SWEEPS] as const,
+      )
+      .filter(([, count]) => count > 0),
+  )
+
+function batches(releases: number): Record<string, string>[] {
+  const pairs = hostPairs(releases)
   return Array.from({ length: Math.ceil(pairs.length / BATCH) }, (_, index) =>
     Object.fromEntries(pairs.slice(index * BATCH, (index + 1) * BATCH).flatMap(filesOf)),
   )
@@ -85,23 +122,64 @@ function filesOf({ host, ...pair }: ReturnType<typeof hostPairs>[number]): [stri
       path,
       (typeof text === 'string' ? text : '')
         .replace(/^ {2}gates:[^]*$/m, '')
+        .replace(
+          /^ {2}traffic:$/m,
+          `  traffic:\n    targetGroupAttributes: { ${ATTRIBUTE.Key}: '${ATTRIBUTE.Value}' }`,
+        )
         .replaceAll(/port: (80|8081) \}/g, `port: $1, host: ${host} }`),
     ],
   )
 }
 
-async function changeByHand({ sandboxUrl }: Fleet, release: string): Promise<void> {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-  const client = new ECSClient({ endpoint: sandboxUrl, region: REGION, credentials })
-  await client.send(
-    new UpdateServiceCommand({ cluster: 'demo', service: `${release}-green`, desiredCount: 3 }),
+async function changeByHand(
+  fleet: Fleet,
+  releases: number,
+): Promise<Pick<Sweeps, 'changed' | 'found' | 'deepFound'>> {
+  const settings = {
+    endpoint: fleet.sandboxUrl,
+    region: REGION,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  }
+  const changed = `r${Math.floor(releases / 2)}`
+  const ecs = new ECSClient(settings)
+  await ecs.send(new UpdateServiceCommand({ cluster: 'demo', service: `${changed}-green`, desiredCount: 3 }))
+  ecs.destroy()
+  await fleet.sweep()
+  const found = await drifted(fleet, 'Fast')
+  const elb = new ElasticLoadBalancingV2Client(settings)
+  const { TargetGroups } = await elb.send(new DescribeTargetGroupsCommand({ Names: [`${changed}-blue`] }))
+  await elb.send(
+    new ModifyTargetGroupAttributesCommand({
+      TargetGroupArn: TargetGroups?.[0]?.TargetGroupArn,
+      Attributes: [{ ...ATTRIBUTE, Value: '60' }],
+    }),
   )
-  client.destroy()
+  elb.destroy()
+  await askForEverything(fleet)
+  const deepFound = await eventually(
+    async () => {
+      await fleet.sweep()
+      return drifted(fleet, 'Deep')
+    },
+    (names) => names.length > 0,
+    { what: 'the change of an attribute', withinMs: 180_000, everyMs: 1_000 },
+  )
+  return { changed, found, deepFound }
 }
 
-async function drifted({ store }: Fleet): Promise<string[]> {
+/** What `steersman reconcile` does: all deep looks are due. */
+async function askForEverything({ store, environment }: Fleet): Promise<void> {
+  const object = await store.get('Environment', environment)
+  if (object === undefined) throw new Error(`there is no environment ${environment}`)
+  const annotations = { ...object.metadata.annotations, [REQUESTED_AT_ANNOTATION]: 'bench' }
+  await store.update({ ...object, metadata: { ...object.metadata, annotations } })
+}
+
+async function drifted({ store }: Fleet, tier: 'Fast' | 'Deep'): Promise<string[]> {
   const { items } = await store.list('Release')
+  const fieldsOf = (status: Readonly<Record<string, unknown>> | undefined) =>
+    (status?.['drift'] as { readonly tier?: string }[] | undefined) ?? []
   return items
-    .filter(({ status }) => ((status?.['drift'] as unknown[] | undefined) ?? []).length > 0)
+    .filter(({ status }) => fieldsOf(status).some((field) => field.tier === tier))
     .map(({ metadata }) => metadata.name)
 }

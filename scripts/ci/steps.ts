@@ -52,6 +52,11 @@ export function stepsOf(reports: string): Step[] {
       command: ['npm', 'run', '--silent', 'bench', '--', '-o', 'json'],
       judge: judgeBench,
     },
+    {
+      name: 'Benchmark of drift, its counts',
+      boxMinutes: 1,
+      command: ['npm', 'run', '--silent', 'bench:drift', '--', '--releases', '50', '--check'],
+    },
     { ...npmRun('Benchmark of Terraform', 2, 'bench:terraform'), judge: judgeTerraformBench },
     {
       name: 'Soak, short',

@@ -24,7 +24,7 @@ describe('the client', () => {
   })
 
   it('asks for everything', async () => {
-    const { url, store, asked } = await start()
+    const { url, store, asked, atOnce } = await start()
     await fill(store)
     const client = clientOf(url)
     const key = { environment: 'demo', release: 'web' }
@@ -36,16 +36,8 @@ describe('the client', () => {
     await client.reconcileRelease(key)
     await client.abortRollout('demo-web-2', { reason: 'wrong' })
     await client.retryRollout('prod-web-1')
-    expect(asked).toEqual([
-      'demo',
-      'demo',
-      'demo',
-      key,
-      key,
-      key,
-      key,
-      { environment: 'prod', release: 'web' },
-    ])
+    expect(asked).toEqual(['demo', 'demo', 'demo', key, key, key, { environment: 'prod', release: 'web' }])
+    expect(atOnce).toEqual([key])
     await expect(client.approveRollout('demo-web-2')).rejects.toMatchObject({
       code: 'NothingToDecide',
       status: 409,

@@ -8,6 +8,7 @@ describe('a live diff', () => {
     changes: [{ path: '/service/desiredCount', wanted: 3, live: 5, owner: 'Steersman', class: 'service' }],
     actions: ['scale the blue side to 3 tasks'],
     blocked: undefined,
+    order: [],
   } as const
   const config = ['--config', 'x']
 
@@ -23,6 +24,16 @@ what would be done:
   1. scale the blue side to 3 tasks
 `,
     })
+  })
+
+  it('tells which releases come first, or come along', async () => {
+    const order = ['waits until db serves; db: not begun yet']
+    const starters = { diffLive: () => Promise.resolve([{ ...preview, changes: [], order }]) }
+    expect((await steersman(['diff', 'prod/web', ...config], { starters })).out).toBe(`prod/web
+what would be done:
+  waits until db serves; db: not begun yet
+  1. scale the blue side to 3 tasks
+`)
   })
 
   it('has the infrastructure before it', async () => {

@@ -14,6 +14,7 @@ const weight: NonNullable<NonNullable<ReleaseView['status']>['drift']>[number] =
   observedAt: '2026-11-21T11:59:00Z',
   lastApplied: '0',
   mendedBy: ['elasticloadbalancing:ModifyRule'],
+  by: { user: 'alice', event: 'ModifyRule', eventId: 'e-1', at: '2026-11-21T11:57:00Z' },
 }
 
 const infrastructure: NonNullable<EnvironmentView['status']>['infrastructure'] = {
@@ -58,10 +59,10 @@ describe('drift', () => {
     const { code, out } = await steersman(['drift', 'prod'], { client })
     expect(code).toBe(2)
     expect(out).toMatchInlineSnapshot(`
-      "WHERE      PATH                                           WANTED   LIVE    OWNER       CLASS            TIER   SEEN   SINCE
-      prod       aws_lb_target_group.web.deregistration_delay   "30"     "300"   Terraform   infrastructure   -      -      -
-      prod/web   /rules/443/weights/web-blue                    0        100     Steersman   traffic          Fast   60s    2m
-      prod/web   /service/tags/team                             -        "b"     -           unmanaged        -      -      -
+      "WHERE      PATH                                           WANTED   LIVE    OWNER       CLASS            TIER   SEEN   SINCE   BY
+      prod       aws_lb_target_group.web.deregistration_delay   "30"     "300"   Terraform   infrastructure   -      -      -       -
+      prod/web   /rules/443/weights/web-blue                    0        100     Steersman   traffic          Fast   60s    2m      alice (ModifyRule)
+      prod/web   /service/tags/team                             -        "b"     -           unmanaged        -      -      -       -
 
       \`steersman diff ENVIRONMENT/RELEASE\` shows what would put it back; spec.drift of the Environment says whether that is done
       "

@@ -319,6 +319,19 @@ describe('pin, unpin and rollback', () => {
     expect(pins).toMatchObject([{ pin: { rollout: 41, reason: 'rolled back to rollout 41' } }])
   })
 
+  it('goes back to what served before the first rollout, such as what was adopted', async () => {
+    pins.length = 0
+    const { spec, ...first } = rolloutView(1)
+    const from = { side: 'blue', taskDefinition: taskDefinition(7) } as const
+    await steersman(['rollback', 'prod/web'], {
+      starters: { commitPin },
+      variables,
+      client: shopClient({ rollouts: [{ ...first, spec: { ...spec, from } }] }),
+    })
+    const pin = { taskDefinition: taskDefinition(7), reason: 'rolled back to prod-web:7' }
+    expect(pins).toMatchObject([{ pin, message: `Roll prod/web back to prod-web:7\n\n${pin.reason}` }])
+  })
+
   it('says that there is nothing to go back to', async () => {
     const { code, err } = await steersman(['rollback', 'prod/web'], {
       variables,

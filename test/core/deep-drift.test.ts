@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DeepFacts } from '../../controller/core/deep-drift.ts'
+import type { DeepFacts, DeepSubject } from '../../controller/core/deep-drift.ts'
 import { deepDrift, deepQuestion, isDeepLookDue, phaseOf } from '../../controller/core/deep-drift.ts'
 import type { DefaultedReleaseSpec } from '../../controller/resources/types.ts'
 import { desiredRelease } from '../support/release-fixtures.ts'
@@ -27,9 +27,18 @@ const group = (side: string, attributes: Record<string, string>) => ({
   attributes,
 })
 
-const factsOf = (spec: DefaultedReleaseSpec, more: Partial<DeepFacts> = {}): DeepFacts => ({
-  asked: deepQuestion(spec)?.asked ?? '',
+/** A release whose images are named by their digests. */
+const releaseOf = (spec: DefaultedReleaseSpec, more: Partial<DeepSubject> = {}): DeepSubject => ({
+  ...desiredRelease(),
+  image: undefined,
+  spec,
+  ...more,
+})
+
+const factsOf = (release: DeepSubject, more: Partial<DeepFacts> = {}): DeepFacts => ({
+  asked: deepQuestion(release)?.asked ?? '',
   at: 5_000,
+  digests: {},
   targetGroups: {
     blue: group('blue', { [DELAY]: '300', 'slow_start.duration_seconds': '0' }),
     green: group('green', { [DELAY]: '30' }),
@@ -40,19 +49,20 @@ const factsOf = (spec: DefaultedReleaseSpec, more: Partial<DeepFacts> = {}): Dee
 describe('what a deep look asks', () => {
   it('is nothing where git says nothing that only it shows', () => {
     const { traffic: _traffic, ...worker } = specWith(undefined)
-    for (const spec of [specWith(undefined), specWith({}), worker]) expect(deepQuestion(spec)).toBeUndefined()
+    for (const spec of [specWith(undefined), specWith({}), worker])
+      expect(deepQuestion(releaseOf(spec))).toBeUndefined()
   })
 
   it('is the attributes of the pair, and another question where git says something else', () => {
-    const question = deepQuestion(specWith({ [DELAY]: '30' }))
+    const question = deepQuestion(releaseOf(specWith({ [DELAY]: '30' })))
     expect(question?.targetGroups).toEqual({ blue: 'web-blue', green: 'web-green' })
-    expect(deepQuestion(specWith({ [DELAY]: '60' }))?.asked).not.toBe(question?.asked)
+    expect(deepQuestion(releaseOf(specWith({ [DELAY]: '60' })))?.asked).not.toBe(question?.asked)
   })
 })
 
 describe('deep drift', () => {
-  const spec = specWith({ [DELAY]: '30' })
-  const drift = (given: DefaultedReleaseSpec, facts: DeepFacts | undefined) =>
+  const spec = releaseOf(specWith({ [DELAY]: '30' }))
+  const drift = (given: DeepSubject, facts: DeepFacts | undefined) =>
     deepDrift(given, { facts, policy, now: 9_000 })
 
   it('is what differs of what git names, at the time of the look', () => {
@@ -83,8 +93,8 @@ describe('deep drift', () => {
   })
 
   it('is none where nothing is asked, was not looked at, is left to others, or of a class that is ignored', () => {
-    const left = specWith({ [DELAY]: '30' }, { ignore: ['/targetGroupAttributes/*/*'] })
-    expect(drift(specWith(undefined), undefined)).toEqual({ changes: [], at: 9_000 })
+    const left = releaseOf(specWith({ [DELAY]: '30' }, { ignore: ['/targetGroupAttributes/*/*'] }))
+    expect(drift(releaseOf(specWith(undefined)), undefined)).toEqual({ changes: [], at: 9_000 })
     expect(drift(spec, factsOf(spec, { targetGroups: undefined }))?.changes).toEqual([])
     expect(drift(left, factsOf(left))?.changes).toEqual([])
     const ignoring = { ...policy, infrastructure: 'Ignore' } as const
@@ -92,8 +102,60 @@ describe('deep drift', () => {
   })
 })
 
+describe('a tag that was pushed again', () => {
+  const web = { repository: 'registry/web', tag: 'v1', digest: 'sha256:1' }
+  const proxy = { container: 'proxy', repository: 'registry/proxy', tag: 'v7', digest: 'sha256:7' }
+  const tagged = releaseOf(specWith(undefined), { image: web, sidecars: [proxy], container: 'web' })
+  const drift = (release: DeepSubject, digests: DeepFacts['digests']) =>
+    deepDrift(release, { facts: factsOf(release, { digests, targetGroups: undefined }), policy, now: 9_000 })
+
+  it('is asked for, and told with what it means now and what serves', () => {
+    expect(deepQuestion(tagged)).toMatchObject({
+      targetGroups: undefined,
+      tags: [
+        { repository: 'registry/web', tag: 'v1' },
+        { repository: 'registry/proxy', tag: 'v7' },
+      ],
+    })
+    const digests = { 'registry/web:v1': 'sha256:2', 'registry/proxy:v7': 'sha256:7' }
+    expect(drift(tagged, digests)?.changes).toEqual([
+      {
+        path: '/taskDefinition/containerDefinitions/web/image',
+        wanted: 'registry/web:v1@sha256:2',
+        live: 'registry/web:v1@sha256:1',
+        owner: 'Unmanaged',
+        class: 'unmanaged',
+      },
+    ])
+    expect(drift({ ...tagged, container: undefined }, digests)?.changes[0]?.path).toBe(
+      '/taskDefinition/containerDefinitions/image/image',
+    )
+  })
+
+  it('is none where the image is gone, or left to others', () => {
+    expect(drift(tagged, {})?.changes).toEqual([])
+    const spec = specWith(undefined, { ignore: ['/taskDefinition/containerDefinitions/*/image'] })
+    expect(drift({ ...tagged, spec }, { 'registry/web:v1': 'sha256:2' })?.changes).toEqual([])
+  })
+
+  it('says nothing of what is named by its digest, by a pin or by a way back', () => {
+    const { tag: _tag, ...exact } = web
+    const pinned = specWith(undefined, { pin: { rollout: 1, reason: 'incident' } })
+    for (const release of [
+      { ...tagged, image: exact, sidecars: [] },
+      { ...tagged, spec: pinned },
+      { ...tagged, goesBack: true } as const,
+    ])
+      expect(deepQuestion(release)).toBeUndefined()
+  })
+})
+
 describe('a deep look', () => {
-  const question = deepQuestion(specWith({ [DELAY]: '30' })) ?? { asked: '', targetGroups: undefined }
+  const question = deepQuestion(releaseOf(specWith({ [DELAY]: '30' }))) ?? {
+    asked: '',
+    targetGroups: undefined,
+    tags: [],
+  }
   const { asked } = question
   const due = (release: string, last: { asked: string; monotonic: number } | undefined, now: number) =>
     isDeepLookDue({ release, question, last, intervalMs: 1_000, now })

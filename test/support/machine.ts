@@ -43,6 +43,8 @@ export interface MachineOptions {
   readonly signingKeyFile?: string
   /** How fast it may ask AWS; left out, as AWS allows. */
   readonly limits?: AwsLimits
+  /** Asks who has changed what drifts. */
+  readonly trail?: boolean
   /** Runs the environment's Terraform. */
   readonly terraform?: Terraform
   /** Other environments on the same machine, by name, with their spec's members. */
@@ -114,6 +116,7 @@ export class Machine extends Surroundings {
       mortality,
       signingKeyFile: this.#options.signingKeyFile,
       terraform: this.#options.terraform,
+      trail: this.#options.trail,
       ...(this.#options.limits === undefined ? {} : { limits: this.#options.limits }),
     })
     this.#life = { incarnation, mortality }

@@ -9,6 +9,7 @@ import type { Ending } from './machine.ts'
 import { WEB } from './machine.ts'
 import type { ReleaseVariant } from './machine/release-files.ts'
 import { releaseFiles } from './machine/release-files.ts'
+import type { PairShape } from './machine/shape.ts'
 import { ACCOUNT, IMAGE_REPOSITORY, makeCluster, makePair, REGION } from './machine/shape.ts'
 import type { TestRepository } from './repository.ts'
 import { createRepository } from './repository.ts'
@@ -27,7 +28,8 @@ export interface Town {
   tryToRun(name?: string): SteersmanProcess
   /** Commits the release to the branch; a running controller sees it within its interval, or when told. */
   push(variant: ReleaseVariant): string
-  load(): Promise<Load>
+  /** Users of the production listener at the port: the demo's, unless another is named. */
+  load(port?: number): Promise<Load>
   /** Writes to AWS so far, by operation. */
   writes(): Promise<Record<string, number>>
   /** The same one by one, in their order. */
@@ -54,6 +56,8 @@ const SPEED = 50
 export interface TownOptions {
   /** The sandbox's first state: the demo's shape, or nothing at all, for whoever makes one by AWS's own calls. */
   readonly world?: 'demo' | 'empty'
+  /** Pairs that the demo's shape has besides its own. */
+  readonly pairs?: readonly PairShape[]
   /** Members of the Environment's spec, over the usual ones. */
   readonly spec?: Readonly<Record<string, unknown>>
   /** Members of the Environment's source, over the usual ones. */
@@ -79,6 +83,7 @@ export async function startTown(
   ending: Ending,
   {
     world = 'demo',
+    pairs = [],
     spec = {},
     source = {},
     store = { type: 'file' },
@@ -109,7 +114,7 @@ export async function startTown(
     if (!response.ok) throw new Error(await response.text())
     return response.json()
   }
-  if (world === 'demo') await admin('PUT', 'state', await shape())
+  if (world === 'demo') await admin('PUT', 'state', await shape(pairs))
   const environment = { source: { repository: repository.path, ...source }, spec }
   if (store.type === 'kubernetes') await store.apply(environmentDocument(environment))
   const configs = new Map<string, string>()
@@ -145,9 +150,9 @@ export async function startTown(
     tryToRun,
     run: (name) => running(tryToRun(name)),
     push: (variant) => repository.commit(releaseFiles(variant), { branch: 'demo' }),
-    async load() {
+    async load(port = WEB.port) {
       const rows = (await admin('GET', 'listeners')) as { port: number; url: string }[]
-      const load = startLoad(rows.find(({ port }) => port === WEB.port)?.url ?? '')
+      const load = startLoad(rows.find((row) => row.port === port)?.url ?? '')
       loads.push(load)
       await load.more(10)
       return load
@@ -176,10 +181,10 @@ export async function startTown(
 }
 
 /** The demo's shape as a world, made in this process and given to the other one. */
-async function shape(): Promise<unknown> {
+async function shape(pairs: readonly PairShape[]): Promise<unknown> {
   const sandbox = await startSandbox({ port: 0, speed: SPEED })
   makeCluster(sandbox, 'demo')
-  makePair(sandbox, WEB)
+  for (const pair of [WEB, ...pairs]) makePair(sandbox, pair)
   const state = sandbox.world.dump()
   await sandbox.close()
   return state

@@ -14,6 +14,7 @@ import type { Registry } from '../../ports/registry.ts'
 import type { Schedules } from '../../ports/schedules.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
 import type { Traffic } from '../../ports/traffic.ts'
+import type { Trail } from '../../ports/trail.ts'
 import { createAdoption } from './adoption/adoption.ts'
 import { assumeRole, createAccountGuard } from './client/account.ts'
 import {
@@ -44,6 +45,7 @@ import { createPlatform } from './platform/platform.ts'
 import { createRegistry } from './registry/registry.ts'
 import { createSchedules } from './schedules/schedules.ts'
 import { createTraffic } from './traffic/traffic.ts'
+import { createTrail } from './trail/trail.ts'
 
 export interface AwsOptions {
   readonly region: string
@@ -78,6 +80,7 @@ export interface Aws {
   readonly adoption: AdoptionAws
   readonly functions: Functions
   readonly schedules: Schedules
+  readonly trail: Trail
   readonly codeDeploy: CodeDeploy
   /** The queue of this URL. */
   events(queueUrl: string): Events
@@ -138,6 +141,7 @@ export function createAws(options: AwsOptions): Aws {
   const slow = { limits: limits.fifthOf(place), owner: options.environment, signal: closing.signal }
   return {
     ...portsOver(tools, slowed(send, slow)),
+    trail: createTrail(tools, () => guard.check()),
     events: (queueUrl) => createEvents(tools, { queueUrl, outdate: () => (writesEnded += 1) }),
     identity: () => guard.check(),
     variables: async () => {
@@ -155,7 +159,7 @@ export function createAws(options: AwsOptions): Aws {
 function portsOver(
   tools: AwsTools,
   sendSlowly: Sender,
-): Omit<Aws, 'events' | 'identity' | 'variables' | 'close'> {
+): Omit<Aws, 'trail' | 'events' | 'identity' | 'variables' | 'close'> {
   return {
     platform: createPlatform(tools),
     traffic: createTraffic(tools),

@@ -45,6 +45,10 @@ const lines: ByEventType<Line> = {
   TrafficSeen: () => undefined,
   ReleaseStatus: () => undefined,
   DriftFound: ({ path, wanted, live }) => ['warn', `drift at ${path}: wanted ${wanted}, live ${live}`],
+  DriftAttributed: ({ path, user, operation, eventId, at }) => [
+    'warn',
+    `drift at ${path}: the last ${operation} was made by ${user} at ${at} (event ${eventId})`,
+  ],
   DriftSeen: () => undefined,
   DriftCorrected: ({ action, message }) => ['info', `drift corrected by ${action}: ${message}`],
   ReleaseRemoved: ({ environment, release }) => [
@@ -91,6 +95,7 @@ const lines: ByEventType<Line> = {
   ],
   QueueSeen: () => undefined,
   QueueWaited: () => undefined,
+  ReleasesAtRest: () => undefined,
   ConfigurationRefused: ({ file, message }) => ['error', `configuration ${file} is refused: ${message}`],
   ConfigurationLoaded: ({ environments }) => [
     'info',
@@ -102,6 +107,10 @@ const lines: ByEventType<Line> = {
   ],
   NewsHeard: ({ kind, woken }) => ['debug', `heard of ${kind}, which concerns ${woken}`],
   NewsDropped: ({ why }) => ['debug', `a message of the queue is dropped: ${why}`],
+  TrailRefused: ({ environment, message }) => [
+    'warn',
+    `who changes things in ${environment} by hand stays unknown: ${message}`,
+  ],
   ListeningChanged: ({ environment, listens, message }) => [
     listens ? 'info' : 'warn',
     `events of ${environment}: ${message}`,

@@ -84,10 +84,8 @@ function recordInto(series: Series): ByEventType<void> {
     ConditionChanged: (event) => {
       if (event.release !== undefined) setCondition(series, { ...event, release: event.release }, event)
     },
-    Reconciled: ({ kind, result, durationMs }) => {
-      series.add('reconcile_total', { kind, result }, 1)
-      series.observe('reconcile_duration_seconds', { kind }, durationMs / 1_000)
-    },
+    Reconciled: (event) => countReconcile(series, event),
+    ReleasesAtRest: (event) => countAtRest(series, event),
     ReconcileFailed: ({ kind }) => series.add('reconcile_total', { kind, result: 'Error' }, 1),
     QueueSeen: ({ depth, longestRunningSeconds }) => {
       series.set('workqueue_depth', {}, depth)
@@ -95,8 +93,6 @@ function recordInto(series: Series): ByEventType<void> {
     },
     QueueWaited: ({ durationMs }) =>
       series.observe('workqueue_queue_duration_seconds', {}, durationMs / 1_000),
-    ConfigurationRefused: () => undefined,
-    ConfigurationLoaded: () => undefined,
     LeaseChanged: ({ lease, held }) => series.set('leader', { shard: lease }, held ? 1 : 0),
     NewsHeard: (event) => countNews(series, event),
     NewsDropped: ({ why }) => series.add('events_dropped_total', { reason: why }, 1),
@@ -104,7 +100,26 @@ function recordInto(series: Series): ByEventType<void> {
       series.set('events_listening', { environment }, listens ? 1 : 0),
     AwsCall: (event) => countAwsCall(series, event),
     AwsThrottled: ({ service, operation }) => series.add('aws_throttles_total', { service, operation }, 1),
+    ...ofLogAlone,
   }
+}
+
+/** What a person wants to read, and nobody wants to count. */
+const ofLogAlone = {
+  DriftAttributed: () => undefined,
+  TrailRefused: () => undefined,
+  ConfigurationRefused: () => undefined,
+  ConfigurationLoaded: () => undefined,
+}
+
+function countReconcile(series: Series, { kind, result, durationMs }: EventOf<'Reconciled'>): void {
+  series.add('reconcile_total', { kind, result }, 1)
+  series.observe('reconcile_duration_seconds', { kind }, durationMs / 1_000)
+}
+
+/** Looked at, and nothing to decide again. */
+function countAtRest(series: Series, { releases }: EventOf<'ReleasesAtRest'>): void {
+  series.add('reconcile_total', { kind: 'Release', result: 'AtRest' }, releases.length)
 }
 
 function countNews(series: Series, { kind, ageSeconds }: EventOf<'NewsHeard'>): void {

@@ -8,7 +8,7 @@ import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../../resources/
 import type { StoredObject } from '../../ports/store.ts'
 import type { ApiContext } from '../context.ts'
 import { failbackMarks, mark, wasTaken } from '../marks.ts'
-import { RequestError } from '../request-error.ts'
+import { conflict } from '../request-error.ts'
 import type { ApiRequest, Route } from '../route.ts'
 import { clientToken, tokenOf } from '../route.ts'
 import type { AnyView } from '../view.ts'
@@ -94,7 +94,11 @@ function lastGood({ status }: StoredObject, served: readonly Served[]): number {
     )
   const to = lastGoodBefore(served)
   if (to !== undefined) return to
-  throw conflict('NothingBefore', 'nothing else has served', 'Revert the commit in git.')
+  throw conflict(
+    'NothingBefore',
+    'no other rollout has served',
+    'Revert the commit in git, or roll back without `--now`: that knows what served before the first rollout.',
+  )
 }
 
 /** What was done since, and can't be undone, is said before it is gone back behind. */
@@ -113,6 +117,3 @@ function assertSafe({ status }: StoredObject, served: readonly Served[], to: num
       'Go back less far, or say that it is to be done all the same: `--unsafe`.',
     )
 }
-
-const conflict = (code: string, message: string, remedy: string): RequestError =>
-  new RequestError(409, { code, message, remedy })

@@ -4,7 +4,7 @@ import type { StoredObject } from '../../ports/store.ts'
 import { maySee } from '../access/tokens.ts'
 import type { ApiContext } from '../context.ts'
 import { mark, markTime } from '../marks.ts'
-import { notFound, RequestError } from '../request-error.ts'
+import { conflict, notFound } from '../request-error.ts'
 import type { ApiRequest, Route } from '../route.ts'
 import type { AnyView } from '../view.ts'
 import { viewOf } from '../view.ts'
@@ -88,6 +88,3 @@ async function markEnvironment(
 function infrastructureOf({ status }: StoredObject): InfrastructureStatus {
   return (status?.['infrastructure'] as InfrastructureStatus | undefined) ?? {}
 }
-
-const conflict = (code: string, message: string, remedy: string): RequestError =>
-  new RequestError(409, { code, message, remedy })

@@ -9,6 +9,7 @@ import type { ApiContext } from '../context.ts'
 import { environmentOf, pageOf } from '../lists.ts'
 import { mark, markTime, requestMarks } from '../marks.ts'
 import { notFound } from '../request-error.ts'
+import { assertFailedItself } from './group-retry.ts'
 import type { ApiRequest, Route } from '../route.ts'
 import { clientToken, nameQuery, pageQuery, tokenOf } from '../route.ts'
 import type { AnyView, ReleaseView } from '../view.ts'
@@ -47,6 +48,7 @@ export function releaseRoutes(context: ApiContext): readonly Route[] {
       summary: 'Tries content that failed once more.',
       body: { clientToken },
       change: (object, asked) => requestMarks(object, 'retry', asked),
+      assertMayAsk: (key) => assertFailedItself(store, key),
     }),
     verb(context, {
       name: 'restart',
@@ -99,6 +101,7 @@ function verb(
     summary,
     body: fields,
     change,
+    assertMayAsk = async () => undefined,
   }: Pick<Route, 'summary'> & {
     readonly name: string
     readonly body: NonNullable<Route['body']>
@@ -106,11 +109,13 @@ function verb(
       object: StoredObject,
       asked: { readonly clock: Clock; readonly who: string; readonly token: string | undefined },
     ) => Marks | undefined
+    readonly assertMayAsk?: (key: ReleaseKey) => Promise<void>
   },
 ): Route {
   const handle = async ({ identity, params, body }: ApiRequest): Promise<AnyView> => {
     const key = keyIn(params)
     await findRelease(context, identity, key)
+    await assertMayAsk(key)
     const subject = { kind: 'Release', name: releaseObjectName(key) } as const
     const asked = { clock: context.clock, who: identity.name, token: tokenOf(body) }
     const object = await mark(context.store, subject, (current) => change(current, asked))

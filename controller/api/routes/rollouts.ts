@@ -10,12 +10,13 @@ import { maySee } from '../access/tokens.ts'
 import type { ApiContext } from '../context.ts'
 import { environmentOf, pageOf } from '../lists.ts'
 import { mark, markTime, requestMarks, wasTaken } from '../marks.ts'
-import { notFound, RequestError } from '../request-error.ts'
+import { conflict, notFound } from '../request-error.ts'
 import type { ApiRequest, Route } from '../route.ts'
 import { nameQuery, pageQuery, tokenOf } from '../route.ts'
 import type { AnyView, RolloutView } from '../view.ts'
 import { viewOf } from '../view.ts'
 import { decisionBody, decisionMarks } from './decisions.ts'
+import { assertFailedItself } from './group-retry.ts'
 import { findRelease } from './releases.ts'
 
 /** Rollouts: to read, to end, to try again. */
@@ -142,6 +143,7 @@ async function retry(context: ApiContext, request: ApiRequest): Promise<AnyView>
   const newest = await newestOf(context, key)
   if (newest !== name)
     throw conflict('NotTheNewest', `${newest} came after ${name}`, `Retry ${newest}, or the release.`)
+  await assertFailedItself(context.store, key)
   const subject = { kind: 'Release', name: releaseObjectName(key) } as const
   const asked = { clock: context.clock, who: identity.name, token }
   const object = await mark(context.store, subject, (current) => requestMarks(current, 'retry', asked))
@@ -178,6 +180,3 @@ function hasOpenAbort({ metadata, status }: StoredObject): boolean {
   const known = (status as RolloutStatus | undefined)?.abortRequested
   return at !== undefined && !(known?.at === at && known.withdrawnBy !== undefined)
 }
-
-const conflict = (code: string, message: string, remedy: string): RequestError =>
-  new RequestError(409, { code, message, remedy })

@@ -23,6 +23,13 @@ export interface DriftRow {
   readonly observedAt?: string
   /** What the last rollout gave it. */
   readonly lastApplied?: string
+  /** Who made the last call that may have changed it. */
+  readonly by?: {
+    readonly user: string
+    readonly event: string
+    readonly eventId: string
+    readonly at: string
+  }
   /** The writes that would mend it. */
   readonly mendedBy?: readonly string[]
 }
@@ -41,6 +48,7 @@ export const driftColumns: Columns<DriftRow> = [
   { head: 'TIER', cell: ({ tier }) => tier ?? NONE },
   { head: 'SEEN', cell: ({ observedAt }, nowMs) => ago(observedAt, nowMs) },
   { head: 'SINCE', cell: ({ since }, nowMs) => ago(since, nowMs) },
+  { head: 'BY', cell: ({ by }) => (by === undefined ? NONE : `${by.user} (${by.event})`) },
 ]
 
 const LONGEST_VALUE = 60

@@ -49,7 +49,7 @@ export function beginTogether(input: PlanInput, why: RolloutCause): Begins | Blo
 }
 
 /** A pin is a person's decision for one release alone; a moved tag is one for all of them. */
-const isOfCommit = ({ why: cause }: PlanInput['desired'], why: RolloutCause): boolean =>
+export const isOfCommit = ({ why: cause }: PlanInput['desired'], why: RolloutCause): boolean =>
   cause !== 'Pin' && cause !== 'Failback' && (why === 'Commit' || why === 'Tag' || why === 'Retry')
 
 /** The group of a leader that runs, where it names just this member and number. */
@@ -69,5 +69,6 @@ function asksFor({ wanted, status, active, newest }: Relative): boolean {
   return active === undefined && asks !== undefined && asks.digest === wanted && asks.number > newest
 }
 
-const isUnchanged = ({ wanted, status, lastSucceeded }: Relative): boolean =>
+/** Whether the commit leaves the other as it is, so that it takes no part. */
+export const isUnchanged = ({ wanted, status, lastSucceeded }: Relative): boolean =>
   wanted !== undefined && (lastSucceeded?.spec.digest ?? status.verified?.digest) === wanted

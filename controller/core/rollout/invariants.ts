@@ -1,6 +1,6 @@
 import type { RolloutPhase } from '../../resources/generated/rollout.ts'
 import type { Action } from '../action.ts'
-import { describeAction } from '../action.ts'
+import { countOfTasks, describeAction } from '../action.ts'
 import type { Place, ReleaseObservation, Side } from '../observation.ts'
 import { otherSide, seenAt, sides } from '../observation.ts'
 import { hasHealthyTarget, readiness } from './readiness.ts'
@@ -243,7 +243,7 @@ function assertScaling(action: Extract<Action, { kind: 'SetScaling' }>, { observ
     'I3',
     action,
     action.maximum < count,
-    `the ${action.side} side takes production traffic and has ${count} tasks`,
+    `the ${action.side} side takes production traffic and has ${countOfTasks(count)}`,
   )
 }
 

@@ -1,5 +1,5 @@
 import type { DeepFacts, DeepQuestion } from '../../core/deep-drift.ts'
-import { deepQuestion, isDeepLookDue } from '../../core/deep-drift.ts'
+import { deepQuestion, isDeepLookDue, tagName } from '../../core/deep-drift.ts'
 import type { LiveTargetGroup } from '../../core/diff.ts'
 import { durationMs } from '../../resources/duration.ts'
 import type { Engine, EnvironmentState } from '../engine.ts'
@@ -33,6 +33,14 @@ export async function deepSweep(engine: Engine, environment: string): Promise<un
   for (const error of failed.values()) throw error
 }
 
+/** Makes releases due for a deep look now, whenever their turn would be: something says that they have changed, or somebody asks. What was seen counts until then. */
+export function promote({ deep }: Pick<EnvironmentState, 'deep'>, releases: Iterable<string>): void {
+  for (const release of releases) {
+    const look = deep.get(release)
+    if (look !== undefined) deep.set(release, { ...look, asked: '' })
+  }
+}
+
 interface Due {
   readonly release: string
   readonly question: DeepQuestion
@@ -42,7 +50,7 @@ function dueIn({ ports }: Engine, { desires, deep, environment }: EnvironmentSta
   const now = ports.clock.monotonic()
   const intervalMs = durationMs(environment.spec.sweep.deepInterval)
   return [...(desires ?? [])].flatMap(([release, desire]) => {
-    const question = desire.kind === 'Ready' ? deepQuestion(desire.release.spec) : undefined
+    const question = desire.kind === 'Ready' ? deepQuestion(desire.release) : undefined
     if (question === undefined) return []
     const last = deep.get(release)
     return isDeepLookDue({ release, question, last, intervalMs, now }) ? [{ release, question }] : []
@@ -58,9 +66,21 @@ async function lookDeeply(
   const monotonic = ports.clock.monotonic()
   const at = ports.clock.now()
   const { asked } = question
-  const facts = { asked, at, targetGroups: await targetGroupsOf(connections, question) }
+  const [targetGroups, digests] = await Promise.all([
+    targetGroupsOf(connections, question),
+    digestsOf(connections, question),
+  ])
+  const facts = { asked, at, targetGroups, digests }
   deep.set(release, { asked, monotonic, facts })
   return facts
+}
+
+async function digestsOf(
+  { deepLooks }: EnvironmentState['connections'],
+  { tags }: DeepQuestion,
+): Promise<DeepFacts['digests']> {
+  const found = tags.map(async (image) => [tagName(image), await deepLooks.digest(image)] as const)
+  return Object.fromEntries(await Promise.all(found))
 }
 
 async function targetGroupsOf(

@@ -8,6 +8,7 @@ import type { DesiresRead, Engine, EnvironmentState } from '../engine.ts'
 import { environmentStatus, isPaused, storedReleases } from '../objects.ts'
 import { saveEnvironment } from '../report.ts'
 import { applyClaims, noteClaims } from './claims.ts'
+import { promote } from './deep-sweep.ts'
 import { readDesires } from './desires.ts'
 import { push, recordDeployment } from './record.ts'
 import { isNamed, mirrorReleases } from './releases.ts'
@@ -15,6 +16,7 @@ import type { RevisionSeen } from './revision.ts'
 import { readRevision } from './revision.ts'
 import { statusOf, tellEnvironment } from './status.ts'
 import { sweep } from './sweep.ts'
+import { isStillAtRest } from '../rest.ts'
 import { deployedNow, ensureEnvironment, openResume } from './object.ts'
 
 /**
@@ -62,6 +64,7 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   await finish(session, { kind: 'Seen', seen, read })
   askInfrastructure(session)
   if (asked === 'Record' && session.wanted === session.status.wanted) return
+  if (isAsked) promote(state, state.deep.keys())
   engine.enqueueDeepSweep(name)
   await sweep(engine, state)
   await enqueueReleases(session)
@@ -241,12 +244,24 @@ function tellFetch(
 }
 
 /** A running rollout goes on whatever happens to git, so the releases are looked at in any case. */
-async function enqueueReleases({ engine, state, wanted, status }: Session): Promise<void> {
+async function enqueueReleases({ engine, state, object, wanted, status }: Session): Promise<void> {
   const environment = state.environment.metadata.name
   const enqueue = wanted === status.wanted ? engine.enqueuePatiently : engine.enqueueRelease
   const names =
     state.desires === undefined
       ? await storedReleases(engine.ports.store, environment)
       : [...state.desires.keys()]
-  for (const release of names) enqueue({ environment, release })
+  const environmentVersion = object.metadata.resourceVersion
+  const atRest: string[] = []
+  for (const release of names) {
+    const isSame = await isStillAtRest(engine, state, { release, environmentVersion })
+    if (!isSame) enqueue({ environment, release })
+    else {
+      atRest.push(release)
+      // Whoever asks for the release between two sweeps wants it looked at.
+      state.sweep.delete(release)
+    }
+  }
+  if (atRest.length > 0)
+    engine.ports.telemetry.emit({ type: 'ReleasesAtRest', environment, releases: atRest })
 }

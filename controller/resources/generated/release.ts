@@ -1110,12 +1110,32 @@ export interface DriftedField {
    * What the last rollout that succeeded gave the field, as JSON, with secrets left out; left out where it gave it nothing.
    */
   lastApplied?: string
+  by?: ChangedBy
   /**
    * The writes that would mend it - operations of AWS, or a rollout, or terraform apply.
    *
    * @maxItems 10
    */
   mendedBy?: string[]
+}
+
+export interface ChangedBy {
+  /**
+   * Name of the user, or of the role's session.
+   */
+  user: string
+  /**
+   * The operation, such as UpdateService.
+   */
+  event: string
+  /**
+   * CloudTrail's id of the event.
+   */
+  eventId: string
+  /**
+   * When the call was made.
+   */
+  at: string
 }
 
 export interface CorrectedDrift {
@@ -3510,6 +3530,27 @@ export const releaseSchema: Schema = {
                 description:
                   'What the last rollout that succeeded gave the field, as JSON, with secrets left out; left out where it gave it nothing.',
                 type: 'string',
+              },
+              by: {
+                title: 'ChangedBy',
+                description:
+                  'Who made the last call that may have changed it, as CloudTrail has it; without the address that it came from. Left out until it is known.',
+                type: 'object',
+                required: ['user', 'event', 'eventId', 'at'],
+                properties: {
+                  user: {
+                    description: "Name of the user, or of the role's session.",
+                    type: 'string',
+                    maxLength: 128,
+                  },
+                  event: {
+                    description: 'The operation, such as UpdateService.',
+                    type: 'string',
+                    maxLength: 128,
+                  },
+                  eventId: { description: "CloudTrail's id of the event.", type: 'string', maxLength: 64 },
+                  at: { description: 'When the call was made.', type: 'string', format: 'date-time' },
+                },
               },
               mendedBy: {
                 description:

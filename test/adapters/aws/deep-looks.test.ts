@@ -22,6 +22,17 @@ describe('the attributes of a target group', () => {
   })
 })
 
+describe('the digest of a tag', () => {
+  it('is what the registry says now', async () => {
+    const digest = `sha256:${'1'.repeat(64)}`
+    const { aws } = awsOver({
+      BatchGetImage: () => ({ result: { images: [{ imageId: { imageDigest: digest } }] } }),
+    })
+    const repository = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web'
+    expect(await aws.deepLooks.digest({ repository, tag: 'v1' })).toBe(digest)
+  })
+})
+
 describe('a fifth of the limits', () => {
   it('lets a fifth of the calls through, of an account and region whoever asks', async () => {
     const clock = new FakeClock()

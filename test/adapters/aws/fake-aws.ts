@@ -42,7 +42,7 @@ function fakeAws(answers: Answers): { handler: RequestHandler; calls: SeenCall[]
     calls.push({ operation, input, accessKeyId })
     const answer = all[operation]?.(input, nth)
     if (answer === undefined) throw new Error(`the test has no answer for ${operation}`)
-    return { response: response(await answer, operation, json) }
+    return { response: response(await answer, { operation, json, nth }) }
   }
 
   const handler = {
@@ -93,21 +93,28 @@ function read({ headers, body }: Request): { operation: string; input: Input; js
   return { operation, input, json: false }
 }
 
-function response(answer: Answer, operation: string, json: boolean) {
+interface Asked {
+  readonly operation: string
+  readonly json: boolean
+  readonly nth: number
+}
+
+function response(answer: Answer, { operation, json, nth }: Asked) {
+  const requestId = `request-${nth + 1}`
   if ('network' in answer) throw Object.assign(new Error(answer.network), { code: answer.network })
-  const headers = { 'x-amzn-requestid': 'request-1' }
+  const headers = { 'x-amzn-requestid': requestId }
   if ('html' in answer) return made(answer.status, { ...headers, 'content-type': 'text/html' }, answer.html)
   if ('error' in answer) {
     const { error, message = error, status = 400 } = answer
     const body = json
       ? JSON.stringify({ __type: error, message })
-      : `<ErrorResponse><Error><Type>Sender</Type><Code>${error}</Code><Message>${message}</Message></Error><RequestId>request-1</RequestId></ErrorResponse>`
+      : `<ErrorResponse><Error><Type>Sender</Type><Code>${error}</Code><Message>${message}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`
     return made(status, headers, body)
   }
   const result = xml(answer.result)
   const body = json
     ? JSON.stringify(answer.result)
-    : `<${operation}Response><${operation}Result>${result}</${operation}Result><ResponseMetadata><RequestId>request-1</RequestId></ResponseMetadata></${operation}Response>`
+    : `<${operation}Response><${operation}Result>${result}</${operation}Result><ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`
   return made(200, headers, body)
 }
 

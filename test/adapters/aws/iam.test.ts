@@ -56,7 +56,7 @@ describe('the IAM policies', () => {
       ...policy('steersman-policy.json').Statement,
       ...policy('adopt-policy.json').Statement,
     ]
-    const isRead = (action: string): boolean => /:(Describe|List|Get|BatchGet)/.test(action)
+    const isRead = (action: string): boolean => /:(Describe|List|Get|BatchGet|Lookup)/.test(action)
     const unbounded = statements
       .filter(({ Resource }) => [Resource].flat().includes('*'))
       .flatMap(({ Action }) => Action)

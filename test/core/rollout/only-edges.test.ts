@@ -147,7 +147,8 @@ describe('the bake of one service', () => {
   })
 
   it.each([
-    ['others still run', [...tasks(NEW, 2, 302_000), ...tasks(OLD, 1)], '; 1 others still run'],
+    ['another still runs', [...tasks(NEW, 2, 302_000), ...tasks(OLD, 1)], '; 1 other still runs'],
+    ['others still run', [...tasks(NEW, 2, 302_000), ...tasks(OLD, 2)], '; 2 others still run'],
     ['some do not run', tasks(NEW, 1, 302_000), ''],
   ])('is not steady while %s', (_title, running, rest) => {
     const count = running.filter(({ taskDefinition }) => taskDefinition === NEW).length

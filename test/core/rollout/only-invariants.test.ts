@@ -151,7 +151,7 @@ describe('the last look before a write to a pair', () => {
   it('takes a side without a service for one with a task', () => {
     const sides = { ...there.sides, green: { ...there.sides.green, service: null } }
     const facts = { observation: { ...there, sides }, expected: {} }
-    expect(() => assertSafe(bounds('green', 0), facts)).toThrow('has 1 tasks')
+    expect(() => assertSafe(bounds('green', 0), facts)).toThrow('has 1 task')
     expect(() => assertSafe(bounds('green', 1), facts)).not.toThrow()
   })
 

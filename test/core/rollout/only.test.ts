@@ -60,7 +60,7 @@ describe('a rollout of one service', () => {
     const deployments = [ours({ rolloutState: 'IN_PROGRESS' })]
     const running = [...tasks(NEW, 1, 60_000), ...tasks(OLD, 1)]
     expect(line(step(rolloutIn('Shifting'), seen(updated({ deployments }), running)))).toBe(
-      "Shifting: wait Replacing: 1 of 2 tasks of prod-mailer:2 run; 1 others still run; ECS's deployment is IN_PROGRESS",
+      "Shifting: wait Replacing: 1 of 2 tasks of prod-mailer:2 run; 1 other still runs; ECS's deployment is IN_PROGRESS",
     )
   })
 

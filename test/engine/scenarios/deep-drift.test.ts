@@ -50,10 +50,15 @@ describe('what only a deep look shows', STORY, () => {
     expect(machine.events.filter(({ type }) => type === 'DriftCorrected')).toEqual([])
   })
 
-  it('is looked at anew where git names another value, and not at all where it names none', async (context) => {
+  it('is looked at anew where somebody asks and where git names another value, and not at all where it names none', async (context) => {
     const machine = await startMachine(context, { spec: { sweep: { deepInterval: '10h' } } })
     await machine.start()
     await machine.untilDeployed(machine.pushFiles(filesNaming('10')))
+    setDelay(machine, 'web-green', '5')
+    // Its turn is hours away, unless somebody asks.
+    await machine.nextReconcile()
+    await machine.untilRelease(({ drift }) => drift?.length === 1)
+    setDelay(machine, 'web-green', '10')
     machine.pushFiles(filesNaming('60'))
     const { drift: told } = await machine.untilRelease(({ drift }) => drift?.length === 2)
     expect(told?.map(({ wanted, live }) => [wanted, live])).toEqual([
@@ -63,4 +68,32 @@ describe('what only a deep look shows', STORY, () => {
     machine.pushFiles(filesNaming(undefined))
     await machine.untilRelease(({ drift }) => drift === undefined)
   })
+
+  it('is told of a tag that was pushed again, and neither rolled out nor told of a pin', async (context) => {
+    const machine = await startMachine(context, { spec: { sweep: { deepInterval: '1s' } } })
+    await machine.start()
+    await machine.untilDeployed(machine.push({ version: 'v1' }))
+    const pushed = `sha256:${'9'.repeat(64)}`
+    pushAgain(machine, pushed)
+    const { drift, lastRollout } = await machine.untilRelease((status) => status.drift !== undefined)
+    expect(drift).toMatchObject([{ class: 'unmanaged', owner: 'Unmanaged', tier: 'Deep' }])
+    expect(drift?.[0]?.wanted).toContain(`:v1@${pushed}`)
+    expect(drift?.[0]?.live).toMatch(/:v1@sha256:(?!9{64})/)
+    expect(lastRollout).toBe(1)
+    machine.push({ version: 'v1', pin: '{ rollout: 1, reason: as it was }' })
+    await machine.untilRelease((status) => status.drift === undefined)
+    expect((await machine.release()).lastRollout).toBe(1)
+  })
 })
+
+/** From now on the registry has another image under every tag. */
+function pushAgain({ sandbox: { world } }: Machine, digest: string): void {
+  const attempt = world.attempt.bind(world)
+  Object.assign(world, {
+    attempt(request: Parameters<typeof attempt>[0]) {
+      const reply = attempt(request)
+      if (request.operation !== 'BatchGetImage') return reply
+      return { ...reply, output: { images: [{ imageId: { imageDigest: digest } }], failures: [] } }
+    },
+  })
+}

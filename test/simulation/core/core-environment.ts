@@ -8,6 +8,7 @@ import {
   withoutContent,
 } from '../../../controller/engine/environment/releases.ts'
 import { deployedNow, openResume, storedSpec } from '../../../controller/engine/environment/object.ts'
+import { sweptParts } from '../../../controller/engine/environment/sweep.ts'
 import type { RevisionSeen } from '../../../controller/engine/environment/revision.ts'
 import { isPaused, labelsOf } from '../../../controller/engine/objects.ts'
 import { subjectOfDesired } from '../../../controller/engine/turn.ts'
@@ -215,10 +216,11 @@ function* record(session: Session, seen: RevisionSeen): Steps<void> {
 function* sweep(core: Core, state: CoreEnvironment): Steps<void> {
   const at = core.clock.monotonic()
   const looks = [...(state.desires ?? [])].map(function* ([name, desire]): Steps<void> {
-    const subject = desire.kind === 'Ready' ? subjectOfDesired(desire.release) : undefined
-    if (subject === undefined) return
+    if (desire.kind !== 'Ready') return
+    const subject = subjectOfDesired(desire.release)
     try {
-      const observation = yield* core.looks.observe(subject, blankObservation, ['services', 'rules'])
+      const parts = sweptParts(desire.release)
+      const observation = yield* core.looks.observe(subject, blankObservation, parts)
       state.sweep.set(name, { observation, at })
     } catch (error) {
       if (!(error instanceof PortError)) throw error

@@ -41,7 +41,7 @@ export function messagesIn(sandbox: Sandbox): number {
   )
 }
 
-const PATTERNS = {
+export const PATTERNS = {
   ecs: {
     source: ['aws.ecs'],
     'detail-type': ['ECS Service Action', 'ECS Deployment State Change', 'ECS Task State Change'],

@@ -37,6 +37,8 @@ export interface IncarnationOptions {
   readonly signingKeyFile: string | undefined
   /** Runs the environment's Terraform. */
   readonly terraform?: Terraform | undefined
+  /** Whether it asks who has changed what drifts. */
+  readonly trail?: boolean | undefined
   /** How fast it may ask AWS; left out, as AWS allows. */
   readonly limits?: AwsLimits
 }
@@ -87,6 +89,7 @@ function connectWith({
   signingKeyFile,
   limits,
   terraform,
+  trail,
 }: IncarnationOptions): Connect {
   const clock = systemClock
   return ({ metadata, spec }) => {
@@ -116,6 +119,7 @@ function connectWith({
       schedules: mortality.guard('schedules', aws.schedules),
       codeDeploy: mortality.guard('codeDeploy', aws.codeDeploy),
       registry: mortality.guard('registry', aws.registry),
+      ...(trail === true ? { trail: mortality.guard('trail', aws.trail) } : {}),
       events: spec.aws.events && mortality.guard('events', aws.events(spec.aws.events.queueUrl)),
       deepLooks: mortality.guard('deepLooks', aws.deepLooks),
       gates: mortality.guard(

@@ -21,6 +21,8 @@ export function callSandbox(
       | 'scheduler'
     readonly operation: string
     readonly input: object
+    /** Access key id of who calls. */
+    readonly principal?: string
   },
 ): Members {
   return sandbox.world.call({ ...call, input: call.input as Members }).output

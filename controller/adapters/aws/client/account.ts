@@ -39,10 +39,17 @@ export function assumeRole(options: {
   }
 }
 
+/** Whom the credentials belong to. */
+export interface Identity {
+  readonly accountId: string
+  /** As a trail of calls names us. */
+  readonly arn: string | undefined
+}
+
 /** Guards every call: resolves when the credentials belong to the wanted account. */
 export interface AccountGuard {
   /** Rejects with `WrongAccount` (stall) when they belong to another one. Asks AWS once per access key. */
-  check(): Promise<{ readonly accountId: string }>
+  check(): Promise<Identity>
 }
 
 export function createAccountGuard(options: {
@@ -53,15 +60,15 @@ export function createAccountGuard(options: {
   readonly accountId: string | undefined
   readonly region: string
 }): AccountGuard {
-  let checked: { readonly accessKeyId: string; readonly answer: Promise<{ accountId: string }> } | undefined
+  let checked: { readonly accessKeyId: string; readonly answer: Promise<Identity> } | undefined
 
-  async function ask(): Promise<{ accountId: string }> {
+  async function ask(): Promise<Identity> {
     const identity = await options.send('sts:GetCallerIdentity', (sendOptions) =>
       options.sts.send(new GetCallerIdentityCommand({}), sendOptions),
     )
     const wanted = options.accountId ?? identity.Account
     if (wanted === undefined || identity.Account !== wanted) throw wrongAccount(wanted, identity.Account)
-    return { accountId: wanted }
+    return { accountId: wanted, arn: identity.Arn }
   }
 
   async function currentAccessKey(): Promise<string> {

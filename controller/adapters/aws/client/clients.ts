@@ -1,4 +1,5 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling'
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy'
 import { ECRClient } from '@aws-sdk/client-ecr'
@@ -10,7 +11,9 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { STSClient } from '@aws-sdk/client-sts'
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
+import { USER_AGENT } from './user-agent.ts'
 import type { AwsCredentials, CredentialsSource } from './credentials.ts'
+import { hearingBytes } from './heard-bytes.ts'
 
 /** What carries requests: an instance of an SDK request handler. */
 export type RequestHandler = NonNullable<ECSClientConfig['requestHandler']>
@@ -26,6 +29,7 @@ export interface Clients {
   readonly scaling: ApplicationAutoScalingClient
   readonly scheduler: SchedulerClient
   readonly sqs: SQSClient
+  readonly cloudtrail: CloudTrailClient
   /** A registry may live in another region than the services. At most as many clients as AWS has regions. */
   ecr(region: string): ECRClient
 }
@@ -43,7 +47,8 @@ const maxRegions = 64
  * the request handler, and its maker closes that.
  */
 export function createClients(settings: ClientSettings, credentials: CredentialsSource): Clients {
-  const common = commonSettings(settings, credentials)
+  const requestHandler = hearingBytes(settings.requestHandler)
+  const common = commonSettings({ ...settings, requestHandler }, credentials)
   const ecrByRegion = new Map<string, ECRClient>()
   return {
     ecs: new ECSClient(common),
@@ -55,6 +60,7 @@ export function createClients(settings: ClientSettings, credentials: Credentials
     codeDeploy: new CodeDeployClient(common),
     scaling: new ApplicationAutoScalingClient(common),
     scheduler: new SchedulerClient(common),
+    cloudtrail: new CloudTrailClient(common),
     // A queue's URL is no address: requests go to the region's own endpoint, whatever host somebody wrote into it.
     sqs: new SQSClient({ ...common, useQueueUrlAsEndpoint: false }),
     ecr(region) {
@@ -87,6 +93,8 @@ function commonSettings(
     requestHandler,
     credentials: unmemoized(credentials),
     maxAttempts: 1,
+    // By it, and by who we are, a trail's calls of ours are told from those of people.
+    customUserAgent: USER_AGENT,
     retryMode: 'standard',
     defaultsMode: 'standard',
     ...(endpoint === undefined ? {} : { endpoint }),

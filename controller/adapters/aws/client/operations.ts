@@ -39,6 +39,7 @@ export const buckets = {
   SchedulerReads: { burst: 50, perSecond: 50 },
   SchedulerWrites: { burst: 10, perSecond: 10 },
   LambdaInvocations: { burst: 20, perSecond: 10 },
+  TrailLookups: { burst: 2, perSecond: 2 },
   CodeDeployReads: { burst: 10, perSecond: 5 },
   CodeDeployWrites: { burst: 5, perSecond: 2 },
   SqsCalls: { burst: 40, perSecond: 20 },
@@ -161,6 +162,7 @@ export const operations = {
   // A message that is taken off changes nothing that anybody looks at, and may be taken off again.
   'sqs:ReceiveMessage': { ...read('SqsCalls', 'sqs:ReceiveMessage'), longMs: LONG_POLL_MS },
   'sqs:DeleteMessageBatch': read('SqsCalls', 'sqs:DeleteMessage'),
+  'cloudtrail:LookupEvents': read('TrailLookups', 'cloudtrail:LookupEvents'),
   'tag:GetResources': read('TaggingReads', 'tag:GetResources'),
 } as const satisfies Record<string, OperationTraits>
 

@@ -15,7 +15,7 @@ export const slowed =
       signal,
     }: { readonly limits: AccountLimits; readonly owner: string; readonly signal: AbortSignal },
   ): Sender =>
-  async (operation, attempt, secrets) => {
+  async (operation, attempt, asked) => {
     await limits(operations[operation].bucket).take(owner, { maxWaitMs: MAX_WAIT_MS, signal })
-    return send(operation, attempt, secrets)
+    return send(operation, attempt, asked)
   }

@@ -1,8 +1,13 @@
 import type { DeepLooks } from '../../../ports/deep-looks.ts'
 import type { AwsTools } from '../client/tools.ts'
+import { createRegistry } from '../registry/registry.ts'
 import { createAttributeReads } from './attributes.ts'
 
 /** Amazon ECS, Elastic Load Balancing and autoscaling behind the port of deep looks; `send` is the slow one. */
 export function createDeepLooks(tools: AwsTools): DeepLooks {
-  return { attributes: createAttributeReads(tools) }
+  const registry = createRegistry(tools)
+  return {
+    attributes: createAttributeReads(tools),
+    digest: (image) => registry.resolve(image),
+  }
 }

@@ -1,5 +1,6 @@
 import {
   DescribeServicesCommand,
+  type DescribeServicesCommandInput,
   type DescribeServicesCommandOutput,
   type Service,
 } from '@aws-sdk/client-ecs'
@@ -7,6 +8,7 @@ import type { ServiceFacts } from '../../../core/observation.ts'
 import { PortError } from '../../../ports/error.ts'
 import type { Platform, ServiceReference } from '../../../ports/platform.ts'
 import { createBatcher } from '../client/batcher.ts'
+import { createKnownAnswers } from '../client/known-answers.ts'
 import { objectsIn, optionalText, textOrEmpty } from '../client/members.ts'
 import { createSharedReads } from '../client/shared-reads.ts'
 import type { AwsTools } from '../client/tools.ts'
@@ -18,21 +20,29 @@ const servicesPerCall = 10
 /** DescribeServices for all callers together: ten services of a cluster to a call, one read of a service at a time. */
 export function createServiceReads({ clients, send, clock, epoch }: AwsTools): Platform['services'] {
   const shared = createSharedReads<ServiceFacts | null>(epoch)
+  const known = createKnownAnswers<DescribeServicesCommandOutput, readonly (ServiceFacts | null)[]>({
+    clock,
+    send,
+    operation: 'ecs:DescribeServices',
+  })
   const batcher = createBatcher<ServiceReference, ServiceFacts | null>({
     clock,
     maxSize: servicesPerCall,
     groupOf: ({ cluster }) => cluster,
     identityOf: ({ name }) => name,
-    read: async (references, hurry) => {
-      const command = new DescribeServicesCommand({
+    read: (references, hurry) => {
+      const input: DescribeServicesCommandInput = {
         cluster: references[0]?.cluster,
         services: references.map(({ name }) => name),
         include: ['TAGS'],
+      }
+      const command = new DescribeServicesCommand(input)
+      return known.ask({
+        text: JSON.stringify(input),
+        asked: { hurry },
+        attempt: (options) => clients.ecs.send(command, options),
+        read: (answer) => references.map((reference) => find(reference, answer)),
       })
-      const answer = await send('ecs:DescribeServices', (options) => clients.ecs.send(command, options), {
-        hurry,
-      })
-      return references.map((reference) => find(reference, answer))
     },
   })
   return (references, asked) =>

@@ -1,10 +1,13 @@
 import {
   DescribeListenersCommand,
   DescribeRulesCommand,
+  type DescribeListenersCommandOutput,
+  type DescribeRulesCommandOutput,
   type Listener,
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Asked } from '../../../ports/asked.ts'
+import { createKnownAnswers } from '../client/known-answers.ts'
 import { createSharedReads } from '../client/shared-reads.ts'
 import { objectsIn, optionalText } from '../client/members.ts'
 import type { AwsTools } from '../client/tools.ts'
@@ -26,34 +29,42 @@ export interface RuleLists {
 }
 
 /** Lists them, each once for all who ask at the same time. */
-export function createRuleLists({ clients, send, epoch }: AwsTools): RuleLists {
+export function createRuleLists({ clients, send, clock, epoch }: AwsTools): RuleLists {
+  const knownListeners = createKnownAnswers<DescribeListenersCommandOutput, Page<Listener>>({
+    clock,
+    send,
+    operation: 'elasticloadbalancing:DescribeListeners',
+  })
+  const knownRules = createKnownAnswers<DescribeRulesCommandOutput, Page<Rule>>({
+    clock,
+    send,
+    operation: 'elasticloadbalancing:DescribeRules',
+  })
   const sharedListeners = createSharedReads<readonly Listener[]>(epoch)
   const sharedRules = createSharedReads<readonly Rule[]>(epoch)
 
   const readListeners = (loadBalancerArn: string, hurry: AbortSignal): Promise<readonly Listener[]> =>
     allPages('listeners', async (Marker) => {
-      const command = new DescribeListenersCommand({
-        LoadBalancerArn: loadBalancerArn,
-        PageSize: pageSize,
-        Marker,
+      const input = { LoadBalancerArn: loadBalancerArn, PageSize: pageSize, Marker }
+      const command = new DescribeListenersCommand(input)
+      return knownListeners.ask({
+        text: JSON.stringify(input),
+        asked: { hurry },
+        attempt: (options) => clients.elb.send(command, options),
+        read: ({ Listeners, NextMarker }) => ({ items: Listeners, nextMarker: NextMarker }),
       })
-      const answer = await send(
-        'elasticloadbalancing:DescribeListeners',
-        (options) => clients.elb.send(command, options),
-        { hurry },
-      )
-      return { items: answer.Listeners, nextMarker: answer.NextMarker }
     })
 
   const readRules = (listenerArn: string, hurry: AbortSignal): Promise<readonly Rule[]> =>
     allPages('rules', async (Marker) => {
-      const command = new DescribeRulesCommand({ ListenerArn: listenerArn, PageSize: pageSize, Marker })
-      const answer = await send(
-        'elasticloadbalancing:DescribeRules',
-        (options) => clients.elb.send(command, options),
-        { hurry },
-      )
-      return { items: answer.Rules, nextMarker: answer.NextMarker }
+      const input = { ListenerArn: listenerArn, PageSize: pageSize, Marker }
+      const command = new DescribeRulesCommand(input)
+      return knownRules.ask({
+        text: JSON.stringify(input),
+        asked: { hurry },
+        attempt: (options) => clients.elb.send(command, options),
+        read: ({ Rules, NextMarker }) => ({ items: Rules, nextMarker: NextMarker }),
+      })
     })
 
   return {
@@ -62,17 +73,18 @@ export function createRuleLists({ clients, send, epoch }: AwsTools): RuleLists {
   }
 }
 
+/** One page is the very list that was read, so that one which has not changed is the same list. */
 async function allPages<Item extends object>(
   what: string,
   read: (marker: string | undefined) => Promise<Page<Item>>,
 ): Promise<readonly Item[]> {
-  const all: Item[] = []
+  const pages: (readonly Item[])[] = []
   let marker: string | undefined
   for (let page = 0; page < maxPages; page += 1) {
     const { items, nextMarker } = await read(marker)
-    all.push(...objectsIn(items, `a list of ${what}`))
+    pages.push(objectsIn(items, `a list of ${what}`))
     marker = optionalText(nextMarker, 'a marker')
-    if (marker === undefined || marker === '') return all
+    if (marker === undefined || marker === '') return pages.length === 1 ? (pages[0] ?? []) : pages.flat()
   }
   throw unreadable(`an end to the list of ${what}`)
 }

@@ -16,14 +16,47 @@ export function createRuleReads(tools: AwsTools): Traffic['rules'] {
     const lookUp = async (reference: RuleReference): Promise<RuleFacts | null> => {
       const listener = known.find((candidate) => isNamed(candidate, reference))
       if (listener === undefined) return null
-      if (isDefaultAction(reference)) return defaultRuleFacts(listener)
-      const rule = findRule(await rulesOf(listener.ListenerArn ?? '', asked), reference)
-      if (rule === undefined) return null
-      return rule.IsDefault === true ? defaultRuleFacts(listener) : ruleFacts(listener, rule)
+      if (isDefaultAction(reference)) return found(listener, listener, reference)
+      return found(listener, await rulesOf(listener.ListenerArn ?? '', asked), reference)
     }
     return Promise.all(references.map(lookUp))
   }
 }
+
+/** What was found in a list, or in a listener itself: the same of the same list of a listener that has not changed. */
+const finds = new WeakMap<
+  object,
+  { readonly listener: Listener; readonly facts: Map<string, RuleFacts | null> }
+>()
+
+function found(
+  listener: Listener,
+  within: Listener | readonly Rule[],
+  reference: RuleReference,
+): RuleFacts | null {
+  const before = finds.get(within)
+  const { facts } = before?.listener === listener ? before : { facts: new Map<string, RuleFacts | null>() }
+  const name = JSON.stringify(reference)
+  const known = facts.get(name)
+  if (known !== undefined) return known
+  const fresh = factsOf(listener, within, reference)
+  facts.set(name, fresh)
+  finds.set(within, { listener, facts })
+  return fresh
+}
+
+function factsOf(
+  listener: Listener,
+  within: Listener | readonly Rule[],
+  reference: RuleReference,
+): RuleFacts | null {
+  if (!isList(within)) return defaultRuleFacts(listener)
+  const rule = findRule(within, reference)
+  if (rule === undefined) return null
+  return rule.IsDefault === true ? defaultRuleFacts(listener) : ruleFacts(listener, rule)
+}
+
+const isList = (within: Listener | readonly Rule[]): within is readonly Rule[] => Array.isArray(within)
 
 async function listenersOrNone(read: () => Promise<readonly Listener[]>): Promise<readonly Listener[]> {
   try {

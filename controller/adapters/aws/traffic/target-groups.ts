@@ -1,10 +1,15 @@
-import { DescribeTargetGroupsCommand, type TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2'
+import {
+  DescribeTargetGroupsCommand,
+  type DescribeTargetGroupsCommandOutput,
+  type TargetGroup,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { TargetGroupFacts } from '../../../core/observation.ts'
 import type { Asked } from '../../../ports/asked.ts'
 import { PortError } from '../../../ports/error.ts'
 import type { Traffic } from '../../../ports/traffic.ts'
 import { createBatcher } from '../client/batcher.ts'
 import { createCache } from '../client/cache.ts'
+import { createKnownAnswers } from '../client/known-answers.ts'
 import {
   knownWord,
   objectsIn,
@@ -18,14 +23,20 @@ import type { AwsTools } from '../client/tools.ts'
 import { unreadable } from '../client/unreadable.ts'
 
 const keptMs = 60_000
-const maxKept = 5_000
+const maxKept = 20_000
 const namesPerCall = 50
 /** Up to so many names, one call each is cheaper than listing the account. */
 const singlyUpTo = 4
 const maxPages = 20
 
+interface GroupPage {
+  readonly groups: readonly TargetGroupFacts[]
+  readonly nextMarker: string | undefined
+}
+
 /** DescribeTargetGroups by name for all callers together, remembered for a minute. */
 export function createTargetGroupReads({ clients, send, clock }: AwsTools): Traffic['targetGroups'] {
+  const describe = createPages({ clients, send, clock })
   const cache = createCache<TargetGroupFacts>({ clock, maxEntries: maxKept, maxAgeMs: keptMs })
   const batcher = createBatcher<string, TargetGroupFacts | null>({
     clock,
@@ -39,19 +50,12 @@ export function createTargetGroupReads({ clients, send, clock }: AwsTools): Traf
     },
   })
 
-  async function describe(input: { Names?: string[]; Marker?: string }, asked: Asked) {
-    const command = new DescribeTargetGroupsCommand(input)
-    return send(
-      'elasticloadbalancing:DescribeTargetGroups',
-      (options) => clients.elb.send(command, options),
-      asked,
-    )
-  }
-
-  async function byName(names: readonly string[], asked: Asked): Promise<TargetGroupFacts[] | undefined> {
+  async function byName(
+    names: readonly string[],
+    asked: Asked,
+  ): Promise<readonly TargetGroupFacts[] | undefined> {
     try {
-      const { TargetGroups: groups } = await describe({ Names: [...names] }, asked)
-      return objectsIn(groups, 'a list of target groups').map(targetGroupFacts)
+      return (await describe({ Names: [...names] }, asked)).groups
     } catch (error) {
       if (error instanceof PortError && error.code === 'TargetGroupMissing') return undefined
       throw error
@@ -59,7 +63,7 @@ export function createTargetGroupReads({ clients, send, clock }: AwsTools): Traf
   }
 
   /** One missing name fails a whole call: then ask for each alone, or look through the account's list. */
-  async function readAll(names: readonly string[], asked: Asked): Promise<TargetGroupFacts[]> {
+  async function readAll(names: readonly string[], asked: Asked): Promise<readonly TargetGroupFacts[]> {
     const together = await byName(names, asked)
     if (together !== undefined) return together
     if (names.length === 1) return []
@@ -72,9 +76,9 @@ export function createTargetGroupReads({ clients, send, clock }: AwsTools): Traf
     const all: TargetGroupFacts[] = []
     let marker: string | undefined
     for (let page = 0; page < maxPages; page += 1) {
-      const answer = await describe(marker === undefined ? {} : { Marker: marker }, asked)
-      all.push(...objectsIn(answer.TargetGroups, 'a list of target groups').map(targetGroupFacts))
-      marker = optionalText(answer.NextMarker, 'a marker')
+      const { groups, nextMarker } = await describe(marker === undefined ? {} : { Marker: marker }, asked)
+      all.push(...groups)
+      marker = nextMarker
       if (marker === undefined || marker === '') return all
     }
     throw unreadable('an end to the list of target groups')
@@ -87,6 +91,26 @@ export function createTargetGroupReads({ clients, send, clock }: AwsTools): Traf
           (options?.fresh === true ? undefined : cache.get(name)) ?? batcher.load(name, options?.hurry),
       ),
     )
+}
+
+function createPages({ clients, send, clock }: Pick<AwsTools, 'clients' | 'send' | 'clock'>) {
+  const known = createKnownAnswers<DescribeTargetGroupsCommandOutput, GroupPage>({
+    clock,
+    send,
+    operation: 'elasticloadbalancing:DescribeTargetGroups',
+  })
+  return (input: { Names?: string[]; Marker?: string }, asked: Asked): Promise<GroupPage> => {
+    const command = new DescribeTargetGroupsCommand(input)
+    return known.ask({
+      text: JSON.stringify(input),
+      asked,
+      attempt: (options) => clients.elb.send(command, options),
+      read: ({ TargetGroups, NextMarker }) => ({
+        groups: objectsIn(TargetGroups, 'a list of target groups').map(targetGroupFacts),
+        nextMarker: optionalText(NextMarker, 'a marker'),
+      }),
+    })
+  }
 }
 
 const targetTypes: readonly TargetGroupFacts['targetType'][] = ['ip', 'instance', 'lambda', 'alb']

@@ -35,7 +35,7 @@ export function progressOf({ service, members }: SideObservation, wanted: Wanted
     (primary === undefined || primary.taskDefinition === wanted.taskDefinition)
   const said = [
     `${running.length} of ${service.desiredCount} tasks of ${shortTaskDefinition(wanted.taskDefinition)} run`,
-    ...(others === 0 ? [] : [`${others} others still run`]),
+    ...(others === 0 ? [] : [others === 1 ? '1 other still runs' : `${others} others still run`]),
     ...(isOver || !isWanted ? [] : [`ECS's deployment is ${primary.rolloutState ?? 'on its way'}`]),
   ]
   return {

@@ -63,7 +63,7 @@ export const environmentEntries: Entries = {
   'environment /spec/aws/roleArn': outside(oneAccount),
   'environment /spec/aws/externalId': outside(oneAccount),
   'environment /spec/aws/events/queueUrl': outside(
-    'the walker looks at what is wanted; scenario heard listens to a queue',
+    'the simulated AWS tells nobody: test/engine/scenarios/wake-up.test.ts listens to a queue',
   ),
   'environment /spec/terraform/path': outside(noTerraform),
   ...Object.fromEntries(
