@@ -135,6 +135,16 @@ const tiesIn = ({ desires, loaded }: PreviewedCommit['read']): Ties => ({
   releases: loaded.map(({ release }) => release),
 })
 
+/** Everything that a decision about the release may look at. */
+const partsOf = (spec: DesiredRelease['spec']): readonly Part[] => [
+  'services',
+  'rules',
+  ...placesOf(spec),
+  ...(spec.schedules === undefined ? [] : (['schedules'] as const)),
+  ...(ownEngineOf(spec) === 'Native' ? (['deployment'] as const) : []),
+  ...(spec.codeDeploy === undefined ? [] : (['codeDeploy'] as const)),
+]
+
 async function previewRelease(
   { ports, settings }: Previewer,
   state: EnvironmentState,
