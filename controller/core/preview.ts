@@ -86,7 +86,8 @@ function imagine(world: World, decision: Decision | Step): World | string {
 function obey({ input, rollout }: World, decision: Extract<Decision | Step, { kind: 'Act' }>): World {
   const { action } = decision
   const settings = rollout?.spec.service.settings ?? input.desired.spec.service.settings
-  const observation = afterAction(input.observation, action, settings)
+  const brought = rollout === undefined ? input.desired.actions : undefined
+  const observation = afterAction(input.observation, action, settings, brought)
   const desired =
     action.kind === 'RegisterTaskDefinition' ? registered(input.desired, action.family) : input.desired
   const status = 'status' in decision ? decision.status : rollout?.status

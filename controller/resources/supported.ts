@@ -20,7 +20,6 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
     expected: 'engine TargetGroupSwap',
   },
   { kind: 'Release', path: '/spec/engineRoleArn', expected: 'no engineRoleArn' },
-  { kind: 'Release', path: '/spec/traffic/actions', expected: 'a rule that Terraform made whole' },
   { kind: 'Environment', path: '/spec/notify', expected: 'no notifications' },
   { kind: 'Environment', path: '/spec/source/credentialsFrom/secretRef', expected: 'env or file' },
   { kind: 'Environment', path: '/spec/source/signingKeyFrom/secretRef', expected: 'env or file' },

@@ -10,6 +10,8 @@ import type {
   SideObservation,
 } from '../observation.ts'
 import { otherSide, seenAt, withSeenAt } from '../observation.ts'
+import type { RuleAction } from '../desired.ts'
+import { withActions } from '../plan/actions.ts'
 import { forwardedTo, onlyTo, targetGroupWeights } from '../rollout/traffic.ts'
 
 /** What would be seen after an action, if the world obeys at once. */
@@ -17,6 +19,8 @@ export function afterAction(
   observation: ReleaseObservation,
   action: Action,
   settings: ServiceSettings | undefined,
+  /** Of a rule, where a write brings them. */
+  actions?: readonly RuleAction[],
 ): ReleaseObservation {
   switch (action.kind) {
     case 'CreateService':
@@ -50,7 +54,13 @@ export function afterAction(
       return {
         ...observation,
         production: observation.production.map((rule) =>
-          rule?.arn === action.rule ? { ...rule, weights: forwardedTo(observation, action) } : rule,
+          rule?.arn === action.rule
+            ? {
+                ...rule,
+                weights: forwardedTo(observation, action),
+                actions: withActions(rule.actions, actions),
+              }
+            : rule,
         ),
       }
     case 'PointSchedule': {
