@@ -40,10 +40,6 @@ const SETTINGS: Readonly<Record<string, Settings>> = {
     member: 'AuthenticateCognitoConfig',
     members: { UserPoolArn: 'text', UserPoolClientId: 'text', UserPoolDomain: 'text', ...session },
   },
-  'jwt-validation': {
-    member: 'JwtValidationConfig',
-    members: { JwksEndpoint: 'text', Issuer: 'text', AdditionalClaims: 'any' },
-  },
 }
 
 /** A rule has one forward action, and four more at most. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */

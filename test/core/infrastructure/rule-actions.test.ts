@@ -22,11 +22,9 @@ describe('actions of a rule from a Terraform output', () => {
 
   it.each<[unknown, string]>([
     ['text', 'OutputInvalid: the Terraform output actions is no list'],
-    [
-      ['text'],
-      'has an action ""; expected Type to be one of authenticate-oidc, authenticate-cognito, jwt-validation',
-    ],
+    [['text'], 'has an action ""; expected Type to be one of authenticate-oidc, authenticate-cognito'],
     [[{ Type: 'forward' }], 'has an action "forward"; expected Type'],
+    [[{ Type: 'jwt-validation', JwtValidationConfig: {} }], 'has an action "jwt-validation"; expected Type'],
     [[{ Type: 'redirect', RedirectConfig: {} }], 'has an action "redirect"; expected Type'],
     [[{ Type: 'constructor' }], 'has an action "constructor"; expected Type'],
     [[{ Type: 'authenticate-oidc' }], 'has an action authenticate-oidc without AuthenticateOidcConfig'],
@@ -53,10 +51,9 @@ describe('actions of a rule from a Terraform output', () => {
   })
 
   it('are shown as AWS shows them: that a secret stays is no setting', () => {
-    const jwt = { Type: 'jwt-validation', Order: 2, JwtValidationConfig: { Issuer: 'i', JwksEndpoint: 'j' } }
     const more = { SessionTimeout: 60, AuthenticationRequestExtraParams: { prompt: 'login' } }
-    const given = [changed({ UseExistingClientSecret: true, ...more }), jwt]
-    expect(said(given)).toBe(JSON.stringify([changed(more), jwt]))
+    const given = [changed({ UseExistingClientSecret: true, ...more }), cognito]
+    expect(said(given)).toBe(JSON.stringify([changed(more), cognito]))
   })
 
   it('are missing where the root has no such output', () => {
