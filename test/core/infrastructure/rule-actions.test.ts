@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { actionsOutput } from '../../../controller/core/infrastructure/rule-actions.ts'
 
+type Outputs = Parameters<typeof actionsOutput>[0]
+
 const oidc = {
   Type: 'authenticate-oidc',
   AuthenticateOidcConfig: { Issuer: 'https://login.example.com', ClientId: 'shop' },
@@ -11,7 +13,7 @@ const changed = (change: object) => ({
   AuthenticateOidcConfig: { ...oidc.AuthenticateOidcConfig, ...change },
 })
 const said = (value: unknown): string => {
-  const answer = actionsOutput({ actions: value }, 'actions')
+  const answer = actionsOutput({ actions: value as object } as Outputs, 'actions')
   return answer.kind === 'Actions' ? JSON.stringify(answer.actions) : `${answer.reason}: ${answer.message}`
 }
 
@@ -58,6 +60,6 @@ describe('actions of a rule from a Terraform output', () => {
 
   it('are missing where the root has no such output', () => {
     expect(actionsOutput(undefined, 'actions')).toMatchObject({ kind: 'Stalled', reason: 'OutputMissing' })
-    expect(actionsOutput({ other: [] }, 'actions')).toMatchObject({ reason: 'OutputMissing' })
+    expect(actionsOutput({ other: {} }, 'actions')).toMatchObject({ reason: 'OutputMissing' })
   })
 })

@@ -20,10 +20,10 @@ const release = (actions: object): DefaultedRelease =>
     spec: { ...desired.spec, traffic: { ...desired.spec.traffic, ...actions } },
   }) as unknown as DefaultedRelease
 const wanting = release({ actions: { terraform: 'web_actions' } })
-const grounded = (outputs: Readonly<Record<string, unknown>>): Ground => ({
+const grounded = (outputs: object): Ground => ({
   kind: 'Ready',
   want: undefined,
-  outputs,
+  outputs: outputs as Ground['outputs'],
 })
 const good = grounded({ web_actions: [cognito] })
 
