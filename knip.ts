@@ -19,8 +19,6 @@ const config: KnipConfig = {
     '@stryker-mutator/api',
     // Of stores, engines and watchers that are being written: each takes its own out of here when it uses it.
     '@aws-sdk/client-cloudtrail',
-    '@aws-sdk/client-dynamodb',
-    '@aws-sdk/client-scheduler',
     '@aws-sdk/client-sqs',
     '@aws-sdk/lib-dynamodb',
   ],

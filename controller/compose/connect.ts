@@ -78,6 +78,7 @@ export function createConnect({
       traffic: aws.traffic,
       schedules: aws.schedules,
       registry: aws.registry,
+      events: account.events && aws.events(account.events.queueUrl),
       deepLooks: aws.deepLooks,
       gates: gatesOf(spec, { clock, listenersUrl, secrets, scripts, aws }),
       infrastructure:

@@ -1,6 +1,8 @@
 import type { DemoRequest } from '../cli/context.ts'
 import { runDemo } from '../demo/demo.ts'
 import { startSandbox } from '../sandbox/server.ts'
+import { endRuns } from '../adapters/terraform/clean.ts'
+import { systemClock } from '../adapters/system/clock.ts'
 import { startController } from './run.ts'
 
 /** Where the dashboard of the demo is, unless --port says otherwise. */
@@ -8,6 +10,9 @@ const PORT = 8080
 
 /** How long the demo's controller may take to end. */
 const DRAIN_MS = 5_000
+
+/** How long an apply may take to save its state, which a real controller leaves running: the demo's cloud ends with the demo. */
+const GRACE_MS = 2_000
 
 /** Plays the demo with the very sandbox and controller that `sandbox` and `run` start; resolves to the exit code. */
 export async function startDemo(
@@ -41,15 +46,20 @@ export async function startDemo(
           build: { version, commit },
           aws: { endpoint: awsEndpoint, credentials: sandboxCredentials },
         })
-        return { url: running.url, stop: () => running.stop(DRAIN_MS) }
+        const endTerraform = (): Promise<void> =>
+          endRuns({ base: `${running.dataDir}/terraform`, clock: systemClock, graceMs: GRACE_MS })
+        return {
+          url: running.url,
+          async stop() {
+            // What the controller waits for ends with Terraform; what it began meanwhile is ended after it.
+            await Promise.all([running.stop(DRAIN_MS), endTerraform()])
+            await endTerraform()
+          },
+        }
       },
       print,
       printResult,
-      untilAsked: () =>
-        new Promise((resolve) => {
-          if (signal.aborted) return resolve()
-          signal.addEventListener('abort', () => resolve(), { once: true })
-        }),
+      signal,
     },
   )
 }

@@ -28,6 +28,8 @@ export interface RunOptions {
 export interface RunningController {
   /** Of the API and the dashboard. */
   readonly url: string
+  /** Where it keeps what it knows. */
+  readonly dataDir: string
   /** Resolves when it can't go on, with the reason. */
   readonly failed: Promise<Error>
   /** Takes nothing new, lets what runs end within `limitMs`, gives the lease up and closes everything. */
@@ -80,7 +82,8 @@ export async function startController(options: RunOptions): Promise<RunningContr
     const onMaybeChanged = followConfig({ config, read, controller, telling, path: options.config })
     const watcher = await watchConfig({ path: options.config, clock: systemClock, onMaybeChanged })
     closers.add(() => watcher.close())
-    return { url, failed: lost.promise, stop: (limitMs) => closers.close(limitMs) }
+    const { dataDir } = config
+    return { url, dataDir, failed: lost.promise, stop: (limitMs) => closers.close(limitMs) }
   } catch (error) {
     await closers.close(STOP_MS)
     throw error

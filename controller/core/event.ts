@@ -182,6 +182,22 @@ export type SteersmanEvent =
       readonly epoch: number
       readonly message: string
     }
+  /** A message of the queue was read, and so many were woken. */
+  | {
+      readonly type: 'NewsHeard'
+      readonly kind: string
+      readonly ageSeconds: number
+      readonly woken: number
+    }
+  /** A message that nobody can be woken by. */
+  | { readonly type: 'NewsDropped'; readonly why: string }
+  | {
+      readonly type: 'ListeningChanged'
+      readonly environment: string
+      readonly listens: boolean
+      readonly reason: string
+      readonly message: string
+    }
   | {
       readonly type: 'AwsCall'
       readonly service: string

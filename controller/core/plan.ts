@@ -32,7 +32,7 @@ export function planRelease(given: PlanInput): Decision {
   const isServed = failed !== undefined && servesWanted(input, live)
   const failure = failed === undefined || isServed ? undefined : refusal(input, failed)
   const begin = failure === undefined ? beginRollout(input, live) : goBack(input, live)
-  if (begin !== undefined && !isHeldBack(begin)) return schedulesFirst(input, begin) ?? begin
+  if (begin !== undefined && !isHeldBack(begin)) return schedulesFirst(input, begin)
   const correction = corrections(input, live)
   const isStuck = correction?.kind === 'Wait' && correction.reason === 'LiveNotReady'
   if (correction !== undefined && !(isStuck && failure !== undefined)) return correction

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { createClient } from '../api/client.ts'
 import { layCloud } from './cloud.ts'
@@ -44,69 +45,114 @@ export interface DemoParts {
   readonly variables: Readonly<Record<string, string | undefined>>
   readonly print: (line: string) => void
   readonly printResult: (text: string) => void
-  /** Resolves when a person or the system asks the program to end. */
-  readonly untilAsked: () => Promise<void>
+  /** Aborted when a person or the system asks the program to end. */
+  readonly signal: AbortSignal
 }
 
 /** How much faster than AWS the sandbox waits for health checks and draining. */
 const SPEED = 20
 
-/** Plays the demo; resolves to the exit code: 0 when everything promised was seen. */
+/** Plays the demo; resolves to the exit code: 0 when everything promised was seen, or a person who watched has seen enough. */
 export async function runDemo(options: DemoOptions, parts: DemoParts): Promise<number> {
+  const { signal, print } = parts
+  const endings: Endings = []
+  try {
+    return await play(options, parts, endings)
+  } catch (error) {
+    if (!signal.aborted) throw error
+    print('\nEnded in the middle of the story, as asked.')
+    return options.once ? 1 : 0
+  } finally {
+    await endAll(endings)
+  }
+}
+
+/** What was started is ended in the opposite order. */
+type Endings = (() => Promise<void> | void)[]
+
+async function play(options: DemoOptions, parts: DemoParts, endings: Endings): Promise<number> {
   const startedAt = performance.now()
-  const terraform = (options.terraform ?? !options.once) ? await findTerraform(parts.variables) : undefined
+  const { signal } = parts
+  const isTold = options.terraform ?? !options.once
+  const terraform = isTold ? await findTerraform(parts.variables, signal) : undefined
   if (terraform !== undefined && 'lacking' in terraform)
     parts.print(`Without Terraform: ${terraform.lacking}. What it would make is there from the start.`)
   const lockFile = terraform !== undefined && 'lockFile' in terraform ? terraform.lockFile : undefined
+  const stage = await setUp(options, { parts, lockFile, endings })
+  const told = await tell(stage, options)
+  const summary = await summarize(stage, { told, startedAt })
+  parts.printResult(options.json ? JSON.stringify(summary) : sentence(summary))
+  if (options.once) return summary.ok ? 0 : 1
+  thingsToTry(stage)
+  const { load } = stage
+  const before = load.counts()
+  if (!signal.aborted) await once(signal, 'abort')
+  const after = load.counts()
+  stage.say(
+    `\nWhile you played: ${after.requests - before.requests} requests, ${after.failed - before.failed} failed.`,
+  )
+  return summary.ok ? 0 : 1
+}
+
+/** Starts repository, sandbox, controller and users; a person who wants the end has it between any two of them. */
+async function setUp(
+  { once: isOnce, port }: DemoOptions,
+  {
+    parts,
+    lockFile,
+    endings,
+  }: { readonly parts: DemoParts; readonly lockFile: string | undefined; readonly endings: Endings },
+): Promise<Stage> {
+  const { signal } = parts
   const isTerraform = lockFile !== undefined
-  const shop = await createShop({ port: options.port, lockFile })
+  const shop = await createShop({ port, lockFile })
+  if (isOnce) endings.unshift(() => rmSync(shop.directory, { recursive: true, force: true }))
+  signal.throwIfAborted()
   const sandbox = await parts.startSandbox({ port: 0, speed: SPEED })
-  const endings: (() => Promise<void>)[] = [() => sandbox.close()]
-  try {
-    const cloud: Cloud = layCloud(sandbox, { isTerraform })
-    const controller = await parts.startController({
-      configDirectory: shop.configDirectory,
-      awsEndpoint: sandbox.url,
-      listenersUrl: `${sandbox.url}/_sandbox/listeners`,
-    })
-    endings.unshift(() => controller.stop())
-    const load = startLoad(await cloud.productionUrl())
-    endings.unshift(() => load.stop())
-    const stage: Stage = {
-      shop,
-      cloud,
-      load,
-      client: createClient({ server: controller.url, timeoutMs: 5_000 }),
-      controllerUrl: controller.url,
-      isTerraform,
-      say: parts.print,
-    }
-    const told = await tell(stage, options)
-    const summary = await summarize(stage, { told, startedAt })
-    parts.printResult(options.json ? JSON.stringify(summary) : sentence(summary))
-    if (options.once) return summary.ok ? 0 : 1
-    thingsToTry(stage)
-    const before = load.counts()
-    await parts.untilAsked()
-    const after = load.counts()
-    stage.say(
-      `\nWhile you played: ${after.requests - before.requests} requests, ${after.failed - before.failed} failed.`,
-    )
-    return summary.ok ? 0 : 1
-  } finally {
-    for (const end of endings) await end()
-    if (options.once) rmSync(shop.directory, { recursive: true, force: true })
+  endings.unshift(() => sandbox.close())
+  const cloud: Cloud = layCloud(sandbox, { isTerraform })
+  signal.throwIfAborted()
+  const controller = await parts.startController({
+    configDirectory: shop.configDirectory,
+    awsEndpoint: sandbox.url,
+    listenersUrl: `${sandbox.url}/_sandbox/listeners`,
+  })
+  endings.unshift(() => controller.stop())
+  const load = startLoad(await cloud.productionUrl())
+  endings.unshift(() => load.stop())
+  return {
+    shop,
+    cloud,
+    load,
+    client: createClient({ server: controller.url, timeoutMs: 5_000 }),
+    controllerUrl: controller.url,
+    isTerraform,
+    say: parts.print,
+    signal,
   }
+}
+
+/** Each is ended even where another one can't be. */
+async function endAll(endings: Endings): Promise<void> {
+  const failures: unknown[] = []
+  for (const end of endings) {
+    try {
+      await end()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'not everything could be ended')
 }
 
 /** Plays the chapters in order; the first that does not go as promised ends the story. */
 async function tell(
   stage: Stage,
-  { version, once }: DemoOptions,
+  { version, once: isOnce }: DemoOptions,
 ): Promise<{ readonly ok: boolean; readonly driftCorrected: number }> {
   stage.say(`Steersman ${version}: a deploy, a refused version, a drift and a rollback under live traffic.`)
   stage.say(
-    `Everything lives in ${stage.shop.directory}${once ? ' and is removed afterwards' : ''}. Status page: ${stage.controllerUrl}`,
+    `Everything lives in ${stage.shop.directory}${isOnce ? ' and is removed afterwards' : ''}. Status page: ${stage.controllerUrl}`,
   )
   if (stage.isTerraform)
     stage.say(
@@ -114,6 +160,7 @@ async function tell(
     )
   let driftCorrected = 0
   for (const [index, chapter] of story.entries()) {
+    stage.signal.throwIfAborted()
     stage.say('')
     stage.say(`(${'abcdefgh'[index] ?? '?'}) ${chapter.title}`)
     const result = await chapter.play(stage)

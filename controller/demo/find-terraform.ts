@@ -17,6 +17,7 @@ const NOBODY = { uid: 65_534, gid: 65_534 }
 /** Initialises a copy of the demo's root as the controller will, which shows whether Terraform is there and can find the AWS provider. */
 export async function findTerraform(
   variables: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal,
 ): Promise<FoundTerraform> {
   const directory = mkdtempSync(join(tmpdir(), 'steersman-demo-terraform-'))
   try {
@@ -28,9 +29,11 @@ export async function findTerraform(
       env: { ...variables, HOME: directory, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' },
       ...(isRoot ? NOBODY : {}),
       timeout: LIMIT_MS,
+      signal,
     })
     return { lockFile: readFileSync(join(directory, '.terraform.lock.hcl'), 'utf8') }
   } catch (error) {
+    signal.throwIfAborted()
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     return {
       lacking:

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ApiClient, EnvironmentView, ReleaseView, RolloutView } from '../api/client.ts'
 import type { Cloud } from './cloud.ts'
 import type { Load } from './load.ts'
@@ -13,6 +14,8 @@ export interface Stage {
   /** Whether Terraform makes the infrastructure of each commit first. */
   readonly isTerraform: boolean
   readonly say: (line: string) => void
+  /** Aborted when somebody asks the demo to end, in the middle of the story too. */
+  readonly signal: AbortSignal
 }
 
 /** One promise and whether it was seen to hold. */
@@ -39,12 +42,17 @@ const LIMIT_MS = 45_000
 const TERRAFORM_LIMIT_MS = 180_000
 const LOOK_EVERY_MS = 50
 
-/** Looks until something holds; resolves to whether it did in time. */
-export async function until(look: () => Promise<boolean>, limitMs = LIMIT_MS): Promise<boolean> {
+/** Looks until something holds; resolves to whether it did in time, and rejects when the demo is asked to end. */
+export async function until(
+  { signal }: Pick<Stage, 'signal'>,
+  look: () => Promise<boolean>,
+  limitMs = LIMIT_MS,
+): Promise<boolean> {
   const end = performance.now() + limitMs
   while (performance.now() < end) {
+    signal.throwIfAborted()
     if (await look()) return true
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+    await pause(LOOK_EVERY_MS, undefined, { signal })
   }
   return false
 }
@@ -66,10 +74,14 @@ export async function now({
 
 /** Waits until the commit's releases serve and the tag says so. */
 export function untilDeployed(stage: Stage, commit: string): Promise<boolean> {
-  return until(async () => {
-    const seen = await now(stage)
-    return seen?.environment.status?.deployed?.commit === commit && isReady(seen.release)
-  }, patienceMs(stage))
+  return until(
+    stage,
+    async () => {
+      const seen = await now(stage)
+      return seen?.environment.status?.deployed?.commit === commit && isReady(seen.release)
+    },
+    patienceMs(stage),
+  )
 }
 
 /** How long a rollout may take from its commit on. */
@@ -86,14 +98,18 @@ export async function rollouts({ client }: Stage): Promise<readonly RolloutView[
 /** Waits until a rollout with this number has ended; undefined when it has not in time. */
 export async function ended(stage: Stage, number: number): Promise<RolloutView | undefined> {
   let found: RolloutView | undefined
-  await until(async () => {
-    found = (await rollouts(stage)).find(
-      (rollout) =>
-        rollout.spec.number === number &&
-        rollout.status?.outcome !== undefined &&
-        rollout.status.finishedAt !== undefined,
-    )
-    return found !== undefined
-  }, patienceMs(stage))
+  await until(
+    stage,
+    async () => {
+      found = (await rollouts(stage)).find(
+        (rollout) =>
+          rollout.spec.number === number &&
+          rollout.status?.outcome !== undefined &&
+          rollout.status.finishedAt !== undefined,
+      )
+      return found !== undefined
+    },
+    patienceMs(stage),
+  )
   return found
 }

@@ -37,7 +37,7 @@ async function firstDeploy(stage: Stage): Promise<ChapterResult> {
   const commit = await stage.shop.commit('Say hello', (yaml) => `# The shop.\n${yaml}`)
   const deployed = await untilDeployed(stage, commit)
   if (deployed) stage.load.expect('v1')
-  const served = await until(() => Promise.resolve((stage.load.counts().byVersion['v1'] ?? 0) > 50))
+  const served = await until(stage, () => Promise.resolve((stage.load.counts().byVersion['v1'] ?? 0) > 50))
   return { checks: [check('v1 serves users', deployed && served), await tagIs(stage, commit)] }
 }
 
@@ -90,6 +90,7 @@ async function refusedVersion(stage: Stage): Promise<ChapterResult> {
     `    ${rollout?.metadata.name ?? 'no rollout'} ended as ${rollout?.status?.outcome ?? 'nothing'}: ${reason}`,
   )
   const remembered = await until(
+    stage,
     async () =>
       (await now(stage))?.release.status?.conditions?.some(
         ({ type, reason: code }) => type === 'Stalled' && code === 'GateFailed',
@@ -146,6 +147,7 @@ async function restart(stage: Stage): Promise<ChapterResult> {
 
 async function drift(stage: Stage): Promise<ChapterResult> {
   await until(
+    stage,
     async () =>
       (await now(stage))?.release.status?.conditions?.some(
         ({ type, status }) => type === 'Ready' && status === 'True',
@@ -157,11 +159,11 @@ async function drift(stage: Stage): Promise<ChapterResult> {
   const seen = watchDrift(stage, watching.signal)
   stage.cloud.setWeights({ blue: 50, green: 50 })
   stage.cloud.setDesiredCount(side, 3)
-  const weightsBack = await until(() =>
+  const weightsBack = await until(stage, () =>
     Promise.resolve(JSON.stringify(stage.cloud.weights()) === JSON.stringify(wanted)),
   )
-  const countBack = await until(() => Promise.resolve(stage.cloud.desiredCount(side) === 2))
-  const told = await until(() => Promise.resolve(seen.traffic && seen.service))
+  const countBack = await until(stage, () => Promise.resolve(stage.cloud.desiredCount(side) === 2))
+  const told = await until(stage, () => Promise.resolve(seen.traffic && seen.service))
   watching.abort()
   return {
     checks: [
@@ -200,7 +202,9 @@ async function pin(stage: Stage): Promise<ChapterResult> {
   const deployed = await untilDeployed(stage, commit)
   if (deployed) stage.load.expect('v1')
   const asked = stage.load.counts().byVersion['v1'] ?? 0
-  const served = await until(() => Promise.resolve((stage.load.counts().byVersion['v1'] ?? 0) > asked + 50))
+  const served = await until(stage, () =>
+    Promise.resolve((stage.load.counts().byVersion['v1'] ?? 0) > asked + 50),
+  )
   const pinned = (await now(stage))?.release.status?.pinned?.rollout === 1
   return {
     checks: [

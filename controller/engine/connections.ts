@@ -1,4 +1,5 @@
 import type { DefaultedEnvironment } from '../resources/generated/environment.ts'
+import type { Events } from '../ports/events.ts'
 import type { DeepLooks } from '../ports/deep-looks.ts'
 import type { GateRunner } from '../ports/gate.ts'
 import type { Inventory } from '../ports/inventory.ts'
@@ -20,6 +21,8 @@ export interface Connections {
   readonly deepLooks: DeepLooks
   /** Undefined where the environment has no `spec.terraform`. */
   readonly infrastructure: Infrastructure | undefined
+  /** Undefined where the environment has no `spec.aws.events`. */
+  readonly events?: Events | undefined
   /** Path of the key that signs Steersman's tags. */
   readonly signingKeyFile: string | undefined
   close(): Promise<void>

@@ -11,6 +11,7 @@ import { reconcileEnvironment } from './environment/reconcile.ts'
 import { reconcileInfrastructure } from './infrastructure/reconcile.ts'
 import { Lead } from './lead.ts'
 import { ledStore } from './led-store.ts'
+import { Listeners } from './listen.ts'
 import { reconcileRelease } from './reconcile.ts'
 import { WorkQueue } from './work-queue.ts'
 
@@ -43,6 +44,7 @@ export class Controller {
   readonly #stopping = new AbortController()
   readonly #cleaned = new WeakSet<Terraform>()
   readonly #lead: Lead
+  readonly #listeners: Listeners
   readonly #environments = new Map<string, EnvironmentState>()
   /** Environments that were read, or whose trouble was reported, at least once. */
   readonly #read = new Set<string>()
@@ -80,6 +82,7 @@ export class Controller {
       enqueueRelease: (key) => this.#queue.add(releaseKey(key)),
       enqueuePatiently: (key) => this.#queue.addPatiently(releaseKey(key)),
     }
+    this.#listeners = new Listeners(this.#engine)
   }
 
   /** Takes the lease and begins to work; throws PortError `LeaseHeld` when another controller acts on the same store. */
@@ -109,6 +112,7 @@ export class Controller {
       }
       this.#queue.add(environmentKey(name))
     }
+    this.#listeners.follow()
   }
 
   /** What a controller that died has left of Terraform is ended and removed, once; an apply that still runs is followed later. */
@@ -282,6 +286,8 @@ export const newState = (
   fetched: undefined,
   lastSeen: new Map(),
   sweep: new Map(),
+  woken: new Map(),
+  listening: undefined,
   deep: new Map(),
 })
 

@@ -99,6 +99,10 @@ export interface EnvironmentState {
   readonly lastSeen: Map<string, ReleaseObservation>
   /** What the last sweep saw of each release, and when on the monotonic clock; used once. */
   readonly sweep: Map<string, { readonly observation: ReleaseObservation; readonly at: number }>
+  /** When each release was last heard of, on the monotonic clock: what was seen before is too old. */
+  readonly woken: Map<string, number>
+  /** Whether the queue of `spec.aws.events` is heard; undefined before it was tried, and without one. */
+  listening: { readonly listens: boolean; readonly reason: string; readonly message: string } | undefined
   /** What the last deep look at each release showed. */
   readonly deep: Map<string, DeepLook>
 }

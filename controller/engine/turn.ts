@@ -156,7 +156,10 @@ function sweptObservation(
 ): ReleaseObservation | undefined {
   const swept = state.sweep.get(release)
   state.sweep.delete(release)
-  const isFresh = swept !== undefined && engine.ports.clock.monotonic() - swept.at < SWEEP_LASTS_MS
+  const isFresh =
+    swept !== undefined &&
+    engine.ports.clock.monotonic() - swept.at < SWEEP_LASTS_MS &&
+    swept.at > (state.woken.get(release) ?? -Infinity)
   return isFresh ? swept.observation : undefined
 }
 

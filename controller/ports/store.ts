@@ -36,7 +36,14 @@ export type WatchEvent =
   /** The store can no longer say what happened since the given version: list again (Kubernetes' 410). */
   | { readonly type: 'EXPIRED' }
 
+/** The lease under which a write was decided. A store that several processes write refuses it (`LeaseLost`, retry) once the lease has another epoch. */
+export interface Fence {
+  readonly lease: string
+  readonly epoch: number
+}
+
 /**
+ * A read shows all that this process has written, and what others have at the latest a moment ago; a write counts only on the newest version.
  * Errors are PortErrors: `Conflict` (retry: read again first), `AlreadyExists`, `NotFound`, `StoreUnavailable` (retry), `StoreFull` (retry).
  */
 export interface Store {
@@ -46,12 +53,12 @@ export interface Store {
     kind: Kind,
     options?: { readonly labels?: Readonly<Record<string, string>> },
   ): Promise<{ readonly items: readonly StoredObject[]; readonly resourceVersion: string }>
-  create(object: NewObject): Promise<StoredObject>
+  create(object: NewObject, fence?: Fence): Promise<StoredObject>
   /** Replaces spec, labels and annotations when `metadata.resourceVersion` is still current; leaves status alone. */
-  update(object: StoredObject): Promise<StoredObject>
+  update(object: StoredObject, fence?: Fence): Promise<StoredObject>
   /** Replaces status when `metadata.resourceVersion` is still current; leaves the rest alone. A status that is equal is not written and keeps its version. */
-  updateStatus(object: StoredObject): Promise<StoredObject>
-  delete(kind: Kind, name: string): Promise<void>
+  updateStatus(object: StoredObject, fence?: Fence): Promise<StoredObject>
+  delete(kind: Kind, name: string, fence?: Fence): Promise<void>
   /** Events after `resourceVersion` (or from now on), in order, until the signal is aborted. */
   watch(options: {
     readonly kinds?: readonly Kind[]

@@ -20,6 +20,7 @@ const ABSENT_UNLESS_TRUE: ReadonlySet<string> = new Set([
   'Frozen',
   'TagMissing',
   'StateLocked',
+  'EventsUnavailable',
 ])
 
 /**

@@ -14,10 +14,18 @@ export interface Images {
   /** Every image that was ever spoken of, by repository. */
   tagsOf(repository: string): string[]
   repositories(): string[]
-  onChange(listener: () => void): void
+  onChange(listener: (change: ImageChange) => void): void
   list(): { image: string; behavior: ImageBehavior }[]
   dump(): unknown
   load(state: unknown): void
+}
+
+/** What was said of an image, and what is said of it from now on. */
+export interface ImageChange {
+  /** `repository:tag`. */
+  readonly name: string
+  readonly before: ImageBehavior
+  readonly after: ImageBehavior
 }
 
 export interface FoundImage {
@@ -38,7 +46,7 @@ const MOST_NAMES = 10_000
 export function createImages(): Images {
   const behaviors = new Map<string, ImageBehavior>()
   const nameByDigest = new Map<string, string>()
-  const listeners: (() => void)[] = []
+  const listeners: ((change: ImageChange) => void)[] = []
 
   /** Asked at every health check of every task, so what was worked out once is kept. */
   const names = new Map<string, string>()
@@ -72,8 +80,9 @@ export function createImages(): Images {
       const name = nameOf(image)
       if (name === undefined)
         throw new RangeError(`image ${image} must be named by repository:tag, not by digest`)
-      behaviors.set(name, checkedBehavior(behavior))
-      for (const listener of listeners) listener()
+      const [before, after] = [behaviors.get(name) ?? {}, checkedBehavior(behavior)]
+      behaviors.set(name, after)
+      for (const listener of listeners) listener({ name, before, after })
     },
     behaviorOf: (image) => behaviors.get(nameOf(image) ?? '') ?? {},
     find(image) {

@@ -98,6 +98,7 @@ async function handle(parts: HandleParts, request: IncomingMessage, response: Se
 
 /** Sends an answer as the faults in force say: late, not at all, or as a broken connection. */
 function deliver(clock: Clock, answered: WireAnswer, response: ServerResponse): void {
+  if (answered.hold !== undefined) return hold(clock, answered.hold, response)
   const send = () => {
     if (answered.delivery === 'reset') {
       response.socket?.resetAndDestroy()
@@ -112,6 +113,22 @@ function deliver(clock: Clock, answered: WireAnswer, response: ServerResponse): 
   }
   if (answered.latencyMs <= 0) return send()
   response.once('close', clock.setTimer(answered.latencyMs, send))
+}
+
+/** Waits for what the call waits for, or until it does so no longer; a caller that has gone gets nothing, and takes nothing away. */
+function hold(clock: Clock, held: NonNullable<WireAnswer['hold']>, response: ServerResponse): void {
+  const end = (): void => {
+    cancelTimer()
+    forget()
+  }
+  const finish = (): void => {
+    end()
+    response.off('close', end)
+    if (!response.destroyed) deliver(clock, held.finish(), response)
+  }
+  const cancelTimer = clock.setTimer(held.withinMs, finish)
+  const forget = held.onReady(finish)
+  response.once('close', end)
 }
 
 function flat(request: IncomingMessage): Record<string, string | undefined> {

@@ -5,7 +5,7 @@ import { createCalls, type Calls } from './kernel/calls.ts'
 import { scaledClock, type Clock } from './kernel/clock.ts'
 import { AwsError, throttled, unknownOperation } from './kernel/error.ts'
 import { createFaults, type Faults, type Strike } from './kernel/faults.ts'
-import type { CallContext, Members, Operation, ServiceModel } from './kernel/operation.ts'
+import type { CallContext, DoneCall, Hold, Members, Operation, ServiceModel } from './kernel/operation.ts'
 import type { Interfaces, TargetRegistry, TaskNetwork } from './kernel/ports-between.ts'
 import type { Random } from './kernel/random.ts'
 import { settingsWith, type Settings } from './kernel/settings.ts'
@@ -20,6 +20,9 @@ export interface CallRequest {
   readonly protocol?: 'query' | 'json'
   readonly region?: string
   readonly principal?: string
+  /** As the request's headers have them. */
+  readonly host?: string
+  readonly userAgent?: string
 }
 
 /** What a call came to, faults included. */
@@ -28,6 +31,8 @@ export type Reply = {
   readonly latencyMs: number
   /** `reset`: the connection breaks and nothing has happened. `never`: it happened, but no answer comes. */
   readonly delivery: 'sent' | 'reset' | 'never'
+  /** There is no answer yet: it is what `finish` gives once the time is over or what is waited for may be there. */
+  readonly hold?: Hold & { readonly finish: () => Reply }
 } & (
   | { readonly error: AwsError; readonly output?: undefined }
   | { readonly output: Members; readonly error?: undefined }
@@ -66,6 +71,8 @@ export interface OtherModels {
   readonly extras?: Readonly<Record<string, { dump(): unknown; load(state: unknown): void }>>
   /** Why a caller is turned away by every service, such as for credentials that have expired. */
   readonly refusal?: CallerRefusal
+  /** Told of each call that changes something, when it is over. */
+  readonly written?: (call: DoneCall) => void
   /** What the scaling policies of a service would do. */
   readonly demand?: (service: string, wanted: number, context: CallContext) => number
 }
@@ -125,6 +132,7 @@ export function createWorld(options: WorldOptions): World {
     faults,
     calls,
     refusal: others.refusal ?? (() => undefined),
+    written: others.written ?? (() => undefined),
   })
   return {
     settings,
@@ -161,6 +169,7 @@ function createAttempt(parts: {
   faults: Faults
   calls: Calls
   refusal: CallerRefusal
+  written: (call: DoneCall) => void
 }): (request: CallRequest) => Reply {
   const throttle = createThrottle(parts.clock)
   return (request) => {
@@ -185,8 +194,13 @@ function createAttempt(parts: {
     if (strike.error !== undefined && strike.error !== 'TimeoutAfterWrite') {
       return { ...sent, error: injected(strike.error) }
     }
-    const reply = handled(operation, request.input, context)
-    return { ...sent, ...reply, ...(strike.error === 'TimeoutAfterWrite' ? { delivery: 'never' } : {}) }
+    const finish = (): Reply => {
+      const reply = handled(operation, request.input, context)
+      if (operation.writes) parts.written({ ...request, userAgent: request.userAgent, context, ...reply })
+      return { ...sent, ...reply, ...(strike.error === 'TimeoutAfterWrite' ? { delivery: 'never' } : {}) }
+    }
+    const hold = operation.hold?.(request.input, context)
+    return hold === undefined ? finish() : { ...sent, output: {}, hold: { ...hold, finish } }
   }
 }
 
@@ -199,6 +213,10 @@ const SPEAKS_JSON: ReadonlySet<string> = new Set([
   'monitoring',
   'lambda',
   'scheduler',
+  'sqs',
+  'events',
+  'cloudtrail',
+  'dynamodb',
   'codedeploy',
 ])
 
@@ -219,6 +237,7 @@ function contextOf(
     accountId: settings.accountId,
     read: <T>(table: Table<T>) => (strike.staleForMs > 0 ? table.asOf(now - strike.staleForMs) : table),
     ...(request.principal === undefined ? {} : { principal: request.principal }),
+    ...(request.host === undefined ? {} : { host: request.host }),
   }
 }
 

@@ -1,7 +1,17 @@
 import type { ReleaseObservation } from '../../controller/core/observation.ts'
+import type { RolloutStatus } from '../../controller/resources/types.ts'
 
 /** How one question of a gate ends. */
 export type GateAnswer = 'Success' | 'Failure' | 'Inconclusive'
+
+/** All of a gate's answers: the same each time, or by how often it was asked before. */
+export type GateAnswers = GateAnswer | ((asked: number) => GateAnswer)
+
+/** The answer to the next question. */
+export function answered(answers: GateAnswers, status: RolloutStatus, gate: string): GateAnswer {
+  const asked = status.gates?.find(({ name }) => name === gate)?.attempts ?? 0
+  return typeof answers === 'function' ? answers(asked) : answers
+}
 
 /** What a gate says of its answer. */
 export const messages = {

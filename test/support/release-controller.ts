@@ -24,8 +24,8 @@ import type {
   RolloutSpec,
   RolloutStatus,
 } from '../../controller/resources/types.ts'
-import type { GateAnswer } from './release-answers.ts'
-import { blank, messages } from './release-answers.ts'
+import type { GateAnswer, GateAnswers } from './release-answers.ts'
+import { answered, blank, messages } from './release-answers.ts'
 import { isOpen, rememberWrite, statusAfterRollout, takeBackWrite } from './release-bookkeeping.ts'
 import type { DesiredOptions } from './release-fixtures.ts'
 import { desiredRelease } from './release-fixtures.ts'
@@ -67,8 +67,8 @@ export class ReleaseController {
   rollouts: RolloutState[] = []
   /** Every action, as `Phase: what was done`. */
   readonly log: string[] = []
-  /** What a gate is answered, by its name; left out: what the side says. */
-  readonly answers = new Map<string, GateAnswer>()
+  /** What a gate is answered, by its name, or by how often it was asked before; left out: what the side says. */
+  readonly answers = new Map<string, GateAnswers>()
   /** Asked before each write, with the rollout it belongs to. */
   onWrite: (action: Action, rollout: RolloutState | undefined) => void = () => {}
   onStart: (spec: RolloutSpec) => void = () => {}
@@ -305,7 +305,7 @@ export class ReleaseController {
     const gate = active?.spec.gates?.find((candidate) => candidate.name === name)
     if (active === undefined || gate === undefined) throw new Error(`gate ${name} is of no rollout`)
     const { now } = this.world
-    const result = this.answers.get(name) ?? this.#answer(active)
+    const result = answered(this.answers.get(name) ?? this.#answer(active), active.status, name)
     this.#keep(
       active,
       recordAttempt(active.status, { gate, result, message: messages[result], startedAt: now, now }),

@@ -93,6 +93,7 @@ export class Promises {
         return this.#unlessExcused(isSafe, 'I3', `${act} while it takes traffic`)
       }
       case 'SetScaling':
+      case 'PointSchedule':
       case 'ApplySettings':
       case 'TagService':
       case 'UntagService':

@@ -129,13 +129,7 @@ export class ReleaseWorld {
       case 'PointTest':
         this.setGroups(testRule, { [groupArn(action.side)]: 100 })
         break
-      case 'ApplySettings':
-      case 'TagService':
-      case 'UntagService':
-      case 'RegisterTaskDefinition':
-      case 'RunTask':
-      case 'StopTask':
-      case 'ProbeGate':
+      default:
     }
   }
 

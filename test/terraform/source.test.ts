@@ -67,6 +67,7 @@ describe('modules', () => {
       'cache',
       'cluster',
       'database',
+      'events',
       'identity',
       'network',
       'observability',

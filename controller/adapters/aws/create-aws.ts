@@ -1,6 +1,7 @@
 import type { STSClient } from '@aws-sdk/client-sts'
 import type { AdoptionAws } from '../../ports/adoption.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { Events } from '../../ports/events.ts'
 import type { DeepLooks } from '../../ports/deep-looks.ts'
 import { PortError } from '../../ports/error.ts'
 import type { Functions } from '../../ports/functions.ts'
@@ -30,6 +31,7 @@ import {
 import { createHttpHandler } from './client/http-handler.ts'
 import { createAwsLimits, type AwsLimits } from './client/limits.ts'
 import { createSender, type Sender } from './client/sender.ts'
+import { createEvents } from './events/events.ts'
 import { slowed } from './client/slowed.ts'
 import type { AwsTools } from './client/tools.ts'
 import { createDeepLooks } from './deep/deep-looks.ts'
@@ -74,6 +76,8 @@ export interface Aws {
   readonly adoption: AdoptionAws
   readonly functions: Functions
   readonly schedules: Schedules
+  /** The queue of this URL. */
+  events(queueUrl: string): Events
   readonly deepLooks: DeepLooks
   /** Who we are; rejects with `WrongAccount` when the credentials belong to another account. */
   identity(): Promise<{ readonly accountId: string }>
@@ -131,6 +135,7 @@ export function createAws(options: AwsOptions): Aws {
   const slow = { limits: limits.fifthOf(place), owner: options.environment, signal: closing.signal }
   return {
     ...portsOver(tools, slowed(send, slow)),
+    events: (queueUrl) => createEvents(tools, { queueUrl, outdate: () => (writesEnded += 1) }),
     identity: () => guard.check(),
     variables: async () => {
       await guard.check()
@@ -144,7 +149,10 @@ export function createAws(options: AwsOptions): Aws {
 }
 
 /** What deep looks send takes its time. */
-function portsOver(tools: AwsTools, sendSlowly: Sender): Omit<Aws, 'identity' | 'variables' | 'close'> {
+function portsOver(
+  tools: AwsTools,
+  sendSlowly: Sender,
+): Omit<Aws, 'events' | 'identity' | 'variables' | 'close'> {
   return {
     platform: createPlatform(tools),
     traffic: createTraffic(tools),

@@ -15,6 +15,8 @@ export interface WatchLog {
     readonly after: number
     readonly signal: AbortSignal
   }): AsyncIterable<WatchEvent>
+  /** Forgets every change: whoever has not seen this version yet gets EXPIRED. */
+  expire(version: number): void
   /** Ends every watch. */
   close(): void
 }
@@ -44,6 +46,13 @@ class BoundedLog implements WatchLog {
     if (this.#changes.length > this.#limit) {
       this.#oldestReachable = this.#changes.shift()?.version ?? this.#oldestReachable
     }
+    this.#wakeAll()
+  }
+
+  expire(version: number): void {
+    this.#changes.length = 0
+    this.#oldestReachable = version
+    this.#newest = version
     this.#wakeAll()
   }
 

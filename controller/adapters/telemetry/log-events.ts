@@ -100,6 +100,12 @@ const lines: ByEventType<Line> = {
     held ? 'info' : 'warn',
     `lease ${lease} is ${held ? 'held' : 'not held'} in epoch ${epoch}: ${message}`,
   ],
+  NewsHeard: ({ kind, woken }) => ['debug', `heard of ${kind}, which concerns ${woken}`],
+  NewsDropped: ({ why }) => ['debug', `a message of the queue is dropped: ${why}`],
+  ListeningChanged: ({ environment, listens, message }) => [
+    listens ? 'info' : 'warn',
+    `events of ${environment}: ${message}`,
+  ],
   AwsCall: ({ service, operation, code }) => ['debug', `${service} ${operation} answered ${code}`],
   AwsThrottled: ({ service, operation }) => ['debug', `${service} ${operation} was throttled`],
 }

@@ -123,6 +123,27 @@ const metricDefinitions = {
     help: 'From the first sight of a commit to its full traffic.',
     buckets: longBuckets,
   },
+  events_received_total: {
+    type: 'counter',
+    labels: ['kind'],
+    help: 'Messages of the queue that something may have changed, by what they are about.',
+  },
+  events_dropped_total: {
+    type: 'counter',
+    labels: ['reason'],
+    help: 'Messages of the queue that were put away unread: not JSON, no event, foreign, or about nothing that could be managed.',
+  },
+  event_age_seconds: {
+    type: 'histogram',
+    labels: ['kind'],
+    help: 'How old a message was when it was heard.',
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 86_400],
+  },
+  events_listening: {
+    type: 'gauge',
+    labels: ['environment'],
+    help: 'Whether the queue that wakes is heard: 1 or 0. Without spec.aws.events there is no series.',
+  },
   aws_requests_total: {
     type: 'counter',
     labels: ['service', 'operation', 'code'],

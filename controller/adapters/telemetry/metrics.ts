@@ -98,9 +98,18 @@ function recordInto(series: Series): ByEventType<void> {
     ConfigurationRefused: () => undefined,
     ConfigurationLoaded: () => undefined,
     LeaseChanged: ({ lease, held }) => series.set('leader', { shard: lease }, held ? 1 : 0),
+    NewsHeard: (event) => countNews(series, event),
+    NewsDropped: ({ why }) => series.add('events_dropped_total', { reason: why }, 1),
+    ListeningChanged: ({ environment, listens }) =>
+      series.set('events_listening', { environment }, listens ? 1 : 0),
     AwsCall: (event) => countAwsCall(series, event),
     AwsThrottled: ({ service, operation }) => series.add('aws_throttles_total', { service, operation }, 1),
   }
+}
+
+function countNews(series: Series, { kind, ageSeconds }: EventOf<'NewsHeard'>): void {
+  series.add('events_received_total', { kind }, 1)
+  series.observe('event_age_seconds', { kind }, ageSeconds)
 }
 
 interface Subject {

@@ -21,6 +21,18 @@ export async function cleanRuns(request: {
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
 }
 
+/** Ends whatever runs below `base`, an apply too, and leaves the directories: for what can't go on without whoever started it. */
+export async function endRuns({
+  base,
+  ...ending
+}: {
+  readonly base: string
+  readonly clock: Clock
+  readonly graceMs: number
+}): Promise<void> {
+  await Promise.all((await runDirectories(base)).map((directory) => endProcesses(directory, ending)))
+}
+
 async function cleanRun(
   directory: string,
   { clock, graceMs }: { readonly clock: Clock; readonly graceMs: number },

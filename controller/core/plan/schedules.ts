@@ -47,15 +47,14 @@ export function pointSchedules(input: PlanInput): Decision | undefined {
   return problemOf(named, facts)
 }
 
-/** The schedules' part of a success that was just reached, before the next rollout begins; undefined where that may begin. */
-export function schedulesFirst(input: PlanInput, begin: Decision): Decision | undefined {
+/** What begins, or before it the schedules' part of a success that was just reached. */
+export function schedulesFirst(input: PlanInput, begin: Decision): Decision {
   const { last, now, desired } = input
   const { outcome, finishedAt } = last?.status ?? {}
   const isNew = finishedAt !== undefined && now - fromTimestamp(finishedAt) < FIRST_MS
-  if (begin.kind !== 'Start' || desired.goesBack === true || outcome !== 'Succeeded' || !isNew)
-    return undefined
+  if (begin.kind !== 'Start' || desired.goesBack === true || outcome !== 'Succeeded' || !isNew) return begin
   const decision = pointSchedules(input)
-  return decision?.kind === 'Stall' ? undefined : decision
+  return decision === undefined || decision.kind === 'Stall' ? begin : decision
 }
 
 function isKnownRight(input: PlanInput, schedule: ScheduleName, wanted: string): boolean {

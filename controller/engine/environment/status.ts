@@ -34,12 +34,15 @@ export async function statusOf(session: StatusSession, facts: StatusFacts): Prom
   const now = session.engine.ports.clock.now()
   const rows = await rowsOf(session)
   const pending = facts.kind === 'Seen' ? await pendingOf(session, facts.seen) : undefined
-  return statusAfter({ ...session, now }, facts, { releases: summaryOf(rows), pending })
+  const { listening } = session.state
+  return statusAfter({ ...session, now, listening }, facts, { releases: summaryOf(rows), pending })
 }
 
 /** What the status is made of beside the store and the repository. */
 export interface StatusBefore extends Pick<StatusSession, 'requestedAt' | 'object' | 'status'> {
   readonly now: number
+  /** Whether the queue that wakes is heard. */
+  readonly listening?: EnvironmentState['listening']
 }
 
 /** The same, once the releases' rows and the commits ahead are known. */
@@ -195,6 +198,7 @@ function conditionsOf(session: StatusBefore, facts: StatusFacts, releases: Summa
     ...withHolds(facts.kind === 'Seen' ? revisionSaid(facts) : sourceSaid(facts.error), releases),
     ...readySaid(facts, releases, status.infrastructure),
     frozenSaid(session),
+    unheardSaid(session),
   ]
   const at = timestamp(now)
   return said.reduce<Condition[]>(
@@ -207,6 +211,14 @@ function conditionsOf(session: StatusBefore, facts: StatusFacts, releases: Summa
     [...(status.conditions ?? [])],
   )
 }
+
+/** Absent where there is no queue, too. */
+const unheardSaid = ({ listening }: StatusBefore): Said => ({
+  type: 'EventsUnavailable',
+  is: listening?.listens === false,
+  reason: listening?.reason ?? '',
+  message: listening?.message ?? '',
+})
 
 /** What the tag says of a hold, and in its place, where it says nothing, which releases are held. */
 function withHolds(said: readonly Said[], { held }: Summary): readonly Said[] {

@@ -165,6 +165,14 @@ export interface AwsAccount {
    * External id for assuming roleArn.
    */
   externalId?: string
+  events?: AwsEvents
+}
+
+export interface AwsEvents {
+  /**
+   * URL of an SQS queue of the environment's own region; several environments may name the same one. The module terraform/modules/events makes it. Example https://sqs.eu-west-1.amazonaws.com/123456789012/steersman-events.
+   */
+  queueUrl: string
 }
 
 export interface TerraformSettings {
@@ -288,7 +296,7 @@ export interface Gate {
    */
   timeout?: string
   /**
-   * How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.
+   * How many failed answers are borne before the gate ends as Failed, at every stage. Where several good answers in a row are asked for, a failed one starts their count anew.
    */
   failureLimit?: number
   /**
@@ -1534,7 +1542,7 @@ export interface DefaultedGate {
    */
   timeout: string
   /**
-   * How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.
+   * How many failed answers are borne before the gate ends as Failed, at every stage. Where several good answers in a row are asked for, a failed one starts their count anew.
    */
   failureLimit: number
   /**
@@ -2110,6 +2118,22 @@ export const environmentSchema: Schema = {
               type: 'string',
               minLength: 2,
               maxLength: 1224,
+            },
+            events: {
+              title: 'AwsEvents',
+              description:
+                'The queue that tells at once what has changed in the account. Left out, or while it is away, looking at the usual intervals finds it.',
+              type: 'object',
+              required: ['queueUrl'],
+              properties: {
+                queueUrl: {
+                  description:
+                    "URL of an SQS queue of the environment's own region; several environments may name the same one. The module terraform/modules/events makes it. Example https://sqs.eu-west-1.amazonaws.com/123456789012/steersman-events.",
+                  type: 'string',
+                  maxLength: 2048,
+                  pattern: '^https?://[^/\\s?#@]+/[0-9]{12}/[A-Za-z0-9_-]{1,80}$',
+                },
+              },
             },
           },
         },
@@ -2859,7 +2883,7 @@ export const environmentSchema: Schema = {
               },
               failureLimit: {
                 description:
-                  'How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.',
+                  'How many failed answers are borne before the gate ends as Failed, at every stage. Where several good answers in a row are asked for, a failed one starts their count anew.',
                 type: 'integer',
                 minimum: 0,
                 maximum: 1000,

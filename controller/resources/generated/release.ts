@@ -534,7 +534,7 @@ export interface Gate {
    */
   timeout?: string
   /**
-   * How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.
+   * How many failed answers are borne before the gate ends as Failed, at every stage. Where several good answers in a row are asked for, a failed one starts their count anew.
    */
   failureLimit?: number
   /**
@@ -1365,7 +1365,7 @@ export interface DefaultedGate {
    */
   timeout: string
   /**
-   * How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.
+   * How many failed answers are borne before the gate ends as Failed, at every stage. Where several good answers in a row are asked for, a failed one starts their count anew.
    */
   failureLimit: number
   /**
@@ -3188,7 +3188,7 @@ export const releaseSchema: Schema = {
               },
               failureLimit: {
                 description:
-                  'How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.',
+                  'How many failed answers are borne before the gate ends as Failed, at every stage. Where several good answers in a row are asked for, a failed one starts their count anew.',
                 type: 'integer',
                 minimum: 0,
                 maximum: 1000,

@@ -532,7 +532,7 @@ export interface Gate {
    */
   timeout?: string
   /**
-   * How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.
+   * How many failed answers are borne before the gate ends as Failed, at every stage. Where several good answers in a row are asked for, a failed one starts their count anew.
    */
   failureLimit?: number
   /**
@@ -1381,7 +1381,7 @@ export interface DefaultedGate {
    */
   timeout: string
   /**
-   * How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.
+   * How many failed answers are borne before the gate ends as Failed, at every stage. Where several good answers in a row are asked for, a failed one starts their count anew.
    */
   failureLimit: number
   /**
@@ -2921,7 +2921,7 @@ export const rolloutSchema: Schema = {
               },
               failureLimit: {
                 description:
-                  'How many failed answers are borne before the gate ends as Failed at Bake. At Verify every failed answer starts the count of successes anew until the timeout.',
+                  'How many failed answers are borne before the gate ends as Failed, at every stage. Where several good answers in a row are asked for, a failed one starts their count anew.',
                 type: 'integer',
                 minimum: 0,
                 maximum: 1000,

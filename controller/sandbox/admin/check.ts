@@ -51,17 +51,23 @@ export function checkedFault(body: unknown): FaultRule {
 }
 
 /** The body of `PUT /_sandbox/settings`: what it leaves out stays. */
-export function checkedSettings(body: unknown): { throttling?: boolean; speed?: number } {
-  const members = membersOf(body, ['throttling', 'speed'])
+export function checkedSettings(body: unknown): {
+  throttling?: boolean
+  speed?: number
+  trailDelaySeconds?: number
+} {
+  const members = membersOf(body, ['throttling', 'speed', 'trailDelaySeconds'])
   const { throttling } = members
   if (throttling !== undefined && typeof throttling !== 'boolean') {
     throw new RangeError("'throttling' must be true or false")
   }
   const speed = numberOf(members, 'speed', { max: 10_000 })
   if (speed === 0) throw new RangeError("'speed' must be greater than 0; 1 is AWS's own pace")
+  const trailDelaySeconds = numberOf(members, 'trailDelaySeconds', { max: 86_400 })
   return {
     ...(throttling === undefined ? {} : { throttling }),
     ...(speed === undefined ? {} : { speed }),
+    ...(trailDelaySeconds === undefined ? {} : { trailDelaySeconds }),
   }
 }
 

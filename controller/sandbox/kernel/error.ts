@@ -5,6 +5,8 @@ export class AwsError extends Error {
   /** The HTTP status. */
   readonly status: number
   readonly fault: 'client' | 'server'
+  /** What the answer carries beside code and message, in the JSON protocols. */
+  members: Readonly<Record<string, unknown>> = {}
 
   constructor(code: string, message: string, status = 400, fault: 'client' | 'server' = 'client') {
     // It is an answer and no defect: where it was made helps nobody, and walking the stack costs more than the call.
@@ -17,6 +19,15 @@ export class AwsError extends Error {
     this.status = status
     this.fault = fault
   }
+}
+
+/** A refusal with more in it than code and message. */
+export function refusalWith(
+  code: string,
+  message: string,
+  members: Readonly<Record<string, unknown>>,
+): AwsError {
+  return Object.assign(new AwsError(code, message), { members })
 }
 
 /** Refusals by code and message: the same one again is the same error, for making one costs more than the rest of its call. */

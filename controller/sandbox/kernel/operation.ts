@@ -25,6 +25,27 @@ export interface CallContext {
   read<T>(table: Table<T>): TableView<T>
   /** The caller's access key id, where the request was signed. */
   readonly principal?: string
+  /** Host and port that the request was sent to: URLs of the sandbox's own begin with it. */
+  readonly host?: string
+}
+
+/** A call that may be answered later than it came, such as one that waits for a message. */
+export interface Hold {
+  /** Real milliseconds after which it is answered in any case. */
+  readonly withinMs: number
+  /** Calls back once what is waited for may be there; the returned function ends that. */
+  onReady(run: () => void): () => void
+}
+
+/** A call that was carried out, or refused by its service. */
+export interface DoneCall {
+  readonly service: string
+  readonly operation: string
+  readonly input: Members
+  readonly context: CallContext
+  readonly userAgent: string | undefined
+  readonly output?: Members
+  readonly error?: { readonly code: string; readonly message: string }
 }
 
 export type Members = Record<string, unknown>
@@ -35,6 +56,8 @@ export interface Operation {
   readonly bucket: BucketName
   /** Input and output carry the SDK model's member names; times in the output are `timestamp(ms)`. Throws AwsError. */
   handle(input: Members, context: CallContext): Members
+  /** Asked first: what the call waits for, or undefined where it is carried out at once. */
+  hold?(input: Members, context: CallContext): Hold | undefined
 }
 
 /** The services whose names the sandbox knows (as in a request's credential scope). */
@@ -52,6 +75,10 @@ export type ServiceName =
   | 'tagging'
   | 'lambda'
   | 'scheduler'
+  | 'sqs'
+  | 'events'
+  | 'cloudtrail'
+  | 'dynamodb'
   | 'codedeploy'
 
 /** A resource with its tags. */

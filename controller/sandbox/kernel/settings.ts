@@ -1,4 +1,4 @@
-/** The sandbox's knobs; `throttling` and `speed` may change while it runs. */
+/** The sandbox's knobs; `throttling`, `speed` and `trailDelaySeconds` may change while it runs. */
 export interface Settings {
   readonly accountId: string
   /** The default region; any region of a credential scope is accepted. */
@@ -11,6 +11,8 @@ export interface Settings {
   readonly strict: boolean
   /** How long a task takes to start when its image does not say. */
   readonly startSeconds: number
+  /** How long CloudTrail takes until a call can be looked up and is told as an event; in AWS it is minutes. */
+  trailDelaySeconds: number
 }
 
 /** Settings with every default filled in. */
@@ -22,6 +24,7 @@ export function settingsWith(chosen: Partial<Settings> = {}): Settings {
     speed: 1,
     strict: false,
     startSeconds: 1,
+    trailDelaySeconds: 0.2,
     ...chosen,
   }
 }

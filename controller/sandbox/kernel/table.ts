@@ -23,6 +23,7 @@ export class Table<T> implements TableView<T> {
   #history = new Map<string, Version<T>[]>()
   #nextSweepAt = 0
   #version = 0
+  readonly #watchers: { changed(before: T | undefined, after: T): void }[] = []
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock
@@ -42,8 +43,15 @@ export class Table<T> implements TableView<T> {
   }
 
   put(id: string, value: T): void {
+    const before = this.#rows.get(id)
     this.#remember(id, value)
     this.#rows.set(id, value)
+    for (const watcher of this.#watchers) watcher.changed(before, value)
+  }
+
+  /** Calls back after each put, with the row as it was before. */
+  watch(watcher: (before: T | undefined, after: T) => void): void {
+    this.#watchers.push({ changed: watcher })
   }
 
   delete(id: string): void {

@@ -22,6 +22,9 @@ const BUCKETS = {
   'elb-describe': { burst: 40, perSecond: 10 },
   'elb-modify': { burst: 20, perSecond: 3 },
   'elb-targets': { burst: 20, perSecond: 4 },
+  'cloudtrail-lookup': { burst: 2, perSecond: 2 },
+  // What a new on-demand table takes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html
+  dynamodb: { burst: 4_000, perSecond: 4_000 },
   other: { burst: 200, perSecond: 100 },
 } as const satisfies Record<string, Rate>
 

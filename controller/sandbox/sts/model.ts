@@ -1,3 +1,4 @@
+import type { Caller } from '../cloudtrail/record.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { AwsError, validationError } from '../kernel/error.ts'
 import { timestamp, type CallContext, type Members, type ServiceModel } from '../kernel/operation.ts'
@@ -14,6 +15,9 @@ interface SessionState {
 
 /** STS: hands out credentials whose access key id names the role, and knows for how long they are good. */
 export interface StsModel extends ServiceModel {
+  /** Who a caller is, by the access key id: a session of a role, or the user who is called like the key. */
+  caller(accessKeyId: string | undefined, accountId: string): Caller
+
   /** Why a caller's credentials are refused; undefined while they are good, or not of the sandbox's making. */
   refusal(accessKeyId: string | undefined, protocol: 'query' | 'json'): AwsError | undefined
 }
@@ -51,6 +55,7 @@ export function createStsModel(parts: {
         handle: (input, context) => assumeRoleWithWebIdentity(sts, input, context),
       },
     },
+    caller: (accessKeyId, accountId) => callerOf(sts, accessKeyId, accountId),
     refusal,
     dump: () => sts.sessions.dump(),
     load: (state) => sts.sessions.load(state as [string, SessionState][]),
@@ -58,15 +63,24 @@ export function createStsModel(parts: {
 }
 
 function callerIdentity(sts: StsWorld, context: CallContext): Members {
-  const session = context.principal === undefined ? undefined : sts.sessions.get(context.principal)
+  const { userId, arn } = callerOf(sts, context.principal, context.accountId)
+  return { UserId: userId, Account: arn.split(':')[4] ?? context.accountId, Arn: arn }
+}
+
+/** Keys that everybody uses for emulators are no names. */
+const NAMELESS: ReadonlySet<string> = new Set(['test', 'sandbox'])
+
+function callerOf(sts: StsWorld, accessKeyId: string | undefined, accountId: string): Caller {
+  const session = accessKeyId === undefined ? undefined : sts.sessions.get(accessKeyId)
   if (session !== undefined) {
-    return { UserId: session.assumedRoleId, Account: session.accountId, Arn: session.arn }
+    const userName = session.arn.slice(session.arn.lastIndexOf('/') + 1)
+    return { arn: session.arn, userId: session.assumedRoleId, userName, accessKeyId }
   }
-  return {
-    UserId: 'AIDASANDBOXUSER000000',
-    Account: context.accountId,
-    Arn: `arn:aws:iam::${context.accountId}:user/sandbox`,
-  }
+  const isName =
+    accessKeyId !== undefined && /^[\w+=,.@-]{1,64}$/.test(accessKeyId) && !NAMELESS.has(accessKeyId)
+  const userName = isName ? accessKeyId : 'sandbox'
+  const arn = `arn:aws:iam::${accountId}:user/${userName}`
+  return { arn, userId: 'AIDASANDBOXUSER000000', userName, accessKeyId }
 }
 
 function assumeRole(sts: StsWorld, input: Members, context: CallContext): Members {

@@ -1,5 +1,5 @@
 import { AwsError } from '../kernel/error.ts'
-import type { Members } from '../kernel/operation.ts'
+import type { Hold, Members } from '../kernel/operation.ts'
 import { uuid } from '../kernel/random.ts'
 import type { Reply, World } from '../world.ts'
 import { jsonError, readJson, writeJson } from './json.ts'
@@ -16,6 +16,8 @@ export interface WireAnswer {
   readonly latencyMs: number
   /** Under a fault the connection is reset instead, or nothing is ever sent. */
   readonly delivery: Reply['delivery']
+  /** There is no answer yet: whoever carries it waits, and takes what `finish` gives. */
+  readonly hold?: Hold & { readonly finish: () => WireAnswer }
 }
 
 const NAMESPACES: Record<string, string> = {
@@ -55,17 +57,9 @@ export function answer(world: World, request: WireRequest): WireAnswer {
       input,
       ...(to.region === undefined ? {} : { region: to.region }),
       ...(to.accessKeyId === undefined ? {} : { principal: to.accessKeyId }),
+      ...callerOf(request),
     })
-    const written =
-      reply.error === undefined
-        ? { status: 200, body: writeOutput(to, reply.output, requestId) }
-        : { status: reply.error.status, body: writeError(to, reply.error, requestId) }
-    return {
-      ...written,
-      headers: { ...headersOf(to.protocol, requestId), ...ofRest(to, reply) },
-      latencyMs: reply.latencyMs,
-      delivery: reply.delivery,
-    }
+    return written(to, requestId, reply)
   } catch (thrown) {
     const error =
       thrown instanceof AwsError
@@ -80,6 +74,27 @@ export function answer(world: World, request: WireRequest): WireAnswer {
     }
   }
 }
+
+function written(to: Addressed, requestId: string, reply: Reply): WireAnswer {
+  const { hold } = reply
+  const text =
+    reply.error === undefined
+      ? { status: 200, body: writeOutput(to, reply.output, requestId) }
+      : { status: reply.error.status, body: writeError(to, reply.error, requestId) }
+  return {
+    ...text,
+    headers: { ...headersOf(to.protocol, requestId), ...ofRest(to, reply) },
+    latencyMs: reply.latencyMs,
+    delivery: reply.delivery,
+    ...(hold === undefined ? {} : { hold: { ...hold, finish: () => written(to, requestId, hold.finish()) } }),
+  }
+}
+
+/** What the trail and URLs of the sandbox's own say of a request. */
+const callerOf = ({ headers }: WireRequest): { readonly host?: string; readonly userAgent?: string } => ({
+  ...(headers['host'] === undefined ? {} : { host: headers['host'] }),
+  ...(headers['user-agent'] === undefined ? {} : { userAgent: headers['user-agent'] }),
+})
 
 function readInput({ protocol, service }: Addressed, request: WireRequest): Members {
   switch (protocol) {

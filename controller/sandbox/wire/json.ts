@@ -30,5 +30,5 @@ function asMembers(map: ReadonlyMap<unknown, unknown>): Members {
 
 /** Writes an error of the AWS JSON protocols. */
 export function jsonError(error: AwsError): string {
-  return JSON.stringify({ __type: error.code, message: error.message })
+  return writeJson({ __type: error.code, message: error.message, ...error.members })
 }

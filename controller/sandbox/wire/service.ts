@@ -31,6 +31,11 @@ const TARGETS: Record<string, ServiceName> = {
   GraniteServiceVersion20100801: 'monitoring',
   AnyScaleFrontendService: 'application-autoscaling',
   ResourceGroupsTaggingAPI_20170126: 'tagging',
+  AmazonSQS: 'sqs',
+  AWSEvents: 'events',
+  'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101': 'cloudtrail',
+  CloudTrail_20131101: 'cloudtrail',
+  DynamoDB_20120810: 'dynamodb',
   CodeDeploy_20141006: 'codedeploy',
 }
 
@@ -56,6 +61,10 @@ const SCOPES: Record<string, ServiceName> = {
   tagging: 'tagging',
   lambda: 'lambda',
   scheduler: 'scheduler',
+  sqs: 'sqs',
+  events: 'events',
+  cloudtrail: 'cloudtrail',
+  dynamodb: 'dynamodb',
   codedeploy: 'codedeploy',
 }
 
@@ -63,18 +72,20 @@ const SCOPES: Record<string, ServiceName> = {
 export function addressed(request: WireRequest): Addressed {
   const scope = credentialScope(request.headers.authorization)
   const signed = { region: scope?.region, accessKeyId: scope?.accessKeyId }
+  const scoped = SCOPES[scope?.service ?? '']
   const target = request.headers['x-amz-target']
   if (target !== undefined) {
-    const [prefix = '', operation = ''] = target.split('.', 2)
+    const dot = target.lastIndexOf('.')
+    const [prefix, operation] = [target.slice(0, Math.max(0, dot)), target.slice(dot + 1)]
     const protocol = request.headers['content-type']?.includes('json-1.0') === true ? 'json-1.0' : 'json-1.1'
-    const service = TARGETS[prefix] ?? SCOPES[scope?.service ?? ''] ?? 'ecs'
+    const service = TARGETS[prefix] ?? scoped ?? 'ecs'
     return { ...signed, service, protocol, operation }
   }
-  const rest = restWires.get(scope?.service ?? '')
+  const rest = restWires.get(scoped ?? '')
   if (rest !== undefined)
     return { ...signed, service: rest.service, protocol: 'rest-json', operation: rest.operation(request) }
   const { action, version } = readQuery(queryText(request))
-  const service = VERSIONS[version] ?? SCOPES[scope?.service ?? ''] ?? 's3'
+  const service = VERSIONS[version] ?? scoped ?? 's3'
   if (action === '') return { ...signed, service, protocol: 's3', operation: `${request.method} object` }
   return { ...signed, service, protocol: service === 'ec2' ? 'ec2' : 'query', operation: action }
 }

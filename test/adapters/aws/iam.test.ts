@@ -21,7 +21,10 @@ const traits: readonly OperationTraits[] = Object.values(operations)
 const needed = [...new Set(traits.flatMap(({ permissions }) => permissions))].toSorted()
 
 /** Operations whose action has another name. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
-const ACTIONS: Readonly<Record<string, string>> = { 'lambda:Invoke': 'lambda:InvokeFunction' }
+const ACTIONS: Readonly<Record<string, string>> = {
+  'lambda:Invoke': 'lambda:InvokeFunction',
+  'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
+}
 
 describe('the IAM policies', () => {
   it('allow exactly what the adapter calls, each action once', () => {

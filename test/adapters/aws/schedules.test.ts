@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../../controller/adapters/system/clock.ts'
 import { createAws } from '../../../controller/adapters/aws/create-aws.ts'
-import type { RequestHandler } from '../../../controller/adapters/aws/client/clients.ts'
 import { pointed, scheduleFacts } from '../../../controller/adapters/aws/schedules/schedules.ts'
 import { ecsWorld } from '../../sandbox/support/ecs-world.ts'
 import { inProcessHandler } from '../../sandbox/support/in-process-handler.ts'
@@ -53,7 +52,7 @@ function schedulerOf() {
     random: { next: () => 0 },
     telemetry: { emit: () => undefined },
     credentials: async () => ({ accessKeyId: 'test', secretAccessKey: 'test' }),
-    requestHandler: inProcessHandler(world.world) as unknown as RequestHandler,
+    requestHandler: inProcessHandler(world.world),
   })
   const shown = () => scheduler('GetSchedule', { Name: 'nightly', GroupName: 'shop' })
   return { world, scheduler, aws, written, parameters, shown }

@@ -248,9 +248,9 @@ describe('a write to a schedule', () => {
   it('is remembered with what stood before it, and before the one that it follows', () => {
     const first = { before: 'a', after: 'b', at: timestamp(now) }
     const object = 'schedule/default/nightly'
-    const write = { before: 'b', after: 'c', at: timestamp(now + 1_000) }
-    expect(rememberWrite({ [object]: first }, { object, write, stalenessBoundMs: 60_000 })).toEqual({
-      [object]: { ...write, earlier: ['a'] },
+    const next = { before: 'b', after: 'c', at: timestamp(now + 1_000) }
+    expect(rememberWrite({ [object]: first }, { object, write: next, stalenessBoundMs: 60_000 })).toEqual({
+      [object]: { ...next, earlier: ['a'] },
     })
   })
 

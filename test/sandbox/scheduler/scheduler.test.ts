@@ -45,8 +45,8 @@ function scheduler() {
   /** Tasks of the schedule, those too that have ended within the hour. */
   const started = (): string[] =>
     ['RUNNING', 'STOPPED'].flatMap((desiredStatus) => {
-      const asked = { cluster: 'demo', startedBy: 'chronos-schedule/nightly', desiredStatus }
-      return aws.ecs('ListTasks', asked)['taskArns'] as string[]
+      const filter = { cluster: 'demo', startedBy: 'chronos-schedule/nightly', desiredStatus }
+      return aws.ecs('ListTasks', filter)['taskArns'] as string[]
     })
   return { aws, client, asked, started, taskDefinition }
 }

@@ -52,7 +52,8 @@ export function simulatedWire({
       await new Promise<void>((resolve) => void time.after(travelMs(random) + late, resolve))
       return answer(world, sent)
     }
-    const answered = writes ? await process.write(`aws ${operation}`, carry) : await carry()
+    const carried = writes ? await process.write(`aws ${operation}`, carry) : await carry()
+    const answered = carried.hold === undefined ? carried : await held(carried.hold, time)
     await process.wait(travelMs(random) + answered.latencyMs)
     if (process.isCutOff) return new Promise(() => undefined)
     if (answered.delivery === 'reset')
@@ -73,6 +74,19 @@ export function simulatedWire({
     destroy: () => undefined,
   }
   return handler
+}
+
+/** What the answer is once the time is over or what was waited for has come. */
+function held(hold: NonNullable<WireAnswer['hold']>, time: Time): Promise<WireAnswer> {
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      cancel()
+      forget()
+      resolve(hold.finish())
+    }
+    const cancel = time.after(hold.withinMs, finish)
+    const forget = hold.onReady(finish)
+  })
 }
 
 function textOf(body: unknown): string {

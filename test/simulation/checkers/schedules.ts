@@ -23,7 +23,7 @@ export function checkSchedules({ simulation, report }: CheckerParts): Checker {
   const isUndecided = (release: string): boolean =>
     storedReleases(machine)
       .get(release)
-      ?.conditions?.some(({ reason }) => reason === 'PinMissing') ?? true
+      ?.conditions?.some(({ reason }) => reason.startsWith('Pin')) ?? true
   return {
     afterCall({ who, operation, input }, _reply, happened) {
       if (operation !== 'UpdateSchedule' || !happened) return

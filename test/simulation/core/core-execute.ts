@@ -9,7 +9,6 @@ import { notRead } from '../../../controller/adapters/gates/not-read.ts'
 import { tagList } from '../../../controller/adapters/aws/client/plain.ts'
 import { registration } from '../../../controller/adapters/aws/platform/scaling.ts'
 import { contentOf, mergedTags } from '../../../controller/adapters/aws/platform/writes.ts'
-import { pointed } from '../../../controller/adapters/aws/schedules/schedules.ts'
 import { rebuildActions } from '../../../controller/adapters/aws/traffic/weights.ts'
 import { judgeAlarms } from '../../../controller/core/gate/judge-alarms.ts'
 import type { Action } from '../../../controller/core/action.ts'
@@ -44,7 +43,7 @@ import type { ServiceSettings } from '../../../controller/resources/types.ts'
 import { answerOf, lostAnswer } from '../process/gates.ts'
 import { between } from '../time/randomness.ts'
 import type { Core } from './core.ts'
-import { schedule } from './core-schedules.ts'
+import { pointSchedule } from './core-point-schedule.ts'
 import type { CoreTurn } from './core-turn.ts'
 import type { Steps } from './steps.ts'
 import { pause } from './steps.ts'
@@ -68,15 +67,8 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
       return yield* register(turn, action, mayStillAppear)
     case 'CreateService':
       return yield* createService(turn, action, subject)
-    case 'UpdateService': {
-      const { taskDefinition: arn, desiredCount, forceNewDeployment } = action
-      return yield* update(core, subject, action.side, {
-        ...updatable(settingsOf(turn), seenAt(observation, action.side).service),
-        taskDefinition: arn,
-        ...(desiredCount === undefined ? {} : { desiredCount }),
-        ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
-      })
-    }
+    case 'UpdateService':
+      return yield* updateWhole(turn, action, subject)
     case 'ScaleService':
       return yield* update(core, subject, action.side, { desiredCount: action.desiredCount })
     case 'SetScaling':
@@ -109,6 +101,19 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
   }
 }
 
+function* updateWhole(
+  turn: CoreTurn,
+  { side, taskDefinition: arn, desiredCount, forceNewDeployment }: Extract<Action, { kind: 'UpdateService' }>,
+  subject: ReleaseSubject,
+): Steps<CoreResult> {
+  return yield* update(turn.core, subject, side, {
+    ...updatable(settingsOf(turn), seenAt(turn.observation, side).service),
+    taskDefinition: arn,
+    ...(desiredCount === undefined ? {} : { desiredCount }),
+    ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
+  })
+}
+
 function* setScaling(
   core: Core,
   { cluster, serviceNames }: ReleaseSubject,
@@ -118,17 +123,6 @@ function* setScaling(
     'application-autoscaling:RegisterScalableTarget',
     registration({ service: { cluster, name: serviceNames[side] ?? '' }, ...given }),
   )
-  return {}
-}
-
-function* pointSchedule(
-  { core, epoch }: CoreTurn,
-  { name, group, taskDefinition: revision }: Extract<Action, { kind: 'PointSchedule' }>,
-): Steps<CoreResult> {
-  const found = yield* schedule(core.aws, { name, group })
-  const request = pointed({ name, group }, found ?? undefined, revision)
-  core.lead.assertHeldFor(core.settings.callTimeoutMs, epoch)
-  yield* core.aws.write('scheduler:UpdateSchedule', { ...request })
   return {}
 }
 

@@ -7,8 +7,7 @@ import type {
   TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { resourceId, scalingFacts } from '../../../controller/adapters/aws/platform/scaling.ts'
-import { serviceFacts } from '../../../controller/adapters/aws/platform/service-facts.ts'
-import { isSettled, taskFacts } from '../../../controller/adapters/aws/platform/tasks.ts'
+import { isSettled } from '../../../controller/adapters/aws/platform/tasks.ts'
 import { loadBalancerFacts } from '../../../controller/adapters/aws/traffic/load-balancers.ts'
 import { defaultRuleFacts, ruleFacts } from '../../../controller/adapters/aws/traffic/rule-facts.ts'
 import { findRule, isDefaultAction, isNamed } from '../../../controller/adapters/aws/traffic/rules.ts'
@@ -34,7 +33,8 @@ import type { ReleaseSubject } from '../../../controller/engine/observe.ts'
 import { namedServices, referenceOf } from '../../../controller/engine/observe.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import type { RuleReference } from '../../../controller/ports/traffic.ts'
-import type { Members, Timestamp } from '../../../controller/sandbox/kernel/operation.ts'
+import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
+import { factsOfService, factsOfTask } from './core-facts.ts'
 import { schedules as readSchedules } from './core-schedules.ts'
 import type { CoreAws } from './core-aws.ts'
 import type { Steps } from './steps.ts'
@@ -326,34 +326,3 @@ function factsOfDefault(listener: Listener): RuleFacts {
 }
 
 const factsOfDefaults = new WeakMap<Listener, RuleFacts>()
-
-const dated = (view: Members): Members => ({
-  ...view,
-  createdAt: new Date((view['createdAt'] as Timestamp | undefined)?.epochMs ?? 0),
-})
-
-/** The SDK gives dates where the world has times of its own. */
-function factsOfService(service: Members): ServiceFacts {
-  const known = factsOfViews.get(service)
-  if (known !== undefined) return known
-  const facts = serviceFacts({
-    ...service,
-    deployments: (service['deployments'] as Members[]).map(dated),
-    events: (service['events'] as Members[]).slice(0, 5).map(dated),
-  })
-  factsOfViews.set(service, facts)
-  return facts
-}
-
-/** The sandbox shows the same view again while nothing of a service has changed. */
-const factsOfViews = new WeakMap<Members, ServiceFacts>()
-
-function factsOfTask(task: Members): TaskFacts {
-  const known = factsOfTasks.get(task)
-  if (known !== undefined) return known
-  const facts = taskFacts(dated(task), new Map())
-  factsOfTasks.set(task, facts)
-  return facts
-}
-
-const factsOfTasks = new WeakMap<Members, TaskFacts>()

@@ -22,7 +22,7 @@ function* factsOf(aws: CoreAws, name: ScheduleName): Steps<ScheduleFacts | null>
 /** One schedule whole; null where there is none. */
 export function* schedule(aws: CoreAws, { name, group }: ScheduleName): Steps<GetScheduleOutput | null> {
   try {
-    return (yield* aws.read('scheduler:GetSchedule', { Name: name, GroupName: group })) as GetScheduleOutput
+    return yield* aws.read('scheduler:GetSchedule', { Name: name, GroupName: group })
   } catch (error) {
     if (error instanceof PortError && error.code === 'ResourceMissing') return null
     throw error

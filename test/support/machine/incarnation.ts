@@ -115,6 +115,7 @@ function connectWith({
       traffic: mortality.guard('traffic', aws.traffic),
       schedules: mortality.guard('schedules', aws.schedules),
       registry: mortality.guard('registry', aws.registry),
+      events: spec.aws.events && mortality.guard('events', aws.events(spec.aws.events.queueUrl)),
       deepLooks: mortality.guard('deepLooks', aws.deepLooks),
       gates: mortality.guard(
         'gates',

@@ -10,7 +10,8 @@ type Members = Record<string, unknown>
 export function callSandbox(
   sandbox: Sandbox,
   call: {
-    readonly service: 'ecs' | 'elasticloadbalancing' | 'logs' | 'application-autoscaling' | 'scheduler'
+    readonly service:
+      'ecs' | 'elasticloadbalancing' | 'logs' | 'application-autoscaling' | 'sqs' | 'events' | 'scheduler'
     readonly operation: string
     readonly input: object
   },

@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { findTerraform } from '../../../controller/demo/find-terraform.ts'
+import { eventually } from '../../support/eventually.ts'
 import { requires } from '../../support/requires.ts'
+import { startSteersman } from '../../support/steersman-process.ts'
 import { temporaryDirectory } from '../../support/temp-directory.ts'
 import { cliConfiguration, withProvider } from '../support/terraform.ts'
 
@@ -39,6 +42,20 @@ describe.skipIf(withAws.missing !== undefined)(
         driftCorrected: 2,
       })
     })
+
+    it('ends soon in the middle of an apply, and Terraform with it', async () => {
+      const temporary = await temporaryDirectory()
+      await chmod(temporary, 0o711)
+      const { TF_CLI_CONFIG_FILE: file = '' } = await configured(cliConfiguration())
+      const demo = startSteersman(['demo', '--port', '0', '--terraform'], {
+        TMPDIR: temporary,
+        TF_CLI_CONFIG_FILE: file,
+      })
+      const isApplied = (): boolean => programsIn(temporary).some((words) => words.includes('apply'))
+      await eventually(async () => isApplied(), Boolean, { what: 'an apply', withinMs: LIMIT_MS })
+      expect(await demo.end()).toBe(0)
+      expect(programsIn(temporary)).toEqual([])
+    })
   },
 )
 
@@ -51,15 +68,34 @@ describe.skipIf(found.missing !== undefined)(
       const variables = await configured(
         `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(empty)}\n  }\n}\n`,
       )
-      expect(await findTerraform(variables)).toEqual({
+      expect(await findTerraform(variables, new AbortController().signal)).toEqual({
         lacking: expect.stringContaining('can’t find the AWS provider') as string,
       })
     })
 
     it('it says that there is no terraform', async () => {
-      expect(await findTerraform({ PATH: await temporaryDirectory() })).toEqual({
-        lacking: 'there is no terraform on the PATH',
-      })
+      expect(await findTerraform({ PATH: await temporaryDirectory() }, new AbortController().signal)).toEqual(
+        {
+          lacking: 'there is no terraform on the PATH',
+        },
+      )
     })
   },
 )
+
+/** The command lines of all that runs for a directory: by its words, or by the home that it was given. */
+function programsIn(directory: string): readonly string[] {
+  const read = (pid: string, name: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/${name}`, 'utf8')
+    } catch {
+      return ''
+    }
+  }
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && pid !== String(process.pid))
+    .filter(
+      (pid) => read(pid, 'cmdline').includes(directory) || read(pid, 'environ').includes(`=${directory}`),
+    )
+    .map((pid) => read(pid, 'cmdline').replaceAll('\0', ' '))
+}

@@ -6,6 +6,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import { SchedulerClient } from '@aws-sdk/client-scheduler'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { STSClient } from '@aws-sdk/client-sts'
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
 import type { AwsCredentials, CredentialsSource } from './credentials.ts'
@@ -22,6 +23,7 @@ export interface Clients {
   readonly lambda: LambdaClient
   readonly scaling: ApplicationAutoScalingClient
   readonly scheduler: SchedulerClient
+  readonly sqs: SQSClient
   /** A registry may live in another region than the services. At most as many clients as AWS has regions. */
   ecr(region: string): ECRClient
 }
@@ -50,6 +52,8 @@ export function createClients(settings: ClientSettings, credentials: Credentials
     lambda: new LambdaClient(common),
     scaling: new ApplicationAutoScalingClient(common),
     scheduler: new SchedulerClient(common),
+    // A queue's URL is no address: requests go to the region's own endpoint, whatever host somebody wrote into it.
+    sqs: new SQSClient({ ...common, useQueueUrlAsEndpoint: false }),
     ecr(region) {
       const client = ecrByRegion.get(region) ?? new ECRClient({ ...common, region })
       if (ecrByRegion.size < maxRegions) ecrByRegion.set(region, client)

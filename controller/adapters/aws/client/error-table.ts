@@ -57,6 +57,12 @@ const quota: ErrorRow = {
   remedy: 'Remove what is no longer used, or ask for a higher quota in the Service Quotas console.',
 }
 
+const queueMissing: ErrorRow = {
+  code: 'QueueNotFound',
+  handling: 'stall',
+  remedy: 'Create the queue (terraform/modules/events makes it), or correct spec.aws.events.queueUrl.',
+}
+
 /** AWS's error names, without a trailing `Exception`. */
 export const errorRows: Readonly<Record<string, ErrorRow>> = {
   Throttling: throttled,
@@ -224,6 +230,10 @@ export const errorRows: Readonly<Record<string, ErrorRow>> = {
   ImageNotFound: { code: 'ImageNotFound', handling: 'wait', remedy: 'Push the image.' },
   ScanNotFound: { code: 'ScanNotFound', handling: 'wait', remedy: 'Start a scan of the image.' },
   UnableToGetUpstreamImage: unavailable,
+
+  QueueDoesNotExist: queueMissing,
+  'AWS.SimpleQueueService.NonExistentQueue': queueMissing,
+  ReceiptHandleIsInvalid: { code: 'MessageGone', handling: 'wait' },
 
   Server: unavailable,
   ServerError: unavailable,

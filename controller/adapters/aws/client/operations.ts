@@ -38,7 +38,11 @@ export const buckets = {
   SchedulerReads: { burst: 50, perSecond: 50 },
   SchedulerWrites: { burst: 10, perSecond: 10 },
   LambdaInvocations: { burst: 20, perSecond: 10 },
+  SqsCalls: { burst: 40, perSecond: 20 },
 } as const satisfies Record<string, BucketSize>
+
+/** SQS answers after 20 seconds when no message comes; the rest is the way there and back. */
+export const LONG_POLL_MS = 25_000
 
 export type BucketName = keyof typeof buckets
 
@@ -137,6 +141,9 @@ export const operations = {
   'lambda:Invoke': { ...read('LambdaInvocations', 'lambda:InvokeFunction'), longMs: INVOCATION_MS },
   'scheduler:GetSchedule': read('SchedulerReads', 'scheduler:GetSchedule'),
   'scheduler:UpdateSchedule': write('SchedulerWrites', 'scheduler:UpdateSchedule', 'iam:PassRole'),
+  // A message that is taken off changes nothing that anybody looks at, and may be taken off again.
+  'sqs:ReceiveMessage': { ...read('SqsCalls', 'sqs:ReceiveMessage'), longMs: LONG_POLL_MS },
+  'sqs:DeleteMessageBatch': read('SqsCalls', 'sqs:DeleteMessage'),
   'tag:GetResources': read('TaggingReads', 'tag:GetResources'),
 } as const satisfies Record<string, OperationTraits>
 

@@ -17,7 +17,8 @@ export const planBugs: readonly PlantedBug[] = [
   {
     name: 'schedule-what-is-wanted',
     breaks: 'I12',
-    story: 'Schedules run the version that is wanted as soon as nothing rolls out, also one that was refused.',
+    story:
+      'Schedules run the version that is wanted as soon as nothing rolls out, also one that was refused.',
     file: 'controller/core/plan/schedules.ts',
     find: `lastSucceeded?.spec.taskDefinition ?? desired?.recorded?.taskDefinition`,
     replace: `desired?.version?.taskDefinition ?? lastSucceeded?.spec.taskDefinition`,
