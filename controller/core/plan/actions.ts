@@ -41,10 +41,10 @@ export function secretMissing({ desired, observation }: PlanInput): Decision | u
 
 /** Whether each wanted action that needs a secret finds it in the rule: that of the same client of the same issuer. */
 function keepsSecrets(actions: Actions, wanted: Actions): boolean {
-  const clients = actions.flatMap((action) => clientOf(action) ?? [])
+  const clients = new Set(actions.flatMap((action) => clientOf(action) ?? []))
   return wanted.every((action) => {
     const client = clientOf(action)
-    return client === undefined || clients.includes(client)
+    return client === undefined || clients.has(client)
   })
 }
 

@@ -63,19 +63,24 @@ export function afterAction(
             : rule,
         ),
       }
-    case 'PointSchedule': {
-      const { name, group, taskDefinition } = action
-      const schedules = observation.schedules?.map((schedule) =>
-        schedule?.name === name && schedule.group === group ? { ...schedule, taskDefinition } : schedule,
-      )
-      return { ...observation, ...(schedules === undefined ? {} : { schedules }) }
-    }
+    case 'PointSchedule':
+      return pointedSchedule(observation, action)
     case 'RegisterTaskDefinition':
     case 'RunTask':
     case 'StopTask':
     case 'ProbeGate':
       return observation
   }
+}
+
+function pointedSchedule(
+  observation: ReleaseObservation,
+  { name, group, taskDefinition }: Extract<Action, { kind: 'PointSchedule' }>,
+): ReleaseObservation {
+  const schedules = observation.schedules?.map((schedule) =>
+    schedule?.name === name && schedule.group === group ? { ...schedule, taskDefinition } : schedule,
+  )
+  return { ...observation, ...(schedules === undefined ? {} : { schedules }) }
 }
 
 const withSide = (
