@@ -20,7 +20,6 @@ const config: KnipConfig = {
     // Of stores, engines and watchers that are being written: each takes its own out of here when it uses it.
     '@aws-sdk/client-cloudtrail',
     '@aws-sdk/client-sqs',
-    '@aws-sdk/lib-dynamodb',
   ],
   // Programs of the machine that tests start; .ci/packages installs them, or CI demands that they are there.
   ignoreBinaries: ['terraform', 'prometheus', 'promtool', 'ssh-keygen', 'openssl', 'moto_server', 'mkfifo'],

@@ -35,9 +35,24 @@ export interface Config {
   readonly concurrency: number
   readonly terraform: { readonly concurrency: number; readonly isolation: 'Required' | 'Preferred' }
   readonly rolloutsKept: number
+  readonly store: StoreSettings
   /** Where gates ask for a listener's real address (`STEERSMAN_LISTENERS_URL`). */
   readonly listenersUrl: string | undefined
 }
+
+/** Where state is kept. */
+export type StoreSettings =
+  | { readonly type: 'file' }
+  /** Without a namespace, the controller's own. */
+  | { readonly type: 'kubernetes'; readonly namespace: string | undefined }
+  | {
+      readonly type: 'dynamodb'
+      readonly table: string
+      /** Left out, as AWS's own variables say. */
+      readonly region: string | undefined
+      /** Leases over which the environments are spread. */
+      readonly shards: number
+    }
 
 /** What a person gave, beside the files: flags win over variables, variables over the files. */
 export interface ConfigInput {
@@ -64,6 +79,7 @@ export function readConfig({ files, directory, variables, flags = {} }: ConfigIn
   const { environments, configuration, issues } = loadSettings(files)
   if (issues.length > 0) throw new ConfigError(issues.map((issue: Issue) => formatIssue(issue)))
   const spec = configuration?.configuration.spec ?? defaultSpec()
+  assertWhereEnvironmentsAre(spec.store.type, environments)
   const listen = flags.listen ?? spec.listen
   const { STEERSMAN_LOG_LEVEL, STEERSMAN_LOG_FORMAT, STEERSMAN_LISTENERS_URL } = variables
   return Object.freeze({
@@ -88,8 +104,41 @@ export function readConfig({ files, directory, variables, flags = {} }: ConfigIn
     concurrency: spec.concurrency,
     terraform: spec.terraform,
     rolloutsKept: spec.store.rollouts,
+    store: storeOf(spec.store),
     listenersUrl: STEERSMAN_LISTENERS_URL === '' ? undefined : STEERSMAN_LISTENERS_URL,
   })
+}
+
+/** One place for each Environment: with Kubernetes they are applied there, and two copies would fight. */
+function assertWhereEnvironmentsAre(
+  type: string,
+  environments: readonly { readonly environment: DefaultedEnvironment; readonly file: string }[],
+): void {
+  if (type !== 'kubernetes' || environments.length === 0) return
+  throw new ConfigError(
+    environments.map(
+      ({ environment, file }) =>
+        `${file}: Environment ${environment.metadata.name} is not read from a file with store type kubernetes; expected it in the cluster: kubectl apply -f ${file}`,
+    ),
+  )
+}
+
+/** The schema has seen to it that a table has a name. */
+function storeOf({
+  type,
+  namespace,
+  table = '',
+  region,
+  shards = 1,
+}: DefaultedConfigurationSpec['store']): StoreSettings {
+  switch (type) {
+    case 'dynamodb':
+      return { type, table, region, shards }
+    case 'kubernetes':
+      return { type, namespace }
+    case 'file':
+      return { type }
+  }
 }
 
 const LEVELS = ['error', 'warn', 'info', 'debug'] as const

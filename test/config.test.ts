@@ -48,8 +48,42 @@ describe('a configuration', () => {
       concurrency: 10,
       terraform: { concurrency: 2, isolation: 'Required' },
       rolloutsKept: 50,
+      store: { type: 'file' },
       listenersUrl: undefined,
     })
+  })
+
+  it('takes a store in Kubernetes, whose Environments are not in files', () => {
+    const store = { type: 'kubernetes', namespace: 'steersman' }
+    expect(read([configuration({ store })])).toMatchObject({ store, environments: [] })
+    expect(() => read([configuration({ store }), environment({ repository: './shop.git' })])).toThrow(
+      /is not read from a file with store type kubernetes; expected it in the cluster: kubectl apply -f /,
+    )
+  })
+
+  it.each([
+    [{ type: 'file' }, { type: 'file' }],
+    [{ type: 'kubernetes' }, { type: 'kubernetes', namespace: undefined }],
+    [
+      { type: 'dynamodb', table: 'state' },
+      { type: 'dynamodb', table: 'state', region: undefined, shards: 1 },
+    ],
+    [
+      { type: 'dynamodb', table: 'state', region: 'eu-west-1', shards: 4 },
+      { type: 'dynamodb', table: 'state', region: 'eu-west-1', shards: 4 },
+    ],
+  ])('keeps its state as the store %j says', (store, expected) => {
+    expect(read([configuration({ store })]).store).toEqual(expected)
+  })
+
+  it.each([
+    [{ type: 'dynamodb' }, 'a table belongs to the store type dynamodb'],
+    [{ table: 'state' }, 'a table belongs to the store type dynamodb'],
+    [{ shards: 2 }, 'region and shards belong to the store type dynamodb'],
+    [{ region: 'eu-west-1' }, 'region and shards belong to the store type dynamodb'],
+    [{ type: 'dynamodb', table: 'state', shards: 65 }, 'shards'],
+  ])('refuses the store %j', (store, message) => {
+    expect(() => read([configuration({ store })])).toThrow(message)
   })
 
   it('is frozen', () => {

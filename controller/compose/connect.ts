@@ -74,12 +74,8 @@ export function createConnect({
         timeoutMs: GIT_TIMEOUT_MS,
         signal: closing.signal,
       }),
-      platform: aws.platform,
-      traffic: aws.traffic,
-      schedules: aws.schedules,
-      registry: aws.registry,
+      ...portsOf(aws),
       events: account.events && aws.events(account.events.queueUrl),
-      deepLooks: aws.deepLooks,
       gates: gatesOf(spec, { clock, listenersUrl, secrets, scripts, aws }),
       infrastructure:
         terraformAws &&
@@ -100,6 +96,16 @@ export function createConnect({
     }
   }
 }
+
+/** What the engine asks of an account as it is. */
+const portsOf = ({ platform, traffic, schedules, codeDeploy, registry, deepLooks }: Aws) => ({
+  platform,
+  traffic,
+  schedules,
+  codeDeploy,
+  registry,
+  deepLooks,
+})
 
 function gatesOf(
   { allow, webhookSecretFrom }: DefaultedEnvironment['spec'],

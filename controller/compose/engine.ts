@@ -1,24 +1,23 @@
-import { randomUUID } from 'node:crypto'
 import { systemClock } from '../adapters/system/clock.ts'
-import { systemFileSystem } from '../adapters/system/file-system.ts'
-import { isAlive, processFacts } from '../adapters/system/process.ts'
-import { systemRandom, uuidSource } from '../adapters/system/random.ts'
-import { createFileLeases } from '../adapters/store/file-leases.ts'
-import type { FileStore } from '../adapters/store/file-store.ts'
-import { createFileStore } from '../adapters/store/file-store.ts'
+import { systemRandom } from '../adapters/system/random.ts'
 import type { Config } from '../config.ts'
 import { Controller } from '../engine/controller.ts'
 import type { EngineSettings } from '../engine/engine.ts'
-import type { Leases, Store } from '../ports/store.ts'
 import type { Closers } from './closers.ts'
 import type { AwsPlace } from './connect.ts'
 import { CALL_TIMEOUT_MS, createConnect } from './connect.ts'
 import type { Secrets } from './secrets.ts'
 import type { Telling } from './telemetry.ts'
 import { scriptsBeside } from './scripts.ts'
+import { standBy } from './stand-by.ts'
+import type { StartedEngine } from './started-engine.ts'
+import { openStore } from './stores.ts'
 import { createTerraforms } from './terraforms.ts'
 
-/** Puts store, leases and connections below the engine and lets it begin; throws PortError `LeaseHeld`. */
+/**
+ * Puts store, leases and connections below the engine and lets it begin; throws PortError `LeaseHeld`. Where several controllers share a store it stands by
+ * until the lease is free, and `onFailed` hears what it can't go on after.
+ */
 export async function startEngine({
   config,
   telling,
@@ -26,6 +25,7 @@ export async function startEngine({
   closers,
   aws,
   variables,
+  onFailed,
 }: {
   readonly config: Config
   readonly telling: Telling
@@ -34,9 +34,11 @@ export async function startEngine({
   readonly aws: AwsPlace | undefined
   /** The process's own, of which Terraform gets a few. */
   readonly variables: Readonly<Record<string, string | undefined>>
-}): Promise<{ readonly controller: Controller; readonly store: Store }> {
+  readonly onFailed: (reason: Error) => void
+}): Promise<StartedEngine> {
   const { telemetry } = telling
-  const { store, leases } = await openStore(config, closers)
+  const opened = await openStore(config, variables, closers)
+  const { store, leases, leadership, hasEnvironments } = opened
   const connect = createConnect({
     clock: systemClock,
     random: systemRandom,
@@ -55,14 +57,16 @@ export async function startEngine({
   })
   const controller = new Controller({
     ports: { clock: systemClock, random: systemRandom, store, leases, telemetry, connect },
-    settings: engineSettings(config),
+    settings: { ...engineSettings(config), environmentsAreStored: hasEnvironments },
+    leadership,
   })
   closers.add((limitMs) => controller.stop(limitMs))
+  if (hasEnvironments) return standBy({ config, controller, store, telling, closers, onFailed })
   await controller.start()
-  await loadStore(store, telling)
+  await opened.load(telling)
   await controller.setEnvironments(config.environments)
   telemetry.emit({ type: 'ConfigurationLoaded', environments: config.environments.length })
-  return { controller, store }
+  return { controller, store, ready: () => controller.ready() }
 }
 
 /** The engine's part of the configuration. */
@@ -82,23 +86,4 @@ export function engineSettings({
     terraformConcurrency: terraform.concurrency,
     terraformMayShareUser: terraform.isolation === 'Preferred',
   }
-}
-
-async function openStore(
-  { dataDir }: Config,
-  closers: Closers,
-): Promise<{ readonly store: FileStore; readonly leases: Leases }> {
-  const files = { fileSystem: systemFileSystem, clock: systemClock }
-  const holder = await processFacts(randomUUID())
-  const leases = createFileLeases({ ...files, directory: `${dataDir}/leases`, holder, isAlive })
-  const uid = uuidSource(systemRandom)
-  const store = createFileStore({ ...files, directory: `${dataDir}/store`, uid, epochs: leases })
-  closers.add(() => store.close())
-  return { store, leases }
-}
-
-/** Nobody but the lease's holder may put broken files aside, so the store is read after the lease was taken. */
-async function loadStore(store: FileStore, { log }: Telling): Promise<void> {
-  for (const { file, movedTo, message } of await store.load())
-    log.error(`a file of the store is broken: ${message}`, { file, movedTo })
 }

@@ -3,8 +3,6 @@ import { systemClock } from '../adapters/system/clock.ts'
 import { watchConfig } from '../adapters/system/config-watcher.ts'
 import { systemFileSystem } from '../adapters/system/file-system.ts'
 import type { Config } from '../config.ts'
-import type { Controller } from '../engine/controller.ts'
-import type { Store } from '../ports/store.ts'
 import { Closers } from './closers.ts'
 import type { AwsPlace } from './connect.ts'
 import { startEngine } from './engine.ts'
@@ -12,6 +10,7 @@ import { followConfig } from './follow-config.ts'
 import { loadConfig } from './load-config.ts'
 import type { Secrets } from './secrets.ts'
 import { createSecrets } from './secrets.ts'
+import type { StartedEngine } from './started-engine.ts'
 import type { Telling } from './telemetry.ts'
 import { createTelling } from './telemetry.ts'
 
@@ -70,15 +69,17 @@ export async function startController(options: RunOptions): Promise<RunningContr
   try {
     const secrets = createSecrets({ redactor: telling.redactor, variables: options.variables })
     closers.add(() => secrets.close())
-    const { controller, store } = await startEngine({
+    const engine = await startEngine({
       config,
       telling,
       secrets,
       closers,
       aws: options.aws,
       variables: options.variables,
+      onFailed: lost.resolve,
     })
-    const url = await startApi({ config, telling, secrets, closers, controller, store, options })
+    const { controller } = engine
+    const url = await startApi({ config, telling, secrets, closers, engine, options })
     const onMaybeChanged = followConfig({ config, read, controller, telling, path: options.config })
     const watcher = await watchConfig({ path: options.config, clock: systemClock, onMaybeChanged })
     closers.add(() => watcher.close())
@@ -90,7 +91,7 @@ export async function startController(options: RunOptions): Promise<RunningContr
   }
 }
 
-/** The store is read once, under the lease: a controller that another one took it from knows nothing any more. */
+/** Files are read once, under the lease: a controller that another one took it from knows nothing any more. So does one in Kubernetes that was away for so long; a table tells what changed. */
 function tellingOf(config: Config, { build }: RunOptions, onLost: (reason: Error) => void): Telling {
   return createTelling({
     config,
@@ -100,7 +101,7 @@ function tellingOf(config: Config, { build }: RunOptions, onLost: (reason: Error
     also: [
       {
         emit(event) {
-          if (event.type === 'LeaseChanged' && !event.held)
+          if (event.type === 'LeaseChanged' && !event.held && config.store.type !== 'dynamodb')
             onLost(new Error(`the lease was lost; ${event.message}; start this controller again`))
         },
       },
@@ -113,26 +114,25 @@ async function startApi({
   telling,
   secrets,
   closers,
-  controller,
-  store,
+  engine,
   options,
 }: {
   readonly config: Config
   readonly telling: Telling
   readonly secrets: Secrets
   readonly closers: Closers
-  readonly controller: Controller
-  readonly store: Store
+  readonly engine: StartedEngine
   readonly options: RunOptions
 }): Promise<string> {
   const { log, metrics } = telling
+  const { controller, store } = engine
   const api = await createApi({
     store,
     clock: systemClock,
     tokens: config.tokens.map((token) => ({ ...token, token: secrets.read(token.tokenFrom) })),
     secret: (source) => secrets.read(source),
     metrics,
-    ready: () => controller.ready(),
+    ready: () => engine.ready(),
     reconcile: (environment) => controller.reconcile(environment),
     reconcileRelease: (key) => controller.reconcileRelease(key),
     reconcileAtOnce: (key) => controller.reconcileAtOnce(key),

@@ -40,12 +40,29 @@ export interface ActionArguments {
   readonly TagService: { readonly side: Place; readonly tags: Readonly<Record<string, string>> }
   /** Takes tags from a service that Steersman gave it. */
   readonly UntagService: { readonly side: Place; readonly keys: readonly string[] }
+  /** Lets ECS's own deployment of the one service go on from where it waits. */
+  readonly ContinueDeployment: { readonly deployment: string; readonly hook: string }
+  /** Ends ECS's own deployment of the one service; ECS goes back by itself, where there is something to go back to. */
+  readonly StopDeployment: {
+    readonly deployment: string
+    /** What the service runs again, as it is written; left out where there is nothing to go back to. */
+    readonly backTo?: string
+  }
   /** Points the test rule at one side alone. */
   readonly PointTest: { readonly side: Side }
   /** Writes the weights of one production rule. `alone` leaves the group without weight out: sticky clients stay with whatever group is named. */
   readonly SetWeights: { readonly rule: string; readonly weights: SideWeights; readonly alone?: true }
   /** Has a schedule of EventBridge Scheduler run another task definition. */
   readonly PointSchedule: { readonly name: string; readonly group: string; readonly taskDefinition: string }
+  /** Has CodeDeploy begin a deployment: of what the rollout brings, or of what it goes back to. */
+  readonly StartCodeDeploy: { readonly way: 'Forward' | 'Back'; readonly taskDefinition: string }
+  /** Gives CodeDeploy the word for which a deployment waits: to move the traffic, or to end the original tasks. */
+  readonly ContinueCodeDeploy: {
+    readonly deployment: string
+    readonly wait: 'READY_WAIT' | 'TERMINATION_WAIT'
+  }
+  /** Stops a deployment of CodeDeploy, which rolls it back. */
+  readonly StopCodeDeploy: { readonly deployment: string }
   /** Starts the task of a gate, which a rollout does once. */
   readonly RunTask: { readonly gate: string; readonly rollout: string; readonly taskDefinition: string }
   /** Stops the task of a gate, by its ARN. */
@@ -59,11 +76,23 @@ export type Action = {
   readonly [Kind in ActionKind]: { readonly kind: Kind } & ActionArguments[Kind]
 }[ActionKind]
 
+/** What CodeDeploy is asked for. */
+export type CodeDeployAction = Extract<
+  Action,
+  { kind: 'StartCodeDeploy' | 'ContinueCodeDeploy' | 'StopCodeDeploy' }
+>
+
+export const isOfCodeDeploy = (action: Action): action is CodeDeployAction =>
+  action.kind === 'StartCodeDeploy' ||
+  action.kind === 'ContinueCodeDeploy' ||
+  action.kind === 'StopCodeDeploy'
+
 /** Whether an action writes to AWS; a gate's request does not. */
 export const writes = (action: Action): boolean => action.kind !== 'ProbeGate'
 
 /** The object that an action changes and the value that it gives it: two actions on one object with the same value are one write said twice. */
 export function effectOf(action: Action): { readonly object: string; readonly value: string } {
+  if (isOfCodeDeploy(action)) return effectOnCodeDeploy(action)
   switch (action.kind) {
     case 'RegisterTaskDefinition':
       return { object: `task-definition/${action.family}`, value: action.digest }
@@ -83,6 +112,12 @@ export function effectOf(action: Action): { readonly object: string; readonly va
       return { object: tagsObject(action.side), value: JSON.stringify(action.tags) }
     case 'UntagService':
       return { object: tagsObject(action.side), value: JSON.stringify(action.keys) }
+    case 'ContinueDeployment':
+      return { object: 'deployment/pause', value: action.hook }
+    case 'StopDeployment':
+      return action.backTo === undefined
+        ? { object: 'deployment/stop', value: action.deployment }
+        : { object: 'service/only', value: action.backTo }
     case 'PointTest':
       return { object: 'test-rule', value: action.side }
     case 'SetWeights':
@@ -95,6 +130,17 @@ export function effectOf(action: Action): { readonly object: string; readonly va
       return { object: `${taskObject(action.gate)}/stop`, value: action.task }
     case 'ProbeGate':
       return { object: `gate/${action.gate}`, value: action.side }
+  }
+}
+
+function effectOnCodeDeploy(action: CodeDeployAction): ReturnType<typeof effectOf> {
+  switch (action.kind) {
+    case 'StartCodeDeploy':
+      return { object: 'code-deploy', value: `${action.way} ${action.taskDefinition}` }
+    case 'ContinueCodeDeploy':
+      return { object: 'code-deploy/word', value: `${action.wait} ${action.deployment}` }
+    case 'StopCodeDeploy':
+      return { object: 'code-deploy/word', value: `stop ${action.deployment}` }
   }
 }
 
@@ -111,6 +157,7 @@ export const weightsValue = (weights: SideWeights): string => `blue ${weights.bl
 
 /** One line for people: a plan, the timeline, an event. */
 export function describeAction(action: Action): string {
+  if (isOfCodeDeploy(action)) return describeCodeDeploy(action)
   switch (action.kind) {
     case 'RegisterTaskDefinition':
       return `register a revision of task definition ${action.family}`
@@ -128,10 +175,14 @@ export function describeAction(action: Action): string {
       return `tag ${theService(action.side)} with ${Object.keys(action.tags).join(', ')}`
     case 'UntagService':
       return `take the tags ${action.keys.join(', ')} from ${theService(action.side)}`
+    case 'ContinueDeployment':
+      return "let ECS's deployment go on"
+    case 'StopDeployment':
+      return `stop ECS's deployment${action.backTo !== undefined ? ', so that it goes back' : ''}`
     case 'PointTest':
       return `point the test rule at the ${action.side} side`
     case 'SetWeights':
-      return `set the weights of ${shortArn(action.rule)} to ${weightsValue(action.weights)}${action.alone === true ? ' alone' : ''}`
+      return `set the weights of ${shortArn(action.rule)} to ${weightsText(action)}`
     case 'PointSchedule':
       return `point schedule ${scheduleText(action)} at ${shortTaskDefinition(action.taskDefinition)}`
     case 'RunTask':
@@ -143,9 +194,25 @@ export function describeAction(action: Action): string {
   }
 }
 
+const weightsText = ({ weights, alone }: ActionArguments['SetWeights']): string =>
+  `${weightsValue(weights)}${alone === true ? ' alone' : ''}`
+
 /** A schedule for people: without the group where that is the default one. */
 export const scheduleText = ({ group, name }: ScheduleName): string =>
   group === 'default' ? name : `${group}/${name}`
+
+function describeCodeDeploy(action: CodeDeployAction): string {
+  switch (action.kind) {
+    case 'StartCodeDeploy':
+      return `have CodeDeploy deploy ${shortTaskDefinition(action.taskDefinition)}${action.way === 'Back' ? ' again' : ''}`
+    case 'ContinueCodeDeploy':
+      return action.wait === 'READY_WAIT'
+        ? `let deployment ${action.deployment} move the traffic`
+        : `let deployment ${action.deployment} end the original tasks`
+    case 'StopCodeDeploy':
+      return `stop deployment ${action.deployment}, which CodeDeploy rolls back`
+  }
+}
 
 const suspendedWords: Readonly<Record<ActionArguments['SetScaling']['suspended'], string>> = {
   None: '',

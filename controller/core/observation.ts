@@ -1,3 +1,5 @@
+import type { CodeDeployFacts } from './code-deploy.ts'
+
 /** The normalised facts seen in AWS. Adapters make them; core only reads them. Absent means "AWS said there is none". */
 
 export type Side = 'blue' | 'green'
@@ -18,6 +20,54 @@ export interface DeploymentFacts {
   readonly createdAt: number
 }
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
+export const deploymentStatuses = [
+  'PENDING',
+  'IN_PROGRESS',
+  'SUCCESSFUL',
+  'STOP_REQUESTED',
+  'STOPPED',
+  'ROLLBACK_REQUESTED',
+  'ROLLBACK_IN_PROGRESS',
+  'ROLLBACK_SUCCESSFUL',
+  'ROLLBACK_FAILED',
+] as const
+
+/** What one revision of a service has of a deployment. */
+export interface RevisionFacts {
+  /** The service revision's. */
+  readonly arn: string
+  readonly running: number
+  readonly requested: number
+  /** Its part of the traffic, in percent; undefined where the deployment moves none. */
+  readonly productionPercent: number | undefined
+  readonly testPercent: number | undefined
+}
+
+/** A deployment by which ECS itself brings a version, as DescribeServiceDeployments shows it. */
+export interface ServiceDeploymentFacts {
+  readonly arn: string
+  readonly status: (typeof deploymentStatuses)[number]
+  readonly reason: string | undefined
+  /** How far it is, by ECS's name. */
+  readonly stage: string | undefined
+  /** Where it waits for a word, and until when, in milliseconds since the epoch. */
+  readonly pause: { readonly hook: string; readonly expiresAt: number | undefined } | undefined
+  readonly target: RevisionFacts
+  readonly sources: readonly RevisionFacts[]
+}
+
+/** A set of tasks of a service whose deployments are somebody else's than ECS's. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskSet.html */
+export interface TaskSetFacts {
+  readonly status: 'PRIMARY' | 'ACTIVE' | 'DRAINING'
+  readonly taskDefinition: string
+  readonly targetGroupArn: string | undefined
+  /** The deployment of CodeDeploy that made it. */
+  readonly externalId: string | undefined
+  readonly desiredCount: number
+  readonly runningCount: number
+}
+
 /** An ECS service, as DescribeServices shows it. */
 export interface ServiceFacts {
   readonly arn: string
@@ -30,11 +80,15 @@ export interface ServiceFacts {
   readonly pendingCount: number
   readonly targetGroupArns: readonly string[]
   readonly deployments: readonly DeploymentFacts[]
+  /** Left out for a service that ECS deploys. */
+  readonly taskSets?: readonly TaskSetFacts[]
   /** The newest few of ECS's own event messages, newest first: the reason when tasks do not start. */
   readonly events: readonly { readonly at: number; readonly message: string }[]
   /** The settings by ECS's own names, as described, for the diff. */
   readonly settings: Readonly<Record<string, unknown>>
   readonly tags: Readonly<Record<string, string>>
+  /** ARN of the service deployment that is under way. */
+  readonly serviceDeployment?: string
 }
 
 export interface TaskDefinitionFacts {
@@ -154,10 +208,12 @@ export interface SideObservation {
   readonly members: Members | undefined
   /** Undefined when this look did not ask for it; null where autoscaling does not know the service. */
   readonly scaling?: ScalingFacts | null
+  /** Of the one service that ECS moves the traffic of; undefined when this look did not ask for it, null where there is none. */
+  readonly deployment?: ServiceDeploymentFacts | null
 }
 
-/** What a look can ask for: the services, what autoscaling may do to a pair, all rules of the release, its schedules, or the members of one place. Each costs calls, so only what a decision needs is read. */
-export type Part = 'services' | 'scaling' | 'rules' | 'schedules' | Place
+/** What a look can ask for: the services, what autoscaling may do to a pair, ECS's own deployment of the one service, all rules of the release, its schedules, what CodeDeploy does, or the members of one place. Each costs calls, so only what a decision needs is read. */
+export type Part = 'services' | 'scaling' | 'deployment' | 'rules' | 'schedules' | 'codeDeploy' | Place
 
 /** Those of the parts that were not seen since the last write. */
 export const unseenParts = ({ seen }: ReleaseObservation, parts: readonly Part[]): readonly Part[] =>
@@ -175,6 +231,8 @@ export interface ReleaseObservation {
   readonly test: RuleFacts | null
   /** The release's schedules in its order; null for one that does not exist. */
   readonly schedules?: readonly (ScheduleFacts | null)[]
+  /** Only where CodeDeploy is the release's engine, and this look asked for it. */
+  readonly codeDeploy?: CodeDeployFacts
   /** The parts that were really read; the others hold nothing. */
   readonly seen: readonly Part[]
 }

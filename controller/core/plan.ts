@@ -18,7 +18,7 @@ import { notServing } from './plan/serving.ts'
 import { launchTypeProblem } from './plan/settings.ts'
 import { beginTogether } from './plan/together.ts'
 import { untilCold } from './plan/warm-side.ts'
-import { isRolling } from './places.ts'
+import { isRolling, ownEngineOf } from './places.ts'
 
 /** Decides what a release without a running rollout needs. Pure: the same input gives the same decision. */
 export function planRelease(given: PlanInput): Decision {
@@ -74,7 +74,8 @@ function beginRollout(input: PlanInput, live: Place): Decision | undefined {
   const order = waitsForOthers(input, need.why)
   if (order !== undefined) return order
   const side = live === 'only' ? live : otherSide(keptSide(input, live))
-  const look = unseen(input, [side])
+  // ECS itself tells the tasks of its deployment from those that were there.
+  const look = unseen(input, ownEngineOf(input.desired.spec) === 'Native' ? ['services'] : [side])
   if (look !== undefined) return look
   const { service } = seenAt(input.observation, side)
   const fixed = launchTypeProblem(service, input.desired.spec.service.settings, side)

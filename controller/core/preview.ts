@@ -1,9 +1,11 @@
 import type { Action } from './action.ts'
+import { isOfCodeDeploy } from './action.ts'
 import type { DesiredRelease } from './desired.ts'
 import type { TaskLook } from './gate/task-look.ts'
 import { seenAt } from './observation.ts'
 import { planRelease } from './plan.ts'
 import type { Decision, PlanInput } from './plan/decision.ts'
+import { afterCodeDeploy } from './preview/imagined-code-deploy.ts'
 import { afterAction } from './preview/after-action.ts'
 import { recordLook } from './rollout/gate-task.ts'
 import { endGate, recordAttempt } from './rollout/gates.ts'
@@ -87,7 +89,9 @@ function obey({ input, rollout }: World, decision: Extract<Decision | Step, { ki
   const { action } = decision
   const settings = rollout?.spec.service.settings ?? input.desired.spec.service.settings
   const brought = rollout === undefined ? input.desired.actions : undefined
-  const observation = afterAction(input.observation, action, settings, brought)
+  const observation = isOfCodeDeploy(action)
+    ? afterCodeDeploy(input.observation, action, { rollout: rollout?.name ?? '', now: input.now })
+    : afterAction(input.observation, action, settings, brought)
   const desired =
     action.kind === 'RegisterTaskDefinition' ? registered(input.desired, action.family) : input.desired
   const status = 'status' in decision ? decision.status : rollout?.status

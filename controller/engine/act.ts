@@ -48,8 +48,8 @@ export async function perform(turn: Turn, wanted: Wanted): Promise<void> {
   turn.observation = seenAfter(action, turn.observation)
 }
 
-const assertHeld = ({ engine, epoch }: Turn): void =>
-  engine.lead.assertHeldFor(engine.settings.callTimeoutMs, epoch)
+const assertHeld = ({ engine, epoch, key }: Turn): void =>
+  engine.leads.of(key.environment).assertHeldFor(engine.settings.callTimeoutMs, epoch)
 
 async function carryOut(turn: Turn, wanted: Attempted): Promise<ActionResult> {
   try {

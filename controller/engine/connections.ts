@@ -1,4 +1,5 @@
 import type { DefaultedEnvironment } from '../resources/generated/environment.ts'
+import type { CodeDeploy } from '../ports/code-deploy.ts'
 import type { Events } from '../ports/events.ts'
 import type { DeepLooks } from '../ports/deep-looks.ts'
 import type { GateRunner } from '../ports/gate.ts'
@@ -16,6 +17,7 @@ export interface Connections {
   readonly platform: Platform
   readonly traffic: Traffic
   readonly schedules: Schedules
+  readonly codeDeploy: CodeDeploy
   readonly registry: Registry
   readonly gates: GateRunner
   readonly deepLooks: DeepLooks

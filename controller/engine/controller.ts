@@ -1,4 +1,5 @@
 import { PortError } from '../ports/error.ts'
+import { shardOf } from '../core/shards.ts'
 import { durationMs } from '../resources/duration.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import { releaseObjectName } from '../resources/names.ts'
@@ -9,7 +10,9 @@ import { deepSweep } from './environment/deep-sweep.ts'
 import { ensureEnvironment } from './environment/object.ts'
 import { reconcileEnvironment } from './environment/reconcile.ts'
 import { reconcileInfrastructure } from './infrastructure/reconcile.ts'
-import { Lead } from './lead.ts'
+import { followMarks } from './follow-store.ts'
+import type { Leadership } from './leads.ts'
+import { ALONE, Leads } from './leads.ts'
 import { ledStore } from './led-store.ts'
 import { Listeners } from './listen.ts'
 import { reconcileRelease } from './reconcile.ts'
@@ -43,13 +46,23 @@ export class Controller {
   readonly #deepQueue: WorkQueue
   readonly #stopping = new AbortController()
   readonly #cleaned = new WeakSet<Terraform>()
-  readonly #lead: Lead
+  readonly #leads: Leads
+  readonly #leadership: Leadership
   readonly #listeners: Listeners
   readonly #environments = new Map<string, EnvironmentState>()
   /** Environments that were read, or whose trouble was reported, at least once. */
   readonly #read = new Set<string>()
 
-  constructor({ ports, settings }: { readonly ports: EnginePorts; readonly settings: EngineSettings }) {
+  constructor({
+    ports,
+    settings,
+    leadership = ALONE,
+  }: {
+    readonly ports: EnginePorts
+    readonly settings: EngineSettings
+    readonly leadership?: Leadership
+  }) {
+    this.#leadership = leadership
     const { clock, random, leases, telemetry } = ports
     this.#ports = ports
     const queueOf = (concurrency: number, work = (key: string) => this.#work(key)): WorkQueue =>
@@ -66,12 +79,19 @@ export class Controller {
       })
     this.#queue = queueOf(settings.concurrency)
     this.#terraformQueue = queueOf(settings.terraformConcurrency)
+    this.#leads = new Leads({
+      ...leadership,
+      clock,
+      leases,
+      telemetry,
+      callTimeoutMs: settings.callTimeoutMs,
+      onTaken: (shard) => this.#takeOver(shard),
+    })
     this.#deepQueue = queueOf(DEEP_SWEEPS, (key) => deepSweep(this.#engine, key.slice(DEEP.length)))
-    this.#lead = new Lead({ clock, leases, telemetry, name: 'controller', onTaken: () => this.#addAll() })
     this.#engine = {
-      ports: { ...ports, store: ledStore(ports.store, this.#lead) },
+      ports: { ...ports, store: ledStore(ports.store, this.#leads) },
       settings,
-      lead: this.#lead,
+      leads: this.#leads,
       stopping: this.#stopping.signal,
       environments: this.#environments,
       hurries: new Map(),
@@ -85,12 +105,16 @@ export class Controller {
     this.#listeners = new Listeners(this.#engine)
   }
 
-  /** Takes the lease and begins to work; throws PortError `LeaseHeld` when another controller acts on the same store. */
+  /** Takes the leases that are free and begins to work; throws PortError `LeaseHeld` where another controller has the only one and this one does not stand by. */
   async start(): Promise<void> {
-    await this.#lead.begin()
+    await this.#leads.begin()
     this.#queue.start()
     this.#terraformQueue.start()
     this.#deepQueue.start()
+    if (!this.#leadership.standsBy) return
+    followMarks(this.#engine).catch((error: unknown) =>
+      this.#tellFailure({ key: 'store', error, retryMs: 0 }),
+    )
   }
 
   /** The environments as they are configured now; called again whenever the configuration changes. */
@@ -106,9 +130,10 @@ export class Controller {
       const { name } = environment.metadata
       const state = this.#environments.get(name) ?? newState(environment, this.#ports.connect(environment))
       this.#environments.set(name, state)
-      if (this.#lead.holds()) {
+      if (this.#leads.of(name).holds()) {
         await this.#cleanUp(state)
-        await ensureEnvironment(this.#engine, state)
+        // Where others may lead as well, each environment is stored with its first look: a start must not wait for many.
+        if (!this.#leadership.standsBy) await ensureEnvironment(this.#engine, state)
       }
       this.#queue.add(environmentKey(name))
     }
@@ -133,6 +158,14 @@ export class Controller {
     if (this.#environments.has(environment)) this.#engine.enqueueEnvironment(environment)
   }
 
+  /** Wants the Releases in the store brought back to what git says: somebody else has changed or deleted one. */
+  mirrorAgain(environment: string): void {
+    const state = this.#environments.get(environment)
+    if (state === undefined) return
+    state.read = undefined
+    this.#engine.enqueueEnvironment(environment)
+  }
+
   reconcileRelease(key: ReleaseKey): void {
     if (this.#environments.has(key.environment)) this.#engine.enqueueRelease(key)
   }
@@ -144,11 +177,13 @@ export class Controller {
     this.#queue.addFirst(releaseKey(key))
   }
 
-  /** Whether the lease is held and every environment was read, or its trouble reported, at least once. */
+  /** Whether the lease is held, or this one stands by, and every environment that it leads was read, or its trouble reported, at least once. */
   ready(): ReadinessReport {
-    const unread = [...this.#environments.keys()].filter((name) => !this.#read.has(name))
+    const led = [...this.#environments.keys()].filter((name) => this.#leads.of(name).holds())
+    const unread = led.filter((name) => !this.#read.has(name))
+    const isIdle = !this.#leadership.standsBy && !this.#leads.holdsAny
     const reasons = [
-      ...(this.#lead.holds() ? [] : ['the lease is not held']),
+      ...(isIdle ? ['the lease is not held'] : []),
       ...unread.map((name) => `environment ${name} was not read yet`),
     ]
     return { ready: reasons.length === 0, reasons }
@@ -159,7 +194,7 @@ export class Controller {
     this.#stopping.abort(new Error('the controller ends'))
     const queues = [this.#queue, this.#terraformQueue, this.#deepQueue]
     await Promise.all(queues.map((queue) => queue.drain(limitMs)))
-    await this.#lead.end()
+    await this.#leads.end()
     await Promise.all([...this.#environments.values()].map((state) => state.connections.close()))
   }
 
@@ -170,8 +205,19 @@ export class Controller {
     this.#ports.telemetry.emit({ type: 'EnvironmentRemoved', environment })
   }
 
-  #addAll(): void {
-    for (const name of this.#environments.keys()) this.#engine.enqueueEnvironment(name)
+  /** What another controller may have changed meanwhile is not known any more. */
+  #takeOver(shard: string): void {
+    const { shards, standsBy } = this.#leadership
+    for (const [name, state] of this.#environments) {
+      if (shardOf(name, shards) !== shard) continue
+      if (!standsBy) {
+        this.#engine.enqueueEnvironment(name)
+        continue
+      }
+      this.#environments.set(name, newState(state.environment, state.connections))
+      const look = (): void => this.#engine.enqueueEnvironment(name)
+      this.#cleanUp(state).then(look, look)
+    }
   }
 
   /** Who asks for everything is not put off with less. */

@@ -12,7 +12,7 @@ import type { ReleaseKey } from '../resources/names.ts'
 import type { Connect, Connections } from './connections.ts'
 import type { InfrastructureWant, KnownRoot } from './infrastructure/wanted.ts'
 import type { Hurry } from './hurry.ts'
-import type { Lead } from './lead.ts'
+import type { Leads } from './leads.ts'
 
 export interface EngineSettings {
   /** How often a rollout looks at the world while it waits. */
@@ -28,6 +28,8 @@ export interface EngineSettings {
   readonly terraformConcurrency: number
   /** Whether Terraform may run as the controller's own user, who can read its memory. */
   readonly terraformMayShareUser: boolean
+  /** Whether the store's Environments are people's own, and not a mirror of a configuration. */
+  readonly environmentsAreStored?: boolean
 }
 
 /** What the engine is given once, by main.ts. */
@@ -123,7 +125,7 @@ export interface Reader {
 export interface Engine {
   readonly ports: EnginePorts
   readonly settings: EngineSettings
-  readonly lead: Lead
+  readonly leads: Pick<Leads, 'of'>
   /** Aborted when the controller is asked to end. */
   readonly stopping: AbortSignal
   readonly environments: ReadonlyMap<string, EnvironmentState>

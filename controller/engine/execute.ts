@@ -3,14 +3,7 @@ import type { Action, ActionArguments, ActionKind } from '../core/action.ts'
 import { describeAction, theService } from '../core/action.ts'
 import type { DesiredRelease } from '../core/desired.ts'
 import type { TaskLook } from '../core/gate/task-look.ts'
-import type {
-  ReleaseObservation,
-  RuleFacts,
-  Place,
-  ServiceFacts,
-  Side,
-  TaskDefinitionFacts,
-} from '../core/observation.ts'
+import type { ReleaseObservation, RuleFacts, Place, ServiceFacts, Side } from '../core/observation.ts'
 import { otherSide, seenAt } from '../core/observation.ts'
 import { withActions } from '../core/plan/actions.ts'
 import { leavesProviders } from '../core/plan/settings.ts'
@@ -20,11 +13,14 @@ import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import type { RecentWrite, ServiceSettings } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
 import type { GateAttempt } from '../ports/gate.ts'
-import type { ServiceReference, ServiceTarget } from '../ports/platform.ts'
+import type { EcsDocument, ServiceReference, ServiceTarget } from '../ports/platform.ts'
 import type { Connections } from './connections.ts'
+import { continueDeployment, startDeployment, stopDeployment } from './code-deploy.ts'
 import { gateProbe, missingRule } from './gate-probe.ts'
 import { lookAtTask, runGateTask, stopGateTask } from './gate-task.ts'
+import { isMovedByEcs, movedByEcs } from './moved-by-ecs.ts'
 import type { ReleaseSubject } from './observe.ts'
+import { servingContainer } from './serving-container.ts'
 
 /** All that carrying out an action may need besides its arguments. */
 export interface ExecutionContext {
@@ -69,17 +65,7 @@ type Executors = {
 const executors: Executors = {
   RegisterTaskDefinition: registerTaskDefinition,
   CreateService: createService,
-  UpdateService: async ({ side, taskDefinition, desiredCount, forceNewDeployment }, context) => {
-    const request = {
-      service: serviceOf(side, context),
-      taskDefinition,
-      ...(desiredCount === undefined ? {} : { desiredCount }),
-      settings: updatable(context.settings, seenAt(context.observation, side).service),
-      ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
-    }
-    const { requestId } = await context.connections.platform.updateService(request)
-    return { message: '', requestId }
-  },
+  UpdateService: updateService,
   ScaleService: async ({ side, desiredCount }, context) => {
     const { requestId } = await context.connections.platform.updateService({
       service: serviceOf(side, context),
@@ -109,6 +95,15 @@ const executors: Executors = {
     const { requestId } = await context.connections.platform.untagService({ arn: arnOf(side, context), keys })
     return { message: '', requestId }
   },
+  ContinueDeployment: async (asked, { connections }) => {
+    const { requestId } = await connections.platform.continueDeployment(asked)
+    return { message: '', requestId }
+  },
+  StopDeployment: async ({ deployment, backTo }, { connections }) => {
+    const goesBack = backTo !== undefined
+    const { requestId } = await connections.platform.stopDeployment({ deployment, goesBack })
+    return { message: '', requestId }
+  },
   PointTest: async ({ side }, context) => {
     const { test } = context.observation
     if (test === null) throw missingRule('the test rule')
@@ -128,6 +123,9 @@ const executors: Executors = {
     })
     return { message: '', requestId }
   },
+  StartCodeDeploy: startDeployment,
+  ContinueCodeDeploy: continueDeployment,
+  StopCodeDeploy: stopDeployment,
   RunTask: runGateTask,
   StopTask: stopGateTask,
   ProbeGate: probeGate,
@@ -186,6 +184,35 @@ async function registerTaskDefinition(
 /** The tag of a task definition that holds the digest of its content. */
 export const DIGEST_TAG = 'steersman.dev/digest'
 
+async function updateService(
+  { side, taskDefinition, desiredCount, forceNewDeployment }: ActionArguments['UpdateService'],
+  context: ExecutionContext,
+): Promise<ActionResult> {
+  const settings = {
+    ...updatable(context.settings, seenAt(context.observation, side).service),
+    ...(await ownMembers(taskDefinition, context)),
+  }
+  context.assertHeld()
+  const { requestId } = await context.connections.platform.updateService({
+    service: serviceOf(side, context),
+    taskDefinition,
+    ...(desiredCount === undefined ? {} : { desiredCount }),
+    settings,
+    ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
+  })
+  return { message: '', requestId }
+}
+
+/** What makes ECS move the traffic of the service, where it shall. */
+async function ownMembers(
+  taskDefinition: string,
+  { rollout, settings, observation, connections }: ExecutionContext,
+): Promise<EcsDocument> {
+  if (!isMovedByEcs(rollout)) return {}
+  const definition = await connections.platform.taskDefinition(taskDefinition)
+  return movedByEcs(rollout, { settings, observation, definition })
+}
+
 async function createService(
   { side, taskDefinition, desiredCount }: ActionArguments['CreateService'],
   context: ExecutionContext,
@@ -193,13 +220,14 @@ async function createService(
   const target = side === 'only' ? undefined : await targetOf(side, taskDefinition, context)
   const service = serviceOf(side, context)
   const identity = `${context.rollout?.name ?? ''}/${context.rollout?.status.startedAt ?? ''}/${service.cluster}/${service.name}`
+  const own = await ownMembers(taskDefinition, context)
   context.assertHeld()
   const { requestId } = await context.connections.platform.createService({
     service,
     taskDefinition,
     desiredCount,
     ...(target === undefined ? {} : { target }),
-    settings: withCircuitBreaker(context.settings),
+    settings: { ...withCircuitBreaker(context.settings), ...own },
     clientToken: createHash('sha256').update(identity).digest('hex').slice(0, 36),
     tags: {
       'steersman.dev/environment': context.environment,
@@ -223,32 +251,6 @@ async function targetOf(
     })
   const definition = await context.connections.platform.taskDefinition(taskDefinition)
   return { targetGroupArn: targetGroup.arn, ...servingContainer(definition, context) }
-}
-
-/** The container and port that the target group's requests go to: as the release says, or the only port mapping there is. */
-export function servingContainer(
-  definition: TaskDefinitionFacts | undefined,
-  { rollout }: Pick<ExecutionContext, 'rollout'>,
-): { readonly containerName: string; readonly containerPort: number } {
-  const containers = (definition?.document['containerDefinitions'] ?? []) as readonly {
-    readonly name: string
-    readonly portMappings?: readonly { readonly containerPort: number }[]
-  }[]
-  const wanted = rollout?.spec.traffic?.container
-  const candidates = containers.filter((container) =>
-    wanted === undefined ? (container.portMappings?.length ?? 0) > 0 : container.name === wanted,
-  )
-  const [container] = candidates
-  const ports = container?.portMappings ?? []
-  const port =
-    rollout?.spec.traffic?.containerPort ?? (ports.length === 1 ? ports[0]?.containerPort : undefined)
-  if (candidates.length === 1 && container !== undefined && port !== undefined)
-    return { containerName: container.name, containerPort: port }
-  throw new PortError('it is not clear which container and port take the requests', {
-    code: 'ContainerPortUnclear',
-    handling: 'stall',
-    remedy: 'set spec.image.container and spec.traffic.containerPort of the release',
-  })
 }
 
 /** Services of a pair have ECS's circuit breaker on, so that hopeless deployments end; going back is ours. */

@@ -233,9 +233,11 @@ function sideNames(gate: DefaultedGate, side: Place, { observation, subject }: G
   const { loadBalancer } = observation
   const { targetGroup } = seenAt(observation, side)
   const service = subject.serviceNames[side]
-  if (loadBalancer === null || targetGroup === null || service === undefined) throw unclear(gate.name)
+  // Which group serves is ECS's own choice where it moves the traffic: nothing names it there.
+  const isNamed = targetGroup !== null || side === 'only'
+  if (loadBalancer === null || !isNamed || service === undefined) throw unclear(gate.name)
   return {
-    targetGroup: dimensionOf(targetGroup.arn),
+    targetGroup: dimensionOf(targetGroup?.arn ?? ''),
     loadBalancer: dimensionOf(loadBalancer.arn),
     service,
     cluster: subject.cluster,

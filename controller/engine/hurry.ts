@@ -24,12 +24,13 @@ export class Hurry {
 }
 
 /** The eyes of a turn: whatever they look at is as urgent as the turn is by then. Nobody's traffic waits for a schedule. */
-export function hurried({ platform, traffic, schedules }: Eyes, { signal: hurry }: Hurry): Eyes {
+export function hurried({ platform, traffic, schedules, codeDeploy }: Eyes, { signal: hurry }: Hurry): Eyes {
   return {
     schedules,
     platform: {
       services: (references) => platform.services(references, { hurry }),
       scaling: (references) => platform.scaling(references, { hurry }),
+      serviceDeployment: (arn) => platform.serviceDeployment(arn, { hurry }),
       tasks: (reference) => platform.tasks(reference, { hurry }),
     },
     traffic: {
@@ -38,5 +39,6 @@ export function hurried({ platform, traffic, schedules }: Eyes, { signal: hurry 
       rules: (arn, references) => traffic.rules(arn, references, { hurry }),
       targets: (arn) => traffic.targets(arn, { hurry }),
     },
+    codeDeploy: { look: (reference) => codeDeploy.look(reference, { hurry }) },
   }
 }

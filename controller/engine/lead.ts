@@ -3,9 +3,17 @@ import { PortError } from '../ports/error.ts'
 import type { Lease, LeaseAttempt, Leases } from '../ports/store.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 
-/** Written so often, and believed for so long: a controller that stands still longer than the second no longer acts. */
-const HEARTBEAT_MS = 5_000
-const LEASE_MS = 15_000
+/** In milliseconds. */
+export interface LeadTiming {
+  /** How often a lease that is ours is renewed. */
+  readonly heartbeatMs: number
+  /** How long it is believed: a controller that stands still longer no longer acts. */
+  readonly leaseMs: number
+  /** How often a lease is asked for that another holds. */
+  readonly askMs: number
+}
+
+const TIMING: LeadTiming = { heartbeatMs: 5_000, leaseMs: 15_000, askMs: 5_000 }
 
 export interface LeadSettings {
   readonly clock: Clock
@@ -14,6 +22,16 @@ export interface LeadSettings {
   readonly name: string
   /** Called when the lease became ours, at first or again. */
   readonly onTaken: () => void
+  readonly timing?: LeadTiming
+  /** Set where another may hold the lease for as long as it likes: this one waits for it. */
+  readonly standby?: Standby
+}
+
+export interface Standby {
+  /** Whether the lease shall be ours at all, while others live who may have it. */
+  readonly isWanted: () => boolean
+  /** How long a write under way may take before the lease is handed to another; shorter than the lease lasts. */
+  readonly handOverMs: number
 }
 
 /**
@@ -24,17 +42,22 @@ export class Lead {
   readonly #settings: LeadSettings
   #lease: Lease | undefined
   #safeUntil = -Infinity
+  readonly #timing: LeadTiming
   #cancel: (() => void) | undefined
   #hasEnded = false
+  /** While writes under way come to their end, before another gets the lease. */
+  #isHandingOver = false
+  #hasTold = false
 
   constructor(settings: LeadSettings) {
     this.#settings = settings
+    this.#timing = settings.timing ?? TIMING
   }
 
-  /** Takes the lease once; throws `LeaseHeld` (stall) when another live controller has it. */
+  /** Takes the lease once; throws `LeaseHeld` (stall) when another live controller has it and this one is no standby. */
   async begin(): Promise<void> {
     const by = await this.#renew()
-    if (by !== undefined) {
+    if (by !== undefined && this.#settings.standby === undefined) {
       throw new PortError(
         `another controller acts on this data directory: process ${by.holder.pid} on ${by.holder.host}`,
         {
@@ -45,6 +68,10 @@ export class Lead {
       )
     }
     this.#beat()
+  }
+
+  get name(): string {
+    return this.#settings.name
   }
 
   /** The epoch of the lease that is ours; undefined while none is. */
@@ -79,18 +106,22 @@ export class Lead {
 
   /** Takes or renews the lease; resolves to whoever holds it instead. */
   async #renew(): Promise<Lease | undefined> {
-    const { clock, leases, name, onTaken } = this.#settings
+    const { clock, leases, name, onTaken, standby } = this.#settings
+    const { leaseMs } = this.#timing
+    if (standby?.isWanted() === false) return this.#handOver(standby)
+    if (this.#isHandingOver) return undefined
     const askedAt = clock.monotonic()
-    const attempt = await leases.acquire({ name, durationMs: LEASE_MS })
+    const attempt = await leases.acquire({ name, durationMs: leaseMs })
     const before = this.#lease
     // A heartbeat was under way when the lead ended.
     if (this.#hasEnded) return this.#giveBack(attempt)
     // Who stood still in between for as long as the lease lasts was told of a lease that may be another's by now.
-    if (attempt.held && clock.monotonic() >= askedAt + LEASE_MS) return this.#renew()
+    if (attempt.held && clock.monotonic() >= askedAt + leaseMs) return this.#renew()
     if (!attempt.held) {
       const { host, pid } = attempt.by.holder
-      if (before !== undefined)
-        this.#tell({ held: false, epoch: before.epoch, message: `held by process ${pid} on ${host}` })
+      const isNews = before !== undefined || (standby !== undefined && !this.#hasTold)
+      const { epoch } = before ?? attempt.by
+      if (isNews) this.#tell({ held: false, epoch, message: `held by process ${pid} on ${host}` })
       this.#lease = undefined
       this.#safeUntil = -Infinity
       return attempt.by
@@ -98,11 +129,27 @@ export class Lead {
     if (before !== undefined && attempt.lease.epoch > before.epoch + 1)
       return this.#missedAnother(before, attempt)
     this.#lease = attempt.lease
-    this.#safeUntil = askedAt + LEASE_MS
+    this.#safeUntil = askedAt + leaseMs
     if (before?.epoch === attempt.lease.epoch) return undefined
     this.#tell({ held: true, epoch: attempt.lease.epoch, message: 'the lease is ours' })
     onTaken()
     return undefined
+  }
+
+  /** Writes nothing more, lets what is under way end, and gives the lease to whoever shall have it. */
+  async #handOver({ handOverMs }: Standby): Promise<undefined> {
+    const held = this.#lease
+    if (held === undefined) return
+    this.#lease = undefined
+    this.#safeUntil = -Infinity
+    this.#isHandingOver = true
+    this.#tell({ held: false, epoch: held.epoch, message: 'handed over to another controller' })
+    try {
+      await this.#settings.clock.sleep(handOverMs)
+      await this.#settings.leases.release(held)
+    } finally {
+      this.#isHandingOver = false
+    }
   }
 
   /** What a heartbeat brought is not kept. */
@@ -120,7 +167,9 @@ export class Lead {
 
   #beat(): void {
     if (this.#hasEnded) return
-    this.#cancel = this.#settings.clock.setTimer(HEARTBEAT_MS, () => void this.#heartbeat())
+    const { heartbeatMs, askMs } = this.#timing
+    const afterMs = this.#lease === undefined ? askMs : heartbeatMs
+    this.#cancel = this.#settings.clock.setTimer(afterMs, () => void this.#heartbeat())
   }
 
   async #heartbeat(): Promise<void> {
@@ -134,6 +183,7 @@ export class Lead {
   }
 
   #tell(change: { readonly held: boolean; readonly epoch: number; readonly message: string }): void {
+    this.#hasTold = true
     this.#settings.telemetry.emit({ type: 'LeaseChanged', lease: this.#settings.name, ...change })
   }
 }

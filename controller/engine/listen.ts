@@ -43,12 +43,12 @@ export class Listeners {
 
   /** Until no environment names the queue any more. */
   async #listen(url: string): Promise<void> {
-    const { ports, lead, stopping } = this.#engine
+    const { ports, stopping } = this.#engine
     let failures = 0
     while (!stopping.aborted) {
       const events = this.#membersOf(url).find(({ connections }) => connections.events)?.connections.events
       if (events === undefined) return
-      if (!lead.holds()) {
+      if (!this.#leadsOneOf(url)) {
         await ports.clock.sleep(NO_LEASE_MS, stopping)
         continue
       }
@@ -111,6 +111,12 @@ export class Listeners {
     if (release === undefined) return this.#engine.enqueueEnvironment(environment)
     state.woken.set(release, this.#engine.ports.clock.monotonic())
     this.#engine.enqueuePatiently({ environment, release })
+  }
+
+  /** Of a queue that environments share which different controllers lead, each controller hears a part: the rest finds out at the usual intervals. */
+  #leadsOneOf(url: string): boolean {
+    const { leads } = this.#engine
+    return this.#membersOf(url).some(({ environment }) => leads.of(environment.metadata.name).holds())
   }
 
   #membersOf(url: string): readonly EnvironmentState[] {

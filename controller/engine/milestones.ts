@@ -29,14 +29,18 @@ export async function takeOverEnd(turn: Turn, status: RolloutStatus): Promise<vo
 export async function endRollout(turn: Turn): Promise<void> {
   const ended = turn.active?.state
   if (ended === undefined) return
-  const subject = JSON.stringify(subjectOf(turn))
+  const subject = subjectText(turn)
   turn.active = undefined
   turn.last = ended
   if (ended.status.outcome === 'Succeeded') turn.lastSucceeded = ended
-  if (JSON.stringify(subjectOf(turn)) !== subject) turn.observation = blankLike(turn.observation)
+  if (subjectText(turn) !== subject) turn.observation = blankLike(turn.observation)
   tellEnd(turn, ended.name, ended.spec, ended.status)
   await forgetOldest(turn)
 }
+
+/** What of AWS the release is about, whichever deployment brings it there. */
+const subjectText = (turn: Turn): string =>
+  JSON.stringify({ ...subjectOf(turn), serviceDeployment: undefined })
 
 /** A failure is kept by content, so that an unrelated commit does not try it again; being overtaken is none, and neither is that of another member of its group. */
 function failedAfter(turn: Turn, digest: string, rollout: string, status: RolloutStatus): FailedContent[] {

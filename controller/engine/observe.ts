@@ -12,6 +12,8 @@ import type {
 import { places, seenAt, sides, withSeenAt } from '../core/observation.ts'
 import type { ServiceNames } from '../core/places.ts'
 import type { TrafficRule } from '../resources/generated/rollout.ts'
+import type { CodeDeployReference } from '../core/code-deploy.ts'
+import type { CodeDeploy } from '../ports/code-deploy.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { Schedules } from '../ports/schedules.ts'
 import type { RuleReference, Traffic } from '../ports/traffic.ts'
@@ -27,12 +29,17 @@ export interface ReleaseSubject {
   readonly test: TrafficRule | undefined
   /** None while a rollout runs. */
   readonly schedules: readonly ScheduleName[]
+  /** ARN of the deployment by which ECS brings the running rollout's version, once it is known. */
+  readonly serviceDeployment?: string
+  /** Where CodeDeploy is the release's engine. */
+  readonly codeDeploy?: CodeDeployReference | undefined
 }
 
 export interface Eyes {
-  readonly platform: Pick<Platform, 'services' | 'scaling' | 'tasks'>
+  readonly platform: Pick<Platform, 'services' | 'scaling' | 'tasks' | 'serviceDeployment'>
   readonly traffic: Pick<Traffic, 'loadBalancer' | 'targetGroups' | 'rules' | 'targets'>
   readonly schedules: Pick<Schedules, 'schedules'>
+  readonly codeDeploy: Pick<CodeDeploy, 'look'>
 }
 
 /** An observation in which nothing was looked at yet. */
@@ -64,6 +71,8 @@ export function seenAfter(action: Action, before: ReleaseObservation): ReleaseOb
       return { ...before, seen: before.seen.filter((part) => part !== 'rules') }
     case 'PointSchedule':
       return { ...before, seen: before.seen.filter((part) => part !== 'schedules') }
+    case 'ContinueDeployment':
+      return { ...before, seen: before.seen.filter((part) => part !== 'deployment') }
     case 'ScaleService':
       return scaled(action, before)
     case 'SetScaling':
@@ -73,7 +82,11 @@ export function seenAfter(action: Action, before: ReleaseObservation): ReleaseOb
     case 'ApplySettings':
     case 'TagService':
     case 'UntagService':
+    case 'StopDeployment':
     case 'SetWeights':
+    case 'StartCodeDeploy':
+    case 'ContinueCodeDeploy':
+    case 'StopCodeDeploy':
     case 'ProbeGate':
       return blankLike(before)
   }
@@ -121,7 +134,7 @@ export async function observe(
       ? membersOf(eyes, subject, place, place === 'only' ? null : (await framed).targetGroups[place])
       : undefined
   const named = namedServices(subject)
-  const [frame, services, scaling, rules, schedules, blue, green, only] = await Promise.all([
+  const [frame, services, scaling, rules, schedules, codeDeploy, blue, green, only] = await Promise.all([
     framed,
     wants('services')
       ? eyes.platform.services(named.map(({ name }) => ({ cluster: subject.cluster, name })))
@@ -131,6 +144,9 @@ export async function observe(
       : undefined,
     wants('rules') ? framed.then(({ loadBalancer }) => rulesOf(eyes, subject, loadBalancer)) : undefined,
     wants('schedules') ? eyes.schedules.schedules(subject.schedules) : before.schedules,
+    wants('codeDeploy') && subject.codeDeploy !== undefined
+      ? eyes.codeDeploy.look(subject.codeDeploy)
+      : undefined,
     membersIf('blue'),
     membersIf('green'),
     membersIf('only'),
@@ -145,16 +161,36 @@ export async function observe(
       ...scalingOf(scaling === undefined ? known.scaling : (scaling[index] ?? null)),
     }
   }
+  const one = subject.serviceNames.only === undefined ? undefined : seenNow('only', only)
+  const known = before.only?.deployment
+  const deployment = wants('deployment') ? await deploymentSeen(eyes, subject, one) : known
   return {
     loadBalancer: frame.loadBalancer,
     sides: { blue: seenNow('blue', blue), green: seenNow('green', green) },
-    ...(subject.serviceNames.only === undefined ? {} : { only: seenNow('only', only) }),
+    ...(one === undefined ? {} : { only: { ...one, ...(deployment === undefined ? {} : { deployment }) } }),
     production: rules?.production ?? before.production,
     test: rules === undefined ? before.test : rules.test,
     ...(schedules === undefined ? {} : { schedules }),
+    ...codeDeployOf(codeDeploy ?? before.codeDeploy),
     seen: [...new Set([...before.seen, ...parts])],
   }
 }
+
+/** The deployment that the rollout has begun; before that is known, the one that the service is in. */
+async function deploymentSeen(
+  { platform }: Eyes,
+  subject: ReleaseSubject,
+  one: SideObservation | undefined,
+): Promise<SideObservation['deployment']> {
+  const arn = deploymentAsked(subject, one)
+  return arn === undefined ? null : platform.serviceDeployment(arn)
+}
+
+/** ARN of the deployment that a look reads; undefined where there is none. */
+export const deploymentAsked = (
+  { serviceDeployment }: ReleaseSubject,
+  one: SideObservation | undefined,
+): string | undefined => serviceDeployment ?? one?.service?.serviceDeployment
 
 /** The release's services in a fixed order. */
 export const namedServices = ({
@@ -164,6 +200,10 @@ export const namedServices = ({
     const name = serviceNames[place]
     return name === undefined ? [] : [{ place, name }]
   })
+
+const codeDeployOf = (
+  codeDeploy: ReleaseObservation['codeDeploy'],
+): Pick<ReleaseObservation, 'codeDeploy'> => (codeDeploy === undefined ? {} : { codeDeploy })
 
 const scalingOf = (scaling: SideObservation['scaling']): Pick<SideObservation, 'scaling'> =>
   scaling === undefined ? {} : { scaling }

@@ -8,7 +8,7 @@ import { seenAt } from '../core/observation.ts'
 import { driftOf } from '../core/drift.ts'
 import type { Freeze } from '../core/freeze.ts'
 import { freezeAt } from '../core/freeze.ts'
-import { placesOf } from '../core/places.ts'
+import { ownEngineOf, placesOf } from '../core/places.ts'
 import { livePlace } from '../core/plan/live.ts'
 import { previewActions } from '../core/preview.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
@@ -137,6 +137,8 @@ async function previewRelease(
     'rules',
     ...placesOf(release.spec),
     ...(release.spec.schedules === undefined ? [] : (['schedules'] as const)),
+    ...(ownEngineOf(release.spec) === 'Native' ? (['deployment'] as const) : []),
+    ...(subject.codeDeploy === undefined ? [] : (['codeDeploy'] as const)),
   ])
   const status = stored?.status ?? {}
   const registered =

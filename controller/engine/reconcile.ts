@@ -38,7 +38,7 @@ const MAXIMUM_STEPS = 64
  */
 export async function reconcileRelease(engine: Engine, key: ReleaseKey): Promise<number | undefined> {
   const state = engine.environments.get(key.environment)
-  if (state === undefined || !engine.lead.holds()) return undefined
+  if (state === undefined || !engine.leads.of(key.environment).holds()) return undefined
   const hurry = new Hurry()
   const name = releaseObjectName(key)
   engine.hurries.set(name, hurry)
@@ -57,7 +57,7 @@ async function settle(turn: Turn): Promise<Outcome> {
   try {
     for (let step = 0; step < MAXIMUM_STEPS; step++) {
       // Who stood still for longer than the lease concludes nothing from what was seen before: its age is not known any more.
-      turn.engine.lead.assertHeldFor(0, turn.epoch)
+      turn.engine.leads.of(turn.key.environment).assertHeldFor(0, turn.epoch)
       const outcome = turn.active === undefined ? await plan(turn) : await advance(turn)
       if (outcome !== undefined) return outcome
     }

@@ -68,7 +68,7 @@ export async function openTurn(
   { state, key, hurry }: Pick<Turn, 'state' | 'key' | 'hurry'>,
 ): Promise<Turn | undefined> {
   const { store } = engine.ports
-  const { epoch } = engine.lead
+  const { epoch } = engine.leads.of(key.environment)
   const stored = await getRelease(store, key)
   if (stored === undefined) return undefined
   const rollouts = await rolloutsOf(store, key)
@@ -188,7 +188,7 @@ export function subjectOf(
   return turn.last === undefined ? undefined : subjectOfRollout(turn.last)
 }
 
-const subjectOfRollout = ({ spec }: RolloutState): ReleaseSubject => ({
+const subjectOfRollout = ({ spec, status }: RolloutState): ReleaseSubject => ({
   cluster: spec.service.cluster,
   serviceNames: namesOfRollout(spec),
   loadBalancer: spec.traffic?.loadBalancer,
@@ -196,6 +196,8 @@ const subjectOfRollout = ({ spec }: RolloutState): ReleaseSubject => ({
   rules: spec.traffic?.rules ?? [],
   test: spec.traffic?.test,
   schedules: [],
+  ...(status.serviceDeployment === undefined ? {} : { serviceDeployment: status.serviceDeployment }),
+  codeDeploy: spec.codeDeploy,
 })
 
 export function subjectOfDesired({ name, spec }: Pick<DesiredRelease, 'name' | 'spec'>): ReleaseSubject {
@@ -208,6 +210,7 @@ export function subjectOfDesired({ name, spec }: Pick<DesiredRelease, 'name' | '
     rules: traffic?.rules ?? (traffic?.rule === undefined ? [] : [traffic.rule]),
     test: traffic?.test,
     schedules: spec.schedules ?? [],
+    codeDeploy: spec.codeDeploy,
   }
 }
 

@@ -1,5 +1,11 @@
 import type { StartedTask } from '../core/gate/task-look.ts'
-import type { ScalingFacts, ServiceFacts, TaskDefinitionFacts, TaskFacts } from '../core/observation.ts'
+import type {
+  ScalingFacts,
+  ServiceDeploymentFacts,
+  ServiceFacts,
+  TaskDefinitionFacts,
+  TaskFacts,
+} from '../core/observation.ts'
 import type { Asked } from './asked.ts'
 
 export interface ServiceReference {
@@ -64,6 +70,12 @@ export interface Receipt {
 export interface Platform {
   /** Facts of each service in the order asked; null for one that does not exist. Batched ten to a call. */
   services(references: readonly ServiceReference[], asked?: Asked): Promise<readonly (ServiceFacts | null)[]>
+  /** A deployment by which ECS itself brings a version; null where ECS does not know it, or not any more. Batched twenty to a call. */
+  serviceDeployment(arn: string, asked?: Asked): Promise<ServiceDeploymentFacts | null>
+  /** Lets a deployment go on from the pause of that hook; one that does not wait there any more is a `wait`. */
+  continueDeployment(request: { readonly deployment: string; readonly hook: string }): Promise<Receipt>
+  /** Ends a deployment that is under way. With `goesBack` ECS leads the traffic back to the revision before. */
+  stopDeployment(request: { readonly deployment: string; readonly goesBack: boolean }): Promise<Receipt>
   /** A revision by ARN never changes and is cached for ever; undefined when it does not exist. */
   taskDefinition(arn: string): Promise<TaskDefinitionFacts | undefined>
   /** The newest active revision of a family, with its tags; undefined when the family is new. Always a fresh read. */

@@ -91,10 +91,21 @@ export interface Lease {
 export type LeaseAttempt =
   { readonly held: true; readonly lease: Lease } | { readonly held: false; readonly by: Lease }
 
+/** The processes that share a store's leases, by their instances. */
+export interface Membership {
+  readonly self: string
+  /** This one with them. */
+  readonly living: readonly string[]
+}
+
 /** Leases beside the store: at most one holder of a name at a time. */
 export interface Leases {
   /** Takes a free, expired or orphaned lease (its process is gone), or renews one's own; never waits. */
   acquire(request: { readonly name: string; readonly durationMs: number }): Promise<LeaseAttempt>
   /** Gives the lease up if it is still ours. */
   release(lease: Lease): Promise<void>
+  /** Tells the other processes that this one lives, for so long, and resolves to who does; left out where there is never another. */
+  announce?(durationMs: number): Promise<Membership>
+  /** Tells them that it is about to end. */
+  leave?(): Promise<void>
 }

@@ -13,25 +13,10 @@ interface UnsupportedRow {
 
 /** What the schemas have and the controller does not do yet. Work that brings a behaviour takes its row away. */
 export const UNSUPPORTED: readonly UnsupportedRow[] = [
-  {
-    kind: 'Release',
-    path: '/spec/engine',
-    values: ['Native', 'CodeDeploy'],
-    expected: 'engine TargetGroupSwap',
-  },
-  { kind: 'Release', path: '/spec/engineRoleArn', expected: 'no engineRoleArn' },
   { kind: 'Environment', path: '/spec/notify', expected: 'no notifications' },
   { kind: 'Environment', path: '/spec/source/credentialsFrom/secretRef', expected: 'env or file' },
   { kind: 'Environment', path: '/spec/source/signingKeyFrom/secretRef', expected: 'env or file' },
   { kind: 'Environment', path: '/spec/webhookSecretFrom/secretRef', expected: 'env or file' },
-  {
-    kind: 'Configuration',
-    path: '/spec/store/type',
-    values: ['kubernetes', 'dynamodb'],
-    expected: 'store type file',
-  },
-  { kind: 'Configuration', path: '/spec/store/namespace', expected: 'store type file' },
-  { kind: 'Configuration', path: '/spec/store/table', expected: 'store type file' },
   { kind: 'Configuration', path: '/spec/tokens/*/tokenFrom/secretRef', expected: 'env or file' },
   {
     kind: 'Configuration',

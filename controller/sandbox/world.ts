@@ -178,7 +178,13 @@ function createAttempt(parts: {
     const operation =
       operations !== undefined && Object.hasOwn(operations, name) ? operations[name] : undefined
     const known = operation !== undefined
-    parts.calls.note({ service, operation: name, writes: operation?.writes ?? soundsLikeWrite(name), known })
+    parts.calls.note(
+      { service, operation: name, writes: operation?.writes ?? soundsLikeWrite(name), known },
+      {
+        at: parts.clock.now(),
+        ...(request.principal === undefined ? {} : { principal: request.principal }),
+      },
+    )
     const strike = parts.faults.strike(service, name)
     const protocol = request.protocol ?? (SPEAKS_JSON.has(service) ? 'json' : 'query')
     const context = contextOf(parts, request, strike)

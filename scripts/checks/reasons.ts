@@ -10,13 +10,15 @@ const FOLDERS = [
   'compose',
   'adapters/aws',
   'adapters/git',
+  'adapters/kubernetes',
   'adapters/store',
   'adapters/system',
   'adapters/terraform',
 ].map((folder) => `controller/${folder}`)
 
 /** Issues with a manifest say what is wrong themselves, and verbs print their errors: such codes are no reasons. */
-const NOT_REASONS = /^controller\/(?:core\/(?:manifest|policy|edit-release|claims)|compose\/(?!secrets))/u
+const NOT_REASONS =
+  /^controller\/(?:core\/(?:manifest|policy|edit-release|claims)|compose\/(?!secrets|stored-environments))/u
 
 /** Functions whose argument of this index is a reason. */
 const CALLS: Readonly<Record<string, number>> = { stalled: 0, refusal: 0, network: 0, condition: 2 }

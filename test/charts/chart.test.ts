@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../controller/config.ts'
+import { controllerRules } from '../support/kube-api/access.ts'
 import { requires } from '../support/requires.ts'
 import { findingsOf, type KubernetesObject } from './kubernetes-model.ts'
 import { chartPath, lintChart, only, renderChart } from './render.ts'
@@ -128,6 +129,39 @@ describe.skipIf(helm.missing !== undefined)(helm.title('the chart, rendered by H
     expect(full().filter(({ kind }) => kind === 'Secret')).toEqual([])
   })
 
+  it('keeps the objects in the cluster where that is asked for: two pods, their Role, and Environments as objects', () => {
+    const { environments } = everything
+    const store = { type: 'kubernetes' }
+    const made = renderChart({ replicas: 2, configuration: { store }, environments })
+    expect(made.map(({ kind }) => kind).toSorted()).toEqual(
+      ['ConfigMap', 'Deployment', 'Environment', 'PodDisruptionBudget', 'Role', 'RoleBinding']
+        .concat('Service', 'ServiceAccount')
+        .toSorted(),
+    )
+    expect(only(made, 'Deployment')['spec']).toMatchObject({
+      replicas: 2,
+      strategy: { type: 'RollingUpdate' },
+      template: {
+        spec: {
+          automountServiceAccountToken: true,
+          topologySpreadConstraints: [
+            { topologyKey: 'kubernetes.io/hostname' },
+            { topologyKey: 'topology.kubernetes.io/zone' },
+          ],
+        },
+      },
+    })
+    expect(configOf(made)).toMatchObject({ store, environments: [] })
+    expect(only(made, 'Environment')['spec']).toEqual(environments.prod)
+    expect(only(made, 'Role')['rules']).toEqual(controllerRules)
+    const kinds = made.filter(({ kind }) => kind !== 'Environment')
+    expect(kinds.flatMap(findingsOf)).toEqual([])
+  })
+
+  it('refuses several pods on files', () => {
+    expect(() => renderChart({ replicas: 2 })).toThrow('needs configuration.store: {type: kubernetes}')
+  })
+
   it('lets the role of the account be taken on', () => {
     expect(only(full(), 'ServiceAccount').metadata.annotations).toEqual({
       'eks.amazonaws.com/role-arn': 'arn:aws:iam::123456789012:role/steersman',
@@ -169,7 +203,7 @@ describe.skipIf(helm.missing !== undefined)(helm.title('the chart, rendered by H
   })
 
   it.each([
-    ['a value that there is not', { replicas: 3 }, 'replicas'],
+    ['a value that there is not', { replica: 3 }, 'replica'],
     ['a field that the Configuration has not', { configuration: { pollIntervall: '2s' } }, 'pollIntervall'],
     ['an address without tokens', { configuration: { listen: '0.0.0.0:8080' } }, 'tokens'],
     ['a role that is none', { serviceAccount: { roleArn: 'steersman' } }, 'roleArn'],

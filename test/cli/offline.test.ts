@@ -254,7 +254,7 @@ describe('an offline diff', () => {
   })
 
   it('compares what the controller does not act on yet, and says so', async () => {
-    const later = release.concat('  engine: CodeDeploy\n')
+    const later = release.concat('    actions: { terraform: web_actions }\n')
     const directory = await treeOf({
       'releases/web.yaml': later,
       'overlays/prod/web.yaml': 'spec: { service: { desiredCount: 6 } }\n',
@@ -272,7 +272,7 @@ describe('an offline diff', () => {
     ])
     expect(code).toBe(2)
     expect(JSON.parse(out)).toMatchObject([{ path: '/service/desiredCount', wanted: 6, live: 5 }])
-    expect(err).toMatch(/^warning: .+not supported yet: engine CodeDeploy/m)
+    expect(err).toMatch(/^warning: .+not supported yet: traffic.actions/m)
   })
 
   it('refuses a live state that is none', async () => {

@@ -87,6 +87,18 @@ const actions: {
     'service/blue/tags',
     '["team","cost"]',
   ],
+  ContinueDeployment: [
+    { kind: 'ContinueDeployment', deployment: 'arn:deployment/1', hook: 'ecs-pause-1' },
+    "let ECS's deployment go on",
+    'deployment/pause',
+    'ecs-pause-1',
+  ],
+  StopDeployment: [
+    { kind: 'StopDeployment', deployment: 'arn:deployment/1', backTo: `${taskDefinition} x 2` },
+    "stop ECS's deployment, so that it goes back",
+    'service/only',
+    `${taskDefinition} x 2`,
+  ],
   PointTest: [
     { kind: 'PointTest', side: 'blue' },
     'point the test rule at the blue side',
@@ -98,6 +110,24 @@ const actions: {
     'set the weights of listener-rule c to blue 100, green 0',
     `rule/${rule}`,
     'blue 100, green 0',
+  ],
+  StartCodeDeploy: [
+    { kind: 'StartCodeDeploy', way: 'Back', taskDefinition },
+    'have CodeDeploy deploy prod-web:57 again',
+    'code-deploy',
+    `Back ${taskDefinition}`,
+  ],
+  ContinueCodeDeploy: [
+    { kind: 'ContinueCodeDeploy', deployment: 'd-1', wait: 'READY_WAIT' },
+    'let deployment d-1 move the traffic',
+    'code-deploy/word',
+    'READY_WAIT d-1',
+  ],
+  StopCodeDeploy: [
+    { kind: 'StopCodeDeploy', deployment: 'd-1' },
+    'stop deployment d-1, which CodeDeploy rolls back',
+    'code-deploy/word',
+    'stop d-1',
   ],
   ProbeGate: [
     { kind: 'ProbeGate', gate: 'smoke', side: 'blue' },
@@ -117,6 +147,13 @@ describe('an action', () => {
     const listener = 'arn:aws:elasticloadbalancing:eu-west-1:1:listener/app/shop/a/b'
     const action: Action = { kind: 'SetWeights', rule: listener, weights: { blue: 1, green: 2 } }
     expect(describeAction(action)).toBe('set the weights of listener b to blue 1, green 2')
+  })
+
+  it('of CodeDeploy says which of its waits ends', () => {
+    const end: Action = { kind: 'ContinueCodeDeploy', deployment: 'd-1', wait: 'TERMINATION_WAIT' }
+    expect(describeAction(end)).toBe('let deployment d-1 end the original tasks')
+    const first: Action = { kind: 'StartCodeDeploy', way: 'Forward', taskDefinition }
+    expect(describeAction(first)).toBe('have CodeDeploy deploy prod-web:57')
   })
 
   it('writes to AWS unless it asks a gate', () => {

@@ -19,7 +19,12 @@ function under(isHeld: boolean): { readonly store: Store; readonly done: string[
     delete: does('delete'),
     watch: does('watch'),
   }
-  return { store: ledStore(inner as unknown as Store, { holds: () => isHeld }), done }
+  return {
+    store: ledStore(inner as unknown as Store, {
+      of: () => ({ name: 'controller', epoch: 1, holds: () => isHeld }),
+    }),
+    done,
+  }
 }
 
 const object = { kind: 'Release', metadata: { name: 'web' }, spec: {} } as StoredObject & NewObject
@@ -34,13 +39,28 @@ describe('the store of a controller', () => {
   it.each(writes)('is written while the lease is held: %s', async (name, write) => {
     const { store, done } = under(true)
     await write(store)
-    expect(done).toEqual([name])
+    expect(done.filter((each) => each !== 'get')).toEqual([name])
   })
 
   it.each(writes)('is not written any more once the lease is over: %s', async (_name, write) => {
     const { store, done } = under(false)
     await expect(write(store)).rejects.toMatchObject({ code: 'LeaseLost', handling: 'retry' })
-    expect(done).toEqual([])
+    expect(done.filter((each) => each !== 'get')).toEqual([])
+  })
+
+  it('is written with the epoch of the lease under which the object’s environment is acted on', async () => {
+    const fences: unknown[] = []
+    const inner = { update: async (_object: unknown, fence: unknown) => void fences.push(fence) }
+    const store = ledStore(inner as unknown as Store, {
+      of: (environment) => ({ name: `lease of ${environment}`, epoch: 7, holds: () => true }),
+    })
+    await store.update({ ...object, kind: 'Environment', metadata: { ...object.metadata, name: 'prod' } })
+    const labels = { 'steersman.dev/environment': 'test' }
+    await store.update({ ...object, metadata: { ...object.metadata, labels } })
+    expect(fences).toEqual([
+      { lease: 'lease of prod', epoch: 7 },
+      { lease: 'lease of test', epoch: 7 },
+    ])
   })
 
   it('is read in any case', async () => {

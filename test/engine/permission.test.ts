@@ -69,7 +69,7 @@ describe('an action of a turn', () => {
     const engine = {
       ports: { store, clock: new FakeClock(), telemetry: { emit: () => undefined } },
       settings: { callTimeoutMs: 10_000, stalenessBoundMs: 60_000 },
-      lead: { assertHeldFor: () => undefined },
+      leads: { of: () => ({ assertHeldFor: () => undefined }) },
       environments: new Map([['demo', { environment: { spec: { suspend: false } } }]]),
     }
     const turn = {

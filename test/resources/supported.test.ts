@@ -4,7 +4,10 @@ import { environmentDocument, releaseDocument } from './documents.ts'
 
 describe('findUnsupported', () => {
   it.each<[Record<string, unknown>, string]>([
-    [{ engine: 'Native' }, 'not supported yet: engine Native; expected engine TargetGroupSwap'],
+    [
+      { traffic: { actions: { terraform: 'web_actions' } } },
+      'not supported yet: traffic.actions; expected a rule that Terraform made whole',
+    ],
   ])('refuses %j', (spec, message) => {
     expect(findUnsupported(releaseDocument(spec)).map((problem) => problem.message)).toEqual([message])
   })
@@ -19,6 +22,14 @@ describe('findUnsupported', () => {
     expect(findUnsupported(document).map(({ path, code }) => `${path} ${code}`)).toEqual([
       '/spec/webhooks NotSupportedYet',
     ])
+  })
+
+  it('takes a store in Kubernetes', () => {
+    const document = {
+      kind: 'Configuration',
+      spec: { store: { type: 'kubernetes', namespace: 'steersman' } },
+    }
+    expect(findUnsupported(document)).toEqual([])
   })
 
   it('passes what is supported', () => {

@@ -4,7 +4,7 @@ import type { Side } from '../../controller/core/observation.ts'
 import { otherSide, sides } from '../../controller/core/observation.ts'
 import type { ReleaseController } from './release-controller.ts'
 import type { ReleaseWorld } from './release-world.ts'
-import { sideAt, taskDefinitionArn, testRule } from './release-world.ts'
+import { assertOfPair, sideAt, taskDefinitionArn, testRule } from './release-world.ts'
 
 /** A promise of ARCHITECTURE.md section 6 was broken on the world itself, whatever the program believed. */
 class BrokenPromise extends Error {}
@@ -71,6 +71,7 @@ export class Promises {
   #check(action: Action): void {
     const act = describeAction(action)
     this.#hold(this.#controller.mayWrite, 'I7', `${act} while suspended`)
+    assertOfPair(action)
     switch (action.kind) {
       case 'SetWeights':
         return this.#checkWeights(action)
@@ -93,6 +94,8 @@ export class Promises {
         return this.#unlessExcused(isSafe, 'I3', `${act} while it takes traffic`)
       }
       case 'SetScaling':
+      case 'ContinueDeployment':
+      case 'StopDeployment':
       case 'PointSchedule':
       case 'ApplySettings':
       case 'TagService':

@@ -1,4 +1,5 @@
-import type { Action, SideWeights } from '../../controller/core/action.ts'
+import type { Action, CodeDeployAction, SideWeights } from '../../controller/core/action.ts'
+import { isOfCodeDeploy } from '../../controller/core/action.ts'
 import type {
   Part,
   ReleaseObservation,
@@ -100,24 +101,16 @@ export class ReleaseWorld {
   }
 
   execute(action: Action): void {
+    assertOfPair(action)
+    if ('deployment' in action) throw new Error('ECS moves nothing of a pair')
     switch (action.kind) {
       case 'CreateService':
         this.#create(action)
         return
       case 'UpdateService':
-      case 'ScaleService': {
-        const side = sideAt(action.side)
-        const { service } = this.#state.sides[side]
-        if (service?.status !== 'ACTIVE') throw new Refusal('ServiceNotActive')
-        this.setService(side, {
-          desiredCount: action.desiredCount ?? service.desiredCount,
-          ...(action.kind === 'UpdateService' ? { taskDefinition: action.taskDefinition } : {}),
-          ...(action.kind === 'UpdateService' && action.forceNewDeployment === true
-            ? { deployedAt: this.now, failed: false }
-            : {}),
-        })
+      case 'ScaleService':
+        this.#update(action)
         return
-      }
       case 'SetScaling': {
         const { side, minimum, maximum, suspended } = action
         this.setScaling(side, { minimum, maximum, suspended })
@@ -131,6 +124,19 @@ export class ReleaseWorld {
         break
       default:
     }
+  }
+
+  #update(action: Extract<Action, { kind: 'UpdateService' | 'ScaleService' }>): void {
+    const side = sideAt(action.side)
+    const { service } = this.#state.sides[side]
+    if (service?.status !== 'ACTIVE') throw new Refusal('ServiceNotActive')
+    this.setService(side, {
+      desiredCount: action.desiredCount ?? service.desiredCount,
+      ...(action.kind === 'UpdateService' ? { taskDefinition: action.taskDefinition } : {}),
+      ...(action.kind === 'UpdateService' && action.forceNewDeployment === true
+        ? { deployedAt: this.now, failed: false }
+        : {}),
+    })
   }
 
   /** Registers a scalable target, which brings the count into its bounds as AWS does. */
@@ -312,3 +318,8 @@ export class ReleaseWorld {
 
 const scalingOf = (scaling: SideObservation['scaling']): Pick<SideObservation, 'scaling'> =>
   scaling === undefined ? {} : { scaling }
+
+/** A pair's traffic is moved by its weights: nothing of it is CodeDeploy's. */
+export function assertOfPair(action: Action): asserts action is Exclude<Action, CodeDeployAction> {
+  if (isOfCodeDeploy(action)) throw new Error('CodeDeploy moves nothing of a pair')
+}

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { NotedWrite } from '../../controller/sandbox/kernel/calls.ts'
 import { startSandbox } from '../../controller/sandbox/server.ts'
 import { eventually } from './eventually.ts'
 import type { Load } from './load.ts'
@@ -20,15 +21,17 @@ export interface Town {
   readonly sandboxUrl: string
   readonly repository: TestRepository
   readonly dataDir: string
-  /** The controller; resolves when its API answers. */
-  run(): Promise<RunningTown>
+  /** The controller; resolves when its API answers. Each name is a machine of its own: its data, and its access key, under which the sandbox notes what it writes. */
+  run(name?: string): Promise<RunningTown>
   /** A controller that may not come up. */
-  tryToRun(): SteersmanProcess
+  tryToRun(name?: string): SteersmanProcess
   /** Commits the release to the branch; a running controller sees it within its interval, or when told. */
   push(variant: ReleaseVariant): string
   load(): Promise<Load>
   /** Writes to AWS so far, by operation. */
   writes(): Promise<Record<string, number>>
+  /** The same one by one, in their order. */
+  noted(): Promise<readonly NotedWrite[]>
   behaves(version: string, behavior: object): Promise<void>
   fault(fault: object): Promise<void>
   /** Ends all faults. */
@@ -55,14 +58,33 @@ export interface TownOptions {
   readonly spec?: Readonly<Record<string, unknown>>
   /** Members of the Environment's source, over the usual ones. */
   readonly source?: Readonly<Record<string, unknown>>
+  /** Where the controller keeps its objects; with Kubernetes the Environment is applied there, as `KUBECONFIG` of the variables says. */
+  readonly store?: StorePlace
+  /** Members of the Configuration's spec, over the usual ones. */
+  readonly configuration?: Readonly<Record<string, unknown>>
   /** Variables of the controller beside those that lead it to the sandbox. */
   readonly variables?: Readonly<Record<string, string>>
 }
 
+export type StorePlace =
+  | { readonly type: 'file' }
+  | {
+      readonly type: 'kubernetes'
+      readonly namespace: string
+      readonly apply: (document: object) => Promise<void>
+    }
+
 /** Starts the sandbox; everything is ended when the test is. */
 export async function startTown(
   ending: Ending,
-  { world = 'demo', spec = {}, source = {}, variables: more = {} }: TownOptions = {},
+  {
+    world = 'demo',
+    spec = {},
+    source = {},
+    store = { type: 'file' },
+    configuration = {},
+    variables: more = {},
+  }: TownOptions = {},
 ): Promise<Town> {
   const directory = await makeTemporaryDirectory('steersman-town')
   // Terraform's own user passes through to its directory.
@@ -88,12 +110,23 @@ export async function startTown(
     return response.json()
   }
   if (world === 'demo') await admin('PUT', 'state', await shape())
-  const config = writeConfig(directory.path, {
-    source: { repository: repository.path, ...source },
-    spec,
-  })
-  const tryToRun = (): SteersmanProcess => {
-    const controller = startSteersman(['run', '--config', config], { ...variables(), ...more })
+  const environment = { source: { repository: repository.path, ...source }, spec }
+  if (store.type === 'kubernetes') await store.apply(environmentDocument(environment))
+  const configs = new Map<string, string>()
+  const configOf = (name: string): string => {
+    const home = join(directory.path, name)
+    mkdirSync(home, { recursive: true })
+    const config = configs.get(name) ?? writeConfig(home, { ...environment, configuration }, store)
+    configs.set(name, config)
+    return config
+  }
+  const tryToRun = (name = ''): SteersmanProcess => {
+    const key = name === '' ? {} : { AWS_ACCESS_KEY_ID: name }
+    const controller = startSteersman(['run', '--config', configOf(name)], {
+      ...variables(),
+      ...key,
+      ...more,
+    })
     started.push(controller)
     return controller
   }
@@ -110,7 +143,7 @@ export async function startTown(
     dataDir: join(directory.path, 'data'),
     variables,
     tryToRun,
-    run: () => running(tryToRun()),
+    run: (name) => running(tryToRun(name)),
     push: (variant) => repository.commit(releaseFiles(variant), { branch: 'demo' }),
     async load() {
       const rows = (await admin('GET', 'listeners')) as { port: number; url: string }[]
@@ -125,6 +158,7 @@ export async function startTown(
         rows.filter(({ writes }) => writes).map(({ operation, count }) => [operation, count]),
       )
     },
+    noted: async () => (await admin('GET', 'writes')) as readonly NotedWrite[],
     behaves: async (version, behavior) =>
       void (await admin('POST', 'images', { image: `${IMAGE_REPOSITORY}:${version}`, behavior })),
     fault: async (fault) => void (await admin('POST', 'faults', fault)),
@@ -151,44 +185,57 @@ async function shape(): Promise<unknown> {
   return state
 }
 
-/** Writes the configuration of a controller with the environment `demo`, and returns its directory. */
+type Parts = Readonly<Record<'source' | 'spec', Readonly<Record<string, unknown>>>>
+
+/** Writes the configuration of a controller with the environment `demo`, where that is not in its store, and returns its directory. */
 export function writeConfig(
   directory: string,
-  { source, spec }: Readonly<Record<'source' | 'spec', Readonly<Record<string, unknown>>>>,
+  { configuration = {}, ...parts }: Parts & { readonly configuration?: Readonly<Record<string, unknown>> },
+  store: StorePlace = { type: 'file' },
 ): string {
   const config = join(directory, 'config')
   mkdirSync(config)
-  const documents = {
-    'configuration.yaml': {
-      kind: 'Configuration',
-      spec: {
-        listen: '127.0.0.1:0',
-        dataDir: '../data',
-        pollInterval: '100ms',
-        stalenessBound: '2s',
-        terraform: { isolation: 'Preferred' },
-      },
-    },
-    'demo.yaml': {
-      kind: 'Environment',
-      metadata: { name: 'demo' },
-      spec: {
-        source: { branch: 'demo', path: 'deploy', interval: '1s', ...source },
-        aws: { region: REGION, accountId: ACCOUNT },
-        allow: {
-          clusters: ['demo'],
-          loadBalancers: ['demo'],
-          families: ['demo-*'],
-          executionRoles: ['*'],
-          taskRoles: ['*'],
-        },
-        ...spec,
-      },
+  const { type } = store
+  const document = {
+    apiVersion: 'steersman.dev/v1alpha1',
+    kind: 'Configuration',
+    spec: {
+      listen: '127.0.0.1:0',
+      dataDir: '../data',
+      pollInterval: '100ms',
+      stalenessBound: '2s',
+      terraform: { isolation: 'Preferred' },
+      store: type === 'file' ? { type } : { type, namespace: store.namespace },
+      ...configuration,
     },
   }
-  for (const [name, document] of Object.entries(documents))
-    writeFileSync(join(config, name), JSON.stringify({ apiVersion: 'steersman.dev/v1alpha1', ...document }))
+  const documents = {
+    'configuration.yaml': document,
+    ...(type === 'file' ? { 'demo.yaml': environmentDocument(parts) } : {}),
+  }
+  for (const [name, written] of Object.entries(documents))
+    writeFileSync(join(config, name), JSON.stringify(written))
   return config
+}
+
+function environmentDocument({ source, spec }: Parts): object {
+  return {
+    apiVersion: 'steersman.dev/v1alpha1',
+    kind: 'Environment',
+    metadata: { name: 'demo' },
+    spec: {
+      source: { branch: 'demo', path: 'deploy', interval: '1s', ...source },
+      aws: { region: REGION, accountId: ACCOUNT },
+      allow: {
+        clusters: ['demo'],
+        loadBalancers: ['demo'],
+        families: ['demo-*'],
+        executionRoles: ['*'],
+        taskRoles: ['*'],
+      },
+      ...spec,
+    },
+  }
 }
 
 async function running(process: SteersmanProcess): Promise<RunningTown> {

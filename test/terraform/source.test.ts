@@ -62,7 +62,7 @@ describe.each(folders)('%s', (folder) => {
 describe('modules', () => {
   const modules = folders.filter((folder) => folder.startsWith('terraform/modules/'))
 
-  it('are those that the roots are made of', () => {
+  it('are those that the roots are made of, and the table for the controller itself', () => {
     expect(modules.map((folder) => folder.split('/').at(-1))).toEqual([
       'cache',
       'cluster',
@@ -74,6 +74,7 @@ describe('modules', () => {
       'registry',
       'service',
       'state',
+      'state-table',
     ])
   })
 

@@ -48,3 +48,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
 {{- end -}}
 {{- end -}}
+
+{{/* Not empty where the objects are in the cluster, and several controllers may share them. */}}
+{{- define "steersman.inCluster" -}}
+{{- if eq (dig "store" "type" "file" .Values.configuration) "kubernetes" -}}true{{- end -}}
+{{- end -}}
+
+{{/* The namespace of the objects. */}}
+{{- define "steersman.objectsNamespace" -}}
+{{- dig "store" "namespace" .Release.Namespace .Values.configuration -}}
+{{- end -}}

@@ -1,5 +1,6 @@
 import type { STSClient } from '@aws-sdk/client-sts'
 import type { AdoptionAws } from '../../ports/adoption.ts'
+import type { CodeDeploy } from '../../ports/code-deploy.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Events } from '../../ports/events.ts'
 import type { DeepLooks } from '../../ports/deep-looks.ts'
@@ -31,6 +32,7 @@ import {
 import { createHttpHandler } from './client/http-handler.ts'
 import { createAwsLimits, type AwsLimits } from './client/limits.ts'
 import { createSender, type Sender } from './client/sender.ts'
+import { createCodeDeploy } from './code-deploy/code-deploy.ts'
 import { createEvents } from './events/events.ts'
 import { slowed } from './client/slowed.ts'
 import type { AwsTools } from './client/tools.ts'
@@ -76,6 +78,7 @@ export interface Aws {
   readonly adoption: AdoptionAws
   readonly functions: Functions
   readonly schedules: Schedules
+  readonly codeDeploy: CodeDeploy
   /** The queue of this URL. */
   events(queueUrl: string): Events
   readonly deepLooks: DeepLooks
@@ -162,6 +165,7 @@ function portsOver(
     adoption: createAdoption(tools),
     functions: createFunctions(tools),
     schedules: createSchedules(tools),
+    codeDeploy: createCodeDeploy(tools),
     deepLooks: createDeepLooks({ ...tools, send: sendSlowly }),
   }
 }

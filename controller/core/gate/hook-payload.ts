@@ -38,7 +38,7 @@ export const callbackBody = (rollout: RolloutState, asked: AskedHook): string =>
   JSON.stringify({ ...rolloutFacts(rollout, asked.gate.name), ...hookFacts(rollout, asked) })
 
 /**
- * The members that ECS gives to its hooks, as far as there is something to put there. ECS names service revisions in the weights, here they are services. The
+ * The members that ECS gives to its hooks, as far as there is something to put there. ECS names service revisions in the weights, for a pair they are services. The
  * same executionId comes with each question of one gate of one rollout.
  */
 function hookFacts(rollout: RolloutState, { gate, observation }: AskedHook): object {
@@ -51,17 +51,33 @@ function hookFacts(rollout: RolloutState, { gate, observation }: AskedHook): obj
     resourceArn: serviceArn,
     executionDetails: {
       serviceArn,
-      testTrafficWeights: isOnTest && serviceArn !== undefined ? { [serviceArn]: 100 } : {},
+      testTrafficWeights: isOnTest && serviceArn !== undefined ? testWeights(serviceArn, observation) : {},
       productionTrafficWeights: productionWeights(rollout, observation),
     },
   }
 }
 
+/** Where ECS moves the traffic its service revisions stand there, as ECS itself names them. */
+function testWeights(serviceArn: string, { only }: ReleaseObservation): Readonly<Record<string, number>> {
+  return { [only?.deployment?.target.arn ?? serviceArn]: 100 }
+}
+
+function ownWeights({ only }: ReleaseObservation): Readonly<Record<string, number>> {
+  const { deployment } = only ?? {}
+  const revisions = deployment ? [deployment.target, ...deployment.sources] : []
+  return Object.fromEntries(
+    revisions.flatMap(({ arn, productionPercent }) =>
+      productionPercent === undefined ? [] : [[arn, productionPercent] as const],
+    ),
+  )
+}
+
 function productionWeights(
   { spec, status }: RolloutState,
-  { sides: seen }: ReleaseObservation,
+  observation: ReleaseObservation,
 ): Readonly<Record<string, number>> {
-  if (spec.to.side === undefined) return {}
+  if (spec.to.side === undefined) return ownWeights(observation)
+  const { sides: seen } = observation
   const weights = [spec.to.side, otherSide(spec.to.side)].flatMap((side) => {
     const arn = seen[side].service?.arn
     const weight = status.weights?.[side]

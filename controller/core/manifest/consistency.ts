@@ -4,8 +4,10 @@ import { imagesOf, mainContainerName } from '../../resources/images.ts'
 import { MAX_RELEASE_OBJECT_NAME, releaseObjectName } from '../../resources/names.ts'
 import type { Problem } from '../../resources/problem.ts'
 import type { DefaultedGate, DefaultedRelease, GateStage, TrafficRule } from '../../resources/types.ts'
-import { isRolling } from '../places.ts'
+import { isOneService, isRolling } from '../places.ts'
 import { shiftMs, shiftSteps } from '../rollout/shift-steps.ts'
+import { checkNative } from './native.ts'
+import { checkCodeDeploy } from './code-deploy.ts'
 import { checkOneService } from './one-service.ts'
 
 /** What no single field can be blamed for: rules between fields of a release, and between it and its environment. */
@@ -30,6 +32,8 @@ export function checkConsistency({
     ...checkShiftGates(requiredGates, release),
     ...checkDeadline(release),
     ...checkOneService(release, requiredGates),
+    ...checkNative(release, requiredGates),
+    ...checkCodeDeploy(release, requiredGates),
   ]
 }
 
@@ -172,7 +176,7 @@ function checkSteps({ spec: { strategy } }: DefaultedRelease): Problem[] {
 /** Gates of a shift are asked while its steps are held; a strategy without steps would pass over them in silence. */
 function checkShiftGates(requiredGates: readonly DefaultedGate[], release: DefaultedRelease): Problem[] {
   const { gates, strategy } = release.spec
-  if (isRolling(release.spec) || shiftSteps(strategy).length > 1) return []
+  if (isOneService(release.spec) || shiftSteps(strategy).length > 1) return []
   const expected = 'expected strategy type Canary or Linear, with a step below 100 %'
   const own = gates.flatMap((gate, index) =>
     gateStage(gate) === 'Shift'

@@ -38,9 +38,18 @@ export function restoreLastGood(input: PlanInput, live: Place): RolloutSpec | un
     why: 'Drift',
     who: 'steersman',
     reason: noLongerRuns(live),
-    ...(live === 'only' ? { from: onlyOrigin(input) } : fromSideToSide(input, spec, live)),
+    ...(live === 'only' ? fromOnly(input, spec) : fromSideToSide(input, spec, live)),
   }
 }
+
+/** ECS moves the traffic of what is no new version at once. */
+const fromOnly = (
+  input: PlanInput,
+  { engine, strategy }: RolloutState['spec'],
+): Pick<RolloutSpec, 'strategy' | 'from'> => ({
+  strategy: engine === undefined ? strategy : atOnce(strategy),
+  from: onlyOrigin(input),
+})
 
 function fromSideToSide(
   input: PlanInput,

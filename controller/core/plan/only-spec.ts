@@ -7,7 +7,15 @@ import { trafficSpec } from './traffic-spec.ts'
 
 type OnlySpec = Pick<
   RolloutSpec,
-  'from' | 'to' | 'desiredCount' | 'service' | 'strategy' | 'engine' | 'engineRoleArn' | 'traffic'
+  | 'from'
+  | 'to'
+  | 'desiredCount'
+  | 'service'
+  | 'strategy'
+  | 'engine'
+  | 'engineRoleArn'
+  | 'codeDeploy'
+  | 'traffic'
 >
 
 /** What a rollout of one service writes down besides the version. A count that is not Steersman's is left out, so that nothing sets it. */
@@ -32,14 +40,15 @@ export function onlySpec(input: PlanInput, { why }: Pick<RolloutSpec, 'why'>): O
 function ownEngine(
   desired: PlanInput['desired'],
   why: RolloutSpec['why'],
-): Partial<Pick<RolloutSpec, 'strategy' | 'engine' | 'engineRoleArn' | 'traffic'>> {
-  const { engineRoleArn, strategy } = desired.spec
+): Partial<Pick<RolloutSpec, 'strategy' | 'engine' | 'engineRoleArn' | 'codeDeploy' | 'traffic'>> {
+  const { engineRoleArn, codeDeploy, strategy } = desired.spec
   const engine = ownEngineOf(desired.spec)
   if (engine === undefined) return {}
   const isKnown = why === 'Restart' || why === 'Drift' || why === 'Failback'
   return {
     engine,
     ...(engineRoleArn === undefined ? {} : { engineRoleArn }),
+    ...(codeDeploy === undefined ? {} : { codeDeploy }),
     ...(isKnown ? { strategy: atOnce(strategy) } : {}),
     traffic: trafficSpec(desired),
   }

@@ -60,6 +60,14 @@ const groupName = ({ sides: seen }: Input['observation'], arn: string): string =
   sides.map((side) => seen[side].targetGroup).find((group) => group?.arn === arn)?.name ?? lastSegment(arn)
 
 function ruleProblem({ observation, desired }: Input): ReturnType<typeof problemOf> {
+  const unmovable = [...observation.production, observation.test].find(
+    (rule) => rule?.kind === 'ListenerDefault',
+  )
+  if (desired.spec.engine === 'Native' && unmovable)
+    return {
+      reason: 'RuleNotMovable',
+      message: `rule ${unmovable.arn} is a listener's default action, which Steersman gives to no engine of ECS; name a rule with conditions`,
+    }
   if (observation.production.includes(null)) {
     return {
       reason: 'RuleMissing',

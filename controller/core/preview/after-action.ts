@@ -12,6 +12,7 @@ import type {
 import { otherSide, seenAt, withSeenAt } from '../observation.ts'
 import type { RuleAction } from '../desired.ts'
 import { withActions } from '../plan/actions.ts'
+import { begun, continued } from './imagined-deployment.ts'
 import { forwardedTo, onlyTo, targetGroupWeights } from '../rollout/traffic.ts'
 
 /** What would be seen after an action, if the world obeys at once. */
@@ -25,9 +26,16 @@ export function afterAction(
   switch (action.kind) {
     case 'CreateService':
     case 'UpdateService':
-      return withSide(observation, action.side, (side) =>
-        running(side, { desiredCount: side.service?.desiredCount ?? 1, ...action, settings }),
+      return begun(
+        withSide(observation, action.side, (side) =>
+          running(side, { desiredCount: side.service?.desiredCount ?? 1, ...action, settings }),
+        ),
+        action,
       )
+    case 'ContinueDeployment':
+      return withSide(observation, 'only', continued)
+    case 'StopDeployment':
+      return observation
     case 'ScaleService':
       return withSide(observation, action.side, (side) =>
         running(side, {
@@ -66,6 +74,9 @@ export function afterAction(
     case 'PointSchedule':
       return pointedSchedule(observation, action)
     case 'RegisterTaskDefinition':
+    case 'StartCodeDeploy':
+    case 'ContinueCodeDeploy':
+    case 'StopCodeDeploy':
     case 'RunTask':
     case 'StopTask':
     case 'ProbeGate':

@@ -23,6 +23,7 @@ interface Reading {
 export function isOlderThanWrites(reading: Reading, parts: readonly Part[]): boolean {
   return (
     (parts.includes('rules') && rulesAreOld(reading)) ||
+    (parts.includes('codeDeploy') && codeDeployIsOld(reading)) ||
     (parts.includes('services') && places.some((place) => serviceIsOld(reading, place))) ||
     (parts.includes('scaling') && sides.some((side) => scalingIsOld(reading, side))) ||
     (parts.includes('schedules') && schedulesAreOld(reading)) ||
@@ -101,6 +102,14 @@ function rulesAreOld(reading: Reading): boolean {
     return write !== undefined && showsBefore(write, seen)
   })
   return isOld || testIsOld(reading)
+}
+
+/** A deployment that was just begun is not the newest yet. */
+function codeDeployIsOld(reading: Reading): boolean {
+  const write = recent(reading, 'code-deploy')
+  return (
+    write !== undefined && (reading.observation.codeDeploy?.deployments[0]?.id ?? 'none') === write.before
+  )
 }
 
 function testIsOld(reading: Reading): boolean {

@@ -114,10 +114,17 @@ export function assertSafe(
         action.taskDefinition !== facts.succeeded,
         'no version with it has succeeded last',
       )
+    case 'ContinueDeployment':
+      return assertContinue(action, facts)
+    case 'StartCodeDeploy':
+      return assertDeployment(action, facts)
+    case 'ContinueCodeDeploy':
+    case 'StopCodeDeploy':
     case 'RegisterTaskDefinition':
     case 'ApplySettings':
     case 'TagService':
     case 'UntagService':
+    case 'StopDeployment':
     case 'PointTest':
     case 'RunTask':
     case 'StopTask':
@@ -138,6 +145,26 @@ function assertUpdate(
   refuse('I3', action, !isKnown, 'no rollout brings that revision, or goes back to it')
   const isFewer = desiredCount !== undefined && desiredCount < (wanted?.count ?? 0)
   refuse('I3', action, isFewer, `the service is wanted at ${wanted?.count ?? 0}`)
+}
+
+/** ECS's own deployment goes on to tasks that all run, and it is the one that was looked at. */
+function assertContinue(
+  action: Extract<Action, { kind: 'ContinueDeployment' }>,
+  { observation }: Facts,
+): void {
+  const deployment = observation.only?.deployment
+  refuse('I1', action, deployment?.arn !== action.deployment, 'the deployment was not looked at')
+  const running = deployment?.target.running ?? 0
+  refuse('I1', action, running === 0, 'no task of the new version runs')
+}
+
+/** CodeDeploy is given just what the rollout brings, or goes back to. */
+function assertDeployment(
+  action: Extract<Action, { kind: 'StartCodeDeploy' }>,
+  { expected: { only } }: Facts,
+): void {
+  const isKnown = [only?.taskDefinition, only?.origin].includes(action.taskDefinition)
+  refuse('I3', action, !isKnown, 'no rollout brings that revision, or goes back to it')
 }
 
 type Facts = Parameters<typeof assertSafe>[1]

@@ -1,4 +1,6 @@
 import { findClaims } from '../../core/claims.ts'
+import type { DefaultedRelease } from '../../resources/types.ts'
+import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../../resources/metadata.ts'
 import type { Desire, Engine, EnvironmentState } from '../engine.ts'
 
 /** Two releases that name the same rule, target group or service, in whichever environments, both stop there: nobody can say whose it is. */
@@ -25,6 +27,20 @@ export function applyClaims(
       .map(({ release, problem }) => [release, problem.message]),
   )
   return new Map([...desires].map(([name, desire]) => [name, stalled(desire, mine.get(name))]))
+}
+
+/** What another controller leads is only known by what it has stored. */
+export async function noteClaims({ environments, leads, ports }: Engine): Promise<void> {
+  for (const [name, state] of environments) {
+    if (leads.of(name).holds()) continue
+    const { items } = await ports.store.list('Release', { labels: { [ENVIRONMENT_LABEL]: name } })
+    state.claimed = items.map(({ metadata, spec }) => ({
+      apiVersion: 'steersman.dev/v1alpha1',
+      kind: 'Release',
+      metadata: { name: metadata.labels?.[RELEASE_LABEL] ?? metadata.name },
+      spec: spec as unknown as DefaultedRelease['spec'],
+    }))
+  }
 }
 
 const stalled = (desire: Desire, message: string | undefined): Desire =>

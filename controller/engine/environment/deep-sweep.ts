@@ -15,7 +15,7 @@ export async function deepSweep(engine: Engine, environment: string): Promise<un
   const failed = new Map<string, unknown>()
   for (;;) {
     const state = engine.environments.get(environment)
-    if (state === undefined || engine.stopping.aborted || !engine.lead.holds()) return
+    if (state === undefined || engine.stopping.aborted || !engine.leads.of(environment).holds()) return
     const due = dueIn(engine, state).filter(({ release }) => !failed.has(release))
     if (due.length === 0) break
     await Promise.all(

@@ -1,17 +1,27 @@
 import type { EnvironmentStatus } from '../../resources/types.ts'
+import { PortError } from '../../ports/error.ts'
 import type { StoredObject } from '../../ports/store.ts'
 import type { Engine, EnvironmentState } from '../engine.ts'
 import { annotations } from '../../resources/annotations.ts'
 
-/** The Environment in the store is a mirror of the configuration; status and annotations are what the store adds. */
+/**
+ * The Environment in the store: a mirror of the configuration to which the store adds status and annotations, or a person's own object, which is left as it
+ * is. Throws `NotFound` (retry) when that person has just deleted it.
+ */
 export async function ensureEnvironment(engine: Engine, state: EnvironmentState): Promise<StoredObject> {
   const { store } = engine.ports
   const name = state.environment.metadata.name
   const spec = storedSpec(state.environment.spec)
   const object = await store.get('Environment', name)
+  if (engine.settings.environmentsAreStored === true) return there(object, name)
   if (object === undefined)
     return store.create({ kind: 'Environment', metadata: { name }, spec, status: { observedGeneration: -1 } })
   return JSON.stringify(object.spec) === JSON.stringify(spec) ? object : store.update({ ...object, spec })
+}
+
+function there(object: StoredObject | undefined, name: string): StoredObject {
+  if (object !== undefined) return object
+  throw new PortError(`Environment ${name} does not exist`, { code: 'NotFound', handling: 'retry' })
 }
 
 /** A password in the repository's address is for git alone: the store's files are read by backups and people. */

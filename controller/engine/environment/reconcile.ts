@@ -7,7 +7,7 @@ import { PortError } from '../../ports/error.ts'
 import type { DesiresRead, Engine, EnvironmentState } from '../engine.ts'
 import { environmentStatus, isPaused, storedReleases } from '../objects.ts'
 import { saveEnvironment } from '../report.ts'
-import { applyClaims } from './claims.ts'
+import { applyClaims, noteClaims } from './claims.ts'
 import { readDesires } from './desires.ts'
 import { push, recordDeployment } from './record.ts'
 import { isNamed, mirrorReleases } from './releases.ts'
@@ -23,7 +23,7 @@ import { deployedNow, ensureEnvironment, openResume } from './object.ts'
  */
 export async function reconcileEnvironment(engine: Engine, name: string): Promise<void> {
   const state = engine.environments.get(name)
-  if (state === undefined || !engine.lead.holds()) return
+  if (state === undefined || !engine.leads.of(name).holds()) return
   const { asked } = state
   state.asked = undefined
   const object = await ensureEnvironment(engine, state)
@@ -137,6 +137,7 @@ async function readWanted(session: Session, seen: RevisionSeen): Promise<Desires
   state.claimed = read.loaded.filter(isNamed).map(({ release }) => release)
   state.infrastructure = read.infrastructure
   state.releases = read.loaded.map(({ release }) => release)
+  await noteClaims(engine)
   state.desires = applyClaims(engine, state, read.desires)
   return read
 }

@@ -46,11 +46,11 @@ export async function push(
 ): Promise<Recorded> {
   const { intent, ...rest } = status
   if (intent === undefined) return { status, result: 'None' }
-  engine.lead.assertHeldFor(engine.settings.callTimeoutMs)
+  const environment = state.environment.metadata.name
+  engine.leads.of(environment).assertHeldFor(engine.settings.callTimeoutMs)
   const { result } = await state.connections.source.pushTags({ tags: intent.tags })
   if (result === 'Stale') return { status: rest, result }
   state.fetched = undefined
-  const environment = state.environment.metadata.name
   const tag = currentTagOf({ environment, currentTag: state.environment.spec.currentTag })
   engine.ports.telemetry.emit({
     type: 'TagMoved',

@@ -1,5 +1,6 @@
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../../resources/metadata.ts'
 import { releaseObjectName } from '../../resources/names.ts'
+import { canonicalJson } from '../../core/canonical-json.ts'
 import { timestamp } from '../../core/time.ts'
 import { PortError } from '../../ports/error.ts'
 import type { NewObject, StoredObject } from '../../ports/store.ts'
@@ -94,7 +95,7 @@ async function mirror(
     return
   }
   const marked = annotated(object, wanted.marks)
-  if (sameText(object.spec, spec) && sameText(object.metadata.annotations ?? {}, marked)) return
+  if (isSame(object.spec, spec) && isSame(object.metadata.annotations ?? {}, marked)) return
   await retryOnConflict(engine, object, (current) => ({
     ...current,
     spec,
@@ -187,4 +188,5 @@ async function retryOnConflict(
   }
 }
 
-const sameText = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
+/** In whatever order the fields are: the Kubernetes API gives them in its own. */
+const isSame = (one: unknown, other: unknown): boolean => canonicalJson(one) === canonicalJson(other)

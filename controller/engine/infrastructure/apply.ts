@@ -42,7 +42,7 @@ export async function applyPlan(
   }))
   // Whoever waits for it is told that it is under way.
   engine.enqueueEnvironment(environment)
-  engine.lead.assertHeldFor(engine.settings.callTimeoutMs, epoch)
+  engine.leads.of(environment).assertHeldFor(engine.settings.callTimeoutMs, epoch)
   await assertMayWriteTo(engine, environment)
   const applied = await timed(turn, 'apply', () =>
     session.apply({

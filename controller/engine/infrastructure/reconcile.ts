@@ -25,7 +25,7 @@ export async function reconcileInfrastructure(
   environment: string,
 ): Promise<number | undefined> {
   const state = engine.environments.get(environment)
-  if (state === undefined || !engine.lead.holds()) return undefined
+  if (state === undefined || !engine.leads.of(environment).holds()) return undefined
   const object = await engine.ports.store.get('Environment', environment)
   if (object === undefined) return undefined
   const turn = await openTurn(engine, state, object)
@@ -76,7 +76,7 @@ async function openTurn(
     want,
     status,
     requests: { ...requestsOf(object, status), again },
-    epoch: engine.lead.epoch,
+    epoch: engine.leads.of(environment).epoch,
     signal: AbortSignal.any([engine.stopping, infrastructure.closing]),
     done: [],
   }

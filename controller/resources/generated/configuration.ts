@@ -75,9 +75,17 @@ export interface StoreSettings {
    */
   namespace?: string
   /**
-   * Name of the table, for type dynamodb.
+   * Name of the table, for type dynamodb. The Terraform module state-table makes it.
    */
   table?: string
+  /**
+   * The table's region, for type dynamodb. Left out, what AWS_REGION says.
+   */
+  region?: string
+  /**
+   * Over how many leases the environments are spread, for type dynamodb: at most so many controllers work at once, and each further one stands by. The same in all controllers of a table. Left out, 1.
+   */
+  shards?: number
   /**
    * How many rollouts of a release are kept; the history log keeps all.
    */
@@ -215,9 +223,17 @@ export interface DefaultedStoreSettings {
    */
   namespace?: string
   /**
-   * Name of the table, for type dynamodb.
+   * Name of the table, for type dynamodb. The Terraform module state-table makes it.
    */
   table?: string
+  /**
+   * The table's region, for type dynamodb. Left out, what AWS_REGION says.
+   */
+  region?: string
+  /**
+   * Over how many leases the environments are spread, for type dynamodb: at most so many controllers work at once, and each further one stands by. The same in all controllers of a table. Left out, 1.
+   */
+  shards?: number
   /**
    * How many rollouts of a release are kept; the history log keeps all.
    */
@@ -249,9 +265,16 @@ export const configurationSchema: Schema = {
     },
     kind: { description: 'The kind, Configuration.', type: 'string', enum: ['Configuration'] },
     metadata: {
+      description: 'What it is called; nobody looks it up.',
       type: 'object',
       properties: {
-        name: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+        name: {
+          description: 'A name to tell it by. Example controller.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 63,
+          pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$',
+        },
       },
     },
     spec: {
@@ -349,6 +372,17 @@ export const configurationSchema: Schema = {
           description: 'Where state is kept.',
           type: 'object',
           default: {},
+          'x-kubernetes-validations': [
+            {
+              rule: "(self.type == 'dynamodb') == has(self.table)",
+              message:
+                'a table belongs to the store type dynamodb; expected the name of one with it, and none without',
+            },
+            {
+              rule: "self.type == 'dynamodb' || (!has(self.region) && !has(self.shards))",
+              message: 'region and shards belong to the store type dynamodb; expected neither without it',
+            },
+          ],
           properties: {
             type: {
               description: 'A folder on this machine, Kubernetes objects, or a DynamoDB table.',
@@ -363,10 +397,23 @@ export const configurationSchema: Schema = {
               maxLength: 63,
             },
             table: {
-              description: 'Name of the table, for type dynamodb.',
+              description: 'Name of the table, for type dynamodb. The Terraform module state-table makes it.',
               type: 'string',
               minLength: 3,
               maxLength: 255,
+            },
+            region: {
+              description: "The table's region, for type dynamodb. Left out, what AWS_REGION says.",
+              type: 'string',
+              pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$',
+              maxLength: 32,
+            },
+            shards: {
+              description:
+                'Over how many leases the environments are spread, for type dynamodb: at most so many controllers work at once, and each further one stands by. The same in all controllers of a table. Left out, 1.',
+              type: 'integer',
+              minimum: 1,
+              maximum: 64,
             },
             rollouts: {
               description: 'How many rollouts of a release are kept; the history log keeps all.',

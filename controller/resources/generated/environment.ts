@@ -1856,7 +1856,14 @@ export const environmentSchema: Schema = {
     metadata: {
       type: 'object',
       properties: {
-        name: { type: 'string', minLength: 1, maxLength: 32, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+        name: {
+          description:
+            'Name of the environment, at most 32 characters; tags, families and names of objects begin with it. Example prod.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 32,
+          pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$',
+        },
       },
     },
     spec: {

@@ -44,6 +44,7 @@ export interface ReleaseSpec {
    * Role with which ECS changes the load balancer, for engine Native.
    */
   engineRoleArn?: string
+  codeDeploy?: CodeDeploy
   image?: Image
   /**
    * Images of several containers of the task definition, by the container's name; each is resolved to a digest, and all of them make one version. Of the container that takes the requests (traffic.container, else the one named like the release) comes ${imageTag}.
@@ -84,6 +85,17 @@ export interface ReleaseSpec {
    * @maxItems 20
    */
   gates?: Gate[]
+}
+
+export interface CodeDeploy {
+  /**
+   * Name of the application, of the compute platform ECS. Example shop.
+   */
+  application: string
+  /**
+   * Name of the deployment group, whose one service is the release's. Example web.
+   */
+  deploymentGroup: string
 }
 
 export interface Image {
@@ -1202,6 +1214,7 @@ export interface DefaultedReleaseSpec {
    * Role with which ECS changes the load balancer, for engine Native.
    */
   engineRoleArn?: string
+  codeDeploy?: CodeDeploy
   image?: DefaultedImage
   /**
    * Images of several containers of the task definition, by the container's name; each is resolved to a digest, and all of them make one version. Of the container that takes the requests (traffic.container, else the one named like the release) comes ${imageTag}.
@@ -1583,7 +1596,14 @@ export const releaseSchema: Schema = {
     metadata: {
       type: 'object',
       properties: {
-        name: { type: 'string', minLength: 1, maxLength: 55, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+        name: {
+          description:
+            'Name of the release inside its environment, at most 55 characters; the object in a store is called <environment>-<release>. Example web.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 55,
+          pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$',
+        },
       },
     },
     spec: {
@@ -1643,6 +1663,12 @@ export const releaseSchema: Schema = {
           message: "ECS changes the load balancer's rules with a role of its own; expected engineRoleArn",
         },
         {
+          rule: "(self.engine == 'CodeDeploy') == has(self.codeDeploy)",
+          fieldPath: '.engine',
+          message:
+            'CodeDeploy deploys by an application and a deployment group; expected engine CodeDeploy with codeDeploy, or neither of them',
+        },
+        {
           rule: "self.engine == 'TargetGroupSwap' || has(self.traffic)",
           fieldPath: '.engine',
           message:
@@ -1669,6 +1695,27 @@ export const releaseSchema: Schema = {
           type: 'string',
           maxLength: 2048,
           pattern: '^arn:[^:]+:iam::[0-9]{12}:role/.+$',
+        },
+        codeDeploy: {
+          title: 'CodeDeploy',
+          description:
+            'Where CodeDeploy deploys the release, for engine CodeDeploy. Both exist, as Terraform made them; Steersman changes neither.',
+          type: 'object',
+          required: ['application', 'deploymentGroup'],
+          properties: {
+            application: {
+              description: 'Name of the application, of the compute platform ECS. Example shop.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 100,
+            },
+            deploymentGroup: {
+              description: "Name of the deployment group, whose one service is the release's. Example web.",
+              type: 'string',
+              minLength: 1,
+              maxLength: 100,
+            },
+          },
         },
         image: {
           title: 'Image',

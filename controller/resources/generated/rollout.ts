@@ -100,6 +100,7 @@ export interface RolloutSpec {
    * Role with which ECS changes the load balancer's rules.
    */
   engineRoleArn?: string
+  codeDeploy?: CodeDeployPlace
   /**
    * Content digest of what is attempted - task definition, image digest, settings and gates.
    */
@@ -171,6 +172,17 @@ export interface GroupMember {
    * Number of its rollout.
    */
   number: number
+}
+
+export interface CodeDeployPlace {
+  /**
+   * Name of the application.
+   */
+  application: string
+  /**
+   * Name of the deployment group.
+   */
+  deploymentGroup: string
 }
 
 export interface ResolvedImage {
@@ -1275,6 +1287,7 @@ export interface DefaultedRolloutSpec {
    * Role with which ECS changes the load balancer's rules.
    */
   engineRoleArn?: string
+  codeDeploy?: CodeDeployPlace
   /**
    * Content digest of what is attempted - task definition, image digest, settings and gates.
    */
@@ -1599,7 +1612,13 @@ export const rolloutSchema: Schema = {
     metadata: {
       type: 'object',
       properties: {
-        name: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$' },
+        name: {
+          description: 'Name of the attempt, <environment>-<release>-<number>. Example prod-web-42.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 63,
+          pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$',
+        },
       },
     },
     spec: {
@@ -1743,6 +1762,16 @@ export const rolloutSchema: Schema = {
           description: "Role with which ECS changes the load balancer's rules.",
           type: 'string',
           maxLength: 2048,
+        },
+        codeDeploy: {
+          title: 'CodeDeployPlace',
+          description: 'Where CodeDeploy deploys it.',
+          type: 'object',
+          required: ['application', 'deploymentGroup'],
+          properties: {
+            application: { description: 'Name of the application.', type: 'string', maxLength: 100 },
+            deploymentGroup: { description: 'Name of the deployment group.', type: 'string', maxLength: 100 },
+          },
         },
         digest: {
           description:

@@ -69,6 +69,7 @@ const ROUTES: Record<string, Record<string, Handler>> = {
       return []
     },
   },
+  writes: { GET: ({ world }) => world.calls.writes() },
   state: {
     GET: ({ world }) => world.dump(),
     PUT({ world }, body) {

@@ -101,12 +101,16 @@ export function rollBack(
   record(world, failed.serviceDeploymentArn, {
     status: 'ROLLBACK_IN_PROGRESS',
     rollback: { reason, startedAt: clock.now(), revisionArn },
-    ...(shift === undefined ? {} : { shift: { ...shift, stage: 'SCALE_UP', since: clock.now() } }),
+    ...(shift === undefined ? {} : { shift: { ...unpaused(shift), stage: 'SCALE_UP', since: clock.now() } }),
   })
   const members = { ...service.members, ...revision.members }
   const restored = { ...service, taskDefinition: revision.taskDefinition, members }
   return withPrimary(world, restored, revisionArn, failed.serviceDeploymentArn)
 }
+
+/** A way back waits at no pause, whatever began it. */
+const unpaused = (shift: ShiftState): ShiftState =>
+  shift.hook?.status === 'AWAITING_ACTION' ? { ...shift, hook: { ...shift.hook, status: 'FAILED' } } : shift
 
 /** Changes the record that ListServiceDeployments shows. */
 export function record(world: EcsWorld, arn: string, change: Partial<ServiceDeploymentState>): void {

@@ -77,10 +77,17 @@ function changedMembers(input: Members, before: Members): Members {
       : {
           deploymentConfiguration: withDeploymentDefaults(
             configuration,
-            optionalRecord(before, 'deploymentConfiguration') ?? {},
+            withoutPace(optionalRecord(before, 'deploymentConfiguration') ?? {}, configuration),
           ),
         }),
   }
+}
+
+/** Another strategy comes without the steps of the one before: ECS refuses them beside it. */
+function withoutPace(before: Members, { strategy }: Members): Members {
+  if (strategy === undefined || strategy === before['strategy']) return before
+  const { canaryConfiguration: _canary, linearConfiguration: _linear, ...rest } = before
+  return rest
 }
 
 /**

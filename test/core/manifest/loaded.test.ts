@@ -131,13 +131,13 @@ describe('placeholders', () => {
 
 describe('what is not supported', () => {
   it('is told once, and not also as a wrong type', () => {
-    const text = WEB.replace('spec:', 'spec:\n  engineRoleArn: { terraform: x }').replace(
+    const text = WEB.replace('  traffic:', '  traffic:\n    actions: x').replace(
       'desiredCount: 2',
       'desiredCount: x',
     )
     expect(load(commit(file(WEB_PATH, text))).issues).toEqual([
-      `${WEB_PATH}:5:3 /spec/engineRoleArn: not supported yet: engineRoleArn; expected no engineRoleArn`,
-      `${WEB_PATH}:8:43 /spec/service/desiredCount: the text "x" stands here; expected a whole number`,
+      `${WEB_PATH}:7:43 /spec/service/desiredCount: the text "x" stands here; expected a whole number`,
+      `${WEB_PATH}:9:5 /spec/traffic/actions: not supported yet: traffic.actions; expected a rule that Terraform made whole`,
     ])
   })
 

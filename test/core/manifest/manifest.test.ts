@@ -125,8 +125,8 @@ describe('loadManifests', () => {
     ['a document that is a list', '- a\n', '1:1: the document is no object; expected a Release'],
     [
       'what is not supported yet',
-      WEB.replace('spec:', 'spec:\n  engine: Native'),
-      '5:11 /spec/engine: not supported yet: engine Native; expected engine TargetGroupSwap',
+      WEB.replace('  traffic:', '  traffic:\n    actions: { terraform: web_actions }'),
+      '9:5 /spec/traffic/actions: not supported yet: traffic.actions; expected a rule that Terraform made whole',
     ],
     [
       'a reference to no Terraform output',

@@ -51,10 +51,10 @@ describe('loadSettings', () => {
     ],
     [
       'a wrong configuration',
-      [{ ...configuration, spec: { store: { type: 'dynamodb' }, listen: 1 } }],
+      [{ ...configuration, spec: { store: { type: 'kubernetes' }, listen: 1 } }],
       [
-        'a0.yaml:1:87 /spec/store/type: not supported yet: store.type dynamodb; expected store type file',
-        'a0.yaml:1:108 /spec/listen: the number 1 stands here; expected a text, so "1" in quotes',
+        'a0.yaml:1:87 /spec/store/type: not supported yet: store.type kubernetes; expected store type file or dynamodb',
+        'a0.yaml:1:110 /spec/listen: the number 1 stands here; expected a text, so "1" in quotes',
       ],
     ],
     [

@@ -6,6 +6,7 @@ import type {
   TargetFacts,
   TargetGroupFacts,
   TaskDefinitionFacts,
+  TaskSetFacts,
   TaskFacts,
 } from '../../../controller/core/observation.ts'
 import { promise } from './finding.ts'
@@ -61,8 +62,21 @@ const service: Rules<ServiceFacts> = {
   targetGroupArns: listOf(isText),
   deployments: listOf(shaped(deployment)),
   events: listOf(shaped<{ at: number; message: string }>({ at: isTime, message: isText })),
+  taskSets: optional(
+    listOf(
+      shaped<TaskSetFacts>({
+        status: oneOf('PRIMARY', 'ACTIVE', 'DRAINING'),
+        taskDefinition: isText,
+        targetGroupArn: optional(isText),
+        externalId: optional(isText),
+        desiredCount: isCount,
+        runningCount: isCount,
+      }),
+    ),
+  ),
   settings: isPlain,
   tags: isTags,
+  serviceDeployment: optional(isText),
 }
 
 const taskDefinition: Rules<TaskDefinitionFacts> = {

@@ -127,6 +127,17 @@ describe('steps of the production traffic', () => {
   })
 })
 
+describe('another strategy', () => {
+  test('comes without the steps of the one before', () => {
+    const canaryConfiguration = { canaryPercent: 10, canaryBakeTimeInMinutes: 1 }
+    const aws = servingBlueGreen({ strategy: 'CANARY', canaryConfiguration })
+    aws.deploy('web:v2', { deploymentConfiguration: { strategy: 'BLUE_GREEN' } })
+    aws.clock.advance(2 * MINUTE)
+    expect(aws.newest()).toMatchObject({ status: 'SUCCESSFUL' })
+    expect(aws.see('web')).not.toHaveProperty('deploymentConfiguration.canaryConfiguration')
+  })
+})
+
 describe('a pause', () => {
   test('holds the deployment until it is continued', () => {
     const aws = servingBlueGreen(pausedAt('POST_TEST_TRAFFIC_SHIFT'))
@@ -202,6 +213,20 @@ describe('a rollback', () => {
     expect(aws.newest()).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' })
     expect(aws.see('web')).toMatchObject({ taskDefinition: first, runningCount: 2 })
     expect(aws.see('web').deployments).toHaveLength(1)
+  })
+
+  test('waits at no pause, also where it began at one', () => {
+    const aws = servingBlueGreen(pausedAt('POST_TEST_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'))
+    answerPause(aws)
+    aws.clock.advance(5_000)
+    answerPause(aws)
+    aws.clock.advance(30_000)
+    const serviceDeploymentArn = aws.deploy('web:v2')
+    advanceTo(aws, 'POST_TEST_TRAFFIC_SHIFT')
+    aws.ecs('StopServiceDeployment', { serviceDeploymentArn, stopType: 'ROLLBACK' })
+    aws.clock.advance(30_000)
+    expect(aws.newest()).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' })
+    expect(aws.weights(aws.productionRule)).toEqual([100, 0])
   })
 
   test('starts no task of a revision that never became healthy once more', () => {

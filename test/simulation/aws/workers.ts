@@ -2,7 +2,8 @@ import { seeRelease, sideNames } from './view.ts'
 import type { SeenSide, SeenTarget } from './view.ts'
 import type { SideName } from './names.ts'
 import type { Pair } from './shape.ts'
-import { ACCOUNT, REGION, serviceName } from './shape.ts'
+import type { ShapeOptions } from './shape.ts'
+import { ACCOUNT, makeShape, REGION, serviceName } from './shape.ts'
 import type { SimulatedAws } from './simulated-aws.ts'
 
 /** Where releases run: as pairs, or, where the story says so, each as one service of its own name. */
@@ -13,7 +14,8 @@ interface Town {
   pairOf(release: string): Pair
 }
 
-export const isOfWorkers = ({ strategy }: Town['story']): boolean => strategy === 'rolling'
+export const isOfWorkers = ({ strategy }: Town['story']): boolean =>
+  strategy === 'rolling' || strategy === 'native'
 
 /** Releases that are one service each. */
 export const workersOf = ({ story }: Pick<Town, 'story'>): readonly string[] =>
@@ -51,4 +53,11 @@ export function servingSides(town: Town, release: string): readonly SeenSide[] {
   if (isOfWorkers(town.story)) return [seeWorker(town.aws, release)]
   const { weights, sides } = seeRelease(town.aws, town.pairOf(release))
   return sideNames.filter((side) => (weights?.[side] ?? 0) > 0).map((side) => sides[side])
+}
+
+/** The pairs of the story's releases; those that are one service have none, though ECS may move traffic between target groups of theirs. */
+export function shapeOf(aws: SimulatedAws, story: ShapeOptions & Town['story']): readonly Pair[] {
+  if (!isOfWorkers(story)) return makeShape(aws, story)
+  makeShape(aws, { releases: story.strategy === 'native' ? story.releases : [], rules: 'named' })
+  return []
 }

@@ -18,6 +18,7 @@ import { checkInfrastructure } from './infrastructure.ts'
 import { checkIntents } from './intents.ts'
 import { checkLeases } from './leases.ts'
 import { checkMigrations } from './migrations.ts'
+import { checkNative } from './native.ts'
 import { checkOrder } from './order.ts'
 import { checkTogether } from './together.ts'
 import { checkMetricGates } from './metric-gates.ts'
@@ -60,6 +61,7 @@ export class Checkers implements CheckerEvents {
       checkTraffic(parts),
       checkWrites(parts),
       checkWorkers(parts),
+      checkNative(parts),
       checkLeases(parts),
       checkRollouts(parts),
       checkFailures(parts),

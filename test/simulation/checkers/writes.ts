@@ -27,6 +27,8 @@ const WRITES: ReadonlySet<string> = new Set([
   'ModifyRule',
   'RegisterScalableTarget',
   'UpdateSchedule',
+  'ContinueServiceDeployment',
+  'StopServiceDeployment',
 ])
 
 /** I1, I2, I3 and I11: what each write of a controller does, judged on the world as it truly is at that moment. */

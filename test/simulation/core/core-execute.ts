@@ -1,17 +1,12 @@
 import { createHash } from 'node:crypto'
 import { taskDefinitionFacts } from '../../../controller/adapters/aws/platform/task-definitions.ts'
-import { alarmFacts } from '../../../controller/adapters/aws/metrics/alarms.ts'
-import { judgeFunction, notInvoked } from '../../../controller/adapters/gates/lambda.ts'
-import { judgePoints, nameOf, tooSoon, wholePeriods } from '../../../controller/adapters/gates/cloudwatch.ts'
-import { pointsInput, pointsOf } from '../../../controller/adapters/aws/metrics/points.ts'
-import type { MetricPoint } from '../../../controller/ports/metrics.ts'
-import { notRead } from '../../../controller/adapters/gates/not-read.ts'
 import { tagList } from '../../../controller/adapters/aws/client/plain.ts'
+import { pauseOver } from '../../../controller/adapters/aws/platform/service-deployments.ts'
 import { registration } from '../../../controller/adapters/aws/platform/scaling.ts'
 import { contentOf, mergedTags } from '../../../controller/adapters/aws/platform/writes.ts'
 import { rebuildActions } from '../../../controller/adapters/aws/traffic/weights.ts'
-import { judgeAlarms } from '../../../controller/core/gate/judge-alarms.ts'
-import type { Action } from '../../../controller/core/action.ts'
+import type { Action, CodeDeployAction } from '../../../controller/core/action.ts'
+import { isOfCodeDeploy } from '../../../controller/core/action.ts'
 import type {
   Place,
   RuleFacts,
@@ -22,9 +17,12 @@ import type {
 import { seenAt } from '../../../controller/core/observation.ts'
 import { settingsWith } from '../../../controller/core/plan/settings-with.ts'
 import { forwardedTo } from '../../../controller/core/rollout/traffic.ts'
-import { onlyTarget, servingContainer, updatable } from '../../../controller/engine/execute.ts'
-import { gateProbe, missingRule } from '../../../controller/engine/gate-probe.ts'
+import { onlyTarget, updatable } from '../../../controller/engine/execute.ts'
+import { isMovedByEcs, movedByEcs } from '../../../controller/engine/moved-by-ecs.ts'
+import { servingContainer } from '../../../controller/engine/serving-container.ts'
+import { missingRule } from '../../../controller/engine/gate-probe.ts'
 import { lookAtTask, runTask, stopTask } from './core-gate-task.ts'
+import { probe } from './core-probe.ts'
 import { taskOfGate } from '../../../controller/engine/gate-task.ts'
 import type { TaskLook } from '../../../controller/core/gate/task-look.ts'
 import { DIGEST_TAG, withCircuitBreaker } from '../../../controller/engine/execute.ts'
@@ -32,21 +30,13 @@ import { desiredOf, renderedOf, subjectOf } from '../../../controller/engine/tur
 import type { ReleaseSubject } from '../../../controller/engine/observe.ts'
 import type { ServiceTarget } from '../../../controller/ports/platform.ts'
 import { PortError } from '../../../controller/ports/error.ts'
-import type {
-  AlarmsProbe,
-  CloudWatchProbe,
-  GateAttempt,
-  LambdaProbe,
-} from '../../../controller/ports/gate.ts'
+import type { GateAttempt } from '../../../controller/ports/gate.ts'
 import type { Members, Timestamp } from '../../../controller/sandbox/kernel/operation.ts'
 import type { ServiceSettings } from '../../../controller/resources/types.ts'
-import { answerOf, lostAnswer } from '../process/gates.ts'
-import { between } from '../time/randomness.ts'
-import type { Core } from './core.ts'
 import { pointSchedule } from './core-point-schedule.ts'
+import type { Core } from './core.ts'
 import type { CoreTurn } from './core-turn.ts'
 import type { Steps } from './steps.ts'
-import { pause } from './steps.ts'
 
 export interface CoreResult {
   readonly attempt?: GateAttempt
@@ -62,13 +52,16 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
   const subject = subjectOf(turn)
   if (subject === undefined) throw new Error(`nothing is known of release ${turn.key.release}`)
   if (isOfGate(action)) return yield* executeOfGate(turn, action, subject)
+  if (action.kind === 'ContinueDeployment' || action.kind === 'StopDeployment')
+    return yield* lead(core, action)
+  assertPlayed(action)
   switch (action.kind) {
     case 'RegisterTaskDefinition':
       return yield* register(turn, action, mayStillAppear)
     case 'CreateService':
       return yield* createService(turn, action, subject)
     case 'UpdateService':
-      return yield* updateWhole(turn, action, subject)
+      return yield* updateService(turn, action, subject)
     case 'ScaleService':
       return yield* update(core, subject, action.side, { desiredCount: action.desiredCount })
     case 'SetScaling':
@@ -93,25 +86,66 @@ export function* execute(turn: CoreTurn, action: Action, mayStillAppear: boolean
       if (observation.test === null) throw missingRule('the test rule')
       return yield* setWeights(core, observation.test, onlyTarget(observation, action.side))
     }
-    case 'SetWeights': {
-      const rule = observation.production.find((candidate) => candidate?.arn === action.rule)
-      if (rule === undefined || rule === null) throw missingRule(`rule ${action.rule}`)
-      return yield* setWeights(core, rule, forwardedTo(observation, action))
-    }
+    case 'SetWeights':
+      return yield* setProduction(turn, action)
   }
 }
 
-function* updateWhole(
+function* setProduction(
+  { core, observation }: CoreTurn,
+  action: Extract<Action, { kind: 'SetWeights' }>,
+): Steps<CoreResult> {
+  const rule = observation.production.find((candidate) => candidate?.arn === action.rule)
+  if (rule === undefined || rule === null) throw missingRule(`rule ${action.rule}`)
+  return yield* setWeights(core, rule, forwardedTo(observation, action))
+}
+
+function* updateService(
   turn: CoreTurn,
   { side, taskDefinition: arn, desiredCount, forceNewDeployment }: Extract<Action, { kind: 'UpdateService' }>,
   subject: ReleaseSubject,
 ): Steps<CoreResult> {
+  const own = yield* ownMembers(turn, arn)
   return yield* update(turn.core, subject, side, {
     ...updatable(settingsOf(turn), seenAt(turn.observation, side).service),
+    ...own,
     taskDefinition: arn,
     ...(desiredCount === undefined ? {} : { desiredCount }),
     ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
   })
+}
+
+/** Lets ECS's own deployment go on, or ends it. */
+function* lead(
+  core: Core,
+  action: Extract<Action, { kind: 'ContinueDeployment' | 'StopDeployment' }>,
+): Steps<CoreResult> {
+  const { deployment: serviceDeploymentArn } = action
+  if (action.kind === 'StopDeployment') {
+    const stopType = action.backTo !== undefined ? 'ROLLBACK' : 'ABORT'
+    yield* core.aws.write('ecs:StopServiceDeployment', { serviceDeploymentArn, stopType })
+    return {}
+  }
+  try {
+    const asked = { serviceDeploymentArn, hookId: action.hook, action: 'CONTINUE' }
+    yield* core.aws.write('ecs:ContinueServiceDeployment', asked)
+    return {}
+  } catch (error) {
+    throw pauseOver(error)
+  }
+}
+
+/** What makes ECS move the traffic of the service, where it shall. */
+function* ownMembers({ core, active, observation, ...turn }: CoreTurn, revision: string): Steps<Members> {
+  const rollout = active?.state
+  if (!isMovedByEcs(rollout)) return {}
+  const definition = yield* taskDefinition(core, revision)
+  const settings = settingsOf({ core, active, observation, ...turn })
+  return movedByEcs(rollout, { settings, observation, definition })
+}
+
+function assertPlayed(action: Action): asserts action is Exclude<Action, CodeDeployAction> {
+  if (isOfCodeDeploy(action)) throw new Error('no simulated release is deployed by CodeDeploy')
 }
 
 function* setScaling(
@@ -232,7 +266,8 @@ function* createService(
   const loadBalancers = side === 'only' ? undefined : [yield* targetOf(turn, side, action.taskDefinition)]
   const serviceName = serviceNames[side]
   const identity = `${active?.state.name ?? ''}/${active?.state.status.startedAt ?? ''}/${cluster}/${serviceName}`
-  const settings = withCircuitBreaker(settingsOf(turn))
+  const own = yield* ownMembers(turn, action.taskDefinition)
+  const settings: Members = { ...withCircuitBreaker(settingsOf(turn)), ...own }
   const tags = {
     'steersman.dev/environment': key.environment,
     'steersman.dev/release': key.release,
@@ -271,80 +306,4 @@ function* setWeights(core: Core, rule: RuleFacts, weights: readonly TargetGroupW
     })
   else yield* core.aws.write('elasticloadbalancing:ModifyRule', { RuleArn: rule.arn, Actions: actions })
   return {}
-}
-
-function* probe(turn: CoreTurn, name: string, subject: ReleaseSubject): Steps<GateAttempt> {
-  const { core, observation, active } = turn
-  const asked = gateProbe(name, { rollout: active?.state, observation, subject })
-  if (asked.kind === 'alarms') return yield* probeAlarms(core, asked)
-  if (asked.kind === 'lambda') return yield* invoke(core, asked)
-  if (asked.kind === 'cloudwatch') return yield* probeCloudWatch(core, asked)
-  const { process, random } = core
-  yield* pause(process, between(random, 2, 30))
-  if (process.isCutOff) {
-    yield* pause(process, asked.timeoutMs)
-    return lostAnswer(core.world, asked)
-  }
-  const attempt = answerOf(core.world, asked)
-  yield* pause(process, between(random, 2, 30))
-  return attempt
-}
-
-function* invoke(core: Core, asked: LambdaProbe): Steps<GateAttempt> {
-  try {
-    const output = yield* core.aws.read('lambda:Invoke', {
-      FunctionName: asked.function,
-      InvocationType: 'RequestResponse',
-      Payload: asked.payload,
-    })
-    const functionError = output['FunctionError'] as string | undefined
-    return judgeFunction(asked, { payload: String(output['Payload']), functionError })
-  } catch (error) {
-    return notInvoked(asked, error)
-  }
-}
-
-function* probeCloudWatch(core: Core, asked: CloudWatchProbe): Steps<GateAttempt> {
-  const range = wholePeriods(asked, core.process.clock.now())
-  if (range === undefined) return tooSoon(asked)
-  const { series, comparison } = asked
-  try {
-    const points = yield* pointsIn(core, series, range)
-    const live = comparison === undefined ? undefined : yield* pointsIn(core, comparison.series, range)
-    return judgePoints(asked, points, live)
-  } catch (error) {
-    return notRead(nameOf(asked), error)
-  }
-}
-
-function* pointsIn(
-  core: Core,
-  asked: CloudWatchProbe['series'],
-  range: { readonly from: number; readonly to: number },
-): Steps<readonly MetricPoint[]> {
-  const { StartTime, EndTime, ...input } = pointsInput(asked, range)
-  const times = { StartTime: StartTime?.toISOString(), EndTime: EndTime?.toISOString() }
-  const output = yield* core.aws.read('cloudwatch:GetMetricData', { ...input, ...times })
-  const results = (output['MetricDataResults'] as Members[]).map((result) => ({
-    ...result,
-    Timestamps: (result['Timestamps'] as Timestamp[]).map(({ epochMs }) => new Date(epochMs)),
-  }))
-  return pointsOf({ MetricDataResults: results })
-}
-
-function* probeAlarms(core: Core, asked: AlarmsProbe): Steps<GateAttempt> {
-  try {
-    const output = yield* core.aws.read('cloudwatch:DescribeAlarms', {
-      AlarmNames: [...asked.names],
-      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-      MaxRecords: 100,
-    })
-    const found = (output['MetricAlarms'] as Members[]).map((alarm) => {
-      const changedAt = alarm['StateTransitionedTimestamp'] as Timestamp
-      return alarmFacts({ ...alarm, StateTransitionedTimestamp: new Date(changedAt.epochMs) })
-    })
-    return judgeAlarms(asked, found)
-  } catch (error) {
-    return notRead('the alarms', error)
-  }
 }

@@ -9,8 +9,7 @@ import type {
 import { resourceId, scalingFacts } from '../../../controller/adapters/aws/platform/scaling.ts'
 import { isSettled } from '../../../controller/adapters/aws/platform/tasks.ts'
 import { loadBalancerFacts } from '../../../controller/adapters/aws/traffic/load-balancers.ts'
-import { defaultRuleFacts, ruleFacts } from '../../../controller/adapters/aws/traffic/rule-facts.ts'
-import { findRule, isDefaultAction, isNamed } from '../../../controller/adapters/aws/traffic/rules.ts'
+import { isDefaultAction, isNamed } from '../../../controller/adapters/aws/traffic/rules.ts'
 import { targetGroupFacts } from '../../../controller/adapters/aws/traffic/target-groups.ts'
 import { targetFacts } from '../../../controller/adapters/aws/traffic/targets.ts'
 import type {
@@ -19,8 +18,9 @@ import type {
   Place,
   ReleaseObservation,
   RuleFacts,
-  ScheduleFacts,
   ScalingFacts,
+  ScheduleFacts,
+  ServiceDeploymentFacts,
   ServiceFacts,
   Side,
   SideObservation,
@@ -30,13 +30,12 @@ import type {
 } from '../../../controller/core/observation.ts'
 import { places, seenAt, sides } from '../../../controller/core/observation.ts'
 import type { ReleaseSubject } from '../../../controller/engine/observe.ts'
-import { namedServices, referenceOf } from '../../../controller/engine/observe.ts'
+import { deploymentAsked, namedServices, referenceOf } from '../../../controller/engine/observe.ts'
 import { PortError } from '../../../controller/ports/error.ts'
-import type { RuleReference } from '../../../controller/ports/traffic.ts'
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
-import { factsOfService, factsOfTask } from './core-facts.ts'
 import { schedules as readSchedules } from './core-schedules.ts'
 import type { CoreAws } from './core-aws.ts'
+import { factsOfDeployment, factsOfRule, factsOfService, factsOfTask } from './core-facts.ts'
 import type { Steps } from './steps.ts'
 import { together } from './steps.ts'
 
@@ -95,8 +94,23 @@ export class CoreLooks {
     const services = parts.includes('services') ? (others.shift() as Services) : undefined
     const scaling = parts.includes('scaling') ? (others.shift() as Scaling) : undefined
     const schedules = parts.includes('schedules') ? (others.shift() as Schedules) : before.schedules
-    const added = this.#added(subject, { before, parts, frame, services, scaling, seen })
-    return schedules === undefined ? added : { ...added, schedules }
+    const added = {
+      ...this.#added(subject, { before, parts, frame, services, scaling, seen }),
+      ...(schedules === undefined ? {} : { schedules }),
+    }
+    return parts.includes('deployment') ? yield* this.#withDeployment(subject, added) : added
+  }
+
+  *#withDeployment(subject: ReleaseSubject, seen: ReleaseObservation): Steps<ReleaseObservation> {
+    const arn = deploymentAsked(subject, seen.only)
+    const deployment = arn === undefined ? null : yield* this.#deployment(arn)
+    return seen.only === undefined ? seen : { ...seen, only: { ...seen.only, deployment } }
+  }
+
+  *#deployment(arn: string): Steps<ServiceDeploymentFacts | null> {
+    const output = yield* this.#aws.read('ecs:DescribeServiceDeployments', { serviceDeploymentArns: [arn] })
+    const [found] = output['serviceDeployments'] as Members[]
+    return found === undefined ? null : factsOfDeployment(found)
   }
 
   /** What hangs on the load balancer and the target groups. */
@@ -146,6 +160,7 @@ export class CoreLooks {
         service: services === undefined ? known.service : (services[index] ?? null),
         targetGroup: place === 'only' ? null : frame.groups[place],
         members: members[place] ?? known.members,
+        ...(known.deployment === undefined ? {} : { deployment: known.deployment }),
         ...scalingOf(scaling === undefined ? known.scaling : (scaling[index] ?? null)),
       }
     }
@@ -302,27 +317,3 @@ export class CoreLooks {
 
 const scalingOf = (scaling: SideObservation['scaling']): Pick<SideObservation, 'scaling'> =>
   scaling === undefined ? {} : { scaling }
-
-function factsOfRule(
-  listeners: readonly Listener[],
-  rules: ReadonlyMap<Listener, readonly Rule[]>,
-  reference: RuleReference,
-): RuleFacts | null {
-  const listener = listeners.find((candidate) => isNamed(candidate, reference))
-  if (listener === undefined) return null
-  if (isDefaultAction(reference)) return factsOfDefault(listener)
-  const rule = findRule(rules.get(listener) ?? [], reference)
-  if (rule === undefined) return null
-  return rule.IsDefault === true ? defaultRuleFacts(listener) : ruleFacts(listener, rule)
-}
-
-/** Of the same view of a listener the facts are the same. */
-function factsOfDefault(listener: Listener): RuleFacts {
-  const known = factsOfDefaults.get(listener)
-  if (known !== undefined) return known
-  const facts = defaultRuleFacts(listener)
-  factsOfDefaults.set(listener, facts)
-  return facts
-}
-
-const factsOfDefaults = new WeakMap<Listener, RuleFacts>()

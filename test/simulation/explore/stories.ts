@@ -103,6 +103,14 @@ export const exploredStories: readonly ExploredStory[] = [
     strategy: 'rolling',
   }),
   explored(
+    'ECS moves the traffic, and goes back from a version that its gate refuses',
+    [
+      then('v1-good', 20_000, 'push', { version: 'v2-good' }),
+      then('v2-good', 20_000, 'push', { version: 'v3-fails-gate' }),
+    ],
+    { strategy: 'native' },
+  ),
+  explored(
     'two releases at once',
     [
       then('v1-good', 20_000, 'push', { release: 'web', version: 'v2-good' }),

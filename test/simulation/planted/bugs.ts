@@ -8,6 +8,7 @@ import { planBugs } from './bugs/plan.ts'
 import { relatedBugs } from './bugs/related.ts'
 import { rolloutBugs } from './bugs/rollout.ts'
 import { stepBugs } from './bugs/steps.ts'
+import { nativeBugs } from './bugs/native.ts'
 import { workerBugs } from './bugs/workers.ts'
 
 /** Every mistake that the simulation has to notice, each for itself. */
@@ -15,6 +16,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...rolloutBugs,
   ...stepBugs,
   ...workerBugs,
+  ...nativeBugs,
   ...planBugs,
   ...engineBugs,
   ...environmentBugs,

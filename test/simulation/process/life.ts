@@ -150,19 +150,29 @@ function connectWith(
       random: network,
       lateness: (operation) => aws.lateness(network, operation),
     })
-    const { platform, traffic, schedules, registry, deepLooks, inventory, metrics, functions, close } =
-      createAws({
-        region: REGION,
-        accountId: ACCOUNT,
-        environment: metadata.name,
-        endpoint: 'http://aws.simulation',
-        clock,
-        random,
-        telemetry,
-        callTimeoutMs: CALL_TIMEOUT_MS,
-        requestHandler,
-        credentials: async () => ({ accessKeyId: 'simulation', secretAccessKey: SECRET }),
-      })
+    const {
+      platform,
+      traffic,
+      schedules,
+      codeDeploy,
+      registry,
+      deepLooks,
+      inventory,
+      metrics,
+      functions,
+      close,
+    } = createAws({
+      region: REGION,
+      accountId: ACCOUNT,
+      environment: metadata.name,
+      endpoint: 'http://aws.simulation',
+      clock,
+      random,
+      telemetry,
+      callTimeoutMs: CALL_TIMEOUT_MS,
+      requestHandler,
+      credentials: async () => ({ accessKeyId: 'simulation', secretAccessKey: SECRET }),
+    })
     return {
       source: createMemorySource({
         remote,
@@ -172,6 +182,7 @@ function connectWith(
       platform,
       traffic,
       schedules,
+      codeDeploy,
       registry,
       deepLooks,
       gates: gatesOf(process, { aws, random: network, metrics, functions }),

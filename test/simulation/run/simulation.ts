@@ -13,8 +13,8 @@ import { makeSchedules } from '../aws/schedules.ts'
 import { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { Pair } from '../aws/shape.ts'
 import type { SideName } from '../aws/names.ts'
-import { ENVIRONMENT, makeInstances, makeShape } from '../aws/shape.ts'
-import { isOfWorkers, serviceAt } from '../aws/workers.ts'
+import { ENVIRONMENT, makeInstances } from '../aws/shape.ts'
+import { serviceAt, shapeOf } from '../aws/workers.ts'
 import { isSettled } from '../aws/view.ts'
 import type { CheckerEvents } from '../checkers/checker.ts'
 import { Branch } from './branch.ts'
@@ -83,7 +83,7 @@ export class Simulation {
     this.time = story.depth === 'core' ? new PlainTime() : new VirtualTime()
     this.randomness = new Randomness(story.seed)
     this.aws = new SimulatedAws({ time: this.time, random: this.randomness.stream('aws') })
-    this.pairs = makeShape(this.aws, isOfWorkers(story) ? { ...story, releases: [] } : story)
+    this.pairs = shapeOf(this.aws, story)
     if (story.launchType === 'EC2') makeInstances(this.aws)
     if (story.adopted === true) makeAdopted(this.aws, this.pairs, story.desiredCount)
     if (story.scaling !== undefined) trackCounts(this.aws)

@@ -46,10 +46,10 @@ export interface Story {
   /** `named`: each release has two schedules, which Terraform made; default: none. */
   readonly schedules?: 'named'
   /**
-   * `canary`: 10 % for 20 s, then half for 30 s; `linear`: 30 % more every 10 s; `rolling`: each release is one service without a load balancer; default: all at
-   * once.
+   * `canary`: 10 % for 20 s, then half for 30 s; `linear`: 30 % more every 10 s; `rolling`: each release is one service without a load balancer; `native`: each
+   * is one service whose traffic ECS moves; default: all at once.
    */
-  readonly strategy?: 'canary' | 'linear' | 'rolling'
+  readonly strategy?: 'canary' | 'linear' | 'rolling' | 'native'
   /** `Always`: a newer version ends a running rollout whatever it has come to; default: before its first weight. */
   readonly supersede?: 'Always'
   /** Alarms and Prometheus watch each bake of 90 s; what was red already fails a version or, as the other one says, does not; default: nobody watches. */

@@ -1,13 +1,12 @@
+import { nativeFiles } from '../../support/machine/native-files.ts'
 import { workerFiles } from '../../support/machine/worker-files.ts'
 import type { SaidRelease } from './said.ts'
 import type { Story } from './story.ts'
 
-/** The documents of a release that is one service without a load balancer. */
-export function workerDocuments(
-  story: Story,
-  release: string,
-  { version, desiredCount, pin }: SaidRelease,
-): Record<string, string> {
+/** The documents of a release that is one service: without a load balancer, or with traffic that ECS moves. */
+export function workerDocuments(story: Story, release: string, said: SaidRelease): Record<string, string> {
+  if (story.strategy === 'native') return nativeDocuments(story, release, said)
+  const { version, desiredCount, pin } = said
   return workerFiles({
     release,
     version,
@@ -20,5 +19,24 @@ export function workerDocuments(
       story.gates === 'task'
         ? '[{name: migrate, when: BeforeProvision, task: {command: [npm, run, migrate]}, timeout: 1m}]'
         : undefined,
+  })
+}
+
+function nativeDocuments(
+  story: Story,
+  release: string,
+  { version, desiredCount, pin }: SaidRelease,
+): Record<string, string> {
+  return nativeFiles({
+    release,
+    version,
+    desiredCount,
+    host: `${release}.example.com`,
+    bake: story.pace === 'careful' ? '40s' : '8s',
+    deadline: '5m',
+    ...(story.supersede === undefined ? {} : { supersede: story.supersede }),
+    ...(pin === undefined ? {} : { pin: `{rollout: ${pin}, reason: "as it was"}` }),
+    gates:
+      '[{name: smoke, when: Verify, http: {path: /, expect: {status: 200}, successes: 2, interval: 1s}, timeout: 1m}]',
   })
 }

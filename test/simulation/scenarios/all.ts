@@ -14,6 +14,7 @@ import { manyReleases } from './many-releases.ts'
 import { migrations } from './migrations.ts'
 import { midRollout } from './mid-rollout.ts'
 import { ordered, together } from './related.ts'
+import { native } from './native.ts'
 import { namedRules } from './named-rules.ts'
 import { outsideGates } from './outside-gates.ts'
 import { people } from './people.ts'
@@ -63,6 +64,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     watchedBakes,
     redAlready,
     workers,
+    native,
     adopted,
     autoscaled,
     autoscaledSteps,

@@ -114,6 +114,7 @@ function connectWith({
       platform: mortality.guard('platform', aws.platform),
       traffic: mortality.guard('traffic', aws.traffic),
       schedules: mortality.guard('schedules', aws.schedules),
+      codeDeploy: mortality.guard('codeDeploy', aws.codeDeploy),
       registry: mortality.guard('registry', aws.registry),
       events: spec.aws.events && mortality.guard('events', aws.events(spec.aws.events.queueUrl)),
       deepLooks: mortality.guard('deepLooks', aws.deepLooks),

@@ -20,7 +20,12 @@ const WRITES: ReadonlySet<string> = new Set([
   'registerTaskDefinition',
   'createService',
   'updateService',
+  'continueDeployment',
+  'stopDeployment',
   'setWeights',
+  'startDeployment',
+  'continueDeployment',
+  'stopDeployment',
   'pushTags',
 ])
 

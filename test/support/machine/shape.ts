@@ -11,7 +11,14 @@ export function callSandbox(
   sandbox: Sandbox,
   call: {
     readonly service:
-      'ecs' | 'elasticloadbalancing' | 'logs' | 'application-autoscaling' | 'sqs' | 'events' | 'scheduler'
+      | 'ecs'
+      | 'elasticloadbalancing'
+      | 'logs'
+      | 'application-autoscaling'
+      | 'codedeploy'
+      | 'sqs'
+      | 'events'
+      | 'scheduler'
     readonly operation: string
     readonly input: object
   },

@@ -1,5 +1,6 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import { CodeDeployClient } from '@aws-sdk/client-codedeploy'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient, type ECSClientConfig } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
@@ -21,6 +22,7 @@ export interface Clients {
   readonly tagging: ResourceGroupsTaggingAPIClient
   readonly cloudwatch: CloudWatchClient
   readonly lambda: LambdaClient
+  readonly codeDeploy: CodeDeployClient
   readonly scaling: ApplicationAutoScalingClient
   readonly scheduler: SchedulerClient
   readonly sqs: SQSClient
@@ -50,6 +52,7 @@ export function createClients(settings: ClientSettings, credentials: Credentials
     tagging: new ResourceGroupsTaggingAPIClient(common),
     cloudwatch: new CloudWatchClient(common),
     lambda: new LambdaClient(common),
+    codeDeploy: new CodeDeployClient(common),
     scaling: new ApplicationAutoScalingClient(common),
     scheduler: new SchedulerClient(common),
     // A queue's URL is no address: requests go to the region's own endpoint, whatever host somebody wrote into it.

@@ -51,6 +51,11 @@ const invalidRequest: ErrorRow = {
 }
 /** Trouble on AWS's side: the call may have been carried out. */
 export const unavailable: ErrorRow = { code: 'AwsUnavailable', handling: 'retry', maybeDone: true }
+const deploymentGroupMissing: ErrorRow = {
+  code: 'DeploymentGroupMissing',
+  handling: 'stall',
+  remedy: 'Create the application and the deployment group of CodeDeploy, or correct spec.codeDeploy.',
+}
 const quota: ErrorRow = {
   code: 'QuotaReached',
   handling: 'stall',
@@ -135,6 +140,11 @@ export const errorRows: Readonly<Record<string, ErrorRow>> = {
     code: 'ServiceNotActive',
     handling: 'wait',
     remedy: 'The service is being deleted: wait until ECS has drained it.',
+  },
+  ServiceDeploymentNotFound: {
+    code: 'DeploymentMissing',
+    handling: 'wait',
+    remedy: 'ECS does not know the deployment any more: the service is looked at again.',
   },
   PlatformUnknown: {
     code: 'InvalidRequest',
@@ -221,6 +231,16 @@ export const errorRows: Readonly<Record<string, ErrorRow>> = {
     remedy: 'AWS does not allow this on this load balancer or rule: see its message.',
   },
   CapacityUnitsLimitExceeded: quota,
+
+  ApplicationDoesNotExist: deploymentGroupMissing,
+  DeploymentGroupDoesNotExist: deploymentGroupMissing,
+  DeploymentLimitExceeded: { code: 'Conflict', handling: 'retry' },
+  DeploymentIsNotInReadyState: { code: 'Conflict', handling: 'retry' },
+  DeploymentAlreadyCompleted: { code: 'Conflict', handling: 'retry' },
+  DeploymentDoesNotExist: { code: 'Conflict', handling: 'retry' },
+  DeploymentConfigDoesNotExist: invalidRequest,
+  InvalidRevision: invalidRequest,
+  InvalidECSService: invalidRequest,
 
   RepositoryNotFound: {
     code: 'ImageNotFound',

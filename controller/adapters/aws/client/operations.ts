@@ -20,6 +20,7 @@ export interface BucketSize {
 export const buckets = {
   EcsServiceReads: { burst: 100, perSecond: 20, kept: 20 },
   EcsServiceWrites: { burst: 50, perSecond: 5 },
+  EcsServiceDeploymentReads: { burst: 50, perSecond: 20 },
   EcsTaskDefinitionReads: { burst: 50, perSecond: 20 },
   EcsTaskDefinitionWrites: { burst: 20, perSecond: 1 },
   EcsTagWrites: { burst: 20, perSecond: 10 },
@@ -38,6 +39,8 @@ export const buckets = {
   SchedulerReads: { burst: 50, perSecond: 50 },
   SchedulerWrites: { burst: 10, perSecond: 10 },
   LambdaInvocations: { burst: 20, perSecond: 10 },
+  CodeDeployReads: { burst: 10, perSecond: 5 },
+  CodeDeployWrites: { burst: 5, perSecond: 2 },
   SqsCalls: { burst: 40, perSecond: 20 },
 } as const satisfies Record<string, BucketSize>
 
@@ -76,6 +79,9 @@ export const operations = {
   'sts:GetCallerIdentity': read('StsCalls'),
   'sts:AssumeRole': read('StsCalls', 'sts:AssumeRole'),
   'ecs:DescribeServices': read('EcsServiceReads', 'ecs:DescribeServices'),
+  'ecs:DescribeServiceDeployments': read('EcsServiceDeploymentReads', 'ecs:DescribeServiceDeployments'),
+  'ecs:ContinueServiceDeployment': write('EcsServiceWrites', 'ecs:ContinueServiceDeployment'),
+  'ecs:StopServiceDeployment': write('EcsServiceWrites', 'ecs:StopServiceDeployment'),
   'ecs:ListTasks': read('EcsTaskReads', 'ecs:ListTasks'),
   'ecs:DescribeTasks': read('EcsTaskReads', 'ecs:DescribeTasks'),
   'ecs:DescribeContainerInstances': read('EcsContainerInstanceReads', 'ecs:DescribeContainerInstances'),
@@ -141,6 +147,17 @@ export const operations = {
   'lambda:Invoke': { ...read('LambdaInvocations', 'lambda:InvokeFunction'), longMs: INVOCATION_MS },
   'scheduler:GetSchedule': read('SchedulerReads', 'scheduler:GetSchedule'),
   'scheduler:UpdateSchedule': write('SchedulerWrites', 'scheduler:UpdateSchedule', 'iam:PassRole'),
+  'codedeploy:GetDeploymentGroup': read('CodeDeployReads', 'codedeploy:GetDeploymentGroup'),
+  'codedeploy:ListDeployments': read('CodeDeployReads', 'codedeploy:ListDeployments'),
+  'codedeploy:BatchGetDeployments': read('CodeDeployReads', 'codedeploy:BatchGetDeployments'),
+  'codedeploy:CreateDeployment': write(
+    'CodeDeployWrites',
+    'codedeploy:CreateDeployment',
+    'codedeploy:GetDeploymentConfig',
+    'codedeploy:RegisterApplicationRevision',
+  ),
+  'codedeploy:ContinueDeployment': write('CodeDeployWrites', 'codedeploy:ContinueDeployment'),
+  'codedeploy:StopDeployment': write('CodeDeployWrites', 'codedeploy:StopDeployment'),
   // A message that is taken off changes nothing that anybody looks at, and may be taken off again.
   'sqs:ReceiveMessage': { ...read('SqsCalls', 'sqs:ReceiveMessage'), longMs: LONG_POLL_MS },
   'sqs:DeleteMessageBatch': read('SqsCalls', 'sqs:DeleteMessage'),

@@ -1,6 +1,7 @@
 import type { Platform } from '../../../ports/platform.ts'
 import type { AwsTools } from '../client/tools.ts'
 import { createScaling } from './scaling.ts'
+import { createServiceDeployments } from './service-deployments.ts'
 import { createServiceReads } from './services.ts'
 import { createStartedTasks } from './started-tasks.ts'
 import { createTaskDefinitionReads } from './task-definitions.ts'
@@ -15,6 +16,7 @@ export function createPlatform(tools: AwsTools): Platform {
     taskDefinition: (arn) => taskDefinitions.taskDefinition(arn),
     newestTaskDefinition: (family) => taskDefinitions.newestTaskDefinition(family),
     tasks: createTaskReads(tools),
+    ...createServiceDeployments(tools),
     ...createStartedTasks(tools),
     ...createScaling(tools),
     ...createWrites(tools, (facts) => taskDefinitions.remember(facts)),

@@ -1,5 +1,5 @@
-import type { Deployment, Service } from '@aws-sdk/client-ecs'
-import type { DeploymentFacts, ServiceFacts } from '../../../core/observation.ts'
+import type { Deployment, Service, TaskSet } from '@aws-sdk/client-ecs'
+import type { DeploymentFacts, ServiceFacts, TaskSetFacts } from '../../../core/observation.ts'
 import {
   countOrZero,
   knownWord,
@@ -37,6 +37,14 @@ const deploymentSettings = [
   'vpcLatticeConfigurations',
 ] as const
 
+/** Members that a deployment of CodeDeploy gives to a task set: the service itself goes on to show what it was created with. */
+const taskSetSettings = [
+  'capacityProviderStrategy',
+  'launchType',
+  'networkConfiguration',
+  'platformVersion',
+] as const
+
 const eventsKept = 5
 
 /** An ECS service as described, in the core's terms. */
@@ -61,8 +69,33 @@ export function serviceFacts(service: Service): ServiceFacts {
         at: timeOrZero(createdAt, "an event's time"),
         message: textOrEmpty(message, "an event's message"),
       })),
+    ...taskSetsOf(service),
     settings: settingsOf(service),
     tags: tagRecord(service.tags),
+    ...deploymentUnderWay(service),
+  }
+}
+
+function deploymentUnderWay({ currentServiceDeployment }: Service): Pick<ServiceFacts, 'serviceDeployment'> {
+  const arn = optionalText(currentServiceDeployment, "a service's deployment")
+  return arn === undefined ? {} : { serviceDeployment: arn }
+}
+
+/** Only services whose deployments are not ECS's own have them. */
+function taskSetsOf({ taskSets, deploymentController }: Service): Pick<ServiceFacts, 'taskSets'> {
+  if (deploymentController?.type === undefined || deploymentController.type === 'ECS') return {}
+  return { taskSets: objectsIn(taskSets, "a service's task sets").map(taskSetFacts) }
+}
+
+function taskSetFacts(taskSet: TaskSet): TaskSetFacts {
+  const [balancer] = objectsIn(taskSet.loadBalancers, "a task set's load balancers")
+  return {
+    status: knownWord(taskSet.status, ['PRIMARY', 'ACTIVE']) ?? 'DRAINING',
+    taskDefinition: textOrEmpty(taskSet.taskDefinition, "a task set's task definition"),
+    targetGroupArn: optionalText(balancer?.targetGroupArn, "a task set's target group"),
+    externalId: optionalText(taskSet.externalId, "a task set's external id"),
+    desiredCount: countOrZero(taskSet.computedDesiredCount, "a task set's desired count"),
+    runningCount: countOrZero(taskSet.runningCount, "a task set's running count"),
   }
 }
 
@@ -83,5 +116,7 @@ function settingsOf(service: Service): ServiceFacts['settings'] {
   const settings: Record<string, unknown> = {}
   for (const key of serviceSettings) settings[key] = service[key]
   for (const key of deploymentSettings) settings[key] = primary?.[key]
+  const serving = service.taskSets?.find(({ status }) => status === 'PRIMARY')
+  for (const key of taskSetSettings) settings[key] = serving?.[key] ?? settings[key]
   return plainDocument(settings)
 }

@@ -57,6 +57,12 @@ export function classify(error: unknown, place: Place): PortError | ConditionFai
   if (name === 'ValidationException')
     return new PortError(said, { code: 'TableUnfit', handling: 'stall', remedy: TABLE_REMEDY })
   if (name === 'AccessDeniedException') return denied(said, message, place)
+  if (message === 'Region is missing')
+    return new PortError(`the region of the table ${place.table} is not known`, {
+      code: 'RegionMissing',
+      handling: 'stall',
+      remedy: 'Set spec.store.region of the Configuration, or AWS_REGION.',
+    })
   if (name === 'CredentialsProviderError' || EXPIRED_CREDENTIALS.has(name)) return withoutCredentials(said)
   const isPassing = PASSING.has(name) || name === 'TransactionCanceledException'
   return new PortError(said, {

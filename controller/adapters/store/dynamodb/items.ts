@@ -23,6 +23,10 @@ export const ITEM_LIMIT_BYTES = 400 * 1024
 /** Of an item that are not the object's own text: keys, version, uid and the names of attributes; with room to spare. */
 export const ITEM_OVERHEAD_BYTES = 1_024
 
+/** How the leases begin by which processes tell that they live. */
+export const MEMBER_LEASE = 'member-'
+const MEMBER_KEPT_SECONDS = 86_400
+
 export interface Change {
   readonly version: number
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
@@ -93,6 +97,10 @@ export const leaseItem = ({ lease, renewals, released }: LeaseItem): Item => ({
   endsAt: number(lease.expiresAt),
   renewals: number(renewals),
   released: { BOOL: released },
+  // Each process is a member once: what is left of it goes after a day.
+  ...(lease.name.startsWith(MEMBER_LEASE)
+    ? { expiresAt: number(Math.ceil(lease.expiresAt / 1_000) + MEMBER_KEPT_SECONDS) }
+    : {}),
 })
 
 export const leaseIn = (item: Item): LeaseItem => ({

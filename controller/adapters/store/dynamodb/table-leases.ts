@@ -1,9 +1,9 @@
 import type { Clock } from '../../../ports/clock.ts'
-import type { Lease, LeaseAttempt, LeaseHolder, Leases } from '../../../ports/store.ts'
+import type { Lease, LeaseAttempt, LeaseHolder, Leases, Membership } from '../../../ports/store.ts'
 import { unavailable } from '../errors.ts'
 import { assertName } from '../objects.ts'
 import { ConditionFailed } from './errors.ts'
-import { keyOf, type LeaseItem, leaseIn, leaseItem, unchanged } from './items.ts'
+import { keyOf, type LeaseItem, leaseIn, leaseItem, MEMBER_LEASE, unchanged } from './items.ts'
 import type { StateTable } from './state-table.ts'
 
 export interface TableLeasesOptions {
@@ -37,6 +37,7 @@ class LeaseItems implements Leases {
   /** The last renewal that was seen of each lease, and when on the monotonic clock. */
   readonly #seen = new Map<string, { readonly renewal: string; readonly atMs: number }>()
 
+  #member: Lease | undefined
   /** The epoch of each lease under which everything was read. */
   readonly #taken = new Map<string, number>()
 
@@ -72,6 +73,33 @@ class LeaseItems implements Leases {
     const known = await this.#read(lease.name)
     if (known === undefined || !this.#isOurs(known) || known.lease.epoch !== lease.epoch) return
     await this.#put(known, { ...known, released: true })
+  }
+
+  async announce(durationMs: number): Promise<Membership> {
+    const { table, clock, holder } = this.#options
+    const own = await this.#keep(this.#memberName, durationMs)
+    if (own !== undefined) this.#member = own
+    const atMs = clock.monotonic()
+    const range = { after: MEMBER_LEASE, to: `${MEMBER_LEASE}~` }
+    const known = (await table.query('lease', range)).map(leaseIn)
+    const living = known
+      .filter((each) => !each.released && this.#silentMs(each, atMs) < lastsMs(each.lease))
+      .map(({ lease }) => lease.holder.instance)
+    return { self: holder.instance, living: [...new Set([holder.instance, ...living])] }
+  }
+
+  async leave(): Promise<void> {
+    if (this.#member !== undefined) await this.release(this.#member)
+  }
+
+  get #memberName(): string {
+    return `${MEMBER_LEASE}${this.#options.holder.instance}`
+  }
+
+  /** Nobody else wants the lease of a member, so it needs no reading up. */
+  async #keep(name: string, durationMs: number): Promise<Lease | undefined> {
+    const known = await this.#read(name)
+    return this.#write(known, { name, durationMs }, known !== undefined)
   }
 
   /** Undefined: somebody else was faster. */

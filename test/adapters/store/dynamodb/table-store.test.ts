@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { StateTable } from '../../../../controller/adapters/store/dynamodb/state-table.ts'
 import {
@@ -184,6 +185,51 @@ describe('trouble on the way', () => {
     }
     await table.put(broken, isNew)
     await expect(store.list('Rollout')).rejects.toThrow(/Rollout\/prod-web-1.*does not hold a whole Rollout/)
+  })
+})
+
+describe('the IAM policy', () => {
+  /** What an operation needs: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html */
+  const NEEDED: Readonly<Record<string, readonly string[]>> = {
+    TransactWriteItems: ['ConditionCheckItem', 'DeleteItem', 'PutItem'],
+  }
+
+  it('allows exactly what the store and its leases ask of the table', async () => {
+    sandbox.world.calls.clear()
+    const leases = leasesOf(table, { instance: 'one', clock: new FakeClock() })
+    const attempt = await leases.acquire(lease)
+    await store.create(named('prod-web-1'), { lease: lease.name, epoch: 1 })
+    const other = openStore(table)
+    await other.list('Rollout')
+    await store.delete('Rollout', 'prod-web-1', { lease: lease.name, epoch: 1 })
+    await other.catchUp()
+    await leases.announce?.(1_000)
+    await leases.leave?.()
+    if (attempt.held) await leases.release(attempt.lease)
+    await other.close()
+    const asked = sandbox.world.calls.list().flatMap(({ operation }) => NEEDED[operation] ?? [operation])
+    const policy = JSON.parse(
+      readFileSync(new URL('../../../../manifests/iam/table-policy.json', import.meta.url), 'utf8'),
+    ) as { Statement: { Action: string[] }[] }
+    const allowed = policy.Statement.flatMap(({ Action }) => Action)
+    expect([...new Set(asked)].map((action) => `dynamodb:${action}`).toSorted()).toEqual(allowed)
+  })
+})
+
+describe('the members of a table', () => {
+  it('are those who have told so and whose time is not over, until they leave', async () => {
+    // What members leave has a time to live, which the sandbox counts by the machine's clock.
+    const clock = new FakeClock(Date.now())
+    const [one, two] = ['one', 'two'].map((instance) => leasesOf(table, { instance, clock }))
+    expect(await one?.announce?.(7_000)).toEqual({ self: 'one', living: ['one'] })
+    expect(await two?.announce?.(7_000)).toEqual({ self: 'two', living: ['two', 'one'] })
+    expect(await one?.announce?.(7_000)).toEqual({ self: 'one', living: ['one', 'two'] })
+    await clock.advance(7_000)
+    expect(await one?.announce?.(7_000)).toEqual({ self: 'one', living: ['one'] })
+    expect(await two?.announce?.(7_000)).toEqual({ self: 'two', living: ['two', 'one'] })
+    await one?.leave?.()
+    expect(await two?.announce?.(7_000)).toEqual({ self: 'two', living: ['two'] })
+    expect((await table.query('lease')).every((item) => item['expiresAt'] !== undefined)).toBe(true)
   })
 })
 

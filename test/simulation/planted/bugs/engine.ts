@@ -67,9 +67,9 @@ export const engineBugs: readonly PlantedBug[] = [
     story: 'The new revision is given to the service of the other side, which is the one that serves.',
     file: 'controller/engine/execute.ts',
     find: `service: serviceOf(side, context),
-      taskDefinition,`,
+    taskDefinition,`,
     replace: `service: serviceOf(side === 'only' ? side : otherSide(side), context),
-      taskDefinition,`,
+    taskDefinition,`,
     depths,
   },
   {
@@ -146,8 +146,8 @@ export const engineBugs: readonly PlantedBug[] = [
     story:
       'The lease is believed from the answer on, not from before the call, so a late answer makes it longer than it is.',
     file: 'controller/engine/lead.ts',
-    find: `this.#safeUntil = askedAt + LEASE_MS`,
-    replace: `this.#safeUntil = Math.max(askedAt, clock.monotonic()) + LEASE_MS`,
+    find: `this.#safeUntil = askedAt + leaseMs`,
+    replace: `this.#safeUntil = Math.max(askedAt, clock.monotonic()) + leaseMs`,
     depths,
   },
   {

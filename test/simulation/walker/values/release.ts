@@ -27,17 +27,29 @@ const severalImages = {
   '/spec/image': REMOVED,
   '/spec/images': { web: { repository: IMAGE_REPOSITORY, tag: 'v1-good' } },
 }
+const NO_CODE_DEPLOY = 'the simulated town has no deployment group; the engine has scenarios of its own'
+const byCodeDeploy = {
+  '/spec/engine': 'CodeDeploy',
+  '/spec/codeDeploy': { application: 'shop', deploymentGroup: 'web' },
+}
 const adopted = { '/spec/adopted': { taskDefinition: taskDefinitionArn(1) } }
 const pinHost = { '/spec/pin/reason': 'as it was' }
 
 /** What there is to try with each property of a Release. */
 export const releaseEntries: Entries = {
   'release /spec/engine': {
-    variants: [...values('TargetGroupSwap'), ...unsupported('Native').variants],
+    variants: [
+      ...values('TargetGroupSwap'),
+      { says: 'of ECS, without a role', set: { '.': 'Native' }, expected: refusedAt('release:/spec') },
+    ],
   },
-  'release /spec/engineRoleArn': unsupported(`arn:aws:iam::${ACCOUNT}:role/ecs`, {
+  'release /spec/codeDeploy/application': outside(NO_CODE_DEPLOY, byCodeDeploy),
+  'release /spec/codeDeploy/deploymentGroup': outside(NO_CODE_DEPLOY, byCodeDeploy),
+  'release /spec/engineRoleArn': {
     host: { '/spec/engine': 'Native' },
-  }),
+    variants: [refused(`arn:aws:iam::${ACCOUNT}:role/ecs`, 'release:/spec/traffic/rule')],
+    without: 'ECS moves the traffic of no default action, which the usual rules are; stories play its engine',
+  },
   'release /spec/image/container': {
     variants: [...values('web'), refused('other', 'taskDefinition:/containerDefinitions')],
   },

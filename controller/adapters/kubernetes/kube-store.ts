@@ -1,0 +1,223 @@
+import { PortError } from '../../ports/error.ts'
+import type { Kind, NewObject, Store, StoredObject } from '../../ports/store.ts'
+import type { KubeClient } from './client.ts'
+import { kindChanges } from './kind-changes.ts'
+import type { KubeObject } from './objects.ts'
+import {
+  assertName,
+  bodyOfNew,
+  bodyOfStatus,
+  bodyOfUpdate,
+  fromKube,
+  isBlank,
+  kinds as allKinds,
+  pathOf,
+} from './objects.ts'
+import { watchKinds } from './watch-kinds.ts'
+
+export interface KubeStoreOptions {
+  readonly client: KubeClient
+  readonly namespace: string
+  /** How long to wait before a broken watch is begun again, in milliseconds. */
+  readonly retryMs?: number
+}
+
+/** By whom the server's `managedFields` say that a field was written. */
+const FIELD_MANAGER = 'steersman'
+
+/** How many objects one answer to a list holds. */
+const PAGE = 500
+
+/** How often a list is begun anew whose pages have expired meanwhile. */
+const LIST_TRIES = 5
+
+/**
+ * Objects as custom resources of one namespace. Every read asks the server, so what is read is never older than what was written before; versions,
+ * conflicts, generations and the status subresource are the server's own.
+ */
+export function createKubeStore(options: KubeStoreOptions): Store {
+  return new KubeStore(options)
+}
+
+class KubeStore implements Store {
+  readonly #client: KubeClient
+  readonly #namespace: string
+  readonly #retryMs: number
+  /** Watches that don't know yet where they begin: what is written after the call must not come before it. */
+  readonly #starting = new Set<Promise<unknown>>()
+
+  constructor({ client, namespace, retryMs = 1_000 }: KubeStoreOptions) {
+    this.#client = client
+    this.#namespace = namespace
+    this.#retryMs = retryMs
+  }
+
+  async get(kind: Kind, name: string): Promise<StoredObject | undefined> {
+    const found = await this.#raw(kind, name)
+    return found === undefined ? undefined : fromKube(kind, found)
+  }
+
+  async list(
+    kind: Kind,
+    { labels = {} }: { readonly labels?: Readonly<Record<string, string>> } = {},
+  ): ReturnType<Store['list']> {
+    const labelSelector = Object.entries(labels)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(',')
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#pages(kind, labelSelector === '' ? {} : { labelSelector })
+      } catch (error) {
+        if (!hasCode(error, 'Expired') || attempt === LIST_TRIES) throw error
+      }
+    }
+  }
+
+  async create(object: NewObject): Promise<StoredObject> {
+    assertName(object.metadata.name)
+    const { kind } = object
+    const created = fromKube(
+      kind,
+      await this.#write('POST', pathOf(kind, this.#namespace), bodyOfNew(object)),
+    )
+    if (isBlank(object.status)) return created
+    // It is there already, by its annotation: this only shows it to everybody else.
+    return this.updateStatus(created).catch(() => created)
+  }
+
+  async update(object: StoredObject): Promise<StoredObject> {
+    const { kind, metadata } = object
+    const stored = await this.#raw(kind, metadata.name)
+    if (stored === undefined) throw gone(kind, metadata.name)
+    assertCurrent(stored, object)
+    const body = bodyOfUpdate(stored, object)
+    if (body === undefined) return fromKube(kind, stored)
+    return fromKube(kind, await this.#write('PUT', this.#pathTo(kind, metadata.name), body))
+  }
+
+  async updateStatus(object: StoredObject): Promise<StoredObject> {
+    const path = `${this.#pathTo(object.kind, object.metadata.name)}/status`
+    return fromKube(object.kind, await this.#write('PUT', path, bodyOfStatus(object)))
+  }
+
+  async delete(kind: Kind, name: string): Promise<void> {
+    await this.#write('DELETE', this.#pathTo(kind, name), undefined)
+  }
+
+  watch({
+    kinds = allKinds,
+    resourceVersion,
+    signal,
+  }: Parameters<Store['watch']>[0]): ReturnType<Store['watch']> {
+    const started = this.#startOf(kinds, resourceVersion)
+    this.#starting.add(started)
+    started.then(
+      () => this.#starting.delete(started),
+      () => this.#starting.delete(started),
+    )
+    return watchKinds({
+      started,
+      signal,
+      changesOf: kinds.map(
+        (kind) => (after, aborted) =>
+          kindChanges({
+            kind,
+            after,
+            client: this.#client,
+            path: pathOf(kind, this.#namespace),
+            retryMs: this.#retryMs,
+            signal: aborted,
+          }),
+      ),
+    })
+  }
+
+  /** The version that a watch begins after; undefined for one that the server never gave. */
+  async #startOf(kinds: readonly Kind[], wanted: string | undefined): Promise<string | undefined> {
+    if (wanted !== undefined && !/^[1-9]\d{0,18}$/.test(wanted)) return undefined
+    const { resourceVersion: now } = await this.#page(kinds[0] ?? 'Environment', { limit: '1' })
+    if (wanted === undefined) return now
+    return BigInt(wanted) > BigInt(now) ? undefined : wanted
+  }
+
+  async #raw(kind: Kind, name: string): Promise<KubeObject | undefined> {
+    try {
+      return (await this.#client.request({ method: 'GET', path: this.#pathTo(kind, name) })) as KubeObject
+    } catch (error) {
+      if (hasCode(error, 'NotFound')) return undefined
+      throw error
+    }
+  }
+
+  async #pages(kind: Kind, query: Readonly<Record<string, string>>): ReturnType<Store['list']> {
+    const items: StoredObject[] = []
+    let next: string | undefined
+    do {
+      const page = await this.#page(kind, { ...query, limit: String(PAGE), continue: next })
+      items.push(...page.items)
+      if (page.next === undefined)
+        return { items: items.toSorted(byName), resourceVersion: page.resourceVersion }
+      next = page.next
+    } while (items.length < MAXIMUM_OBJECTS)
+    throw new PortError(`there are more than ${MAXIMUM_OBJECTS} objects of kind ${kind}`, {
+      code: 'StoreFull',
+      handling: 'retry',
+    })
+  }
+
+  async #page(
+    kind: Kind,
+    query: Readonly<Record<string, string | undefined>>,
+  ): Promise<{
+    readonly items: readonly StoredObject[]
+    readonly resourceVersion: string
+    readonly next: string | undefined
+  }> {
+    const path = pathOf(kind, this.#namespace)
+    const list = (await this.#client.request({ method: 'GET', path, query })) as KubeList
+    const { resourceVersion, continue: next } = list.metadata
+    return {
+      items: list.items.map((item) => fromKube(kind, item)),
+      resourceVersion,
+      next: next === '' ? undefined : next,
+    }
+  }
+
+  async #write(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body: object | undefined,
+  ): Promise<KubeObject> {
+    await Promise.allSettled(this.#starting)
+    const query = method === 'DELETE' ? {} : { fieldManager: FIELD_MANAGER }
+    return (await this.#client.request({ method, path, query, body })) as KubeObject
+  }
+
+  #pathTo(kind: Kind, name: string): string {
+    assertName(name)
+    return `${pathOf(kind, this.#namespace)}/${name}`
+  }
+}
+
+interface KubeList {
+  readonly metadata: { readonly resourceVersion: string; readonly continue?: string }
+  readonly items: readonly KubeObject[]
+}
+
+/** Far more than anybody has; a list must end. */
+const MAXIMUM_OBJECTS = 200_000
+
+/** By code units, as every store sorts. */
+const byName = (one: StoredObject, other: StoredObject): number =>
+  one.metadata.name < other.metadata.name ? -1 : 1
+
+function assertCurrent({ metadata }: KubeObject, given: StoredObject): void {
+  const { name, uid, resourceVersion } = given.metadata
+  if (metadata['uid'] === uid && metadata['resourceVersion'] === resourceVersion) return
+  throw new PortError(`${given.kind} ${name} was changed meanwhile`, { code: 'Conflict', handling: 'retry' })
+}
+
+const gone = (kind: Kind, name: string): PortError =>
+  new PortError(`${kind} ${name} does not exist`, { code: 'NotFound', handling: 'retry' })
+
+const hasCode = (error: unknown, code: string): boolean => error instanceof PortError && error.code === code

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../config.ts'
+import type { Controller } from '../engine/controller.ts'
+import { PortError } from '../ports/error.ts'
+import type { Store } from '../ports/store.ts'
+import type { Closers } from './closers.ts'
+import type { StartedEngine } from './started-engine.ts'
+import { followStoredEnvironments } from './stored-environments.ts'
+import type { Telling } from './telemetry.ts'
+
+/** How often a controller that stands by asks whether the lease is free, in milliseconds: a part of how long a lease lasts. */
+const ASK_MS = 2_000
+
+/**
+ * Lets a controller wait for the lease beside the one that holds it, and act once it is its own. What the API shows and takes meanwhile is in the store, so a
+ * controller that stands by is ready too.
+ */
+export function standBy({
+  config,
+  controller,
+  store,
+  telling,
+  closers,
+  onFailed,
+}: {
+  readonly config: Config
+  readonly controller: Controller
+  readonly store: Store
+  readonly telling: Telling
+  readonly closers: Closers
+  readonly onFailed: (reason: Error) => void
+}): StartedEngine {
+  const ended = new AbortController()
+  let acts = false
+  const working = work().catch((error: unknown) => {
+    if (!ended.signal.aborted) onFailed(error instanceof Error ? error : new Error(String(error)))
+  })
+  closers.add(async () => {
+    ended.abort()
+    await working
+  })
+  return { controller, store, ready: () => (acts ? controller.ready() : { ready: true, reasons: [] }) }
+
+  async function work(): Promise<void> {
+    if (!(await isTaken())) return
+    acts = true
+    await followStoredEnvironments({ config, controller, store, telling, signal: ended.signal })
+  }
+
+  /** Resolves to whether the lease is ours; false when the end came first. */
+  async function isTaken(): Promise<boolean> {
+    let told = ''
+    while (!ended.signal.aborted) {
+      try {
+        await controller.start()
+        return true
+      } catch (error) {
+        if (!(error instanceof PortError) || !mayPass(error)) throw error
+        if (error.message !== told)
+          telling.log.info('standing by until the lease is free', { reason: error.message })
+        told = error.message
+      }
+      await sleep(ASK_MS, undefined, { signal: ended.signal }).catch(() => undefined)
+    }
+    return false
+  }
+}
+
+/** Another one holds the lease, or the cluster does not answer for a while. */
+const mayPass = ({ code, handling }: PortError): boolean => code === 'LeaseHeld' || handling === 'retry'

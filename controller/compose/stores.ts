@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto'
+import { createStateTable } from '../adapters/store/dynamodb/state-table.ts'
+import { createTableLeases } from '../adapters/store/dynamodb/table-leases.ts'
+import { createTableStore } from '../adapters/store/dynamodb/table-store.ts'
+import { createFileLeases } from '../adapters/store/file-leases.ts'
+import { createFileStore } from '../adapters/store/file-store.ts'
+import { systemClock } from '../adapters/system/clock.ts'
+import { systemFileSystem } from '../adapters/system/file-system.ts'
+import { isAlive, processFacts } from '../adapters/system/process.ts'
+import { systemRandom, uuidSource } from '../adapters/system/random.ts'
+import type { Config } from '../config.ts'
+import { shardNames } from '../core/shards.ts'
+import type { Leadership } from '../engine/leads.ts'
+import { ALONE } from '../engine/leads.ts'
+import type { Leases, Store } from '../ports/store.ts'
+import type { Closers } from './closers.ts'
+import type { Telling } from './telemetry.ts'
+
+/** Where the controller keeps its state, and how it shares it with others. */
+export interface OpenedStore {
+  readonly store: Store
+  readonly leases: Leases
+  readonly leadership: Leadership
+  /** Reads what must be read once the lease was taken, and before anything else. */
+  load(telling: Telling): Promise<void>
+  /** Whether its Environments are people's own objects, and not a mirror of the configuration. */
+  readonly hasEnvironments: boolean
+}
+
+/** Opens the configured store; a Kubernetes client is loaded only where one is asked for. */
+export function openStore(
+  config: Config,
+  variables: Readonly<Record<string, string | undefined>>,
+  closers: Closers,
+): Promise<OpenedStore> {
+  const { store } = config
+  switch (store.type) {
+    case 'file':
+      return openFiles(config, closers)
+    case 'dynamodb':
+      return openTable(store, closers)
+    case 'kubernetes':
+      return openCluster(store, variables)
+  }
+}
+
+async function openFiles({ dataDir }: Config, closers: Closers): Promise<OpenedStore> {
+  const files = { fileSystem: systemFileSystem, clock: systemClock }
+  const holder = await processFacts(randomUUID())
+  const leases = createFileLeases({ ...files, directory: `${dataDir}/leases`, holder, isAlive })
+  const uid = uuidSource(systemRandom)
+  const store = createFileStore({ ...files, directory: `${dataDir}/store`, uid, epochs: leases })
+  closers.add(() => store.close())
+  return {
+    store,
+    leases,
+    leadership: ALONE,
+    hasEnvironments: false,
+    /** Nobody but the lease's holder may put broken files aside. */
+    async load({ log }) {
+      for (const { file, movedTo, message } of await store.load())
+        log.error(`a file of the store is broken: ${message}`, { file, movedTo })
+    },
+  }
+}
+
+/** Of one attempt at the table; together with the pauses between attempts shorter than a lease lasts. */
+const TABLE_TIMEOUT_MS = 2_000
+const TABLE_POLL_MS = 1_000
+
+async function openTable(
+  { table: name, region, shards }: Extract<Config['store'], { type: 'dynamodb' }>,
+  closers: Closers,
+): Promise<OpenedStore> {
+  const parts = { clock: systemClock, random: systemRandom }
+  const table = createStateTable({
+    ...parts,
+    table: name,
+    callTimeoutMs: TABLE_TIMEOUT_MS,
+    ...(region === undefined ? {} : { client: { region } }),
+  })
+  closers.add(async () => table.close())
+  const store = createTableStore({ ...parts, table, uid: uuidSource(systemRandom), pollMs: TABLE_POLL_MS })
+  closers.add(() => store.close())
+  const holder = await processFacts(randomUUID())
+  const leases = createTableLeases({
+    table,
+    clock: systemClock,
+    holder,
+    isAlive,
+    onTaken: () => store.catchUp(),
+  })
+  const leadership = { shards: shardNames(shards), standsBy: true }
+  return { store, leases, leadership, hasEnvironments: false, load: () => store.catchUp() }
+}
+
+async function openCluster(
+  { namespace: wanted }: Extract<Config['store'], { type: 'kubernetes' }>,
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<OpenedStore> {
+  const { createKubeStore, KubeLeases, openKubeClient } = await import('../adapters/kubernetes/kubernetes.ts')
+  const client = openKubeClient(variables)
+  const namespace = wanted ?? client.namespace
+  const holder = await processFacts(randomUUID())
+  return {
+    store: createKubeStore({ client, namespace }),
+    leases: new KubeLeases({ client, namespace, clock: systemClock, holder, isAlive }),
+    leadership: ALONE,
+    hasEnvironments: true,
+    load: async () => undefined,
+  }
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createFileStore } from '../../controller/adapters/store/file-store.ts'
+import { followStoredEnvironments } from '../../controller/compose/stored-environments.ts'
+import { readConfig } from '../../controller/config.ts'
+import type { SteersmanEvent } from '../../controller/core/event.ts'
+import { PortError } from '../../controller/ports/error.ts'
+import type { NewObject, Store, StoredObject } from '../../controller/ports/store.ts'
+import { FakeClock } from '../support/fake-clock.ts'
+import { MemoryFileSystem } from '../support/memory-file-system.ts'
+import { seededRandom } from '../support/seeded-random.ts'
+
+const environment = (name: string, more: object = {}): NewObject => ({
+  kind: 'Environment',
+  metadata: { name },
+  spec: { source: { repository: '/r', branch: 'b' }, aws: { region: 'eu-west-1' }, ...more },
+})
+
+const labels = { 'steersman.dev/environment': 'prod', 'steersman.dev/release': 'web' }
+
+/** Follows a store that starts with these objects; `asked` is all that the engine was asked for, in order. */
+async function followed(objects: readonly NewObject[], wrap: (store: Store) => Store = (store) => store) {
+  const fileSystem = new MemoryFileSystem(seededRandom(1))
+  await fileSystem.makeDirectory('/data')
+  let made = 0
+  const store = createFileStore({
+    directory: '/data/store',
+    fileSystem,
+    clock: new FakeClock(),
+    uid: () => `uid-${(made += 1)}`,
+  })
+  for (const object of objects) await store.create(object)
+  const asked: string[] = []
+  const events: SteersmanEvent[] = []
+  const ended = new AbortController()
+  const following = followStoredEnvironments({
+    config: readConfig({ files: [], directory: '/', variables: {} }),
+    store: wrap(store),
+    controller: {
+      setEnvironments: async (environments) => {
+        asked.push(`environments ${environments.map(({ metadata }) => metadata.name).join(' ')}`)
+      },
+      reconcile: (name) => void asked.push(`reconcile ${name}`),
+      reconcileRelease: (key) => void asked.push(`reconcile ${key.environment}/${key.release}`),
+      mirrorAgain: (name) => void asked.push(`mirror ${name}`),
+    },
+    telling: {
+      telemetry: { emit: (event) => void events.push(event) },
+      log: { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined },
+    },
+    signal: ended.signal,
+  })
+  onTestFinished(async () => {
+    ended.abort()
+    await store.close()
+    await following
+  })
+  const begun = objects.length === 0 ? 'environments ' : `reconcile ${objects.at(-1)?.metadata.name ?? ''}`
+  await expect.poll(() => asked.at(-1)).toBe(begun)
+  asked.length = 0
+  return { store, asked, events }
+}
+
+const annotated = (object: StoredObject, annotations: Readonly<Record<string, string>>): StoredObject => ({
+  ...object,
+  metadata: { ...object.metadata, annotations },
+})
+
+describe('Environments in the store', () => {
+  it('are taken over, as they are changed and deleted', async () => {
+    const { store, asked } = await followed([environment('prod')])
+    const test = await store.create(environment('test'))
+    await expect.poll(() => asked).toEqual(['environments prod test', 'reconcile test'])
+    asked.length = 0
+    await store.update({ ...test, spec: environment('test', { suspend: true }).spec })
+    await expect.poll(() => asked).toEqual(['environments prod test', 'reconcile test'])
+    asked.length = 0
+    await store.delete('Environment', 'test')
+    await expect.poll(() => asked).toEqual(['environments prod', 'reconcile test'])
+  })
+
+  it('are looked at when somebody wishes it, and not when a status is written', async () => {
+    const { store, asked } = await followed([environment('prod')])
+    const now = await store.get('Environment', 'prod')
+    if (now === undefined) throw new Error('the environment is gone')
+    const wished = await store.update(annotated(now, { 'steersman.dev/requestedAt': 'now' }))
+    await expect.poll(() => asked).toEqual(['reconcile prod'])
+    await store.updateStatus({ ...wished, status: { observedGeneration: 1 } })
+    await store.create(environment('test'))
+    await expect.poll(() => asked).toEqual(['reconcile prod', 'environments prod test', 'reconcile test'])
+  })
+
+  it('that can’t be used say why, and leave the others as they are', async () => {
+    const { store, asked, events } = await followed([environment('prod')])
+    await store.create(environment('odd', { notify: [] }))
+    await expect.poll(() => asked).toEqual(['reconcile odd'])
+    expect((await store.get('Environment', 'odd'))?.status).toMatchObject({
+      observedGeneration: 1,
+      conditions: [
+        { type: 'Ready', status: 'False', reason: 'ConfigurationRefused' },
+        { type: 'Stalled', status: 'True', message: expect.stringContaining('notify') as string },
+      ],
+    })
+    const refusals = events.filter(({ type }) => type === 'ConfigurationRefused')
+    expect(refusals).toMatchObject([{ file: 'Environment/odd' }])
+  })
+})
+
+describe('what git says, and what a rollout waits for', () => {
+  it('is put back where a Release was changed or deleted, and heard where somebody wishes something', async () => {
+    const { store, asked } = await followed([environment('prod')])
+    const release = await store.create({ kind: 'Release', metadata: { name: 'prod-web', labels }, spec: {} })
+    await expect.poll(() => asked.splice(0)).toEqual(['mirror prod'])
+    const wished = await store.update(annotated(release, { 'steersman.dev/retryRequestedAt': 'now' }))
+    await expect.poll(() => asked.splice(0)).toEqual(['reconcile prod/web'])
+    await store.update({ ...wished, spec: { strategy: {} } })
+    await expect.poll(() => asked.splice(0)).toEqual(['mirror prod'])
+    await store.delete('Release', 'prod-web')
+    await expect.poll(() => asked.splice(0)).toEqual(['mirror prod'])
+    await store.create({ kind: 'Rollout', metadata: { name: 'prod-web-1', labels }, spec: {} })
+    await expect.poll(() => asked.splice(0)).toEqual(['reconcile prod/web'])
+  })
+
+  it('is heard again when the watch has expired or the store did not answer', async () => {
+    let watches = 0
+    const { store, asked } = await followed([environment('prod')], (inner) => ({
+      ...inner,
+      watch: (options) => {
+        watches += 1
+        if (watches === 1)
+          return (async function* () {
+            yield { type: 'EXPIRED' as const }
+          })()
+        if (watches === 2) throw new PortError('away', { code: 'StoreUnavailable', handling: 'retry' })
+        return inner.watch(options)
+      },
+    }))
+    await expect.poll(() => watches, { timeout: 5_000 }).toBe(3)
+    asked.length = 0
+    await store.create(environment('test'))
+    await expect.poll(() => asked).toContain('environments prod test')
+  })
+})

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { KubeClient } from '../../controller/adapters/kubernetes/client.ts'
+import { openKubeClient } from '../../controller/adapters/kubernetes/client.ts'
+import { openSmallServer } from '../adapters/kubernetes/bench.ts'
+import { controllerRules } from '../support/kube-api/access.ts'
+import { eventually } from '../support/eventually.ts'
+import type { KubeApi } from '../support/kube-api/kube-api.ts'
+import type { Line } from '../support/steersman-process.ts'
+import type { Town } from '../support/town.ts'
+import { startTown } from '../support/town.ts'
+
+interface Cluster {
+  readonly api: KubeApi
+  readonly client: KubeClient
+  readonly town: Town
+  get(kind: string, name: string): Promise<Seen>
+  annotate(kind: string, name: string, annotations: Readonly<Record<string, string>>): Promise<void>
+}
+
+interface Seen {
+  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> }
+  readonly spec: Readonly<Record<string, unknown>>
+  readonly status?: Readonly<Record<string, unknown>> & {
+    readonly conditions?: readonly {
+      readonly type: string
+      readonly status: string
+      readonly reason: string
+    }[]
+  }
+}
+
+/** A small API server, a sandbox, and as many real controllers as a test starts. */
+async function startCluster(): Promise<Cluster> {
+  const namespace = `town-${randomUUID().slice(0, 8)}`
+  const { api, close } = await openSmallServer({
+    users: [
+      { name: 'admin', token: 'admin' },
+      { name: 'controller', token: 'controller', rules: controllerRules, namespace },
+    ],
+  })
+  onTestFinished(close)
+  const client = openKubeClient({ KUBECONFIG: api.kubeconfig('admin', namespace) })
+  const KUBECONFIG = api.kubeconfig('controller', namespace)
+  const root = `/apis/steersman.dev/v1alpha1/namespaces/${namespace}`
+  const apply = async (body: object): Promise<void> => {
+    await client.request({ method: 'POST', path: `${root}/environments`, body })
+  }
+  const town = await startTown(
+    { onTestFinished },
+    { store: { type: 'kubernetes', namespace, apply }, variables: { KUBECONFIG } },
+  )
+  return {
+    api,
+    client,
+    town,
+    get: async (kind, name) =>
+      (await client.request({ method: 'GET', path: `${root}/${kind}/${name}` })) as Seen,
+    async annotate(kind, name, annotations) {
+      const body = { metadata: { annotations } }
+      const contentType = 'application/merge-patch+json'
+      await client.request({ method: 'PATCH', path: `${root}/${kind}/${name}`, body, contentType })
+    },
+  }
+}
+
+const phase =
+  (rollout: string, name: string) =>
+  (line: Line): boolean =>
+    line['event'] === 'PhaseEntered' && line['rollout'] === rollout && line['phase'] === name
+
+describe('a controller whose objects are in Kubernetes', () => {
+  it('deploys, refuses a bad version, and shows both in the cluster', async () => {
+    const { town, get, annotate } = await startCluster()
+    const controller = await town.run()
+    const first = town.push({ version: 'v1' })
+    await controller.reconcile()
+    await controller.untilDeployed(first)
+    expect(await get('releases', 'demo-web')).toMatchObject({
+      metadata: { labels: { 'steersman.dev/environment': 'demo', 'steersman.dev/release': 'web' } },
+      status: { live: { side: 'green' } },
+    })
+    expect(await get('rollouts', 'demo-web-1')).toMatchObject({ status: { outcome: 'Succeeded' } })
+    await town.behaves('v2', { status: 500 })
+    town.push({ version: 'v2' })
+    // As `kubectl annotate` asks for it: the controller hears of it by its watch.
+    await annotate('environments', 'demo', { 'steersman.dev/requestedAt': '2026-01-01T00:00:00Z' })
+    const failed = await eventually(
+      () => get('rollouts', 'demo-web-2').catch(() => undefined),
+      (rollout) => rollout?.status?.['phase'] === 'RolledBack',
+      { what: 'the bad version to be refused', withinMs: 60_000 },
+    )
+    expect(failed?.status).toMatchObject({ outcome: 'RolledBack' })
+    expect(town.currentCommit()).toBe(first)
+    expect((await get('environments', 'demo')).status).toMatchObject({
+      lastHandledReconcileAt: '2026-01-01T00:00:00Z',
+    })
+    expect(await controller.process.end()).toBe(0)
+  })
+
+  it('goes on where another one was killed, which stood by until then, with no write twice', async () => {
+    const { town, get } = await startCluster()
+    const first = await town.run()
+    const second = await town.run()
+    await second.process.line((line) => String(line['message']).includes('standing by'), 'to stand by')
+    expect((await fetch(`${second.url}/readyz`)).status).toBe(200)
+    const commit = town.push({ version: 'v1' })
+    // The one that stands by takes the wish, and the one that acts hears of it.
+    await second.reconcile()
+    await first.process.line(phase('demo-web-1', 'Provisioning'), 'provisioning')
+    await first.process.kill()
+    await second.untilDeployed(commit, 60_000)
+    expect(await get('rollouts', 'demo-web-1')).toMatchObject({ status: { outcome: 'Succeeded' } })
+    expect(await town.writes()).toMatchObject({ RegisterTaskDefinition: 1, CreateService: 1 })
+    expect(await second.process.end()).toBe(0)
+  })
+
+  it('puts back what somebody changed or deleted of what it mirrors from git', async () => {
+    const { town, client, get } = await startCluster()
+    const controller = await town.run()
+    await controller.untilDeployed(town.push({ version: 'v1' }))
+    const release = await get('releases', 'demo-web')
+    const path = `/apis/steersman.dev/v1alpha1/namespaces/${client.namespace}/releases/demo-web`
+    const body = { spec: { strategy: { bake: '23h' } } }
+    await client.request({ method: 'PATCH', path, body, contentType: 'application/merge-patch+json' })
+    await eventually(
+      () => get('releases', 'demo-web'),
+      ({ spec }) => JSON.stringify(spec) === JSON.stringify(release.spec),
+      { what: 'the spec of git' },
+    )
+    await client.request({ method: 'DELETE', path })
+    await eventually(
+      () => get('releases', 'demo-web').catch(() => undefined),
+      (again) => JSON.stringify(again?.spec) === JSON.stringify(release.spec),
+      { what: 'the Release to be there again' },
+    )
+    expect(await town.writes()).toMatchObject({ RegisterTaskDefinition: 1, CreateService: 1 })
+    expect(await controller.process.end()).toBe(0)
+  })
+
+  it('says of an Environment that it can’t use why, and goes on with the others', async () => {
+    const { town, client, get } = await startCluster()
+    const controller = await town.run()
+    await controller.untilDeployed(town.push({ version: 'v1' }))
+    await client.request({
+      method: 'POST',
+      path: `/apis/steersman.dev/v1alpha1/namespaces/${client.namespace}/environments`,
+      body: {
+        apiVersion: 'steersman.dev/v1alpha1',
+        kind: 'Environment',
+        metadata: { name: 'odd' },
+        spec: {
+          source: { repository: '/nowhere', branch: 'odd' },
+          aws: { region: 'eu-west-1' },
+          notify: [{ slack: { webhookFrom: { env: 'SLACK' } }, on: ['Failed'] }],
+        },
+      },
+    })
+    const odd = await eventually(
+      () => get('environments', 'odd'),
+      ({ status }) => status?.conditions !== undefined,
+      { what: 'its status' },
+    )
+    expect(odd.status?.conditions).toMatchObject([
+      { type: 'Ready', status: 'False', reason: 'ConfigurationRefused' },
+      { type: 'Stalled', status: 'True', reason: 'ConfigurationRefused' },
+    ])
+    await controller.untilDeployed(town.push({ version: 'v2' }))
+    expect(await controller.process.end()).toBe(0)
+  })
+})

@@ -1,0 +1,37 @@
+import type { Scenario } from './scenario.ts'
+
+/** Each is one service, and ECS moves its traffic. */
+export const native: Scenario = {
+  name: 'native',
+  says: 'services whose traffic ECS moves while Steersman says when, with gates, bad versions and two controllers',
+  strategy: 'native',
+  releases: [1, 1, 2],
+  seats: 2,
+  mostPushes: 5,
+  pause: { fromMs: 5_000, toMs: 240_000 },
+  phases: ['Provisioning', 'Verifying', 'Shifting', 'Baking', 'RollingBack'],
+  versions: ['good', 'good', 'good', 'slow', 'fails-gate', 'fails-gate', 'never-healthy', 'never-starts'],
+  faults: [
+    'throttling',
+    'server errors',
+    'connection resets',
+    'lost answers',
+    'one lost answer',
+    'late writes',
+    'slow answers',
+    'stale reads',
+    'stale reads',
+    'steersman abort',
+    'steersman retry',
+    'steersman restart',
+    'steersman pause',
+    'suspend',
+    'revert',
+    'hasty pushes',
+    'kill',
+    'kill',
+    'pause',
+    'power loss',
+    'store conflicts',
+  ],
+}
