@@ -59,18 +59,7 @@ export function afterAction(
     case 'PointTest':
       return { ...observation, test: pointed(observation, action.side) }
     case 'SetWeights':
-      return {
-        ...observation,
-        production: observation.production.map((rule) =>
-          rule?.arn === action.rule
-            ? {
-                ...rule,
-                weights: forwardedTo(observation, action),
-                actions: withActions(rule.actions, actions),
-              }
-            : rule,
-        ),
-      }
+      return { ...observation, production: weighted(observation, action, actions) }
     case 'PointSchedule':
       return pointedSchedule(observation, action)
     case 'RegisterTaskDefinition':
@@ -83,6 +72,21 @@ export function afterAction(
       return observation
   }
 }
+
+const weighted = (
+  observation: ReleaseObservation,
+  action: Extract<Action, { kind: 'SetWeights' }>,
+  actions: readonly RuleAction[] | undefined,
+): ReleaseObservation['production'] =>
+  observation.production.map((rule) =>
+    rule?.arn === action.rule
+      ? {
+          ...rule,
+          weights: forwardedTo(observation, action),
+          actions: withActions(rule.actions, actions),
+        }
+      : rule,
+  )
 
 function pointedSchedule(
   observation: ReleaseObservation,
