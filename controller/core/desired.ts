@@ -13,6 +13,9 @@ export interface WantedVersion {
     | undefined
 }
 
+/** An action of a rule in AWS's shape. https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html */
+export type RuleAction = Readonly<Record<string, unknown>>
+
 /** A release as the wanted commit describes it, with everything resolved that can be resolved without AWS's services. */
 export interface DesiredRelease {
   readonly environment: string
@@ -36,6 +39,8 @@ export interface DesiredRelease {
   /** The container that the target group's requests go to. */
   readonly container: string | undefined
   readonly containerPort: number | undefined
+  /** Actions of its production rules beside the forward one, by Elastic Load Balancing's own names; undefined where they are as somebody made them. */
+  readonly actions?: readonly RuleAction[]
   readonly version: WantedVersion
   /** Over task definition, image digest, settings and gates: failures are kept by it. */
   readonly digest: string

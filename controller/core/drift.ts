@@ -113,7 +113,11 @@ function rulesOf(input: PairInput): readonly WantedRule[] | undefined {
   const named = { loadBalancer, rules: production, test, targetGroups }
   if (isAhead(input) && lastSucceeded !== undefined && !isSameTraffic(named, lastSucceeded)) return undefined
   return [
-    ...production.map((name) => ({ rule: name, weights: targetGroupWeights(observation, onlyTo(live)) })),
+    ...production.map((name) => ({
+      rule: name,
+      weights: targetGroupWeights(observation, onlyTo(live)),
+      ...(isAhead(input) || desired.actions === undefined ? {} : { actions: desired.actions }),
+    })),
     ...(test === undefined
       ? []
       : [{ rule: test, weights: targetGroupWeights(observation, onlyTo(otherSide(live))) }]),

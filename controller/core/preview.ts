@@ -88,9 +88,10 @@ function imagine(world: World, decision: Decision | Step): World | string {
 function obey({ input, rollout }: World, decision: Extract<Decision | Step, { kind: 'Act' }>): World {
   const { action } = decision
   const settings = rollout?.spec.service.settings ?? input.desired.spec.service.settings
+  const brought = rollout === undefined ? input.desired.actions : undefined
   const observation = isOfCodeDeploy(action)
     ? afterCodeDeploy(input.observation, action, { rollout: rollout?.name ?? '', now: input.now })
-    : afterAction(input.observation, action, settings)
+    : afterAction(input.observation, action, settings, brought)
   const desired =
     action.kind === 'RegisterTaskDefinition' ? registered(input.desired, action.family) : input.desired
   const status = 'status' in decision ? decision.status : rollout?.status

@@ -86,6 +86,7 @@ function context(
     rendered: renderedOf(turn),
     rollout: turn.active?.state,
     settings: settingsWith(turn.active?.state, desiredOf(turn)),
+    ...(turn.active === undefined ? { actions: desiredOf(turn)?.actions } : {}),
     earlier,
     mayStillAppear:
       unclear && clock.now() - fromTimestamp(earlier.at) < turn.engine.settings.stalenessBoundMs,

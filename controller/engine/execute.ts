@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Action, ActionArguments, ActionKind } from '../core/action.ts'
 import { describeAction, theService } from '../core/action.ts'
+import type { DesiredRelease } from '../core/desired.ts'
 import type { TaskLook } from '../core/gate/task-look.ts'
 import type { ReleaseObservation, RuleFacts, Place, ServiceFacts, Side } from '../core/observation.ts'
 import { otherSide, seenAt } from '../core/observation.ts'
+import { withActions } from '../core/plan/actions.ts'
 import { leavesProviders } from '../core/plan/settings.ts'
 import type { RolloutState } from '../core/rollout/state.ts'
 import { forwardedTo, targetGroupWeights, onlyTo } from '../core/rollout/traffic.ts'
@@ -30,6 +32,8 @@ export interface ExecutionContext {
   readonly rendered: RenderedTaskDefinition | undefined
   readonly rollout: RolloutState | undefined
   readonly settings: ServiceSettings | undefined
+  /** What rules do before they forward, where a write brings that; left out, they keep what they do. */
+  readonly actions?: DesiredRelease['actions']
   /** The newest earlier write to the same object, as it was before this one was intended. */
   readonly earlier: RecentWrite | undefined
   /** Whether an earlier write without an answer may still come to light. */
@@ -108,7 +112,8 @@ const executors: Executors = {
   SetWeights: async ({ rule: arn, ...given }, context) => {
     const rule = context.observation.production.find((candidate) => candidate?.arn === arn)
     if (rule === undefined || rule === null) throw missingRule(`rule ${arn}`)
-    return setWeights(rule, forwardedTo(context.observation, given), context)
+    const actions = withActions(rule.actions, context.actions)
+    return setWeights({ ...rule, actions }, forwardedTo(context.observation, given), context)
   },
   PointSchedule: async ({ name, group, taskDefinition }, context) => {
     const { requestId } = await context.connections.schedules.pointSchedule({

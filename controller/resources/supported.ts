@@ -13,7 +13,6 @@ interface UnsupportedRow {
 
 /** What the schemas have and the controller does not do yet. Work that brings a behaviour takes its row away. */
 export const UNSUPPORTED: readonly UnsupportedRow[] = [
-  { kind: 'Release', path: '/spec/traffic/actions', expected: 'a rule that Terraform made whole' },
   { kind: 'Environment', path: '/spec/notify', expected: 'no notifications' },
   { kind: 'Environment', path: '/spec/source/credentialsFrom/secretRef', expected: 'env or file' },
   { kind: 'Environment', path: '/spec/source/signingKeyFrom/secretRef', expected: 'env or file' },

@@ -138,7 +138,7 @@ describe('other actions of a rule', () => {
     const wanted = { rules: [wantedRule({ actions: [login] })] }
     const base = '/listeners/80/DefaultActions/authenticate-oidc'
     expect(lines(wanted, { rules: [rule(off, [edited])] })).toEqual([
-      `${base}/AuthenticateOidcConfig/ClientId "b" "c" Terraform`,
+      `${base}/AuthenticateOidcConfig/ClientId "b" "c" Steersman`,
     ])
     expect(diffRelease(wanted, { rules: [rule(off)] }).map(({ path }) => path)).toEqual([
       '/listeners/80/DefaultActions',

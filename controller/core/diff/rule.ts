@@ -1,4 +1,5 @@
 import { actionsShape } from '../defaults.ts'
+import type { Document } from '../defaults/shape.ts'
 import type { LiveRule, RuleName, WantedRule } from './wanted.ts'
 import type { TargetGroupWeight } from '../observation.ts'
 import type { Change, Root } from './change.ts'
@@ -92,7 +93,13 @@ function diffStickiness(root: Root, config: readonly string[], wanted: WantedRul
 function diffOtherActions(root: Root, path: readonly string[], wanted: WantedRule, live: LiveRule): Change[] {
   if (wanted.actions === undefined) return []
   const others = live.actions.filter((action) => action['Type'] !== 'forward')
-  return compare(actionsShape, wanted.actions, others).map((difference) =>
-    changeAt(root, [...path, ...difference.path], { ...difference, ...terraforms }),
+  return compare(actionsShape, ranked(wanted.actions), ranked(others)).map((difference) =>
+    changeAt(root, [...path, ...difference.path], { ...difference, ...ours }),
   )
 }
+
+/** Only the order of actions means anything, not the numbers that say it. */
+export const ranked = (actions: readonly Document[]): Document[] =>
+  actions
+    .toSorted((one, other) => Number(one['Order'] ?? 0) - Number(other['Order'] ?? 0))
+    .map((action, index) => ({ ...action, Order: index + 1 }))

@@ -31,8 +31,30 @@ export function keptOutputs(outputs: Readonly<Record<string, unknown>>): Readonl
 
 /** A text that an output of the root holds. Sensitive outputs are never read, so they count as missing. */
 export function textOutput(outputs: InfrastructureStatus['outputs'], name: string): OutputAnswer {
-  const value: unknown = Object.hasOwn(outputs ?? {}, name) ? outputs?.[name] : undefined
-  if (typeof value === 'string') return { kind: 'Value', value }
+  const value = outputOf(outputs, name)
+  return typeof value === 'string'
+    ? { kind: 'Value', value }
+    : notThere(outputs, { name, value, wanted: 'text' })
+}
+
+/** The same for a list. */
+export function listOutput(
+  outputs: InfrastructureStatus['outputs'],
+  name: string,
+):
+  | { readonly kind: 'Value'; readonly value: readonly unknown[] }
+  | Extract<OutputAnswer, { kind: 'Stalled' }> {
+  const value = outputOf(outputs, name)
+  return Array.isArray(value) ? { kind: 'Value', value } : notThere(outputs, { name, value, wanted: 'list' })
+}
+
+const outputOf = (outputs: InfrastructureStatus['outputs'], name: string): unknown =>
+  Object.hasOwn(outputs ?? {}, name) ? outputs?.[name] : undefined
+
+function notThere(
+  outputs: InfrastructureStatus['outputs'],
+  { name, value, wanted }: { readonly name: string; readonly value: unknown; readonly wanted: string },
+): Extract<OutputAnswer, { kind: 'Stalled' }> {
   const known = Object.keys(outputs ?? {}).toSorted()
   const others = known.length === 0 ? 'it has none that are not sensitive' : `it has ${known.join(', ')}`
   return {
@@ -41,6 +63,6 @@ export function textOutput(outputs: InfrastructureStatus['outputs'], name: strin
     message:
       value === undefined
         ? `the Terraform root has no output ${name} that is neither sensitive nor longer than 16 KiB (${others}); add it, and push`
-        : `the Terraform output ${name} is no text`,
+        : `the Terraform output ${name} is no ${wanted}`,
   }
 }

@@ -1,8 +1,9 @@
 import type { Action } from '../action.ts'
 import { weightsValue } from '../action.ts'
 import { isIgnored } from '../ignore.ts'
-import type { Place, ReleaseObservation, Side } from '../observation.ts'
+import type { Place, ReleaseObservation, RuleFacts, Side } from '../observation.ts'
 import { otherSide, seenAt } from '../observation.ts'
+import { hasActions, secretMissing, withActions } from './actions.ts'
 import { isOwnScaling, scalingChange } from './autoscaling.ts'
 import type { Decision, PlanInput } from './decision.ts'
 import { unseen } from './decision.ts'
@@ -43,6 +44,7 @@ export function corrections(input: PlanInput, live: Place): Decision | undefined
     () => scaling(input, live),
     () => tags(input, otherSide(live)),
     () => testRule(input, otherSide(live)),
+    () => secretMissing(input),
     () => pointSchedules(input),
   ])
 }
@@ -76,11 +78,13 @@ function keepsOurs({ last, status, observation }: PlanInput, live: Place): boole
 
 function weights(input: PlanInput, live: Side): Decision | undefined {
   const { observation, drift } = input
-  if (drift.traffic !== 'Correct') return undefined
+  const corrects = drift.traffic === 'Correct'
+  const brings = corrects || isNewCommit(input)
   for (const [index, rule] of observation.production.entries()) {
     if (rule === null || leavesRule(input, { rule, name: productionName(input, index), to: live })) continue
     const seen = weightsOf(rule, observation)
-    if (ruleIsAt(seen, onlyTo(live))) continue
+    const isMoved = corrects && !ruleIsAt(seen, onlyTo(live))
+    if (!isMoved && !(brings && takesActions(rule, input.desired.actions))) continue
     const look = unseen(input, [live, otherSide(live)])
     if (look !== undefined) return look
     const service = observation.sides[live].service
@@ -97,13 +101,17 @@ function weights(input: PlanInput, live: Side): Decision | undefined {
         lookAgainMs: input.pollMs,
       }
     return correct(input, {
-      action: { kind: 'SetWeights', rule: rule.arn, weights: onlyTo(live) },
+      action: { kind: 'SetWeights', rule: rule.arn, weights: corrects ? onlyTo(live) : seen.weights },
       before: weightsValue(seen.weights),
-      cause: 'Drift',
+      cause: isMoved ? 'Drift' : causeOf(input),
     })
   }
   return undefined
 }
+
+/** Whether a write would give the rule other actions than it has. */
+const takesActions = (rule: RuleFacts, wanted: PlanInput['desired']['actions']): boolean =>
+  !hasActions(rule, wanted) && withActions(rule.actions, wanted) !== rule.actions
 
 function settings(input: PlanInput, live: Place): Decision | undefined {
   const { desired, observation, drift } = input

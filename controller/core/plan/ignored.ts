@@ -15,9 +15,10 @@ export function leavesRule(
   if (ignore === undefined || name === undefined) return false
   const weights = targetGroupWeights(observation, onlyTo(to))
   const moved = (given?: readonly string[]): number =>
-    diffRelease({ rules: [{ rule: name, weights }], ignore: given }, { rules: [rule] }).filter(
-      ({ owner }) => owner === 'Steersman',
-    ).length
+    diffRelease(
+      { rules: [{ rule: name, weights, actions: desired.actions }], ignore: given },
+      { rules: [rule] },
+    ).filter(({ owner }) => owner === 'Steersman').length
   return moved() > 0 && moved(ignore) === 0
 }
 

@@ -10,6 +10,8 @@ import type {
   SideObservation,
 } from '../observation.ts'
 import { otherSide, seenAt, withSeenAt } from '../observation.ts'
+import type { RuleAction } from '../desired.ts'
+import { withActions } from '../plan/actions.ts'
 import { begun, continued } from './imagined-deployment.ts'
 import { forwardedTo, onlyTo, targetGroupWeights } from '../rollout/traffic.ts'
 
@@ -18,6 +20,8 @@ export function afterAction(
   observation: ReleaseObservation,
   action: Action,
   settings: ServiceSettings | undefined,
+  /** Of a rule, where a write brings them. */
+  actions?: readonly RuleAction[],
 ): ReleaseObservation {
   switch (action.kind) {
     case 'CreateService':
@@ -55,12 +59,7 @@ export function afterAction(
     case 'PointTest':
       return { ...observation, test: pointed(observation, action.side) }
     case 'SetWeights':
-      return {
-        ...observation,
-        production: observation.production.map((rule) =>
-          rule?.arn === action.rule ? { ...rule, weights: forwardedTo(observation, action) } : rule,
-        ),
-      }
+      return { ...observation, production: weighted(observation, action, actions) }
     case 'PointSchedule':
       return pointedSchedule(observation, action)
     case 'RegisterTaskDefinition':
@@ -73,6 +72,21 @@ export function afterAction(
       return observation
   }
 }
+
+const weighted = (
+  observation: ReleaseObservation,
+  action: Extract<Action, { kind: 'SetWeights' }>,
+  actions: readonly RuleAction[] | undefined,
+): ReleaseObservation['production'] =>
+  observation.production.map((rule) =>
+    rule?.arn === action.rule
+      ? {
+          ...rule,
+          weights: forwardedTo(observation, action),
+          actions: withActions(rule.actions, actions),
+        }
+      : rule,
+  )
 
 function pointedSchedule(
   observation: ReleaseObservation,

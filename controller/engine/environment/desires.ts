@@ -18,6 +18,7 @@ import type { ResolvedImage } from '../../resources/types.ts'
 import type { CommitFacts } from '../../ports/source.ts'
 import type { Desire, DesiresRead, EnvironmentState, Reader } from '../engine.ts'
 import { adoptedOr } from './adopted.ts'
+import { givenActions } from './given-actions.ts'
 import type { Ground } from './ground.ts'
 import { namesOf, readGround, versionOfOutput } from './ground.ts'
 import type { Stalled } from './ground.ts'
@@ -87,8 +88,11 @@ export async function readDesires(
   const ground = await readGround(engine, state, { commit: wanted.commit.id, held: wanted.held, resolved })
   const named = resolved.map((one) => ({ ...one, ...namesOf(state, one.loaded, ground) }))
   const desires = new Map<string, Desire>()
-  for (const one of named)
-    desires.set(one.loaded.release.metadata.name, await desireOf(state, wanted, { ...one, ground }))
+  for (const one of named) {
+    const { release } = one.loaded
+    const desire = await desireOf(state, wanted, { ...one, ground })
+    desires.set(release.metadata.name, givenActions(state, desire, { release, ground }))
+  }
   return {
     kind: 'Read',
     loaded: named.map(({ loaded }) => loaded),

@@ -197,7 +197,8 @@ function hasImage(document: Readonly<Record<string, unknown>>, image: ResolvedIm
   )
 }
 
-const notConfigured = (what: string): Stalled =>
+/** The environment lacks what an output could come from. */
+export const notConfigured = (what: string): Stalled =>
   stalled(
     'TerraformNotConfigured',
     `the release takes its ${what} from Terraform outputs, and the environment has no spec.terraform`,

@@ -11,6 +11,7 @@ import { CreateClusterCommand, ECSClient } from '@aws-sdk/client-ecs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAws, type Aws, type AwsOptions } from '../../../controller/adapters/aws/create-aws.ts'
 import { systemClock } from '../../../controller/adapters/system/clock.ts'
+import { hasActions, withActions } from '../../../controller/core/plan/actions.ts'
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import { startSandbox, type Sandbox } from '../../../controller/sandbox/server.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -209,6 +210,27 @@ describe('against the sandbox, with the real SDK over HTTP', () => {
     expect(forward?.ForwardConfig?.TargetGroups?.map(({ Weight }) => Weight)).toEqual([0, 100])
     expect(after?.Conditions).toEqual(before?.Conditions)
     expect(JSON.stringify(rule)).not.toContain('planted-secret')
+  })
+
+  it('brings other actions with the weights, and keeps the client secret that nobody shows', async () => {
+    const reference = { port: 443, host: 'oidc.example' }
+    const [rule] = await aws.traffic.rules(loadBalancerArn, [reference])
+    const { actions } = present(rule)
+    const config = present(actions[0])['AuthenticateOidcConfig'] as object
+    const login = (change: object) => ({
+      Type: 'authenticate-oidc',
+      AuthenticateOidcConfig: { ...config, ...change },
+    })
+    const wanted = [login({ Scope: 'openid email' })]
+    expect(hasActions(present(rule), wanted)).toBe(false)
+    const brought = { ...present(rule), actions: withActions(actions, wanted) }
+    await aws.traffic.setWeights({ rule: brought, weights: weights(100, 0) })
+    const [after] = await aws.traffic.rules(loadBalancerArn, [reference])
+    expect(hasActions(present(after), wanted)).toBe(true)
+    expect(after?.stickiness).toEqual(rule?.stickiness)
+    expect(after?.weights).toEqual(weights(100, 0))
+    expect(JSON.stringify(sandbox.world.dump())).toContain('planted-secret')
+    expect(withActions(actions, [login({ ClientId: 'other' })])).toBe(actions)
   })
 
   it('registers, creates, sees tasks become healthy targets, and scales by absolute state', async () => {

@@ -190,7 +190,7 @@ export const releaseEntries: Entries = {
   'release /spec/traffic/containerPort': {
     variants: [...alone(8080), refused(9090, 'taskDefinition:/containerDefinitions/0/portMappings')],
   },
-  'release /spec/traffic/actions/terraform': unsupported('actions', { at: 'release:/spec/traffic/actions' }),
+  'release /spec/traffic/actions/terraform': { variants: [stalled('web_actions', 'TerraformNotConfigured')] },
   'release /spec/strategy/type': {
     variants: [
       ...values('BlueGreen'),
