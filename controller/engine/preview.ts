@@ -200,16 +200,6 @@ async function previewRelease(
   }
 }
 
-/** What a release is decided on. */
-const partsOf = (spec: DesiredRelease['spec']): readonly Part[] => [
-  'services',
-  'rules',
-  ...placesOf(spec),
-  ...(spec.schedules === undefined ? [] : (['schedules'] as const)),
-  ...(ownEngineOf(spec) === 'Native' ? (['deployment'] as const) : []),
-  ...(spec.codeDeploy === undefined ? [] : (['codeDeploy'] as const)),
-]
-
 /** What the commit's order asks for first, by what is stored of the releases that it names. */
 async function orderOf(
   store: Store,
