@@ -133,7 +133,7 @@ const makeRule = async (priority: number, host: string, actions: Action[]): Prom
 
 describe('against the sandbox, with the real SDK over HTTP', () => {
   it('knows who it is, and what does not exist', async () => {
-    expect(await aws.identity()).toEqual({ accountId })
+    expect(await aws.identity()).toEqual({ accountId, arn: `arn:aws:iam::${accountId}:user/AKIDTEST` })
     expect(await aws.platform.services([web])).toEqual([null])
     expect(await aws.platform.newestTaskDefinition('nothing')).toBeUndefined()
     expect(await aws.traffic.loadBalancer('nothing')).toBeUndefined()
@@ -151,7 +151,10 @@ describe('against the sandbox, with the real SDK over HTTP', () => {
 
   it('takes on a role and uses its credentials', async () => {
     const inRole = adapter({ roleArn: `arn:aws:iam::${accountId}:role/steersman-demo` })
-    expect(await inRole.identity()).toEqual({ accountId })
+    expect(await inRole.identity()).toEqual({
+      accountId,
+      arn: `arn:aws:sts::${accountId}:assumed-role/steersman-demo/steersman-demo`,
+    })
     expect(await inRole.traffic.loadBalancer('shop')).toMatchObject({ name: 'shop', type: 'application' })
     inRole.close()
   })

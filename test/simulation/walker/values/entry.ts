@@ -54,31 +54,12 @@ export function refusedAt(at: string, message?: string): Expected {
   return { kind: 'Refused', at: placeOf(at, 'release'), ...(message === undefined ? {} : { message }) }
 }
 
-/** What is in the schema and not done yet: the expected answer is exactly that Issue, at the property or at the place named. */
-export const unsupported = (value: unknown, more: { host?: Assignments; at?: string } = {}): Entry => ({
-  ...(more.host === undefined ? {} : { host: more.host }),
-  variants: [
-    {
-      says: 'what is not supported yet',
-      set: { '.': value },
-      expected: {
-        kind: 'Refused',
-        at: more.at === undefined ? OWN_PLACE : placeOf(more.at, 'release'),
-        message: 'not supported yet: ',
-      },
-    },
-  ],
-})
-
 /** Only schema errors are tried. */
 export const outside = (without: string, host?: Assignments): Entry => ({
   ...(host === undefined ? {} : { host }),
   variants: [],
   without,
 })
-
-/** Stands for the property's own place until the entry's is known. */
-const OWN_PLACE: Place = { document: 'release', pointer: '.' }
 
 /** A property's variant as a change, the entry's host and the variant's own assignments in it. */
 export function changeOf(
@@ -96,13 +77,12 @@ export function changeOf(
     .filter(({ value }) => value === REMOVED)
     .map(({ document, pointer }) => ({ document, pointer }))
   const expected = variant.expected ?? { kind: 'Serves' }
-  const isOwn = expected.kind === 'Refused' && expected.at === OWN_PLACE
   return {
     property: property.name,
     says: variant.says ?? saying(set, removed),
     set,
     removed,
-    expected: isOwn ? { ...expected, at: own } : expected,
+    expected,
     ...(variant.isAlone === true || set.length !== 1 || removed.length > 0 ? { isAlone: true } : {}),
   }
 }
