@@ -75,7 +75,11 @@ function drain(input: StepInput, seen: SideObservation, service: ServiceFacts): 
   const others = otherTasks(seen, wanted)
   const wouldStartOthers = service.taskDefinition !== wanted.taskDefinition && service.desiredCount > 0
   const { foreign } = readiness(seen, wanted)
-  if (others.length === 0 && foreign === 0 && !wouldStartOthers) return undefined
+  if (others.length === 0 && !wouldStartOthers) {
+    // Where the wanted revision was started, a target without a task is one that has just stopped, or nobody's: scaling would take neither away.
+    const isStarted = service.taskDefinition === wanted.taskDefinition && service.desiredCount > 0
+    if (foreign === 0 || isStarted) return undefined
+  }
   if (service.desiredCount > 0) {
     return act(input, {
       action: { kind: 'ScaleService', side, desiredCount: 0 },
