@@ -1,11 +1,9 @@
 import { SCHEDULES_LOOK_MS } from '../../../controller/core/plan/schedules.ts'
 import { schedulesOf, seeSchedule } from '../aws/schedules.ts'
+import { SLACK_MS } from '../happenings/schedules.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 import { storedReleases, storedRollouts } from './stored.ts'
-
-/** A look that is due comes with the next sweep, a slow answer or two later. */
-const SLACK_MS = 90_000
 
 /**
  * I12: no controller points a schedule at a revision of which no rollout has succeeded, or changes anything else of it; and at rest each runs the one that

@@ -1,7 +1,11 @@
+import { SCHEDULES_LOOK_MS } from '../../../controller/core/plan/schedules.ts'
 import { pointByHand, revisionArn, schedulesOf } from '../aws/schedules.ts'
 import { ENVIRONMENT } from '../aws/shape.ts'
 import { between, oneOf } from '../time/randomness.ts'
 import type { HappeningKind } from './kind.ts'
+
+/** A look that is due comes with the next sweep, a slow answer or two later. */
+export const SLACK_MS = 90_000
 
 /** What people do to schedules by hand. */
 export const scheduleKinds: readonly HappeningKind[] = [
@@ -23,6 +27,8 @@ export const scheduleKinds: readonly HappeningKind[] = [
         schedule,
         revisionArn(`${ENVIRONMENT}-${String(release)}`, Number(revision)),
       )
+      // The next look at a schedule that is known to be right may be a while off; what it finds belongs to the story.
+      simulation.later(SCHEDULES_LOOK_MS + SLACK_MS, () => undefined)
     },
   },
 ]
