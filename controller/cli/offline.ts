@@ -121,8 +121,8 @@ async function readRelease(
   }
 }
 
-/** A field that the controller does not act on yet, or a task definition that ECS would refuse, can be compared all the same. */
-const PASSED_OVER: ReadonlySet<string> = new Set(['NotSupportedYet', 'InvalidTaskDefinition'])
+/** A task definition that ECS would refuse can be compared all the same. */
+const PASSED_OVER: ReadonlySet<string> = new Set(['InvalidTaskDefinition'])
 
 async function overlaysOf(
   files: Files,

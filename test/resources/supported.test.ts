@@ -3,13 +3,14 @@ import { UNSUPPORTED, findUnsupported } from '../../controller/resources/support
 import { environmentDocument, releaseDocument } from './documents.ts'
 
 describe('findUnsupported', () => {
-  it.each<[Record<string, unknown>, string]>([
-    [
-      { traffic: { actions: { terraform: 'web_actions' } } },
-      'not supported yet: traffic.actions; expected a rule that Terraform made whole',
-    ],
-  ])('refuses %j', (spec, message) => {
-    expect(findUnsupported(releaseDocument(spec)).map((problem) => problem.message)).toEqual([message])
+  it('refuses a secret by reference, which nobody would read yet', () => {
+    const source = {
+      url: 'https://example.com/shop.git',
+      credentialsFrom: { secretRef: { name: 'a', key: 'b' } },
+    }
+    expect(findUnsupported(environmentDocument({ source })).map((problem) => problem.message)).toEqual([
+      'not supported yet: source.credentialsFrom.secretRef; expected env or file',
+    ])
   })
 
   it.each([['notify']])('refuses %s of an environment', (field) => {

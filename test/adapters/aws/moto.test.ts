@@ -61,7 +61,7 @@ describe.skipIf(moto.missing !== undefined)(moto.title('against moto'), () => {
   })
 
   it('registers, describes, creates and updates', async () => {
-    expect(await aws.identity()).toEqual({ accountId })
+    expect(await aws.identity()).toMatchObject({ accountId })
     expect(await aws.platform.newestTaskDefinition('demo-web')).toBeUndefined()
     expect(await aws.platform.services([web])).toEqual([null])
     const { taskDefinition } = await aws.platform.registerTaskDefinition({

@@ -129,18 +129,7 @@ describe('placeholders', () => {
   )
 })
 
-describe('what is not supported', () => {
-  it('is told once, and not also as a wrong type', () => {
-    const text = WEB.replace('  traffic:', '  traffic:\n    actions: x').replace(
-      'desiredCount: 2',
-      'desiredCount: x',
-    )
-    expect(load(commit(file(WEB_PATH, text))).issues).toEqual([
-      `${WEB_PATH}:7:43 /spec/service/desiredCount: the text "x" stands here; expected a whole number`,
-      `${WEB_PATH}:9:5 /spec/traffic/actions: not supported yet: traffic.actions; expected a rule that Terraform made whole`,
-    ])
-  })
-
+describe('another kind', () => {
   it('is told by up to eighty characters of a kind', () => {
     const { issues } = load(commit(file(WEB_PATH, `kind: ${'k'.repeat(99)}\n`)))
     expect(issues[0]).toContain(`/kind: "${'k'.repeat(79)} is not read from here`)

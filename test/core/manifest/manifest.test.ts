@@ -124,11 +124,6 @@ describe('loadManifests', () => {
     ['a document without a kind', 'a: 1\n', '1:1: the document names no kind; expected kind Release'],
     ['a document that is a list', '- a\n', '1:1: the document is no object; expected a Release'],
     [
-      'what is not supported yet',
-      WEB.replace('  traffic:', '  traffic:\n    actions: { terraform: web_actions }'),
-      '9:5 /spec/traffic/actions: not supported yet: traffic.actions; expected a rule that Terraform made whole',
-    ],
-    [
       'a reference to no Terraform output',
       WEB.replace('cluster: demo', 'cluster: { terraform: 5 }'),
       '7:23 /spec/service/cluster: an object with fields stands here; expected a text',

@@ -9,6 +9,8 @@ export interface Property {
   readonly document: DocumentName
   /** A pointer in which `*` stands for every item of a list and every key of a map: `/spec/gates/*\/name`. */
   readonly pattern: string
+  /** Where it is tried: the first item of each list, and a member of its own of each map. */
+  readonly pointer: string
   /** `release /spec/gates/*\/name`. */
   readonly name: string
   readonly schema: Schema
@@ -24,22 +26,38 @@ export const properties: readonly Property[] = (['release', 'environment'] as co
   const definition = parse(readFileSync(page, 'utf8')) as Definition
   const schema = definition.spec.versions[0]?.schema.openAPIV3Schema.properties?.['spec']
   if (schema === undefined) throw new Error(`${page.pathname} has no spec`)
-  return below(document, '/spec', schema)
+  return below(document, { pattern: '/spec', pointer: '/spec' }, schema)
 })
 
 interface Definition {
   readonly spec: { readonly versions: readonly { readonly schema: { readonly openAPIV3Schema: Schema } }[] }
 }
 
-function below(document: DocumentName, pattern: string, schema: Schema): Property[] {
-  const children: [string, Schema, boolean][] = Object.entries(schema.properties ?? {}).map(
-    ([name, child]) => [name, child, schema.required?.includes(name) === true],
-  )
-  if (schema.items !== undefined) children.push(['*', schema.items, false])
-  if (schema.additionalProperties !== undefined) children.push(['*', schema.additionalProperties, false])
-  return children.flatMap(([name, child, isRequired]) => {
-    const path = `${pattern}/${name}`
-    const property = { document, pattern: path, name: `${document} ${path}`, schema: child, isRequired }
+type Path = Pick<Property, 'pattern' | 'pointer'>
+
+interface Child {
+  /** In a pattern, and in a pointer. */
+  readonly names: readonly [string, string]
+  readonly schema: Schema
+  readonly isRequired: boolean
+}
+
+function below(document: DocumentName, { pattern, pointer }: Path, schema: Schema): Property[] {
+  return childrenOf(schema).flatMap(({ names: [name, tried], schema: child, isRequired }) => {
+    const path = { pattern: `${pattern}/${name}`, pointer: `${pointer}/${tried}` }
+    const property = { document, ...path, name: `${document} ${path.pattern}`, schema: child, isRequired }
     return [property, ...below(document, path, child)]
   })
+}
+
+function childrenOf({ properties: members = {}, required, items, additionalProperties }: Schema): Child[] {
+  const children = Object.entries(members).map(([name, schema]): Child => ({
+    names: [name, name],
+    schema,
+    isRequired: required?.includes(name) === true,
+  }))
+  if (items !== undefined) children.push({ names: ['*', '0'], schema: items, isRequired: false })
+  if (additionalProperties !== undefined)
+    children.push({ names: ['*', 'x'], schema: additionalProperties, isRequired: false })
+  return children
 }

@@ -4,12 +4,12 @@ import type { Change, Documents, Expected, Place } from './change.ts'
 import { applyChange, hasPlace, valueAt } from './document.ts'
 import type { Property } from './schema.ts'
 import type { Assignments, Entry } from './values/entry.ts'
-import { changeOf, pointerOf, REMOVED } from './values/entry.ts'
+import { changeOf, REMOVED } from './values/entry.ts'
 import { withoutThem } from './values/without.ts'
 
 /** Every change of a property that its schema alone tells to be wrong, and its being left out. */
 export function wrongChanges(property: Property, entry: Entry | undefined): readonly Change[] {
-  const place: Place = { document: property.document, pointer: entry?.at ?? pointerOf(property.pattern) }
+  const place: Place = { document: property.document, pointer: entry?.at ?? property.pointer }
   const { document, pointer } = place
   const { host = {} } = entry ?? {}
   const own = entry ?? { variants: [] }

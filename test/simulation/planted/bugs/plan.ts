@@ -66,10 +66,8 @@ export const planBugs: readonly PlantedBug[] = [
     breaks: 'I7',
     story: 'Weights that somebody changed are put back although the environment only wants to hear of it.',
     file: 'controller/core/plan/corrections.ts',
-    find: `const { observation, drift } = input
-  if (drift.traffic !== 'Correct') return undefined`,
-    replace: `const { observation, drift } = input
-  if (drift.traffic === 'Ignore') return undefined`,
+    find: `const corrects = drift.traffic === 'Correct'`,
+    replace: `const corrects = drift.traffic !== 'Ignore'`,
     depths,
   },
   {

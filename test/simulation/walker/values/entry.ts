@@ -63,11 +63,11 @@ export const outside = (without: string, host?: Assignments): Entry => ({
 
 /** A property's variant as a change, the entry's host and the variant's own assignments in it. */
 export function changeOf(
-  property: { readonly document: DocumentName; readonly name: string; readonly pattern: string },
+  property: { readonly document: DocumentName; readonly name: string; readonly pointer: string },
   entry: Entry,
   variant: Variant,
 ): Change {
-  const own: Place = { document: property.document, pointer: entry.at ?? pointerOf(property.pattern) }
+  const own: Place = { document: property.document, pointer: entry.at ?? property.pointer }
   const placed = Object.entries({ ...entry.host, ...variant.set }).map(([key, value]) => ({
     ...(key === '.' ? own : placeOf(key, property.document)),
     value,
@@ -86,9 +86,6 @@ export function changeOf(
     ...(variant.isAlone === true || set.length !== 1 || removed.length > 0 ? { isAlone: true } : {}),
   }
 }
-
-/** The pattern's first item of every list. */
-export const pointerOf = (pattern: string): string => pattern.replaceAll('*', '0')
 
 const saying = (set: Change['set'], removed: Change['removed']): string =>
   [

@@ -186,6 +186,7 @@ export const releaseEntries: Entries = {
     variants: [...alone('10')],
   },
   'release /spec/traffic/container': {
+    host: { '/spec/image/container': 'web' },
     variants: [...alone('web'), refused('other', 'release:/spec/traffic/container')],
   },
   'release /spec/traffic/containerPort': {
