@@ -31,7 +31,8 @@ export function stepsOf(reports: string): Step[] {
     npmRun('Build', 0.5, 'build'),
     npmRun('Built program starts', 0.25, 'build:check'),
     npmRun('Branch coverage of core', 2, 'test:coverage'),
-    { ...npmRun('Tests with real processes', 4, 'test:e2e'), testReport: join(reports, 'e2e.json') },
+    realProcesses('Tests with real processes', 'alone', reports),
+    realProcesses('Controllers that are killed, and several at once', 'ended', reports),
     { ...npmRun('Terraform modules', 8, 'test:terraform'), testReport: join(reports, 'terraform.json') },
     { name: 'AWS CLI against the sandbox', boxMinutes: 0.5, command: ['node', 'scripts/check-aws-cli.ts'] },
     {
@@ -87,6 +88,16 @@ const simulate = (...given: readonly string[]): Step['command'] => [
   '--',
   ...given,
 ]
+
+/** A project of vitest.e2e.config.ts. */
+function realProcesses(name: string, project: string, reports: string): Step {
+  return {
+    name,
+    boxMinutes: 4,
+    command: ['npm', 'run', '--silent', 'test:e2e', '--', '--project', project],
+    testReport: join(reports, `e2e-${project}.json`),
+  }
+}
 
 function npmRun(name: string, boxMinutes: number, script: string): Step {
   return { name, boxMinutes, command: ['npm', 'run', '--silent', script] }
