@@ -125,6 +125,8 @@ export async function startTown(
     configs.set(name, config)
     return config
   }
+  // The first controller's is there from the beginning: commands read it, too.
+  configOf('')
   const tryToRun = (name = ''): SteersmanProcess => {
     const key = name === '' ? {} : { AWS_ACCESS_KEY_ID: name }
     const controller = startSteersman(['run', '--config', configOf(name)], {
