@@ -33,6 +33,11 @@ export function checkGates({ simulation, checkers, report }: CheckerParts): Chec
   }
   return {
     beforeCall({ who, service, writes }) {
+      // What served before the release was adopted counts as verified.
+      if (simulation.story.adopted === true && served.size === 0) {
+        before = weights()
+        noteServed()
+      }
       if (!writes || who === 'people' || service !== 'elasticloadbalancing') return
       before = weights()
       noteServed()
