@@ -26,4 +26,20 @@ describe('a side that takes traffic and shows no healthy target', () => {
     const reading = { now: at, stalenessBoundMs: 60_000 }
     expect(mayBeFromBefore(reading, side, { shiftedAt: timestamp(at) })).toBe(false)
   })
+
+  it("may be an old reading while its targets are no task's, also where autoscaling has just added a task", () => {
+    const { tasks, targets } = membersOf({ service: null, tasks: [{ ...task, createdAt: at + 1 }] }, at + 1)
+    const others = targets.map((target, index) => ({ ...target, id: `10.9.9.${index}` }))
+    const reading = { now: at + 1_000, stalenessBoundMs: 60_000 }
+    const old = { shiftedAt: timestamp(at), newestTaskAt: timestamp(at) }
+    const side = (members: { tasks: typeof tasks; targets: typeof targets }) => ({
+      service: null,
+      targetGroup: null,
+      members,
+    })
+    expect(targets.length).toBeGreaterThan(0)
+    expect(mayBeFromBefore(reading, side({ tasks, targets: others }), old)).toBe(true)
+    expect(mayBeFromBefore(reading, side({ tasks, targets }), old)).toBe(false)
+    expect(mayBeFromBefore(reading, side({ tasks, targets: [] }), old)).toBe(false)
+  })
 })
