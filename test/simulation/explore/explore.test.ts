@@ -12,6 +12,7 @@ import { exploreStaleness } from './stale.ts'
 import { exploredStories } from './stories.ts'
 
 const stories = exploredStories.slice(0, 1)
+const BY_CODE_DEPLOY = 'CodeDeploy moves the traffic, and is stopped for a version that its gate refuses'
 
 // Dozens of runs stand behind some of these.
 vi.setConfig({ testTimeout: 60_000 })
@@ -31,8 +32,11 @@ describe('the crash explorer', () => {
   it.each([
     ['infrastructure before the rollout', 'terraform apply', 2],
     ['lock of the state freed by a person', 'terraform unlock', 1],
+    [BY_CODE_DEPLOY, 'aws CreateDeployment', 3],
+    [BY_CODE_DEPLOY, 'aws ContinueDeployment', 3],
+    [BY_CODE_DEPLOY, 'aws StopDeployment', 1],
   ])(
-    'ends with the same infrastructure, in the story %s, whichever %s it crashes at',
+    'ends with the same world, in the story %s, whichever %s it crashes at',
     async (name, kind, count) => {
       const story = exploredStories.find((explored) => explored.name === name)?.story
       if (story === undefined) throw new Error(`no story ${name}`)
