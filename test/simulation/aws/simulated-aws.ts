@@ -32,12 +32,7 @@ export interface AwsListener {
 
 /** What people do by hand is done to one of these. */
 type HandService =
-  | 'ecs'
-  | 'elasticloadbalancing'
-  | 'monitoring'
-  | 'application-autoscaling'
-  | 'scheduler'
-  | 'codedeploy'
+  'ecs' | 'elasticloadbalancing' | 'monitoring' | 'application-autoscaling' | 'scheduler' | 'codedeploy'
 
 /** What a hook answers; it throws for `error`. */
 export type HookAnswer = 'SUCCEEDED' | 'FAILED' | 'IN_PROGRESS' | 'error'
@@ -113,11 +108,7 @@ export class SimulatedAws {
   }
 
   /** What a person does by hand: throttling and faults do not strike it. Throws the AwsError. */
-  byHand(
-    service: HandService,
-    operation: string,
-    input: Members,
-  ): Members {
+  byHand(service: HandService, operation: string, input: Members): Members {
     const faults = this.world.faults.list()
     this.world.faults.clear()
     const { throttling } = this.world.settings

@@ -99,7 +99,9 @@ const mayRepeat = (previous: Effect, effect: Effect): boolean =>
 function releaseOf(input: Members, releases: readonly string[]): string {
   const text = canonicalJson(input)
   const found = releases.find((release) =>
-    [`${release}-blue`, `${release}-green`, `demo-${release}"`, `steersman demo-${release}-`].some((name) => text.includes(name)),
+    [`${release}-blue`, `${release}-green`, `demo-${release}"`, `steersman demo-${release}-`].some((name) =>
+      text.includes(name),
+    ),
   )
   return found ?? 'none'
 }

@@ -35,24 +35,21 @@ describe('the crash explorer', () => {
     [BY_CODE_DEPLOY, 'aws CreateDeployment', 3],
     [BY_CODE_DEPLOY, 'aws ContinueDeployment', 3],
     [BY_CODE_DEPLOY, 'aws StopDeployment', 1],
-  ])(
-    'ends with the same world, in the story %s, whichever %s it crashes at',
-    async (name, kind, count) => {
-      const story = exploredStories.find((explored) => explored.name === name)?.story
-      if (story === undefined) throw new Error(`no story ${name}`)
-      const undisturbed = await observe(story)
-      const writes = undisturbed.writes.flatMap((write, index) => (write === kind ? [index + 1] : []))
-      expect(writes).toHaveLength(count)
-      for (const write of writes)
-        for (const moment of ['before', 'after']) {
-          const crash = { write, of: 'any', moment, downMs: 2_000 }
-          const crashed = await observe(withHappening(story, 'crash at a write', crash))
-          expect(crashed.violations).toEqual([])
-          expect(compareEffects(undisturbed.effects, crashed.effects)).toEqual([])
-          expect(compareEnds(undisturbed.end, crashed.end)).toEqual([])
-        }
-    },
-  )
+  ])('ends with the same world, in the story %s, whichever %s it crashes at', async (name, kind, count) => {
+    const story = exploredStories.find((explored) => explored.name === name)?.story
+    if (story === undefined) throw new Error(`no story ${name}`)
+    const undisturbed = await observe(story)
+    const writes = undisturbed.writes.flatMap((write, index) => (write === kind ? [index + 1] : []))
+    expect(writes).toHaveLength(count)
+    for (const write of writes)
+      for (const moment of ['before', 'after']) {
+        const crash = { write, of: 'any', moment, downMs: 2_000 }
+        const crashed = await observe(withHappening(story, 'crash at a write', crash))
+        expect(crashed.violations).toEqual([])
+        expect(compareEffects(undisturbed.effects, crashed.effects)).toEqual([])
+        expect(compareEnds(undisturbed.end, crashed.end)).toEqual([])
+      }
+  })
 
   it('finds the same in several threads', async () => {
     const few = { mostWrites: 2, mostPairs: 1 }
