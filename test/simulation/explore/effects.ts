@@ -50,8 +50,8 @@ export function collectEffects(
 
 /** Ids of deployments are random: each is told by what it was described as. */
 function withDescription({ codeDeploy }: Simulation['aws'], { deploymentId, ...asked }: Members): Members {
-  if (deploymentId === undefined) return asked
-  const deployment = codeDeploy.tables.deployments.get(String(deploymentId))
+  if (typeof deploymentId !== 'string') return asked
+  const deployment = codeDeploy.tables.deployments.get(deploymentId)
   return { ...asked, deployment: deployment === undefined ? 'unknown' : descriptionOf(deployment) }
 }
 
