@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { load } from 'js-yaml'
 import type { Schema } from '../../../controller/resources/schema.ts'
+import { coreEventsOver } from './core-events.ts'
+import type { KubeObject } from './objects.ts'
 
 /** One column of `kubectl get`, as a CustomResourceDefinition has it. */
 export interface PrinterColumn {
@@ -21,6 +23,10 @@ export interface KubeKind {
   readonly categories: readonly string[]
   readonly hasStatus: boolean
   readonly columns: readonly PrinterColumn[]
+  /** What a field selector may name besides metadata.name and metadata.namespace. */
+  readonly fields?: readonly string[]
+  /** Set where it only shows the objects of another kind, which can't be written by this name here. */
+  readonly view?: { readonly of: KubeKind; readonly show: (object: KubeObject) => KubeObject }
   /** Of a custom resource; objects of the built-in kinds are taken as they come. */
   readonly schema?: Schema
 }
@@ -44,10 +50,13 @@ interface Definition {
   }
 }
 
+const events = ofServer('events.k8s.io', 'v1', 'Event')
+
 /** The built-in kinds that a controller meets. */
 const builtIn: readonly KubeKind[] = [
   ofServer('coordination.k8s.io', 'v1', 'Lease'),
-  ofServer('events.k8s.io', 'v1', 'Event'),
+  events,
+  coreEventsOver(events),
   ofServer('', 'v1', 'Secret'),
   ofServer('', 'v1', 'ConfigMap'),
 ]
