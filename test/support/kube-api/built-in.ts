@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isRecord } from '../../../controller/resources/problem.ts'
 import { badRequest, invalid } from './failure.ts'
-import type { KubeKind } from './kinds.ts'
-import type { KubeObject } from './objects.ts'
+import type { KubeKind, KubeObject } from './model.ts'
 import type { Cause } from './schema.ts'
 
 /** Throws what the real server says of a Lease or an Event that it does not take. */
@@ -21,7 +20,7 @@ function assertMicroTime(kind: KubeKind, time: unknown): void {
   if (time === undefined || time === null) return
   if (typeof time === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(time)) return
   throw badRequest(
-    `${kind.kind} in version "v1" cannot be handled: parsing time ${String(time)} as "2006-01-02T15:04:05.000000Z07:00"`,
+    `${kind.kind} in version "v1" cannot be handled: parsing time ${JSON.stringify(time)} as "2006-01-02T15:04:05.000000Z07:00"`,
   )
 }
 
@@ -75,10 +74,10 @@ function* anyEvent(object: KubeObject): Generator<Cause> {
   for (const [field, limit] of Object.entries(LIMITS)) {
     const value = object[field] ?? ''
     if (value === '') yield { field, message: 'Required value' }
-    else if (Buffer.byteLength(String(value)) > limit)
+    else if (Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value)) > limit)
       yield { field, message: `Invalid value: "": can have at most ${limit} characters` }
   }
-  if (Buffer.byteLength(String(note)) > 1024)
+  if (Buffer.byteLength(typeof note === 'string' ? note : JSON.stringify(note)) > 1024)
     yield { field: 'message', message: 'Invalid value: "": can have at most 1024 characters' }
 }
 

@@ -1,8 +1,7 @@
-import type { KubeKind } from './kinds.ts'
-import type { KubeObject } from './objects.ts'
+import type { KubeKind, KubeObject } from './model.ts'
 
 /** An Event as `v1` shows it, which is how kubectl asks for it; it is one object under two names. */
-export function asCoreEvent(object: KubeObject): KubeObject {
+function asCoreEvent(object: KubeObject): KubeObject {
   const { regarding, note, reportingController, apiVersion: _version, ...rest } = object
   return {
     ...rest,

@@ -2,34 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { load } from 'js-yaml'
 import type { Schema } from '../../../controller/resources/schema.ts'
 import { coreEventsOver } from './core-events.ts'
-import type { KubeObject } from './objects.ts'
-
-/** One column of `kubectl get`, as a CustomResourceDefinition has it. */
-export interface PrinterColumn {
-  readonly name: string
-  readonly type: string
-  readonly jsonPath: string
-  readonly priority?: number
-}
-
-/** What the server knows of a kind. */
-export interface KubeKind {
-  readonly group: string
-  readonly version: string
-  readonly kind: string
-  readonly plural: string
-  readonly singular: string
-  readonly shortNames: readonly string[]
-  readonly categories: readonly string[]
-  readonly hasStatus: boolean
-  readonly columns: readonly PrinterColumn[]
-  /** What a field selector may name besides metadata.name and metadata.namespace. */
-  readonly fields?: readonly string[]
-  /** Set where it only shows the objects of another kind, which can't be written by this name here. */
-  readonly view?: { readonly of: KubeKind; readonly show: (object: KubeObject) => KubeObject }
-  /** Of a custom resource; objects of the built-in kinds are taken as they come. */
-  readonly schema?: Schema
-}
+import type { KubeKind, PrinterColumn } from './model.ts'
 
 interface Definition {
   readonly spec: {
@@ -99,7 +72,3 @@ function kindsOf(text: string): readonly KubeKind[] {
     schema: version.schema.openAPIV3Schema,
   }))
 }
-
-/** `v1`, or `group/version`. */
-export const apiVersionOf = ({ group, version }: Pick<KubeKind, 'group' | 'version'>): string =>
-  group === '' ? version : `${group}/${version}`

@@ -3,34 +3,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { canonicalJson } from '../../../controller/core/canonical-json.ts'
 import { assertBuiltIn } from './built-in.ts'
 import { alreadyExists, changedMeanwhile, conflict, invalid, notFound } from './failure.ts'
-import type { KubeKind } from './kinds.ts'
-import { apiVersionOf } from './kinds.ts'
+import type { KubeKind, KubeObject, SentObject } from './model.ts'
+import { apiVersionOf } from './model.ts'
 import { causesOf, pruneAndDefault } from './schema.ts'
-
-export interface KubeMetadata {
-  readonly name: string
-  readonly namespace: string
-  readonly uid: string
-  readonly resourceVersion: string
-  readonly generation: number
-  readonly creationTimestamp: string
-  readonly deletionTimestamp?: string
-  readonly finalizers?: readonly string[]
-  readonly [field: string]: unknown
-}
-
-export interface KubeObject {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly metadata: KubeMetadata
-  readonly [field: string]: unknown
-}
-
-/** What a client sends: nothing of it is sure. */
-export interface SentObject {
-  readonly metadata?: Readonly<Record<string, unknown>>
-  readonly [field: string]: unknown
-}
 
 export interface Change {
   readonly revision: number

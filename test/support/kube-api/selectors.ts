@@ -1,7 +1,6 @@
 import { isRecord } from '../../../controller/resources/problem.ts'
 import { badRequest } from './failure.ts'
-import type { KubeKind } from './kinds.ts'
-import type { KubeObject } from './objects.ts'
+import type { KubeKind, KubeObject } from './model.ts'
 
 /** Whether an object is chosen by `labelSelector` (a=b, a==b, a!=b, a, !a) and `fieldSelector` (metadata.name, metadata.namespace, and those of the kind). */
 export function selectorOf(

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { expired } from './failure.ts'
-import type { KubeKind } from './kinds.ts'
-import { apiVersionOf } from './kinds.ts'
-import type { KubeObject, KubeObjects } from './objects.ts'
+import type { KubeKind, KubeObject } from './model.ts'
+import { apiVersionOf } from './model.ts'
+import type { KubeObjects } from './objects.ts'
 
 export interface WatchRequest {
   readonly kind: KubeKind

@@ -180,12 +180,11 @@ function ofPhase(phase: string): Kept {
 }
 
 function ofOutcome(outcome: string): Kept {
-  const reason = `Rollout${outcome}`
   switch (outcome) {
     case 'Succeeded':
     case 'Superseded':
-      return normal(reason, 'Deploy')
+      return normal(`Rollout${outcome}`, 'Deploy')
     default:
-      return warning(reason, 'RollBack')
+      return warning(`Rollout${outcome}`, 'RollBack')
   }
 }
