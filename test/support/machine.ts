@@ -32,7 +32,7 @@ import { environmentOf } from './machine/environment.ts'
 import { Surroundings } from './machine/surroundings.ts'
 import type { CommitOptions, TestRepository, TreeEntry } from './repository.ts'
 import { createRepository } from './repository.ts'
-import { makeTemporaryDirectory } from './temp-directory.ts'
+import { makeDirectoryInMemory } from './temp-directory.ts'
 
 export interface MachineOptions {
   /** How much faster than AWS the sandbox is. */
@@ -67,7 +67,7 @@ const PATIENCE = { withinMs: 60_000, everyMs: 15 }
  * file store, the engine with all real adapters. It is closed when the test ends.
  */
 export async function startMachine(ending: Ending, options: MachineOptions = {}): Promise<Machine> {
-  const directory = await makeTemporaryDirectory('steersman-machine')
+  const directory = await makeDirectoryInMemory('steersman-machine')
   const sandbox = await startSandbox({ port: 0, speed: options.speed ?? 50 })
   makeCluster(sandbox, 'demo')
   makePair(sandbox, WEB)
