@@ -58,7 +58,6 @@ export async function startFleet({
     settings: { terraformMayShareUser: true, callTimeoutMs: 5_000 },
     emit: (event) => events.push(event),
     mortality: createMortality(),
-    awsClock: systemClock,
     signingKeyFile: undefined,
     terraform: createTerraform({
       binary: 'terraform',

@@ -42,8 +42,8 @@ export interface IncarnationOptions {
   readonly trail?: boolean | undefined
   /** How fast it may ask AWS; left out, as AWS allows. */
   readonly limits?: AwsLimits
-  /** By which what AWS has answered grows old. */
-  readonly awsClock: Clock
+  /** By which what AWS has answered grows old; left out, the machine's own. */
+  readonly awsClock?: Clock
 }
 
 const SETTINGS: EngineSettings = {
@@ -93,7 +93,7 @@ function connectWith({
   limits,
   terraform,
   trail,
-  awsClock,
+  awsClock = systemClock,
 }: IncarnationOptions): Connect {
   const clock = systemClock
   return ({ metadata, spec }) => {
