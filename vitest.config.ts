@@ -13,11 +13,9 @@ const tidy = [
   'compose',
   'core',
   'dashboard',
-  'engine',
   'resources',
   'sandbox',
   'scripts',
-  'security',
 ].map((folder) => `test/${folder}/**/*.test.ts`)
 
 export default defineConfig({
