@@ -11,10 +11,10 @@ import type { SeenSide } from './view.ts'
 import { seeRelease, sideNames } from './view.ts'
 
 /** The application of all releases; each has the deployment group of its name. */
-export const APPLICATION = 'shop'
+const APPLICATION = 'shop'
 
 /** The alarm that stops a deployment of the release by CodeDeploy's own rules. */
-export const groupAlarmOf = (release: string): string => `${release}-deployments`
+const groupAlarmOf = (release: string): string => `${release}-deployments`
 
 /** So long the tasks of a version before are kept, and so long people may take to give the word, in minutes. */
 const KEPT_MINUTES = 2
