@@ -27,7 +27,7 @@ async function adoptionOf(
     random: seededRandom(1),
     telemetry: { emit: () => undefined },
   })
-  context.onTestFinished(() => aws.close())
+  context.onTestFinished(() => Promise.resolve(aws.close()))
   return planned({
     connections: aws,
     clock: systemClock,
