@@ -10,8 +10,6 @@ export interface CodeDeployVariant {
   readonly desiredCount?: number
   readonly port?: number
   readonly testPort?: number
-  /** `spec.adopted` as YAML flow. */
-  readonly adopted?: string
   /** `spec.pin` as YAML flow. */
   readonly pin?: string
   readonly bake?: string
@@ -49,7 +47,6 @@ export function codeDeployFiles(variant: CodeDeployVariant): Record<string, stri
     `metadata: { name: ${release} }`,
     'spec:',
     '  engine: CodeDeploy',
-    ...(variant.adopted === undefined ? [] : [`  adopted: ${variant.adopted}`]),
     ...(variant.pin === undefined ? [] : [`  pin: ${variant.pin}`]),
     `  codeDeploy: { application: shop, deploymentGroup: ${release} }`,
     `  image: { repository: ${IMAGE_REPOSITORY}, tag: ${version} }`,

@@ -15,8 +15,6 @@ export interface NativeVariant {
   readonly supersede?: string
   readonly loadBalancer?: string
   readonly host?: string
-  /** `spec.adopted` as YAML flow. */
-  readonly adopted?: string
   /** `spec.pin` as YAML flow. */
   readonly pin?: string
 }
@@ -34,7 +32,6 @@ export function nativeFiles(variant: NativeVariant): Record<string, string> {
     `metadata: { name: ${release} }`,
     'spec:',
     '  engine: Native',
-    ...(variant.adopted === undefined ? [] : [`  adopted: ${variant.adopted}`]),
     ...(variant.pin === undefined ? [] : [`  pin: ${variant.pin}`]),
     `  engineRoleArn: ${ENGINE_ROLE}`,
     `  image: { repository: ${IMAGE_REPOSITORY}, tag: ${version} }`,
