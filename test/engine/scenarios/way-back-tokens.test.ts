@@ -4,7 +4,6 @@ import type { Sandbox } from '../../../controller/sandbox/server.ts'
 import { eventually } from '../../support/eventually.ts'
 import type { Machine } from '../../support/machine.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
-import { releaseFiles } from '../../support/machine/release-files.ts'
 import { createSpentLimits } from '../../support/machine/spent-limits.ts'
 
 interface WayBack {
@@ -29,7 +28,7 @@ const waysBack: readonly WayBack[] = [
   {
     who: 'a gate that fails in the bake',
     async decide(machine, decided) {
-      machine.pushFiles(watchedFiles())
+      machine.push({ version: 'v2', bake: '60s', gate: WATCH })
       await machine.untilPhase('RollingBack', 2)
       decided()
     },
@@ -63,25 +62,30 @@ const waysBack: readonly WayBack[] = [
     looks: [LOOK_BEFORE],
     end: { rollout: 3, outcome: 'Succeeded' },
   },
+  {
+    who: 'a pin, although the look at all releases waits',
+    async decide(machine, decided) {
+      await machine.untilDeployed(machine.push({ version: 'v2' }))
+      decided()
+      machine.push({ version: 'v2', pin: '{ rollout: 1, reason: v2 is slow }' })
+    },
+    // Before its rollout begins, and once its gate has passed.
+    looks: [LOOK_BEFORE, LOOK_BEFORE],
+    end: { rollout: 3, outcome: 'Succeeded' },
+  },
 ]
 
 const NOW = '2026-01-01T00:00:00Z'
 /** Many times the controller's own interval. */
 const LOOK_AGAIN_MS = 500
 const WATCHED = '/watched'
+/** No version passes it. */
+const WATCH = `{ name: watch, when: Bake, http: { path: ${WATCHED}, expect: { status: 418 } }, timeout: 15s }`
 
 const sleep = (durationMs: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, durationMs)
   })
-
-/** v2 with a gate in the bake that no version passes. */
-function watchedFiles(): ReturnType<typeof releaseFiles> {
-  const files = releaseFiles({ version: 'v2', bake: '60s' })
-  const name = 'deploy/releases/web.yaml'
-  const gate = `{ name: watch, when: Bake, http: { path: ${WATCHED}, expect: { status: 418 } }, timeout: 15s }`
-  return { ...files, [name]: String(files[name]).replace('gates:\n', `gates:\n    - ${gate}\n`) }
-}
 
 /** Calls once somebody asks the load balancer for the path, at that very moment. */
 function onRequest({ world }: Sandbox, path: string, call: () => void): void {
