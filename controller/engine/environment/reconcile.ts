@@ -4,7 +4,7 @@ import { REQUESTED_AT_ANNOTATION } from '../../resources/metadata.ts'
 import type { EnvironmentStatus } from '../../resources/types.ts'
 import type { StoredObject } from '../../ports/store.ts'
 import { PortError } from '../../ports/error.ts'
-import type { DesiresRead, Engine, EnvironmentState } from '../engine.ts'
+import type { Desire, DesiresRead, Engine, EnvironmentState } from '../engine.ts'
 import { environmentStatus, isPaused, storedReleases } from '../objects.ts'
 import { saveEnvironment } from '../report.ts'
 import { applyClaims, noteClaims } from './claims.ts'
@@ -53,6 +53,7 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   }
   session.status = { ...status, ...(seen.resumed === undefined ? {} : { resumed: seen.resumed }) }
   await settlePush(session, seen)
+  const before = state.desires
   let read: DesiresRead | undefined
   try {
     read = await readWanted(session, seen)
@@ -60,6 +61,7 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
     if (isOfSource(error)) return giveUp(session, error)
     throw error
   }
+  if (commitOf(seen) !== session.wanted) giveBackFirst(session, before)
   await record(session, seen)
   await finish(session, { kind: 'Seen', seen, read })
   askInfrastructure(session)
@@ -68,6 +70,21 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   engine.enqueueDeepSweep(name)
   await sweep(engine, state)
   await enqueueReleases(session)
+}
+
+const commitOf = ({ decision: { outcome } }: RevisionSeen): string | undefined =>
+  outcome.kind === 'Wanted' || outcome.kind === 'Held' ? outcome.commit : undefined
+
+/** What a new commit brings back to a verified version waits for nothing that can wait: neither for the tag and the status, nor for the look at all releases. */
+function giveBackFirst({ engine, state }: Session, before: EnvironmentState['desires']): void {
+  const environment = state.environment.metadata.name
+  const digestOf = (desire: Desire | undefined): string | undefined =>
+    desire?.kind === 'Ready' ? desire.release.digest : undefined
+  for (const [release, desire] of state.desires ?? []) {
+    const goesBack = desire.kind === 'Ready' && desire.release.goesBack === true
+    if (goesBack && digestOf(before?.get(release)) !== digestOf(desire))
+      engine.enqueueAtOnce({ environment, release })
+  }
 }
 
 /** Who asks for a look at everything wants what failed tried again now. */
