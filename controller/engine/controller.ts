@@ -234,8 +234,8 @@ export class Controller {
     const startedAt = clock.monotonic()
     const [kind, environment = '', release] = key.split('/')
     const againMs = await this.#workOn({ kind, environment, release })
-    const durationMs = clock.monotonic() - startedAt
-    telemetry.emit({ type: 'Reconciled', kind: kindOf(key), key, result: 'success', durationMs })
+    const tookMs = clock.monotonic() - startedAt
+    telemetry.emit({ type: 'Reconciled', kind: kindOf(key), key, result: 'success', durationMs: tookMs })
     return againMs
   }
 
