@@ -4,9 +4,10 @@ import { REQUESTED_AT_ANNOTATION } from '../../resources/metadata.ts'
 import type { EnvironmentStatus } from '../../resources/types.ts'
 import type { StoredObject } from '../../ports/store.ts'
 import { PortError } from '../../ports/error.ts'
-import type { Desire, DesiresRead, Engine, EnvironmentState } from '../engine.ts'
+import type { DesiresRead, Engine, EnvironmentState } from '../engine.ts'
 import { environmentStatus, isPaused, storedReleases } from '../objects.ts'
 import { saveEnvironment } from '../report.ts'
+import { broughtBack } from './brought-back.ts'
 import { applyClaims, noteClaims } from './claims.ts'
 import { promote } from './deep-sweep.ts'
 import { readDesires } from './desires.ts'
@@ -61,7 +62,9 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
     if (isOfSource(error)) return giveUp(session, error)
     throw error
   }
-  if (commitOf(seen) !== session.wanted) giveBackFirst(session, before)
+  if (commitOf(seen) !== session.wanted)
+    for (const release of broughtBack(before, state.desires))
+      engine.enqueueAtOnce({ environment: name, release })
   await record(session, seen)
   await finish(session, { kind: 'Seen', seen, read })
   askInfrastructure(session)
@@ -74,18 +77,6 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
 
 const commitOf = ({ decision: { outcome } }: RevisionSeen): string | undefined =>
   outcome.kind === 'Wanted' || outcome.kind === 'Held' ? outcome.commit : undefined
-
-/** What a new commit brings back to a verified version waits for nothing that can wait: neither for the tag and the status, nor for the look at all releases. */
-function giveBackFirst({ engine, state }: Session, before: EnvironmentState['desires']): void {
-  const environment = state.environment.metadata.name
-  const digestOf = (desire: Desire | undefined): string | undefined =>
-    desire?.kind === 'Ready' ? desire.release.digest : undefined
-  for (const [release, desire] of state.desires ?? []) {
-    const goesBack = desire.kind === 'Ready' && desire.release.goesBack === true
-    if (goesBack && digestOf(before?.get(release)) !== digestOf(desire))
-      engine.enqueueAtOnce({ environment, release })
-  }
-}
 
 /** Who asks for a look at everything wants what failed tried again now. */
 function askInfrastructure({ engine, state, isAsked }: Session): void {
