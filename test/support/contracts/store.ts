@@ -9,14 +9,12 @@ export interface StoreBench {
   close(): Promise<void>
 }
 
-/** A long list: more than one answer of what is asked holds. */
+/** More objects than one answer of what is asked holds; `bytes`: of each, beside what a release has. */
 export interface LongList {
   readonly objects: number
-  /** How much each object holds beside what a release has. */
   readonly bytes?: number
 }
 
-const LONG: LongList = { objects: 1_000 }
 const LONG_WITHIN_MS = 120_000
 
 /** A write through one process has to be told to the watchers of another within this time. */
