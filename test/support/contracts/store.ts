@@ -39,7 +39,7 @@ const specWith = (tag: string): StoredObject['spec'] => ({
 })
 
 /** What every store promises (`ports/store.ts`), whatever holds the objects: the same tests for each of them. */
-export function describeStore(title: string, open: () => Promise<StoreBench>, long: LongList = LONG): void {
+export function describeStore(title: string, open: () => Promise<StoreBench>, long: LongList): void {
   let bench: StoreBench
   let store: Store
 
