@@ -30,7 +30,7 @@ export interface OpenedStore {
 /** Environments that people put into the store and take out of it. */
 export interface StoredEnvironments {
   /** Lets a deleted Environment be gone for every rollout that has ended. */
-  letGo(name: string): Promise<void>
+  readonly letGo: (name: string) => Promise<void>
 }
 
 interface Surroundings {

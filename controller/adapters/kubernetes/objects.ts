@@ -109,7 +109,7 @@ export function fromKube(kind: Kind, { metadata, spec = {}, status }: KubeObject
 function metadataOf(metadata: KubeObject['metadata']): ObjectMetadata {
   const { [FIRST_STATUS]: _first, ...annotations } = textsOf(metadata['annotations'])
   const labels = textsOf(metadata['labels'])
-  const deletedAt = metadata['deletionTimestamp']
+  const { deletionTimestamp } = metadata
   return {
     name: String(metadata['name']),
     ...(Object.keys(labels).length === 0 ? {} : { labels }),
@@ -118,7 +118,7 @@ function metadataOf(metadata: KubeObject['metadata']): ObjectMetadata {
     resourceVersion: String(metadata['resourceVersion']),
     creationTimestamp: String(metadata['creationTimestamp']),
     uid: String(metadata['uid']),
-    ...(deletedAt === undefined ? {} : { deletionTimestamp: String(deletedAt) }),
+    ...(typeof deletionTimestamp === 'string' ? { deletionTimestamp } : {}),
   }
 }
 

@@ -6,7 +6,7 @@ import { environmentOf, isRunning, Ownership } from './ownership.ts'
 export interface OwnedStore {
   readonly store: Store
   /** Lets an Environment go for every rollout that has ended: what a process that died in between has left, too. */
-  letGo(environment: string): Promise<void>
+  readonly letGo: (environment: string) => Promise<void>
 }
 
 /**
