@@ -23,6 +23,7 @@ export function gapsOfMoto(): readonly Gap[] {
     new UserParameters(),
     new CacheNodes(),
     new BucketPolicies(),
+    new RedrivePermissions(),
   ]
 }
 
@@ -201,4 +202,26 @@ class BucketPolicies implements Gap {
     if (method === 'PUT') this.#policies.set(bucket, body.toString('utf8'))
     return method === 'PUT' ? '' : this.#policies.get(bucket)
   }
+}
+
+/** Which queues may send their dead letters to a queue: moto takes it, and does not say it, so that the provider asks for ever. */
+class RedrivePermissions implements Gap {
+  readonly #permissions = new Map<string, string>()
+
+  mend({ target, body }: Call, text: string): string | undefined {
+    if (!target.startsWith('AmazonSQS.')) return undefined
+    const { QueueUrl = '', Attributes } = JSON.parse(body.toString('utf8')) as QueueInput
+    const { RedriveAllowPolicy } = Attributes ?? {}
+    if (RedriveAllowPolicy !== undefined) this.#permissions.set(QueueUrl, RedriveAllowPolicy)
+    const known = this.#permissions.get(QueueUrl)
+    if (target !== 'AmazonSQS.GetQueueAttributes' || known === undefined) return undefined
+    const output = JSON.parse(text) as QueueInput
+    return JSON.stringify({ ...output, Attributes: { ...output.Attributes, RedriveAllowPolicy: known } })
+  }
+}
+
+/** What is looked at in a request about a queue, and in its answer. */
+interface QueueInput {
+  readonly QueueUrl?: string
+  readonly Attributes?: { readonly RedriveAllowPolicy?: string }
 }
