@@ -180,7 +180,7 @@ describe.skipIf(found.missing !== undefined)(found.title('modules/steersman agai
         .flat()
         .some((text) => text === '*' || (text.endsWith(':*') && !text.includes(':log-group:'))),
     )
-    expect(open.map(({ Action }) => Action)).toEqual(['ecr:GetAuthorizationToken'])
+    expect(open.flatMap(({ Action }) => Action)).toEqual(['ecr:GetAuthorizationToken'])
     expect(
       statements.flatMap(({ Action }) => Action).filter((action) => /Put|Create|Delete|Update/u.test(action)),
     ).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents'])

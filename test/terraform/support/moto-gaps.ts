@@ -204,24 +204,28 @@ class BucketPolicies implements Gap {
   }
 }
 
-/** Which queues may send their dead letters to a queue: moto takes it, and does not say it, so that the provider asks for ever. */
+/** Which queues may send their dead letters to a queue: moto takes it, and refuses to say it. */
 class RedrivePermissions implements Gap {
   readonly #permissions = new Map<string, string>()
 
-  mend({ target, body }: Call, text: string): string | undefined {
-    if (!target.startsWith('AmazonSQS.')) return undefined
+  answer({ target, body }: Call): string | undefined {
+    if (target !== 'AmazonSQS.GetQueueAttributes') return undefined
+    const { QueueUrl = '', AttributeNames } = JSON.parse(body.toString('utf8')) as QueueInput
+    if (AttributeNames?.join() !== 'RedriveAllowPolicy') return undefined
+    return JSON.stringify({ Attributes: { RedriveAllowPolicy: this.#permissions.get(QueueUrl) } })
+  }
+
+  mend({ target, body }: Call): undefined {
+    if (target !== 'AmazonSQS.SetQueueAttributes') return
     const { QueueUrl = '', Attributes } = JSON.parse(body.toString('utf8')) as QueueInput
     const { RedriveAllowPolicy } = Attributes ?? {}
     if (RedriveAllowPolicy !== undefined) this.#permissions.set(QueueUrl, RedriveAllowPolicy)
-    const known = this.#permissions.get(QueueUrl)
-    if (target !== 'AmazonSQS.GetQueueAttributes' || known === undefined) return undefined
-    const output = JSON.parse(text) as QueueInput
-    return JSON.stringify({ ...output, Attributes: { ...output.Attributes, RedriveAllowPolicy: known } })
   }
 }
 
-/** What is looked at in a request about a queue, and in its answer. */
+/** What is looked at in a request about a queue. */
 interface QueueInput {
   readonly QueueUrl?: string
+  readonly AttributeNames?: readonly string[]
   readonly Attributes?: { readonly RedriveAllowPolicy?: string }
 }
