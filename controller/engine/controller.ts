@@ -92,6 +92,7 @@ export class Controller {
       ports: { ...ports, store: ledStore(ports.store, this.#leads) },
       settings,
       leads: this.#leads,
+      shared: ports.store,
       stopping: this.#stopping.signal,
       environments: this.#environments,
       hurries: new Map(),

@@ -13,6 +13,7 @@ import type { Connect, Connections } from './connections.ts'
 import type { InfrastructureWant, KnownRoot } from './infrastructure/wanted.ts'
 import type { Hurry } from './hurry.ts'
 import type { Leads } from './leads.ts'
+import type { SharedStore } from './pass-on.ts'
 
 export interface EngineSettings {
   /** How often a rollout looks at the world while it waits. */
@@ -140,6 +141,8 @@ export interface Engine {
   readonly ports: EnginePorts
   readonly settings: EngineSettings
   readonly leads: Pick<Leads, 'of'>
+  /** For marks on what another controller leads. */
+  readonly shared: SharedStore
   /** Aborted when the controller is asked to end. */
   readonly stopping: AbortSignal
   readonly environments: ReadonlyMap<string, EnvironmentState>

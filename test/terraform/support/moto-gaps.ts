@@ -23,7 +23,6 @@ export function gapsOfMoto(): readonly Gap[] {
     new UserParameters(),
     new CacheNodes(),
     new BucketPolicies(),
-    new RedrivePermissions(),
   ]
 }
 
@@ -202,30 +201,4 @@ class BucketPolicies implements Gap {
     if (method === 'PUT') this.#policies.set(bucket, body.toString('utf8'))
     return method === 'PUT' ? '' : this.#policies.get(bucket)
   }
-}
-
-/** Which queues may send their dead letters to a queue: moto takes it, and refuses to say it. */
-class RedrivePermissions implements Gap {
-  readonly #permissions = new Map<string, string>()
-
-  answer({ target, body }: Call): string | undefined {
-    if (target !== 'AmazonSQS.GetQueueAttributes') return undefined
-    const { QueueUrl = '', AttributeNames } = JSON.parse(body.toString('utf8')) as QueueInput
-    if (AttributeNames?.join() !== 'RedriveAllowPolicy') return undefined
-    return JSON.stringify({ Attributes: { RedriveAllowPolicy: this.#permissions.get(QueueUrl) } })
-  }
-
-  mend({ target, body }: Call): undefined {
-    if (target !== 'AmazonSQS.SetQueueAttributes') return
-    const { QueueUrl = '', Attributes } = JSON.parse(body.toString('utf8')) as QueueInput
-    const { RedriveAllowPolicy } = Attributes ?? {}
-    if (RedriveAllowPolicy !== undefined) this.#permissions.set(QueueUrl, RedriveAllowPolicy)
-  }
-}
-
-/** What is looked at in a request about a queue. */
-interface QueueInput {
-  readonly QueueUrl?: string
-  readonly AttributeNames?: readonly string[]
-  readonly Attributes?: { readonly RedriveAllowPolicy?: string }
 }
