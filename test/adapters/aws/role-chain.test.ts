@@ -91,7 +91,7 @@ describe('a chain of roles', () => {
     calls.length = 0
     await aws.platform.tasks(web)
     expect(seen(calls)).toContain('AKIDPROD ListTasks')
-    expect(seen(calls).filter((call) => call.includes('becomes'))[0]).toBe('AKIDGATE becomes PROD')
+    expect(seen(calls).find((call) => call.includes('becomes'))).toBe('AKIDGATE becomes PROD')
   })
 
   it('is walked anew from its beginning when AWS calls a session expired', async () => {
