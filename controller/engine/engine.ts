@@ -13,7 +13,6 @@ import type { Connect, Connections } from './connections.ts'
 import type { InfrastructureWant, KnownRoot } from './infrastructure/wanted.ts'
 import type { Hurry } from './hurry.ts'
 import type { Leads } from './leads.ts'
-import type { SharedStore } from './pass-on.ts'
 
 export interface EngineSettings {
   /** How often a rollout looks at the world while it waits. */
@@ -135,6 +134,9 @@ export interface DeepLook {
 export interface Reader {
   readonly ports: Pick<EnginePorts, 'store' | 'clock'>
 }
+
+/** The store beside every lease: what is written there asks, and decides nothing. */
+export type SharedStore = Pick<Store, 'get' | 'list' | 'update'>
 
 /** What each reconcile may use. */
 export interface Engine {

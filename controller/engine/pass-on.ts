@@ -1,18 +1,14 @@
 import type { ManagedRelease, Woken } from '../core/events/woken.ts'
 import type { Clock } from '../ports/clock.ts'
 import { PortError } from '../ports/error.ts'
-import type { Store } from '../ports/store.ts'
 import { annotations } from '../resources/annotations.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../resources/metadata.ts'
 import { releaseObjectName } from '../resources/names.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, SharedStore } from './engine.ts'
 import { asRelease } from './objects.ts'
 
 /** Whoever leads writes now and then, and so does each controller that hears. */
 const MAXIMUM_TRIES = 5
-
-/** The store beside every lease: what is written there asks, and decides nothing. */
-export type SharedStore = Pick<Store, 'get' | 'list' | 'update'>
 
 /**
  * The releases of an environment that another controller leads, as it has stored them. One that a rollout moves is left out: it is looked at all the time. Which rules

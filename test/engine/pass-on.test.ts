@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Engine, EnvironmentState } from '../../controller/engine/engine.ts'
-import type { SharedStore } from '../../controller/engine/pass-on.ts'
+import type { Engine, EnvironmentState, SharedStore } from '../../controller/engine/engine.ts'
 import { passOn, storedReleases, takeUp } from '../../controller/engine/pass-on.ts'
 import { PortError } from '../../controller/ports/error.ts'
 import type { Kind, StoredObject } from '../../controller/ports/store.ts'
