@@ -66,8 +66,7 @@ export function createKubeSecrets({ client, namespace, retryMs = 1_000 }: KubeSe
       try {
         secret.known = await read(name)
         answered()
-        await watch(name, secret)
-        failures = 0
+        await watch(name, secret, () => (failures = 0))
       } catch (error) {
         failures += 1
         if (error instanceof Refusal && !(error.mayPass && secret.known !== undefined))
@@ -90,10 +89,11 @@ export function createKubeSecrets({ client, namespace, retryMs = 1_000 }: KubeSe
   }
 
   /** From what there is; a role that names Secrets allows it for one of them, by its field selector. */
-  async function watch(name: string, secret: Followed): Promise<void> {
-    const query = { watch: 'true', fieldSelector: `metadata.name=${name}` }
+  async function watch(name: string, secret: Followed, heard: () => void): Promise<void> {
+    const query = { watch: 'true', allowWatchBookmarks: 'true', fieldSelector: `metadata.name=${name}` }
     for await (const line of client.stream({ path, query }, closing.signal)) {
       const { type, object } = line as { readonly type: string; readonly object: unknown }
+      heard()
       if (type === 'ADDED' || type === 'MODIFIED') secret.known = knownOf(object)
       else if (type === 'DELETED') secret.known = { kind: 'Missing' }
       else if (type === 'ERROR') return

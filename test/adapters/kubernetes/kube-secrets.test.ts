@@ -85,7 +85,10 @@ describe('Secrets of the cluster', () => {
     await becomes(secrets, 'git', 'rotated again')
     const asked = api.requests.filter(({ user }) => user === 'controller').map(({ url }) => url)
     expect(new Set(asked)).toEqual(
-      new Set([`${secretsPath}/git`, `${secretsPath}?watch=true&fieldSelector=metadata.name%3Dgit`]),
+      new Set([
+        `${secretsPath}/git`,
+        `${secretsPath}?watch=true&allowWatchBookmarks=true&fieldSelector=metadata.name%3Dgit`,
+      ]),
     )
     await admin.request({ method: 'DELETE', path: `${secretsPath}/git` })
     await becomes(secrets, 'git', undefined)
