@@ -22,6 +22,7 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const files = releaseFiles({
     release: pair.release,
     version,
+    loadBalancer: pair.loadBalancer,
     port,
     testPort: pair.names.test.port,
     desiredCount,
