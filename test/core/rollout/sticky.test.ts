@@ -120,6 +120,15 @@ describe('a rule with sticky clients', () => {
     expect(step.kind === 'Act' ? told(step.action) : step.kind).toBe('point the test rule at the green side')
   })
 
+  it('has the test rule keep the group of a refused version, since ECS changes no service whose group belongs to no load balancer', () => {
+    const step = after(
+      (now) => ({ ...atRule(now), phase: 'RollingBack', outcome: 'RolledBack', shiftedAt: timestamp(now) }),
+      () => {},
+      (seen) => ({ observation: pointed(naming(groupArn('green'), sticky(seen))) }),
+    )
+    expect(step.kind === 'Act' ? told(step.action) : step.kind).toBe('point the test rule at the blue side')
+  })
+
   it('names the new side no more before its tasks are stopped', () => {
     const step = after(
       (now) => ({ ...atRule(now), phase: 'RollingBack', outcome: 'Aborted' }),

@@ -25,7 +25,7 @@ export function baking(input: StepInput): PhaseResult {
       message: `the ${side} side lost all its healthy targets: ${seen.message}`,
     })
   if (!allRulesAt(observation, onlyTo(side))) return keepTraffic(input)
-  const kept = keepAtBalancer(input)
+  const kept = keepAtBalancer(input, originSide(rollout))
   if (kept !== undefined) return kept
   const until = phaseStart(rollout.status) + durationMs(rollout.spec.strategy.bake)
   const gates = watchGates(input, gatesAt(rollout, 'Bake'), { until, reason: 'Baking' })

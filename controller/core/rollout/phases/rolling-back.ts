@@ -6,7 +6,7 @@ import { hasHealthyTarget, otherTasks, readiness } from '../readiness.ts'
 import { act, missing, wait } from '../step.ts'
 import { onlyTo, takesTraffic } from '../traffic.ts'
 import { revive } from './revive.ts'
-import { freeClients, moveRules, pointTest } from './rules.ts'
+import { freeClients, keepAtBalancer, moveRules, pointTest } from './rules.ts'
 
 /** Gives the traffic back first, with one write per rule, and tidies afterwards. */
 export function rollingBack(input: StepInput): PhaseResult {
@@ -112,12 +112,11 @@ function tidy(input: StepInput): PhaseResult {
   const side = targetSide(rollout)
   const { service } = observation.sides[side]
   if (service !== null && service.status === 'ACTIVE' && service.desiredCount > 0) {
-    const freed = rollout.spec.from.taskDefinition === undefined ? undefined : freeClients(input, side)
-    if (freed !== undefined) return freed
-    return act(input, {
-      action: { kind: 'ScaleService', side, desiredCount: 0 },
-      before: String(service.desiredCount),
-    })
+    const hasOrigin = rollout.spec.from.taskDefinition !== undefined
+    const freed = hasOrigin ? freeClients(input, side) : undefined
+    const kept = hasOrigin && observation.test !== null ? keepAtBalancer(input, side) : undefined
+    const scaled = { action: { kind: 'ScaleService', side, desiredCount: 0 } } as const
+    return freed ?? kept ?? act(input, { ...scaled, before: String(service.desiredCount) })
   }
   if (mayStillChange(input, side, { taskDefinition: service?.taskDefinition ?? '', count: 0 }))
     return wait(input, {

@@ -65,16 +65,15 @@ const leavesRefused = ({ rollout }: StepInput, wanted: SideWeights): boolean =>
   isWayBack(rollout) && wanted[originSide(rollout)] === 0
 
 /**
- * The test rule takes the old side's group, where sticky production rules have let go of it: a group that no rule names has no health checks, and could not
- * take the traffic back. Undefined when it is there, or they name it.
+ * The test rule takes the group of the side without traffic, where sticky production rules have let go of it: a group that no rule names has no health checks,
+ * could not take the traffic back, and ECS refuses to change its service. Undefined when it is there, or they name it.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
  */
-export function keepAtBalancer(input: StepInput): Step | undefined {
-  const { observation, rollout } = input
-  const origin = originSide(rollout)
+export function keepAtBalancer(input: StepInput, side: Side): Step | undefined {
+  const { observation } = input
   const sticky = observation.production.filter((rule) => rule?.stickiness.enabled === true)
-  if (sticky.length === 0 || observation.sides[origin].targetGroup === null) return undefined
-  return sticky.some((rule) => keepsClients(rule, observation, origin)) ? undefined : pointTest(input, origin)
+  if (sticky.length === 0 || observation.sides[side].targetGroup === null) return undefined
+  return sticky.some((rule) => keepsClients(rule, observation, side)) ? undefined : pointTest(input, side)
 }
 
 /** Without a test rule only the production rules keep the idle side's group at the load balancer, where it needs to be for its health checks. */
