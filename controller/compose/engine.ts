@@ -37,7 +37,7 @@ export async function startEngine({
   readonly onFailed: (reason: Error) => void
 }): Promise<StartedEngine> {
   const { telemetry } = telling
-  const opened = await openStore(config, variables, closers)
+  const opened = await openStore(config, { variables, closers, telling })
   const { store, leases, leadership, hasEnvironments } = opened
   const connect = createConnect({
     clock: systemClock,

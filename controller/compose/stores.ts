@@ -27,12 +27,15 @@ export interface OpenedStore {
   readonly hasEnvironments: boolean
 }
 
+interface Surroundings {
+  readonly variables: Readonly<Record<string, string | undefined>>
+  readonly closers: Closers
+  readonly telling: Telling
+}
+
 /** Opens the configured store; a Kubernetes client is loaded only where one is asked for. */
-export function openStore(
-  config: Config,
-  variables: Readonly<Record<string, string | undefined>>,
-  closers: Closers,
-): Promise<OpenedStore> {
+export function openStore(config: Config, surroundings: Surroundings): Promise<OpenedStore> {
+  const { closers } = surroundings
   const { store } = config
   switch (store.type) {
     case 'file':
@@ -40,7 +43,7 @@ export function openStore(
     case 'dynamodb':
       return openTable(store, closers)
     case 'kubernetes':
-      return openCluster(store, variables)
+      return openCluster(store, surroundings)
   }
 }
 
@@ -96,12 +99,25 @@ async function openTable(
 
 async function openCluster(
   { namespace: wanted }: Extract<Config['store'], { type: 'kubernetes' }>,
-  variables: Readonly<Record<string, string | undefined>>,
+  { variables, closers, telling }: Surroundings,
 ): Promise<OpenedStore> {
-  const { createKubeStore, KubeLeases, openKubeClient } = await import('../adapters/kubernetes/kubernetes.ts')
+  const { createEventRecorder, createKubeStore, KubeLeases, openKubeClient } =
+    await import('../adapters/kubernetes/kubernetes.ts')
   const client = openKubeClient(variables)
   const namespace = wanted ?? client.namespace
   const holder = await processFacts(randomUUID())
+  const recorder = createEventRecorder({
+    client,
+    namespace,
+    clock: systemClock,
+    random: systemRandom,
+    instance: `${holder.host}_${holder.instance}`,
+    redact: (text) => telling.redactor.text(text),
+    onLost: ({ code, message }) =>
+      telling.log.warn(`Events of Kubernetes are lost: ${message}`, { code, namespace }),
+  })
+  telling.hear(recorder.telemetry)
+  closers.add((limitMs) => recorder.close(Math.min(limitMs, EVENTS_CLOSE_MS)))
   return {
     store: createKubeStore({ client, namespace }),
     leases: new KubeLeases({ client, namespace, clock: systemClock, holder, isAlive }),
@@ -110,3 +126,6 @@ async function openCluster(
     load: async () => undefined,
   }
 }
+
+/** How long the end waits for Events that are not written yet, in milliseconds. */
+const EVENTS_CLOSE_MS = 2_000

@@ -18,6 +18,8 @@ export interface Telling {
   readonly metrics: Metrics
   readonly log: Log
   readonly redactor: Redactor
+  /** From now on another sink hears every event too. */
+  hear(sink: Telemetry): void
   /** Resolves when the history is on the disk. */
   flush(): Promise<void>
 }
@@ -47,8 +49,8 @@ export function createTelling({
     redactor,
     onError: (error) => log.error('an entry of the history could not be written', { error }),
   })
-  const telemetry = combine([logEvents(log), metrics.telemetry, history.telemetry, ...also], (error) =>
-    log.error('a telemetry sink failed', { error }),
-  )
-  return { telemetry, metrics, log, redactor, flush: () => history.flush() }
+  const sinks = [logEvents(log), metrics.telemetry, history.telemetry, ...also]
+  const telemetry = combine(sinks, (error) => log.error('a telemetry sink failed', { error }))
+  const hear = (sink: Telemetry): void => void sinks.push(sink)
+  return { telemetry, metrics, log, redactor, hear, flush: () => history.flush() }
 }

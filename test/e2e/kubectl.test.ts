@@ -4,7 +4,11 @@ import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openKubeClient } from '../../controller/adapters/kubernetes/client.ts'
+import { createEventRecorder } from '../../controller/adapters/kubernetes/events/event-recorder.ts'
 import { createKubeStore } from '../../controller/adapters/kubernetes/kube-store.ts'
+import { systemClock } from '../../controller/adapters/system/clock.ts'
+import { systemRandom } from '../../controller/adapters/system/random.ts'
+import type { SteersmanEvent } from '../../controller/core/event.ts'
 import type { Store } from '../../controller/ports/store.ts'
 import { openSmallServer } from '../adapters/kubernetes/bench.ts'
 import { requires } from '../support/requires.ts'
@@ -24,6 +28,8 @@ spec:
 async function startCluster(): Promise<{
   readonly store: Store
   readonly file: string
+  /** Resolves when it is told as an Event. */
+  record(event: SteersmanEvent): Promise<void>
   kubectl(...words: readonly string[]): Promise<string>
 }> {
   const { api, close } = await openSmallServer()
@@ -40,6 +46,19 @@ async function startCluster(): Promise<{
   return {
     store: createKubeStore({ client, namespace: client.namespace }),
     file,
+    async record(event) {
+      const recorder = createEventRecorder({
+        client,
+        namespace: client.namespace,
+        clock: systemClock,
+        random: systemRandom,
+        instance: 'test',
+        redact: (text) => text,
+        onLost: ({ message }) => expect.fail(message),
+      })
+      recorder.telemetry.emit(event)
+      await recorder.close(10_000)
+    },
     async kubectl(...words) {
       const env = { ...process.env, PATH, KUBECONFIG, HOME: directory }
       const { stdout } = await run('kubectl', [...words], { env, timeout: 60_000 })
@@ -76,6 +95,24 @@ describe.skipIf(kubectl.missing !== undefined)(kubectl.title('kubectl'), () => {
     expect(await ask('describe', 'environment', 'prod')).toContain('all releases serve')
     await ask('delete', 'senv', 'prod')
     expect(await store.get('Environment', 'prod')).toBeUndefined()
+  })
+
+  it('shows what happened to an object beside it', async () => {
+    const { kubectl: ask, file, record } = await startCluster()
+    await ask('apply', '-f', file)
+    await record({
+      type: 'ManifestRefused',
+      environment: 'prod',
+      commit: '0123456789abcdef',
+      issues: 1,
+      first: 'deploy/releases/web.yaml:3:1 no such field',
+    })
+    const line =
+      /Warning +ManifestRefused +\S+ +(steersman\.dev\/controller)? +commit 0123456789ab is refused for 1 issue: deploy\/releases\/web\.yaml:3:1 no such field/
+    expect(await ask('describe', 'environment', 'prod')).toMatch(line)
+    expect(await ask('events', '--for', 'environment/prod')).toMatch(
+      /Warning +ManifestRefused +Environment\/prod +commit 0123456789ab is refused/,
+    )
   })
 
   it('explains a field as the documentation does', async () => {

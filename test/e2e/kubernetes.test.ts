@@ -15,6 +15,8 @@ interface Cluster {
   readonly client: KubeClient
   readonly town: Town
   get(kind: string, name: string): Promise<Seen>
+  /** Of the Events about an object. */
+  reasonsOf(kind: string, name: string): Promise<readonly string[]>
   annotate(kind: string, name: string, annotations: Readonly<Record<string, string>>): Promise<void>
 }
 
@@ -56,6 +58,14 @@ async function startCluster(): Promise<Cluster> {
     town,
     get: async (kind, name) =>
       (await client.request({ method: 'GET', path: `${root}/${kind}/${name}` })) as Seen,
+    async reasonsOf(kind, name) {
+      const path = `/api/v1/namespaces/${namespace}/events`
+      const query = { fieldSelector: `involvedObject.kind=${kind},involvedObject.name=${name}` }
+      const { items } = (await client.request({ method: 'GET', path, query })) as {
+        readonly items: readonly { readonly reason: string }[]
+      }
+      return items.map(({ reason }) => reason)
+    },
     async annotate(kind, name, annotations) {
       const body = { metadata: { annotations } }
       const contentType = 'application/merge-patch+json'
@@ -71,7 +81,7 @@ const phase =
 
 describe('a controller whose objects are in Kubernetes', () => {
   it('deploys, refuses a bad version, and shows both in the cluster', async () => {
-    const { town, get, annotate } = await startCluster()
+    const { town, get, annotate, reasonsOf } = await startCluster()
     const controller = await town.run()
     const first = town.push({ version: 'v1' })
     await controller.reconcile()
@@ -92,6 +102,22 @@ describe('a controller whose objects are in Kubernetes', () => {
     )
     expect(failed?.status).toMatchObject({ outcome: 'RolledBack' })
     expect(town.currentCommit()).toBe(first)
+    const ofRelease = await eventually(
+      () => reasonsOf('Release', 'demo-web'),
+      (reasons) => reasons.includes('RolloutRolledBack'),
+      { what: 'the Event of its end' },
+    )
+    expect(ofRelease).toEqual(expect.arrayContaining(['RolloutStarted', 'TrafficMoved', 'RolloutSucceeded']))
+    expect(await reasonsOf('Rollout', 'demo-web-1')).toEqual(
+      expect.arrayContaining([
+        'RolloutStarted',
+        'GatePassed',
+        'Verified',
+        'TrafficMoved',
+        'RolloutSucceeded',
+      ]),
+    )
+    expect(await reasonsOf('Lease', 'steersman-controller')).toEqual(['LeaderElection'])
     expect((await get('environments', 'demo')).status).toMatchObject({
       lastHandledReconcileAt: '2026-01-01T00:00:00Z',
     })

@@ -45,6 +45,8 @@ export interface MachineOptions {
   readonly limits?: AwsLimits
   /** Asks who has changed what drifts. */
   readonly trail?: boolean
+  /** Called before there is anything in the sandbox: requests to listeners that are made later can be watched. */
+  readonly watch?: (sandbox: Sandbox) => void
   /** Runs the environment's Terraform. */
   readonly terraform?: Terraform
   /** Other environments on the same machine, by name, with their spec's members. */
@@ -69,6 +71,7 @@ const PATIENCE = { withinMs: 60_000, everyMs: 15 }
 export async function startMachine(ending: Ending, options: MachineOptions = {}): Promise<Machine> {
   const directory = await makeTemporaryDirectory('steersman-machine')
   const sandbox = await startSandbox({ port: 0, speed: options.speed ?? 50 })
+  options.watch?.(sandbox)
   makeCluster(sandbox, 'demo')
   makePair(sandbox, WEB)
   const repository = createRepository()

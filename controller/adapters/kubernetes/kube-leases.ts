@@ -3,6 +3,7 @@ import { PortError } from '../../ports/error.ts'
 import type { Lease, LeaseAttempt, LeaseHolder, Leases } from '../../ports/store.ts'
 import { isRecord } from '../../resources/problem.ts'
 import type { KubeClient } from './client.ts'
+import { micro } from './micro-time.ts'
 
 export interface KubeLeasesOptions {
   readonly client: Pick<KubeClient, 'request'>
@@ -155,7 +156,7 @@ export class KubeLeases implements Leases {
     spec: NonNullable<KubeLease['spec']>,
   ): Promise<void> {
     const { client, holder } = this.#options
-    const { managedFields: _managed, ...metadata } = stored?.metadata ?? { name: objectName(name) }
+    const { managedFields: _managed, ...metadata } = stored?.metadata ?? { name: leaseObjectName(name) }
     const annotations = isRecord(metadata['annotations']) ? metadata['annotations'] : {}
     await client.request({
       method: stored === undefined ? 'POST' : 'PUT',
@@ -173,11 +174,12 @@ export class KubeLeases implements Leases {
 
   #path(name?: string): string {
     const all = `/apis/coordination.k8s.io/v1/namespaces/${this.#options.namespace}/leases`
-    return name === undefined ? all : `${all}/${objectName(name)}`
+    return name === undefined ? all : `${all}/${leaseObjectName(name)}`
   }
 }
 
-const objectName = (name: string): string => `steersman-${name}`
+/** Of the Lease of that name in the cluster. */
+export const leaseObjectName = (name: string): string => `steersman-${name}`
 
 const epochOf = ({ spec }: KubeLease): number => (spec?.leaseTransitions ?? 0) + 1
 
@@ -207,8 +209,5 @@ function holderOf({ metadata }: KubeLease, identity: string): LeaseHolder {
   }
   return { host: identity, bootId: '', pid: 0, processStartedAt: 0, instance: identity }
 }
-
-/** The server takes a MicroTime with exactly six digits. */
-const micro = (timeMs: number): string => new Date(timeMs).toISOString().replace(/Z$/, '000Z')
 
 const hasCode = (error: unknown, code: string): boolean => error instanceof PortError && error.code === code

@@ -1,4 +1,5 @@
 /** The door of this adapter: whoever needs a cluster loads it, and with it the client's library, which takes half a second and 90 MB. */
 export { openKubeClient } from './client.ts'
+export { createEventRecorder } from './events/event-recorder.ts'
 export { KubeLeases } from './kube-leases.ts'
 export { createKubeStore } from './kube-store.ts'

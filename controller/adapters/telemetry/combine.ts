@@ -1,6 +1,6 @@
 import type { Telemetry } from '../../ports/telemetry.ts'
 
-/** Tells every sink, also when one of them throws: what happens must not depend on who hears of it. `onError` is told once for each sink. */
+/** Tells every sink that is in the list by then, also when one of them throws: what happens must not depend on who hears of it. `onError` is told once for each sink. */
 export function combine(
   sinks: readonly Telemetry[],
   onError: (error: unknown) => void = () => undefined,

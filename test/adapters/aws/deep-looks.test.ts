@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createAwsLimits } from '../../../controller/adapters/aws/client/limits.ts'
+import { buckets } from '../../../controller/adapters/aws/client/operations.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 import { awsOver } from './fake-aws.ts'
 
@@ -50,5 +51,26 @@ describe('a fifth of the limits', () => {
     const granted = await Promise.all(turns)
     expect(granted.slice(0, 8)).toEqual(Array.from({ length: 8 }, () => 0))
     expect(granted.slice(8)).toEqual([500, 1_000, 1_500, 2_000])
+  })
+
+  it('keeps nothing back, which the whole does as its operations say', async () => {
+    const clock = new FakeClock()
+    const limits = createAwsLimits(clock)
+    const place = { accountId: '1', region: 'eu-west-1' }
+    const { burst, kept } = buckets.ElbReads
+    const grantedOf = async (bucket: ReturnType<ReturnType<typeof limits.of>>, hurry?: AbortSignal) => {
+      let granted = 0
+      for (let call = 0; call <= burst; call += 1)
+        bucket.take('a', { maxWaitMs: 60_000, hurry }).then(
+          () => granted++,
+          () => undefined,
+        )
+      await clock.advance(0)
+      return granted
+    }
+    const whole = limits.of(place)('ElbReads')
+    expect(await grantedOf(whole)).toBe(burst - kept)
+    expect(await grantedOf(whole, AbortSignal.abort())).toBe(kept)
+    expect(await grantedOf(limits.fifthOf(place)('ElbReads'))).toBe(burst / 5)
   })
 })

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { AwsLimits } from '../../../controller/adapters/aws/client/limits.ts'
-import { createAwsLimits } from '../../../controller/adapters/aws/client/limits.ts'
-import { systemClock } from '../../../controller/adapters/system/clock.ts'
 import { annotations } from '../../../controller/resources/annotations.ts'
 import { eventually } from '../../support/eventually.ts'
 import type { Machine } from '../../support/machine.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
-import { ACCOUNT, REGION } from '../../support/machine/shape.ts'
 
 /** What came between a person's wish and the write of the weights that AWS accepted, one after the other: times differ from machine to machine, these do not. */
 interface Costs {
@@ -98,45 +94,4 @@ describe('the way to the write that gives the traffic back', STORY, () => {
     expect(await machine.outcomeOf(2)).toMatchObject({ outcome: 'Aborted' })
     expect(await machine.served()).toBe('v1')
   })
-
-  it('is kept waiting by nothing that other releases ask AWS, as often as that may be asked', async (context) => {
-    const limits = createAwsLimits(systemClock)
-    const machine = await startMachine(context, { ...QUIET, limits })
-    await deployTwo(machine, '60s')
-    const others = askMuch(limits)
-    await eventually(() => others.answered > 0, Boolean, { what: 'an answer' })
-    // Its own look waits behind them as well.
-    await eventually(() => others.answered >= 40, Boolean, { what: 'an empty bucket' })
-    await costsOf(machine, () =>
-      machine.mark('Rollout', 'demo-web-2', {
-        [annotations.abort]: '2026-01-01T00:00:00Z',
-        [annotations.abortBy]: 'ana',
-      }),
-    )
-    expect(others.answered).toBeLessThan(OTHERS)
-    others.stop()
-    expect(await machine.outcomeOf(2)).toMatchObject({ outcome: 'Aborted' })
-  })
 })
-
-/** A minute's worth at AWS's rate. */
-const OTHERS = 600
-
-/** As many other releases of the environment would, at once. */
-function askMuch(limits: AwsLimits): { readonly answered: number; readonly stop: () => void } {
-  const bucket = limits.of({ accountId: ACCOUNT, region: REGION })('ElbReads')
-  const ending = new AbortController()
-  let answered = 0
-  const turn = { maxWaitMs: 600_000, signal: ending.signal }
-  for (let call = 0; call < OTHERS; call += 1)
-    bucket.take('demo', turn).then(
-      () => answered++,
-      () => undefined,
-    )
-  return {
-    get answered() {
-      return answered
-    },
-    stop: () => ending.abort(),
-  }
-}

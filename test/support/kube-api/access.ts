@@ -26,6 +26,7 @@ export const controllerRules: readonly PolicyRule[] = [
     verbs: ['get', 'update'],
   },
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },
+  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
 ]
 
 /** Who a bearer token belongs to, and what they may do; without rules, everything. */

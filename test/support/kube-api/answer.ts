@@ -4,9 +4,9 @@ import type { KubeUser } from './access.ts'
 import { assertAllowed, userOf } from './access.ts'
 import { discover } from './discovery.ts'
 import { badRequest, invalid, KubeFailure } from './failure.ts'
-import type { KubeKind } from './kinds.ts'
-import { apiVersionOf } from './kinds.ts'
-import type { KubeObject, KubeObjects, SentObject } from './objects.ts'
+import type { KubeKind, KubeObject, SentObject } from './model.ts'
+import { apiVersionOf } from './model.ts'
+import type { KubeObjects } from './objects.ts'
 import { patched } from './patches.ts'
 import type { KubePath } from './paths.ts'
 import { parsePath } from './paths.ts'
@@ -86,7 +86,10 @@ function verbOf(method: string | undefined, { name }: KubePath, query: URLSearch
 
 function carryOut(asked: Asked): void {
   const { response, objects, path, verb, body } = asked
-  const { kind, namespace = '', name = '' } = path
+  const { namespace = '', name = '' } = path
+  const { view } = path.kind
+  const kind = view?.of ?? path.kind
+  if (view !== undefined && !['get', 'list', 'watch', 'delete'].includes(verb)) throw notServed(verb)
   switch (verb) {
     case 'get':
       return sendObject(asked, objects.get(kind, namespace, name))
@@ -103,9 +106,15 @@ function carryOut(asked: Asked): void {
     case 'delete':
       return send(response, 200, objects.remove(kind, { namespace, name }, preconditionsOf(body)))
     default:
-      throw new KubeFailure(405, 'MethodNotAllowed', `${verb} is not served`)
+      throw notServed(verb)
   }
 }
+
+const notServed = (verb: string): KubeFailure =>
+  new KubeFailure(405, 'MethodNotAllowed', `${verb} is not served`)
+
+/** As the name of the path has it. */
+const shown = ({ view }: KubeKind, object: KubeObject): KubeObject => view?.show(object) ?? object
 
 function written({ request, query, path }: Asked, sent: SentObject): Parameters<KubeObjects['create']>[0] {
   const { kind, namespace = '', name } = path
@@ -161,7 +170,8 @@ function preconditionsOf(body: string): Readonly<Record<string, unknown>> {
   return isRecord(preconditions) ? preconditions : {}
 }
 
-function sendObject({ request, response, path }: Asked, object: KubeObject): void {
+function sendObject({ request, response, path }: Asked, stored: KubeObject): void {
+  const object = shown(path.kind, stored)
   send(
     response,
     200,
@@ -170,9 +180,12 @@ function sendObject({ request, response, path }: Asked, object: KubeObject): voi
 }
 
 function sendList({ request, response, objects, path, query }: Asked): void {
-  const matches = selectorOf(query)
   const { kind, namespace } = path
-  const all = objects.list(kind, namespace).filter((object) => matches(object))
+  const matches = selectorOf(query, kind)
+  const all = objects
+    .list(kind.view?.of ?? kind, namespace)
+    .map((object) => shown(kind, object))
+    .filter((object) => matches(object))
   const from = Number(query.get('continue') ?? 0)
   const limit = Number(query.get('limit') ?? 0)
   const items = limit > 0 ? all.slice(from, from + limit) : all
@@ -206,7 +219,7 @@ function watch({ response, objects, path, query, bookmarksMs }: Asked): void {
   streamChanges(response, objects, {
     kind: path.kind,
     namespace: path.namespace,
-    matches: selectorOf(query),
+    matches: selectorOf(query, path.kind),
     after,
     bookmarksMs: query.get('allowWatchBookmarks') === 'true' ? bookmarksMs : undefined,
     timeoutMs: Number(query.get('timeoutSeconds') ?? 1_800) * 1_000,

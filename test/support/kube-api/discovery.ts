@@ -1,4 +1,4 @@
-import type { KubeKind } from './kinds.ts'
+import type { KubeKind } from './model.ts'
 import { openApiPage } from './openapi.ts'
 
 const verbs = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch']

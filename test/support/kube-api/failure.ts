@@ -1,4 +1,4 @@
-import type { KubeKind } from './kinds.ts'
+import type { KubeKind } from './model.ts'
 
 /** The answer to a request that is refused: a `Status` of the Kubernetes API. */
 export class KubeFailure extends Error {

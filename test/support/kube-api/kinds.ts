@@ -1,29 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { load } from 'js-yaml'
 import type { Schema } from '../../../controller/resources/schema.ts'
-
-/** One column of `kubectl get`, as a CustomResourceDefinition has it. */
-export interface PrinterColumn {
-  readonly name: string
-  readonly type: string
-  readonly jsonPath: string
-  readonly priority?: number
-}
-
-/** What the server knows of a kind. */
-export interface KubeKind {
-  readonly group: string
-  readonly version: string
-  readonly kind: string
-  readonly plural: string
-  readonly singular: string
-  readonly shortNames: readonly string[]
-  readonly categories: readonly string[]
-  readonly hasStatus: boolean
-  readonly columns: readonly PrinterColumn[]
-  /** Of a custom resource; objects of the built-in kinds are taken as they come. */
-  readonly schema?: Schema
-}
+import { coreEventsOver } from './core-events.ts'
+import type { KubeKind, PrinterColumn } from './model.ts'
 
 interface Definition {
   readonly spec: {
@@ -44,10 +23,13 @@ interface Definition {
   }
 }
 
+const events = ofServer('events.k8s.io', 'v1', 'Event')
+
 /** The built-in kinds that a controller meets. */
 const builtIn: readonly KubeKind[] = [
   ofServer('coordination.k8s.io', 'v1', 'Lease'),
-  ofServer('events.k8s.io', 'v1', 'Event'),
+  events,
+  coreEventsOver(events),
   ofServer('', 'v1', 'Secret'),
   ofServer('', 'v1', 'ConfigMap'),
 ]
@@ -90,7 +72,3 @@ function kindsOf(text: string): readonly KubeKind[] {
     schema: version.schema.openAPIV3Schema,
   }))
 }
-
-/** `v1`, or `group/version`. */
-export const apiVersionOf = ({ group, version }: Pick<KubeKind, 'group' | 'version'>): string =>
-  group === '' ? version : `${group}/${version}`

@@ -1,35 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { canonicalJson } from '../../../controller/core/canonical-json.ts'
-import { badRequest, alreadyExists, changedMeanwhile, conflict, invalid, notFound } from './failure.ts'
-import type { KubeKind } from './kinds.ts'
-import { apiVersionOf } from './kinds.ts'
+import { assertBuiltIn } from './built-in.ts'
+import { alreadyExists, changedMeanwhile, conflict, invalid, notFound } from './failure.ts'
+import type { KubeKind, KubeObject, SentObject } from './model.ts'
+import { apiVersionOf } from './model.ts'
 import { causesOf, pruneAndDefault } from './schema.ts'
-
-export interface KubeMetadata {
-  readonly name: string
-  readonly namespace: string
-  readonly uid: string
-  readonly resourceVersion: string
-  readonly generation: number
-  readonly creationTimestamp: string
-  readonly deletionTimestamp?: string
-  readonly finalizers?: readonly string[]
-  readonly [field: string]: unknown
-}
-
-export interface KubeObject {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly metadata: KubeMetadata
-  readonly [field: string]: unknown
-}
-
-/** What a client sends: nothing of it is sure. */
-export interface SentObject {
-  readonly metadata?: Readonly<Record<string, unknown>>
-  readonly [field: string]: unknown
-}
 
 export interface Change {
   readonly revision: number
@@ -224,7 +200,7 @@ export class KubeObjects {
   ): KubeObject {
     const shaped = this.#shaped(kind, wanted)
     const { name, namespace, finalizers = [], deletionTimestamp } = shaped.metadata
-    assertMicroTimes(kind, shaped)
+    assertBuiltIn(kind, shaped, before)
     if (kind.schema !== undefined) {
       const causes = causesOf(shaped, kind.schema, before)
       if (causes.length > 0) throw invalid(kind, name, causes)
@@ -272,20 +248,6 @@ function managedBy(manager: string, before: readonly Managed[], apiVersion: stri
       fieldsV1: {},
     } as Managed,
   ]
-}
-
-/** `MicroTime` is read with exactly six digits after the point. */
-function assertMicroTimes(kind: KubeKind, object: KubeObject): void {
-  const spec = kind.kind === 'Lease' ? (object['spec'] as object | undefined) : undefined
-  const times = [
-    ...['acquireTime', 'renewTime'].map((field) => Reflect.get(spec ?? {}, field) as unknown),
-    ...(kind.kind === 'Event' ? [object['eventTime']] : []),
-  ]
-  for (const time of times)
-    if (time !== undefined && time !== null && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(text(time)))
-      throw badRequest(
-        `${kind.kind} in version "v1" cannot be handled: parsing time ${text(time)} as "2006-01-02T15:04:05.000000Z07:00"`,
-      )
 }
 
 /** The schema says of the metadata only how the name looks; the rest is the server's own. */

@@ -1,4 +1,4 @@
-import type { KubeKind } from './kinds.ts'
+import type { KubeKind } from './model.ts'
 
 /** The pages of `/openapi/v3`, by which kubectl validates and explains: of the custom resources; undefined for any other path. */
 export function openApiPage(path: string, kinds: readonly KubeKind[]): object | undefined {

@@ -1,5 +1,5 @@
 import { KubeFailure } from './failure.ts'
-import type { KubeKind } from './kinds.ts'
+import type { KubeKind } from './model.ts'
 
 /** What a path of the API names. */
 export interface KubePath {

@@ -1,10 +1,14 @@
+import { isRecord } from '../../../controller/resources/problem.ts'
 import { badRequest } from './failure.ts'
-import type { KubeObject } from './objects.ts'
+import type { KubeKind, KubeObject } from './model.ts'
 
-/** Whether an object is chosen by `labelSelector` (a=b, a==b, a!=b, a, !a) and `fieldSelector` (metadata.name, metadata.namespace). */
-export function selectorOf(query: URLSearchParams): (object: KubeObject) => boolean {
+/** Whether an object is chosen by `labelSelector` (a=b, a==b, a!=b, a, !a) and `fieldSelector` (metadata.name, metadata.namespace, and those of the kind). */
+export function selectorOf(
+  query: URLSearchParams,
+  { fields: known = [] }: KubeKind,
+): (object: KubeObject) => boolean {
   const labels = split(query.get('labelSelector')).map(labelTest)
-  const fields = split(query.get('fieldSelector')).map(fieldTest)
+  const fields = split(query.get('fieldSelector')).map((text) => fieldTest(text, known))
   return (object) => [...labels, ...fields].every((test) => test(object))
 }
 
@@ -21,8 +25,11 @@ function labelTest(text: string): (object: KubeObject) => boolean {
   }
 }
 
-function fieldTest(text: string): (object: KubeObject) => boolean {
-  const [, field, value] = /^(metadata\.name|metadata\.namespace)==?(.*)$/.exec(text) ?? []
-  if (field === undefined) throw badRequest(`field label not supported: ${text}`)
-  return ({ metadata }) => metadata[field.slice('metadata.'.length)] === value
+function fieldTest(text: string, known: readonly string[]): (object: KubeObject) => boolean {
+  const [, field = '', value] = /^([A-Za-z.]+)==?(.*)$/.exec(text) ?? []
+  if (![...known, 'metadata.name', 'metadata.namespace'].includes(field))
+    throw badRequest(`field label not supported: ${text}`)
+  return (object) =>
+    field.split('.').reduce<unknown>((inner, name) => (isRecord(inner) ? inner[name] : undefined), object) ===
+    value
 }

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { KubeKind } from './kinds.ts'
-import type { KubeObject } from './objects.ts'
+import type { KubeKind, KubeObject } from './model.ts'
 
 /** Whether the client wants the server to lay out the columns, as `kubectl get` does. */
 export const wantsTable = (request: IncomingMessage): boolean => /as=Table/.test(request.headers.accept ?? '')

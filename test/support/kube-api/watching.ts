@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { expired } from './failure.ts'
-import type { KubeKind } from './kinds.ts'
-import { apiVersionOf } from './kinds.ts'
-import type { KubeObject, KubeObjects } from './objects.ts'
+import type { KubeKind, KubeObject } from './model.ts'
+import { apiVersionOf } from './model.ts'
+import type { KubeObjects } from './objects.ts'
 
 export interface WatchRequest {
   readonly kind: KubeKind
@@ -16,7 +16,11 @@ export interface WatchRequest {
 
 /** Streams changes as lines of JSON until the client goes, the time is over or the changes it asks for were forgotten. */
 export function streamChanges(response: ServerResponse, objects: KubeObjects, request: WatchRequest): void {
-  const { kind, namespace, matches, after } = request
+  const { namespace, after } = request
+  const { view } = request.kind
+  const kind = view?.of ?? request.kind
+  const show = view?.show ?? ((object: KubeObject) => object)
+  const matches = (object: KubeObject): boolean => request.matches(show(object))
   response.writeHead(200, { 'content-type': 'application/json' })
   response.flushHeaders()
   const send = (type: string, object: unknown): void => {
@@ -24,7 +28,7 @@ export function streamChanges(response: ServerResponse, objects: KubeObjects, re
   }
   let seen = after === undefined || after === 0 ? objects.revision : after
   if (after === undefined || after === 0)
-    for (const object of objects.list(kind, namespace)) if (matches(object)) send('ADDED', object)
+    for (const object of objects.list(kind, namespace)) if (matches(object)) send('ADDED', show(object))
 
   const advance = (): void => {
     const changes = objects.changesAfter(seen)
@@ -38,7 +42,7 @@ export function streamChanges(response: ServerResponse, objects: KubeObjects, re
       if (change.kind !== kind || (namespace !== undefined && change.object.metadata.namespace !== namespace))
         continue
       const type = typeSeen(change, matches)
-      if (type !== undefined) send(type, change.object)
+      if (type !== undefined) send(type, show(change.object))
     }
   }
   const forget = objects.onChange(advance)
@@ -51,7 +55,7 @@ export function streamChanges(response: ServerResponse, objects: KubeObjects, re
   function bookmark(): void {
     send('BOOKMARK', {
       kind: kind.kind,
-      apiVersion: apiVersionOf(kind),
+      apiVersion: apiVersionOf(request.kind),
       metadata: { resourceVersion: String(seen), creationTimestamp: null },
     })
   }

@@ -23,6 +23,8 @@ export interface ReleaseVariant {
   readonly deadline?: string
   /** More of `spec.strategy`: `type: Linear; by: 50; every: 1s`. */
   readonly strategy?: string
+  /** One more gate, before the others, as YAML flow. */
+  readonly gate?: string
 }
 
 /** The demo's two files with some of their values changed: what a developer of this story would have committed. */
@@ -46,6 +48,7 @@ export function releaseFiles(variant: ReleaseVariant): Record<string, TreeEntry>
   if (variant.image !== undefined) changes.push([/image:\n(?: {4}.*\n)+/, `image: ${variant.image}\n`])
   if (variant.strategy !== undefined)
     changes.push([/strategy:\n/, `strategy:\n    ${variant.strategy.replaceAll('; ', '\n    ')}\n`])
+  if (variant.gate !== undefined) changes.push([/gates:\n/, `gates:\n    - ${variant.gate}\n`])
   if (variant.pin !== undefined) changes.push([/spec:\n/, `spec:\n  pin: ${variant.pin}\n`])
   const container = TASK_DEFINITION.replace('"name": "web"', `"name": "${release}"`)
   return {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../ports/clock.ts'
-import { buckets, type BucketName } from './operations.ts'
+import { buckets, type BucketName, type BucketSize } from './operations.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** The buckets of one account and region. */
@@ -29,11 +29,13 @@ export function createAwsLimits(clock: Clock): AwsLimits {
       const key = `${accountId}/${region}/${bucket}/${share}`
       const known = made.get(key)
       if (known !== undefined) return known
-      const { burst, perSecond } = buckets[bucket]
-      const size = { burst: Math.max(1, burst * share), perSecond: perSecond * share }
-      const fresh = new TokenBucket(size, clock)
+      const fresh = new TokenBucket(sizeOf(buckets[bucket], share), clock)
       made.set(key, fresh)
       return fresh
     }
   return { of: (place) => limitsOf(place, 1), fifthOf: (place) => limitsOf(place, SHARE) }
 }
+
+/** What is kept back is so of the whole only: nothing that can wait has a part of it. */
+const sizeOf = (whole: BucketSize, share: number): BucketSize =>
+  share === 1 ? whole : { burst: Math.max(1, whole.burst * share), perSecond: whole.perSecond * share }

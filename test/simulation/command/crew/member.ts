@@ -39,7 +39,8 @@ export class Member {
   constructor(environment: Readonly<Record<string, string>>, { file, silenceMs }: Program = WORKER) {
     this.#silenceMs = silenceMs
     this.#child = fork(file, {
-      execArgv: ['--import', PRELOAD],
+      // Young garbage is most of what a seed makes: with the default 16 MiB it costs 5 % of the time.
+      execArgv: ['--max-semi-space-size=32', '--import', PRELOAD],
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
