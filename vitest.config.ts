@@ -5,9 +5,18 @@ import { defineConfig } from 'vitest/config'
 const report = process.env['STEERSMAN_TEST_REPORT']
 
 /** Tests that leave nothing behind in their process, so that its modules need not be loaded again for each file. */
-const tidy = ['core', 'resources', 'sandbox', 'cli', 'adapters'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-)
+const tidy = [
+  'adapters',
+  'api',
+  'charts',
+  'cli',
+  'compose',
+  'core',
+  'dashboard',
+  'resources',
+  'sandbox',
+  'scripts',
+].map((folder) => `test/${folder}/**/*.test.ts`)
 
 export default defineConfig({
   test: {

@@ -136,7 +136,7 @@ function unfitFiles(
   const { release } = loaded
   const { image: _image, ...spec } = release.spec
   const problems = [
-    ...checkReleaseAllowed({ release, policy }),
+    ...checkReleaseAllowed({ release, policy: { ...policy, requiredGates } }),
     ...checkTaskDefinitionAllowed({
       document: { ...taskDefinition.document, family: taskDefinition.family },
       family: taskDefinition.family,

@@ -13,6 +13,8 @@ export interface Policy {
   allow: AllowPolicy | undefined
   /** Environment.spec.images. */
   images?: ImagePolicy | undefined
+  /** Environment.spec.requiredGates, which are among the release's own by now. */
+  requiredGates?: readonly { readonly name: string }[] | undefined
 }
 
 /**
@@ -46,7 +48,7 @@ export function checkReleaseAllowed({
   }
   for (const { path, image } of imagesOf(release))
     problems.push(...checkImage({ path: `${path}/repository`, image: image.repository, images }))
-  return [...problems, ...checkVolumeRoles({ release, allow }), ...checkGates({ release, allow })]
+  return [...problems, ...checkVolumeRoles({ release, allow }), ...checkGates({ release, policy })]
 }
 
 /**
@@ -147,42 +149,62 @@ function checkVolumeRoles({
   })
 }
 
-function checkGates({
-  release,
-  allow,
-}: {
-  release: DefaultedRelease
-  allow: AllowPolicy | undefined
-}): Problem[] {
+type Gate = DefaultedRelease['spec']['gates'][number]
+
+function checkGates({ release, policy }: { release: DefaultedRelease; policy: Policy }): Problem[] {
+  const { allow, requiredGates = [] } = policy
+  const required = new Set(requiredGates.map(({ name }) => name))
   return release.spec.gates.flatMap((gate, index) => {
-    const targets: [string, string | undefined][] = [
-      ['prometheus/server', gate.prometheus?.server],
-      ['webhook/url', gate.webhook?.url],
-    ]
-    const hosts = targets.flatMap(([field, url]) => {
-      if (url === undefined) return []
-      const path = `/spec/gates/${index}/${field}`
-      return check({ path, value: hostOf(url) ?? url, field: 'gateHosts', allow })
-    })
-    if (gate.script !== undefined)
-      return checkScript({ path: `/spec/gates/${index}/script/command/0`, gate, allow })
-    if (gate.lambda === undefined) return hosts
-    const path = `/spec/gates/${index}/lambda/function`
-    return check({ path, value: gate.lambda.function, field: 'lambdas', allow })
+    if (!required.has(gate.name)) return checkGate({ gate, path: `/spec/gates/${index}`, allow })
+    return checkRequiredGate({ gate, path: '', allow }).map(({ message, ...problem }) => ({
+      ...problem,
+      path: '/metadata/name',
+      message: `the environment's gate ${gate.name} in spec.requiredGates: ${message}`,
+    }))
   })
 }
 
-/** A program runs beside the controller: nobody may name one whom the environment does not let, also where it limits nothing else. */
-function checkScript({
-  path,
-  gate,
-  allow,
-}: {
+/**
+ * A gate that the Environment itself names. Its program needs no entry, since whoever writes the one may write the other; its hosts and functions are judged where they
+ * are asked, and must stand in `allow` as well.
+ */
+export function checkRequiredGate(input: {
+  gate: Gate
   path: string
-  gate: DefaultedRelease['spec']['gates'][number]
   allow: AllowPolicy | undefined
 }): Problem[] {
-  return check({ path, value: gate.script?.command[0] ?? '', field: 'scripts', allow: allow ?? {} })
+  if (input.gate.script !== undefined) return []
+  return checkGate(input).map((problem) => ({
+    ...problem,
+    message: `${problem.message}; add it to spec.allow of the Environment`,
+  }))
+}
+
+function checkGate({
+  gate,
+  path,
+  allow,
+}: {
+  gate: Gate
+  path: string
+  allow: AllowPolicy | undefined
+}): Problem[] {
+  // A program runs beside the controller: nobody may name one whom the environment does not let, also where it limits nothing else.
+  if (gate.script !== undefined) {
+    const value = gate.script.command[0] ?? ''
+    return check({ path: `${path}/script/command/0`, value, field: 'scripts', allow: allow ?? {} })
+  }
+  if (gate.lambda !== undefined)
+    return check({ path: `${path}/lambda/function`, value: gate.lambda.function, field: 'lambdas', allow })
+  const targets = [
+    ['prometheus/server', gate.prometheus?.server],
+    ['webhook/url', gate.webhook?.url],
+  ] as const
+  return targets.flatMap(([field, url]) =>
+    url === undefined
+      ? []
+      : check({ path: `${path}/${field}`, value: hostOf(url) ?? url, field: 'gateHosts', allow }),
+  )
 }
 
 function hostOf(url: string): string | undefined {

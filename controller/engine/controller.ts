@@ -101,6 +101,10 @@ export class Controller {
       enqueueDeepSweep: (name) => this.#deepQueue.addPatiently(`${DEEP}${name}`),
       enqueueRelease: (key) => this.#queue.add(releaseKey(key)),
       enqueuePatiently: (key) => this.#queue.addPatiently(releaseKey(key)),
+      enqueueAtOnce: (key) => {
+        this.#engine.hurries.get(releaseObjectName(key))?.wish()
+        this.#queue.addFirst(releaseKey(key))
+      },
     }
     this.#listeners = new Listeners(this.#engine)
   }
@@ -170,11 +174,9 @@ export class Controller {
     if (this.#environments.has(key.environment)) this.#engine.enqueueRelease(key)
   }
 
-  /** The same for a person's wish to have the traffic back: nothing else keeps it waiting, and least of all what the release itself does just now. */
+  /** The same for a person's wish to have the traffic back. */
   reconcileAtOnce(key: ReleaseKey): void {
-    if (!this.#environments.has(key.environment)) return
-    this.#engine.hurries.get(releaseObjectName(key))?.wish()
-    this.#queue.addFirst(releaseKey(key))
+    if (this.#environments.has(key.environment)) this.#engine.enqueueAtOnce(key)
   }
 
   /** Whether the lease is held, or this one stands by, and every environment that it leads was read, or its trouble reported, at least once. */
@@ -233,13 +235,7 @@ export class Controller {
     const [kind, environment = '', release] = key.split('/')
     const againMs = await this.#workOn({ kind, environment, release })
     const tookMs = clock.monotonic() - startedAt
-    telemetry.emit({
-      type: 'Reconciled',
-      kind: kindOf(key),
-      key,
-      result: 'success',
-      durationMs: tookMs,
-    })
+    telemetry.emit({ type: 'Reconciled', kind: kindOf(key), key, result: 'success', durationMs: tookMs })
     return againMs
   }
 

@@ -153,6 +153,8 @@ export interface Engine {
   /** Terraform takes minutes: it has a queue of its own. */
   readonly enqueueInfrastructure: (environment: string) => void
   readonly enqueueRelease: (key: ReleaseKey) => void
+  /** For the traffic's way back: nothing else keeps it waiting, and least of all what the release itself does just now. */
+  readonly enqueueAtOnce: (key: ReleaseKey) => void
   /** For the regular look at all releases: one that failed keeps its backoff. */
   readonly enqueuePatiently: (key: ReleaseKey) => void
 }

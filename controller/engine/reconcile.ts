@@ -81,6 +81,7 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
   if (active === undefined) return undefined
   const { settings, ports } = engine
   const desired = desiredOf(turn)
+  const now = ports.clock.now()
   const step: Step = nextStep({
     rollout: active.state,
     observation: turn.observation,
@@ -91,12 +92,12 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
     partners: partnersOf(turn, active.state),
     writes: turn.status.writes ?? {},
     irreversible: irreversibleOf(turn).changes,
-    now: ports.clock.now(),
+    now,
     mayWrite: turn.mayWrite,
     pollMs: settings.pollMs,
     stalenessBoundMs: settings.stalenessBoundMs,
   })
-  turn.hurry.set(owesTraffic({ ...active.state, status: step.status }, turn.observation))
+  turn.hurry.set(owesTraffic({ ...active.state, status: step.status }, turn.observation, now))
   if (step.kind === 'Finished') await takeOverEnd(turn, step.status)
   switch (step.kind) {
     case 'Look':

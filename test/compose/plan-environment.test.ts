@@ -79,7 +79,10 @@ const leftBehind = (): string[] =>
   readdirSync(tmpdir()).filter((name) => name.startsWith('steersman-preview-'))
 
 const sandbox = await startSandbox({ port: 0 })
-afterAll(() => sandbox.close())
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  await sandbox.close()
+})
 
 beforeEach(() => {
   vi.stubEnv('AWS_ENDPOINT_URL', sandbox.url)

@@ -138,6 +138,18 @@ describe('checkReleaseAllowed', () => {
       ['/spec/gates/0/script/command/0'],
     ],
     [
+      'no program of a gate that the Environment requires itself',
+      { gates: [{ name: 'a', script: { command: ['a.sh'] } }] },
+      { allow: { clusters: ANY, loadBalancers: ANY }, requiredGates: [{ name: 'a' }] },
+      [],
+    ],
+    [
+      'hosts of a gate that the Environment requires, which no field of the release names',
+      { gates },
+      { allow: { clusters: ANY, loadBalancers: ANY }, requiredGates: [{ name: 'b' }] },
+      ['/spec/gates/0/prometheus/server', '/metadata/name'],
+    ],
+    [
       'a function of a gate',
       {
         gates: [

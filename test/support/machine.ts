@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AwsLimits } from '../../controller/adapters/aws/client/limits.ts'
+import { systemClock } from '../../controller/adapters/system/clock.ts'
 import type { SteersmanEvent } from '../../controller/core/event.ts'
 import type { EngineSettings } from '../../controller/engine/engine.ts'
 import { annotations } from '../../controller/resources/annotations.ts'
@@ -12,6 +13,7 @@ import type {
   EnvironmentStatus,
   ReleaseStatus,
 } from '../../controller/resources/types.ts'
+import type { Clock } from '../../controller/ports/clock.ts'
 import type { StoredObject } from '../../controller/ports/store.ts'
 import type { Terraform } from '../../controller/ports/terraform.ts'
 import { asRollout } from '../../controller/engine/objects.ts'
@@ -32,7 +34,7 @@ import { environmentOf } from './machine/environment.ts'
 import { Surroundings } from './machine/surroundings.ts'
 import type { CommitOptions, TestRepository, TreeEntry } from './repository.ts'
 import { createRepository } from './repository.ts'
-import { makeTemporaryDirectory } from './temp-directory.ts'
+import { makeDirectoryInMemory } from './temp-directory.ts'
 
 export interface MachineOptions {
   /** How much faster than AWS the sandbox is. */
@@ -69,7 +71,7 @@ const PATIENCE = { withinMs: 60_000, everyMs: 15 }
  * file store, the engine with all real adapters. It is closed when the test ends.
  */
 export async function startMachine(ending: Ending, options: MachineOptions = {}): Promise<Machine> {
-  const directory = await makeTemporaryDirectory('steersman-machine')
+  const directory = await makeDirectoryInMemory('steersman-machine')
   const sandbox = await startSandbox({ port: 0, speed: options.speed ?? 50 })
   options.watch?.(sandbox)
   makeCluster(sandbox, 'demo')
@@ -98,6 +100,11 @@ export class Machine extends Surroundings {
   readonly events: SteersmanEvent[] = []
   readonly #options: MachineOptions
   readonly #directory: string
+  readonly #awsClock: Clock = {
+    ...systemClock,
+    monotonic: () => systemClock.monotonic() + this.#agedMs,
+  }
+  #agedMs = 0
   #spec: EnvironmentSpec
   #life: { readonly incarnation: Incarnation; readonly mortality: Mortality } | undefined
 
@@ -120,6 +127,7 @@ export class Machine extends Surroundings {
       signingKeyFile: this.#options.signingKeyFile,
       terraform: this.#options.terraform,
       trail: this.#options.trail,
+      awsClock: this.#awsClock,
       ...(this.#options.limits === undefined ? {} : { limits: this.#options.limits }),
     })
     this.#life = { incarnation, mortality }
@@ -141,6 +149,11 @@ export class Machine extends Surroundings {
   /** Forgets what the store knows: a disk that was lost. The controller must be stopped. */
   async loseStore(): Promise<void> {
     await rm(join(this.#directory, 'store'), { recursive: true })
+  }
+
+  /** Makes all that AWS has answered older than the adapters keep it, which would take a minute: the next look asks again. */
+  age(): void {
+    this.#agedMs += 60_000
   }
 
   /** Changes the Environment, as an edit of the configuration directory does. */

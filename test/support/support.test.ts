@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
+import { systemFileSystem } from '../../controller/adapters/system/file-system.ts'
 import { eventually } from './eventually.ts'
 import { FakeClock } from './fake-clock.ts'
 import { freePort } from './free-port.ts'
 import { requires } from './requires.ts'
-import { makeTemporaryDirectory, temporaryDirectory } from './temp-directory.ts'
+import { makeDirectoryInMemory, makeTemporaryDirectory, temporaryDirectory } from './temp-directory.ts'
 
 describe('the fake clock', () => {
   it('runs timers by their time, then in the order of their making, timers set by timers too', async () => {
@@ -78,6 +80,17 @@ describe('a temporary directory', () => {
     expect([existsSync(path), existsSync(other.path)]).toEqual([true, true])
     await other.remove()
     expect(existsSync(other.path)).toBe(false)
+  })
+})
+
+describe('a directory in memory', () => {
+  it('is there until it is removed, and holds what is written', async () => {
+    const { path, remove } = await makeDirectoryInMemory()
+    await systemFileSystem.write(join(path, 'one'), 'text')
+    await systemFileSystem.syncDirectory(path)
+    expect(await systemFileSystem.read(join(path, 'one'), 10)).toBe('text')
+    await remove()
+    expect(existsSync(path)).toBe(false)
   })
 })
 

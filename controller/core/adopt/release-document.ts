@@ -67,6 +67,7 @@ export function releaseDocument(facts: Adoptable, wishes: AdoptionWishes, names:
       adopted: {
         taskDefinition: taskDefinition.arn,
         ...(image === undefined ? {} : { image: image.digest }),
+        ...adoptedImages(facts, image?.container),
       },
       service: {
         cluster: service.cluster,
@@ -88,6 +89,23 @@ export function releaseDocument(facts: Adoptable, wishes: AdoptionWishes, names:
 }
 
 export const taskDefinitionPath = ({ release }: AdoptedNames): string => `taskdefs/${release}.json`
+
+/** What the tags of the other containers stood for, as far as their tasks agree on it: for when the release names several images. */
+function adoptedImages(
+  { taskDefinition, imageDigests }: Adoptable,
+  serving: string | undefined,
+): { readonly images?: Readonly<Record<string, string>> } {
+  const images = containersOf(taskDefinition.document).flatMap(({ name, image }): [string, string][] => {
+    if (typeof name !== 'string' || typeof image !== 'string' || name === serving) return []
+    const [ran, ...others] = imageDigests[name] ?? []
+    const isNamed = imageParts(image).digest !== undefined
+    return isNamed || ran === undefined || others.length > 0 ? [] : [[name, ran]]
+  })
+  return images.length === 0 ? {} : { images: Object.fromEntries(images.slice(0, MOST_IMAGES)) }
+}
+
+/** `spec.images` holds no more either. */
+const MOST_IMAGES = 10
 
 /** The tag says more to people; it is named where it still stands for what runs. */
 function imageField(

@@ -8,41 +8,45 @@ import { imageParts } from './image-name.ts'
 
 /**
  * Whether a revision that somebody else registered is just what the release names, but for its family and its tags: then nothing has to be registered. A tag
- * in it stands for the digest that `spec.adopted.image` says its tasks ran.
+ * in it stands for the digest that `spec.adopted` says its tasks ran.
  */
 export function hasContentOf(
   revision: TaskDefinitionFacts,
   { release, rendered }: { readonly release: DesiredRelease; readonly rendered: RenderedTaskDefinition },
 ): boolean {
-  const { image, spec } = release
-  if (image !== undefined && !runsImage(revision, { image, rendered, ran: spec.adopted?.image })) return false
+  const { image, sidecars = [], spec } = release
+  const { containerName } = rendered
+  const { image: ran, images: alsoRan = {} } = spec.adopted ?? {}
+  const given = [
+    ...(image === undefined ? [] : [{ ...image, container: containerName, ran }]),
+    ...sidecars.map((each) => ({ ...each, ran: alsoRan[each.container ?? ''] })),
+  ]
+  if (!given.every((each) => runsImage(revision, each))) return false
   const tags = Object.entries(rendered.tags).map(([key, value]) => ({ key, value }))
   const same = renderTaskDefinition({
     document: { ...revision.document, tags },
     environment: release.environment,
     release: release.name,
-    ...(rendered.containerName === undefined ? {} : { container: rendered.containerName }),
+    ...(containerName === undefined ? {} : { container: containerName }),
     ...(image === undefined ? {} : { image }),
+    sidecars,
   })
   return same.digest === rendered.digest
 }
 
-function runsImage(
-  { document }: TaskDefinitionFacts,
-  {
-    image,
-    rendered,
-    ran,
-  }: {
-    readonly image: { readonly repository: string; readonly digest: string }
-    readonly rendered: RenderedTaskDefinition
-    readonly ran: string | undefined
-  },
-): boolean {
-  const container = containersOf(document).find(({ name }) => name === rendered.containerName)
+/** An image that the release gives to a container, and the digest that the container's tag is known to have stood for. */
+interface GivenImage {
+  readonly container?: string | undefined
+  readonly repository: string
+  readonly digest: string
+  readonly ran: string | undefined
+}
+
+function runsImage({ document }: TaskDefinitionFacts, given: GivenImage): boolean {
+  const container = containersOf(document).find(({ name }) => name === given.container)
   if (typeof container?.['image'] !== 'string') return false
   const { repository, digest } = imageParts(container['image'])
-  return repository === image.repository && (digest ?? ran) === image.digest
+  return repository === given.repository && (digest ?? given.ran) === given.digest
 }
 
 /** The container definitions of a task definition, as ECS writes them. */

@@ -5,6 +5,7 @@ import type { DefaultedConfiguration, DefaultedEnvironment } from '../../resourc
 import { validateConfiguration, validateEnvironment } from '../../resources/validate.ts'
 import { checkGateStages } from './consistency.ts'
 import { problemOf as freezeWindowProblem } from '../freeze.ts'
+import { checkRequiredGate } from '../policy.ts'
 import { documentName } from './duplicates.ts'
 import { issueAt, sortIssues } from './issue.ts'
 import type { Issue } from './issue.ts'
@@ -81,12 +82,21 @@ function takeEnvironment({
   problems.push(
     ...placeholders,
     ...checkGateStages(checked.value.spec.requiredGates, '/spec/requiredGates'),
+    ...gateProblems(checked.value),
     ...freezeProblems(checked.value),
   )
   if (problems.length === 0)
     settings.environments.push({ environment: checked.value, file: document.node.source.path })
   return problems
 }
+
+/** Required gates that no release could ever ask; what holds a placeholder is judged with each release. */
+const gateProblems = ({ spec: { requiredGates, allow } }: DefaultedEnvironment): Problem[] =>
+  requiredGates.flatMap((gate, index) =>
+    JSON.stringify(gate).includes('${')
+      ? []
+      : checkRequiredGate({ gate, path: `/spec/requiredGates/${index}`, allow }),
+  )
 
 /** Windows that nobody could ever tell the times of. */
 function freezeProblems({ spec }: DefaultedEnvironment): Problem[] {

@@ -178,3 +178,12 @@ export function finish(unfinished: RolloutStatus, outcome: RolloutOutcome, now: 
 
 export const phaseStart = (status: RolloutStatus): number =>
   fromTimestamp(status.phaseStartedAt ?? status.startedAt ?? timestamp(0))
+
+/**
+ * Until when a way back is tried: as long as a whole rollout may take, without the time in which the environment was suspended. Going on from there is better
+ * than waiting for ever.
+ */
+export const endOfWay = ({ spec, status }: RolloutState): number =>
+  status.deadlineAt === undefined
+    ? phaseStart(status) + durationMs(spec.strategy.deadline)
+    : fromTimestamp(status.deadlineAt)

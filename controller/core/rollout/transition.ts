@@ -1,6 +1,7 @@
+import { durationMs } from '../../resources/duration.ts'
 import type { RolloutPhase } from '../../resources/generated/rollout.ts'
 import { changesLeft, describeChanges } from '../irreversible.ts'
-import { fromTimestamp } from '../time.ts'
+import { fromTimestamp, timestamp } from '../time.ts'
 import { takeAnswer } from './answers.ts'
 import { takeDecision } from './decisions.ts'
 import { abort, asksBeforeAbort, beforeAbort, openAbort } from './phases/aborting.ts'
@@ -127,12 +128,13 @@ const sayLeft = (input: StepInput, result: PhaseResult): PhaseResult => ({
   status: statusWithLeft(input, result.status),
 })
 
-/** A rollout that turns back says what stays as it is: the version before may not work with it. */
+/** A rollout that turns back gets as much time as the whole of it had, and says what stays as it is: the version before may not work with it. */
 function statusWithLeft(
-  { rollout, irreversible = [] }: StepInput,
-  status: RolloutState['status'],
+  { rollout, irreversible = [], now }: StepInput,
+  turned: RolloutState['status'],
 ): RolloutState['status'] {
-  if (status.phase !== 'RollingBack' || rollout.status.phase === 'RollingBack') return status
+  if (turned.phase !== 'RollingBack' || rollout.status.phase === 'RollingBack') return turned
+  const status = { ...turned, deadlineAt: timestamp(now + durationMs(rollout.spec.strategy.deadline)) }
   const left = changesLeft(rollout, irreversible)
   if (left.length === 0) return status
   return { ...status, message: `${status.message ?? 'failed'}; not undone by that: ${describeChanges(left)}` }

@@ -147,8 +147,8 @@ async function fillIn(
 
 /** What the environment's policy forbids of a release; names that Terraform's outputs hold are judged once they are known. */
 export function policyIssues(state: Pick<EnvironmentState, 'environment'>, loaded: LoadedRelease): Issue[] {
-  const { allow, images } = state.environment.spec
-  const policy = { allow, images }
+  const { allow, images, requiredGates } = state.environment.spec
+  const policy = { allow, images, requiredGates }
   const { release, taskDefinitionDocument: document } = loaded
   const family = releaseObjectName({
     environment: state.environment.metadata.name,

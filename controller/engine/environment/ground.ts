@@ -142,8 +142,9 @@ export function namesOf(
   if (settingsOf(state.environment) === undefined) return { loaded, unnamed: notConfigured('names') }
   const named = nameByOutputs(loaded, ground.outputs, state.environment.metadata.name)
   if (named.kind === 'Stalled') return { loaded, unnamed: named }
-  const { allow, images } = state.environment.spec
-  const [problem] = checkReleaseAllowed({ release: named.loaded.release, policy: { allow, images } })
+  const { allow, images, requiredGates } = state.environment.spec
+  const policy = { allow, images, requiredGates }
+  const [problem] = checkReleaseAllowed({ release: named.loaded.release, policy })
   if (problem === undefined) return { loaded: named.loaded, unnamed: undefined }
   return { loaded, unnamed: stalled('OutputNotAllowed', `${problem.path}: ${problem.message}`) }
 }

@@ -7,6 +7,7 @@ import { PortError } from '../../ports/error.ts'
 import type { DesiresRead, Engine, EnvironmentState } from '../engine.ts'
 import { environmentStatus, isPaused, storedReleases } from '../objects.ts'
 import { saveEnvironment } from '../report.ts'
+import { broughtBack } from './brought-back.ts'
 import { applyClaims, noteClaims } from './claims.ts'
 import { promote } from './deep-sweep.ts'
 import { readDesires } from './desires.ts'
@@ -53,6 +54,7 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   }
   session.status = { ...status, ...(seen.resumed === undefined ? {} : { resumed: seen.resumed }) }
   await settlePush(session, seen)
+  const before = state.desires
   let read: DesiresRead | undefined
   try {
     read = await readWanted(session, seen)
@@ -60,6 +62,9 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
     if (isOfSource(error)) return giveUp(session, error)
     throw error
   }
+  if (commitOf(seen) !== session.wanted)
+    for (const release of broughtBack(before, state.desires))
+      engine.enqueueAtOnce({ environment: name, release })
   await record(session, seen)
   await finish(session, { kind: 'Seen', seen, read })
   askInfrastructure(session)
@@ -69,6 +74,9 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   await sweep(engine, state)
   await enqueueReleases(session)
 }
+
+const commitOf = ({ decision: { outcome } }: RevisionSeen): string | undefined =>
+  outcome.kind === 'Wanted' || outcome.kind === 'Held' ? outcome.commit : undefined
 
 /** Who asks for a look at everything wants what failed tried again now. */
 function askInfrastructure({ engine, state, isAsked }: Session): void {

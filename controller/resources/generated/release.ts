@@ -179,6 +179,12 @@ export interface Adopted {
    * Digest of the image that its tasks ran, where the task definition names the image by a tag.
    */
   image?: string
+  /**
+   * The same of containers that take no requests, by the container's name; for a release that names several images.
+   */
+  images?: {
+    [k: string]: string
+  }
 }
 
 export interface TaskDefinitionSource {
@@ -1995,6 +2001,13 @@ export const releaseSchema: Schema = {
               type: 'string',
               maxLength: 71,
               pattern: '^sha256:[a-f0-9]{64}$',
+            },
+            images: {
+              description:
+                "The same of containers that take no requests, by the container's name; for a release that names several images.",
+              type: 'object',
+              maxProperties: 10,
+              additionalProperties: { type: 'string', maxLength: 71, pattern: '^sha256:[a-f0-9]{64}$' },
             },
           },
         },

@@ -1,5 +1,7 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { createBatcher } from '../../../controller/adapters/aws/client/batcher.ts'
+import { createHurry } from '../../../controller/adapters/aws/client/hurry.ts'
 import { createSharedReads } from '../../../controller/adapters/aws/client/shared-reads.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 
@@ -42,6 +44,21 @@ describe('a read that callers share', () => {
     await answer
     hurry.abort()
     expect(isHurried()).toEqual([false])
+  })
+})
+
+describe('the hurry of all who wait for one answer', () => {
+  it('listens to nobody after its end, whoever joins then', () => {
+    const { signal, join, end } = createHurry()
+    const callers = [new AbortController(), new AbortController(), new AbortController()]
+    const listening = () => callers.map((caller) => getEventListeners(caller.signal, 'abort').length)
+    for (const caller of callers.slice(0, 2)) join(caller.signal)
+    expect(listening()).toEqual([1, 1, 0])
+    end()
+    for (const caller of callers) join(caller.signal)
+    expect(listening()).toEqual([0, 0, 0])
+    join(AbortSignal.abort())
+    expect(signal.aborted).toBe(false)
   })
 })
 

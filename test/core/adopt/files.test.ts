@@ -51,6 +51,8 @@ const withRules = (...given: ReturnType<typeof ruleFor>[]): AdoptionFacts => ({
   })),
 })
 
+const PROXY = `sha256:${'c'.repeat(64)}`
+
 describe('the Release of an adopted service', () => {
   it('says what runs, where and as it runs', () => {
     expect(releaseOf(adoptable)).toEqual({
@@ -111,6 +113,23 @@ describe('the Release of an adopted service', () => {
   it('names the digest where the tag means something else by now', () => {
     const moved = { ...adoptable, imageTagDigest: 'sha256:other' }
     expect(releaseOf(moved).spec.image).toEqual({ container: 'app', repository: REPOSITORY, digest: DIGEST })
+  })
+
+  it.each<[string, object, readonly string[], object]>([
+    ['what the tag of another container stood for', {}, [PROXY], { images: { proxy: PROXY } }],
+    ['nothing of one that names its digest', { image: `envoyproxy/envoy@${PROXY}` }, [PROXY], {}],
+    ['nothing of one whose tasks ran several', {}, [DIGEST, PROXY], {}],
+    ['nothing of one whose tasks nobody knows', {}, [], {}],
+  ])('names %s', (_, change, ran, images) => {
+    const { taskDefinition } = adoptable
+    const [app, proxy] = taskDefinition.document['containerDefinitions'] as readonly object[]
+    const document = { ...taskDefinition.document, containerDefinitions: [app, { ...proxy, ...change }] }
+    const facts = {
+      ...adoptable,
+      taskDefinition: { ...taskDefinition, document },
+      imageDigests: { app: [DIGEST], ...(ran.length === 0 ? {} : { proxy: ran }) },
+    }
+    expect(releaseOf(facts).spec.adopted).toEqual({ taskDefinition: REVISION, image: DIGEST, ...images })
   })
 
   it('names no image where nobody knows what ran', () => {

@@ -117,6 +117,73 @@ describe('a revision that somebody else registered', () => {
   })
 })
 
+describe('a revision with several images that somebody else registered', () => {
+  const PROXY = { container: 'proxy', repository: 'envoyproxy/envoy', digest: OTHER }
+
+  /** The revision with the proxy's image written so, and the release that gives both containers an image. */
+  const holds = (image: string | undefined, ran: Readonly<Record<string, string>> | undefined): boolean => {
+    const { release, rendered } = wanted({ digest: DIGEST, ran: DIGEST })
+    const { document } = renderTaskDefinition({
+      document: rendered.document,
+      environment: release.environment,
+      release: release.name,
+      container: 'app',
+      image: { repository: REPOSITORY, digest: DIGEST },
+      sidecars: [PROXY],
+    })
+    const both = renderTaskDefinition({
+      document: { ...document, tags: [{ key: 'team', value: 'shop' }] },
+      environment: release.environment,
+      release: release.name,
+      container: 'app',
+      image: { repository: REPOSITORY, digest: DIGEST },
+      sidecars: [PROXY],
+    })
+    const adopted = { taskDefinition: REVISION, image: DIGEST, ...(ran === undefined ? {} : { images: ran }) }
+    const seen = {
+      ...revision,
+      document: { ...revision.document, containerDefinitions: [app, { ...proxy, image }] },
+    }
+    const spec = { ...release.spec, adopted }
+    return hasContentOf(seen, { release: { ...release, spec, sidecars: [PROXY] }, rendered: both })
+  }
+
+  it.each<[string, boolean, string | undefined, Readonly<Record<string, string>> | undefined]>([
+    [
+      'has the content where the tag of each ran the wanted digest',
+      true,
+      'envoyproxy/envoy:v1.30',
+      { proxy: OTHER },
+    ],
+    ['has the content where one names the digest itself', true, `envoyproxy/envoy@${OTHER}`, undefined],
+    [
+      'has not the content where one tag ran another digest',
+      false,
+      'envoyproxy/envoy:v1.30',
+      { proxy: DIGEST },
+    ],
+    ['has not the content where nobody knows what one tag ran', false, 'envoyproxy/envoy:v1.30', undefined],
+    [
+      'has not the content where that is known of another one',
+      false,
+      'envoyproxy/envoy:v1.30',
+      { app: OTHER },
+    ],
+    ['has not the content where one image is of another repository', false, 'nginx:1.27', { proxy: OTHER }],
+    ['has not the content where one container has no image', false, undefined, { proxy: OTHER }],
+  ])('%s', (_, expected, image, ran) => {
+    expect(holds(image, ran)).toBe(expected)
+  })
+
+  it('has not the content where the release gives an image to nobody it knows', () => {
+    const { release, rendered } = wanted({ digest: DIGEST, ran: DIGEST })
+    const { container: _left, ...nobody } = PROXY
+    expect(
+      hasContentOf(running(`${REPOSITORY}:1.4`), { release: { ...release, sidecars: [nobody] }, rendered }),
+    ).toBe(false)
+  })
+})
+
 describe('the containers of a document', () => {
   it.each([
     ['are its container definitions', { containerDefinitions: [{ name: 'a' }, { name: 'b' }] }, ['a', 'b']],

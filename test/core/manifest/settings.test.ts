@@ -10,6 +10,8 @@ import { file } from './files.ts'
 const document = (value: unknown) => JSON.stringify(value)
 const configuration = { apiVersion: 'steersman.dev/v1alpha1', kind: 'Configuration', spec: {} }
 
+const HOOK = 'arn:aws:lambda:eu-west-1:123456789012:function:hook'
+
 describe('loadSettings', () => {
   it('finds environments and the configuration in one file', () => {
     const text = `${document(environmentDocument())}\n---\n${document(configuration)}`
@@ -81,6 +83,27 @@ describe('loadSettings', () => {
       'a placeholder of nothing',
       [environmentDocument({ requiredGates: [{ name: 'a', http: { path: '/${x}' } }] })],
       [expect.stringContaining('/spec/requiredGates/0/http/path: ${x} is no placeholder') as string],
+    ],
+    [
+      'required gates that its own allow leaves no host and no function, but no program and no placeholder',
+      [
+        environmentDocument({
+          allow: { clusters: ['*'], gateHosts: ['*.corp.example'] },
+          requiredGates: [
+            { name: 'script', script: { command: ['check.sh'] } },
+            { name: 'ask', webhook: { url: 'https://hooks.example/ask' } },
+            { name: 'fine', webhook: { url: 'https://hooks.corp.example/ask' } },
+            { name: 'later', webhook: { url: 'https://${environment}.example/ask' } },
+            { name: 'hook', lambda: { function: HOOK } },
+          ],
+        }),
+      ],
+      [
+        expect.stringMatching(
+          /^a0\.yaml:1:\d+ \/spec\/requiredGates\/1\/webhook\/url: "hooks\.example" is not allowed .* allow\.gateHosts names: .*; add it to spec\.allow of the Environment$/,
+        ) as string,
+        expect.stringContaining(`/spec/requiredGates/4/lambda/function: "${HOOK}" is not allowed`) as string,
+      ],
     ],
   ])('tells %s', (_, documents, expected) => {
     const files = documents.map((each, index) => file(`a${index}.yaml`, document(each)))

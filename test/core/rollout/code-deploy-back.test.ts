@@ -101,7 +101,7 @@ describe('the way back', () => {
   it('ends when it took as long as a whole rollout may', () => {
     const old = rolloutIn('RollingBack', {
       outcome: 'Aborted',
-      phaseStartedAt: at(1_900_000),
+      deadlineAt: at(1),
       message: 'by ada',
     })
     const ended = step(old, served)

@@ -156,8 +156,8 @@ describe('the way back of a rollout by ECS’s own deployment', () => {
   })
 
   it('is given up after as long as a rollout may take', () => {
-    const phaseStartedAt = new Date(NOW - 3_600_000).toISOString()
-    const late = nativeIn('RollingBack', { phaseStartedAt, reason: 'Aborted', outcome: 'Aborted' })
+    const deadlineAt = new Date(NOW - 1).toISOString()
+    const late = nativeIn('RollingBack', { deadlineAt, reason: 'Aborted', outcome: 'Aborted' })
     expect(line(step(late, seenNative(moving(), BEFORE)))).toBe(
       'Aborted: Aborted: failed; the earlier version does not come back; see the service’s events',
     )

@@ -162,7 +162,7 @@ describe('the way back of one service', () => {
     const deployments = [deployment({ id: 'ecs-svc/3', rolloutState: 'IN_PROGRESS' })]
     const halfway = seen(service({ desiredCount: 3, deployments }), tasks(OLD, 1))
     expect(line(step(returning, halfway))).toMatch(
-      /^RollingBack: wait Returning: going back until 2026-01-01T12:23/,
+      /^RollingBack: wait Returning: going back until 2026-01-01T12:20/,
     )
     expect(line(step(returning, seen(service({ desiredCount: 3 }), tasks(OLD, 3))))).toBe(
       'RolledBack: Aborted: no',
@@ -183,6 +183,22 @@ describe('the way back of one service', () => {
     const observation = seen(updated(), tasks(NEW, 2))
     const late = step(returning, observation, { now: NOW + 1_800_000 })
     expect(line(late)).toContain('RolledBack: Aborted: no; the earlier version does not come back')
+  })
+
+  it('is not given up for the time in which the environment was suspended', () => {
+    const suspendedSince = new Date(NOW - 1_700_000).toISOString()
+    const held = { ...returning, status: { ...returning.status, suspendedSince } }
+    expect(line(step(held, seen(updated(), tasks(NEW, 2)), { now: NOW + 1_800_000 }))).toContain(
+      'UpdateService',
+    )
+  })
+
+  it('gets as much time as the whole rollout had', () => {
+    const turned = step(rolloutIn('Shifting', { deadlineAt: new Date(NOW).toISOString() }), seen(updated()))
+    expect(turned.status).toMatchObject({
+      phase: 'RollingBack',
+      deadlineAt: new Date(NOW + 1_800_000).toISOString(),
+    })
   })
 
   it('leaves a first version where it is', () => {

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest'
 
-import { owesTraffic } from '../../../controller/core/rollout/urgency.ts'
+import { GATED_HURRY_MS, owesTraffic } from '../../../controller/core/rollout/urgency.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
+import { timestamp } from '../../../controller/core/time.ts'
 import { blankObservation } from '../../../controller/engine/observe.ts'
 import type { GateStatus, RolloutStatus } from '../../../controller/resources/types.ts'
 import { served } from '../../support/release-controller.ts'
 import { desiredRelease, smokeGate } from '../../support/release-fixtures.ts'
 
 const SHIFTED = '2026-01-01T00:00:00Z'
+const NOW = Date.parse(SHIFTED)
+/** A long time after any rollout of these tests has begun. */
+const LATER = Date.parse('2027-01-01T00:00:00Z')
 const written = (blue: number): NonNullable<RolloutStatus['expected']> => ({
   weights: { blue, green: 100 - blue },
   writtenAt: SHIFTED,
@@ -61,17 +65,17 @@ describe('a rollout owes the traffic, so that nothing else keeps its looks and w
     ['once it is over', { phase: 'RolledBack', shiftedAt: SHIFTED, expected: written(10) }, false],
   ])('%s: %s', (_when, status, owes) => {
     const stored = { ...rollout.status, ...status }
-    expect(owesTraffic({ ...rollout, status: stored }, unseen)).toBe(owes)
+    expect(owesTraffic({ ...rollout, status: stored }, unseen, NOW)).toBe(owes)
   })
 
   it('as long as the rules show that it has any, where they were seen', () => {
     const status = { ...rollout.status, phase: 'RollingBack', shiftedAt: SHIFTED } as const
     const seen = { ...observation, seen: ['rules'] as const }
-    expect(owesTraffic({ ...rollout, status }, seen)).toBe(false)
+    expect(owesTraffic({ ...rollout, status }, seen, NOW)).toBe(false)
     const given = seen.production.map((rule) =>
       rule === null ? null : { ...rule, weights: rule.weights.map((entry) => ({ ...entry, weight: 50 })) },
     )
-    expect(owesTraffic({ ...rollout, status }, { ...seen, production: given })).toBe(true)
+    expect(owesTraffic({ ...rollout, status }, { ...seen, production: given }, NOW)).toBe(true)
   })
 
   it('until the last of several rules was seen without it', () => {
@@ -82,7 +86,7 @@ describe('a rollout owes the traffic, so that nothing else keeps its looks and w
     const spec = { ...twice.spec, traffic: { ...traffic, rules } }
     const expected = written(0)
     const status = { ...twice.status, phase: 'RollingBack', shiftedAt: SHIFTED, expected } as const
-    expect(owesTraffic({ ...twice, spec, status }, unseen)).toBe(true)
+    expect(owesTraffic({ ...twice, spec, status }, unseen, NOW)).toBe(true)
   })
 
   it.each([
@@ -93,12 +97,38 @@ describe('a rollout owes the traffic, so that nothing else keeps its looks and w
     ['Succeeded', false],
   ] as const)('where a person goes back at once, in %s: %s', (phase, owes) => {
     const spec = { ...rollout.spec, why: 'Failback' } as const
-    expect(owesTraffic({ ...rollout, spec, status: { ...rollout.status, phase } }, unseen)).toBe(owes)
+    expect(owesTraffic({ ...rollout, spec, status: { ...rollout.status, phase } }, unseen, LATER)).toBe(owes)
+  })
+
+  it.each([
+    ['Pending', 0, true],
+    ['Provisioning', 0, true],
+    ['Verifying', GATED_HURRY_MS - 1, true],
+    ['Verifying', GATED_HURRY_MS, false],
+    ['Shifting', 0, true],
+    ['Baking', 0, false],
+    ['Succeeded', 0, false],
+  ] as const)(
+    'where a person goes back through gates, in %s and %d ms after it has begun: %s',
+    (phase, ageMs, owes) => {
+      const status = { ...rollout.status, phase, startedAt: timestamp(NOW - ageMs) }
+      const owesIt = (spec: Partial<typeof rollout.spec>): boolean =>
+        owesTraffic({ ...rollout, spec: { ...rollout.spec, ...spec }, status }, unseen, NOW)
+      expect(owesIt({ why: 'Pin' })).toBe(owes)
+      expect(owesIt({ why: 'Commit', goesBack: true })).toBe(owes)
+      expect(owesIt({ why: 'Commit' })).toBe(false)
+    },
+  )
+
+  it('not so where nobody wrote down when it began', () => {
+    const { startedAt: _left, ...status } = rollout.status
+    const spec = { ...rollout.spec, why: 'Pin' } as const
+    expect(owesTraffic({ ...rollout, spec, status }, unseen, NOW)).toBe(false)
   })
 
   it('never where it is of one service', () => {
     const { side: _side, ...to } = rollout.spec.to
     const spec = { ...rollout.spec, to, why: 'Failback' } as const
-    expect(owesTraffic({ ...rollout, spec }, unseen)).toBe(false)
+    expect(owesTraffic({ ...rollout, spec }, unseen, NOW)).toBe(false)
   })
 })

@@ -75,6 +75,7 @@ describe('what only a deep look shows', STORY, () => {
     await machine.untilDeployed(machine.push({ version: 'v1' }))
     const pushed = `sha256:${'9'.repeat(64)}`
     pushAgain(machine, pushed)
+    machine.age()
     const { drift, lastRollout } = await machine.untilRelease((status) => status.drift !== undefined)
     expect(drift).toMatchObject([{ class: 'unmanaged', owner: 'Unmanaged', tier: 'Deep' }])
     expect(drift?.[0]?.wanted).toContain(`:v1@${pushed}`)

@@ -62,6 +62,17 @@ const waysBack: readonly WayBack[] = [
     looks: [LOOK_BEFORE],
     end: { rollout: 3, outcome: 'Succeeded' },
   },
+  {
+    who: 'a pin, although the look at all releases waits',
+    async decide(machine, decided) {
+      await machine.untilDeployed(machine.push({ version: 'v2' }))
+      decided()
+      machine.push({ version: 'v2', pin: '{ rollout: 1, reason: v2 is slow }' })
+    },
+    // Before its rollout begins, and once its gate has passed.
+    looks: [LOOK_BEFORE, LOOK_BEFORE],
+    end: { rollout: 3, outcome: 'Succeeded' },
+  },
 ]
 
 const NOW = '2026-01-01T00:00:00Z'

@@ -2,6 +2,7 @@ import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import { STALENESS_BOUND_MS } from '../../../controller/core/time.ts'
 import type { AwsCall } from '../aws/simulated-aws.ts'
 import type { Checker } from './checker.ts'
+import { hasLateWrites } from './late.ts'
 import type { CheckerParts } from './parts.ts'
 
 /** From a late move to the look that tells of it: the bound until which it may be an old answer, a sweep, and slow calls. */
@@ -10,9 +11,7 @@ const TOLD_WITHIN_MS = STALENESS_BOUND_MS + 60_000
 /** No false drift: it is found and corrected only where somebody, or bad luck, changed something. */
 export function checkDrift({ simulation, checkers, report }: CheckerParts): Checker {
   const { pairs, story, time } = simulation
-  const hasLateMoves = story.happenings.some(
-    ({ kind }) => kind === 'late writes' || kind === 'a move held up',
-  )
+  const hasLateMoves = hasLateWrites(story)
   /** By release: when a controller's move of its rules took effect last. */
   const moved = new Map<string, number>()
   /** Releases of which people pointed a schedule elsewhere: it is seen within minutes. */

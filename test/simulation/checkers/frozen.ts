@@ -1,6 +1,7 @@
 import { annotations } from '../../../controller/resources/annotations.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
 import type { Checker } from './checker.ts'
+import { hasLateWrites } from './late.ts'
 import type { CheckerParts } from './parts.ts'
 import { environmentMark, storedEnvironment, storedRollouts } from './stored.ts'
 
@@ -9,7 +10,6 @@ const DECIDED_MS = 16_000
 /** A correction takes a call to AWS as well, which may be held up. */
 const CALLED_MS = 12_000
 const LATE_MS = 20_000
-const LATE: ReadonlySet<string> = new Set(['late writes', 'a move held up'])
 
 const MINUTE_MS = 60_000
 
@@ -24,7 +24,7 @@ interface Window {
 /** I7: in a freeze no rollout starts but a person's way back where the window allows it, and nothing is put right unless it allows that. */
 export function checkFrozen({ simulation, report }: CheckerParts): Checker {
   const { machine, time, story } = simulation
-  const lateMs = story.happenings.some(({ kind }) => LATE.has(kind)) ? LATE_MS : 0
+  const lateMs = hasLateWrites(story) ? LATE_MS : 0
   let seen: unknown
   let windows: readonly Window[] = []
   let knownSince = 0

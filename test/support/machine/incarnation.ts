@@ -14,6 +14,7 @@ import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import type { Connect } from '../../../controller/engine/connections.ts'
 import { Controller } from '../../../controller/engine/controller.ts'
 import type { EngineSettings } from '../../../controller/engine/engine.ts'
+import type { Clock } from '../../../controller/ports/clock.ts'
 import type { Store } from '../../../controller/ports/store.ts'
 import type { Terraform } from '../../../controller/ports/terraform.ts'
 import type { Mortality } from './mortality.ts'
@@ -41,6 +42,8 @@ export interface IncarnationOptions {
   readonly trail?: boolean | undefined
   /** How fast it may ask AWS; left out, as AWS allows. */
   readonly limits?: AwsLimits
+  /** By which what AWS has answered grows old; left out, the machine's own. */
+  readonly awsClock?: Clock
 }
 
 const SETTINGS: EngineSettings = {
@@ -90,6 +93,7 @@ function connectWith({
   limits,
   terraform,
   trail,
+  awsClock = systemClock,
 }: IncarnationOptions): Connect {
   const clock = systemClock
   return ({ metadata, spec }) => {
@@ -98,7 +102,7 @@ function connectWith({
       accountId,
       environment: metadata.name,
       endpoint: sandboxUrl,
-      clock,
+      clock: awsClock,
       random: systemRandom,
       telemetry: { emit },
       callTimeoutMs: settings.callTimeoutMs ?? SETTINGS.callTimeoutMs,

@@ -10,7 +10,7 @@ export interface BucketSize {
 
 /**
  * The throttling buckets that AWS keeps per account and region, reads and writes apart. Those that the traffic's way back draws on keep some back for it: one
- * takes four reads of ECS at most, three of ELB, and a write of ELB for each rule.
+ * takes four reads of ECS at most, three of ELB, one of autoscaling, and a write of ELB for each rule.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/api-throttling.html
  * https://docs.aws.amazon.com/general/latest/gr/arg.html
@@ -32,7 +32,7 @@ export const buckets = {
   EcrReads: { burst: 50, perSecond: 20 },
   StsCalls: { burst: 20, perSecond: 10 },
   TaggingReads: { burst: 10, perSecond: 5 },
-  ScalingReads: { burst: 10, perSecond: 10 },
+  ScalingReads: { burst: 10, perSecond: 10, kept: 2 },
   ScalingWrites: { burst: 10, perSecond: 10 },
   CloudWatchAlarmReads: { burst: 9, perSecond: 9 },
   CloudWatchDataReads: { burst: 50, perSecond: 50 },

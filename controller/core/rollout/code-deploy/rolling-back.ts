@@ -1,9 +1,8 @@
-import { durationMs } from '../../../resources/duration.ts'
 import type { CodeDeploymentFacts } from '../../code-deploy.ts'
 import { isOver } from '../../code-deploy.ts'
 import { timestamp } from '../../time.ts'
 import type { PhaseResult, StepInput } from '../state.ts'
-import { finish, phaseStart } from '../state.ts'
+import { endOfWay, finish, phaseStart } from '../state.ts'
 import { act, wait } from '../step.ts'
 import {
   lookedAt,
@@ -24,7 +23,8 @@ import { begin } from './provisioning.ts'
 export function codeDeployRollingBack(input: StepInput): PhaseResult {
   const look = lookedAt(input)
   if (look !== undefined) return look
-  if (input.now >= endOfWay(input)) return ended(input, `the earlier version does not come back in time`)
+  if (input.now >= endOfWay(input.rollout))
+    return ended(input, `the earlier version does not come back in time`)
   const own = ownDeployment(input, 'Forward')
   if (own === undefined) return unclearStart(input) ?? ended(input)
   if (!isOver(own))
@@ -79,11 +79,8 @@ function servesOrigin(input: StepInput): boolean {
 const going = (input: StepInput, message: string): PhaseResult =>
   wait(input, {
     reason: 'Returning',
-    message: `going back until ${timestamp(endOfWay(input))}: ${message}`,
+    message: `going back until ${timestamp(endOfWay(input.rollout))}: ${message}`,
   })
-
-const endOfWay = ({ rollout: { spec, status } }: StepInput): number =>
-  phaseStart(status) + durationMs(spec.strategy.deadline)
 
 function ended({ rollout, now }: StepInput, why?: string): PhaseResult {
   const { status } = rollout

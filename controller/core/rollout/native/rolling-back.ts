@@ -1,4 +1,3 @@
-import { durationMs } from '../../../resources/duration.ts'
 import { serviceValue } from '../../action.ts'
 import { unseenParts } from '../../observation.ts'
 import type { ServiceFacts } from '../../observation.ts'
@@ -7,8 +6,8 @@ import { withHint } from '../ecs-words.ts'
 import { mayStillChange } from '../freshness.ts'
 import { bring, countBefore, onlyOf } from '../only/bring.ts'
 import { primaryOf } from '../only/ecs-deployment.ts'
-import type { PhaseResult, RolloutState, StepInput } from '../state.ts'
-import { finish, phaseStart } from '../state.ts'
+import type { PhaseResult, StepInput } from '../state.ts'
+import { endOfWay, finish } from '../state.ts'
 import { act, missing, wait } from '../step.ts'
 import { begunDeployment, deploymentOf, isUnderWay, missingDeployment } from './deployment.ts'
 
@@ -98,10 +97,6 @@ function restore(input: StepInput, service: ServiceFacts | null): PhaseResult {
     ),
   })
 }
-
-/** As long as a whole rollout may take there was no way back: going on from here is better than waiting for ever. */
-const endOfWay = ({ spec, status }: RolloutState): number =>
-  phaseStart(status) + durationMs(spec.strategy.deadline)
 
 function ended({ rollout, now }: StepInput, why?: string): PhaseResult {
   const { status } = rollout

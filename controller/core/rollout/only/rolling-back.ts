@@ -1,10 +1,9 @@
-import { durationMs } from '../../../resources/duration.ts'
 import type { ServiceFacts } from '../../observation.ts'
 import { timestamp } from '../../time.ts'
 import { mayStillChange } from '../freshness.ts'
 import { withHint } from '../ecs-words.ts'
 import type { PhaseResult, RolloutState, StepInput } from '../state.ts'
-import { finish, phaseStart } from '../state.ts'
+import { endOfWay, finish } from '../state.ts'
 import { wait } from '../step.ts'
 import type { Given } from './bring.ts'
 import { bring, countBefore, missingOnly, onlyOf } from './bring.ts'
@@ -22,7 +21,8 @@ export function onlyRollingBack(input: StepInput): PhaseResult {
     return ended(input, 'there is no earlier version to go back to, so it stays')
   const seen = onlyOf(input)
   const { done, message } = progressOf(seen, { taskDefinition, staleTasks: [] })
-  if (isHopeless(input)) return ended(input, `the earlier version does not come back: ${message}`)
+  if (input.now >= endOfWay(rollout))
+    return ended(input, `the earlier version does not come back: ${message}`)
   const isSame = taskDefinition === rollout.spec.taskDefinition
   if (isSame && seen.service !== null && gaveUp(seen.service, rollout))
     return ended(input, 'it is the version that ran before, and its tasks that still run are kept')
@@ -61,12 +61,6 @@ function gaveUp(service: ServiceFacts, rollout: RolloutState): boolean {
   const primary = primaryOf(service)
   return primary?.rolloutState === 'FAILED' && isOfRollout(primary, rollout)
 }
-
-/** As long as a whole rollout may take there was no way back: going on from here is better than waiting for ever. */
-const isHopeless = ({ rollout, now }: StepInput): boolean => now >= endOfWay(rollout)
-
-const endOfWay = ({ spec, status }: RolloutState): number =>
-  phaseStart(status) + durationMs(spec.strategy.deadline)
 
 function ended({ rollout, now }: StepInput, why?: string): PhaseResult {
   const { status } = rollout

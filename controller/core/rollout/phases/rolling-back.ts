@@ -1,6 +1,5 @@
-import { durationMs } from '../../../resources/duration.ts'
 import type { PhaseResult, Step, StepInput } from '../state.ts'
-import { finish, originSide, phaseStart, targetSide, wantedTarget } from '../state.ts'
+import { endOfWay, finish, originSide, targetSide, wantedTarget } from '../state.ts'
 import { mayHaveTraffic, mayStillChange, mayStillPoint } from '../freshness.ts'
 import { hasHealthyTarget, otherTasks, readiness } from '../readiness.ts'
 import { act, missing, wait } from '../step.ts'
@@ -87,8 +86,7 @@ function moveTheRest(input: StepInput): Step | undefined {
 }
 
 /** As long as a whole rollout may take there was no way back: going on from here is better than waiting for ever. */
-const isHopeless = ({ rollout, now }: StepInput): boolean =>
-  now - phaseStart(rollout.status) >= durationMs(rollout.spec.strategy.deadline)
+const isHopeless = ({ rollout, now }: StepInput): boolean => now >= endOfWay(rollout)
 
 /** Where no side is better, the tried one keeps the traffic; if it was verified, it counts as live from now on, unless it alone serves nobody. */
 function trafficStays({ rollout, observation, now }: StepInput, why: string): PhaseResult {

@@ -10,8 +10,8 @@ export const planBugs: readonly PlantedBug[] = [
     story:
       'A new version counts as the one that was adopted, since all of its task definition but the image is the same.',
     file: 'controller/core/adopt/same-content.ts',
-    find: `return repository === image.repository && (digest ?? ran) === image.digest`,
-    replace: `return repository === image.repository`,
+    find: `return repository === given.repository && (digest ?? given.ran) === given.digest`,
+    replace: `return repository === given.repository`,
     depths,
   },
   {

@@ -79,6 +79,7 @@ export const releaseEntries: Entries = {
   'release /spec/images/*/wait': outside(ONE_IMAGE, severalImages),
   'release /spec/adopted/taskDefinition': outside('no service served before the release', adopted),
   'release /spec/adopted/image': outside('no service served before the release', adopted),
+  'release /spec/adopted/images/*': outside('no service served before the release', adopted),
   'release /spec/ignore/*': {
     variants: values(
       '/service/tags/cost-center',
