@@ -334,6 +334,7 @@ export const newState = (
   asking: { off: false, marks: new Set() },
   listening: undefined,
   deep: new Map(),
+  inventory: undefined,
 })
 
 const hasChanged = (state: EnvironmentState, wanted: readonly DefaultedEnvironment[]): boolean => {

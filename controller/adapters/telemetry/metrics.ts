@@ -65,6 +65,10 @@ function recordInto(series: Series): ByEventType<void> {
     DriftFound: () => undefined,
     DriftSeen: (event) => setDrift(series, event),
     DriftCorrected: () => undefined,
+    UnmanagedSeen: ({ environment, counts }) => {
+      for (const [kind, count] of Object.entries(counts))
+        series.set('unmanaged', { environment, kind }, count)
+    },
     ReleaseRemoved: ({ environment, release }) => series.remove({ environment, release }),
     EnvironmentRemoved: ({ environment }) => series.remove({ environment }),
     SourceFetched: ({ environment, result }) => series.add('source_fetch_total', { environment, result }, 1),
