@@ -77,12 +77,12 @@ describe('drift', () => {
   })
 
   it('tells of what no Release names where somebody asks for that, and why it may not be all', async () => {
-    const unmanaged = {
+    const unmanaged: NonNullable<EnvironmentView['status']>['unmanaged'] = {
       observedAt: '2026-11-21T11:59:00Z',
       total: 3,
       items: [{ kind: 'Service', name: 'legacy', in: 'shop', since: '2026-11-21T11:58:00Z' }],
       problem: 'ecs:ListServices is not allowed',
-    } as const
+    }
     const client = clientWith({ environment: environmentView({ unmanaged }) })
     expect(await steersman(['drift', 'prod'], { client })).toMatchObject({ code: 0 })
     expect(await steersman(['drift', 'prod', '--unmanaged'], { client })).toMatchInlineSnapshot(`
