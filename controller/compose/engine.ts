@@ -38,7 +38,7 @@ export async function startEngine({
 }): Promise<StartedEngine> {
   const { telemetry } = telling
   const opened = await openStore(config, { variables, closers, telling })
-  const { store, leases, leadership, hasEnvironments } = opened
+  const { store, leases, leadership, environments } = opened
   const connect = createConnect({
     clock: systemClock,
     random: systemRandom,
@@ -57,11 +57,12 @@ export async function startEngine({
   })
   const controller = new Controller({
     ports: { clock: systemClock, random: systemRandom, store, leases, telemetry, connect },
-    settings: { ...engineSettings(config), environmentsAreStored: hasEnvironments },
+    settings: { ...engineSettings(config), environmentsAreStored: environments !== undefined },
     leadership,
   })
   closers.add((limitMs) => controller.stop(limitMs))
-  if (hasEnvironments) return standBy({ config, controller, store, telling, closers, onFailed })
+  if (environments !== undefined)
+    return standBy({ config, controller, store, ...environments, telling, closers, onFailed })
   await controller.start()
   await opened.load(telling)
   await controller.setEnvironments(config.environments)

@@ -19,6 +19,7 @@ export function standBy({
   config,
   controller,
   store,
+  letGo,
   telling,
   closers,
   onFailed,
@@ -26,6 +27,7 @@ export function standBy({
   readonly config: Config
   readonly controller: Controller
   readonly store: Store
+  readonly letGo: (environment: string) => Promise<void>
   readonly telling: Telling
   readonly closers: Closers
   readonly onFailed: (reason: Error) => void
@@ -44,7 +46,7 @@ export function standBy({
   async function work(): Promise<void> {
     if (!(await isTaken())) return
     acts = true
-    await followStoredEnvironments({ config, controller, store, telling, signal: ended.signal })
+    await followStoredEnvironments({ config, controller, store, letGo, telling, signal: ended.signal })
   }
 
   /** Resolves to whether the lease is ours; false when the end came first. */

@@ -7,6 +7,7 @@ import type { Store, StoredObject, WatchEvent } from '../ports/store.ts'
 import { setCondition } from '../resources/conditions.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../resources/metadata.ts'
 import type { Condition, DefaultedEnvironment, EnvironmentStatus } from '../resources/types.ts'
+import { EndingEnvironments } from './ending-environments.ts'
 import type { Telling } from './telemetry.ts'
 
 /** How soon a store that did not answer is asked again, in milliseconds. */
@@ -16,6 +17,8 @@ export interface FollowOptions {
   readonly config: Config
   readonly controller: Pick<Controller, 'setEnvironments' | 'reconcile' | 'reconcileRelease' | 'mirrorAgain'>
   readonly store: Store
+  /** Lets the store forget a deleted Environment for every rollout that has ended. */
+  readonly letGo: (environment: string) => Promise<void>
   readonly telling: Pick<Telling, 'telemetry' | 'log'>
   readonly signal: AbortSignal
 }
@@ -45,16 +48,22 @@ class Following {
   readonly #seen = new Map<string, { readonly generation: number; readonly annotations: string }>()
   #taken = ''
   readonly #refused = new Map<string, string>()
+  readonly #endings: EndingEnvironments
 
   constructor(options: FollowOptions) {
     this.#options = options
+    this.#endings = new EndingEnvironments(options)
   }
 
   async untilExpired(): Promise<void> {
-    const { store, signal, controller } = this.#options
+    const { store, signal, controller, letGo } = this.#options
     const { items, resourceVersion } = await store.list('Environment')
     await this.#take(items)
-    for (const { metadata } of items) controller.reconcile(metadata.name)
+    for (const { metadata } of items) {
+      controller.reconcile(metadata.name)
+      // What a process that died has left, or nothing.
+      await letGo(metadata.name)
+    }
     for await (const event of store.watch({ resourceVersion, signal })) {
       if (event.type === 'EXPIRED') return
       await this.#hear(event)
@@ -64,6 +73,7 @@ class Following {
   async #hear({ type, object }: Exclude<WatchEvent, { readonly type: 'EXPIRED' }>): Promise<void> {
     const { controller, store } = this.#options
     const { kind, metadata } = object
+    if (kind === 'Rollout') await this.#endings.lookAgain(object)
     const news = this.#newsOf(type, object)
     if (news === undefined) return
     if (kind === 'Environment') {
@@ -82,13 +92,13 @@ class Following {
     type: 'ADDED' | 'MODIFIED' | 'DELETED',
     { metadata }: StoredObject,
   ): 'Content' | 'Wish' | undefined {
-    const { uid, generation, annotations = {} } = metadata
+    const { uid, generation, annotations = {}, deletionTimestamp } = metadata
     const before = this.#seen.get(uid)
     if (type === 'DELETED') {
       this.#seen.delete(uid)
       return 'Content'
     }
-    const now = { generation, annotations: JSON.stringify(annotations) }
+    const now = { generation, annotations: JSON.stringify([annotations, deletionTimestamp]) }
     this.#seen.set(uid, now)
     if (before?.generation !== generation) return 'Content'
     return before.annotations === now.annotations ? undefined : 'Wish'
@@ -105,10 +115,12 @@ class Following {
       if (!(read instanceof ConfigError)) this.#refused.delete(object.metadata.name)
     }
     const fingerprint = JSON.stringify(good)
-    if (fingerprint === this.#taken) return
-    await controller.setEnvironments(good)
-    this.#taken = fingerprint
-    telling.telemetry.emit({ type: 'ConfigurationLoaded', environments: good.length })
+    if (fingerprint !== this.#taken) {
+      await controller.setEnvironments(good)
+      this.#taken = fingerprint
+      telling.telemetry.emit({ type: 'ConfigurationLoaded', environments: good.length })
+    }
+    await this.#endings.look(objects)
   }
 
   #read({ apiVersion, kind, metadata, spec }: StoredObject): DefaultedEnvironment | ConfigError {

@@ -23,8 +23,14 @@ export interface OpenedStore {
   readonly leadership: Leadership
   /** Reads what must be read once the lease was taken, and before anything else. */
   load(telling: Telling): Promise<void>
-  /** Whether its Environments are people's own objects, and not a mirror of the configuration. */
-  readonly hasEnvironments: boolean
+  /** Set where its Environments are people's own objects, and not a mirror of the configuration. */
+  readonly environments: StoredEnvironments | undefined
+}
+
+/** Environments that people put into the store and take out of it. */
+export interface StoredEnvironments {
+  /** Lets a deleted Environment be gone for every rollout that has ended. */
+  readonly letGo: (name: string) => Promise<void>
 }
 
 interface Surroundings {
@@ -58,7 +64,7 @@ async function openFiles({ dataDir }: Config, closers: Closers): Promise<OpenedS
     store,
     leases,
     leadership: ALONE,
-    hasEnvironments: false,
+    environments: undefined,
     /** Nobody but the lease's holder may put broken files aside. */
     async load({ log }) {
       for (const { file, movedTo, message } of await store.load())
@@ -94,14 +100,14 @@ async function openTable(
     onTaken: () => store.catchUp(),
   })
   const leadership = { shards: shardNames(shards), standsBy: true }
-  return { store, leases, leadership, hasEnvironments: false, load: () => store.catchUp() }
+  return { store, leases, leadership, environments: undefined, load: () => store.catchUp() }
 }
 
 async function openCluster(
   { namespace: wanted }: Extract<Config['store'], { type: 'kubernetes' }>,
   { variables, closers, telling }: Surroundings,
 ): Promise<OpenedStore> {
-  const { createEventRecorder, createKubeStore, KubeLeases, openKubeClient } =
+  const { createEventRecorder, createOwnedStore, KubeLeases, openKubeClient } =
     await import('../adapters/kubernetes/kubernetes.ts')
   const client = openKubeClient(variables)
   const namespace = wanted ?? client.namespace
@@ -116,13 +122,14 @@ async function openCluster(
     onLost: ({ code, message }) =>
       telling.log.warn(`Events of Kubernetes are lost: ${message}`, { code, namespace }),
   })
+  const { store, letGo } = createOwnedStore({ client, namespace })
   telling.hear(recorder.telemetry)
   closers.add((limitMs) => recorder.close(Math.min(limitMs, EVENTS_CLOSE_MS)))
   return {
-    store: createKubeStore({ client, namespace }),
+    store,
     leases: new KubeLeases({ client, namespace, clock: systemClock, holder, isAlive }),
     leadership: ALONE,
-    hasEnvironments: true,
+    environments: { letGo },
     load: async () => undefined,
   }
 }

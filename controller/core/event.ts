@@ -104,6 +104,8 @@ export type SteersmanEvent =
   | ({ readonly type: 'DriftCorrected'; readonly action: string; readonly message: string } & ReleaseSubject)
   | ({ readonly type: 'ReleaseRemoved' } & ReleaseSubject)
   | { readonly type: 'EnvironmentRemoved'; readonly environment: string }
+  /** Somebody has deleted it, and so many rollouts are ended first. */
+  | { readonly type: 'EnvironmentEnding'; readonly environment: string; readonly rollouts: number }
   | {
       readonly type: 'SourceFetched'
       readonly environment: string

@@ -13,6 +13,8 @@ export interface ObjectMetadata {
   /** RFC 3339. */
   readonly creationTimestamp: string
   readonly uid: string
+  /** RFC 3339; set from when somebody has deleted it until nothing holds it any more, where a store has such a time. */
+  readonly deletionTimestamp?: string
 }
 
 export interface StoredObject {

@@ -17,6 +17,12 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
   { kind: 'Environment', path: '/spec/source/credentialsFrom/secretRef', expected: 'env or file' },
   { kind: 'Environment', path: '/spec/source/signingKeyFrom/secretRef', expected: 'env or file' },
   { kind: 'Environment', path: '/spec/webhookSecretFrom/secretRef', expected: 'env or file' },
+  {
+    kind: 'Environment',
+    path: '/spec/deletionPolicy',
+    values: ['Drain'],
+    expected: 'Orphan; take releases off the branch with spec.prune before you delete the Environment',
+  },
   { kind: 'Configuration', path: '/spec/tokens/*/tokenFrom/secretRef', expected: 'env or file' },
   {
     kind: 'Configuration',

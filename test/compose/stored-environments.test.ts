@@ -30,11 +30,13 @@ async function followed(objects: readonly NewObject[], wrap: (store: Store) => S
   })
   for (const object of objects) await store.create(object)
   const asked: string[] = []
+  const letGo: string[] = []
   const events: SteersmanEvent[] = []
   const ended = new AbortController()
   const following = followStoredEnvironments({
     config: readConfig({ files: [], directory: '/', variables: {} }),
     store: wrap(store),
+    letGo: async (name) => void letGo.push(name),
     controller: {
       setEnvironments: async (environments) => {
         asked.push(`environments ${environments.map(({ metadata }) => metadata.name).join(' ')}`)
@@ -57,7 +59,8 @@ async function followed(objects: readonly NewObject[], wrap: (store: Store) => S
   const begun = objects.length === 0 ? 'environments ' : `reconcile ${objects.at(-1)?.metadata.name ?? ''}`
   await expect.poll(() => asked.at(-1)).toBe(begun)
   asked.length = 0
-  return { store, asked, events }
+  letGo.length = 0
+  return { store, asked, events, letGo }
 }
 
 const annotated = (object: StoredObject, annotations: Readonly<Record<string, string>>): StoredObject => ({
@@ -138,5 +141,64 @@ describe('what git says, and what a rollout waits for', () => {
     asked.length = 0
     await store.create(environment('test'))
     await expect.poll(() => asked).toContain('environments prod test')
+  })
+})
+
+describe('an Environment that somebody has deleted', () => {
+  /** The file store has no finalizers: what the cluster would say is said here. */
+  const deleting = (store: Store): Store => ({
+    ...store,
+    async list(kind, query) {
+      const { items, ...rest } = await store.list(kind, query)
+      if (kind !== 'Environment') return { ...rest, items }
+      const marked = items.map((object) =>
+        object.metadata.annotations?.['deleted'] === undefined
+          ? object
+          : { ...object, metadata: { ...object.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } },
+      )
+      return { ...rest, items: marked }
+    },
+  })
+
+  const rollout = (name: string, phase: string): NewObject => ({
+    kind: 'Rollout',
+    metadata: { name, labels },
+    spec: {},
+    status: { phase },
+  })
+
+  it('has its rollouts aborted once, and is let go when they have ended', async () => {
+    let conflicts = 0
+    const { store, asked, events, letGo } = await followed([environment('prod')], (inner) => ({
+      ...deleting(inner),
+      update: async (object) => {
+        if (object.kind === 'Rollout' && (conflicts += 1) === 1)
+          throw new PortError('changed', { code: 'Conflict', handling: 'retry' })
+        return inner.update(object)
+      },
+    }))
+    const running = await store.create(rollout('prod-web-2', 'Shifting'))
+    await store.create(rollout('prod-web-1', 'Succeeded'))
+    await expect.poll(() => asked.splice(0).length).toBeGreaterThan(0)
+    const now = await store.get('Environment', 'prod')
+    if (now === undefined) throw new Error('the environment is gone')
+    await store.update(annotated(now, { deleted: 'yes' }))
+    await expect.poll(() => letGo.length).toBeGreaterThan(0)
+    const aborted = await store.get('Rollout', 'prod-web-2')
+    expect(aborted?.metadata.annotations).toMatchObject({
+      'steersman.dev/abortRequestedBy': 'steersman',
+      'steersman.dev/abortReason': 'its Environment is deleted',
+    })
+    expect(asked).toContain('reconcile prod/web')
+    expect((await store.get('Rollout', 'prod-web-1'))?.metadata.annotations).toBeUndefined()
+    await store.updateStatus({ ...(aborted ?? running), status: { phase: 'RollingBack' } })
+    const before = letGo.length
+    const again = await store.get('Rollout', 'prod-web-2')
+    expect(again?.metadata.annotations).toEqual(aborted?.metadata.annotations)
+    await store.updateStatus({ ...(again ?? running), status: { phase: 'Aborted' } })
+    await expect.poll(() => letGo.length).toBeGreaterThan(before + 1)
+    expect(events.filter(({ type }) => type === 'EnvironmentEnding')).toEqual([
+      { type: 'EnvironmentEnding', environment: 'prod', rollouts: 1 },
+    ])
   })
 })

@@ -164,6 +164,38 @@ describe('a controller whose objects are in Kubernetes', () => {
     expect(await controller.process.end()).toBe(0)
   })
 
+  it('ends a rollout first whose Environment is deleted, and lets what serves serve on', async () => {
+    const { town, client, get, reasonsOf } = await startCluster()
+    const controller = await town.run()
+    await controller.untilDeployed(town.push({ version: 'v1' }))
+    const load = await town.load()
+    town.push({ version: 'v2', bake: '1h', deadline: '2h' })
+    await controller.reconcile()
+    await controller.process.line(phase('demo-web-2', 'Baking'), 'to bake')
+    const path = `/apis/steersman.dev/v1alpha1/namespaces/${client.namespace}/environments/demo`
+    await client.request({ method: 'DELETE', path })
+    for (const [kind, name] of [
+      ['environments', 'demo'],
+      ['releases', 'demo-web'],
+      ['rollouts', 'demo-web-2'],
+    ] as const)
+      await eventually(
+        () => get(kind, name).then(String, String),
+        (seen) => seen.includes('not found'),
+        { what: `${kind} ${name} to be gone`, withinMs: 60_000 },
+      )
+    expect(await reasonsOf('Environment', 'demo')).toContain('Deleting')
+    const gone = performance.now()
+    await load.more(20)
+    expect(load.versionsSince(gone)).toEqual(['v1'])
+    await load.stop()
+    expect(load.failures()).toEqual([])
+    const writes = await town.writes()
+    await client.request({ method: 'GET', path: path.replace(/\/demo$/, '') })
+    expect(await town.writes()).toEqual(writes)
+    expect(await controller.process.end()).toBe(0)
+  })
+
   it('says of an Environment that it can’t use why, and goes on with the others', async () => {
     const { town, client, get } = await startCluster()
     const controller = await town.run()

@@ -59,12 +59,15 @@ export function createRepository(): TestRepository {
   mkdirSync(path)
   const git: TestRepository['git'] = (args, input, environment) => runGit(path, args, input, environment)
   git(['init', '--quiet', '--bare', '--initial-branch=main', '--template=', path])
+  const { lineOf } = createIndexLines(git)
   let commits = 0
   return {
     path,
     git,
-    commit: (files, options = {}) =>
-      writeCommit(git, { files, options, at: options.at ?? DEFAULT_AT + (commits += 1) }),
+    commit: (files, options = {}) => {
+      const at = options.at ?? DEFAULT_AT + (commits += 1)
+      return writeCommit(git, { path, files, options, at, lineOf })
+    },
     head: (branch = 'main') => readReference(git, `refs/heads/${branch}`),
     tag: (name, target, options = {}) => writeTag(git, name, target, options),
     setBranch: (branch, commit) => void git(['update-ref', `refs/heads/${branch}`, commit]),
@@ -116,18 +119,20 @@ function readReference(git: TestRepository['git'], name: string): string | undef
 function writeCommit(
   git: TestRepository['git'],
   request: {
+    readonly path: string
     readonly files: Readonly<Record<string, TreeEntry>>
     readonly options: CommitOptions
     readonly at: number
+    readonly lineOf: IndexLines['lineOf']
   },
 ): string {
   const { options, at } = request
   const branch = options.branch ?? 'main'
   const head = readReference(git, `refs/heads/${branch}`)
   const parents = options.parents ?? (head === undefined ? [] : [head])
-  const index = { GIT_INDEX_FILE: join(git(['rev-parse', '--absolute-git-dir']), 'test-index') }
+  const index = { GIT_INDEX_FILE: join(request.path, 'test-index') }
   git(['read-tree', ...(parents[0] === undefined ? ['--empty'] : [parents[0]])], undefined, index)
-  const lines = Object.entries(request.files).map(([path, entry]) => indexLine(git, path, entry))
+  const lines = Object.entries(request.files).map(([path, entry]) => request.lineOf(path, entry))
   git(['update-index', '-z', '--index-info'], lines.join(''), index)
   const tree = git(['write-tree'], undefined, index)
   const date = `${at} +0000`
@@ -146,12 +151,28 @@ function writeCommit(
   return commit
 }
 
-function indexLine(git: TestRepository['git'], path: string, entry: TreeEntry): string {
-  if (entry === null) return `0 ${'0'.repeat(40)}\t${path}\0`
-  const { mode, content } =
-    typeof entry === 'string' || Buffer.isBuffer(entry) ? { mode: '100644', content: entry } : entry
-  const object = mode === '160000' ? content.toString() : git(['hash-object', '-w', '--stdin'], content)
-  return `${mode} ${object}\t${path}\0`
+interface IndexLines {
+  lineOf(path: string, entry: TreeEntry): string
+}
+
+/** Lines for `update-index`. A content is written to the repository once: a process of git for each of two thousand equal files takes longer than their test. */
+function createIndexLines(git: TestRepository['git']): IndexLines {
+  const written = new Map<string, string>()
+  const write = (content: string | Buffer): string => {
+    const key = Buffer.from(content).toString('latin1')
+    const id = written.get(key) ?? git(['hash-object', '-w', '--stdin'], content)
+    written.set(key, id)
+    return id
+  }
+  return {
+    lineOf(path, entry) {
+      if (entry === null) return `0 ${'0'.repeat(40)}\t${path}\0`
+      const { mode, content } =
+        typeof entry === 'string' || Buffer.isBuffer(entry) ? { mode: '100644', content: entry } : entry
+      const object = mode === '160000' ? content.toString() : write(content)
+      return `${mode} ${object}\t${path}\0`
+    },
+  }
 }
 
 function writeTag(git: TestRepository['git'], name: string, target: string, options: TagOptions): string {

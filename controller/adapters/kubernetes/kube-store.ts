@@ -13,6 +13,7 @@ import {
   kinds as allKinds,
   pathOf,
 } from './objects.ts'
+import type { OwnerReference } from './ownership.ts'
 import { watchKinds } from './watch-kinds.ts'
 
 export interface KubeStoreOptions {
@@ -20,6 +21,8 @@ export interface KubeStoreOptions {
   readonly namespace: string
   /** How long to wait before a broken watch is begun again, in milliseconds. */
   readonly retryMs?: number
+  /** Whom an object that is to be created shall be deleted with; whoever throws keeps it from being created. */
+  readonly ownerOf?: (object: NewObject) => Promise<OwnerReference | undefined>
 }
 
 /** By whom the server's `managedFields` say that a field was written. */
@@ -43,13 +46,15 @@ class KubeStore implements Store {
   readonly #client: KubeClient
   readonly #namespace: string
   readonly #retryMs: number
+  readonly #ownerOf: NonNullable<KubeStoreOptions['ownerOf']>
   /** Watches that don't know yet where they begin: what is written after the call must not come before it. */
   readonly #starting = new Set<Promise<unknown>>()
 
-  constructor({ client, namespace, retryMs = 1_000 }: KubeStoreOptions) {
+  constructor({ client, namespace, retryMs = 1_000, ownerOf = async () => undefined }: KubeStoreOptions) {
     this.#client = client
     this.#namespace = namespace
     this.#retryMs = retryMs
+    this.#ownerOf = ownerOf
   }
 
   async get(kind: Kind, name: string): Promise<StoredObject | undefined> {
@@ -76,10 +81,8 @@ class KubeStore implements Store {
   async create(object: NewObject): Promise<StoredObject> {
     assertName(object.metadata.name)
     const { kind } = object
-    const created = fromKube(
-      kind,
-      await this.#write('POST', pathOf(kind, this.#namespace), bodyOfNew(object)),
-    )
+    const body = bodyOfNew(object, await this.#ownerOf(object))
+    const created = fromKube(kind, await this.#write('POST', pathOf(kind, this.#namespace), body))
     if (isBlank(object.status)) return created
     // It is there already, by its annotation: this only shows it to everybody else.
     return this.updateStatus(created).catch(() => created)

@@ -2,4 +2,4 @@
 export { openKubeClient } from './client.ts'
 export { createEventRecorder } from './events/event-recorder.ts'
 export { KubeLeases } from './kube-leases.ts'
-export { createKubeStore } from './kube-store.ts'
+export { createOwnedStore } from './owned-store.ts'

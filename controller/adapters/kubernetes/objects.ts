@@ -39,7 +39,7 @@ export const pathOf = (kind: Kind, namespace: string): string =>
   `/apis/${API_VERSION}/namespaces/${namespace}/${kind.toLowerCase()}s`
 
 /** The body that creates an object. */
-export function bodyOfNew({ kind, metadata, spec, status }: NewObject): object {
+export function bodyOfNew({ kind, metadata, spec, status }: NewObject, owner?: object): object {
   const annotations = {
     ...metadata.annotations,
     ...(isBlank(status) ? {} : { [FIRST_STATUS]: JSON.stringify(status) }),
@@ -47,7 +47,11 @@ export function bodyOfNew({ kind, metadata, spec, status }: NewObject): object {
   const body = {
     apiVersion: API_VERSION,
     kind,
-    metadata: { ...metadata, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) },
+    metadata: {
+      ...metadata,
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+      ...(owner === undefined ? {} : { ownerReferences: [owner] }),
+    },
     spec,
   }
   return bounded(body, kind, metadata.name)
@@ -105,6 +109,7 @@ export function fromKube(kind: Kind, { metadata, spec = {}, status }: KubeObject
 function metadataOf(metadata: KubeObject['metadata']): ObjectMetadata {
   const { [FIRST_STATUS]: _first, ...annotations } = textsOf(metadata['annotations'])
   const labels = textsOf(metadata['labels'])
+  const { deletionTimestamp } = metadata
   return {
     name: String(metadata['name']),
     ...(Object.keys(labels).length === 0 ? {} : { labels }),
@@ -113,6 +118,7 @@ function metadataOf(metadata: KubeObject['metadata']): ObjectMetadata {
     resourceVersion: String(metadata['resourceVersion']),
     creationTimestamp: String(metadata['creationTimestamp']),
     uid: String(metadata['uid']),
+    ...(typeof deletionTimestamp === 'string' ? { deletionTimestamp } : {}),
   }
 }
 

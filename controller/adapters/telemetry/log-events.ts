@@ -59,6 +59,10 @@ const lines: ByEventType<Line> = {
     'info',
     `environment ${environment} is gone from the configuration`,
   ],
+  EnvironmentEnding: ({ environment, rollouts }) => [
+    'info',
+    `environment ${environment} is deleted: ${rollouts} rollouts are ended first`,
+  ],
   SourceFetched: ({ environment, result, message }) =>
     result === 'success' ? undefined : ['warn', `source of ${environment} could not be fetched: ${message}`],
   RevisionSeen: ({ environment, commit }) => ['debug', `${environment} is at ${commit}`],

@@ -69,6 +69,10 @@ export interface EnvironmentSpec {
    */
   suspend?: boolean
   /**
+   * What becomes of the services at AWS when this object is deleted from a Kubernetes cluster - Orphan, also where it is left out, lets what serves serve on, after rollouts that run have gone back to the live side.
+   */
+  deletionPolicy?: 'Orphan' | 'Drain'
+  /**
    * Who is told of what.
    *
    * @maxItems 20
@@ -1405,6 +1409,10 @@ export interface DefaultedEnvironmentSpec {
    * Look and report, but write nothing at all.
    */
   suspend: boolean
+  /**
+   * What becomes of the services at AWS when this object is deleted from a Kubernetes cluster - Orphan, also where it is left out, lets what serves serve on, after rollouts that run have gone back to the live side.
+   */
+  deletionPolicy?: 'Orphan' | 'Drain'
   /**
    * Who is told of what.
    *
@@ -3118,6 +3126,12 @@ export const environmentSchema: Schema = {
           description: 'Look and report, but write nothing at all.',
           type: 'boolean',
           default: false,
+        },
+        deletionPolicy: {
+          description:
+            'What becomes of the services at AWS when this object is deleted from a Kubernetes cluster - Orphan, also where it is left out, lets what serves serve on, after rollouts that run have gone back to the live side.',
+          type: 'string',
+          enum: ['Orphan', 'Drain'],
         },
         notify: {
           description: 'Who is told of what.',

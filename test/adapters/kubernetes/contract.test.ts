@@ -15,12 +15,19 @@ beforeAll(async () => {
 
 afterAll(() => cluster.close())
 
-describeStore(clusterName, async () => {
-  const { namespace, client, close } = await cluster.bench()
-  const open = (): ReturnType<typeof createKubeStore> =>
-    createKubeStore({ client: client(), namespace, retryMs: 20 })
-  return { store: open(), other: open(), close }
-})
+/** A page of a list has 500. */
+const LONG = { objects: 510 }
+
+describeStore(
+  clusterName,
+  async () => {
+    const { namespace, client, close } = await cluster.bench()
+    const open = (): ReturnType<typeof createKubeStore> =>
+      createKubeStore({ client: client(), namespace, retryMs: 20 })
+    return { store: open(), other: open(), close }
+  },
+  LONG,
+)
 
 describeLeases(clusterName, async () => {
   const { namespace, client, close } = await cluster.bench()

@@ -120,4 +120,39 @@ describe('the small API server', () => {
     await client.request({ method: 'PATCH', path, body, contentType: 'application/merge-patch+json' })
     await expect(client.request({ method: 'GET', path })).rejects.toMatchObject({ code: 'NotFound' })
   })
+
+  it('takes no new finalizer for what is deleted already, nor one of a wrong name', async () => {
+    const finalizers = ['steersman.dev/one']
+    await create({ ...release('e-web'), metadata: { name: 'e-web', finalizers } })
+    const path = `${releases}/e-web`
+    const change = (wanted: readonly string[] | null): Promise<unknown> =>
+      client.request({
+        method: 'PATCH',
+        path,
+        body: { metadata: { finalizers: wanted } },
+        contentType: 'application/merge-patch+json',
+      })
+    await expect(change(['no domain'])).rejects.toMatchObject({ code: 'Invalid' })
+    await client.request({ method: 'DELETE', path })
+    await expect(change([...finalizers, 'steersman.dev/two'])).rejects.toMatchObject({
+      code: 'Invalid',
+      message: expect.stringContaining('no new finalizers can be added') as string,
+    })
+    await change(null)
+  })
+
+  it('deletes what has only owners that are gone', async () => {
+    const owner = (await create(release('f-web'))) as { readonly metadata: { readonly uid: string } }
+    const ownerReferences = [
+      { apiVersion: 'steersman.dev/v1alpha1', kind: 'Release', name: 'f-web', uid: owner.metadata.uid },
+    ]
+    await create({ ...release('g-web'), metadata: { name: 'g-web', ownerReferences } })
+    await client.request({ method: 'GET', path: `${releases}/g-web` })
+    await client.request({ method: 'DELETE', path: `${releases}/f-web` })
+    await expect
+      .poll(() =>
+        client.request({ method: 'GET', path: `${releases}/g-web` }).catch((error: unknown) => error),
+      )
+      .toMatchObject({ code: 'NotFound' })
+  })
 })

@@ -2,7 +2,7 @@ import { createFileLeases } from '../../../controller/adapters/store/file-leases
 import { createFileStore } from '../../../controller/adapters/store/file-store.ts'
 import type { Leases } from '../../../controller/ports/store.ts'
 import { describeLeases } from '../../support/contracts/leases.ts'
-import { describeStore } from '../../support/contracts/store.ts'
+import { describeStore, type StoreBench } from '../../support/contracts/store.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 import { MemoryFileSystem } from '../../support/memory-file-system.ts'
 import { seededRandom } from '../../support/seeded-random.ts'
@@ -13,7 +13,7 @@ async function newDisk(): Promise<MemoryFileSystem> {
   return fileSystem
 }
 
-describeStore('files', async () => {
+const openFiles = async (): Promise<StoreBench> => {
   const fileSystem = await newDisk()
   let made = 0
   const store = createFileStore({
@@ -24,7 +24,9 @@ describeStore('files', async () => {
   })
   // Only the lease's holder opens the files, so there is no second process.
   return { store, other: store, close: () => store.close() }
-})
+}
+
+describeStore('files', openFiles, { objects: 1_000 })
 
 describeLeases('files', async () => {
   const fileSystem = await newDisk()

@@ -9,9 +9,13 @@ export interface StoreBench {
   close(): Promise<void>
 }
 
-/** How many objects a long list has: more than one answer of DynamoDB or of the Kubernetes API holds. */
-const MANY = 1_000
-const MANY_WITHIN_MS = 120_000
+/** More objects than one answer of what is asked holds; `bytes`: of each, beside what a release has. */
+export interface LongList {
+  readonly objects: number
+  readonly bytes?: number
+}
+
+const LONG_WITHIN_MS = 120_000
 
 /** A write through one process has to be told to the watchers of another within this time. */
 const TOLD_WITHIN_MS = 20_000
@@ -35,12 +39,7 @@ const specWith = (tag: string): StoredObject['spec'] => ({
 })
 
 /** What every store promises (`ports/store.ts`), whatever holds the objects: the same tests for each of them. */
-export function describeStore(
-  title: string,
-  open: () => Promise<StoreBench>,
-  /** Fewer only for a stand-in whose time grows with the square of it. */
-  { many = MANY }: { readonly many?: number } = {},
-): void {
+export function describeStore(title: string, open: () => Promise<StoreBench>, long: LongList): void {
   let bench: StoreBench
   let store: Store
 
@@ -56,7 +55,7 @@ export function describeStore(
     use()
     objectTests(() => store)
     writerTests(() => bench)
-    listTests(() => bench, many)
+    listTests(() => bench, long)
   })
 
   describe(`${title}: watch`, () => {
@@ -217,7 +216,7 @@ async function addOneByOne(store: Store, times: number): Promise<void> {
   }
 }
 
-function listTests(bench: () => StoreBench, many: number): void {
+function listTests(bench: () => StoreBench, { objects, bytes = 0 }: LongList): void {
   it('lists one kind by label, sorted by name', async () => {
     const { store } = bench()
     for (const [name, environment] of [
@@ -237,12 +236,16 @@ function listTests(bench: () => StoreBench, many: number): void {
   })
 
   it(
-    `lists ${many} objects whole, to its own process and to another`,
-    { timeout: MANY_WITHIN_MS },
+    `lists ${objects} objects whole, to its own process and to another`,
+    { timeout: LONG_WITHIN_MS },
     async () => {
       const { store, other } = bench()
-      const names = Array.from({ length: many }, (_, index) => `prod-${String(index).padStart(4, '0')}`)
-      for (const name of names) await store.create(releaseNamed(name))
+      const names = Array.from({ length: objects }, (_, index) => `prod-${String(index).padStart(4, '0')}`)
+      const annotations = { 'example.com/notes': 'x'.repeat(bytes) }
+      for (const name of names) {
+        const { metadata, ...rest } = releaseNamed(name)
+        await store.create({ ...rest, metadata: { ...metadata, annotations } })
+      }
       const listed = async (by: Store): Promise<readonly string[]> =>
         (await by.list('Release')).items.map(({ metadata }) => metadata.name)
       expect(await listed(store)).toEqual(names)

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { canonicalJson } from '../../../controller/core/canonical-json.ts'
 import { assertBuiltIn } from './built-in.ts'
+import { assertLifetime, garbageOf } from './garbage.ts'
 import { alreadyExists, changedMeanwhile, conflict, invalid, notFound } from './failure.ts'
 import type { KubeKind, KubeObject, SentObject } from './model.ts'
 import { apiVersionOf } from './model.ts'
@@ -32,6 +33,8 @@ export class KubeObjects {
   readonly #objects = new Map<string, KubeObject>()
   readonly #changes: Change[] = []
   readonly #listeners = new Set<() => void>()
+  readonly #kinds = new Map<string, KubeKind>()
+  #isCollecting = false
   #revision = 1
   #compacted = 0
 
@@ -201,6 +204,7 @@ export class KubeObjects {
     const shaped = this.#shaped(kind, wanted)
     const { name, namespace, finalizers = [], deletionTimestamp } = shaped.metadata
     assertBuiltIn(kind, shaped, before)
+    assertLifetime(kind, shaped, before)
     if (kind.schema !== undefined) {
       const causes = causesOf(shaped, kind.schema, before)
       if (causes.length > 0) throw invalid(kind, name, causes)
@@ -226,7 +230,21 @@ export class KubeObjects {
 
   #tell(change: Change): void {
     this.#changes.push(change)
+    this.#kinds.set(`${change.object.apiVersion} ${change.object.kind}`, change.kind)
     for (const listener of this.#listeners) listener()
+    this.#collectSoon()
+  }
+
+  #collectSoon(): void {
+    if (this.#isCollecting) return
+    this.#isCollecting = true
+    setImmediate(() => {
+      this.#isCollecting = false
+      for (const { apiVersion, kind, metadata } of garbageOf(this.#objects.values())) {
+        const known = this.#kinds.get(`${apiVersion} ${kind}`)
+        if (known !== undefined && metadata.deletionTimestamp === undefined) this.remove(known, metadata, {})
+      }
+    })
   }
 }
 

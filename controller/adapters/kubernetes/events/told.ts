@@ -104,6 +104,13 @@ const tellers: Tellers = {
   FreezeOverridden: ({ environment, by, reason }) => [
     onEnvironment(environment, warning('FreezeOverridden', 'Deploy'), `set aside by ${by}: ${reason}`),
   ],
+  EnvironmentEnding: ({ environment, rollouts }) => [
+    onEnvironment(
+      environment,
+      normal('Deleting', 'EndRollouts'),
+      `${rollouts} rollouts go back to the live side first; nothing else is touched`,
+    ),
+  ],
   ReconcileFailed: ({ key, code, message }) => onKey(key, `${code}: ${message}`),
   ConfigurationRefused: ({ file, message }) =>
     file.startsWith('Environment/')

@@ -1,10 +1,13 @@
 import { FakeClock } from '../../../support/fake-clock.ts'
 import { describeLeases } from '../../../support/contracts/leases.ts'
-import { describeStore, type StoreBench } from '../../../support/contracts/store.ts'
+import { describeStore, type LongList, type StoreBench } from '../../../support/contracts/store.ts'
 import { createTable, leasesOf, openStore, openTable, type Reach } from './bench.ts'
 
+/** More than the 1 MiB that a query's answer has, and than the 100 keys that a batch takes. */
+const LONG: LongList = { objects: 110, bytes: 10_240 }
+
 /** The contract over one DynamoDB: two stores and two lease holders, each with a client of its own, and a new table for each test. */
-export function describeTable(title: string, at: () => Reach, size: { readonly many?: number } = {}): void {
+export function describeTable(title: string, at: () => Reach): void {
   let tables = 0
   const newTable = async (): Promise<string> => {
     const name = `steersman-${(tables += 1)}`
@@ -26,7 +29,7 @@ export function describeTable(title: string, at: () => Reach, size: { readonly m
       },
     }
   }
-  describeStore(title, openBench, size)
+  describeStore(title, openBench, LONG)
 
   describeLeases(title, async () => {
     const name = await newTable()

@@ -109,6 +109,16 @@ export const environmentEntries: Entries = {
   ...allow(),
   'environment /spec/prune': { variants: values(true) },
   'environment /spec/suspend': { variants: alone(true) },
+  'environment /spec/deletionPolicy': {
+    variants: [
+      ...values('Orphan'),
+      {
+        says: 'what is not supported yet',
+        set: { '.': 'Drain' },
+        expected: refusedAt('environment:/spec/deletionPolicy', 'not supported yet: '),
+      },
+    ],
+  },
   ...notifications(),
 }
 
