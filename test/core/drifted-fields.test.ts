@@ -95,3 +95,19 @@ describe('what was applied last', () => {
     ).not.toHaveProperty('lastApplied')
   })
 })
+
+describe('who has changed a field', () => {
+  const by = { user: 'alice', event: 'UpdateService', eventId: 'e-1', at: '2026-01-01T00:00:00Z' }
+  const [told] = driftedFields([change], [], { tier: 'Fast', at: 0, lastSucceeded: undefined })
+  if (told === undefined) throw new Error('no field')
+
+  it('stands beside the change as long as it is the same live value', () => {
+    expect(attributed([change], [{ ...told, by }])).toEqual([{ ...change, by }])
+    expect(attributed([{ ...change, live: 'another' }], [{ ...told, by }])[0]).not.toHaveProperty('by')
+  })
+
+  it('is left out where nobody knows', () => {
+    expect(attributed([change], [told])).toEqual([change])
+    expect(attributed([change], undefined)).toEqual([change])
+  })
+})
