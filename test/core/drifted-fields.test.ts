@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../controller/core/diff.ts'
-import { driftAfter, driftedFields } from '../../controller/core/drifted-fields.ts'
+import { attributed, driftAfter, driftedFields } from '../../controller/core/drifted-fields.ts'
 import { timestamp } from '../../controller/core/time.ts'
 import { served } from '../support/release-controller.ts'
 

@@ -55,7 +55,7 @@ describe('services and rules beside those that Releases name', STORY, () => {
       { what: 'what is beside' },
     )
     expect(names(told)).toEqual(['Rule 80 /legacy/* in demo', 'Service legacy in demo'])
-    expect(machine.events.filter(({ type }) => type === 'UnmanagedSeen').at(-1)).toMatchObject({
+    expect(machine.events.findLast(({ type }) => type === 'UnmanagedSeen')).toMatchObject({
       counts: { Service: 1, Rule: 1, TargetGroup: 0 },
     })
     machine.byHand({
