@@ -1,4 +1,6 @@
 import type { Adoption, Move } from '../core/adopt.ts'
+import type { CodeDeployReference } from '../core/code-deploy.ts'
+import type { Engine } from '../resources/types.ts'
 import { describeMove, operationOf } from '../core/adopt.ts'
 import { assertUnclaimed } from './adopt/claimed.ts'
 import { adoptionText, adoptionValue } from './adopt/told.ts'
@@ -17,7 +19,8 @@ interface Options {
   readonly autoscaled?: boolean
   readonly greenService?: string
   readonly greenTargetGroup?: string
-  readonly engine: string
+  readonly engine?: string
+  readonly deploymentGroup?: string
   readonly apply?: boolean
   readonly yes?: boolean
   readonly write?: string
@@ -45,7 +48,11 @@ export const adoptVerb: Verb = {
       .option('--autoscaled', 'Application Auto Scaling decides the count of tasks')
       .option('--green-service <name>', 'name of the second service')
       .option('--green-target-group <name>', 'name of the second target group')
-      .option('--engine <engine>', 'TargetGroupSwap', 'TargetGroupSwap')
+      .option('--engine <engine>', `${ENGINES.join(', ')}; left out, the one that moves its traffic now`)
+      .option(
+        '--deployment-group <application/group>',
+        'of CodeDeploy; left out, the one that made its tasks',
+      )
       .option('--server <url>', 'a controller whose releases must not have the service already')
       .option('--apply', 'make the second side, step by step; without it nothing is written to AWS')
       .option('--yes', 'with --apply: do not ask before each step')
@@ -64,10 +71,6 @@ async function adopt(
 ): Promise<number> {
   const { terminal, starters, variables, signal } = context
   const format = formatOf(options.output, ['table', 'json'])
-  if (options.engine !== 'TargetGroupSwap')
-    throw new CommandError(`--engine is ${JSON.stringify(options.engine)}`, {
-      remedy: 'give TargetGroupSwap',
-    })
   if (options.server !== undefined) await assertUnclaimed(context.client(options.server), target)
   const done: Move[] = []
   const { environment, branch, adoption } = await starters.adopt({
@@ -77,6 +80,8 @@ async function adopt(
     region: options.region,
     release: options.release,
     testPort: portOf(options.testPort),
+    engine: engineOf(options.engine),
+    deploymentGroup: deploymentGroupOf(options.deploymentGroup),
     isAutoscaled: options.autoscaled === true,
     greenService: options.greenService,
     greenTargetGroup: options.greenTargetGroup,
@@ -110,6 +115,23 @@ function making({ terminal }: CommandContext, { yes }: Options, done: Move[]) {
 }
 
 const lineOf = (move: Move): string => printable(`${describeMove(move)} (${operationOf(move)})`)
+
+const ENGINES = ['TargetGroupSwap', 'Native', 'CodeDeploy'] as const
+
+function engineOf(given: string | undefined): Engine | undefined {
+  const engine = ENGINES.find((one) => one === given)
+  if (given === undefined || engine !== undefined) return engine
+  throw new CommandError(`--engine is ${JSON.stringify(given)}`, { remedy: `give ${ENGINES.join(' or ')}` })
+}
+
+function deploymentGroupOf(given: string | undefined): CodeDeployReference | undefined {
+  if (given === undefined) return undefined
+  const [, application, deploymentGroup] = /^([^/]+)\/(.+)$/.exec(given) ?? []
+  if (application !== undefined && deploymentGroup !== undefined) return { application, deploymentGroup }
+  throw new CommandError(`--deployment-group is ${JSON.stringify(given)}`, {
+    remedy: 'give APPLICATION/GROUP',
+  })
+}
 
 function portOf(given: string | undefined): number | undefined {
   if (given === undefined) return undefined

@@ -1,5 +1,6 @@
 import type { ApiClient } from '../api/client.ts'
 import type { Adoption, Move } from '../core/adopt.ts'
+import type { CodeDeployReference } from '../core/code-deploy.ts'
 import type { AttributedChange } from '../core/drifted-fields.ts'
 import type { InfrastructureDrift } from '../core/infrastructure/drift.ts'
 import type { JudgedEnvironment, Judgement } from '../core/infrastructure/judge.ts'
@@ -8,7 +9,7 @@ import type { RootIssue, RootPolicy } from '../core/infrastructure/root.ts'
 import type { SourceFile } from '../core/manifest.ts'
 import type { StateLock, TerraformEvent } from '../ports/terraform.ts'
 import type { ReleaseKey } from '../resources/names.ts'
-import type { Pin } from '../resources/types.ts'
+import type { Engine, Pin } from '../resources/types.ts'
 
 /** Where a command writes. */
 export interface Terminal {
@@ -79,6 +80,9 @@ export interface AdoptRequest {
   readonly release: string | undefined
   readonly testPort: number | undefined
   readonly isAutoscaled: boolean
+  /** Left out: the one by which the service is deployed now. */
+  readonly engine: Engine | undefined
+  readonly deploymentGroup: CodeDeployReference | undefined
   readonly greenService: string | undefined
   readonly greenTargetGroup: string | undefined
   /** Makes the moves; left out, nothing is written. */

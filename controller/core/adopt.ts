@@ -1,14 +1,22 @@
 import { stringify } from 'yaml'
-import type { DefaultedGate } from '../resources/types.ts'
-import type { AdoptedListener, AdoptedRule, AdoptionFacts, AdoptionWishes } from './adopt/facts.ts'
+import type { DefaultedGate, Engine } from '../resources/types.ts'
+import type {
+  AdoptedListener,
+  AdoptedRule,
+  AdoptedService,
+  AdoptionFacts,
+  AdoptionWishes,
+} from './adopt/facts.ts'
 import { isAutoscaled } from './adopt/facts.ts'
 import { escaped } from './adopt/escaped.ts'
 import type { Move } from './adopt/move.ts'
 import { movesLeft } from './adopt/moves.ts'
+import { engineOf, movedRules } from './adopt/moved.ts'
 import type { AdoptedNames } from './adopt/names.ts'
 import { namesOf } from './adopt/names.ts'
 import type { Refusal } from './adopt/refusal.ts'
 import { when } from './adopt/refusal.ts'
+import { refuseMoved } from './adopt/refuse-moved.ts'
 import { refuseSecond } from './adopt/refuse-second.ts'
 import { refuseService } from './adopt/refuse-service.ts'
 import { productionRules, refuseTraffic } from './adopt/refuse-traffic.ts'
@@ -44,6 +52,8 @@ export interface AdoptedFile {
 /** What it takes to bring a service under Steersman's care, or why it can't be. */
 export interface Adoption {
   readonly refusals: readonly Refusal[]
+  /** What moves its traffic: where that is AWS itself, the service stays one, and nothing has to be made. */
+  readonly engine: Engine | undefined
   /** What a person should know before the commit. */
   readonly notes: readonly string[]
   readonly names: AdoptedNames | undefined
@@ -63,12 +73,14 @@ export function planAdoption(facts: AdoptionFacts, wishes: AdoptionWishes, rules
         remedy: 'correct the names, the region or the account',
       },
     ])
-  const names = namesOf(wishes, targetGroup?.name ?? wishes.service)
+  const engine = engineOf(service)
+  const isPair = engine === 'TargetGroupSwap'
+  const greenTargetGroup = isPair ? wishes.greenTargetGroup : facts.second.targetGroup?.name
+  const names = namesOf({ ...wishes, greenTargetGroup }, targetGroup?.name ?? wishes.service)
   const refusals = [
+    ...refuseEngine(service, engine, wishes),
     ...refuseService(service, facts),
-    ...refuseTraffic(facts, wishes.testPort),
-    ...refuseSecond(facts, wishes, names),
-    ...refuseTest(facts, wishes),
+    ...(isPair ? refusePair(facts, wishes, names) : refuseMoved(service, facts)),
   ]
   if (refusals.length > 0 || !isAdoptable(facts)) return refused(refusals)
   const files = filesOf(facts, wishes, names, rules)
@@ -76,15 +88,46 @@ export function planAdoption(facts: AdoptionFacts, wishes: AdoptionWishes, rules
   if (unfit.length > 0) return refused(unfit)
   return {
     refusals: [],
-    notes: notesOf(facts, wishes),
+    engine,
+    notes: isPair ? notesOf(facts, wishes) : movedNotes(facts, wishes, engine),
     names,
     files,
-    moves: movesLeft(facts, wishes, names),
+    moves: isPair ? movesLeft(facts, wishes, names) : [],
   }
 }
 
+const refusePair = (
+  facts: AdoptionFacts,
+  wishes: AdoptionWishes,
+  names: AdoptedNames,
+): readonly Refusal[] => [
+  ...refuseTraffic(facts, wishes.testPort),
+  ...refuseSecond(facts, wishes, names),
+  ...refuseTest(facts, wishes),
+]
+
+const refuseEngine = (
+  { name }: AdoptedService,
+  engine: Engine,
+  { engine: wanted = engine, testPort, greenService, greenTargetGroup }: AdoptionWishes,
+): readonly Refusal[] => [
+  ...when(
+    wanted !== engine,
+    'EngineNotItsOwn',
+    `service ${name} is of the engine ${engine}, and not of ${wanted}`,
+    'leave --engine out to adopt it as it is',
+  ),
+  ...when(
+    engine !== 'TargetGroupSwap' && (testPort ?? greenService ?? greenTargetGroup) !== undefined,
+    'NoSecondSide',
+    `AWS moves the traffic of service ${name}, which stays one service with the test rule and the target groups that it has`,
+    'leave --test-port, --green-service and --green-target-group out',
+  ),
+]
+
 const refused = (refusals: readonly Refusal[]): Adoption => ({
   refusals,
+  engine: undefined,
   notes: [],
   names: undefined,
   files: [],
@@ -111,7 +154,9 @@ function filesOf(
       text: stringify(escaped(releaseDocument(facts, wishes, names)), { lineWidth: 120 }),
     },
     { path: `${below}${taskDefinitionPath(names)}`, text: `${JSON.stringify(document, undefined, 2)}\n` },
-    { path: `terraform/${names.release}-green.tf`, text: terraformText(facts, wishes, names) },
+    ...(engineOf(facts.service) === 'TargetGroupSwap'
+      ? [{ path: `terraform/${names.release}-green.tf`, text: terraformText(facts, wishes, names) }]
+      : []),
   ]
 }
 
@@ -159,18 +204,36 @@ const sourceFile = ({ path, text }: AdoptedFile): SourceFile => ({
 
 function notesOf(facts: Adoptable, wishes: AdoptionWishes): readonly string[] {
   const rules = productionRules(facts.listeners, facts.targetGroup.arn, wishes.testPort)
-  const suspects = suspectVariables(facts.taskDefinition.document)
   return [
-    ...(suspects.length === 0
-      ? []
-      : [
-          `the task definition's file holds the values of ${suspects.join(', ')}: where they are secrets, move them to Secrets Manager before you commit it`,
-        ]),
+    ...suspectsNote(facts),
     ...rules.flatMap((rule) => droppedGroups(rule, facts)),
     ...countNote(facts, wishes),
     ...(wishes.testPort === undefined
       ? ['without --test-port no gate can reach the idle side before it gets the traffic']
       : portNote(facts.listeners, wishes.testPort)),
+  ]
+}
+
+function suspectsNote({ taskDefinition }: Adoptable): readonly string[] {
+  const suspects = suspectVariables(taskDefinition.document)
+  if (suspects.length === 0) return []
+  return [
+    `the task definition's file holds the values of ${suspects.join(', ')}: where they are secrets, move them to Secrets Manager before you commit it`,
+  ]
+}
+
+/** What a person should know of a service whose traffic AWS goes on to move. */
+function movedNotes(facts: Adoptable, wishes: AdoptionWishes, engine: Engine): readonly string[] {
+  const { test } = movedRules(facts)
+  return [
+    ...suspectsNote(facts),
+    ...(isAutoscaled(facts, wishes) ? [] : countNote(facts, wishes)),
+    ...(test === undefined
+      ? ['it has no test rule, so no gate can ask a version before it gets the traffic']
+      : []),
+    engine === 'CodeDeploy'
+      ? "CodeDeploy moves the traffic as spec.strategy says, and no more by its deployment group's configuration: look at it before you commit"
+      : "ECS waits for Steersman from the next version on: hooks of the service's deployments end with it",
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { AdoptedListener, AdoptedService, AdoptedTargetGroup } from '../core/adopt/facts.ts'
+import type { CodeDeployReference } from '../core/code-deploy.ts'
 import type { LoadBalancerFacts } from '../core/observation.ts'
 import type { Receipt, ServiceReference } from './platform.ts'
 
@@ -16,6 +17,8 @@ export interface AdoptionAws {
   loadBalancer(arn: string): Promise<LoadBalancerFacts | null>
   /** All listeners of an application load balancer, with all their rules. */
   listeners(loadBalancerArn: string): Promise<readonly AdoptedListener[]>
+  /** The deployment group of CodeDeploy that made a deployment; undefined where CodeDeploy knows it no more. */
+  deploymentGroupOf(deployment: string): Promise<CodeDeployReference | undefined>
   /** The same one again, where one of this name with these settings exists. */
   createTargetGroup(request: {
     readonly name: string

@@ -4,7 +4,7 @@ import { createRouter, type Router } from './data-plane/route.ts'
 import { createCalls, type Calls } from './kernel/calls.ts'
 import { scaledClock, type Clock } from './kernel/clock.ts'
 import { AwsError, throttled, unknownOperation } from './kernel/error.ts'
-import { createFaults, type Faults, type Strike } from './kernel/faults.ts'
+import { createFaults, type Faults } from './kernel/faults.ts'
 import type { CallContext, DoneCall, Hold, Members, Operation, ServiceModel } from './kernel/operation.ts'
 import type { Interfaces, TargetRegistry, TaskNetwork } from './kernel/ports-between.ts'
 import type { Random } from './kernel/random.ts'
@@ -187,7 +187,9 @@ function createAttempt(parts: {
     )
     const strike = parts.faults.strike(service, name)
     const protocol = request.protocol ?? (SPEAKS_JSON.has(service) ? 'json' : 'query')
-    const context = contextOf(parts, request, strike)
+    // What is written is written to the present, whatever reads show.
+    const staleForMs = operation?.writes === true ? 0 : strike.staleForMs
+    const context = contextOf(parts, request, staleForMs)
     const sent = { latencyMs: strike.latencyMs, delivery: 'sent' } as const
     if (operation === undefined) return { ...sent, error: unknownOperation(protocol, name) }
     const refused = parts.refusal(request.principal, protocol)
@@ -234,14 +236,14 @@ function soundsLikeWrite(operation: string): boolean {
 function contextOf(
   { clock, settings }: { clock: Clock; settings: Settings },
   request: CallRequest,
-  strike: Strike,
+  staleForMs: number,
 ): CallContext {
   const now = clock.now()
   return {
     now,
     region: request.region ?? settings.region,
     accountId: settings.accountId,
-    read: <T>(table: Table<T>) => (strike.staleForMs > 0 ? table.asOf(now - strike.staleForMs) : table),
+    read: <T>(table: Table<T>) => (staleForMs > 0 ? table.asOf(now - staleForMs) : table),
     ...(request.principal === undefined ? {} : { principal: request.principal }),
     ...(request.host === undefined ? {} : { host: request.host }),
   }

@@ -3,7 +3,7 @@ import type { AdoptRequest, AdoptResult } from '../../controller/cli/context.ts'
 import { planAdoption } from '../../controller/core/adopt.ts'
 import type { Move } from '../../controller/core/adopt.ts'
 import { adoptable, wishes } from '../support/adoption-facts.ts'
-import { shopClient, steersman } from './stage.ts'
+import { releaseView, shopClient, steersman } from './stage.ts'
 
 const rules = { path: 'deploy', policy: { allow: undefined }, requiredGates: [] }
 const adoption = planAdoption(adoptable, wishes, rules)
@@ -35,6 +35,29 @@ describe('steersman adopt', () => {
     expect(requests.map(({ making }) => making)).toEqual([undefined])
   })
 
+  it('asks for an engine, and for a deployment group of CodeDeploy', async () => {
+    const requests: AdoptRequest[] = []
+    const words = ['--engine', 'CodeDeploy', '--deployment-group', 'shops/prod/web']
+    await steersman(
+      [...command, ...words],
+      stage(result, (request) => void requests.push(request)),
+    )
+    expect(requests).toMatchObject([
+      {
+        engine: 'CodeDeploy',
+        deploymentGroup: { application: 'shops', deploymentGroup: 'prod/web' },
+      },
+    ])
+  })
+
+  it('says of a service whose traffic AWS moves that nothing has to be made', async () => {
+    const moved = { ...adoption, engine: 'Native', moves: [] } as const
+    const { code, out } = await steersman(command, stage({ ...result, adoption: moved }))
+    expect(code).toBe(0)
+    expect(out).toContain('service shop of cluster prod as prod/shop, engine Native')
+    expect(out).toContain('nothing is left to be done in AWS')
+  })
+
   it.each([[[]], [['-o', 'json']]])('never shows what a task definition holds (%j)', async (more) => {
     const { out, err } = await steersman([...command, ...more], stage(result))
     expect(out).toContain('deploy/taskdefs/shop.json')
@@ -59,6 +82,17 @@ describe('steersman adopt', () => {
       err: 'error: service web-blue of cluster shop belongs to a release; prod-web has it; look at steersman status; nothing has to be adopted\n',
     })
     expect((await steersman([...command, '--server', 'http://controller:8080'], claimed)).code).toBe(2)
+  })
+
+  it.each([
+    ['shop', { engine: 'CodeDeploy', service: { cluster: 'shop', name: 'shop' } }],
+    ['web', { strategy: { type: 'Rolling' }, service: { cluster: 'shop' } }],
+  ] as const)('knows that a release has %s as its one service', async (name, more) => {
+    const view = releaseView()
+    const client = shopClient({ release: { ...view, spec: { ...view.spec, ...more } } })
+    const asked = ['adopt', 'shop', name, '--environment', 'prod', '--server', 'http://controller:8080']
+    const { err } = await steersman(asked, { ...stage(result), client })
+    expect(err).toContain(`service ${name} of cluster shop belongs to a release`)
   })
 
   it('says what to commit once nothing is left to be done', async () => {
@@ -102,7 +136,16 @@ describe('steersman adopt', () => {
 
   it.each<[string, string[], string]>([
     ['a port that is none', ['--test-port', '0x50'], '--test-port is "0x50"; give a number from 1 to 65535'],
-    ['another engine', ['--engine', 'Native'], '--engine is "Native"; give TargetGroupSwap'],
+    [
+      'an engine that is none',
+      ['--engine', 'Lambda'],
+      '--engine is "Lambda"; give TargetGroupSwap or Native or CodeDeploy',
+    ],
+    [
+      'a deployment group without its application',
+      ['--deployment-group', 'web'],
+      '--deployment-group is "web"; give APPLICATION/GROUP',
+    ],
     [
       '--apply where nobody can be asked',
       ['--apply'],

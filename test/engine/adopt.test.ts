@@ -75,6 +75,7 @@ function watched(around: (write: () => Promise<unknown>) => Promise<unknown>): A
     platform: watch(aws.platform, ['createService', 'tagService']),
     traffic: watch(aws.traffic, ['setWeights']),
     registry: aws.registry,
+    codeDeploy: aws.codeDeploy,
   }
 }
 

@@ -17,9 +17,10 @@ export interface Told {
 
 /** For `-o json`. A task definition's file may hold what is nobody's business: its text is only ever written to a file. */
 export function adoptionValue({ environment, adoption, done }: Told): object {
-  const { refusals, notes, names, files, moves } = adoption
+  const { refusals, engine, notes, names, files, moves } = adoption
   return {
     environment,
+    engine,
     release: names?.release,
     adoptable: refusals.length === 0,
     refusals,
@@ -41,13 +42,13 @@ const isTold = (path: string): boolean => !path.endsWith('.json')
 /** For people. */
 export function adoptionText(told: Told): string {
   const { cluster, service, environment, adoption } = told
-  const { refusals, names } = adoption
+  const { refusals, engine, names } = adoption
   if (refusals.length > 0) {
     const lines = refusals.map(({ message, remedy }) => `  ${printable(message)}; ${printable(remedy)}\n`)
     return `service ${printable(service)} of cluster ${printable(cluster)} can't be adopted:\n${lines.join('')}`
   }
   return [
-    `service ${printable(service)} of cluster ${printable(cluster)} as the blue side of ${environment}/${names?.release ?? ''}\n`,
+    `service ${printable(service)} of cluster ${printable(cluster)} as ${engine === 'TargetGroupSwap' ? 'the blue side of ' : ''}${environment}/${names?.release ?? ''}, engine ${engine ?? ''}\n`,
     ...adoption.notes.map((note) => `note: ${printable(note)}\n`),
     filesText(told),
     movesText(told),

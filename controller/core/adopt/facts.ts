@@ -1,3 +1,5 @@
+import type { Engine } from '../../resources/types.ts'
+import type { CodeDeployReference, DeploymentGroupFacts } from '../code-deploy.ts'
 import type {
   LoadBalancerFacts,
   RuleFacts,
@@ -14,6 +16,13 @@ export interface LoadBalancerEntry {
   readonly loadBalancerName: string | undefined
   readonly containerName: string
   readonly containerPort: number
+  /** Between which groups and by which rules ECS itself moves the traffic. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AdvancedConfiguration.html */
+  readonly moved?: {
+    readonly alternateTargetGroupArn: string | undefined
+    readonly productionRule: string | undefined
+    readonly testRule: string | undefined
+    readonly roleArn: string | undefined
+  }
 }
 
 export interface AdoptedService extends ServiceFacts {
@@ -60,6 +69,9 @@ export interface AdoptionFacts {
   readonly listeners: readonly AdoptedListener[]
   /** What autoscaling may do to the service's count; null where it does not know the service, undefined where it can't be asked. */
   readonly scaling: ScalingFacts | null | undefined
+  /** The deployment group of a service that CodeDeploy deploys, null where it does not exist; left out where nobody can say which one it is. */
+  readonly deploymentGroup?: CodeDeployReference & { readonly group: DeploymentGroupFacts | null }
+  /** What the traffic is moved to: of a service that AWS itself moves, the other target group that it has already. */
   readonly second: {
     readonly service: AdoptedService | null
     readonly targetGroup: AdoptedTargetGroup | null
@@ -85,6 +97,10 @@ export interface AdoptionWishes {
   readonly isAutoscaled: boolean
   /** Name of the second service; left out, the first one's with -green. */
   readonly greenService: string | undefined
+  /** The engine that the person has in mind; left out, the one by which the service is deployed now. */
+  readonly engine?: Engine | undefined
+  /** Where nothing shows which deployment group of CodeDeploy deploys the service. */
+  readonly deploymentGroup?: CodeDeployReference | undefined
   /** Name of the second target group; left out, the first one's with -green. */
   readonly greenTargetGroup: string | undefined
 }

@@ -1,4 +1,5 @@
 import type { AdoptedService, AdoptionFacts } from './facts.ts'
+import { engineOf, strategyOf } from './moved.ts'
 import { containersOf } from './same-content.ts'
 import type { Refusal } from './refusal.ts'
 import { when } from './refusal.ts'
@@ -19,10 +20,12 @@ const textAt = (value: unknown, key: string): string | undefined => {
   return typeof member === 'string' ? member : undefined
 }
 
-function refuseDeployments({ name, settings, deployments, status }: AdoptedService): readonly Refusal[] {
+function refuseDeployments(service: AdoptedService): readonly Refusal[] {
+  const { name, settings, deployments, status } = service
+  const engine = engineOf(service)
   const controller = textAt(settings['deploymentController'], 'type') ?? 'ECS'
   const configuration = settings['deploymentConfiguration']
-  const strategy = textAt(configuration, 'strategy') ?? 'ROLLING'
+  const strategy = strategyOf(settings)
   const scheduling = settings['schedulingStrategy'] ?? 'REPLICA'
   const isUnderWay = deployments.some(
     ({ status: of, rolloutState }) => of !== 'PRIMARY' || rolloutState === 'IN_PROGRESS',
@@ -36,15 +39,15 @@ function refuseDeployments({ name, settings, deployments, status }: AdoptedServi
       'name a service that is ACTIVE',
     ),
     ...when(
-      controller !== 'ECS',
+      controller !== 'ECS' && engine !== 'CodeDeploy',
       'DeploymentControllerNotSupported',
       `service ${name} has the deployment controller ${controller}, which ECS never changes`,
       'make a service with the controller ECS beside it, move the traffic there, and adopt that one',
     ),
     ...when(
-      strategy !== 'ROLLING',
+      strategy !== 'ROLLING' && engine !== 'Native',
       'DeploymentStrategyNotSupported',
-      `service ${name} has ECS's own deployment strategy ${strategy}, which moves the traffic itself`,
+      `service ${name} has ECS's own deployment strategy ${strategy}, and no target groups between which it moves the traffic`,
       `set it back: aws ecs update-service --service ${name} --deployment-configuration strategy=ROLLING`,
     ),
     ...when(

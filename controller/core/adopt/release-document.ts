@@ -1,8 +1,11 @@
-import type { AdoptedService, AdoptionFacts, AdoptionWishes } from './facts.ts'
+import type { Engine, TrafficRule } from '../../resources/types.ts'
+import type { AdoptedRule, AdoptedService, AdoptionFacts, AdoptionWishes } from './facts.ts'
 import { isAutoscaled } from './facts.ts'
 import { imageParts } from './image-name.ts'
 import type { AdoptedNames } from './names.ts'
 import { productionRules } from './refuse-traffic.ts'
+import { broughtBy, movedStrategy } from './moved-members.ts'
+import { engineOf, movedRules } from './moved.ts'
 import { ruleName } from './rule-name.ts'
 import { containersOf } from './same-content.ts'
 import { settingsOf } from './settings.ts'
@@ -52,16 +55,16 @@ export function imageOf(
 export function releaseDocument(facts: Adoptable, wishes: AdoptionWishes, names: AdoptedNames): object {
   const { service, taskDefinition, targetGroup, loadBalancer, listeners } = facts
   const image = imageOf(facts)
-  const rules = productionRules(listeners, targetGroup.arn, wishes.testPort).map(({ rule }) =>
-    ruleName(rule, listeners),
-  )
-  const test = testRuleOf(facts, wishes)
+  const engine = engineOf(service)
+  const { production, test } = engine === 'TargetGroupSwap' ? pairRules(facts, wishes) : namedRules(facts)
+  const rules = production.map(({ rule }) => ruleName(rule, listeners))
   const containerPort = service.loadBalancers[0]?.containerPort
   return {
     apiVersion: 'steersman.dev/v1alpha1',
     kind: 'Release',
     metadata: { name: names.release },
     spec: {
+      ...engineMembers(facts, engine),
       ...(image === undefined ? {} : { image: imageField(image, facts.imageTagDigest) }),
       taskDefinition: { file: taskDefinitionPath(names) },
       adopted: {
@@ -71,21 +74,46 @@ export function releaseDocument(facts: Adoptable, wishes: AdoptionWishes, names:
       },
       service: {
         cluster: service.cluster,
-        names: names.services,
+        ...(engine === 'TargetGroupSwap' ? { names: names.services } : { name: service.name }),
         ...(isAutoscaled(facts, wishes) ? {} : { desiredCount: service.desiredCount }),
-        settings: settingsOf(service),
+        settings: broughtBy(engine, settingsOf(service)),
       },
       traffic: {
         loadBalancer: loadBalancer.name,
         ...(rules.length === 1 ? { rule: rules[0] } : { rules }),
-        ...(test === undefined ? {} : { test: test.name }),
+        ...(test === undefined ? {} : { test }),
         targetGroups: names.targetGroups,
         ...(containerPort === undefined ? {} : { containerPort }),
       },
-      strategy: { type: 'BlueGreen', bake: '5m', keepPrevious: '30m' },
+      strategy:
+        engine === 'TargetGroupSwap'
+          ? { type: 'BlueGreen', bake: '5m', keepPrevious: '30m' }
+          : movedStrategy(service, engine),
       ...(test === undefined ? {} : { gates: gates(targetGroup.settings) }),
     },
   }
+}
+
+interface NamedRules {
+  readonly production: readonly AdoptedRule[]
+  readonly test: TrafficRule | undefined
+}
+
+const pairRules = (facts: Adoptable, wishes: AdoptionWishes): NamedRules => ({
+  production: productionRules(facts.listeners, facts.targetGroup.arn, wishes.testPort),
+  test: testRuleOf(facts, wishes)?.name,
+})
+
+function namedRules(facts: Adoptable): NamedRules {
+  const { production, test } = movedRules(facts)
+  return { production, test: test === undefined ? undefined : ruleName(test, facts.listeners) }
+}
+
+function engineMembers({ service, deploymentGroup }: Adoptable, engine: Engine): object {
+  if (engine === 'TargetGroupSwap') return {}
+  if (engine === 'Native') return { engine, engineRoleArn: service.loadBalancers[0]?.moved?.roleArn }
+  const { application, deploymentGroup: group } = deploymentGroup ?? {}
+  return { engine, codeDeploy: { application, deploymentGroup: group } }
 }
 
 export const taskDefinitionPath = ({ release }: AdoptedNames): string => `taskdefs/${release}.json`

@@ -47,7 +47,7 @@ function wrongWith(gate: DefaultedGate): string | undefined {
 }
 
 /** Settings that only other tasks have, and an AppSpec does not know. */
-const UNKNOWN_SETTINGS = [
+export const UNKNOWN_SETTINGS = [
   'enableExecuteCommand',
   'placementConstraints',
   'placementStrategy',

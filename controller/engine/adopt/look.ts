@@ -1,11 +1,13 @@
 import type { AdoptionFacts, AdoptionWishes } from '../../core/adopt.ts'
 import { imageParts } from '../../core/adopt/image-name.ts'
+import { engineOf } from '../../core/adopt/moved.ts'
 import { namesOf } from '../../core/adopt/names.ts'
 import { servingImage } from '../../core/adopt/release-document.ts'
 import type { AdoptedService, AdoptedTargetGroup } from '../../core/adopt/facts.ts'
 import type { ScalingFacts } from '../../core/observation.ts'
 import type { AdoptionAws } from '../../ports/adoption.ts'
 import { PortError } from '../../ports/error.ts'
+import type { CodeDeploy } from '../../ports/code-deploy.ts'
 import type { Platform, ServiceReference } from '../../ports/platform.ts'
 import type { Registry } from '../../ports/registry.ts'
 import type { Traffic } from '../../ports/traffic.ts'
@@ -16,6 +18,7 @@ export interface AdoptionConnections {
   readonly platform: Platform
   readonly traffic: Traffic
   readonly registry: Registry
+  readonly codeDeploy: Pick<CodeDeploy, 'look'>
 }
 
 /** Sees all that a decision about the adoption needs. Writes nothing. */
@@ -34,8 +37,16 @@ export async function lookAt(
     arn === undefined ? null : adoption.targetGroup({ arn }),
     scalingOf(connections, reference),
   ])
-  const seen = { ...NOTHING, service, taskDefinition, imageDigests, targetGroup, scaling }
+  const deployedBy = await deploymentGroupOf(connections, service, wishes)
+  const seen = { ...NOTHING, service, taskDefinition, imageDigests, targetGroup, scaling, ...deployedBy }
   const imageTagDigest = await digestOfTag(connections, seen)
+  if (engineOf(service) !== 'TargetGroupSwap')
+    return {
+      ...seen,
+      imageTagDigest,
+      ...(targetGroup === null ? {} : await lookBefore(connections, service, targetGroup)),
+      second: { service: null, targetGroup: await otherGroup(connections, seen) },
+    }
   const names = namesOf(wishes, targetGroup?.name ?? wishes.service)
   const [behind, secondService, secondGroup] = await Promise.all([
     targetGroup === null ? {} : lookBefore(connections, service, targetGroup),
@@ -48,6 +59,32 @@ export async function lookAt(
     ...behind,
     second: { service: secondService, targetGroup: secondGroup },
   }
+}
+
+/** By which deployment group CodeDeploy deploys the service, by what has made its tasks; else what a person names. */
+async function deploymentGroupOf(
+  { adoption, codeDeploy }: AdoptionConnections,
+  service: AdoptedService,
+  wishes: AdoptionWishes,
+): Promise<Pick<AdoptionFacts, 'deploymentGroup'>> {
+  if (engineOf(service) !== 'CodeDeploy') return {}
+  const deployment = service.taskSets?.find(({ status }) => status === 'PRIMARY')?.externalId
+  const made = deployment === undefined ? undefined : await adoption.deploymentGroupOf(deployment)
+  const reference = wishes.deploymentGroup ?? made
+  if (reference === undefined) return {}
+  const { group } = await codeDeploy.look(reference)
+  return { deploymentGroup: { ...reference, group } }
+}
+
+/** The target group that takes turns with the service's own. */
+async function otherGroup(
+  { adoption }: AdoptionConnections,
+  { service, targetGroup, deploymentGroup }: AdoptionFacts,
+): Promise<AdoptedTargetGroup | null> {
+  const arn = service?.loadBalancers[0]?.moved?.alternateTargetGroupArn
+  if (arn !== undefined) return adoption.targetGroup({ arn })
+  const name = deploymentGroup?.group?.targetGroups.find((one) => one !== targetGroup?.name)
+  return name === undefined ? null : adoption.targetGroup({ name })
 }
 
 const NOTHING: AdoptionFacts = {

@@ -21,7 +21,7 @@ export interface CallContext {
   readonly now: number
   readonly region: string
   readonly accountId: string
-  /** The present of a table or, under a staleness fault, an earlier view of it: describe and list read through this. */
+  /** The present of a table or, under a staleness fault, an earlier view of it: describe and list read through this. For a write it is the present always. */
   read<T>(table: Table<T>): TableView<T>
   /** The caller's access key id, where the request was signed. */
   readonly principal?: string

@@ -54,8 +54,8 @@ describe('a service that can not be adopted is refused with the way to mend it:'
     ['one that is not there', 'ServiceMissing', { ...adoptable, service: null }],
     ['one that drains', 'ServiceNotActive', withService({ status: 'DRAINING' })],
     [
-      'one of CodeDeploy',
-      'DeploymentControllerNotSupported',
+      'one of CodeDeploy, with a deployment group that nothing shows',
+      'DeploymentGroupUnknown',
       withSettings({ deploymentController: { type: 'CODE_DEPLOY' } }),
     ],
     [
@@ -205,7 +205,7 @@ describe('a service that can not be adopted is refused with the way to mend it:'
 
   it('tells all reasons at once', () => {
     const facts = withSettings({
-      deploymentController: { type: 'CODE_DEPLOY' },
+      deploymentController: { type: 'EXTERNAL' },
       schedulingStrategy: 'DAEMON',
     })
     expect(codes({ ...facts, foreignTargets: ['10.0.0.9'] })).toEqual([

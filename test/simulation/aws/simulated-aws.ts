@@ -3,6 +3,7 @@ import { createFunctions } from '../../../controller/sandbox/lambda/functions.ts
 import type { Callback } from '../../../controller/core/gate/callback.ts'
 import { createImages } from '../../../controller/sandbox/images.ts'
 import type { Images } from '../../../controller/sandbox/images.ts'
+import type { CodeDeployModel } from '../../../controller/sandbox/codedeploy/model.ts'
 import type { EcsModel } from '../../../controller/sandbox/ecs/model.ts'
 import type { AwsError } from '../../../controller/sandbox/kernel/error.ts'
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
@@ -29,10 +30,14 @@ export interface AwsListener {
   afterCall?(call: AwsCall, reply: Reply, happened: boolean): void
 }
 
-/** What changes weights. */
+/** What people do by hand is done to one of these. */
+type HandService =
+  'ecs' | 'elasticloadbalancing' | 'monitoring' | 'application-autoscaling' | 'scheduler' | 'codedeploy'
+
 /** What a hook answers; it throws for `error`. */
 export type HookAnswer = 'SUCCEEDED' | 'FAILED' | 'IN_PROGRESS' | 'error'
 
+/** What changes weights. */
 const MOVES: ReadonlySet<string> = new Set(['ModifyListener', 'ModifyRule'])
 
 /** The sandbox's world, unchanged, in virtual time: whoever calls it is known, and each call is told. */
@@ -40,6 +45,7 @@ export class SimulatedAws {
   readonly images: Images
   readonly world: World
   readonly ecs: EcsModel
+  readonly codeDeploy: CodeDeployModel
   /** By how many milliseconds AWS's answer to this very read lies behind; explorers replace it. */
   staleness: (call: AwsCall) => number = () => 0
   /** Writes that are held up on their way: each with this probability, up to so many milliseconds. */
@@ -77,6 +83,7 @@ export class SimulatedAws {
       others: otherModels({ images: this.images, functions: hooksOf(this.gates) }),
     })
     this.ecs = this.world.models.get('ecs') as EcsModel
+    this.codeDeploy = this.world.models.get('codedeploy') as CodeDeployModel
   }
 
   /** By how much longer a write is under way than usual, in milliseconds. */
@@ -101,11 +108,7 @@ export class SimulatedAws {
   }
 
   /** What a person does by hand: throttling and faults do not strike it. Throws the AwsError. */
-  byHand(
-    service: 'ecs' | 'elasticloadbalancing' | 'monitoring' | 'application-autoscaling' | 'scheduler',
-    operation: string,
-    input: Members,
-  ): Members {
+  byHand(service: HandService, operation: string, input: Members): Members {
     const faults = this.world.faults.list()
     this.world.faults.clear()
     const { throttling } = this.world.settings

@@ -1,3 +1,4 @@
+import { makeCodeDeploy, seeCodeDeploy } from './code-deploy.ts'
 import { seeRelease, sideNames } from './view.ts'
 import type { SeenSide, SeenTarget } from './view.ts'
 import type { SideName } from './names.ts'
@@ -10,12 +11,14 @@ import type { SimulatedAws } from './simulated-aws.ts'
 interface Town {
   readonly aws: SimulatedAws
   readonly pairs: readonly Pair[]
+  /** Those whose traffic AWS moves. */
+  readonly moved: readonly Pair[]
   readonly story: { readonly releases: readonly string[]; readonly strategy?: string }
   pairOf(release: string): Pair
 }
 
 export const isOfWorkers = ({ strategy }: Town['story']): boolean =>
-  strategy === 'rolling' || strategy === 'native'
+  strategy === 'rolling' || strategy === 'native' || strategy === 'code-deploy'
 
 /** Releases that are one service each. */
 export const workersOf = ({ story }: Pick<Town, 'story'>): readonly string[] =>
@@ -50,14 +53,31 @@ export function seeWorker({ ecs, images }: SimulatedAws, release: string): SeenS
 
 /** Where the release's traffic goes, or its work is done: more than one side while the traffic is divided. */
 export function servingSides(town: Town, release: string): readonly SeenSide[] {
+  const moved = town.moved.find((pair) => pair.release === release)
+  if (moved !== undefined) return seeCodeDeploy(town.aws, moved)
   if (isOfWorkers(town.story)) return [seeWorker(town.aws, release)]
   const { weights, sides } = seeRelease(town.aws, town.pairOf(release))
   return sideNames.filter((side) => (weights?.[side] ?? 0) > 0).map((side) => sides[side])
 }
 
-/** The pairs of the story's releases; those that are one service have none, though ECS may move traffic between target groups of theirs. */
-export function shapeOf(aws: SimulatedAws, story: ShapeOptions & Town['story']): readonly Pair[] {
-  if (!isOfWorkers(story)) return makeShape(aws, story)
+interface Shape {
+  /** Two services each, between which Steersman moves the traffic. */
+  readonly pairs: readonly Pair[]
+  /** One service each, whose traffic CodeDeploy moves between the pair's target groups. */
+  readonly moved: readonly Pair[]
+}
+
+/** What the story's releases stand behind; those that are one service have no pair, though ECS may move traffic between target groups of theirs. */
+export function shapeOf(
+  aws: SimulatedAws,
+  story: ShapeOptions & Town['story'] & { readonly desiredCount: number },
+): Shape {
+  if (!isOfWorkers(story)) return { pairs: makeShape(aws, story), moved: [] }
+  if (story.strategy === 'code-deploy') {
+    const moved = makeShape(aws, story)
+    makeCodeDeploy(aws, moved, story.desiredCount)
+    return { pairs: [], moved }
+  }
   makeShape(aws, { releases: story.strategy === 'native' ? story.releases : [], rules: 'named' })
-  return []
+  return { pairs: [], moved: [] }
 }

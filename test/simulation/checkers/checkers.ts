@@ -5,6 +5,7 @@ import { checkAdopted } from './adopted.ts'
 import { checkApprovals } from './approvals.ts'
 import { checkAutoscaling } from './autoscaling.ts'
 import { checkCalls } from './calls.ts'
+import { checkCodeDeploy } from './code-deploy.ts'
 import { checkDefects } from './defects.ts'
 import { checkDrift } from './drift.ts'
 import { checkDeadlines } from './deadlines.ts'
@@ -63,6 +64,7 @@ export class Checkers implements CheckerEvents {
       checkWrites(parts),
       checkWorkers(parts),
       checkNative(parts),
+      checkCodeDeploy(parts),
       checkLeases(parts),
       checkRollouts(parts),
       checkFailures(parts),

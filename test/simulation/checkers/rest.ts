@@ -3,7 +3,7 @@ import { isFailure } from '../../../controller/core/rollout/state.ts'
 import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
 import type { SeenSide } from '../aws/view.ts'
 import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
-import { isOfWorkers, seeWorker } from '../aws/workers.ts'
+import { isOfWorkers, servingSides } from '../aws/workers.ts'
 import { CURRENT, records } from '../git/deploy-tags.ts'
 import { ASKED_OUTSIDE } from '../happenings/outside.ts'
 import { MONITORED } from '../happenings/monitoring.ts'
@@ -155,7 +155,11 @@ function judgeWorker(parts: CheckerParts, { release, expected, wasAborted }: Jud
   const tell = (message: string): void => {
     if (!isLeftAlone) report('I5', `${release} rests ${message}`)
   }
-  const side = seeWorker(simulation.aws, release)
+  const [side, other] = servingSides(simulation, release)
+  if (side === undefined || other !== undefined) {
+    tell(`with its traffic at ${other === undefined ? 'nobody' : 'two task sets'}`)
+    return false
+  }
   return judgeServing(parts, { release, side, expected, wasAborted, tell })
 }
 

@@ -13,7 +13,8 @@ const HEALING_MS = 15 * 60_000
  * own weights and health.
  */
 export function checkTraffic({ simulation, checkers, report }: CheckerParts): Checker {
-  const { aws, pairs, time } = simulation
+  const { aws, time } = simulation
+  const pairs = [...simulation.pairs, ...simulation.moved]
   const state = new Map(
     pairs.map((pair) => [
       pair.release,

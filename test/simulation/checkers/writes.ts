@@ -29,6 +29,9 @@ const WRITES: ReadonlySet<string> = new Set([
   'UpdateSchedule',
   'ContinueServiceDeployment',
   'StopServiceDeployment',
+  'CreateDeployment',
+  'ContinueDeployment',
+  'StopDeployment',
 ])
 
 /** I1, I2, I3 and I11: what each write of a controller does, judged on the world as it truly is at that moment. */

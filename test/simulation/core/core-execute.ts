@@ -145,7 +145,8 @@ function* ownMembers({ core, active, observation, ...turn }: CoreTurn, revision:
 }
 
 function assertPlayed(action: Action): asserts action is Exclude<Action, CodeDeployAction> {
-  if (isOfCodeDeploy(action)) throw new Error('no simulated release is deployed by CodeDeploy')
+  if (isOfCodeDeploy(action))
+    throw new Error('releases that CodeDeploy deploys are played at full depth only')
 }
 
 function* setScaling(

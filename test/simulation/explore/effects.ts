@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../../controller/core/canonical-json.ts'
 import type { Members } from '../../../controller/sandbox/kernel/operation.ts'
+import { descriptionOf } from '../aws/code-deploy.ts'
 import type { Simulation } from '../run/simulation.ts'
 import type { SimulatedTerraform } from '../terraform/simulated-terraform.ts'
 
@@ -20,6 +21,7 @@ const IDEMPOTENT: ReadonlySet<string> = new Set([
   'ModifyListener',
   'ModifyRule',
   'RegisterScalableTarget',
+  'ContinueDeployment',
 ])
 
 /** Collects what controllers do to AWS, and have Terraform do, from now on, in order. */
@@ -32,7 +34,8 @@ export function collectEffects(
   aws.listen({
     afterCall({ who, writes, operation, input }, _reply, happened) {
       if (!writes || !happened || who === 'people') return
-      const { clientToken: _token, ...asked } = input
+      const { clientToken: _token, ...rest } = input
+      const asked = withDescription(aws, rest)
       const release = releaseOf(asked, releases)
       effects.push({
         release: operation === 'RegisterTaskDefinition' ? `task definitions of ${release}` : release,
@@ -43,6 +46,13 @@ export function collectEffects(
     },
   })
   return effects
+}
+
+/** Ids of deployments are random: each is told by what it was described as. */
+function withDescription({ codeDeploy }: Simulation['aws'], { deploymentId, ...asked }: Members): Members {
+  if (typeof deploymentId !== 'string') return asked
+  const deployment = codeDeploy.tables.deployments.get(deploymentId)
+  return { ...asked, deployment: deployment === undefined ? 'unknown' : descriptionOf(deployment) }
 }
 
 /** An apply is of a state of its own number: the same one twice would be another. */
@@ -89,7 +99,9 @@ const mayRepeat = (previous: Effect, effect: Effect): boolean =>
 function releaseOf(input: Members, releases: readonly string[]): string {
   const text = canonicalJson(input)
   const found = releases.find((release) =>
-    [`${release}-blue`, `${release}-green`, `demo-${release}"`].some((name) => text.includes(name)),
+    [`${release}-blue`, `${release}-green`, `demo-${release}"`, `steersman demo-${release}-`].some((name) =>
+      text.includes(name),
+    ),
   )
   return found ?? 'none'
 }

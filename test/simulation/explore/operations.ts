@@ -63,13 +63,6 @@ export const exceptions: ReadonlyMap<string, string> = new Map([
         'only the command adopt makes it, in a process of its own; its own test ends it at each write',
       ] as const,
   ),
-  ...['CreateDeployment', 'ContinueDeployment', 'StopDeployment'].map(
-    (operation) =>
-      [
-        `aws ${operation}`,
-        'no simulated release is deployed by CodeDeploy; scenarios of its own lose each answer and end the controller at each write',
-      ] as const,
-  ),
   ['aws ModifyRule', 'the simulated releases stand behind default rules, which ModifyListener changes'],
 ])
 

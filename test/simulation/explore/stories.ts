@@ -111,6 +111,15 @@ export const exploredStories: readonly ExploredStory[] = [
     { strategy: 'native' },
   ),
   explored(
+    'CodeDeploy moves the traffic, and is stopped for a version that its gate refuses',
+    [
+      // The tasks of the first are gone by then; those of the second are still kept.
+      then('v1-good', 200_000, 'push', { version: 'v2-good' }),
+      then('v2-good', 1_000, 'push', { version: 'v3-fails-gate' }),
+    ],
+    { strategy: 'code-deploy' },
+  ),
+  explored(
     'two releases at once',
     [
       then('v1-good', 20_000, 'push', { release: 'web', version: 'v2-good' }),

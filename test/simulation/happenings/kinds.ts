@@ -1,4 +1,5 @@
 import { awsKinds } from './aws.ts'
+import { codeDeployKinds } from './code-deploy.ts'
 import { controllerKinds } from './controller.ts'
 import { diskKinds } from './disk.ts'
 import { exploredKinds } from './explored.ts'
@@ -27,6 +28,7 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...scanKinds,
     ...scalingKinds,
     ...scheduleKinds,
+    ...codeDeployKinds,
     ...tagKinds,
     ...verbKinds,
     ...gateKinds,

@@ -1,5 +1,6 @@
 import type { PlantedBug } from './bug.ts'
 import { adapterBugs } from './bugs/adapters.ts'
+import { codeDeployBugs } from './bugs/code-deploy.ts'
 import { engineBugs } from './bugs/engine.ts'
 import { environmentBugs } from './bugs/environment.ts'
 import { gateBugs } from './bugs/gates.ts'
@@ -17,6 +18,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...stepBugs,
   ...workerBugs,
   ...nativeBugs,
+  ...codeDeployBugs,
   ...planBugs,
   ...engineBugs,
   ...environmentBugs,

@@ -121,6 +121,7 @@ const flow = (rule: NamedRule): string => JSON.stringify(rule)
 const STRATEGIES: Readonly<Record<NonNullable<Story['strategy']>, string>> = {
   rolling: 'type: Rolling',
   native: 'type: BlueGreen',
+  'code-deploy': 'type: BlueGreen',
   canary: 'type: Canary\n    steps: [{ weight: 10, for: 20s }, { weight: 50, for: 30s }]',
   linear: 'type: Linear\n    by: 30\n    every: 10s',
 }

@@ -59,6 +59,8 @@ export class Simulation {
   readonly remote = new MemoryRemote({ clock: { now: () => this.time.now() } })
   readonly branch = new Branch(this)
   readonly pairs: readonly Pair[]
+  /** Those whose traffic CodeDeploy moves. */
+  readonly moved: readonly Pair[]
   readonly machine: Machine
   /** Undefined where the story has no Terraform. */
   readonly terraform: SimulatedTerraform | undefined
@@ -83,7 +85,7 @@ export class Simulation {
     this.time = story.depth === 'core' ? new PlainTime() : new VirtualTime()
     this.randomness = new Randomness(story.seed)
     this.aws = new SimulatedAws({ time: this.time, random: this.randomness.stream('aws') })
-    this.pairs = shapeOf(this.aws, story)
+    ;({ pairs: this.pairs, moved: this.moved } = shapeOf(this.aws, story))
     if (story.launchType === 'EC2') makeInstances(this.aws)
     if (story.adopted === true) makeAdopted(this.aws, this.pairs, story.desiredCount)
     if (story.scaling !== undefined) trackCounts(this.aws)

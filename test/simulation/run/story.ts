@@ -47,9 +47,9 @@ export interface Story {
   readonly schedules?: 'named'
   /**
    * `canary`: 10 % for 20 s, then half for 30 s; `linear`: 30 % more every 10 s; `rolling`: each release is one service without a load balancer; `native`: each
-   * is one service whose traffic ECS moves; default: all at once.
+   * is one service whose traffic ECS moves; `code-deploy`: the same by CodeDeploy; default: all at once.
    */
-  readonly strategy?: 'canary' | 'linear' | 'rolling' | 'native'
+  readonly strategy?: 'canary' | 'linear' | 'rolling' | 'native' | 'code-deploy'
   /** `Always`: a newer version ends a running rollout whatever it has come to; default: before its first weight. */
   readonly supersede?: 'Always'
   /** Alarms and Prometheus watch each bake of 90 s; what was red already fails a version or, as the other one says, does not; default: nobody watches. */

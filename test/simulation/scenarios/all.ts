@@ -15,6 +15,7 @@ import { manyReleases } from './many-releases.ts'
 import { migrations } from './migrations.ts'
 import { midRollout } from './mid-rollout.ts'
 import { ordered, together } from './related.ts'
+import { codeDeploy } from './code-deploy.ts'
 import { native } from './native.ts'
 import { namedRules } from './named-rules.ts'
 import { outsideGates } from './outside-gates.ts'
@@ -66,6 +67,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     redAlready,
     workers,
     native,
+    codeDeploy,
     adopted,
     autoscaled,
     autoscaledSteps,

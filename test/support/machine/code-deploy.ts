@@ -6,6 +6,12 @@ type Members = Record<string, unknown>
 /** How a release of CodeDeploy's differs from the usual one. */
 export interface CodeDeployVariant {
   readonly version: string
+  readonly release?: string
+  readonly desiredCount?: number
+  readonly port?: number
+  readonly testPort?: number
+  /** `spec.pin` as YAML flow. */
+  readonly pin?: string
   readonly bake?: string
   readonly deadline?: string
   /** `spec.gates` as YAML flow. */
@@ -14,7 +20,7 @@ export interface CodeDeployVariant {
   readonly strategy?: string
 }
 
-const taskDefinition = (image?: string): Members => ({
+const taskDefinition = (release: string, image?: string): Members => ({
   networkMode: 'awsvpc',
   requiresCompatibilities: ['FARGATE'],
   cpu: '256',
@@ -22,7 +28,7 @@ const taskDefinition = (image?: string): Members => ({
   executionRoleArn: 'arn:aws:iam::123456789012:role/demo-exec',
   containerDefinitions: [
     {
-      name: 'web',
+      name: release,
       essential: true,
       portMappings: [{ containerPort: 8080 }],
       ...(image === undefined ? {} : { image }),
@@ -32,29 +38,31 @@ const taskDefinition = (image?: string): Members => ({
 
 /** What a developer would have committed. */
 export function codeDeployFiles(variant: CodeDeployVariant): Record<string, string> {
-  const { version, bake = '100ms', deadline = '2m', strategy = 'type: BlueGreen' } = variant
+  const { version, release = 'web', desiredCount = 2, port = 80, testPort = 8081 } = variant
+  const { bake = '100ms', deadline = '2m', strategy = 'type: BlueGreen' } = variant
   const smoke = '[{ name: smoke, http: { path: /smoke, successes: 2, interval: 100ms }, timeout: 1m }]'
   const lines = [
     'apiVersion: steersman.dev/v1alpha1',
     'kind: Release',
-    'metadata: { name: web }',
+    `metadata: { name: ${release} }`,
     'spec:',
     '  engine: CodeDeploy',
-    '  codeDeploy: { application: shop, deploymentGroup: web }',
+    ...(variant.pin === undefined ? [] : [`  pin: ${variant.pin}`]),
+    `  codeDeploy: { application: shop, deploymentGroup: ${release} }`,
     `  image: { repository: ${IMAGE_REPOSITORY}, tag: ${version} }`,
-    '  taskDefinition: { file: taskdefs/web.json }',
-    '  service: { cluster: demo, desiredCount: 2 }',
+    `  taskDefinition: { file: taskdefs/${release}.json }`,
+    `  service: { cluster: demo, desiredCount: ${desiredCount} }`,
     '  traffic:',
     '    loadBalancer: demo',
-    '    rule: { port: 80 }',
-    '    test: { port: 8081 }',
-    '    targetGroups: { blue: web-blue, green: web-green }',
+    `    rule: { port: ${port} }`,
+    `    test: { port: ${testPort} }`,
+    `    targetGroups: { blue: ${release}-blue, green: ${release}-green }`,
     `  strategy: { ${strategy}, bake: ${bake}, deadline: ${deadline} }`,
     `  gates: ${variant.gates ?? smoke}`,
   ]
   return {
-    'deploy/releases/web.yaml': `${lines.join('\n')}\n`,
-    'deploy/taskdefs/web.json': JSON.stringify(taskDefinition()),
+    [`deploy/releases/${release}.yaml`]: `${lines.join('\n')}\n`,
+    [`deploy/taskdefs/${release}.json`]: JSON.stringify(taskDefinition(release)),
   }
 }
 
@@ -66,7 +74,7 @@ export function makeCodeDeploy(sandbox: Sandbox, blueGreen: Members = {}): void 
   callSandbox(sandbox, {
     service: 'ecs',
     operation: 'RegisterTaskDefinition',
-    input: { family: 'made', ...taskDefinition(`${IMAGE_REPOSITORY}:made`) },
+    input: { family: 'made', ...taskDefinition('web', `${IMAGE_REPOSITORY}:made`) },
   })
   callSandbox(sandbox, {
     service: 'ecs',

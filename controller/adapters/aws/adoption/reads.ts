@@ -1,5 +1,6 @@
 import { DescribeServicesCommand, DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs'
-import type { Service } from '@aws-sdk/client-ecs'
+import { BatchGetDeploymentsCommand } from '@aws-sdk/client-codedeploy'
+import type { LoadBalancer, Service } from '@aws-sdk/client-ecs'
 import {
   DescribeLoadBalancersCommand,
   DescribeTagsCommand,
@@ -13,7 +14,9 @@ import type {
   AdoptedRule,
   AdoptedService,
   AdoptedTargetGroup,
+  LoadBalancerEntry,
 } from '../../../core/adopt/facts.ts'
+import type { CodeDeployReference } from '../../../core/code-deploy.ts'
 import type { AdoptionAws } from '../../../ports/adoption.ts'
 import { PortError } from '../../../ports/error.ts'
 import type { ServiceReference } from '../../../ports/platform.ts'
@@ -26,7 +29,10 @@ import { defaultRuleFacts, ruleFacts } from '../traffic/rule-facts.ts'
 import { createRuleLists } from '../traffic/rule-lists.ts'
 import { targetGroupFacts } from '../traffic/target-groups.ts'
 
-type Reads = Pick<AdoptionAws, 'service' | 'imageDigests' | 'targetGroup' | 'loadBalancer' | 'listeners'>
+type Reads = Pick<
+  AdoptionAws,
+  'service' | 'imageDigests' | 'targetGroup' | 'loadBalancer' | 'listeners' | 'deploymentGroupOf'
+>
 
 /** What ECS and Elastic Load Balancing show of a service that is to be adopted. */
 export function createAdoptionReads(tools: AwsTools): Reads {
@@ -36,6 +42,7 @@ export function createAdoptionReads(tools: AwsTools): Reads {
     targetGroup: (named) => readTargetGroup(tools, named),
     loadBalancer: (arn) => readLoadBalancer(tools, arn),
     listeners: (loadBalancerArn) => readListeners(tools, loadBalancerArn),
+    deploymentGroupOf: (deployment) => readDeploymentGroup(tools, deployment),
   }
 }
 
@@ -55,7 +62,20 @@ const entriesOf = (service: Service): AdoptedService['loadBalancers'] =>
     loadBalancerName: optionalText(entry.loadBalancerName, "a service's load balancer"),
     containerName: textOrEmpty(entry.containerName, "a service's container"),
     containerPort: portOrZero(entry.containerPort, "a service's container port"),
+    ...movedOf(entry),
   }))
+
+function movedOf({ advancedConfiguration: moved }: LoadBalancer): Pick<LoadBalancerEntry, 'moved'> {
+  if (moved === undefined) return {}
+  return {
+    moved: {
+      alternateTargetGroupArn: optionalText(moved.alternateTargetGroupArn, 'an alternate target group'),
+      productionRule: optionalText(moved.productionListenerRule, 'a production rule'),
+      testRule: optionalText(moved.testListenerRule, 'a test rule'),
+      roleArn: optionalText(moved.roleArn, 'a role'),
+    },
+  }
+}
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
 const TASKS_LOOKED_AT = 100
@@ -179,6 +199,21 @@ function adoptedListener(listener: Listener, rules: readonly Rule[]): AdoptedLis
 function adoptedRule(listener: Listener, rule: Rule): AdoptedRule {
   const priority = Number(rule.Priority)
   return { rule: ruleFacts(listener, rule), priority: Number.isSafeInteger(priority) ? priority : undefined }
+}
+
+async function readDeploymentGroup(
+  { clients, send }: AwsTools,
+  deployment: string,
+): Promise<CodeDeployReference | undefined> {
+  const command = new BatchGetDeploymentsCommand({ deploymentIds: [deployment] })
+  const answer = await send('codedeploy:BatchGetDeployments', (options) =>
+    clients.codeDeploy.send(command, options),
+  )
+  const [info] = objectsIn(answer.deploymentsInfo, 'a list of deployments')
+  const application = optionalText(info?.applicationName, "a deployment's application")
+  const deploymentGroup = optionalText(info?.deploymentGroupName, "a deployment's group")
+  if (application === undefined || deploymentGroup === undefined) return undefined
+  return { application, deploymentGroup }
 }
 
 async function orNull<Answer>(code: string, read: () => Promise<Answer>): Promise<Answer | null> {
