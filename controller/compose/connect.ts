@@ -152,13 +152,20 @@ function accountOf(
     accountId,
     roleArn,
     externalId,
+    via,
+    sessionTags,
   }: Omit<DefaultedEnvironment['spec']['aws'], 'roleArn'> & { readonly roleArn: string | undefined },
-): Pick<AwsOptions, 'region' | 'environment' | 'accountId' | 'roleArn' | 'externalId'> {
+): Pick<
+  AwsOptions,
+  'region' | 'environment' | 'accountId' | 'roleArn' | 'externalId' | 'via' | 'sessionTags'
+> {
   return {
     region,
     environment,
     ...(accountId === undefined ? {} : { accountId }),
     ...(roleArn === undefined ? {} : { roleArn }),
     ...(externalId === undefined ? {} : { externalId }),
+    ...(via === undefined ? {} : { via }),
+    ...(sessionTags === undefined ? {} : { sessionTags }),
   }
 }

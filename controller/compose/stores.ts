@@ -75,7 +75,8 @@ async function openFiles({ dataDir }: Config, closers: Closers): Promise<OpenedS
 
 /** Of one attempt at the table; together with the pauses between attempts shorter than a lease lasts. */
 const TABLE_TIMEOUT_MS = 2_000
-const TABLE_POLL_MS = 1_000
+/** What others have written is seen within a second, the time of a call with it. */
+const TABLE_POLL_MS = 500
 
 async function openTable(
   { table: name, region, shards }: Extract<Config['store'], { type: 'dynamodb' }>,

@@ -15,6 +15,7 @@ import type { Leadership } from './leads.ts'
 import { ALONE, Leads } from './leads.ts'
 import { ledStore } from './led-store.ts'
 import { Listeners } from './listen.ts'
+import { newState } from './new-state.ts'
 import { reconcileRelease } from './reconcile.ts'
 import { WorkQueue } from './work-queue.ts'
 
@@ -92,6 +93,7 @@ export class Controller {
       ports: { ...ports, store: ledStore(ports.store, this.#leads) },
       settings,
       leads: this.#leads,
+      shared: ports.store,
       stopping: this.#stopping.signal,
       environments: this.#environments,
       hurries: new Map(),
@@ -308,34 +310,6 @@ const DEEP = 'deep/'
 const infrastructureKey = (name: string): string => `infrastructure/${name}`
 const environmentKey = (name: string): string => `environment/${name}`
 const releaseKey = ({ environment, release }: ReleaseKey): string => `release/${environment}/${release}`
-
-/** An environment of which nothing was read yet. */
-export const newState = (
-  environment: DefaultedEnvironment,
-  connections: EnvironmentState['connections'],
-): EnvironmentState => ({
-  environment,
-  connections,
-  held: undefined,
-  desires: undefined,
-  claimed: [],
-  releases: [],
-  read: undefined,
-  root: undefined,
-  infrastructure: undefined,
-  infrastructureAsked: false,
-  asked: undefined,
-  fetched: undefined,
-  lastSeen: new Map(),
-  sweep: new Map(),
-  rest: new Map(),
-  woken: new Map(),
-  changedBy: new Map(),
-  asking: { off: false, marks: new Set() },
-  listening: undefined,
-  deep: new Map(),
-  inventory: undefined,
-})
 
 const hasChanged = (state: EnvironmentState, wanted: readonly DefaultedEnvironment[]): boolean => {
   const now = wanted.find((environment) => environment.metadata.name === state.environment.metadata.name)

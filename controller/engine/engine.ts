@@ -150,11 +150,16 @@ export interface Reader {
   readonly ports: Pick<EnginePorts, 'store' | 'clock'>
 }
 
+/** The store beside every lease: what is written there asks, and decides nothing. */
+export type SharedStore = Pick<Store, 'get' | 'list' | 'update'>
+
 /** What each reconcile may use. */
 export interface Engine {
   readonly ports: EnginePorts
   readonly settings: EngineSettings
   readonly leads: Pick<Leads, 'of'>
+  /** For marks on what another controller leads. */
+  readonly shared: SharedStore
   /** Aborted when the controller is asked to end. */
   readonly stopping: AbortSignal
   readonly environments: ReadonlyMap<string, EnvironmentState>

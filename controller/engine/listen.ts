@@ -4,6 +4,7 @@ import { readNews } from '../core/events/read.ts'
 import type { ManagedEnvironment, Woken } from '../core/events/woken.ts'
 import { wokenBy } from '../core/events/woken.ts'
 import type { Engine, EnvironmentState } from './engine.ts'
+import { lookAt, passOn, storedReleases } from './pass-on.ts'
 
 /** How long a queue that does not answer is left alone, longer from time to time. */
 const RETRY = { firstMs: 1_000, maximumMs: 60_000 }
@@ -70,24 +71,36 @@ export class Listeners {
     const messages = await events.receive()
     if (messages.length === 0) return
     events.outdate()
-    const managed = this.#membersOf(url).map(managedOf)
-    for (const message of messages) this.#take(message, managed)
+    const managed = await Promise.all(this.#membersOf(url).map((state) => this.#managed(state)))
+    const woken = messages.flatMap((message) => this.#take(message, managed))
+    await Promise.all(woken.map((one) => this.#wake(one)))
     await events.remove(messages)
   }
 
-  #take({ body }: EventMessage, managed: readonly ManagedEnvironment[]): void {
+  /** What another controller leads is only known by what it has stored. */
+  async #managed(state: EnvironmentState): Promise<ManagedEnvironment> {
+    const { name } = state.environment.metadata
+    if (this.#leads(name)) return managedOf(state)
+    return { ...placeOf(state), releases: await storedReleases(this.#engine.shared, name) }
+  }
+
+  /** Whom a message is about. */
+  #take({ body }: EventMessage, managed: readonly ManagedEnvironment[]): readonly Woken[] {
     const { telemetry, clock } = this.#engine.ports
     const read = readNews(body)
-    if (read.kind === 'Dropped') return telemetry.emit({ type: 'NewsDropped', why: read.why })
+    if (read.kind === 'Dropped') {
+      telemetry.emit({ type: 'NewsDropped', why: read.why })
+      return []
+    }
     const { news } = read
     const woken = wokenBy(news, managed)
     const ageMs = news.at === undefined ? 0 : Math.min(OLDEST_MS, Math.max(0, clock.now() - news.at))
     telemetry.emit({ type: 'NewsHeard', kind: news.kind, ageSeconds: ageMs / 1000, woken: woken.length })
-    for (const one of woken) this.#wake(one)
+    return woken
   }
 
-  /** At once, and once more after a second where more was heard meanwhile. */
-  #wake(woken: Woken): void {
+  /** At once, and once more after a second where more was heard meanwhile. Rejects where whoever leads could not be told. */
+  async #wake(woken: Woken): Promise<void> {
     const key = `${woken.environment}/${woken.release ?? ''}`
     const settling = this.#settling.get(key)
     if (settling !== undefined) {
@@ -98,25 +111,20 @@ export class Listeners {
     this.#engine.ports.clock.setTimer(SETTLE_MS, () => {
       const again = this.#settling.get(key)?.again === true
       this.#settling.delete(key)
-      if (again && !this.#engine.stopping.aborted) this.#wake(woken)
+      // Whoever leads was told a second ago: what this one can't tell is found at the usual intervals.
+      if (again && !this.#engine.stopping.aborted) this.#wake(woken).catch(() => undefined)
     })
-    this.#ask(woken)
+    if (this.#leads(woken.environment)) lookAt(this.#engine, woken)
+    else await passOn({ store: this.#engine.shared, clock: this.#engine.ports.clock }, woken)
   }
 
-  /** What a sweep saw before is not enough any more. */
-  #ask({ environment, release }: Woken): void {
-    const state = this.#engine.environments.get(environment)
-    if (state === undefined) return
-    state.connections.events?.outdate()
-    if (release === undefined) return this.#engine.enqueueEnvironment(environment)
-    state.woken.set(release, this.#engine.ports.clock.monotonic())
-    this.#engine.enqueuePatiently({ environment, release })
+  #leads(environment: string): boolean {
+    return this.#engine.leads.of(environment).holds()
   }
 
-  /** Of a queue that environments share which different controllers lead, each controller hears a part: the rest finds out at the usual intervals. */
+  /** Of a queue that environments share which different controllers lead, each controller hears a part, and passes on what is not its own. */
   #leadsOneOf(url: string): boolean {
-    const { leads } = this.#engine
-    return this.#membersOf(url).some(({ environment }) => leads.of(environment.metadata.name).holds())
+    return this.#membersOf(url).some(({ environment }) => this.#leads(environment.metadata.name))
   }
 
   #membersOf(url: string): readonly EnvironmentState[] {
@@ -157,12 +165,19 @@ function silence(error: unknown): NonNullable<EnvironmentState['listening']> {
 /** The environment that the queue was asked through has been taken away or changed; another one, or the new one, is asked then. */
 const isClosed = (error: unknown): boolean => error instanceof PortError && error.code === 'ShuttingDown'
 
-function managedOf({ environment, desires, releases, lastSeen }: EnvironmentState): ManagedEnvironment {
+function placeOf({ environment }: EnvironmentState): Omit<ManagedEnvironment, 'releases'> {
   const { region, accountId, roleArn } = environment.spec.aws
   return {
     name: environment.metadata.name,
     region,
     accountId: accountId ?? /^arn:[^:]+:iam::(\d{12}):/.exec(roleArn ?? '')?.[1],
+  }
+}
+
+function managedOf(state: EnvironmentState): ManagedEnvironment {
+  const { desires, releases, lastSeen } = state
+  return {
+    ...placeOf(state),
     releases: releases.map(({ metadata: { name }, spec }) => {
       const seen = lastSeen.get(name)
       const rules = [...(seen?.production ?? []), seen?.test].flatMap((rule) => rule?.arn ?? [])

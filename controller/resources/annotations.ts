@@ -39,6 +39,8 @@ export const annotations = {
   unlockBy: 'steersman.dev/unlockRequestedBy',
   unlockId: 'steersman.dev/unlockId',
   removed: 'steersman.dev/removedAt',
+  /** By a controller that heard what concerns another one: it is to be looked at. */
+  heard: 'steersman.dev/heardAt',
 } as const
 
 /** Whether a pause was asked for that no later resume has ended. */

@@ -43,6 +43,7 @@ async function followed(...watches: readonly (readonly WatchEvent[] | Error)[]):
       },
     },
     onMarked: ({ environment, release }) => told.push(`${environment}/${release ?? ''}`),
+    onHeard: ({ environment, release }) => told.push(`${environment}/${release ?? ''} was heard of`),
     onMissed: () => told.push('missed'),
   })
   for (let turn = 0; turn < watches.length; turn += 1) await clock.advance(1_000)
@@ -62,6 +63,19 @@ describe('following the store', () => {
         modified(object('Environment', { a: '1' })),
       ]),
     ).toEqual(['prod/web', 'prod/web', 'prod/'])
+  })
+
+  it('tells what a controller has heard from what people ask for', async () => {
+    const heard = { 'steersman.dev/heardAt': '2026-01-01T00:00:00Z' }
+    expect(
+      await followed([
+        modified(object('Release', { a: '1' })),
+        modified(object('Release', { a: '1', ...heard })),
+        modified(object('Release', { a: '1', ...heard }, { phase: 'Shifting' })),
+        modified(object('Release', { a: '2', 'steersman.dev/heardAt': '2026-01-01T00:00:01Z' })),
+        modified(object('Environment', heard)),
+      ]),
+    ).toEqual(['prod/web', 'prod/web was heard of', 'prod/web', 'prod/ was heard of'])
   })
 
   it('says nothing of what the engine itself writes', async () => {

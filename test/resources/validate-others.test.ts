@@ -45,6 +45,34 @@ describe('validateEnvironment', () => {
   })
 })
 
+describe('the way to an account', () => {
+  const hub = { roleArn: 'arn:aws:iam::111111111111:role/hub', externalId: 'to-hub' }
+  const roleArn = 'arn:aws:iam::123456789012:role/steersman-prod'
+  const pathsOf = (aws: object) =>
+    problemsOf(validateEnvironment(environmentDocument({ aws: { region: 'eu-west-1', ...aws } }))).map(
+      ({ path }) => path,
+    )
+
+  it('may lead over roles, with tags at its end', () => {
+    const aws = { region: 'eu-west-1', roleArn, via: [hub], sessionTags: { team: 'shop' } }
+    expect(validateEnvironment(environmentDocument({ aws }))).toMatchObject({
+      ok: true,
+      value: { spec: { aws } },
+    })
+  })
+
+  it.each<[string, object, string]>([
+    ['a way without an end', { via: [hub] }, '/spec/aws'],
+    ['tags without a role', { sessionTags: { team: 'shop' } }, '/spec/aws'],
+    ['a way of no role', { roleArn, via: [] }, '/spec/aws/via'],
+    ['a way of more than four', { roleArn, via: [hub, hub, hub, hub, hub] }, '/spec/aws/via'],
+    ['a step that is no role', { roleArn, via: [{ roleArn: 'hub' }] }, '/spec/aws/via/0/roleArn'],
+    ['a tag that is no text', { roleArn, sessionTags: { team: 1 } }, '/spec/aws/sessionTags/team'],
+  ])('is refused: %s', (_, aws, path) => {
+    expect(pathsOf(aws)).toEqual([path])
+  })
+})
+
 describe('validateConfiguration', () => {
   const document = (spec: unknown) => ({ apiVersion: 'steersman.dev/v1alpha1', kind: 'Configuration', spec })
 

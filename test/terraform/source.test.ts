@@ -62,7 +62,7 @@ describe.each(folders)('%s', (folder) => {
 describe('modules', () => {
   const modules = folders.filter((folder) => folder.startsWith('terraform/modules/'))
 
-  it('are those that the roots are made of, and the table for the controller itself', () => {
+  it('are those that the roots are made of, and those for the controller itself', () => {
     expect(modules.map((folder) => folder.split('/').at(-1))).toEqual([
       'cache',
       'cluster',
@@ -75,6 +75,7 @@ describe('modules', () => {
       'service',
       'state',
       'state-table',
+      'steersman',
     ])
   })
 
@@ -119,7 +120,7 @@ describe('what Steersman moves', () => {
     const definitions = folders
       .flatMap(blocks)
       .filter(({ labels }) => labels[0] === 'aws_ecs_task_definition')
-    expect(definitions.map((block) => attributeOf(block, 'skip_destroy'))).toEqual(['true'])
+    expect(definitions.map((block) => attributeOf(block, 'skip_destroy'))).toEqual(['true', 'true'])
   })
 
   it('is ignored on the scalable targets', () => {

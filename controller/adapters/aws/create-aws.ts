@@ -1,4 +1,3 @@
-import type { STSClient } from '@aws-sdk/client-sts'
 import type { AdoptionAws } from '../../ports/adoption.ts'
 import type { CodeDeploy } from '../../ports/code-deploy.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -16,22 +15,17 @@ import type { Telemetry } from '../../ports/telemetry.ts'
 import type { Traffic } from '../../ports/traffic.ts'
 import type { Trail } from '../../ports/trail.ts'
 import { createAdoption } from './adoption/adoption.ts'
-import { assumeRole, createAccountGuard } from './client/account.ts'
+import { createAccountGuard } from './client/account.ts'
 import {
-  createBaseSts,
   createClients,
   defaultCredentials,
   type ClientSettings,
   type RequestHandler,
 } from './client/clients.ts'
-import {
-  credentialSecrets,
-  refreshAhead,
-  type AwsCredentials,
-  type CredentialsSource,
-} from './client/credentials.ts'
+import { credentialSecrets, type AwsCredentials, type CredentialsSource } from './client/credentials.ts'
 import { createHttpHandler } from './client/http-handler.ts'
 import { createAwsLimits, type AwsLimits } from './client/limits.ts'
+import { credentialsOf, type RoleStep } from './client/role-chain.ts'
 import { createSender, type Sender } from './client/sender.ts'
 import { createCodeDeploy } from './code-deploy/code-deploy.ts'
 import { createEvents } from './events/events.ts'
@@ -53,10 +47,14 @@ export interface AwsOptions {
   readonly accountId?: string
   /** Names the session of an assumed role, and takes turns with the account's other environments. */
   readonly environment: string
+  /** Roles that are taken on first, one from the other, on the way to `roleArn`. */
+  readonly via?: readonly RoleStep[]
   /** Assumed on top of the base credentials. */
   readonly roleArn?: string
   /** Given along when `roleArn` is assumed. */
   readonly externalId?: string
+  /** Tags of the session in `roleArn`. */
+  readonly sessionTags?: Readonly<Record<string, string>>
   readonly endpoint?: string
   readonly clock: Clock
   readonly random: Random
@@ -123,8 +121,7 @@ export function createAws(options: AwsOptions): Aws {
     onExpired: () => credentials.invalidate(),
   })
   const base = secrets.remembering(options.credentials ?? defaultCredentials(settings))
-  const baseSts = createBaseSts(settings, base)
-  const credentials = refreshAhead(secrets.remembering(sourceOf(options, { base, baseSts, sender })), clock)
+  const credentials = credentialsOf(options, { ...options, base, settings, send: sender, secrets })
   const clients = createClients(settings, () => credentials.current())
   const guard = createAccountGuard({
     sts: clients.sts,
@@ -196,15 +193,6 @@ function carrierOf(
   if (requestHandler !== undefined) return { requestHandler, closeHandler() {} }
   const own = createHttpHandler({ callTimeoutMs, caBundle: process.env['AWS_CA_BUNDLE'] })
   return { requestHandler: own, closeHandler: () => own.destroy() }
-}
-
-function sourceOf(
-  { roleArn, externalId, environment }: AwsOptions,
-  { base, baseSts, sender }: { base: CredentialsSource; baseSts: STSClient; sender: Sender },
-): CredentialsSource {
-  if (roleArn === undefined) return base
-  const sessionName = `steersman-${environment}`
-  return assumeRole({ sts: baseSts, send: sender, roleArn, externalId, sessionName })
 }
 
 function accountOfRole(roleArn: string | undefined): string | undefined {

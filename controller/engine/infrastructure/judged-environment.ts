@@ -22,7 +22,12 @@ export async function judgedEnvironment(
       dynamodbTable: textOf(backend['dynamodb_table']),
       kmsKeyId: textOf(backend['kms_key_id']),
     },
-    ownRoles: [aws.roleArn, settings.roleArn, settings.previewRoleArn].filter((role) => role !== undefined),
+    ownRoles: [
+      ...(aws.via ?? []).map(({ roleArn }) => roleArn),
+      aws.roleArn,
+      settings.roleArn,
+      settings.previewRoleArn,
+    ].filter((role) => role !== undefined),
   }
 }
 

@@ -169,7 +169,34 @@ export interface AwsAccount {
    * External id for assuming roleArn.
    */
   externalId?: string
+  /**
+   * Roles on the way to roleArn, as where a hub account leads to all others. Each is assumed with the credentials of the one before, the first with the controller's own.
+   *
+   * @minItems 1
+   * @maxItems 4
+   */
+  via?: RoleStep[]
+  /**
+   * Tags of the session in roleArn, for policies that ask for aws:PrincipalTag. The role's trust policy has to allow sts:TagSession beside sts:AssumeRole.
+   */
+  sessionTags?: {
+    /**
+     * The value.
+     */
+    [k: string]: string
+  }
   events?: AwsEvents
+}
+
+export interface RoleStep {
+  /**
+   * The role. Example arn:aws:iam::111111111111:role/steersman-hub.
+   */
+  roleArn: string
+  /**
+   * External id for assuming it. Example steersman-hub.
+   */
+  externalId?: string
 }
 
 export interface AwsEvents {
@@ -2149,6 +2176,12 @@ export const environmentSchema: Schema = {
           description: 'The account and region in which the environment lives.',
           type: 'object',
           required: ['region'],
+          'x-kubernetes-validations': [
+            {
+              rule: '(!has(self.via) && !has(self.sessionTags)) || has(self.roleArn)',
+              message: 'via and sessionTags are for a role; expected roleArn with them',
+            },
+          ],
           properties: {
             region: {
               description: 'Region. Example eu-west-1.',
@@ -2174,6 +2207,40 @@ export const environmentSchema: Schema = {
               type: 'string',
               minLength: 2,
               maxLength: 1224,
+            },
+            via: {
+              description:
+                "Roles on the way to roleArn, as where a hub account leads to all others. Each is assumed with the credentials of the one before, the first with the controller's own.",
+              type: 'array',
+              minItems: 1,
+              maxItems: 4,
+              items: {
+                title: 'RoleStep',
+                description: 'One role on the way.',
+                type: 'object',
+                required: ['roleArn'],
+                properties: {
+                  roleArn: {
+                    description: 'The role. Example arn:aws:iam::111111111111:role/steersman-hub.',
+                    type: 'string',
+                    maxLength: 2048,
+                    pattern: '^arn:[^:]+:iam::[0-9]{12}:role/.+$',
+                  },
+                  externalId: {
+                    description: 'External id for assuming it. Example steersman-hub.',
+                    type: 'string',
+                    minLength: 2,
+                    maxLength: 1224,
+                  },
+                },
+              },
+            },
+            sessionTags: {
+              description:
+                "Tags of the session in roleArn, for policies that ask for aws:PrincipalTag. The role's trust policy has to allow sts:TagSession beside sts:AssumeRole.",
+              type: 'object',
+              maxProperties: 50,
+              additionalProperties: { description: 'The value.', type: 'string', maxLength: 256 },
             },
             events: {
               title: 'AwsEvents',

@@ -5,13 +5,19 @@ import { awsOver } from './fake-aws.ts'
 
 const hourMs = 60 * 60_000
 
-function expiring(clock: FakeClock, options: { fails?: () => boolean } = {}) {
+const noJitter = { next: () => 0 }
+
+function expiring(
+  clock: FakeClock,
+  { fails = () => false, random = noJitter }: { fails?: () => boolean; random?: typeof noJitter } = {},
+) {
   let made = 0
-  const credentials = refreshAhead(async (): Promise<AwsCredentials> => {
-    if (options.fails?.() === true) throw new Error('no answer')
+  const source = async (): Promise<AwsCredentials> => {
+    if (fails()) throw new Error('no answer')
     made += 1
     return { accessKeyId: `key-${made}`, secretAccessKey: 's', expiration: new Date(clock.now() + hourMs) }
-  }, clock)
+  }
+  const credentials = refreshAhead(source, clock, random)
   return async () => (await credentials.current()).accessKeyId
 }
 
@@ -23,7 +29,30 @@ describe('refreshAhead', () => {
     await clock.advance(hourMs - 5 * 60_000 - 1)
     expect(await current()).toBe('key-1')
     await clock.advance(1)
+    // Nobody waits for the new ones.
+    expect(await Promise.all([current(), current()])).toEqual(['key-1', 'key-1'])
+    await clock.advance(1)
     expect(await Promise.all([current(), current()])).toEqual(['key-2', 'key-2'])
+  })
+
+  it('asks up to five minutes sooner, so that what began together does not ask together', async () => {
+    const clock = new FakeClock()
+    const current = expiring(clock, { random: { next: () => 0.8 } })
+    await current()
+    await clock.advance(hourMs - 9 * 60_000 - 1)
+    await current()
+    await clock.advance(1)
+    expect(await current()).toBe('key-1')
+    await clock.advance(1)
+    expect(await current()).toBe('key-2')
+  })
+
+  it('lets calls wait for new ones in the last minute of the old ones', async () => {
+    const clock = new FakeClock()
+    const current = expiring(clock)
+    await current()
+    await clock.advance(hourMs - 60_000)
+    expect(await current()).toBe('key-2')
   })
 
   it('serves on with the old ones while the source fails and they are still good', async () => {
@@ -42,10 +71,14 @@ describe('refreshAhead', () => {
 
   it('asks the source again when told that AWS calls them expired', async () => {
     let asked = 0
-    const credentials = refreshAhead(async () => {
-      asked += 1
-      return { accessKeyId: `key-${asked}`, secretAccessKey: 's' }
-    }, new FakeClock())
+    const credentials = refreshAhead(
+      async () => {
+        asked += 1
+        return { accessKeyId: `key-${asked}`, secretAccessKey: 's' }
+      },
+      new FakeClock(),
+      noJitter,
+    )
     await credentials.current()
     credentials.invalidate()
     expect((await credentials.current()).accessKeyId).toBe('key-2')
@@ -53,7 +86,7 @@ describe('refreshAhead', () => {
 
   it('does not wait for ever for a source that hangs', async () => {
     const clock = new FakeClock()
-    const credentials = refreshAhead(() => new Promise(() => {}), clock)
+    const credentials = refreshAhead(() => new Promise(() => {}), clock, noJitter)
     const asked = credentials.current().catch((error: unknown) => error)
     await clock.advance(30_000)
     expect(await asked).toMatchObject({ name: 'CallTimedOut' })

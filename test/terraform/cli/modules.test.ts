@@ -49,5 +49,5 @@ describe.skipIf(found.missing !== undefined)(found.title('terraform/'), () => {
 function exampleOf(folder: string): string {
   const [, example] = /```hcl\n(.*?)```/su.exec(readFileSync(join(root, folder, 'README.md'), 'utf8')) ?? []
   if (example === undefined) throw new Error(`${folder} has no example`)
-  return example.replace('"../../modules/', '"../modules/')
+  return example.replaceAll('"../../modules/', '"../modules/')
 }

@@ -10,15 +10,18 @@ export function assumeRole(options: {
   readonly send: Sender
   readonly roleArn: string
   readonly externalId?: string | undefined
+  readonly tags?: Readonly<Record<string, string>> | undefined
   readonly sessionName: string
 }): CredentialsSource {
-  const { sts, send, roleArn, externalId, sessionName } = options
+  const { sts, send, roleArn, externalId, tags = {}, sessionName } = options
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
   return async () => {
     const command = (): AssumeRoleCommand =>
       new AssumeRoleCommand({
         RoleArn: roleArn,
         RoleSessionName: sessionName.slice(0, 64),
         ...(externalId === undefined ? {} : { ExternalId: externalId }),
+        ...(Tags.length === 0 ? {} : { Tags }),
       })
     const { Credentials: answer } = await send('sts:AssumeRole', (sendOptions) =>
       sts.send(command(), sendOptions),

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../ports/clock.ts'
+import type { Random } from '../../../ports/random.ts'
 import { CallTimedOut } from './errors.ts'
 
 /** AWS credentials; never logged, never part of an error. */
@@ -26,8 +27,8 @@ export interface CredentialSecrets {
   known(): readonly string[]
 }
 
-/** Base credentials and those of a role, each with the ones before. */
-const credentialsKept = 4
+/** Base credentials and those of the roles of a chain, each with the ones before. */
+const credentialsKept = 12
 
 /** A memory for the sources of one account. */
 export function credentialSecrets(): CredentialSecrets {
@@ -47,16 +48,20 @@ export function credentialSecrets(): CredentialSecrets {
 }
 
 const refreshAheadMs = 5 * 60_000
+/** Environments that began together do not ask together. */
+const jitterMs = 5 * 60_000
+/** So long before their end the old ones are not used any more while new ones are asked for. */
+const lastResortMs = 60_000
 const pauseAfterFailureMs = 10_000
 const sourcesOwnPaceMs = 60_000
 const sourceTimeoutMs = 30_000
 
 /**
- * Asks the source again five minutes before the credentials expire, by the given clock. While they are still good, a
- * failing source is only asked every ten seconds and the old ones serve on. Credentials without an expiry are looked up
+ * Asks the source again five to ten minutes before the credentials expire, by the given clock, and nobody waits for it: the old ones serve on, but for their last minute.
+ * While they are still good, a failing source is only asked every ten seconds. Credentials without an expiry are looked up
  * again every minute: the source keeps its own.
  */
-export function refreshAhead(source: CredentialsSource, clock: Clock): RefreshingCredentials {
+export function refreshAhead(source: CredentialsSource, clock: Clock, random: Random): RefreshingCredentials {
   let held: { readonly credentials: AwsCredentials; readonly staleAt: number } | undefined
   let refreshing: Promise<AwsCredentials> | undefined
 
@@ -64,7 +69,7 @@ export function refreshAhead(source: CredentialsSource, clock: Clock): Refreshin
     const before = held
     try {
       const credentials = await withinTime(source, clock)
-      held = { credentials, staleAt: staleAt(credentials, clock) }
+      held = { credentials, staleAt: staleAt(credentials, clock, random) }
       return credentials
     } catch (error) {
       const expiresAt = before?.credentials.expiration?.getTime() ?? 0
@@ -80,7 +85,10 @@ export function refreshAhead(source: CredentialsSource, clock: Clock): Refreshin
     async current() {
       if (held !== undefined && clock.now() < held.staleAt) return held.credentials
       refreshing ??= refresh()
-      return refreshing
+      if (held === undefined || !isGoodEnough(held.credentials, clock)) return refreshing
+      // Whoever can't do without new ones hears of it.
+      refreshing.catch(() => undefined)
+      return held.credentials
     },
     invalidate() {
       held = undefined
@@ -88,10 +96,14 @@ export function refreshAhead(source: CredentialsSource, clock: Clock): Refreshin
   }
 }
 
-function staleAt({ expiration }: AwsCredentials, clock: Clock): number {
+function staleAt({ expiration }: AwsCredentials, clock: Clock, random: Random): number {
   if (expiration === undefined) return clock.now() + sourcesOwnPaceMs
-  return Math.max(expiration.getTime() - refreshAheadMs, clock.now() + pauseAfterFailureMs)
+  const aheadMs = refreshAheadMs + random.next() * jitterMs
+  return Math.max(expiration.getTime() - aheadMs, clock.now() + pauseAfterFailureMs)
 }
+
+const isGoodEnough = ({ expiration }: AwsCredentials, clock: Clock): boolean =>
+  expiration !== undefined && expiration.getTime() - lastResortMs > clock.now()
 
 function withinTime(source: CredentialsSource, clock: Clock): Promise<AwsCredentials> {
   return new Promise((resolve, reject) => {

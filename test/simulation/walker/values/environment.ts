@@ -62,6 +62,9 @@ export const environmentEntries: Entries = {
   'environment /spec/aws/accountId': outside(oneAccount),
   'environment /spec/aws/roleArn': outside(oneAccount),
   'environment /spec/aws/externalId': outside(oneAccount),
+  'environment /spec/aws/via/*/roleArn': outside(oneAccount),
+  'environment /spec/aws/via/*/externalId': outside(oneAccount),
+  'environment /spec/aws/sessionTags/*': outside(oneAccount),
   'environment /spec/aws/events/queueUrl': outside(
     'the simulated AWS tells nobody: test/engine/scenarios/wake-up.test.ts listens to a queue',
   ),
