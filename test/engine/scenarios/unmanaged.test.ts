@@ -71,6 +71,24 @@ describe('services and rules beside those that Releases name', STORY, () => {
     expect(rest?.items[0]?.since).toBe(told?.items[0]?.since)
   })
 
+  it('are looked for at once where somebody asks', async (context) => {
+    const machine = await startMachine(context, { spec: { sweep: { deepInterval: '10h' } } })
+    await machine.start()
+    await machine.untilDeployed(machine.push({ version: 'v1' }))
+    await eventually(
+      () => found(machine),
+      (told) => told !== undefined,
+      { what: 'a look' },
+    )
+    buildBeside(machine)
+    await machine.nextReconcile()
+    await eventually(
+      () => found(machine),
+      (seen) => seen?.total === 2,
+      { what: 'what is beside' },
+    )
+  })
+
   it('are nobody’s business where the environment ignores them', async (context) => {
     const machine = await startMachine(context, {
       spec: { sweep: { deepInterval: '1s' }, drift: { unmanaged: 'Ignore' } },
