@@ -82,11 +82,12 @@ describe('services and rules beside those that Releases name', STORY, () => {
     )
     buildBeside(machine)
     await machine.nextReconcile()
-    await eventually(
+    const told = await eventually(
       () => found(machine),
       (seen) => seen?.total === 2,
       { what: 'what is beside' },
     )
+    expect(names(told)).toEqual(['Rule 80 /legacy/* in demo', 'Service legacy in demo'])
   })
 
   it('are nobody’s business where the environment ignores them', async (context) => {
