@@ -4,8 +4,11 @@ import { defineConfig } from 'vitest/config'
 /** Where continuous integration wants the outcome of every test as JSON, to see that none was skipped. */
 const report = process.env['STEERSMAN_TEST_REPORT']
 
-/** Tests that leave nothing behind in their process, so that its modules need not be loaded again for each file. */
-const tidy = [
+const testsIn = (folders: readonly string[]): string[] =>
+  folders.map((folder) => `test/${folder}/**/*.test.ts`)
+
+/** Tests that leave nothing behind in their process, so that its modules need not be loaded again for each file: a second of computing where they need the SDK. */
+const tidy = testsIn([
   'adapters',
   'api',
   'charts',
@@ -13,10 +16,15 @@ const tidy = [
   'compose',
   'core',
   'dashboard',
+  'engine/environment',
+  'engine/infrastructure',
   'resources',
   'sandbox',
   'scripts',
-].map((folder) => `test/${folder}/**/*.test.ts`)
+])
+
+/** The same, in processes of their own: the time of the whole process is theirs while a story is played. */
+const played = testsIn(['fuzz', 'simulation'])
 
 export default defineConfig({
   test: {
@@ -27,12 +35,13 @@ export default defineConfig({
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
       { extends: true, test: { name: 'tidy', include: tidy, isolate: false } },
+      { extends: true, test: { name: 'played', include: played, isolate: false } },
       {
         extends: true,
         test: {
           name: 'isolated',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/terraform/cli/**', ...tidy],
+          exclude: ['test/e2e/**', 'test/terraform/cli/**', ...tidy, ...played],
         },
       },
     ],

@@ -5,16 +5,8 @@ import { alreadyExists, conflict, notFound, unavailable } from './errors.ts'
 import type { BrokenFile } from './object-files.ts'
 import { highestVersion, ObjectFiles } from './object-files.ts'
 import { createObjectTable } from './object-table.ts'
-import {
-  assertName,
-  canonical,
-  newObject,
-  plain,
-  versionOf,
-  withSpec,
-  withStatus,
-  withVersion,
-} from './objects.ts'
+import { assertName, canonical, newObject, versionOf, withSpec, withStatus, withVersion } from './objects.ts'
+import { plain } from './plain.ts'
 import { openVersionCounter } from './version-counter.ts'
 import type { Epochs } from './store-claim.ts'
 import { claimStore } from './store-claim.ts'
@@ -128,10 +120,9 @@ async function openStore({ fileSystem, clock, uid, watchBacklog = 1_000, ...wher
   async function replace(given: StoredObject, change: typeof withSpec): Promise<StoredObject> {
     const stored = table.get(given.kind, given.metadata.name)
     assertCurrent(stored, given)
-    const wanted = plain(given)
-    if (change(stored, wanted, stored.metadata.resourceVersion) === undefined) return stored
-    const changed = change(stored, wanted, String(await versions.next()))
-    return changed === undefined ? stored : save('MODIFIED', changed)
+    const changed = change(stored, plain(given), stored.metadata.resourceVersion)
+    if (changed === undefined) return stored
+    return save('MODIFIED', withVersion(changed, String(await versions.next())))
   }
 
   async function save(type: 'ADDED' | 'MODIFIED', wanted: StoredObject): Promise<StoredObject> {

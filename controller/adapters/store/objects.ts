@@ -88,11 +88,6 @@ export function canonical(object: StoredObject): { readonly text: string; readon
   return { text, object: heldObject(object, text) }
 }
 
-/** Plain JSON data as a file would give it back (no undefined, no dates): what comparisons must see. */
-export function plain<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value)) as Value
-}
-
 /** The object in a file's text, or undefined when the text is not a whole object of that kind and name. */
 export function readObject(text: string, kind: Kind, name: string): StoredObject | undefined {
   try {

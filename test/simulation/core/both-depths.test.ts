@@ -31,8 +31,8 @@ async function done(story: Story): Promise<Done> {
   return { writes, end: played === undefined ? [] : endOutside(played).toSorted() }
 }
 
-/** The loop around the core is there twice, once for each depth: where nothing goes wrong, both do the same. */
-describe('both depths', () => {
+/** The loop around the core is there twice, once for each depth: where nothing goes wrong, both do the same. On a busy machine a long story takes its time. */
+describe('both depths', { timeout: 120_000 }, () => {
   // What loads modules takes real time, in which no virtual answer comes: the first story of a process had writes that were given up and made again.
   beforeAll(async () => {
     await readyPlayer('full')

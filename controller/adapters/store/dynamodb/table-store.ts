@@ -4,16 +4,8 @@ import { PortError } from '../../../ports/error.ts'
 import type { Random } from '../../../ports/random.ts'
 import type { Fence, Kind, NewObject, Store, StoredObject } from '../../../ports/store.ts'
 import { alreadyExists, conflict, invalid, notFound, unavailable } from '../errors.ts'
-import {
-  assertName,
-  canonical,
-  newObject,
-  plain,
-  versionOf,
-  withSpec,
-  withStatus,
-  withVersion,
-} from '../objects.ts'
+import { assertName, canonical, newObject, versionOf, withSpec, withStatus, withVersion } from '../objects.ts'
+import { plain } from '../plain.ts'
 import { createWriteQueue } from '../write-queue.ts'
 import { ConditionFailed } from './errors.ts'
 import {
