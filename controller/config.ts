@@ -61,6 +61,8 @@ export interface ConfigInput {
   readonly directory: string
   readonly variables: Readonly<Record<string, string | undefined>>
   readonly flags?: { readonly listen?: string | undefined; readonly logLevel?: string | undefined }
+  /** Set for documents that come from a cluster; a Configuration among them says it by its store. */
+  readonly isInCluster?: boolean
 }
 
 /** That the configuration can't be used; the message names every issue, one a line. */
@@ -75,8 +77,14 @@ export class ConfigError extends Error {
 }
 
 /** One frozen Config of the files, the variables and the flags; throws a ConfigError that names everything that is wrong. */
-export function readConfig({ files, directory, variables, flags = {} }: ConfigInput): Config {
-  const { environments, configuration, issues } = loadSettings(files)
+export function readConfig({
+  files,
+  directory,
+  variables,
+  flags = {},
+  isInCluster = false,
+}: ConfigInput): Config {
+  const { environments, configuration, issues } = loadSettings(files, { isInCluster })
   if (issues.length > 0) throw new ConfigError(issues.map((issue: Issue) => formatIssue(issue)))
   const spec = configuration?.configuration.spec ?? defaultSpec()
   assertWhereEnvironmentsAre(spec.store.type, environments)

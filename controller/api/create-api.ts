@@ -35,7 +35,7 @@ export interface ApiOptions extends ApiContext, ProbeOptions {
   readonly hosts?: readonly string[]
   readonly version: string
   /** Reads a secret that documents name; left out, nobody calls back. */
-  readonly secret?: (source: SecretSource) => string
+  readonly secret?: (source: SecretSource) => Promise<string>
   /** Told of faults while serving, which the caller does not get to see. */
   readonly report?: (error: unknown) => void
 }

@@ -22,7 +22,9 @@ export async function checkPaths(
 ): Promise<Checked> {
   const trees = await Promise.all(paths.map((path) => readPath(path, starters)))
   const parts = trees.map(({ path, tree }) => partsOf(path, tree))
-  const settings = parts.flatMap(({ settings: groups }) => groups).map((files) => loadSettings(files))
+  const settings = parts
+    .flatMap(({ settings: groups }) => groups)
+    .map((files) => loadSettings(files, { isInCluster: true }))
   const environments = settings.flatMap((loaded) => loaded.environments.map((each) => each.environment))
   const roots = parts.flatMap((part) => part.roots)
   if (roots.length + settings.length === 0)

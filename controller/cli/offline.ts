@@ -58,7 +58,7 @@ export async function offlineChanges(files: Files, request: OfflineRequest): Pro
 }
 
 async function readEnvironment(files: Files, path: string): Promise<DefaultedEnvironment> {
-  const { environments, issues } = loadSettings([await needed(files, path)])
+  const { environments, issues } = loadSettings([await needed(files, path)], { isInCluster: true })
   const [issue] = issues
   if (issue !== undefined) throw new CommandError(formatIssue(issue))
   const [first, second] = environments

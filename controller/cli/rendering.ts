@@ -49,7 +49,7 @@ async function environmentIn(
     path: file.path === '' ? config : file.path,
   }))
   const manifests = files.filter((file) => /\.(ya?ml|json)$/i.test(file.path) && !file.path.includes('/'))
-  const loaded = loadSettings(files.length === 1 ? files : manifests)
+  const loaded = loadSettings(files.length === 1 ? files : manifests, { isInCluster: true })
   if (loaded.issues.length > 0) throw new IssuesError(loaded.issues.map(formatIssue))
   const found = loaded.environments.find(({ environment }) => environment.metadata.name === name)
   if (found !== undefined) return found.environment

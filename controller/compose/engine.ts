@@ -37,7 +37,7 @@ export async function startEngine({
   readonly onFailed: (reason: Error) => void
 }): Promise<StartedEngine> {
   const { telemetry } = telling
-  const opened = await openStore(config, { variables, closers, telling })
+  const opened = await openStore(config, { variables, closers, telling, secrets })
   const { store, leases, leadership, environments } = opened
   const connect = createConnect({
     clock: systemClock,
@@ -62,7 +62,16 @@ export async function startEngine({
   })
   closers.add((limitMs) => controller.stop(limitMs))
   if (environments !== undefined)
-    return standBy({ config, controller, store, ...environments, telling, closers, onFailed })
+    return standBy({
+      config,
+      controller,
+      store,
+      ...environments,
+      prepare: (sources) => secrets.prepare(sources),
+      telling,
+      closers,
+      onFailed,
+    })
   await controller.start()
   await opened.load(telling)
   await controller.setEnvironments(config.environments)

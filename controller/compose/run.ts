@@ -126,11 +126,15 @@ async function startApi({
 }): Promise<string> {
   const { log, metrics } = telling
   const { controller, store } = engine
+  await secrets.prepare(config.tokens.map(({ tokenFrom }) => tokenFrom))
   const api = await createApi({
     store,
     clock: systemClock,
     tokens: config.tokens.map((token) => ({ ...token, token: secrets.read(token.tokenFrom) })),
-    secret: (source) => secrets.read(source),
+    secret: async (source) => {
+      await secrets.prepare([source])
+      return secrets.read(source)
+    },
     metrics,
     ready: () => engine.ready(),
     reconcile: (environment) => controller.reconcile(environment),

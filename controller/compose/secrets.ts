@@ -1,18 +1,28 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PortError } from '../ports/error.ts'
 import type { SecretSource } from '../resources/types.ts'
 import type { Redactor } from '../adapters/telemetry/redactor.ts'
 
-/** Reads the secrets that documents name by variable or file, and keeps them out of everything that is written. */
+/** Reads the secrets that documents name by variable, file or Secret of the cluster, and keeps them out of everything that is written. */
 export interface Secrets {
   /** The secret's value now; throws PortError `SecretMissing` (stall). */
   read(source: SecretSource): string
   /** A path with the secret in it: its own file, or a private copy of the variable. */
   file(source: SecretSource): string
+  /** Asks the cluster for those that lie in it, so that they can be read; what is wrong with one is told when it is. */
+  prepare(sources: readonly (SecretSource | undefined)[]): Promise<void>
+  /** From now on `secretRef` means a Secret of this cluster. */
+  useCluster(secrets: ClusterSecrets): void
   /** Removes the private copies. */
   close(): void
+}
+
+/** Secrets of a cluster, by their names. */
+export interface ClusterSecrets {
+  follow(names: readonly string[]): Promise<void>
+  value(name: string, key: string): string | undefined
 }
 
 /** How many values that were replaced by newer ones are still kept out of the logs. */
@@ -27,14 +37,25 @@ export function createSecrets({
   readonly variables: Readonly<Record<string, string | undefined>>
 }): Secrets {
   const registered = new Map<string, () => void>()
-  const copies = new Map<string, string>()
-  return { read, file, close }
+  const copies = new Map<string, { readonly path: string; value: string }>()
+  let cluster: ClusterSecrets | undefined
+  return { read, file, close, prepare, useCluster: (secrets) => (cluster = secrets) }
+
+  async function prepare(sources: readonly (SecretSource | undefined)[]): Promise<void> {
+    const names = sources.flatMap((source) => source?.secretRef?.name ?? [])
+    if (names.length > 0) await cluster?.follow([...new Set(names)])
+  }
 
   function read(source: SecretSource): string {
-    const value = source.env === undefined ? fromFile(source.file ?? '') : variables[source.env]
+    const value = valueOf(source)
     if (value === undefined || value === '') throw missing(source)
     register(value)
     return value
+  }
+
+  function valueOf({ env, file: path, secretRef }: SecretSource): string | undefined {
+    if (secretRef !== undefined) return withoutNewline(cluster?.value(secretRef.name, secretRef.key))
+    return env === undefined ? fromFile(path ?? '') : variables[env]
   }
 
   function register(value: string): void {
@@ -48,33 +69,41 @@ export function createSecrets({
 
   function file(source: SecretSource): string {
     if (source.file !== undefined) return source.file
-    const name = source.env ?? ''
+    const name = JSON.stringify(source)
     const known = copies.get(name)
-    if (known !== undefined) return known
     const value = read(source)
-    const path = join(mkdtempSync(join(tmpdir(), 'steersman-secret-')), 'key')
-    writeFileSync(path, value.endsWith('\n') ? value : `${value}\n`, { mode: 0o600 })
-    copies.set(name, path)
+    if (known?.value === value) return known.path
+    const path = known?.path ?? join(mkdtempSync(join(tmpdir(), 'steersman-secret-')), 'key')
+    // Whoever reads it just now has the old one whole or the new one whole.
+    writeFileSync(`${path}.new`, value.endsWith('\n') ? value : `${value}\n`, { mode: 0o600 })
+    renameSync(`${path}.new`, path)
+    copies.set(name, { path, value })
     return path
   }
 
   function close(): void {
-    for (const path of copies.values()) rmSync(join(path, '..'), { recursive: true, force: true })
+    for (const { path } of copies.values()) rmSync(join(path, '..'), { recursive: true, force: true })
     copies.clear()
   }
 }
 
 function fromFile(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '')
+    return withoutNewline(readFileSync(path, 'utf8'))
   } catch (cause) {
     throw missing({ file: path }, cause)
   }
 }
 
+const withoutNewline = (text: string | undefined): string | undefined => text?.replace(/\r?\n$/, '')
+
+function placeOf({ env, file, secretRef }: SecretSource): string {
+  if (secretRef !== undefined) return `the key ${secretRef.key} of the Secret ${secretRef.name}`
+  return env === undefined ? `the file ${file}` : `the environment variable ${env}`
+}
+
 function missing(source: SecretSource, cause?: unknown): PortError {
-  const where =
-    source.env === undefined ? `the file ${source.file}` : `the environment variable ${source.env}`
+  const where = placeOf(source)
   return new PortError(`a secret is missing: ${where} has none`, {
     code: 'SecretMissing',
     handling: 'stall',

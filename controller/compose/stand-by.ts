@@ -5,6 +5,7 @@ import { PortError } from '../ports/error.ts'
 import type { Store } from '../ports/store.ts'
 import type { Closers } from './closers.ts'
 import type { StartedEngine } from './started-engine.ts'
+import type { FollowOptions } from './stored-environments.ts'
 import { followStoredEnvironments } from './stored-environments.ts'
 import type { Telling } from './telemetry.ts'
 
@@ -20,6 +21,7 @@ export function standBy({
   controller,
   store,
   letGo,
+  prepare,
   telling,
   closers,
   onFailed,
@@ -27,7 +29,8 @@ export function standBy({
   readonly config: Config
   readonly controller: Controller
   readonly store: Store
-  readonly letGo: (environment: string) => Promise<void>
+  readonly letGo: FollowOptions['letGo']
+  readonly prepare: FollowOptions['prepare']
   readonly telling: Telling
   readonly closers: Closers
   readonly onFailed: (reason: Error) => void
@@ -46,7 +49,15 @@ export function standBy({
   async function work(): Promise<void> {
     if (!(await isTaken())) return
     acts = true
-    await followStoredEnvironments({ config, controller, store, letGo, telling, signal: ended.signal })
+    await followStoredEnvironments({
+      config,
+      controller,
+      store,
+      letGo,
+      prepare,
+      telling,
+      signal: ended.signal,
+    })
   }
 
   /** Resolves to whether the lease is ours; false when the end came first. */

@@ -6,7 +6,7 @@ import { PortError } from '../ports/error.ts'
 import type { Store, StoredObject, WatchEvent } from '../ports/store.ts'
 import { setCondition } from '../resources/conditions.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../resources/metadata.ts'
-import type { Condition, DefaultedEnvironment, EnvironmentStatus } from '../resources/types.ts'
+import type { Condition, DefaultedEnvironment, EnvironmentStatus, SecretSource } from '../resources/types.ts'
 import { EndingEnvironments } from './ending-environments.ts'
 import type { Telling } from './telemetry.ts'
 
@@ -19,6 +19,8 @@ export interface FollowOptions {
   readonly store: Store
   /** Lets the store forget a deleted Environment for every rollout that has ended. */
   readonly letGo: (environment: string) => Promise<void>
+  /** Has secrets ready to be read. */
+  readonly prepare: (sources: readonly (SecretSource | undefined)[]) => Promise<void>
   readonly telling: Pick<Telling, 'telemetry' | 'log'>
   readonly signal: AbortSignal
 }
@@ -106,7 +108,7 @@ class Following {
 
   /** Good Environments are taken over, of a bad one its status says why, and what was good before goes on. */
   async #take(objects: readonly StoredObject[]): Promise<void> {
-    const { controller, telling } = this.#options
+    const { controller, telling, prepare } = this.#options
     const good: DefaultedEnvironment[] = []
     for (const object of objects) {
       const read = this.#read(object)
@@ -116,6 +118,7 @@ class Following {
     }
     const fingerprint = JSON.stringify(good)
     if (fingerprint !== this.#taken) {
+      await prepare(good.flatMap(secretsOf))
       await controller.setEnvironments(good)
       this.#taken = fingerprint
       telling.telemetry.emit({ type: 'ConfigurationLoaded', environments: good.length })
@@ -132,6 +135,7 @@ class Following {
         files: [{ path, mode: 'file', size, text, validUtf8: true }],
         directory: this.#options.config.directory,
         variables: {},
+        isInCluster: true,
       })
       const [environment] = environments
       return environment ?? new ConfigError([`${path} is no Environment`])
@@ -160,3 +164,10 @@ class Following {
       .catch((error: unknown) => telling.log.warn('a status could not be written', { error }))
   }
 }
+
+/** What the controller reads for it. */
+const secretsOf = ({ spec }: DefaultedEnvironment): readonly (SecretSource | undefined)[] => [
+  spec.source.credentialsFrom,
+  spec.source.signingKeyFrom,
+  spec.webhookSecretFrom,
+]

@@ -14,6 +14,7 @@ import type { Leadership } from '../engine/leads.ts'
 import { ALONE } from '../engine/leads.ts'
 import type { Leases, Store } from '../ports/store.ts'
 import type { Closers } from './closers.ts'
+import type { Secrets } from './secrets.ts'
 import type { Telling } from './telemetry.ts'
 
 /** Where the controller keeps its state, and how it shares it with others. */
@@ -37,6 +38,7 @@ interface Surroundings {
   readonly variables: Readonly<Record<string, string | undefined>>
   readonly closers: Closers
   readonly telling: Telling
+  readonly secrets: Secrets
 }
 
 /** Opens the configured store; a Kubernetes client is loaded only where one is asked for. */
@@ -106,9 +108,9 @@ async function openTable(
 
 async function openCluster(
   { namespace: wanted }: Extract<Config['store'], { type: 'kubernetes' }>,
-  { variables, closers, telling }: Surroundings,
+  { variables, closers, telling, secrets }: Surroundings,
 ): Promise<OpenedStore> {
-  const { createEventRecorder, createOwnedStore, KubeLeases, openKubeClient } =
+  const { createEventRecorder, createKubeSecrets, createOwnedStore, KubeLeases, openKubeClient } =
     await import('../adapters/kubernetes/kubernetes.ts')
   const client = openKubeClient(variables)
   const namespace = wanted ?? client.namespace
@@ -124,6 +126,10 @@ async function openCluster(
       telling.log.warn(`Events of Kubernetes are lost: ${message}`, { code, namespace }),
   })
   const { store, letGo } = createOwnedStore({ client, namespace })
+  // They lie beside the controller, wherever its objects are.
+  const kubeSecrets = createKubeSecrets({ client, namespace: client.namespace })
+  secrets.useCluster(kubeSecrets)
+  closers.add(() => kubeSecrets.close())
   telling.hear(recorder.telemetry)
   closers.add((limitMs) => recorder.close(Math.min(limitMs, EVENTS_CLOSE_MS)))
   return {

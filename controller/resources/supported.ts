@@ -9,21 +9,31 @@ interface UnsupportedRow {
   /** Only these values are refused; without them the field itself is. */
   values?: readonly string[]
   expected: string
+  /** Supported where the objects are in a Kubernetes cluster. */
+  isOfCluster?: true
 }
+
+const ofCluster = (kind: UnsupportedRow['kind'], path: string): UnsupportedRow => ({
+  kind,
+  path,
+  expected:
+    'env or file: a Secret of Kubernetes is read with spec.store {type: kubernetes} of the Configuration',
+  isOfCluster: true,
+})
 
 /** What the schemas have and the controller does not do yet. Work that brings a behaviour takes its row away. */
 export const UNSUPPORTED: readonly UnsupportedRow[] = [
   { kind: 'Environment', path: '/spec/notify', expected: 'no notifications' },
-  { kind: 'Environment', path: '/spec/source/credentialsFrom/secretRef', expected: 'env or file' },
-  { kind: 'Environment', path: '/spec/source/signingKeyFrom/secretRef', expected: 'env or file' },
-  { kind: 'Environment', path: '/spec/webhookSecretFrom/secretRef', expected: 'env or file' },
+  ofCluster('Environment', '/spec/source/credentialsFrom/secretRef'),
+  ofCluster('Environment', '/spec/source/signingKeyFrom/secretRef'),
+  ofCluster('Environment', '/spec/webhookSecretFrom/secretRef'),
   {
     kind: 'Environment',
     path: '/spec/deletionPolicy',
     values: ['Drain'],
     expected: 'Orphan; take releases off the branch with spec.prune before you delete the Environment',
   },
-  { kind: 'Configuration', path: '/spec/tokens/*/tokenFrom/secretRef', expected: 'env or file' },
+  ofCluster('Configuration', '/spec/tokens/*/tokenFrom/secretRef'),
   {
     kind: 'Configuration',
     path: '/spec/webhooks',
@@ -32,10 +42,13 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
 ]
 
 /** Finds everything in a document whose behaviour comes later: it is refused, never passed over in silence. */
-export function findUnsupported(document: unknown): Problem[] {
+export function findUnsupported(
+  document: unknown,
+  { isInCluster = false }: { readonly isInCluster?: boolean } = {},
+): Problem[] {
   const kind = isRecord(document) ? document['kind'] : undefined
-  return UNSUPPORTED.filter((row) => row.kind === kind).flatMap((row) =>
-    select(document, row.path).flatMap(({ path, value }) => refuse({ row, path, value })),
+  return UNSUPPORTED.filter((row) => row.kind === kind && !(row.isOfCluster === true && isInCluster)).flatMap(
+    (row) => select(document, row.path).flatMap(({ path, value }) => refuse({ row, path, value })),
   )
 }
 

@@ -21,7 +21,7 @@ async function startWith(
 ): Promise<Running> {
   const running = await start({
     tokens: [{ name: 'ada', role: 'admin', token: 'token-of-ada' }],
-    secret: ({ env }) => (env === 'WEBHOOK' ? SECRET : ''),
+    secret: async ({ env }) => (env === 'WEBHOOK' ? SECRET : ''),
   })
   await running.store.create(environmentObject('prod', {}, environment))
   await running.store.create(releaseObject(key))

@@ -158,6 +158,25 @@ describe.skipIf(helm.missing !== undefined)(helm.title('the chart, rendered by H
     expect(kinds.flatMap(findingsOf)).toEqual([])
   })
 
+  it('lets the controller read the Secrets that are named, and no others', () => {
+    const configuration = { store: { type: 'kubernetes', namespace: 'objects' } }
+    const made = renderChart({ configuration, secretRefs: ['git', 'hooks'] })
+    const roles = made.filter(({ kind }) => kind === 'Role')
+    expect(roles.map(({ metadata }) => metadata.namespace)).toContain('objects')
+    const role = roles.find(({ metadata }) => metadata.name === 'steersman-secrets')
+    expect(role?.['rules']).toEqual([
+      { apiGroups: [''], resources: ['secrets'], resourceNames: ['git', 'hooks'], verbs: ['get', 'watch'] },
+    ])
+    expect(role?.metadata.namespace).not.toBe('objects')
+    const binding = made.find(
+      ({ kind, metadata }) => kind === 'RoleBinding' && metadata.name === 'steersman-secrets',
+    )
+    expect(binding?.['roleRef']).toMatchObject({ kind: 'Role', name: 'steersman-secrets' })
+    expect(made.flatMap(findingsOf)).toEqual([])
+    expect(renderChart({ configuration }).filter(({ kind }) => kind === 'Role')).toHaveLength(1)
+    expect(renderChart({ secretRefs: ['git'] }).filter(({ kind }) => kind === 'Role')).toEqual([])
+  })
+
   it('refuses several pods on files', () => {
     expect(() => renderChart({ replicas: 2 })).toThrow('needs configuration.store: {type: kubernetes}')
   })

@@ -29,6 +29,15 @@ describe.skipIf(programs.missing !== undefined)(programs.title('manifests/kubern
     expect(byKind(withoutNamespace)).toEqual(byKind(renderChart()))
   })
 
+  it('says what the chart says of objects in the cluster, in the directory beside', () => {
+    const inCluster = { replicas: 2, configuration: { store: { type: 'kubernetes' } } }
+    const withoutNamespace = renderDirectory('manifests/kubernetes-in-cluster').filter(
+      ({ kind }) => kind !== 'Namespace',
+    )
+    expect(byKind(withoutNamespace)).toEqual(byKind(renderChart(inCluster)))
+    expect(withoutNamespace.flatMap(findingsOf)).toEqual([])
+  })
+
   it('begins with a namespace that takes no pod with privileges', () => {
     expect(made()[0]).toMatchObject({
       metadata: { name: 'steersman', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },

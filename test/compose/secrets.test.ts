@@ -62,4 +62,34 @@ describe('a secret', () => {
     expect(redactor.text('rotated-secret-0.')).toBe('rotated-secret-0.')
     expect(redactor.text('rotated-secret-1. rotated-secret-200.')).toBe('[redacted] [redacted]')
   })
+
+  it('of the cluster is asked for before it is read, and a copy of it follows its changes', async () => {
+    const { secrets, redactor } = secretsOf()
+    const secretRef = { name: 'git', key: 'token' }
+    await secrets.prepare([{ secretRef }])
+    expect(() => secrets.read({ secretRef })).toThrow('the key token of the Secret git')
+    const asked: string[] = []
+    const values = new Map([['git token', 'swordfish-1\n']])
+    secrets.useCluster({
+      follow: async (names) => void asked.push(...names),
+      value: (name, key) => values.get(`${name} ${key}`),
+    })
+    await secrets.prepare([
+      { secretRef },
+      undefined,
+      { env: 'A' },
+      { secretRef: { name: 'git', key: 'other' } },
+    ])
+    expect(asked).toEqual(['git'])
+    expect(secrets.read({ secretRef })).toBe('swordfish-1')
+    expect(redactor.text('a swordfish-1 b')).not.toContain('swordfish')
+    const path = secrets.file({ secretRef })
+    expect(readFileSync(path, 'utf8')).toBe('swordfish-1\n')
+    values.set('git token', 'swordfish-2')
+    expect(secrets.file({ secretRef })).toBe(path)
+    expect(readFileSync(path, 'utf8')).toBe('swordfish-2\n')
+    expect(statSync(path).mode & 0o077).toBe(0)
+    secrets.close()
+    expect(existsSync(path)).toBe(false)
+  })
 })

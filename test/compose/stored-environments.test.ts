@@ -31,11 +31,14 @@ async function followed(objects: readonly NewObject[], wrap: (store: Store) => S
   for (const object of objects) await store.create(object)
   const asked: string[] = []
   const letGo: string[] = []
+  const prepared: string[] = []
   const events: SteersmanEvent[] = []
   const ended = new AbortController()
   const following = followStoredEnvironments({
     config: readConfig({ files: [], directory: '/', variables: {} }),
     store: wrap(store),
+    prepare: async (sources) =>
+      void prepared.push(...sources.flatMap((source) => source?.secretRef?.name ?? [])),
     letGo: async (name) => void letGo.push(name),
     controller: {
       setEnvironments: async (environments) => {
@@ -60,7 +63,7 @@ async function followed(objects: readonly NewObject[], wrap: (store: Store) => S
   await expect.poll(() => asked.at(-1)).toBe(begun)
   asked.length = 0
   letGo.length = 0
-  return { store, asked, events, letGo }
+  return { store, asked, events, letGo, prepared }
 }
 
 const annotated = (object: StoredObject, annotations: Readonly<Record<string, string>>): StoredObject => ({
@@ -79,6 +82,20 @@ describe('Environments in the store', () => {
     asked.length = 0
     await store.delete('Environment', 'test')
     await expect.poll(() => asked).toEqual(['environments prod', 'reconcile test'])
+  })
+
+  it('have the Secrets that they name ready before they are taken over', async () => {
+    const { store, asked, prepared } = await followed([])
+    const from = (name: string): object => ({ secretRef: { name, key: 'token' } })
+    const { spec } = environment('prod')
+    const source = {
+      ...(spec['source'] as object),
+      credentialsFrom: from('git'),
+      signingKeyFrom: from('key'),
+    }
+    await store.create(environment('prod', { source, webhookSecretFrom: from('hook') }))
+    await expect.poll(() => asked).toEqual(['environments prod', 'reconcile prod'])
+    expect(prepared).toEqual(['git', 'key', 'hook'])
   })
 
   it('are looked at when somebody wishes it, and not when a status is written', async () => {

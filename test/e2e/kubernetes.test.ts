@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { KubeClient } from '../../controller/adapters/kubernetes/client.ts'
 import { openKubeClient } from '../../controller/adapters/kubernetes/client.ts'
 import { openSmallServer } from '../adapters/kubernetes/bench.ts'
+import type { PolicyRule } from '../support/kube-api/access.ts'
 import { controllerRules } from '../support/kube-api/access.ts'
 import { eventually } from '../support/eventually.ts'
 import type { KubeApi } from '../support/kube-api/kube-api.ts'
@@ -33,12 +34,24 @@ interface Seen {
 }
 
 /** A small API server, a sandbox, and as many real controllers as a test starts. */
-async function startCluster(): Promise<Cluster> {
+async function startCluster({
+  secrets = {},
+  configuration = {},
+}: {
+  /** From name to the value of the key `token`. */
+  readonly secrets?: Readonly<Record<string, string>>
+  readonly configuration?: Readonly<Record<string, unknown>>
+} = {}): Promise<Cluster> {
   const namespace = `town-${randomUUID().slice(0, 8)}`
   const { api, close } = await openSmallServer({
     users: [
       { name: 'admin', token: 'admin' },
-      { name: 'controller', token: 'controller', rules: controllerRules, namespace },
+      {
+        name: 'controller',
+        token: 'controller',
+        rules: [...controllerRules, readingSecrets(Object.keys(secrets))],
+        namespace,
+      },
     ],
   })
   onTestFinished(close)
@@ -48,9 +61,14 @@ async function startCluster(): Promise<Cluster> {
   const apply = async (body: object): Promise<void> => {
     await client.request({ method: 'POST', path: `${root}/environments`, body })
   }
+  for (const [name, token] of Object.entries(secrets)) {
+    const data = { token: Buffer.from(token).toString('base64') }
+    const body = { apiVersion: 'v1', kind: 'Secret', metadata: { name }, data }
+    await client.request({ method: 'POST', path: `/api/v1/namespaces/${namespace}/secrets`, body })
+  }
   const town = await startTown(
     { onTestFinished },
-    { store: { type: 'kubernetes', namespace, apply }, variables: { KUBECONFIG } },
+    { store: { type: 'kubernetes', namespace, apply }, variables: { KUBECONFIG }, configuration },
   )
   return {
     api,
@@ -73,6 +91,14 @@ async function startCluster(): Promise<Cluster> {
     },
   }
 }
+
+/** As the chart has it for `secretRefs`. */
+const readingSecrets = (resourceNames: readonly string[]): PolicyRule => ({
+  apiGroups: [''],
+  resources: ['secrets'],
+  resourceNames,
+  verbs: ['get', 'watch'],
+})
 
 const phase =
   (rollout: string, name: string) =>
@@ -193,6 +219,32 @@ describe('a controller whose objects are in Kubernetes', () => {
     const writes = await town.writes()
     await client.request({ method: 'GET', path: path.replace(/\/demo$/, '') })
     expect(await town.writes()).toEqual(writes)
+    expect(await controller.process.end()).toBe(0)
+  })
+
+  it('takes a token from a Secret that it may read, and shows it nowhere', async () => {
+    const token = 'swordfish-of-the-cluster'
+    const { town, client } = await startCluster({
+      secrets: { 'api-token': `${token}\n` },
+      configuration: {
+        tokens: [
+          { name: 'ci', role: 'admin', tokenFrom: { secretRef: { name: 'api-token', key: 'token' } } },
+        ],
+      },
+    })
+    const controller = await town.run()
+    const ask = (bearer: string): Promise<Response> =>
+      fetch(`${controller.url}/api/v1/environments`, { headers: { authorization: `Bearer ${bearer}` } })
+    expect((await ask('a guess')).status).toBe(401)
+    const answer = await ask(token)
+    expect(answer.status).toBe(200)
+    expect(await answer.text()).not.toContain(token)
+    const objects = await client.request({
+      method: 'GET',
+      path: `/apis/events.k8s.io/v1/namespaces/${client.namespace}/events`,
+    })
+    expect(JSON.stringify(objects)).not.toContain(token)
+    expect(JSON.stringify(controller.process.lines)).not.toContain(token)
     expect(await controller.process.end()).toBe(0)
   })
 

@@ -3,14 +3,15 @@ import { UNSUPPORTED, findUnsupported } from '../../controller/resources/support
 import { environmentDocument, releaseDocument } from './documents.ts'
 
 describe('findUnsupported', () => {
-  it('refuses a secret by reference, which nobody would read yet', () => {
+  it('refuses a secret by reference where the objects are in no cluster', () => {
     const source = {
       url: 'https://example.com/shop.git',
       credentialsFrom: { secretRef: { name: 'a', key: 'b' } },
     }
     expect(findUnsupported(environmentDocument({ source })).map((problem) => problem.message)).toEqual([
-      'not supported yet: source.credentialsFrom.secretRef; expected env or file',
+      'not supported yet: source.credentialsFrom.secretRef; expected env or file: a Secret of Kubernetes is read with spec.store {type: kubernetes} of the Configuration',
     ])
+    expect(findUnsupported(environmentDocument({ source }), { isInCluster: true })).toEqual([])
   })
 
   it.each([['notify']])('refuses %s of an environment', (field) => {

@@ -2,4 +2,5 @@
 export { openKubeClient } from './client.ts'
 export { createEventRecorder } from './events/event-recorder.ts'
 export { KubeLeases } from './kube-leases.ts'
+export { createKubeSecrets } from './kube-secrets.ts'
 export { createOwnedStore } from './owned-store.ts'

@@ -16,7 +16,7 @@ import { RequestError } from '../request-error.ts'
 
 export interface CallbackOptions extends ApiContext {
   /** What callbacks of an environment are signed with. Throws where it is missing. */
-  readonly secret: (source: SecretSource) => string
+  readonly secret: (source: SecretSource) => Promise<string>
 }
 
 /** Where receivers of webhook gates call back. Whoever calls has no token of the API but the one that came with the question, and learns nothing but whether it is taken. */
@@ -78,7 +78,7 @@ async function isMeant(
   const token = bearerOf(authorization)
   if (source === undefined || token === undefined) return false
   const rollout = { name: object.metadata.name, spec: object.spec as unknown as RolloutSpec }
-  return isCallbackToken(token, callbackOf(rollout, gate), secret(source))
+  return isCallbackToken(token, callbackOf(rollout, gate), await secret(source))
 }
 
 /** The same for a rollout that is not there, so that nobody can find out which ones are. */

@@ -1,5 +1,6 @@
 import { isRecord } from '../../resources/problem.ts'
 import type { Problem } from '../../resources/problem.ts'
+import { select } from '../../resources/select.ts'
 import { findUnsupported } from '../../resources/supported.ts'
 import type { DefaultedConfiguration, DefaultedEnvironment } from '../../resources/types.ts'
 import { validateConfiguration, validateEnvironment } from '../../resources/validate.ts'
@@ -21,8 +22,14 @@ export interface LoadedSettings {
   issues: Issue[]
 }
 
-/** Reads the files of the config directory with the same care as those of a repository. Never throws. */
-export function loadSettings(files: readonly SourceFile[]): LoadedSettings {
+/**
+ * Reads the files of the config directory with the same care as those of a repository. Never throws. Secrets of a cluster are refused where the objects are in
+ * none, which the store of a Configuration among them says, and else the caller.
+ */
+export function loadSettings(
+  files: readonly SourceFile[],
+  { isInCluster = false }: { readonly isInCluster?: boolean } = {},
+): LoadedSettings {
   const settings: LoadedSettings = { environments: [], issues: [] }
   const documents: LocatedDocument[] = []
   for (const file of files) {
@@ -30,18 +37,29 @@ export function loadSettings(files: readonly SourceFile[]): LoadedSettings {
     settings.issues.push(...read.issues)
     documents.push(...read.documents)
   }
+  const configurations = documents.filter(({ value }) => isKind(value, 'Configuration'))
+  const where = {
+    isInCluster: configurations.length === 0 ? isInCluster : configurations.some(keepsObjectsInCluster),
+  }
   for (const document of documents) {
-    const problems = takeDocument({ document, settings, documents })
+    const unsupported = findUnsupported(document.value, where)
+    const problems = takeDocument({ document, settings, documents, unsupported })
     settings.issues.push(...problems.map((problem) => issueAt(document.node, problem)))
   }
   return { ...settings, issues: sortIssues(settings.issues) }
 }
 
-function takeDocument(input: {
+interface Taking {
   document: LocatedDocument
   settings: LoadedSettings
   documents: readonly LocatedDocument[]
-}): Problem[] {
+  unsupported: readonly Problem[]
+}
+
+const keepsObjectsInCluster = ({ value }: LocatedDocument): boolean =>
+  select(value, '/spec/store/type')[0]?.value === 'kubernetes'
+
+function takeDocument(input: Taking): Problem[] {
   const { document } = input
   const kind = isRecord(document.value) ? document.value['kind'] : undefined
   if (kind === 'Environment') return takeEnvironment(input)
@@ -56,17 +74,9 @@ function takeDocument(input: {
   ]
 }
 
-function takeEnvironment({
-  document,
-  settings,
-  documents,
-}: {
-  document: LocatedDocument
-  settings: LoadedSettings
-  documents: readonly LocatedDocument[]
-}): Problem[] {
+function takeEnvironment({ document, settings, documents, unsupported }: Taking): Problem[] {
   const checked = validateEnvironment(document.value)
-  const problems = [...(checked.ok ? [] : checked.problems), ...findUnsupported(document.value)]
+  const problems = [...(checked.ok ? [] : checked.problems), ...unsupported]
   const name = documentName(document.value)
   const alike = documents.filter(({ value }) => isKind(value, 'Environment') && documentName(value) === name)
   if (name !== undefined && alike.length > 1) {
@@ -108,17 +118,9 @@ function freezeProblems({ spec }: DefaultedEnvironment): Problem[] {
   })
 }
 
-function takeConfiguration({
-  document,
-  settings,
-  documents,
-}: {
-  document: LocatedDocument
-  settings: LoadedSettings
-  documents: readonly LocatedDocument[]
-}): Problem[] {
+function takeConfiguration({ document, settings, documents, unsupported }: Taking): Problem[] {
   const checked = validateConfiguration(document.value)
-  const problems = [...(checked.ok ? [] : checked.problems), ...findUnsupported(document.value)]
+  const problems = [...(checked.ok ? [] : checked.problems), ...unsupported]
   if (documents.filter(({ value }) => isKind(value, 'Configuration')).length > 1) {
     const message = 'there is more than one Configuration; expected at most one'
     problems.push({ path: '', message, code: 'DuplicateName', at: 'value' })

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Closers } from '../../../controller/compose/closers.ts'
+import { createSecrets } from '../../../controller/compose/secrets.ts'
 import { openStore } from '../../../controller/compose/stores.ts'
 import { createTelling } from '../../../controller/compose/telemetry.ts'
 import { readConfig } from '../../../controller/config.ts'
@@ -41,11 +42,9 @@ export async function serveStore(text: string): Promise<void> {
     also: [],
   })
   const closers = new Closers()
-  const opened = await openStore(config, {
-    variables: process.env,
-    closers,
-    telling,
-  })
+  const variables = process.env
+  const secrets = createSecrets({ redactor: telling.redactor, variables })
+  const opened = await openStore(config, { variables, closers, telling, secrets })
   const { store, leases, leadership } = opened
   for (const name of leadership.shards) await leases.acquire({ name, durationMs: 600_000 })
   await opened.load(telling)

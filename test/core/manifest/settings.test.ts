@@ -23,6 +23,26 @@ describe('loadSettings', () => {
     expect(found?.configuration.spec.listen).toBe('127.0.0.1:8080')
   })
 
+  it.each<[string, unknown, boolean | undefined, number]>([
+    ['files', { ...configuration, spec: { store: { type: 'file' } } }, true, 2],
+    ['a cluster', { ...configuration, spec: { store: { type: 'kubernetes' } } }, undefined, 0],
+    ['files by default', configuration, true, 2],
+    ['nowhere that anybody says', undefined, undefined, 1],
+    ['a cluster, as the caller knows', undefined, true, 0],
+  ])('takes Secrets of a cluster where the objects are in one: in %s', (_, settings, isInCluster, count) => {
+    const secretRef = { name: 'git', key: 'token' }
+    const { spec } = environmentDocument() as { spec: { source: object } }
+    const source = { ...spec.source, credentialsFrom: { secretRef } }
+    const tokens = [{ name: 'ci', role: 'viewer', tokenFrom: { secretRef } }]
+    const files = [file('a.yaml', document(environmentDocument({ source })))]
+    if (settings !== undefined) {
+      const whole = settings as { spec: object }
+      files.push(file('b.yaml', document({ ...whole, spec: { ...whole.spec, tokens } })))
+    }
+    const { issues } = loadSettings(files, isInCluster === undefined ? {} : { isInCluster })
+    expect(issues.map(({ code }) => code)).toEqual(Array.from({ length: count }, () => 'NotSupportedYet'))
+  })
+
   it.each<[string, unknown[], string[]]>([
     [
       'another kind',

@@ -54,10 +54,14 @@ export async function answer(exchange: Exchange): Promise<void> {
     group: path.kind.group,
     resource: path.subresource === undefined ? path.kind.plural : `${path.kind.plural}/${path.subresource}`,
     namespace: path.namespace,
-    name: path.name,
+    name: path.name ?? nameIn(query),
   })
   carryOut({ ...exchange, path, query, verb })
 }
+
+/** Who lists or watches one object by its name is allowed it as who gets it. */
+const nameIn = (query: URLSearchParams): string | undefined =>
+  /(?:^|,)metadata\.name==?([^,]+)/.exec(query.get('fieldSelector') ?? '')?.[1]
 
 function verbOf(method: string | undefined, { name }: KubePath, query: URLSearchParams): string {
   switch (method) {
