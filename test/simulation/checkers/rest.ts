@@ -203,7 +203,9 @@ function judgeServing(
   const wasNeverGood =
     rollouts.every(({ status }) => status.outcome !== 'Succeeded') &&
     (expected.versions ?? tried).every((wanted) => wanted === undefined || mayFail(wanted))
-  if (healthy.length === 0 && wasNeverGood) return false
+  // What Terraform made serves on as it is, where no version ever came through.
+  const isAsMade = simulation.moved.length > 0 && !isKnown(simulation.story, { rollouts, release, side })
+  if ((healthy.length === 0 || isAsMade) && wasNeverGood) return false
   // The same image in a task definition that somebody made is not what is wanted: where that was refused, by an abort say, it stays, and is told (I8).
   const isOurs = isKnown(simulation.story, { rollouts, release, side })
   const wasStruck = checkers.excuses.wasStruck(release)
