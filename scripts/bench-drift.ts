@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util'
 import { corpusFigures } from '../test/core/offline-diff/corpus-figures.ts'
+import { measureQuietDays } from './bench/quiet-days.ts'
 import { measureSweeps } from './bench/sweeps.ts'
 
+/** Virtual hours of the quiet days that `--check` plays beside the sweeps, and their releases. */
+const SHORT = { hours: 1, releases: 20, seed: 1, interval: '30s' } as const
 /** What is aimed at; the numbers beside them are measured. */
 const BARS = { callsPerService: 0.15, deepCallsPerService: 1.3, cpuMsPerRelease: 0.3, rssMb: 300 } as const
 /** What does not depend on the machine: with `--check` it decides the exit code. */
@@ -11,10 +14,22 @@ const { values } = parseArgs({
   options: {
     output: { type: 'string', short: 'o' },
     releases: { type: 'string', default: '500' },
+    hours: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    interval: { type: 'string', default: '30s' },
     check: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 })
+const isJson = values.output === 'json'
+if (values.hours !== undefined) {
+  const { hours, releases, seed, interval } = values
+  const days = { hours: Number(hours), releases: Number(releases), seed: Number(seed), interval }
+  const { figures, isQuiet, text } = await measureQuietDays(days)
+  console.log(isJson ? JSON.stringify(figures) : text)
+  process.exit(isQuiet ? 0 : 1)
+}
+const quietDays = values.check ? await measureQuietDays(SHORT) : undefined
 const sweeps = await measureSweeps(Number(values.releases))
 const measured = {
   services: sweeps.services,
@@ -28,8 +43,9 @@ const measured = {
   found: sweeps.found,
   deepFound: sweeps.deepFound,
   corpus: corpusFigures(),
+  ...(quietDays === undefined ? {} : { quietDays: quietDays.figures }),
 }
-console.log(values.output === 'json' ? JSON.stringify(measured) : table())
+console.log(isJson ? JSON.stringify(measured) : table())
 
 /** Node waits for nothing that the benchmark left behind. */
 process.exit(values.check && complaints().length > 0 ? 1 : 0)
@@ -42,6 +58,7 @@ function complaints(): string[] {
     ...(found.length === 1 && deepFound.length === 1 ? [] : ['found']),
     ...(writes === 0 ? [] : ['writes']),
     ...(missed === 0 ? [] : ['corpus']),
+    ...(quietDays?.isQuiet === false ? ['quiet days'] : []),
   ]
 }
 
@@ -55,6 +72,7 @@ function table(): string {
     ...rows,
     `${services} services, all classes of drift on Alert: ${writes} writes; ${changed} was changed by hand, told as drifted by a fast sweep: ${found.join(', ') || 'none'}, by a deep one: ${deepFound.join(', ') || 'none'}`,
     `corpus: ${corpus.cases} cases, ${corpus.falsePositives} false positives, ${corpus.falseNegatives} false negatives`,
+    ...(quietDays === undefined ? [] : [quietDays.text]),
     ...(values.check ? [`over the bar: ${complaints().join(', ') || 'nothing'}`] : []),
   ].join('\n')
 }

@@ -1,7 +1,7 @@
 import type { ApiClient } from '../api/client.ts'
 import type { Adoption, Move } from '../core/adopt.ts'
 import type { CodeDeployReference } from '../core/code-deploy.ts'
-import type { Change } from '../core/diff.ts'
+import type { AttributedChange } from '../core/drifted-fields.ts'
 import type { InfrastructureDrift } from '../core/infrastructure/drift.ts'
 import type { JudgedEnvironment, Judgement } from '../core/infrastructure/judge.ts'
 import type { ApplyPolicy, Permission } from '../core/infrastructure/permission.ts'
@@ -108,7 +108,7 @@ export interface PreviewedInfrastructure {
 export interface PreviewedRelease {
   readonly environment: string
   readonly release: string
-  readonly changes: readonly Change[]
+  readonly changes: readonly AttributedChange[]
   /** In order, each as one line. */
   readonly actions: readonly string[]
   /** What keeps the release from going on; undefined when nothing does. */

@@ -19,7 +19,7 @@ interface OfflineRequest {
 
 interface OfflineChanges {
   readonly changes: readonly Change[]
-  /** What the controller would refuse about the release. */
+  /** What the controller would refuse about the release, and what of it could not be compared. */
   readonly issues: readonly string[]
 }
 
@@ -117,9 +117,17 @@ async function readRelease(
       spec: release.spec,
       ...(taskDefinitionDocument === undefined ? {} : { taskDefinitionDocument }),
     },
-    issues: [],
+    issues: leftOut(release.spec),
   }
 }
+
+/** What a comparison without Terraform's outputs says nothing about. */
+const leftOut = ({ traffic }: OfflineRelease['spec']): readonly string[] =>
+  traffic?.actions === undefined
+    ? []
+    : [
+        `actions beside forward are in the Terraform output ${traffic.actions.terraform}, so none of them is compared; \`steersman diff ENVIRONMENT\` compares them`,
+      ]
 
 /** A task definition that ECS would refuse can be compared all the same. */
 const PASSED_OVER: ReadonlySet<string> = new Set(['InvalidTaskDefinition'])

@@ -109,7 +109,7 @@ function scheduleClaims(claimant: Claimant): Claim[] {
 }
 
 /** The name inside an ARN of a load balancer or a target group; a name as it is. */
-function nameOf(nameOrArn: string): string {
+export function nameOf(nameOrArn: string): string {
   return /:(?:loadbalancer\/app|targetgroup)\/([^/]+)/.exec(nameOrArn)?.[1] ?? nameOrArn
 }
 

@@ -1,4 +1,4 @@
-import type { DriftedField, ReleaseStatus } from '../resources/types.ts'
+import type { ChangedBy, DriftedField, ReleaseStatus } from '../resources/types.ts'
 import type { Change } from './diff.ts'
 import { redactChange } from './diff.ts'
 import { mendedBy } from './diff/mend.ts'
@@ -85,6 +85,19 @@ export function driftedFields(
     }
   })
 }
+
+/** A change, and who made the last call that may have made it, where that is known. */
+export type AttributedChange = Change & { readonly by?: ChangedBy }
+
+/** Redacted changes with whom the status names for them: as long as it is the same live value of which that was found out. */
+export const attributed = (
+  changes: readonly Change[],
+  told: readonly DriftedField[] | undefined,
+): readonly AttributedChange[] =>
+  changes.map((change) => {
+    const field = told?.find(({ path, live }) => path === change.path && live === textOf(change.live))
+    return field?.by === undefined ? change : { ...change, by: field.by }
+  })
 
 function observedAt(known: DriftedField | undefined, at: number): string {
   const before = known?.observedAt

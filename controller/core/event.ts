@@ -1,3 +1,4 @@
+import type { Unmanaged } from '../resources/types.ts'
 import type { Place, Side } from './observation.ts'
 
 interface ReleaseSubject {
@@ -8,6 +9,8 @@ interface ReleaseSubject {
 interface RolloutSubject extends ReleaseSubject {
   readonly rollout: string
 }
+
+type UnmanagedKind = Unmanaged['kind']
 
 /** Everything worth telling anybody, each with just the facts that metrics, logs, notifications and history need. Never a secret, never a commit message. */
 export type SteersmanEvent =
@@ -208,6 +211,12 @@ export type SteersmanEvent =
     }
   /** A message that nobody can be woken by. */
   | { readonly type: 'NewsDropped'; readonly why: string }
+  /** How many services, rules and target groups no Release names, in the places where releases of the environment run. */
+  | {
+      readonly type: 'UnmanagedSeen'
+      readonly environment: string
+      readonly counts: Readonly<Record<UnmanagedKind, number>>
+    }
   /** The trail of calls may not be read; nobody asks it again. */
   | { readonly type: 'TrailRefused'; readonly environment: string; readonly message: string }
   | {

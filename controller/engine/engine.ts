@@ -2,6 +2,7 @@ import type { DeepFacts } from '../core/deep-drift.ts'
 import type { DesiredRelease } from '../core/desired.ts'
 import type { Issue, LoadedRelease } from '../core/manifest.ts'
 import type { ReleaseObservation } from '../core/observation.ts'
+import type { Inventory } from '../core/unmanaged.ts'
 import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import type { ChangedBy, DefaultedEnvironment, DefaultedRelease } from '../resources/types.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -113,6 +114,8 @@ export interface EnvironmentState {
   listening: { readonly listens: boolean; readonly reason: string; readonly message: string } | undefined
   /** What the last deep look at each release showed. */
   readonly deep: Map<string, DeepLook>
+  /** What there is in the places where the releases run; undefined before the first look. */
+  inventory: InventoryLook | undefined
 }
 
 /** All that a reconcile was decided on which found nothing to do and nothing to wait for. */
@@ -121,6 +124,18 @@ export interface Rest {
   readonly observation: ReleaseObservation
   readonly releaseVersion: string
   readonly environmentVersion: string | undefined
+}
+
+/** A look at all that there is in the places where releases run. */
+export interface InventoryLook {
+  readonly asked: string
+  /** On the monotonic clock. */
+  readonly monotonic: number
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly inventory: Inventory
+  /** Why not all of it could be seen. */
+  readonly problem: string | undefined
 }
 
 /** A deep look, and when it was on the monotonic clock. */

@@ -26,4 +26,5 @@ export const newState = (
   asking: { off: false, marks: new Set() },
   listening: undefined,
   deep: new Map(),
+  inventory: undefined,
 })

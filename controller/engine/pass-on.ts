@@ -11,23 +11,20 @@ import { asRelease } from './objects.ts'
 const MAXIMUM_TRIES = 5
 
 /**
- * The releases of an environment that another controller leads, as it has stored them. One that a rollout moves is left out: it is looked at all the time. Which rules
- * are its own, and whether its image is awaited, is known to the other alone.
+ * The releases of an environment that another controller leads, as it has stored them. Which rules are its own, and whether its image is awaited, is known to the
+ * other alone.
  */
 export async function storedReleases(
   store: SharedStore,
   environment: string,
 ): Promise<readonly ManagedRelease[]> {
   const { items } = await store.list('Release', { labels: { [ENVIRONMENT_LABEL]: environment } })
-  return items
-    .map(asRelease)
-    .filter(({ status }) => status.rollout === undefined)
-    .map(({ object: { metadata }, spec }) => ({
-      name: metadata.labels?.[RELEASE_LABEL] ?? metadata.name,
-      spec,
-      waits: true,
-      rules: [],
-    }))
+  return items.map(asRelease).map(({ object: { metadata }, spec }) => ({
+    name: metadata.labels?.[RELEASE_LABEL] ?? metadata.name,
+    spec,
+    waits: true,
+    rules: [],
+  }))
 }
 
 /** Lets the controller that leads the environment know, by a mark on the object that it watches; does nothing where there is no such object yet. */

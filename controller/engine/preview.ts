@@ -6,6 +6,8 @@ import { formatIssue } from '../core/manifest.ts'
 import type { Part, Place, ReleaseObservation } from '../core/observation.ts'
 import { seenAt } from '../core/observation.ts'
 import { driftOf } from '../core/drift.ts'
+import type { AttributedChange } from '../core/drifted-fields.ts'
+import { attributed } from '../core/drifted-fields.ts'
 import type { Freeze } from '../core/freeze.ts'
 import { freezeAt } from '../core/freeze.ts'
 import { ownEngineOf, placesOf } from '../core/places.ts'
@@ -32,7 +34,7 @@ export interface ReleasePreview {
   readonly environment: string
   readonly release: string
   /** Redacted: what may be shown. */
-  readonly changes: readonly Change[]
+  readonly changes: readonly AttributedChange[]
   /** In order, each as one line. */
   readonly actions: readonly string[]
   /** What keeps the release from going on; undefined when nothing does. */
@@ -193,7 +195,7 @@ async function previewRelease(
   const wanted = await wantedChanges(state, { desired, rendered: desire.rendered, observation, live })
   return {
     ...key,
-    changes: distinct([...wanted, ...drift]).map(redactChange),
+    changes: attributed(distinct([...wanted, ...drift]).map(redactChange), status.drift),
     actions: actions.map(describeAction),
     blocked,
     order: actions.length === 0 ? [] : await orderOf(ports.store, { ties, key, desired, active }),

@@ -1,3 +1,4 @@
+import type { BalancerContents } from '../core/unmanaged.ts'
 import type { ImageName } from './registry.ts'
 
 /** What only the deep sweep asks for. All calls together take at most a fifth of what AWS lets through, so an answer may be long in coming. */
@@ -6,4 +7,8 @@ export interface DeepLooks {
   attributes(targetGroupArn: string): Promise<Readonly<Record<string, string>> | null>
   /** What the tag means in the registry now; undefined where there is no such image. Answers may be a minute old. */
   digest(image: ImageName): Promise<string | undefined>
+  /** Names of all services of a cluster, a hundred to a call. Rejects with a PortError where there are more than 10,000. */
+  services(cluster: string): Promise<readonly string[]>
+  /** All rules and target groups of a load balancer, by its ARN: a call for its listeners, one for the rules of each, one for the groups. */
+  behind(loadBalancerArn: string): Promise<BalancerContents>
 }

@@ -27,6 +27,7 @@ export type {
   ScanRequirement,
   SecretSource,
   TagIntent,
+  Unmanaged,
   DefaultedTerraformSettings,
 } from './generated/environment.ts'
 export type { DefaultedConfiguration, DefaultedConfigurationSpec, Token } from './generated/configuration.ts'

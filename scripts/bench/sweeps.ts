@@ -21,7 +21,7 @@ const BATCH = 50
 const WARM_UP = 5
 const SWEEPS = 20
 /** What only deep looks ask for. */
-const DEEP: readonly string[] = ['DescribeTargetGroupAttributes']
+const DEEP: readonly string[] = ['DescribeTargetGroupAttributes', 'ListServices']
 /** The attribute that git names of every target group, as the load balancer has it. */
 const ATTRIBUTE = { Key: 'slow_start.duration_seconds', Value: '0' } as const
 /** So that the sweeps which are counted have no deep looks beside them: the round after the change is asked for. */

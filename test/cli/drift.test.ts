@@ -76,6 +76,35 @@ describe('drift', () => {
     expect({ code, err }).toEqual({ code: 2, err: '' })
   })
 
+  it('tells of what no Release names where somebody asks for that, and why it may not be all', async () => {
+    const unmanaged: NonNullable<EnvironmentView['status']>['unmanaged'] = {
+      observedAt: '2026-11-21T11:59:00Z',
+      total: 3,
+      items: [{ kind: 'Service', name: 'legacy', in: 'shop', since: '2026-11-21T11:58:00Z' }],
+      problem: 'ecs:ListServices is not allowed',
+    }
+    const client = clientWith({ environment: environmentView({ unmanaged }) })
+    expect(await steersman(['drift', 'prod'], { client })).toMatchObject({ code: 0 })
+    expect(await steersman(['drift', 'prod', '--unmanaged'], { client })).toMatchInlineSnapshot(`
+      {
+        "code": 2,
+        "err": "prod: not all could be seen: ecs:ListServices is not allowed
+      prod: 2 more are not listed
+      ",
+        "out": "WHERE   PATH                     WANTED   LIVE   OWNER       CLASS       TIER   SEEN   SINCE   BY
+      prod    Service legacy in shop   -        -      Unmanaged   unmanaged   Deep   60s    2m      -
+
+      \`steersman diff ENVIRONMENT/RELEASE\` shows what would put it back; spec.drift of the Environment says whether that is done
+      ",
+      }
+    `)
+    const unseen = clientWith()
+    expect(await steersman(['drift', '--unmanaged'], { client: unseen })).toMatchObject({
+      code: 0,
+      err: 'prod: nobody has looked yet for what no Release names\n',
+    })
+  })
+
   it('ends with 1 where the environment is unknown', async () => {
     expect(await steersman(['drift', 'nowhere'], { client: clientWith() })).toMatchObject({
       code: 1,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../controller/core/diff.ts'
-import { driftAfter, driftedFields } from '../../controller/core/drifted-fields.ts'
+import { attributed, driftAfter, driftedFields } from '../../controller/core/drifted-fields.ts'
 import { timestamp } from '../../controller/core/time.ts'
 import { served } from '../support/release-controller.ts'
 
@@ -93,5 +93,21 @@ describe('what was applied last', () => {
     expect(
       driftedFields([change], [], { tier: 'Fast', at: 0, lastSucceeded: undefined })[0],
     ).not.toHaveProperty('lastApplied')
+  })
+})
+
+describe('who has changed a field', () => {
+  const by = { user: 'alice', event: 'UpdateService', eventId: 'e-1', at: '2026-01-01T00:00:00Z' }
+  const [told] = driftedFields([change], [], { tier: 'Fast', at: 0, lastSucceeded: undefined })
+  if (told === undefined) throw new Error('no field')
+
+  it('stands beside the change as long as it is the same live value', () => {
+    expect(attributed([change], [{ ...told, by }])).toEqual([{ ...change, by }])
+    expect(attributed([{ ...change, live: 'another' }], [{ ...told, by }])[0]).not.toHaveProperty('by')
+  })
+
+  it('is left out where nobody knows', () => {
+    expect(attributed([change], [told])).toEqual([change])
+    expect(attributed([change], undefined)).toEqual([change])
   })
 })

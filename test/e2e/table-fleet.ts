@@ -20,6 +20,7 @@ const TABLE = 'steersman'
 /** Many environments with one release each, in one account, for as many controllers over one table as a test starts. */
 export interface TableFleet {
   readonly environments: readonly string[]
+  readonly sandboxUrl: string
   /** A controller as on a machine of its own; the sandbox notes its writes under the name. */
   run(name: string): Promise<{ readonly process: SteersmanProcess; readonly url: string }>
   /** Commits the version for all environments. */
@@ -34,7 +35,16 @@ export interface TableFleet {
 
 export async function startTableFleet(
   ending: Ending,
-  { size, shards }: { readonly size: number; readonly shards: number },
+  {
+    size,
+    shards,
+    queueUrl,
+  }: {
+    readonly size: number
+    readonly shards: number
+    /** That all environments name, which then look at themselves once in ten minutes. */
+    readonly queueUrl?: string
+  },
 ): Promise<TableFleet> {
   const directory = await makeTemporaryDirectory('steersman-table-fleet')
   const repository = createRepository()
@@ -66,10 +76,11 @@ export async function startTableFleet(
   const ask = async (path: string): Promise<unknown> => (await fetch(`${sandboxUrl}/_sandbox/${path}`)).json()
   return {
     environments,
+    sandboxUrl,
     async run(name) {
       const home = join(directory.path, name)
       mkdirSync(home)
-      const config = configure(home, { environments, repository: repository.path, shards })
+      const config = configure(home, { environments, repository: repository.path, shards, queueUrl })
       const process = startSteersman(['run', '--config', config], {
         AWS_ENDPOINT_URL: sandboxUrl,
         AWS_ACCESS_KEY_ID: name,
@@ -133,10 +144,12 @@ function configure(
     environments,
     repository,
     shards,
+    queueUrl,
   }: {
     readonly environments: readonly string[]
     readonly repository: string
     readonly shards: number
+    readonly queueUrl: string | undefined
   },
 ): string {
   const config = join(home, 'config')
@@ -161,8 +174,17 @@ function configure(
       kind: 'Environment',
       metadata: { name },
       spec: {
-        source: { repository, branch: 'fleet', path: name, interval: '10s' },
-        aws: { region: REGION, accountId: ACCOUNT },
+        source: {
+          repository,
+          branch: 'fleet',
+          path: name,
+          interval: queueUrl === undefined ? '10s' : '10m',
+        },
+        aws: {
+          region: REGION,
+          accountId: ACCOUNT,
+          ...(queueUrl === undefined ? {} : { events: { queueUrl } }),
+        },
       },
     })
   return config

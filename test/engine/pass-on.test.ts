@@ -90,11 +90,13 @@ describe('what concerns another controller', () => {
     },
   )
 
-  it('is looked for among the stored releases, but for those that a rollout moves', async () => {
-    const moving = object('Release', 'api', { rollout: 'prod-api-2' })
-    const { store } = storeOf([object('Release', 'web'), moving])
+  it('is looked for among the stored releases, whatever they have rolled out', async () => {
+    const served = object('Release', 'api', { rollout: 'prod-api-2' })
+    const { store } = storeOf([object('Release', 'web'), served])
+    const known = { spec: { service: { cluster: 'shop' } }, waits: true, rules: [] }
     expect(await storedReleases(store, 'prod')).toEqual([
-      { name: 'web', spec: { service: { cluster: 'shop' } }, waits: true, rules: [] },
+      { name: 'web', ...known },
+      { name: 'api', ...known },
     ])
   })
 })

@@ -23,6 +23,7 @@ export function printingMirror(
     local: async () => bytes.toString('utf8'),
     batch: async () => Buffer.from(batch),
     remote: async () => result,
+    question: async () => result,
     program: async () => result,
     exclusively: (work) => work(),
     failure: (error, operation, write) => classifyFailure(error, operation, [secret], write),

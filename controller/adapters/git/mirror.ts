@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,6 +15,7 @@ import { createLocalGit } from './local.ts'
 import type { LocalOptions } from './local.ts'
 import { MAX_OUTPUT_BYTES, runProcess } from './process.ts'
 import type { ProcessResult } from './process.ts'
+import { together, unlessAborted } from './together.ts'
 
 export interface MirrorOptions {
   readonly repository: Repository
@@ -36,6 +38,8 @@ export interface Mirror {
   batch(lines: readonly string[]): Promise<Buffer>
   /** A command that talks to the repository, in its own process group; resolves whatever its exit code. */
   remote(args: readonly string[]): Promise<ProcessResult>
+  /** The same for a question to which all who ask it meanwhile get one answer. */
+  question(args: readonly string[]): Promise<ProcessResult>
   /** Another program (a signature's check or making), in its own process group. */
   program(request: {
     readonly command: string
@@ -81,17 +85,33 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     safeDirectoryFile: join(options.mirrorDir, SAFE_DIRECTORY_FILE),
     outer,
   })
+  const remote: Mirror['remote'] = (args) =>
+    run({ command: 'git', args: [...remoteArguments, ...args], environment: remoteVariables })
   return {
     directory: options.mirrorDir,
     address,
     local: (args, request) => git.text(args, request),
     batch: (lines) => git.batch(lines),
-    remote: (args) =>
-      run({ command: 'git', args: [...remoteArguments, ...args], environment: remoteVariables }),
+    remote,
+    async question(args) {
+      const { signal } = options
+      const result = await unlessAborted(
+        together(questionKey(options, args), () => remote(args)),
+        signal,
+      )
+      // Whoever began it has gone.
+      return result.ended === 'aborted' && signal?.aborted !== true ? remote(args) : result
+    },
     program: (request) => run({ ...request, environment: { ...environment, ...request.environment } }),
     exclusively: (work) => inTurn(options.mirrorDir, work),
     failure: (error, operation, write) => classifyFailure(error, operation, secrets, write),
   }
+}
+
+/** Only who asks the same repository by the same mirror as the same user is given the same answer. */
+function questionKey({ mirrorDir, repository }: MirrorOptions, args: readonly string[]): string {
+  const asked = JSON.stringify([mirrorDir, repository.url, repository.credentials ?? null, args])
+  return createHash('sha256').update(asked).digest('hex')
 }
 
 /** Removes the mirror when it is this copy that git finds broken, and not the repository: the next call makes it anew. */

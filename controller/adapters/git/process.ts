@@ -96,6 +96,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function nothing(ended: ProcessResult['ended']): ProcessResult {
+/** The result of a program of which nothing was heard. */
+export function nothing(ended: ProcessResult['ended']): ProcessResult {
   return { ended, exitCode: undefined, stdout: Buffer.alloc(0), stderr: '' }
 }

@@ -9,7 +9,14 @@ import { branchReference, tagPrefixReference, tagReference } from './names.ts'
 /** The branch's head and the tags as the repository has them now, by one `ls-remote` that transfers no object. */
 export async function readReferences(mirror: Mirror, request: ReferenceRequest): Promise<References> {
   const wanted = fullNames(request)
-  const result = await mirror.remote(['ls-remote', '--quiet', '--heads', '--tags', '--', mirror.address.url])
+  const result = await mirror.question([
+    'ls-remote',
+    '--quiet',
+    '--heads',
+    '--tags',
+    '--',
+    mirror.address.url,
+  ])
   if (result.exitCode !== 0) throw mirror.failure(new GitFailure('ls-remote', result), 'ls-remote')
   const objects = parseReferences(result.stdout.toString('utf8'))
   const isWanted = (name: string): boolean =>
@@ -76,8 +83,15 @@ export async function fetchReferences(mirror: Mirror, request: ReferenceRequest)
   })
 }
 
-/** Packs loose objects when git thinks that there are many, here and now: a background process would outlive us. The next fetch makes good a failure. */
+/** Git finds loose objects many from some thousands on; a fetch brings few. Of many environments each fetches from the one mirror. */
+const FETCHES_UNTIDIED = 20
+const untidied = new Map<string, number>()
+
+/** Packs loose objects when git thinks that there are many, here and now: a background process would outlive us. A later fetch makes good a failure. */
 async function tidy(mirror: Mirror): Promise<void> {
+  const fetches = untidied.get(mirror.directory) ?? 0
+  untidied.set(mirror.directory, (fetches + 1) % FETCHES_UNTIDIED)
+  if (fetches > 0) return
   await mirror.program({
     command: 'git',
     args: [...configArguments(LOCAL_CONFIG), 'gc', '--auto', '--quiet'],

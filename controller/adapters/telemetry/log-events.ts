@@ -115,6 +115,12 @@ const lines: ByEventType<Line> = {
     'warn',
     `who changes things in ${environment} by hand stays unknown: ${message}`,
   ],
+  UnmanagedSeen: ({ environment, counts }) => [
+    'debug',
+    `in ${environment} no release names ${Object.entries(counts)
+      .map(([kind, count]) => `${kind} ${count}`)
+      .join(', ')}`,
+  ],
   ListeningChanged: ({ environment, listens, message }) => [
     listens ? 'info' : 'warn',
     `events of ${environment}: ${message}`,

@@ -35,6 +35,11 @@ const metricDefinitions = {
     labels: [...release, 'kind', 'field_class'],
     help: 'How long the oldest drifted field has differed; 0 without drift.',
   },
+  unmanaged: {
+    type: 'gauge',
+    labels: ['environment', 'kind'],
+    help: 'Services, rules and target groups (kind) that no Release names, in the clusters and behind the load balancers of the releases.',
+  },
   rollout_phase: {
     type: 'gauge',
     labels: [...release, 'phase'],

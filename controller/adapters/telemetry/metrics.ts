@@ -65,6 +65,7 @@ function recordInto(series: Series): ByEventType<void> {
     DriftFound: () => undefined,
     DriftSeen: (event) => setDrift(series, event),
     DriftCorrected: () => undefined,
+    UnmanagedSeen: (event) => countUnmanaged(series, event),
     ReleaseRemoved: ({ environment, release }) => series.remove({ environment, release }),
     EnvironmentRemoved: ({ environment }) => series.remove({ environment }),
     SourceFetched: ({ environment, result }) => series.add('source_fetch_total', { environment, result }, 1),
@@ -111,6 +112,10 @@ const ofLogAlone = {
   TrailRefused: () => undefined,
   ConfigurationRefused: () => undefined,
   ConfigurationLoaded: () => undefined,
+}
+
+function countUnmanaged(series: Series, { environment, counts }: EventOf<'UnmanagedSeen'>): void {
+  for (const [kind, count] of Object.entries(counts)) series.set('unmanaged', { environment, kind }, count)
 }
 
 function countReconcile(series: Series, { kind, result, durationMs }: EventOf<'Reconciled'>): void {

@@ -61,6 +61,18 @@ function valueText(value: string | undefined): string {
 export const driftOfRelease = (release: ReleaseView): readonly DriftRow[] =>
   (release.status?.drift ?? []).map((field) => ({ ...keyOf(release), ...field }))
 
+/** What no Release names: nothing is wanted of it. */
+export const driftOfUnmanaged = ({ metadata, status }: EnvironmentView): readonly DriftRow[] =>
+  (status?.unmanaged?.items ?? []).map(({ kind, name, in: place, since }) => ({
+    environment: metadata.name,
+    path: `${kind} ${name} in ${place}`,
+    owner: 'Unmanaged',
+    class: 'unmanaged',
+    tier: 'Deep',
+    ...(since === undefined ? {} : { since }),
+    ...(status?.unmanaged === undefined ? {} : { observedAt: status.unmanaged.observedAt }),
+  }))
+
 /** What Terraform's last plan found to differ from the state. */
 export const driftOfInfrastructure = ({ metadata, status }: EnvironmentView): readonly DriftRow[] =>
   (status?.infrastructure?.drift ?? []).map(({ address, attribute, live, state }) => ({

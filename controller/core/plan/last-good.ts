@@ -8,6 +8,7 @@ import type { PlanInput } from './decision.ts'
 import { failureOf, noLongerRuns, openRetry } from './need.ts'
 import { onlyOrigin } from './only-spec.ts'
 import { keptSide, rolloutOrigin } from './rollout-spec.ts'
+import { settingsChange } from './settings.ts'
 
 /** The content that is worked for: the wanted one, or the last good one while the wanted one is refused. A running rollout of the wanted one is another try. */
 export function pursuedDigest(
@@ -21,14 +22,17 @@ export function pursuedDigest(
   return (isRefused ? lastSucceeded?.spec.digest : undefined) ?? desired.digest
 }
 
-/** A rollout of the last good version, where the wanted one is refused and the live side no longer runs what was left there, or nothing at all; undefined when it does. */
+/** A rollout of the last good version, where the wanted one is refused and the live side no longer runs what was left there, with all that its tasks were given, or nothing at all; undefined when it does. */
 export function restoreLastGood(input: PlanInput, live: Place): RolloutSpec | undefined {
-  const { lastSucceeded, last, drift, observation } = input
+  const { desired, lastSucceeded, last, drift, observation } = input
   if (lastSucceeded === undefined || drift.service !== 'Correct') return undefined
   const { requestedAt: _answered, group: _together, ...spec } = lastSucceeded.spec
   const isRefused = last?.spec.digest === spec.digest && isFailure(last.status)
   const { service } = seenAt(observation, live)
-  const serves = service?.status === 'ACTIVE' && service.taskDefinition === spec.taskDefinition
+  const serves =
+    service?.status === 'ACTIVE' &&
+    service.taskDefinition === spec.taskDefinition &&
+    settingsChange(service, spec.service.settings, desired.spec.ignore).replacing.length === 0
   // Another version that keeps the traffic there is left alone; one whose service is gone serves nobody.
   const isElsewhere = targetPlace(lastSucceeded) !== live && service?.status === 'ACTIVE'
   if (serves || isRefused || isElsewhere) return undefined

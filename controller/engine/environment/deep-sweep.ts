@@ -3,6 +3,7 @@ import { deepQuestion, isDeepLookDue, tagName } from '../../core/deep-drift.ts'
 import type { LiveTargetGroup } from '../../core/diff.ts'
 import { durationMs } from '../../resources/duration.ts'
 import type { Engine, EnvironmentState } from '../engine.ts'
+import { lookAround } from './unmanaged.ts'
 
 /** Releases that are looked at together: calls that take many at once are filled, and what was seen is told soon. */
 const TOGETHER = 10
@@ -29,6 +30,8 @@ export async function deepSweep(engine: Engine, environment: string): Promise<un
       }),
     )
   }
+  const state = engine.environments.get(environment)
+  if (state !== undefined && !engine.stopping.aborted) await lookAround(engine, state)
   // Those that could not be looked at keep nobody waiting, and stay due.
   for (const error of failed.values()) throw error
 }

@@ -69,7 +69,7 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   await finish(session, { kind: 'Seen', seen, read })
   askInfrastructure(session)
   if (asked === 'Record' && session.wanted === session.status.wanted) return
-  if (isAsked) promote(state, state.deep.keys())
+  if (isAsked) lookAtAllAnew(state)
   engine.enqueueDeepSweep(name)
   await sweep(engine, state)
   await enqueueReleases(session)
@@ -77,6 +77,12 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
 
 const commitOf = ({ decision: { outcome } }: RevisionSeen): string | undefined =>
   outcome.kind === 'Wanted' || outcome.kind === 'Held' ? outcome.commit : undefined
+
+/** All deep looks are due, that at what no Release names among them; what was seen counts until then. */
+function lookAtAllAnew(state: EnvironmentState): void {
+  promote(state, state.deep.keys())
+  if (state.inventory !== undefined) state.inventory = { ...state.inventory, asked: '' }
+}
 
 /** Who asks for a look at everything wants what failed tried again now. */
 function askInfrastructure({ engine, state, isAsked }: Session): void {

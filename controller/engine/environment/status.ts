@@ -11,6 +11,7 @@ import { getRelease, isPaused, isReady } from '../objects.ts'
 import { annotations } from '../../resources/annotations.ts'
 import type { Said } from './freeze-status.ts'
 import { freezeFields, frozenSaid } from './freeze-status.ts'
+import { unmanagedStatus } from './unmanaged.ts'
 import type { RevisionSeen } from './revision.ts'
 
 export interface StatusSession {
@@ -35,7 +36,8 @@ export async function statusOf(session: StatusSession, facts: StatusFacts): Prom
   const rows = await rowsOf(session)
   const pending = facts.kind === 'Seen' ? await pendingOf(session, facts.seen) : undefined
   const { listening } = session.state
-  return statusAfter({ ...session, now, listening }, facts, { releases: summaryOf(rows), pending })
+  const unmanaged = unmanagedStatus(session.engine, session.state, session.status.unmanaged)
+  return statusAfter({ ...session, now, listening, unmanaged }, facts, { releases: summaryOf(rows), pending })
 }
 
 /** What the status is made of beside the store and the repository. */
@@ -43,6 +45,8 @@ export interface StatusBefore extends Pick<StatusSession, 'requestedAt' | 'objec
   readonly now: number
   /** Whether the queue that wakes is heard. */
   readonly listening?: EnvironmentState['listening']
+  /** What no Release names. */
+  readonly unmanaged?: EnvironmentStatus['unmanaged']
 }
 
 /** The same, once the releases' rows and the commits ahead are known. */
@@ -59,7 +63,8 @@ export function statusAfter(
     ...pausedOf(object),
     ...freezeFields(session),
     failed: releases.failed,
-  }
+    unmanaged: session.unmanaged,
+  } as EnvironmentStatus
   const seen = facts.kind === 'Seen' ? seenFields(session, facts, pending) : {}
   return { ...base, ...seen, conditions: conditionsOf(session, facts, releases) }
 }

@@ -729,6 +729,7 @@ export interface EnvironmentStatus {
    * metadata.generation that this status was made from; -1 for none.
    */
   observedGeneration?: number
+  unmanaged?: UnmanagedFound
   /**
    * Ready, Reconciling, Stalled, SourceReady, InfrastructureReady, Drifted, Held, Frozen, TagMissing, StateLocked.
    *
@@ -774,6 +775,46 @@ export interface EnvironmentStatus {
    */
   failed?: FailedRelease[]
   infrastructure?: InfrastructureStatus
+}
+
+export interface UnmanagedFound {
+  /**
+   * When they were last looked for.
+   */
+  observedAt: string
+  /**
+   * How many there are.
+   */
+  total: number
+  /**
+   * The first 50 of them.
+   *
+   * @maxItems 50
+   */
+  items: Unmanaged[]
+  /**
+   * Why they could not be looked for.
+   */
+  problem?: string
+}
+
+export interface Unmanaged {
+  /**
+   * What it is.
+   */
+  kind: 'Service' | 'Rule' | 'TargetGroup'
+  /**
+   * Its name; for a rule its listener's port and its conditions.
+   */
+  name: string
+  /**
+   * Name of the cluster or the load balancer.
+   */
+  in: string
+  /**
+   * When it was first seen.
+   */
+  since?: string
 }
 
 export interface Condition {
@@ -3319,6 +3360,51 @@ export const environmentSchema: Schema = {
           description: 'metadata.generation that this status was made from; -1 for none.',
           type: 'integer',
           format: 'int64',
+        },
+        unmanaged: {
+          title: 'UnmanagedFound',
+          description:
+            "Services, rules and target groups in the clusters and behind the load balancers of this environment's releases that no Release of any environment names. Looked for once within sweep.deepInterval, unless drift.unmanaged is Ignore.",
+          type: 'object',
+          required: ['observedAt', 'total', 'items'],
+          properties: {
+            observedAt: {
+              description: 'When they were last looked for.',
+              type: 'string',
+              format: 'date-time',
+            },
+            total: { description: 'How many there are.', type: 'integer', format: 'int32', minimum: 0 },
+            items: {
+              description: 'The first 50 of them.',
+              type: 'array',
+              maxItems: 50,
+              items: {
+                title: 'Unmanaged',
+                description: 'One of them.',
+                type: 'object',
+                required: ['kind', 'name', 'in'],
+                properties: {
+                  kind: {
+                    description: 'What it is.',
+                    type: 'string',
+                    enum: ['Service', 'Rule', 'TargetGroup'],
+                  },
+                  name: {
+                    description: "Its name; for a rule its listener's port and its conditions.",
+                    type: 'string',
+                    maxLength: 300,
+                  },
+                  in: {
+                    description: 'Name of the cluster or the load balancer.',
+                    type: 'string',
+                    maxLength: 255,
+                  },
+                  since: { description: 'When it was first seen.', type: 'string', format: 'date-time' },
+                },
+              },
+            },
+            problem: { description: 'Why they could not be looked for.', type: 'string', maxLength: 1024 },
+          },
         },
         conditions: {
           description:

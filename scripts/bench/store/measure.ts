@@ -17,6 +17,8 @@ const SEEDS_AT_ONCE = 16
 interface Figures {
   /** From the start of the process until everything was read. */
   readonly readySeconds: number
+  /** Processor time of that: what is left of it on a busy machine is waiting. */
+  readonly cpuSeconds: number
   /** Of the process then. */
   readonly rssMb: number
   /** The longest that a change took to be told, and the one in the middle. */
@@ -34,13 +36,14 @@ export async function measureStore(place: Place, releases: number): Promise<Figu
   const seedSeconds = (performance.now() - seededAt) / 1000
   const startedAt = performance.now()
   let readySeconds = 0
-  let rssMb = 0
+  let [rssMb, cpuSeconds] = [0, 0]
   const lags: number[] = []
   let changing: Promise<void> | undefined
   await runUntil(place, { seed: 0, changes: writer === undefined ? CHANGES : 0 }, (said) => {
     if ('ready' in said) {
       readySeconds = (performance.now() - startedAt) / 1000
       rssMb = said.rssMb
+      cpuSeconds = said.cpuSeconds
       if (said.objects !== releases) throw new Error(`${said.objects} of ${releases} were read`)
       if (writer !== undefined) changing = changeBeside(writer)
     }
@@ -51,6 +54,7 @@ export async function measureStore(place: Place, releases: number): Promise<Figu
   lags.sort((one, other) => one - other)
   return {
     readySeconds: round(readySeconds),
+    cpuSeconds: round(cpuSeconds),
     rssMb: Math.round(rssMb),
     watchLagMs: lags.at(-1) ?? Infinity,
     medianLagMs: lags[CHANGES / 2] ?? Infinity,

@@ -21,7 +21,7 @@ export interface Order {
 
 /** What the process tells, a line each: that it is ready, and how late it heard of a change. */
 export type Said =
-  | { readonly ready: true; readonly objects: number; readonly rssMb: number }
+  | { readonly ready: true; readonly objects: number; readonly rssMb: number; readonly cpuSeconds: number }
   | { readonly lagMs: number }
   | { readonly seeded: true }
 
@@ -58,7 +58,9 @@ export async function serveStore(text: string): Promise<void> {
   const objects = lists.reduce((sum, { items }) => sum + items.length, 0)
   const signal = new AbortController().signal
   const watched = listen(store, signal, lists[1]?.resourceVersion)
-  say({ ready: true, objects, rssMb: process.memoryUsage.rss() / 1024 / 1024 })
+  const { user, system } = process.cpuUsage()
+  const rssMb = process.memoryUsage.rss() / 1024 / 1024
+  say({ ready: true, objects, rssMb, cpuSeconds: (user + system) / 1e6 })
   await changeOwn(store, order.changes)
   await watched
 }

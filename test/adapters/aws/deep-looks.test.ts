@@ -34,6 +34,48 @@ describe('the digest of a tag', () => {
   })
 })
 
+describe('what there is in a cluster and behind a load balancer', () => {
+  it('is every service by its name, page by page', async () => {
+    const arn = (name: string): string => `arn:aws:ecs:eu-west-1:123456789012:service/shop/${name}`
+    const { aws, of } = awsOver({
+      ListServices: (_, nth) => ({
+        result:
+          nth === 0 ? { serviceArns: [arn('web-blue')], nextToken: '2' } : { serviceArns: [arn('legacy')] },
+      }),
+    })
+    expect(await aws.deepLooks.services('shop')).toEqual(['web-blue', 'legacy'])
+    expect(of('ListServices')).toEqual([
+      { cluster: 'shop', maxResults: 100 },
+      { cluster: 'shop', maxResults: 100, nextToken: '2' },
+    ])
+  })
+
+  it('are its rules with their listeners’ ports, default actions left out, and its target groups', async () => {
+    const host = { Field: 'host-header', HostHeaderConfig: { Values: ['shop.example.com'] } }
+    const { aws, of } = awsOver({
+      DescribeListeners: () => ({ result: { Listeners: [{ ListenerArn: 'arn:listener', Port: 80 }] } }),
+      DescribeRules: () => ({
+        result: {
+          Rules: [
+            { RuleArn: 'arn:rule', Priority: '5', IsDefault: false, Conditions: [host] },
+            { RuleArn: 'arn:default', Priority: 'default', IsDefault: true, Conditions: [] },
+          ],
+        },
+      }),
+      DescribeTargetGroups: () => ({
+        result: { TargetGroups: [{ TargetGroupArn: 'arn:tg/web/1', TargetGroupName: 'web' }] },
+      }),
+    })
+    expect(await aws.deepLooks.behind('arn:balancer')).toEqual({
+      rules: [
+        { arn: 'arn:rule', port: 80, conditions: [{ field: 'host-header', values: ['shop.example.com'] }] },
+      ],
+      targetGroups: [{ arn: 'arn:tg/web/1', name: 'web' }],
+    })
+    expect(of('DescribeTargetGroups')).toMatchObject([{ LoadBalancerArn: 'arn:balancer' }])
+  })
+})
+
 describe('a fifth of the limits', () => {
   it('lets a fifth of the calls through, of an account and region whoever asks', async () => {
     const clock = new FakeClock()

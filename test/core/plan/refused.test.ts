@@ -32,6 +32,27 @@ describe('a version that is refused', () => {
     expect(line(planRelease(refusedInput(controller, { drift, mayWrite: false })))).toBe('Wait: Suspended')
   })
 
+  it('does not keep tasks of the last good one from getting their settings back, but for those left to others', () => {
+    const controller = served()
+    const { lastSucceeded } = inputOf(controller)
+    if (lastSucceeded === undefined) throw new Error('nothing serves')
+    const settings = { enableExecuteCommand: false }
+    const service = { ...lastSucceeded.spec.service, settings }
+    const good = { ...lastSucceeded, spec: { ...lastSucceeded.spec, service } }
+    const { observation } = inputOf(controller)
+    const { green } = observation.sides
+    const input = (isOn: boolean): PlanInput => {
+      const changed = { ...green.service, settings: { enableExecuteCommand: isOn } } as typeof green.service
+      const sides = { ...observation.sides, green: { ...green, service: changed } }
+      return refusedInput(controller, { lastSucceeded: good, observation: { ...observation, sides } })
+    }
+    expect(line(planRelease(input(false)))).toBe('Refused: GateFailed')
+    expect(line(planRelease(input(true)))).toBe('start to blue because of Drift')
+    const { desired } = input(true)
+    const spec = { ...desired.spec, ignore: ['/service/enableExecuteCommand'] }
+    expect(line(planRelease({ ...input(true), desired: { ...desired, spec } }))).toBe('Refused: GateFailed')
+  })
+
   it.each(['Restart', 'Drift'] as const)(
     'is none where it serves, though a %s of it failed; that is said, and it is not tried again',
     (why) => {

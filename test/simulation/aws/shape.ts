@@ -13,6 +13,8 @@ export const ENVIRONMENT = 'demo'
 /** What Terraform would have made for one release, and by which names it is found. */
 export interface Pair {
   readonly release: string
+  /** Its name. */
+  readonly loadBalancer: string
   /** By which names the release means its production rules and its test rule. */
   readonly names: { readonly production: readonly NamedRule[]; readonly test: NamedRule }
   /** ARNs of the target groups. */
@@ -34,20 +36,33 @@ export interface ShapeOptions {
 }
 
 const STICKY_SECONDS = 60
+/** A load balancer has 50 listeners and 100 rules. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
+const PER_BALANCER = 20
 
-/** The cluster, the load balancer and a pair of target groups with production and test rules for each release. */
+/** The cluster, a load balancer for each twenty releases, and a pair of target groups with production and test rules for each release. */
 export function makeShape(aws: SimulatedAws, { releases, rules, sticky }: ShapeOptions): readonly Pair[] {
   aws.byHand('ecs', 'CreateCluster', { clusterName: 'demo' })
-  const balancer = first(
-    aws.byHand('elasticloadbalancing', 'CreateLoadBalancer', {
-      Name: LOAD_BALANCER,
-      Subnets: ['subnet-a', 'subnet-b'],
-    }),
-    'LoadBalancers',
-  )['LoadBalancerArn']
-  return rules === 'named'
-    ? withSharedListeners(aws, balancer, releases)
-    : withOwnListeners(aws, balancer, { releases, sticky })
+  const balancers = Array.from({ length: Math.max(1, Math.ceil(releases.length / PER_BALANCER)) })
+  return balancers.flatMap((_, index) => {
+    const balancer = makeBalancer(aws, index === 0 ? LOAD_BALANCER : `${LOAD_BALANCER}-${index + 1}`)
+    const some = releases.slice(index * PER_BALANCER, (index + 1) * PER_BALANCER)
+    return rules === 'named'
+      ? withSharedListeners(aws, balancer, some)
+      : withOwnListeners(aws, balancer, { releases: some, sticky })
+  })
+}
+
+interface Balancer {
+  readonly name: string
+  readonly arn: unknown
+}
+
+function makeBalancer(aws: SimulatedAws, name: string): Balancer {
+  const made = aws.byHand('elasticloadbalancing', 'CreateLoadBalancer', {
+    Name: name,
+    Subnets: ['subnet-a', 'subnet-b'],
+  })
+  return { name, arn: first(made, 'LoadBalancers')['LoadBalancerArn'] }
 }
 
 /** Two hosts for tasks that do not run on Fargate. */
@@ -58,7 +73,7 @@ export function makeInstances(aws: SimulatedAws): void {
 
 function withOwnListeners(
   aws: SimulatedAws,
-  balancer: unknown,
+  { name: loadBalancer, arn: balancer }: Balancer,
   { releases, sticky }: Pick<ShapeOptions, 'releases' | 'sticky'>,
 ): Pair[] {
   return releases.map((release, index) => {
@@ -68,6 +83,7 @@ function withOwnListeners(
       makeListener(aws, { balancer, port, action: forwardTo(targetGroups, undefined, seconds) })
     return {
       release,
+      loadBalancer,
       names,
       targetGroups,
       production: names.production.map((name) =>
@@ -79,8 +95,15 @@ function withOwnListeners(
 }
 
 /** All releases have rules of their own on two listeners, between those of other teams. */
-function withSharedListeners(aws: SimulatedAws, balancer: unknown, releases: readonly string[]): Pair[] {
-  const neighbours = makeTargetGroup(aws, 'neighbours')
+function withSharedListeners(
+  aws: SimulatedAws,
+  { name: loadBalancer, arn: balancer }: Balancer,
+  releases: readonly string[],
+): Pair[] {
+  const neighbours = makeTargetGroup(
+    aws,
+    loadBalancer === LOAD_BALANCER ? 'neighbours' : `neighbours-of-${loadBalancer}`,
+  )
   const listeners = new Map(
     [80, 8081].map((port) => [port, makeNeighbours(aws, { balancer, port, targetGroup: neighbours })]),
   )
@@ -99,6 +122,7 @@ function withSharedListeners(aws: SimulatedAws, balancer: unknown, releases: rea
       makeRule(aws, { listener: listeners.get(name.port) ?? '', name, action: forwardTo(targetGroups) })
     return {
       release,
+      loadBalancer,
       names,
       targetGroups,
       production: names.production.map(makeNamed),

@@ -31,6 +31,7 @@ import { checkRest } from './rest.ts'
 import { checkRollouts } from './rollouts.ts'
 import { checkSchedules } from './schedules.ts'
 import { checkSecrets } from './secrets.ts'
+import { checkSettings } from './settings.ts'
 import { checkSteps } from './steps.ts'
 import { checkSticky } from './sticky.ts'
 import { checkTraffic } from './traffic.ts'
@@ -89,6 +90,7 @@ export class Checkers implements CheckerEvents {
       checkWarmth(parts),
       checkAutoscaling(parts),
       checkSchedules(parts),
+      checkSettings(parts),
       checkSteps(parts),
       checkOrder(parts),
       checkTogether(parts),

@@ -4,6 +4,7 @@ import { controllerKinds } from './controller.ts'
 import { diskKinds } from './disk.ts'
 import { exploredKinds } from './explored.ts'
 import { gateKinds } from './gates.ts'
+import { fieldKinds } from './fields.ts'
 import { freezeKinds } from './freezes.ts'
 import { gitKinds } from './git.ts'
 import { handKinds } from './hands.ts'
@@ -35,6 +36,7 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...taskKinds,
     ...peopleKinds,
     ...handKinds,
+    ...fieldKinds,
     ...controllerKinds,
     ...diskKinds,
     ...infrastructureKinds,

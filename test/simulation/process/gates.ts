@@ -108,13 +108,17 @@ function warm(aws: SimulatedAws, probe: WarmingProbe): GateAttempt {
   return judgeWarming(probe, tally)
 }
 
-/** Where a request to the listener of the probe's port ends up at this moment. */
+/** Where a request to the listener of the probe's load balancer and port ends up at this moment. */
 function route(
   { world }: SimulatedAws,
-  { port, host }: ListenerProbe,
+  { loadBalancer, port, host }: ListenerProbe,
   { path, method }: Pick<HttpProbe, 'path' | 'method'>,
 ): Routed {
-  const listener = world.elb.tables.listeners.list().find((candidate) => candidate.port === port)
+  const { loadBalancers, listeners } = world.elb.tables
+  const balancer = loadBalancers.list().find(({ dnsName }) => dnsName === loadBalancer.dnsName)
+  const listener = listeners
+    .list()
+    .find((candidate) => candidate.loadBalancerArn === balancer?.arn && candidate.port === port)
   return world.route({
     listenerArn: listener?.arn ?? '',
     method,

@@ -1,3 +1,4 @@
+import { IGNORED, NAMED_SETTINGS } from './named-settings.ts'
 import { schedulesOf } from '../aws/schedules.ts'
 import { releaseFiles } from '../../support/machine/release-files.ts'
 import { ADOPTED_IMAGE, adoptedRevision } from '../aws/adopted.ts'
@@ -22,6 +23,7 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const files = releaseFiles({
     release: pair.release,
     version,
+    loadBalancer: pair.loadBalancer,
     port,
     testPort: pair.names.test.port,
     desiredCount,
@@ -32,8 +34,8 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   }) as Files
   const { launchType = 'FARGATE' } = story
   const written = mapped(files, (text) => text.replaceAll('FARGATE', launchType))
-  const named = story.rules === 'named' ? mapped(written, (text) => withNames(text, pair)) : written
-  const asked = story.gates === 'people' ? mapped(named, (text) => withEveryGate(text, version)) : named
+  const ruled = story.rules === 'named' ? mapped(written, (text) => withNames(text, pair)) : written
+  const asked = story.gates === 'people' ? mapped(ruled, (text) => withEveryGate(text, version)) : ruled
   const migrated = story.gates === 'task' ? mapped(asked, withMigration) : asked
   const outside = story.gates === 'outside' ? mapped(migrated, withOutsideGates) : migrated
   const slow = story.pace === 'careful' ? mapped(outside, withSlowGate) : outside
@@ -43,10 +45,16 @@ export function documentsOf(story: Story, pair: Pair, said: SaidRelease): Files 
   const scaled = story.scaling === undefined ? adopted : mapped(adopted, withoutCount)
   const timed =
     story.schedules === undefined ? scaled : mapped(scaled, (text) => withSchedules(text, pair.release))
-  if (story.infrastructure === 'outputs') return withOutput(timed, pair.release)
-  if (story.content === 'sidecars') return withSidecar(timed, pair.release)
-  return story.content === 'inline' ? inlined(timed, pair.release) : timed
+  const named = story.settings === undefined ? timed : mapped(timed, withSettings)
+  if (story.infrastructure === 'outputs') return withOutput(named, pair.release)
+  if (story.content === 'sidecars') return withSidecar(named, pair.release)
+  return story.content === 'inline' ? inlined(named, pair.release) : named
 }
+
+const withSettings = (text: string): string =>
+  text
+    .replace(/^ {4}settings:\n(?: {6}.*\n)+/m, `    settings: ${JSON.stringify(NAMED_SETTINGS)}\n`)
+    .replace('spec:\n', `spec:\n  ignore: ${JSON.stringify(IGNORED)}\n`)
 
 const withSchedules = (text: string, release: string): string =>
   text.replace(/^ {2}strategy:/m, `  schedules: ${JSON.stringify(schedulesOf(release))}\n  strategy:`)

@@ -70,6 +70,8 @@ const worldOf = ({
   infrastructure,
   watched,
   scans,
+  settings,
+  quietMs,
   relations,
   adopted,
 }: Scenario): Partial<Story> => ({
@@ -87,6 +89,8 @@ const worldOf = ({
   ...(infrastructure === undefined ? {} : { infrastructure }),
   ...(watched === undefined ? {} : { watched }),
   ...(scans === undefined ? {} : { scans }),
+  ...(settings === undefined ? {} : { settings }),
+  ...(quietMs === undefined ? {} : { quietMs }),
   ...(relations === undefined ? {} : { relations }),
   ...(adopted === undefined ? {} : { adopted }),
 })

@@ -56,6 +56,8 @@ export interface Story {
   readonly watched?: 'strictly' | 'but for what was red'
   /** Images must have been scanned, and nothing above HIGH found in them; default: nobody asks for that. */
   readonly scans?: 'required'
+  /** Each release names all settings of its services, and leaves one of them to others; default: it names few. */
+  readonly settings?: 'named'
   /** `ordered`: each release depends on the one before it; `together`: all are of one group; default: each goes its own way. */
   readonly relations?: 'ordered' | 'together'
   /** The services served before Steersman came, and were adopted; default: there is nothing yet. */

@@ -1,4 +1,5 @@
 import { adopted } from './adopted.ts'
+import { anyField, anyFieldScaled } from './any-field.ts'
 import { allTogether } from './all-together.ts'
 import { autoscaled, autoscaledSteps } from './autoscaled.ts'
 import { deploys } from './deploys.ts'
@@ -71,6 +72,8 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     autoscaled,
     autoscaledSteps,
     scheduled,
+    anyField,
+    anyFieldScaled,
     allTogether,
   ].map((scenario) => [scenario.name, scenario]),
 )

@@ -32,6 +32,8 @@ export interface Scenario {
   readonly infrastructure?: Story['infrastructure']
   readonly watched?: Story['watched']
   readonly scans?: Story['scans']
+  readonly settings?: Story['settings']
+  readonly quietMs?: Story['quietMs']
   readonly relations?: Story['relations']
   readonly adopted?: Story['adopted']
   /** The only depth that can play it: what it is about is not there at another one; left out: every depth. */

@@ -79,6 +79,7 @@ const write = (bucket: BucketName, ...permissions: string[]): OperationTraits =>
 export const operations = {
   'sts:GetCallerIdentity': read('StsCalls'),
   'sts:AssumeRole': read('StsCalls', 'sts:AssumeRole'),
+  'ecs:ListServices': read('EcsServiceReads', 'ecs:ListServices'),
   'ecs:DescribeServices': read('EcsServiceReads', 'ecs:DescribeServices'),
   'ecs:DescribeServiceDeployments': read('EcsServiceDeploymentReads', 'ecs:DescribeServiceDeployments'),
   'ecs:ContinueServiceDeployment': write('EcsServiceWrites', 'ecs:ContinueServiceDeployment'),

@@ -2,12 +2,14 @@ import type { DeepLooks } from '../../../ports/deep-looks.ts'
 import type { AwsTools } from '../client/tools.ts'
 import { createRegistry } from '../registry/registry.ts'
 import { createAttributeReads } from './attributes.ts'
+import { createInventoryReads } from './inventory-reads.ts'
 
 /** Amazon ECS, Elastic Load Balancing and autoscaling behind the port of deep looks; `send` is the slow one. */
 export function createDeepLooks(tools: AwsTools): DeepLooks {
   const registry = createRegistry(tools)
   return {
     attributes: createAttributeReads(tools),
+    ...createInventoryReads(tools),
     digest: (image) => registry.resolve(image),
   }
 }

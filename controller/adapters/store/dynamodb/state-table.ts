@@ -42,6 +42,8 @@ const ATTEMPTS = 4
 const BACKOFF_MS = 50
 /** BatchGetItem takes no more keys. */
 const BATCH_KEYS = 100
+/** Whole partitions come in pages of 1 MB, and are read before anything is led: a busy machine may take its time for one. */
+const WHOLE_PATIENCE = 5
 /** Pages of one query and rounds of one batch: each brings up to 1 MB, or something that was left out. */
 const MOST_PAGES = 10_000
 
@@ -70,15 +72,15 @@ class TableCalls implements StateTable {
 
   async query(pk: string, range?: { readonly after: string; readonly to: string }): Promise<readonly Item[]> {
     const items: Item[] = []
+    const patience = range === undefined ? WHOLE_PATIENCE : 1
     let start: Item | undefined
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const input = { TableName: this.name, ConsistentRead: true, ...keyCondition(pk, range) }
-      const answer = await this.#read('Query', (signal) =>
-        this.#client.send(
-          new QueryCommand({ ...input, ...(start === undefined ? {} : { ExclusiveStartKey: start }) }),
-          signal,
-        ),
-      )
+      const command = new QueryCommand({
+        ...input,
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      })
+      const answer = await this.#read('Query', (signal) => this.#client.send(command, signal), patience)
       items.push(...(answer.Items ?? []))
       start = answer.LastEvaluatedKey
       if (start === undefined) return items
@@ -123,8 +125,8 @@ class TableCalls implements StateTable {
     this.#client.destroy()
   }
 
-  #read<Output>(operation: string, send: Send<Output>): Promise<Output> {
-    return this.#repeat({ operation, writes: false }, send)
+  #read<Output>(operation: string, send: Send<Output>, patience = 1): Promise<Output> {
+    return this.#repeat({ operation, writes: false, patience }, send)
   }
 
   async #repeat<Output>(call: Call, send: Send<Output>): Promise<Output> {
@@ -147,7 +149,8 @@ class TableCalls implements StateTable {
   }
 
   async #attempt<Output>(call: Call, send: Send<Output>): Promise<Output> {
-    const { clock, callTimeoutMs } = this.#options
+    const { clock } = this.#options
+    const callTimeoutMs = this.#options.callTimeoutMs * (call.patience ?? 1)
     const abort = new AbortController()
     const { promise, resolve, reject } = Promise.withResolvers<Output>()
     const cancel = clock.setTimer(callTimeoutMs, () => {
@@ -172,6 +175,8 @@ interface Call {
   readonly writes: boolean
   /** It must not be asked again where it may have happened. */
   readonly isOnce?: true
+  /** How many times longer than others it may take. */
+  readonly patience?: number
 }
 
 function keyCondition(pk: string, range: { readonly after: string; readonly to: string } | undefined) {
