@@ -112,12 +112,12 @@ function rulesAreOld(reading: Reading): boolean {
   return isOld || testIsOld(reading)
 }
 
-/** A deployment that was just begun is not the newest yet. */
+/** A deployment that was just begun is not the newest yet, or not even what stood there before it shows. */
 function codeDeployIsOld(reading: Reading): boolean {
   const write = recent(reading, 'code-deploy')
-  return (
-    write !== undefined && (reading.observation.codeDeploy?.deployments[0]?.id ?? 'none') === write.before
-  )
+  if (write === undefined) return false
+  const ids = reading.observation.codeDeploy?.deployments.map(({ id }) => id) ?? []
+  return (ids[0] ?? 'none') === write.before || (write.before !== 'none' && !ids.includes(write.before))
 }
 
 function testIsOld(reading: Reading): boolean {

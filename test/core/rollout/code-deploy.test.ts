@@ -33,6 +33,23 @@ describe('a rollout by CodeDeploy begins', () => {
     expect(line(step(rolloutIn('Provisioning'), seen(), { writes }))).toContain('waiting until AWS shows')
   })
 
+  it.each([
+    ['got no answer', { ambiguous: true }, 'Provisioning', 'wait ReadBack'],
+    ['was answered', {}, 'Provisioning', 'waiting until AWS shows'],
+    ['was answered', {}, 'Shifting', 'waiting until AWS shows'],
+  ] as const)(
+    'nothing anew, and ends nothing, while what is read is even older than what stood there when it %s (%j, %s)',
+    (_what, answer, phase, waits) => {
+      const writes = {
+        'code-deploy': { before: 'd-2', after: `Forward ${NEW}`, at: at(10_000), ...answer },
+      }
+      const older = seen({
+        deployments: [deployment({ id: 'd-1', status: 'Stopped', description: 'other' })],
+      })
+      expect(line(step(rolloutIn(phase), older, { writes }))).toContain(waits)
+    },
+  )
+
   it('once the tasks that an earlier one keeps have ended', () => {
     const earlier = deployment({
       id: 'd-1',

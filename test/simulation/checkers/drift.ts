@@ -3,6 +3,7 @@ import { STALENESS_BOUND_MS } from '../../../controller/core/time.ts'
 import type { AwsCall } from '../aws/simulated-aws.ts'
 import type { Checker } from './checker.ts'
 import { hasLateWrites } from './late.ts'
+import { isFailedBack } from './failbacks.ts'
 import type { CheckerParts } from './parts.ts'
 
 /** From a late move to the look that tells of it: the bound until which it may be an old answer, a sweep, and slow calls. */
@@ -32,6 +33,7 @@ export function checkDrift({ simulation, checkers, report }: CheckerParts): Chec
       if (checkers.excuses.wasStruck(event.release) || checkers.excuses.mayBeMistimed()) return
       if (isOfSchedules(event) && pointed.has(event.release)) return
       if (isOfRules(event) && mayBeOurs(event.release)) return
+      if (isOfCount(event) && isFailedBack(simulation.machine, event.release)) return
       const what =
         event.type === 'DriftFound' ? `${event.path}: ${event.live} instead of ${event.wanted}` : event.type
       report('drift', `${event.release} has drifted although nobody touched it: ${what}`)
@@ -51,6 +53,12 @@ const isOfSchedules = (event: SteersmanEvent): boolean =>
   event.type === 'DriftFound'
     ? event.path.startsWith('/schedules/')
     : event.type === 'DriftCorrected' && event.action === 'PointSchedule'
+
+/** A release that is held starts no rollout, so that another count of the branch is told, and put right, as a difference. */
+const isOfCount = (event: SteersmanEvent): boolean =>
+  event.type === 'DriftFound'
+    ? event.path === '/service/desiredCount'
+    : event.type === 'DriftCorrected' && event.action === 'ScaleService'
 
 function isOfRules(event: SteersmanEvent): boolean {
   if (event.type === 'DriftFound') return /^\/(?:listeners|rules)\//.test(event.path)

@@ -63,7 +63,7 @@ export function shareOf({ observation }: StepInput, { targetGroupArn }: TaskSetF
 
 /** Where a deployment was asked for without an answer: asking once more might begin a second one. */
 export function unclearStart(input: StepInput): PhaseResult | undefined {
-  const asked = { object: START, value: newestId(seenOf(input)) }
+  const asked = { object: START, value: standsAt(input) }
   if (!stoodBeforeUnanswered(input, asked)) return undefined
   return wait(input, {
     reason: 'ReadBack',
@@ -71,10 +71,19 @@ export function unclearStart(input: StepInput): PhaseResult | undefined {
   })
 }
 
+/** The newest deployment that is seen; a reading that does not show what was the newest before the write is older still, and stands for that. */
+function standsAt(input: StepInput): string {
+  const { deployments } = seenOf(input)
+  const before = input.writes[START]?.before ?? NONE
+  const isOlder = before !== NONE && !deployments.some(({ id }) => id === before)
+  return isOlder ? before : newestId(seenOf(input))
+}
+
 /** The object of the write that begins a deployment. */
 const START = 'code-deploy'
+const NONE = 'none'
 /** What stands there before: the newest deployment of the group. */
-export const newestId = ({ deployments }: CodeDeployFacts): string => deployments[0]?.id ?? 'none'
+export const newestId = ({ deployments }: CodeDeployFacts): string => deployments[0]?.id ?? NONE
 
 export const failed = (
   { rollout, now }: Pick<StepInput, 'rollout' | 'now'>,
