@@ -203,9 +203,8 @@ function judgeServing(
   const wasNeverGood =
     rollouts.every(({ status }) => status.outcome !== 'Succeeded') &&
     (expected.versions ?? tried).every((wanted) => wanted === undefined || mayFail(wanted))
-  // What Terraform made serves on as it is, where no version ever came through.
-  const isAsMade = simulation.moved.length > 0 && !isKnown(simulation.story, { rollouts, release, side })
-  if ((healthy.length === 0 || isAsMade) && wasNeverGood) return false
+  if (wasNeverGood && (healthy.length === 0 || isAsMade(simulation, { rollouts, release, side })))
+    return false
   // The same image in a task definition that somebody made is not what is wanted: where that was refused, by an abort say, it stays, and is told (I8).
   const isOurs = isKnown(simulation.story, { rollouts, release, side })
   const wasStruck = checkers.excuses.wasStruck(release)
@@ -236,6 +235,12 @@ const isKnown = (
 ): boolean =>
   rollouts.some(({ spec }) => spec.taskDefinition === taskDefinition) ||
   isAdopted(story, release, taskDefinition)
+
+/** What Terraform made serves on as it is, where no version ever came through. */
+const isAsMade = (
+  { moved, story }: CheckerParts['simulation'],
+  live: Parameters<typeof isKnown>[1],
+): boolean => moved.length > 0 && !isKnown(story, live)
 
 const servingMessage = (serving: readonly string[], { versions }: Expected): string =>
   `serving ${serving.join(' and ')}, wanted is ${versions?.join(' or ') ?? 'any good one'}`
