@@ -160,7 +160,21 @@ function judgeWorker(parts: CheckerParts, { release, expected, wasAborted }: Jud
     tell(`with its traffic at ${other === undefined ? 'nobody' : 'two task sets'}`)
     return false
   }
+  if (isAsMade(simulation, release, side)) return false
   return judgeServing(parts, { release, side, expected, wasAborted, tell })
+}
+
+/** What Terraform made serves on as it is, its count too, where the first versions failed and none ever came through. */
+function isAsMade(
+  { machine, moved, story }: CheckerParts['simulation'],
+  release: string,
+  side: SeenSide,
+): boolean {
+  const rollouts = storedRollouts(machine, release)
+  const last = rollouts.findLast(({ status }) => status.phase !== 'Superseded')
+  const wasVerified = rollouts.some(({ status }) => status.outcome === 'Succeeded')
+  const hasFailed = last !== undefined && isFailure(last.status) && !wasVerified
+  return moved.length > 0 && hasFailed && !isKnown(story, { rollouts, release, side })
 }
 
 /** A clock that leaps forward may fail any version by its deadline, and so do people who do not come. */
@@ -203,8 +217,7 @@ function judgeServing(
   const wasNeverGood =
     rollouts.every(({ status }) => status.outcome !== 'Succeeded') &&
     (expected.versions ?? tried).every((wanted) => wanted === undefined || mayFail(wanted))
-  if (wasNeverGood && (healthy.length === 0 || isAsMade(simulation, { rollouts, release, side })))
-    return false
+  if (healthy.length === 0 && wasNeverGood) return false
   // The same image in a task definition that somebody made is not what is wanted: where that was refused, by an abort say, it stays, and is told (I8).
   const isOurs = isKnown(simulation.story, { rollouts, release, side })
   const wasStruck = checkers.excuses.wasStruck(release)
@@ -235,12 +248,6 @@ const isKnown = (
 ): boolean =>
   rollouts.some(({ spec }) => spec.taskDefinition === taskDefinition) ||
   isAdopted(story, release, taskDefinition)
-
-/** What Terraform made serves on as it is, where no version ever came through. */
-const isAsMade = (
-  { moved, story }: CheckerParts['simulation'],
-  live: Parameters<typeof isKnown>[1],
-): boolean => moved.length > 0 && !isKnown(story, live)
 
 const servingMessage = (serving: readonly string[], { versions }: Expected): string =>
   `serving ${serving.join(' and ')}, wanted is ${versions?.join(' or ') ?? 'any good one'}`
