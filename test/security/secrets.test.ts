@@ -41,17 +41,9 @@ describe('credentials', () => {
         sessionToken: `token-${turn}`,
       })
     })
-    for (let call = 0; call < 6; call += 1) await source()
-    expect(secrets.known()).toEqual([
-      'key-6',
-      'token-6',
-      'key-5',
-      'token-5',
-      'key-4',
-      'token-4',
-      'key-3',
-      'token-3',
-    ])
+    for (let call = 0; call < 14; call += 1) await source()
+    const newest = Array.from({ length: 12 }, (_, index) => 14 - index)
+    expect(secrets.known()).toEqual(newest.flatMap((number) => [`key-${number}`, `token-${number}`]))
   })
 })
 
