@@ -62,7 +62,8 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
     if (isOfSource(error)) return giveUp(session, error)
     throw error
   }
-  if (commitOf(seen) !== session.wanted)
+  const isNew = commitOf(seen) !== session.wanted
+  if (isNew)
     for (const release of broughtBack(before, state.desires))
       engine.enqueueAtOnce({ environment: name, release })
   await record(session, seen)
@@ -70,7 +71,8 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   askInfrastructure(session)
   if (asked === 'Record' && session.wanted === session.status.wanted) return
   if (isAsked) lookAtAllAnew(state)
-  engine.enqueueDeepSweep(name)
+  // A new version's own looks go first: what else is there is looked at with the next reconcile.
+  if (!isNew) engine.enqueueDeepSweep(name)
   await sweep(engine, state)
   await enqueueReleases(session)
 }
