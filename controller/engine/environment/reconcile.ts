@@ -62,7 +62,8 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
     if (isOfSource(error)) return giveUp(session, error)
     throw error
   }
-  const isNew = commitOf(seen) !== session.wanted
+  const commit = commitOf(seen)
+  const isNew = commit !== undefined && commit !== session.wanted
   if (isNew)
     for (const release of broughtBack(before, state.desires))
       engine.enqueueAtOnce({ environment: name, release })
