@@ -44,7 +44,7 @@ async function runStep({ name, boxMinutes, command, testReport, judge }: Step): 
   const seconds = (performance.now() - startedAt) / 1_000
   const complaints = result.exitCode === 0 ? [] : [exitComplaint(result.exitCode)]
   if (result.timedOut) complaints.push(`it was ended after three times its time box of ${boxMinutes} min`)
-  if (result.leftBehind && !result.timedOut) complaints.push('it left processes behind; they were ended')
+  for (const left of result.leftBehind) complaints.push(`it left a process behind, which was ended: ${left}`)
   if (judge !== undefined) complaints.push(...judge(result.output))
   const outcome = { name, seconds, complaints, tests: undefined }
   if (testReport === undefined) return show(outcome)

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { root } from '../checks/sources.ts'
 
@@ -17,17 +18,19 @@ export interface BoundedCommand {
 export interface BoundedResult {
   exitCode: number | undefined
   timedOut: boolean
-  /** Whether processes that it started outlived it and had to be ended. */
-  leftBehind: boolean
+  /** The command lines of processes that it started, that outlived it, and that had to be ended. */
+  leftBehind: string[]
   output: string
 }
 
 const OUTPUT_LIMIT_CHARACTERS = 16 * 1024 * 1024
 const GRACE_MS = 5_000
+/** The last git of a controller that a test killed ends by itself, but not always before the test's own process does. */
+const LAST_BREATH_MS = 2_000
 
 /**
  * Runs a program as the head of a process group of its own, without standard input, and shows its output as it comes.
- * When its time is over, or when it ends and leaves processes behind, the whole group is ended: first asked, then killed.
+ * When its time is over, or when it ends and leaves processes behind for longer than a moment, the whole group is ended: first asked, then killed.
  */
 export async function runBounded(command: BoundedCommand): Promise<BoundedResult> {
   const child = start(command)
@@ -39,7 +42,8 @@ export async function runBounded(command: BoundedCommand): Promise<BoundedResult
     sleep(command.timeLimitMs, true, { signal: limit.signal }).catch(() => false),
   ])
   limit.abort()
-  const leftBehind = await endGroup(child)
+  const leftBehind = timedOut ? [] : await whoStays(child)
+  await endGroup(child)
   await ended
   return {
     exitCode: timedOut ? undefined : (child.exitCode ?? undefined),
@@ -69,18 +73,42 @@ function collectOutput(child: ChildProcess, keep: boolean): () => string {
   return () => text
 }
 
-/** Ends what is left of the child's process group; true if anything was. */
-async function endGroup(child: ChildProcess): Promise<boolean> {
+/** Who is still in the child's process group after {@link LAST_BREATH_MS}. */
+async function whoStays(child: ChildProcess): Promise<string[]> {
   const group = child.pid
-  if (group === undefined || !signalGroup(group, 0)) return false
-  signalGroup(group, 'SIGTERM')
+  if (group === undefined) return []
+  const end = performance.now() + LAST_BREATH_MS
+  while (performance.now() < end) {
+    if (!signalGroup(group, 0)) return []
+    await sleep(50)
+  }
+  return signalGroup(group, 0) ? membersOf(group) : []
+}
+
+function membersOf(group: number): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        // The program's name may hold spaces and parentheses; after the last one: state, parent, process group.
+        const status = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        if (Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[2]) !== group) return []
+        return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() || `process ${pid}`]
+      } catch {
+        return [] // it ended between the two looks
+      }
+    })
+}
+
+async function endGroup(child: ChildProcess): Promise<void> {
+  const group = child.pid
+  if (group === undefined || !signalGroup(group, 'SIGTERM')) return
   const end = performance.now() + GRACE_MS
   while (performance.now() < end) {
-    if (!signalGroup(group, 0)) return true
+    if (!signalGroup(group, 0)) return
     await sleep(50)
   }
   signalGroup(group, 'SIGKILL')
-  return true
 }
 
 /** Sends a signal to a process group; false when nobody is in it any more. Signal 0 only asks. */

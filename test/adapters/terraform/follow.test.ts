@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
+import type { Writable } from 'node:stream'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { describeProcess, fateOf } from '../../../controller/adapters/terraform/processes.ts'
 import { processesOf } from '../../../controller/adapters/terraform/run-processes.ts'
@@ -155,12 +156,18 @@ describe.skipIf(process.platform !== 'linux')('A stored apply', () => {
   })
 
   it('whose process is a zombie has ended', async () => {
-    const parent = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+    // The child ends only after the shell has become `sleep`, which waits for nobody; a shell would.
+    const parent = spawn('/bin/sh', ['-c', '(read -r line) <&3 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
     })
     onTestFinished(() => void parent.kill('SIGKILL'))
     const [text] = (await once(parent.stdout, 'data')) as [Buffer]
     const zombie = Number(text.toString())
+    await eventually(
+      () => readFileSync(`/proc/${parent.pid}/comm`, 'utf8'),
+      (name) => name.trim() === 'sleep',
+    )
+    ;(parent.stdio[3] as Writable).end('end\n')
     await eventually(
       () => readFileSync(`/proc/${zombie}/stat`, 'utf8'),
       (status) => status.includes(') Z '),

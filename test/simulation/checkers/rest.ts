@@ -18,7 +18,7 @@ import type { Story } from '../run/story.ts'
 import { Revisions } from './revisions.ts'
 import type { StoredRollout } from './stored.ts'
 import { storedEnvironment, storedRollouts } from './stored.ts'
-import { isAdopted, isAnySideVerified } from './verified.ts'
+import { isAdopted, isAnySideVerified, wasEverVerified } from './verified.ts'
 
 /** I5: once faults stop, everything comes to rest at the wanted version, or at the last good one where that failed; and what is stored says so. */
 export function checkRest(parts: CheckerParts): Checker {
@@ -172,8 +172,7 @@ function isAsMade(
 ): boolean {
   const rollouts = storedRollouts(machine, release)
   const last = rollouts.findLast(({ status }) => status.phase !== 'Superseded')
-  const wasVerified = rollouts.some(({ status }) => status.outcome === 'Succeeded')
-  const hasFailed = last !== undefined && isFailure(last.status) && !wasVerified
+  const hasFailed = last !== undefined && isFailure(last.status) && !wasEverVerified(machine, release)
   return moved.length > 0 && hasFailed && !isKnown(story, { rollouts, release, side })
 }
 

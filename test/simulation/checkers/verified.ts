@@ -13,6 +13,10 @@ export const isAnySideVerified = (machine: Machine, release: string, { sides }: 
       sideNames.some((side) => sides[side].taskDefinition === spec.taskDefinition),
   )
 
+/** Whether any version of the release has ever come through. */
+export const wasEverVerified = (machine: Machine, release: string): boolean =>
+  storedRollouts(machine, release).some(({ status }) => status.outcome === 'Succeeded')
+
 /** Whether it is the revision that the release was adopted with. */
 export const isAdopted = (
   { adopted }: Pick<Story, 'adopted'>,
