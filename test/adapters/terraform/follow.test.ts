@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { describeProcess, fateOf } from '../../../controller/adapters/terraform/processes.ts'
 import { processesOf } from '../../../controller/adapters/terraform/run-processes.ts'
@@ -161,13 +161,14 @@ describe.skipIf(process.platform !== 'linux')('A stored apply', () => {
       stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
     })
     onTestFinished(() => void parent.kill('SIGKILL'))
-    const [text] = (await once(parent.stdout, 'data')) as [Buffer]
+    const [, output, , input] = parent.stdio as unknown as [null, Readable, null, Writable]
+    const [text] = (await once(output, 'data')) as [Buffer]
     const zombie = Number(text.toString())
     await eventually(
       () => readFileSync(`/proc/${parent.pid}/comm`, 'utf8'),
       (name) => name.trim() === 'sleep',
     )
-    ;(parent.stdio[3] as Writable).end('end\n')
+    input.end('end\n')
     await eventually(
       () => readFileSync(`/proc/${zombie}/stat`, 'utf8'),
       (status) => status.includes(') Z '),
