@@ -28,6 +28,7 @@ export function simulatedWire({
   time,
   random,
   lateness,
+  of = 'aws',
 }: {
   readonly world: World
   readonly process: SimulatedProcess
@@ -35,6 +36,8 @@ export function simulatedWire({
   readonly random: Random
   /** By how much longer this write is under way than usual, in milliseconds. */
   readonly lateness: (operation: string) => number
+  /** What the writes are to: controllers keep their state in AWS too. */
+  readonly of?: 'aws' | 'store'
 }): RequestHandler {
   const handle = async (request: SdkRequest): Promise<object> => {
     const headers = Object.fromEntries(
@@ -52,7 +55,7 @@ export function simulatedWire({
       await new Promise<void>((resolve) => void time.after(travelMs(random) + late, resolve))
       return answer(world, sent)
     }
-    const carried = writes ? await process.write(`aws ${operation}`, carry) : await carry()
+    const carried = writes ? await process.write(`${of} ${operation}`, carry) : await carry()
     const answered = carried.hold === undefined ? carried : await held(carried.hold, time)
     await process.wait(travelMs(random) + answered.latencyMs)
     if (process.isCutOff) return new Promise(() => undefined)

@@ -13,6 +13,8 @@ export function checkSecrets({ simulation, report }: CheckerParts): Checker {
         report('I9', 'the secret is in the trace')
       for (const [path, text] of simulation.machine.fileSystem.texts('/data'))
         if (text.includes(SECRET)) report('I9', `the secret is in ${path}`)
+      if (simulation.machine.table?.text().includes(SECRET) === true)
+        report('I9', 'the secret is in the table')
       for (const { message, id } of simulation.remote.objects.values())
         if (message.includes(SECRET)) report('I9', `the secret is in the message of ${id}`)
     },

@@ -15,10 +15,11 @@ export interface StoredRollout {
 }
 
 /** Is another one whenever the stored Environment is; undefined before there is one. */
-export const environmentMark = ({ fileSystem, coreStore }: Machine): unknown =>
-  coreStore === undefined
-    ? fileSystem.textOf(`${folderOfStore(fileSystem)}/environment/${ENVIRONMENT}.json`)
-    : coreStore.get('Environment', ENVIRONMENT)
+export function environmentMark({ fileSystem, coreStore, table }: Machine): unknown {
+  if (coreStore !== undefined) return coreStore.get('Environment', ENVIRONMENT)
+  if (table !== undefined) return table.items('Environment').find(({ sk }) => sk?.S === ENVIRONMENT)
+  return fileSystem.textOf(`${folderOfStore(fileSystem)}/environment/${ENVIRONMENT}.json`)
+}
 
 /** The stored Environment; undefined before there is one, and while its file is being replaced. */
 export function storedEnvironment(machine: Machine): StoredObject | undefined {
@@ -26,8 +27,12 @@ export function storedEnvironment(machine: Machine): StoredObject | undefined {
 }
 
 /** What the files of a kind hold; a file that is just being replaced is left out. */
-export function storedObjects({ fileSystem, coreStore }: Machine, kind: Kind): readonly StoredObject[] {
+export function storedObjects(
+  { fileSystem, coreStore, table }: Machine,
+  kind: Kind,
+): readonly StoredObject[] {
   if (coreStore !== undefined) return coreStore.all(kind)
+  if (table !== undefined) return table.objects(kind)
   const files = fileSystem.texts(`${folderOfStore(fileSystem)}/${kind.toLowerCase()}`)
   const known = knownFiles(fileSystem)
   return [...files].flatMap(([path, text]) => {

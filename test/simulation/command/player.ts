@@ -12,9 +12,10 @@ const WARM_UP_SEED = 0xffff_ffff
 
 /**
  * The player of a depth, warmed up: the first run of a process loads modules of the SDK when it comes to need them, which takes real time, and so a
- * story is thrown away before the first that counts.
+ * story of each store is thrown away before the first that counts.
  */
 export async function readyPlayer(depth: Depth): Promise<Player> {
-  await play(storyOf({ scenario: 'deploys', level: 'mild', depth }, WARM_UP_SEED))
+  for (const scenario of depth === 'full' ? ['deploys', 'shared-table'] : ['deploys'])
+    await play(storyOf({ scenario, level: 'mild', depth }, WARM_UP_SEED))
   return play
 }

@@ -17,6 +17,7 @@ import { scalingKinds } from './scaling.ts'
 import { scheduleKinds } from './schedules.ts'
 import { scanKinds } from './scans.ts'
 import { tagKinds } from './tags.ts'
+import { tableKinds } from './table.ts'
 import { taskKinds } from './tasks.ts'
 import { verbKinds } from './verbs.ts'
 
@@ -39,6 +40,7 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...fieldKinds,
     ...controllerKinds,
     ...diskKinds,
+    ...tableKinds,
     ...infrastructureKinds,
     ...monitoringKinds,
     ...outsideKinds,

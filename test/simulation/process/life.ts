@@ -1,14 +1,10 @@
-import type { FileStore } from '../../../controller/adapters/store/file-store.ts'
-import { createFileStore } from '../../../controller/adapters/store/file-store.ts'
-import { createFileLeases } from '../../../controller/adapters/store/file-leases.ts'
 import { createAws } from '../../../controller/adapters/aws/create-aws.ts'
-import { uuidSource } from '../../../controller/adapters/system/random.ts'
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import type { Connect } from '../../../controller/engine/connections.ts'
 import { Controller } from '../../../controller/engine/controller.ts'
 import type { EngineSettings } from '../../../controller/engine/engine.ts'
 import type { Random } from '../../../controller/ports/random.ts'
-import type { LeaseHolder } from '../../../controller/ports/store.ts'
+import type { Store } from '../../../controller/ports/store.ts'
 import type { MemoryFileSystem } from '../../support/memory-file-system.ts'
 import { ACCOUNT, REGION } from '../aws/shape.ts'
 import type { SimulatedAws } from '../aws/simulated-aws.ts'
@@ -17,16 +13,17 @@ import type { CoreStore } from '../core/core-store.ts'
 import type { MemoryRemote } from '../git/remote.ts'
 import type { MemoryMirror } from '../git/mirror.ts'
 import { createMemorySource } from '../git/source.ts'
+import type { SimulatedTable } from '../store/simulated-table.ts'
 import type { Randomness } from '../time/randomness.ts'
 import { terraformOf } from '../terraform/port.ts'
 import type { SimulatedTerraform } from '../terraform/simulated-terraform.ts'
 import type { Time } from '../time/time.ts'
 import type { DiskState } from './disk.ts'
-import { diskOf } from './disk.ts'
 import { gatesOf } from './gates.ts'
 import type { Forge } from './git-gateway.ts'
 import { gatewayOf } from './git-gateway.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
+import { openStore } from './stores.ts'
 
 /** What is outside of every controller. */
 export interface Surroundings {
@@ -46,6 +43,10 @@ export interface Machine {
   readonly disk: DiskState
   /** Holds the controllers' objects at core depth, where nothing is on the disk. */
   readonly coreStore?: CoreStore | undefined
+  /** Holds the controllers' objects and leases where they share no disk. */
+  readonly table: SimulatedTable | undefined
+  /** Names of the leases over which the environments are spread, where there is a table. */
+  readonly shards: readonly string[]
   /** Nobody can tell of another one's process whether it is there, as in containers. */
   readonly isApart: boolean
   /** Instances whose process is there, paused ones included. */
@@ -59,7 +60,9 @@ export interface Machine {
 /** The real controller, put together as `steersman run` does it, in a simulated process. */
 export interface Life {
   readonly controller: Controller
-  readonly store: FileStore
+  readonly store: Store
+  /** Reads what must be read once the lease was taken. */
+  load(): Promise<void>
 }
 
 /** Where the controllers' objects are on their machine's disk. */
@@ -99,32 +102,11 @@ export function bear({
   const random = surroundings.randomness.stream(name)
   const { clock } = process
   const telemetry = { emit: (event: SteersmanEvent) => void (process.isDead || emit(event)) }
-  const fileSystem = diskOf(process, machine.fileSystem, {
-    random: surroundings.randomness.stream(`${name} disk`),
-    state: machine.disk,
-    onPowerLoss: () => machine.onPowerLoss(),
-  })
-  const leases = createFileLeases({
-    fileSystem,
-    clock,
-    directory: '/data/leases',
-    holder: holderOf(name),
-    isAlive: async ({ instance }) => (machine.isApart ? undefined : machine.living.has(instance)),
-  })
-  const uid = uuidSource(random)
-  const store = createFileStore({ fileSystem, clock, directory: STORE, uid, epochs: leases })
+  const { store, leases, leadership, load } = openStore({ surroundings, machine, process, name, random })
   const connect = connectWith(surroundings, machine, { process, name, telemetry, random })
   const ports = { clock, random, store, leases, telemetry, connect }
-  return { controller: new Controller({ ports, settings: SETTINGS }), store }
+  return { controller: new Controller({ ports, settings: SETTINGS, leadership }), store, load }
 }
-
-const holderOf = (instance: string): LeaseHolder => ({
-  host: 'simulation',
-  bootId: 'boot',
-  pid: 1,
-  processStartedAt: 1,
-  instance,
-})
 
 function connectWith(
   { aws, time, remote, forge, randomness, terraform }: Surroundings,

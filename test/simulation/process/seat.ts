@@ -28,7 +28,7 @@ export interface SeatOptions {
   readonly onWrite: WriteWatcher
 }
 
-/** Whoever lost the lease ends, as `steersman run` does, and is started again: what it knows may be old. */
+/** Whoever lost the lease ends, as `steersman run` does, and is started again: what it knows may be old. Over a table it stands by instead. */
 export const isLost = (event: SteersmanEvent): boolean => event.type === 'LeaseChanged' && !event.held
 
 /** Where a controller runs, at whichever depth: what happenings, explorers and checkers may do with it. */
@@ -199,13 +199,13 @@ export class Seat implements ControllerSeat {
     machine.living.add(name)
     const tell = (event: SteersmanEvent): void => {
       emit(event, name)
-      if (isLost(event)) this.#endFor(RESTART_MS)
+      if (isLost(event) && machine.table === undefined) this.#endFor(RESTART_MS)
     }
     const life = bear({ surroundings, machine, process, name, emit: tell })
     this.#life = life
     try {
       await life.controller.start()
-      await life.store.load()
+      await life.load()
       await life.controller.setEnvironments(environments())
     } catch (error) {
       this.#failed(error, process)

@@ -58,6 +58,8 @@ export function drawStory(scenario: Scenario, { seed, level, random, depth }: Dr
 const worldOf = ({
   launchType,
   apart,
+  store,
+  shards,
   rules,
   sticky,
   content,
@@ -77,6 +79,8 @@ const worldOf = ({
 }: Scenario): Partial<Story> => ({
   ...(launchType === undefined ? {} : { launchType }),
   ...(apart === undefined ? {} : { apart }),
+  ...(store === undefined ? {} : { store }),
+  ...(shards === undefined ? {} : { shards }),
   ...(rules === undefined ? {} : { rules }),
   ...(sticky === undefined ? {} : { sticky }),
   ...(content === undefined ? {} : { content }),

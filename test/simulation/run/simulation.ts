@@ -1,9 +1,9 @@
 import { EVERYTHING } from './allow.ts'
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
+import { shardNames } from '../../../controller/core/shards.ts'
 import type { DefaultedEnvironment } from '../../../controller/resources/types.ts'
 import type { FaultRule } from '../../../controller/sandbox/kernel/faults.ts'
 import type { EnvironmentSpec } from '../../support/machine/environment.ts'
-import { environmentOf } from '../../support/machine/environment.ts'
 import { MemoryFileSystem } from '../../support/memory-file-system.ts'
 import { makeAdopted } from '../aws/adopted.ts'
 import { forwardTo, writeByHand } from '../aws/listeners.ts'
@@ -32,11 +32,14 @@ import type { ControllerSeat, SeatOptions } from '../process/seat.ts'
 import { Seat } from '../process/seat.ts'
 import type { WriteWatcher } from '../process/simulated-process.ts'
 import { TERRAFORM_SETTINGS, terraformFor } from '../terraform/of-simulation.ts'
+import { SimulatedTable } from '../store/simulated-table.ts'
 import type { SimulatedTerraform } from '../terraform/simulated-terraform.ts'
 import { between, chance, Randomness } from '../time/randomness.ts'
 import { PlainTime } from '../time/plain-time.ts'
 import type { Time } from '../time/time.ts'
 import { VirtualTime } from '../time/virtual-time.ts'
+import { environmentWith } from './environment-with.ts'
+import { FaultWindows } from './fault-windows.ts'
 import { Measures } from './measures.ts'
 import { PhaseWaits } from './phase-waits.ts'
 import type { Story } from './story.ts'
@@ -73,7 +76,8 @@ export class Simulation {
   decisions: Decisions = coreDecisions
   readonly #core: CoreMachine | undefined
   readonly #seats: readonly ControllerSeat[]
-  readonly #awsFaults = new Map<FaultRule, { readonly strike: () => void; struck: number }>()
+  readonly #awsFaults: FaultWindows
+  readonly #storeFaults: FaultWindows | undefined
   #fullDisks = 0
   #spec: EnvironmentSpec = {}
   #busyUntilMs = 0
@@ -93,7 +97,8 @@ export class Simulation {
     if (story.watched !== undefined) makeAlarms(this.aws, story.releases)
     this.terraform = story.infrastructure === undefined ? undefined : terraformFor(this)
     this.aws.world.settings.throttling = true
-    this.aws.listen({ afterCall: () => this.#countStrikes() })
+    this.#awsFaults = new FaultWindows(this.aws.world, this.strikes)
+    this.aws.listen({ afterCall: () => this.#awsFaults.count() })
     const fileSystem = new MemoryFileSystem(this.randomness.stream('disk'))
     const living = new Set<string>()
     if (story.depth === 'core') {
@@ -103,11 +108,15 @@ export class Simulation {
         lease: new CoreLease({ living, isFull, isApart: story.apart === true }),
       }
     }
+    const table = story.store === 'table' ? this.#makeTable() : undefined
+    this.#storeFaults = table && new FaultWindows(table.world, this.strikes)
     this.machine = {
       fileSystem,
       mirror: createMirror(),
       disk: { mostMs: 0, struck: () => undefined, onDone: () => undefined },
       coreStore: this.#core?.store,
+      table,
+      shards: shardNames(story.shards ?? 1),
       living,
       isApart: story.apart === true,
       wallOffsetMs: 0,
@@ -160,12 +169,12 @@ export class Simulation {
   }
 
   awsFault(rule: FaultRule, forMs: number): void {
-    this.#awsFaults.set(rule, { strike: this.strikes.later(), struck: 0 })
-    this.#applyAwsFaults()
-    this.time.after(forMs, () => {
-      this.#awsFaults.delete(rule)
-      this.#applyAwsFaults()
-    })
+    this.#openFor(this.#awsFaults, rule, forMs)
+  }
+
+  /** Calls to the table that the controllers share go wrong for a while. */
+  storeFault(rule: FaultRule, forMs: number): void {
+    if (this.#storeFaults !== undefined) this.#openFor(this.#storeFaults, rule, forMs)
   }
 
   forgeIs(state: Forge['state'], forMs: number): void {
@@ -258,13 +267,14 @@ export class Simulation {
 
   /** Whether nothing goes wrong that would be stopped now. */
   get isCalm(): boolean {
-    return this.#awsFaults.size === 0 && this.#forge.state === 'There' && !this.machine.fileSystem.isFull
+    return this.#awsFaults.isEmpty && this.#forge.state === 'There' && !this.machine.fileSystem.isFull
   }
 
   /** Everything that goes wrong stops. */
   calm(): void {
-    this.#awsFaults.clear()
-    this.#applyAwsFaults()
+    this.#awsFaults.closeAll()
+    this.#storeFaults?.closeAll()
+    this.machine.table?.calm()
     this.#forge.state = 'There'
     this.machine.fileSystem.setFull(false)
     this.machine.disk.mostMs = 0
@@ -275,6 +285,17 @@ export class Simulation {
   end(): void {
     for (const seat of this.#seats) seat.process?.kill()
     this.time.end()
+  }
+
+  #makeTable(): SimulatedTable {
+    return new SimulatedTable({
+      time: this.time,
+      random: this.randomness.stream('table'),
+      onAnswered: (done, process) => {
+        this.#storeFaults?.count()
+        this.machine.disk.onDone(done, process)
+      },
+    })
   }
 
   #makeSeat(surroundings: Surroundings, index: number): ControllerSeat {
@@ -313,18 +334,9 @@ export class Simulation {
     for (const seat of this.#seats) seat.reconcile(ENVIRONMENT)
   }
 
-  #applyAwsFaults(): void {
-    this.aws.world.faults.clear()
-    for (const rule of this.#awsFaults.keys()) this.aws.world.faults.add(rule)
-  }
-
-  /** A rule of AWS's faults strikes when it is a call's turn. */
-  #countStrikes(): void {
-    for (const [rule, known] of this.#awsFaults) {
-      const struck = this.aws.world.faults.struck(rule)
-      if (struck > known.struck) known.strike()
-      known.struck = struck
-    }
+  #openFor(windows: FaultWindows, rule: FaultRule, forMs: number): void {
+    windows.open(rule)
+    this.time.after(forMs, () => windows.close(rule))
   }
 
   #writes(write: Parameters<WriteWatcher>[0], who: string): void {
@@ -332,18 +344,4 @@ export class Simulation {
     if (this.#fullDisks > 0 && write.what.startsWith('store')) this.#fullDiskStruck()
     this.onWrite(write)
   }
-}
-
-/** Environments that are kept: runs differ in few of their members. */
-const MOST_ENVIRONMENTS = 500
-const environments = new Map<string, DefaultedEnvironment>()
-
-function environmentWith(spec: EnvironmentSpec): DefaultedEnvironment {
-  const key = JSON.stringify(spec)
-  const known = environments.get(key)
-  if (known !== undefined) return known
-  const fresh = environmentOf(ENVIRONMENT, { path: '/repository', spec })
-  if (environments.size >= MOST_ENVIRONMENTS) environments.clear()
-  environments.set(key, fresh)
-  return fresh
 }

@@ -24,6 +24,7 @@ import { redAlready } from './red-already.ts'
 import { secondThoughts } from './second-thoughts.ts'
 import { canaryDays, linearDays } from './steps.ts'
 import { suspended } from './suspended.ts'
+import { sharedTable } from './tables.ts'
 import { tags } from './tags.ts'
 import { waysBack } from './ways-back.ts'
 import type { Scenario } from './scenario.ts'
@@ -75,5 +76,6 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     anyField,
     anyFieldScaled,
     allTogether,
+    sharedTable,
   ].map((scenario) => [scenario.name, scenario]),
 )

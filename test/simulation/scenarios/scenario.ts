@@ -20,6 +20,8 @@ export interface Scenario {
   /** EC2 needs instances, which may have no room; default FARGATE. */
   readonly launchType?: 'FARGATE' | 'EC2'
   readonly apart?: Story['apart']
+  readonly store?: Story['store']
+  readonly shards?: Story['shards']
   readonly rules?: Story['rules']
   readonly sticky?: Story['sticky']
   readonly content?: Story['content']

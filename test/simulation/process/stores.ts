@@ -1,0 +1,114 @@
+import { createStateTable } from '../../../controller/adapters/store/dynamodb/state-table.ts'
+import { createTableLeases } from '../../../controller/adapters/store/dynamodb/table-leases.ts'
+import { createTableStore } from '../../../controller/adapters/store/dynamodb/table-store.ts'
+import { createFileLeases } from '../../../controller/adapters/store/file-leases.ts'
+import { createFileStore } from '../../../controller/adapters/store/file-store.ts'
+import { uuidSource } from '../../../controller/adapters/system/random.ts'
+import type { Leadership } from '../../../controller/engine/leads.ts'
+import { ALONE } from '../../../controller/engine/leads.ts'
+import type { Random } from '../../../controller/ports/random.ts'
+import type { LeaseHolder, Leases, Store } from '../../../controller/ports/store.ts'
+import { REGION } from '../aws/shape.ts'
+import { simulatedWire } from '../aws/wire.ts'
+import { SimulatedTable, TABLE } from '../store/simulated-table.ts'
+import { diskOf } from './disk.ts'
+import type { Machine, Surroundings } from './life.ts'
+import { SECRET, STORE } from './life.ts'
+import type { SimulatedProcess } from './simulated-process.ts'
+
+/** Where a simulated controller keeps its state, put together as `steersman run` does it. */
+export interface OpenedStore {
+  readonly store: Store
+  readonly leases: Leases
+  readonly leadership: Leadership
+  /** Reads what must be read once the lease was taken. */
+  load(): Promise<void>
+}
+
+interface Opening {
+  readonly surroundings: Pick<Surroundings, 'time' | 'randomness'>
+  readonly machine: Machine
+  readonly process: SimulatedProcess
+  readonly name: string
+  readonly random: Random
+}
+
+export function openStore(opening: Opening): OpenedStore {
+  const { table } = opening.machine
+  return table === undefined ? openFiles(opening) : openTable(table, opening)
+}
+
+function openFiles({ surroundings, machine, process, name, random }: Opening): OpenedStore {
+  const { clock } = process
+  const fileSystem = diskOf(process, machine.fileSystem, {
+    random: surroundings.randomness.stream(`${name} disk`),
+    state: machine.disk,
+    onPowerLoss: () => machine.onPowerLoss(),
+  })
+  const leases = createFileLeases({
+    fileSystem,
+    clock,
+    directory: '/data/leases',
+    holder: holderOf(name),
+    isAlive: isAliveOn(machine),
+  })
+  const uid = uuidSource(random)
+  const store = createFileStore({ fileSystem, clock, directory: STORE, uid, epochs: leases })
+  return { store, leases, leadership: ALONE, load: async () => void (await store.load()) }
+}
+
+/** As `steersman run` has them. */
+const TABLE_TIMEOUT_MS = 2_000
+const TABLE_POLL_MS = 500
+
+function openTable(
+  simulated: SimulatedTable,
+  { surroundings, machine, process, name, random }: Opening,
+): OpenedStore {
+  const { clock } = process
+  const { time, randomness } = surroundings
+  const network = randomness.stream(`${name} network to the table`)
+  const requestHandler = simulatedWire({
+    world: simulated.as(process),
+    process,
+    time,
+    random: network,
+    lateness: () => 0,
+    of: 'store',
+  })
+  const parts = { clock, random }
+  const table = createStateTable({
+    ...parts,
+    table: TABLE,
+    callTimeoutMs: TABLE_TIMEOUT_MS,
+    client: {
+      region: REGION,
+      endpoint: 'http://table.simulation',
+      requestHandler,
+      credentials: async () => ({ accessKeyId: 'simulation', secretAccessKey: SECRET }),
+    },
+  })
+  const store = createTableStore({ ...parts, table, uid: uuidSource(random), pollMs: TABLE_POLL_MS })
+  const leases = createTableLeases({
+    table,
+    clock,
+    holder: holderOf(name),
+    isAlive: isAliveOn(machine),
+    onTaken: () => store.catchUp(),
+  })
+  const leadership = { shards: machine.shards, standsBy: true }
+  return { store, leases, leadership, load: () => store.catchUp() }
+}
+
+const isAliveOn =
+  ({ isApart, living }: Machine) =>
+  async ({ instance }: LeaseHolder): Promise<boolean | undefined> =>
+    isApart ? undefined : living.has(instance)
+
+const holderOf = (instance: string): LeaseHolder => ({
+  host: 'simulation',
+  bootId: 'boot',
+  pid: 1,
+  processStartedAt: 1,
+  instance,
+})

@@ -1,0 +1,39 @@
+import type { Scenario } from './scenario.ts'
+
+/** What every scenario over a shared table has: controllers on machines of their own, none of which can tell of another one's process. */
+const shared = {
+  releases: [1],
+  mostPushes: 4,
+  pause: { fromMs: 5_000, toMs: 120_000 },
+  versions: ['good', 'good', 'good', 'fails-gate'],
+  store: 'table',
+  apart: true,
+  depth: 'full',
+} as const satisfies Partial<Scenario>
+
+/** Two that lead by turns. */
+export const sharedTable: Scenario = {
+  ...shared,
+  name: 'shared-table',
+  says: 'two controllers over a DynamoDB table, each on a machine of its own, with pauses longer than the lease',
+  seats: 2,
+  faults: [
+    'kill',
+    'kill',
+    'pause',
+    'pause',
+    'a renewal is answered late',
+    'stands still before a write',
+    'stands still before a write',
+    'clock jump',
+    'network split',
+    'lost answers',
+    'stale reads',
+    'table away',
+    'table errors',
+    'table forgets answers',
+    'table forgets answers',
+    'table is slow',
+    'transactions seen in part',
+  ],
+}
