@@ -14,6 +14,7 @@ import { checkFailbacks } from './failbacks.ts'
 import { checkFailures } from './failures.ts'
 import { checkFrozen } from './frozen.ts'
 import { checkGates } from './gates.ts'
+import { checkHandOver } from './hand-over.ts'
 import { checkHandsOff } from './hands-off.ts'
 import { checkInfrastructure } from './infrastructure.ts'
 import { checkIntents } from './intents.ts'
@@ -21,6 +22,7 @@ import { checkLeases } from './leases.ts'
 import { checkMigrations } from './migrations.ts'
 import { checkNative } from './native.ts'
 import { checkOrder } from './order.ts'
+import { checkTable } from './table.ts'
 import { checkTogether } from './together.ts'
 import { checkMetricGates } from './metric-gates.ts'
 import { checkMarks } from './marks.ts'
@@ -66,6 +68,8 @@ export class Checkers implements CheckerEvents {
       checkNative(parts),
       checkCodeDeploy(parts),
       checkLeases(parts),
+      checkTable(parts),
+      checkHandOver(parts),
       checkRollouts(parts),
       checkFailures(parts),
       checkFailbacks(parts),

@@ -38,6 +38,10 @@ export class CoreSeat implements ControllerSeat {
     this.name = options.name
   }
 
+  get lives(): number {
+    return this.#lives
+  }
+
   get crashes(): number {
     return this.#crashes
   }

@@ -17,6 +17,7 @@ export type Broken =
   | 'steps'
   | 'order'
   | 'together'
+  | 'store'
   | 'I5 liveness'
 
 /** `full` runs engine and adapters too; `core` only the decisions, so only bugs of the core show there. */

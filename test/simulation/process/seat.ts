@@ -36,6 +36,8 @@ export interface ControllerSeat {
   readonly name: string
   /** How many of its processes were killed; one that ends by itself, such as a standby without the lease, is none. */
   readonly crashes: number
+  /** How many processes it has had. */
+  readonly lives: number
   readonly process: SimulatedProcess | undefined
   /** The controller with its store; undefined while none leads, and at core depth. */
   readonly life: Life | undefined
@@ -91,6 +93,10 @@ export class Seat implements ControllerSeat {
   /** How many of its processes were killed; one that ends by itself, such as a standby without the lease, is none. */
   get crashes(): number {
     return this.#crashes
+  }
+
+  get lives(): number {
+    return this.#lives
   }
 
   get process(): SimulatedProcess | undefined {

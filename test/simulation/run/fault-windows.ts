@@ -1,30 +1,32 @@
 import type { FaultRule } from '../../../controller/sandbox/kernel/faults.ts'
 import type { World } from '../../../controller/sandbox/world.ts'
+import type { Time } from '../time/time.ts'
 import type { Strikes } from './strikes.ts'
 
 /** The times in which calls to one world go wrong, and how often they truly do. */
 export class FaultWindows {
   readonly #world: World
   readonly #strikes: Strikes
+  readonly #time: Time
   readonly #rules = new Map<FaultRule, { readonly strike: () => void; struck: number }>()
 
-  constructor(world: World, strikes: Strikes) {
+  constructor(world: World, { strikes, time }: { readonly strikes: Strikes; readonly time: Time }) {
     this.#world = world
     this.#strikes = strikes
+    this.#time = time
   }
 
   get isEmpty(): boolean {
     return this.#rules.size === 0
   }
 
-  open(rule: FaultRule): void {
+  openFor(rule: FaultRule, forMs: number): void {
     this.#rules.set(rule, { strike: this.#strikes.later(), struck: 0 })
     this.#apply()
-  }
-
-  close(rule: FaultRule): void {
-    this.#rules.delete(rule)
-    this.#apply()
+    this.#time.after(forMs, () => {
+      this.#rules.delete(rule)
+      this.#apply()
+    })
   }
 
   closeAll(): void {

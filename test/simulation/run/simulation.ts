@@ -97,7 +97,7 @@ export class Simulation {
     if (story.watched !== undefined) makeAlarms(this.aws, story.releases)
     this.terraform = story.infrastructure === undefined ? undefined : terraformFor(this)
     this.aws.world.settings.throttling = true
-    this.#awsFaults = new FaultWindows(this.aws.world, this.strikes)
+    this.#awsFaults = new FaultWindows(this.aws.world, this)
     this.aws.listen({ afterCall: () => this.#awsFaults.count() })
     const fileSystem = new MemoryFileSystem(this.randomness.stream('disk'))
     const living = new Set<string>()
@@ -109,7 +109,7 @@ export class Simulation {
       }
     }
     const table = story.store === 'table' ? this.#makeTable() : undefined
-    this.#storeFaults = table && new FaultWindows(table.world, this.strikes)
+    this.#storeFaults = table && new FaultWindows(table.world, this)
     this.machine = {
       fileSystem,
       mirror: createMirror(),
@@ -169,12 +169,12 @@ export class Simulation {
   }
 
   awsFault(rule: FaultRule, forMs: number): void {
-    this.#openFor(this.#awsFaults, rule, forMs)
+    this.#awsFaults.openFor(rule, forMs)
   }
 
   /** Calls to the table that the controllers share go wrong for a while. */
   storeFault(rule: FaultRule, forMs: number): void {
-    if (this.#storeFaults !== undefined) this.#openFor(this.#storeFaults, rule, forMs)
+    this.#storeFaults?.openFor(rule, forMs)
   }
 
   forgeIs(state: Forge['state'], forMs: number): void {
@@ -270,6 +270,11 @@ export class Simulation {
     return this.#awsFaults.isEmpty && this.#forge.state === 'There' && !this.machine.fileSystem.isFull
   }
 
+  /** The same of the store that the controllers share. */
+  get isStoreCalm(): boolean {
+    return this.#storeFaults?.isEmpty !== false && this.machine.table?.isCalm !== false
+  }
+
   /** Everything that goes wrong stops. */
   calm(): void {
     this.#awsFaults.closeAll()
@@ -332,11 +337,6 @@ export class Simulation {
 
   #webhook(): void {
     for (const seat of this.#seats) seat.reconcile(ENVIRONMENT)
-  }
-
-  #openFor(windows: FaultWindows, rule: FaultRule, forMs: number): void {
-    windows.open(rule)
-    this.time.after(forMs, () => windows.close(rule))
   }
 
   #writes(write: Parameters<WriteWatcher>[0], who: string): void {

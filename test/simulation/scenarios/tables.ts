@@ -2,7 +2,6 @@ import type { Scenario } from './scenario.ts'
 
 /** What every scenario over a shared table has: controllers on machines of their own, none of which can tell of another one's process. */
 const shared = {
-  releases: [1],
   mostPushes: 4,
   pause: { fromMs: 5_000, toMs: 120_000 },
   versions: ['good', 'good', 'good', 'fails-gate'],
@@ -16,6 +15,7 @@ export const sharedTable: Scenario = {
   ...shared,
   name: 'shared-table',
   says: 'two controllers over a DynamoDB table, each on a machine of its own, with pauses longer than the lease',
+  releases: [1],
   seats: 2,
   faults: [
     'kill',
@@ -23,6 +23,7 @@ export const sharedTable: Scenario = {
     'pause',
     'pause',
     'a renewal is answered late',
+    'two stops in one lease',
     'stands still before a write',
     'stands still before a write',
     'clock jump',
@@ -35,5 +36,58 @@ export const sharedTable: Scenario = {
     'table forgets answers',
     'table is slow',
     'transactions seen in part',
+  ],
+}
+
+/** The environments are spread over more leases than one, so whoever comes or goes moves them. */
+export const threeOnATable: Scenario = {
+  ...shared,
+  name: 'three-on-a-table',
+  says: 'three controllers over a DynamoDB table share its leases, and come and go',
+  releases: [1, 2],
+  seats: 3,
+  shards: 3,
+  faults: [
+    'kill',
+    'kill',
+    'kill',
+    'pause',
+    'pause',
+    'network split',
+    'stands still before a write',
+    'clock leap',
+    'late writes',
+    'store conflicts',
+    'table away',
+    'table errors',
+    'table forgets answers',
+    'transactions seen in part',
+  ],
+}
+
+/** People ask by way of either controller, and write in the table between whatever the leading one reads and writes. */
+export const askedByTable: Scenario = {
+  ...shared,
+  name: 'asked-by-table',
+  says: 'people ask by way of any of two controllers over a table, and change its objects meanwhile',
+  releases: [1, 2],
+  seats: 2,
+  faults: [
+    'steersman pause',
+    'steersman retry',
+    'steersman restart',
+    'steersman abort',
+    'steersman rollback --now',
+    'pin',
+    'suspend',
+    'store conflicts',
+    'store conflicts',
+    'store conflicts',
+    'table away',
+    'table is slow',
+    'table forgets answers',
+    'transactions seen in part',
+    'kill',
+    'pause',
   ],
 }

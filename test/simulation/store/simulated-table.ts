@@ -81,6 +81,10 @@ export class SimulatedTable {
     this.#inPart = inPart
   }
 
+  get isCalm(): boolean {
+    return this.#inPart === undefined
+  }
+
   calm(): void {
     this.#inPart = undefined
   }
