@@ -47,7 +47,8 @@ export class Lead {
   #hasEnded = false
   /** While writes under way come to their end, before another gets the lease. */
   #isHandingOver = false
-  #hasTold = false
+  /** What was told last of whether the lease is ours. */
+  #toldHeld: boolean | undefined
 
   constructor(settings: LeadSettings) {
     this.#settings = settings
@@ -119,7 +120,7 @@ export class Lead {
     if (attempt.held && clock.monotonic() >= askedAt + leaseMs) return this.#renew()
     if (!attempt.held) {
       const { host, pid } = attempt.by.holder
-      const isNews = before !== undefined || (standby !== undefined && !this.#hasTold)
+      const isNews = before !== undefined || (standby !== undefined && this.#toldHeld === undefined)
       const { epoch } = before ?? attempt.by
       if (isNews) this.#tell({ held: false, epoch, message: `held by process ${pid} on ${host}` })
       this.#lease = undefined
@@ -130,7 +131,12 @@ export class Lead {
       return this.#missedAnother(before, attempt)
     this.#lease = attempt.lease
     this.#safeUntil = askedAt + leaseMs
-    if (before?.epoch === attempt.lease.epoch) return undefined
+    if (before?.epoch === attempt.lease.epoch) {
+      // It had lapsed, and nobody has taken it meanwhile.
+      if (this.#toldHeld === false)
+        this.#tell({ held: true, epoch: before.epoch, message: 'the lease is ours again' })
+      return undefined
+    }
     this.#tell({ held: true, epoch: attempt.lease.epoch, message: 'the lease is ours' })
     onTaken()
     return undefined
@@ -183,7 +189,7 @@ export class Lead {
   }
 
   #tell(change: { readonly held: boolean; readonly epoch: number; readonly message: string }): void {
-    this.#hasTold = true
+    this.#toldHeld = change.held
     this.#settings.telemetry.emit({ type: 'LeaseChanged', lease: this.#settings.name, ...change })
   }
 }

@@ -158,6 +158,19 @@ describe('the lead', () => {
     expect(lead.holds()).toBe(true)
   })
 
+  it('says so when a lease that had lapsed while heartbeats failed is ours again', async () => {
+    const { lead, clock, answer, told, counts } = leadOf()
+    await lead.begin()
+    answer(() => Promise.reject(new Error('no answer')))
+    await clock.advance(15_000)
+    expect([lead.holds(), told.at(-1)]).toEqual([false, 'not held 1: heartbeat failed: no answer'])
+    answer(() => Promise.resolve(ours(1)))
+    await clock.advance(10_000)
+    expect([lead.holds(), told.at(-1)]).toEqual([true, 'held 1: the lease is ours again'])
+    expect(told.filter((line) => line.includes('again'))).toHaveLength(1)
+    expect(counts.taken).toBe(1)
+  })
+
   it('stops acting when another took the lease, and begins anew when it is ours again', async () => {
     const { lead, clock, answer, told, counts } = leadOf()
     await lead.begin()

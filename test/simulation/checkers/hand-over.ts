@@ -1,39 +1,34 @@
 import { shardOf } from '../../../controller/core/shards.ts'
 import { ENVIRONMENT } from '../aws/shape.ts'
-import type { SimulatedProcess } from '../process/simulated-process.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 
 /** So soon after a crash another one leads, in milliseconds. */
 const HAND_OVER_MS = 15_000
 
-/** I5 for controllers that share a store: where nobody leads, and one of them could while nothing goes wrong, it soon does. */
+/** I5 for controllers that share a table: where one of them could lead while nothing goes wrong, the lease is soon renewed or taken. */
 export function checkHandOver({ simulation, report }: CheckerParts): Checker {
-  const { time, seats, machine, story } = simulation
-  if (story.store === undefined) return {}
+  const { time, seats, machine } = simulation
+  const { table } = machine
+  if (table === undefined) return {}
   const shard = shardOf(ENVIRONMENT, machine.shards)
-  let holder: SimulatedProcess | undefined
   let before = ''
   let sinceMs = 0
-  const canAct = (process: SimulatedProcess | undefined): boolean =>
-    process?.isRunning === true && !process.isCutOff
-  return {
-    told(event, who) {
-      if (event.type !== 'LeaseChanged' || event.lease !== shard) return
-      const teller = seats.find(({ name }) => who.startsWith(`${name},`))?.process
-      if (event.held) holder = teller
-      else if (holder === teller) holder = undefined
+  table.listen({
+    written(items) {
+      if (items.some(({ pk, sk }) => pk?.S === 'lease' && sk?.S === shard)) sinceMs = time.elapsed()
     },
+  })
+  return {
     stepped() {
-      const isLed = canAct(holder)
-      // Whatever comes up anew is given its time anew.
-      const now = seats.map((seat) => `${seat.lives}${canAct(seat.process) ? '+' : '-'}`).join(' ')
-      const state = `${now} ${isLed} ${simulation.isStoreCalm}`
-      if (state !== before) sinceMs = time.elapsed()
-      before = state
-      const couldLead = simulation.isStoreCalm && seats.some(({ process }) => canAct(process))
-      if (isLed || !couldLead || time.elapsed() - sinceMs <= HAND_OVER_MS) return
-      report('I5', `nobody has led for ${Math.round((time.elapsed() - sinceMs) / 1_000)} s (${now})`)
+      const isAble = seats.map(({ process }) => process?.isRunning === true && !process.isCutOff)
+      // Whoever comes up anew is given its time anew.
+      const now = `${seats.map(({ lives }, index) => `${lives}${isAble[index] === true ? '+' : '-'}`).join(' ')} ${simulation.isStoreCalm}`
+      if (now !== before) sinceMs = time.elapsed()
+      before = now
+      const silentMs = time.elapsed() - sinceMs
+      if (!isAble.includes(true) || !simulation.isStoreCalm || silentMs <= HAND_OVER_MS) return
+      report('I5', `nobody has kept or taken the lease for ${Math.round(silentMs / 1_000)} s`)
       sinceMs = time.elapsed()
     },
   }

@@ -45,6 +45,8 @@ export class SimulatedTable {
   /** What the checkers see of the table; undefined since the last write. */
   #seen: ReadonlyMap<string, readonly Item[]> | undefined
   readonly #objects = new WeakMap<Item, StoredObject>()
+  /** Of the transactions that were carried out: asked again, each is answered as before and written no second time. */
+  readonly #tokens = new Set<string>()
 
   constructor({
     time,
@@ -114,13 +116,20 @@ export class SimulatedTable {
     const reply = this.#strike(request)
     const items = itemsOf(input)
     const happened = reply.error === undefined && reply.delivery !== 'reset' && items.length > 0
-    if (happened) {
+    if (happened && this.#isNew(input)) {
       this.#seen = undefined
       if (operation === 'TransactWriteItems') this.#lastTransactionAt = this.#time.now()
       for (const listener of this.#listeners) listener.written(items)
     }
     this.#onAnswered({ method: operation, path: happened ? pathOf(items) : '' }, process)
     return reply
+  }
+
+  #isNew({ ClientRequestToken: token }: CallRequest['input']): boolean {
+    if (typeof token !== 'string') return true
+    const isKnown = this.#tokens.has(token)
+    this.#tokens.add(token)
+    return !isKnown
   }
 
   #strike(request: CallRequest): Reply {

@@ -18,11 +18,12 @@ import type { StateTable } from './state-table.ts'
 
 /** Changes that are read in one step. */
 const STEP = 500
-/** A transaction's items may become readable one by one: what is not whole yet is looked at again, so often and after so long. */
-const LOOKS = 6
+/**
+ * A transaction's items may become readable one by one: what is not whole yet is looked at again, so often and each time after twice as long, about 3 s in
+ * all. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-isolation
+ */
+const LOOKS = 7
 const LOOK_AGAIN_MS = 50
-/** An object that is still not there then was deleted by a later change. */
-const LOOKS_FOR_GONE = 2
 
 /** Every object of the table in memory, as of one version; its calls must not overlap. */
 export class Replica {
@@ -72,14 +73,22 @@ export class Replica {
   async catchUp(): Promise<boolean> {
     const before = this.#head
     const at = this.#clock.monotonic()
-    const newest = headVersion(await this.#table.get(headKey))
-    while (this.#head < newest) {
-      const to = Math.min(newest, this.#head + STEP)
-      const isKnown = await this.#step(to)
-      if (!isKnown) await this.#reload()
+    const wanted = headVersion(await this.#table.get(headKey))
+    let newest = wanted
+    for (let look = 0; this.#head < wanted; look += 1) {
+      const isLast = look === LOOKS - 1
+      const isKnown = await this.#step(Math.min(newest, this.#head + STEP), isLast)
+      if (!isKnown && isLast) await this.#reload()
+      if (isKnown || isLast) {
+        look = -1
+        continue
+      }
+      await this.#clock.sleep(LOOK_AGAIN_MS * 2 ** look)
+      // What was deleted since then is told by a later change.
+      newest = Math.max(newest, headVersion(await this.#table.get(headKey)))
     }
     // A table that was made anew, or put back from a backup.
-    if (newest < this.#head) await this.#reload()
+    if (wanted < before) await this.#reload()
     this.#freshAt = at
     return this.#head !== before
   }
@@ -92,36 +101,16 @@ export class Replica {
     this.log.add({ version: change.version, type: change.type, object })
   }
 
-  /** Takes in the changes up to a version; false where some of them are no longer kept. */
-  async #step(to: number): Promise<boolean> {
-    for (let look = 0; look < LOOKS; look += 1) {
-      if (look > 0) await this.#clock.sleep(LOOK_AGAIN_MS)
-      const changes = await this.#changesTo(to)
-      if (changes.length < to - this.#head) continue
-      const last = lastOfEach(changes)
-      const found = await this.#objectsOf(last)
-      const mayBeGone = look >= LOOKS_FOR_GONE
-      if (last.some((change) => !isSettled(change, found.get(idOf(change)), mayBeGone))) continue
-      for (const change of last) this.#take(change, found.get(idOf(change)))
-      this.#head = to
-      return true
-    }
-    return false
-  }
-
-  async #changesTo(to: number): Promise<readonly Change[]> {
-    const range = { after: changeKey(this.#head + 1).sk.S ?? '', to: changeKey(to).sk.S ?? '' }
-    return (await this.#table.query('change', range)).map(changeIn)
-  }
-
-  async #objectsOf(changes: readonly Change[]): Promise<ReadonlyMap<string, StoredObject>> {
-    const items = await this.#table.batchGet(changes.map(({ kind, name }) => keyOf(kind, name)))
-    return new Map(
-      items.flatMap((item) => {
-        const object = objectOf(item)
-        return object === undefined ? [] : [[idOf({ kind: object.kind, name: object.metadata.name }), object]]
-      }),
-    )
+  /** Takes in the changes up to a version; false where some of them are not to be seen, or no longer kept. */
+  async #step(to: number, mayBeGone: boolean): Promise<boolean> {
+    const changes = await changesBetween(this.#table, this.#head, to)
+    if (changes.length < to - this.#head) return false
+    const last = lastOfEach(changes)
+    const found = await objectsOf(this.#table, last)
+    if (last.some((change) => !isSettled(change, found.get(idOf(change)), mayBeGone))) return false
+    for (const change of last) this.#take(change, found.get(idOf(change)))
+    this.#head = to
+    return true
   }
 
   /** An object that was changed once more meanwhile comes with that later change. */
@@ -163,15 +152,62 @@ async function load({
 }): Promise<Loaded> {
   const at = clock.monotonic()
   const head = headVersion(await table.get(headKey))
-  const objects: StoredObject[] = []
+  const objects = new Map<string, StoredObject>()
   for (const kind of kinds) {
     for (const item of await table.query(kind)) {
       const object = objectIn(item, kind)
       if (object === undefined) throw unreadable(table.name, kind, item)
-      objects.push(object)
+      objects.set(idOf({ kind, name: object.metadata.name }), object)
     }
   }
-  return { objects, head, at }
+  await complete(objects, head, { table, clock })
+  return { objects: [...objects.values()], head, at }
+}
+
+/** Looks again at what the newest changes up to the head were about, where the objects were read without them. */
+async function complete(
+  objects: Map<string, StoredObject>,
+  head: number,
+  { table, clock }: { readonly table: StateTable; readonly clock: Clock },
+): Promise<void> {
+  for (let look = 0; look < LOOKS; look += 1) {
+    if (look > 0) await clock.sleep(LOOK_AGAIN_MS * 2 ** (look - 1))
+    const changes = await changesBetween(table, Math.max(0, head - STEP), head)
+    const open = lastOfEach(changes).filter((change) => !isSettled(change, objects.get(idOf(change)), false))
+    const found = open.length === 0 ? new Map<string, StoredObject>() : await objectsOf(table, open)
+    for (const change of open) {
+      const object = found.get(idOf(change))
+      if (object === undefined) objects.delete(idOf(change))
+      else objects.set(idOf(change), object)
+    }
+    const isSeen = open.every((change) => isSettled(change, found.get(idOf(change)), false))
+    if (isSeen && isUnbroken(changes, head)) return
+  }
+}
+
+/** Whether these are the newest changes, each of them; the oldest ones are not kept, and where nothing was written for long, none. */
+function isUnbroken(changes: readonly Change[], head: number): boolean {
+  const [first] = changes
+  return first === undefined || first.version + changes.length - 1 === head
+}
+
+/** The changes after one version up to another, as far as they are kept. */
+async function changesBetween(table: StateTable, after: number, to: number): Promise<readonly Change[]> {
+  const range = { after: changeKey(after + 1).sk.S ?? '', to: changeKey(to).sk.S ?? '' }
+  return to > after ? (await table.query('change', range)).map(changeIn) : []
+}
+
+async function objectsOf(
+  table: StateTable,
+  changes: readonly Change[],
+): Promise<ReadonlyMap<string, StoredObject>> {
+  const items = await table.batchGet(changes.map(({ kind, name }) => keyOf(kind, name)))
+  return new Map(
+    items.flatMap((item) => {
+      const object = objectOf(item)
+      return object === undefined ? [] : [[idOf({ kind: object.kind, name: object.metadata.name }), object]]
+    }),
+  )
 }
 
 /** Nothing is left out silently: a controller that does not know of a rollout would begin another. */
