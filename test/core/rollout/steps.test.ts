@@ -195,6 +195,22 @@ describe('the way back from a step', () => {
     expect(percents(moves)).toBe('10 50 0')
   })
 
+  it.each(['blue', 'green'] as const)(
+    'goes on where the %s side shows a target sooner than its task',
+    (which) => {
+      const { controller, moves } = begun({ ...canary, steps: [{ weight: 50, for: '2m' }] })
+      runIntoStep(controller, 1)
+      controller.world.pass(61_000)
+      controller.world.unlisted.add(which)
+      controller.turn()
+      controller.world.unlisted.delete(which)
+      controller.run()
+      expect(outcome(controller)).toBe('Succeeded: Succeeded')
+      expect(percents(moves)).toBe('50 100')
+      expect((moves[1]?.second ?? 0) - (moves[0]?.second ?? 0)).toBeGreaterThanOrEqual(120)
+    },
+  )
+
   it('goes back at the deadline, from whatever step it has come to', () => {
     const { controller, moves } = begun({ ...canary, deadline: '40s' })
     controller.run()

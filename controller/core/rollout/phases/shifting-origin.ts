@@ -48,8 +48,8 @@ export function canCarry({ rollout, observation }: StepInput): boolean {
   const { taskDefinition } = rollout.spec.from
   if (taskDefinition === undefined || seen.service?.status !== 'ACTIVE') return false
   const wanted = { taskDefinition, count: seen.service.desiredCount, staleTasks: [] }
-  const { healthy, foreign } = readiness(seen, wanted)
-  return seen.service.taskDefinition === taskDefinition && healthy > 0 && foreign === 0
+  const { healthy, foreign, unknown } = readiness(seen, wanted)
+  return seen.service.taskDefinition === taskDefinition && healthy > 0 && foreign === unknown
 }
 
 const hasFailedTarget = ({ rollout, observation }: StepInput): boolean =>
