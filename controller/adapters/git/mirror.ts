@@ -115,7 +115,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       return result.ended === 'aborted' && signal?.aborted !== true ? remote(args) : result
     },
     program: (request) => run({ ...request, environment: { ...environment, ...request.environment } }),
-    exclusively: (work) => inTurn(options.mirrorDir, work),
+    exclusively: (writing) => inTurn(options.mirrorDir, writing),
     failure: (error, operation, write) => classifyFailure(error, operation, secrets, write),
   }
 }
