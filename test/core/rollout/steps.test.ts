@@ -211,6 +211,22 @@ describe('the way back from a step', () => {
     },
   )
 
+  it('gives no rest to an old side that shows a target whose task is not known', () => {
+    const { controller, moves } = begun(canary)
+    runIntoStep(controller, 1)
+    controller.world.pass(61_000)
+    controller.world.unlisted.add('green')
+    for (let turns = 0; turns < 5; turns += 1) controller.turn()
+    expect(percents(moves)).toBe('10')
+    expect(controller.active?.status.message).toBe(
+      'no weight is moved: the old side: 2 of 2 tasks of prod-web:1 are healthy targets; 1 targets belong to something else',
+    )
+    controller.world.unlisted.delete('green')
+    controller.run()
+    expect(percents(moves)).toBe('10 50 100')
+    expect(outcome(controller)).toBe('Succeeded: Succeeded')
+  })
+
   it('goes back at the deadline, from whatever step it has come to', () => {
     const { controller, moves } = begun({ ...canary, deadline: '40s' })
     controller.run()
