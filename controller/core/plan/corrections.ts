@@ -88,12 +88,13 @@ function weights(input: PlanInput, live: Side): Decision | undefined {
     const look = unseen(input, [live, otherSide(live)])
     if (look !== undefined) return look
     const service = observation.sides[live].service
-    const { healthy, foreign, message } = readiness(observation.sides[live], {
-      taskDefinition: leftOn(input, live) ?? service?.taskDefinition ?? '',
-      count: service?.desiredCount ?? 0,
-      staleTasks: [],
-    })
-    if (healthy === 0 || foreign > 0)
+    const taskDefinition = leftOn(input, live) ?? service?.taskDefinition ?? ''
+    const count = service?.desiredCount ?? 0
+    const wanted = { taskDefinition, count, staleTasks: [] }
+    const { healthy, foreign, message } = readiness(observation.sides[live], wanted)
+    // What somebody gave the service instead becomes its targets at any moment.
+    const isRepointed = service?.taskDefinition !== taskDefinition
+    if (healthy === 0 || foreign > 0 || isRepointed)
       return {
         kind: 'Wait',
         reason: 'LiveNotReady',
