@@ -2,9 +2,11 @@ import type { DefaultedDriftPolicy, DefaultedReleaseSpec } from '../resources/ty
 import type { DesiredRelease } from './desired.ts'
 import type { Change, LiveTargetGroup } from './diff.ts'
 import { diffRelease } from './diff.ts'
-import { changeAt, sortChanges } from './diff/change.ts'
+import { changeAt, pointerSegments, sortChanges } from './diff/change.ts'
 import { lastSegment } from './diff/compare.ts'
 import { withoutIgnored } from './ignore.ts'
+import type { TaggedPlace } from './traffic-tags.ts'
+import { trafficTagChanges, trafficTags } from './traffic-tags.ts'
 import type { DeepDrift } from './drifted-fields.ts'
 import type { Side } from './observation.ts'
 import { sides } from './observation.ts'
@@ -19,6 +21,8 @@ export interface DeepFacts {
   readonly targetGroups: Readonly<Record<Side, LiveTargetGroup | null>> | undefined
   /** The digests that the tags mean in the registry by now, by `repository:tag`; undefined for one that is gone. */
   readonly digests: Readonly<Record<string, string | undefined>>
+  /** Target groups, rules and listeners with their tags; those that are gone are left out. */
+  readonly tagged?: readonly TaggedPlace[]
 }
 
 /** What a deep look at a release is to read: only what git says something of. */
@@ -28,6 +32,8 @@ export interface DeepQuestion {
   readonly targetGroups: Readonly<Record<Side, string>> | undefined
   /** Images that git names by their tags. */
   readonly tags: readonly TaggedImage[]
+  /** Whether git names tags of the target groups and rules. */
+  readonly asksTags?: true
 }
 
 export interface TaggedImage {
@@ -43,9 +49,22 @@ export function deepQuestion(release: DeepSubject): DeepQuestion | undefined {
   const { targetGroupAttributes, targetGroups: groups } = release.spec.traffic ?? {}
   const targetGroups = Object.keys(targetGroupAttributes ?? {}).length === 0 ? undefined : groups
   const tagged = taggedImages(release)
-  if (targetGroups === undefined && tagged.length === 0) return undefined
-  const asked = JSON.stringify([targetGroups, targetGroups && targetGroupAttributes, tagged])
-  return { asked, targetGroups, tags: tagged.map(({ repository, tag }) => ({ repository, tag })) }
+  const wantedTags = trafficTags(release.spec.traffic)
+  const asksTags = Object.keys(wantedTags).length > 0
+  if (targetGroups === undefined && tagged.length === 0 && !asksTags) return undefined
+  const about = [targetGroups, targetGroups && targetGroupAttributes, tagged]
+  const asked = JSON.stringify(asksTags ? [...about, wantedTags, groups, ruleNames(release)] : about)
+  return {
+    asked,
+    targetGroups,
+    tags: tagged.map(({ repository, tag }) => ({ repository, tag })),
+    ...(asksTags ? { asksTags } : {}),
+  }
+}
+
+function ruleNames({ spec: { traffic } }: DeepSubject): readonly unknown[] {
+  const { loadBalancer, rule, rules, test } = traffic ?? {}
+  return [loadBalancer, rule, rules, test]
 }
 
 /** Those that were resolved from a tag for this commit: what is named by its digest, by a pin or by a way back can't become something else. */
@@ -73,18 +92,33 @@ export function deepDrift(
     facts,
     policy,
     now,
-  }: { readonly facts: DeepFacts | undefined; readonly policy: DefaultedDriftPolicy; readonly now: number },
+    known = {},
+  }: {
+    readonly facts: DeepFacts | undefined
+    readonly policy: DefaultedDriftPolicy
+    readonly now: number
+    /** The tags that all had when they were seen last: what they never had is nobody's change. */
+    readonly known?: Readonly<Record<string, string>> | undefined
+  },
 ): DeepDrift | undefined {
   const question = deepQuestion(release)
-  if (question === undefined) return { changes: [], at: now }
+  if (question === undefined) return { changes: [], at: now, tags: {} }
   if (facts?.asked !== question.asked) return undefined
   const { spec } = release
+  const missing = trafficTagChanges(spec, facts.tagged ?? [])
   const changes = sortChanges([
     ...targetGroupChanges(spec, facts),
+    ...missing.filter((change) => known[keyIn(change)] === change.wanted),
     ...withoutIgnored(tagChanges(release, facts), spec.ignore),
   ])
-  return { changes: changes.filter((change) => policy[change.class] !== 'Ignore'), at: facts.at }
+  return {
+    changes: changes.filter((change) => policy[change.class] !== 'Ignore'),
+    at: facts.at,
+    ...(missing.length === 0 ? { tags: trafficTags(spec.traffic) } : {}),
+  }
 }
+
+const keyIn = ({ path }: Change): string => pointerSegments(path).at(-1) ?? ''
 
 function targetGroupChanges(spec: DefaultedReleaseSpec, { targetGroups: live }: DeepFacts): Change[] {
   const { traffic, ignore } = spec

@@ -86,7 +86,9 @@ export async function noteDrift(turn: Turn): Promise<void> {
   const previous = turn.status
   const now = turn.engine.ports.clock.now()
   const changes = driftNow(turn, live, now)
-  await keepStatus(turn, statusWithDrift(previous, { ...turn, changes, live, now }))
+  const desired = desiredOf(turn)
+  const deep = desired && deepDriftSeen(turn, desired, now)
+  await keepStatus(turn, statusWithDrift(previous, { ...turn, changes, deep, live, now }))
   tellConditions(turn, previous, turn.status)
   tellDrift(turn, previous, turn.status, { live, now })
 }
@@ -134,9 +136,14 @@ export function driftSeen(
 }
 
 /** What the last deep look shows; undefined before the first one. */
-function deepDriftSeen({ state, key }: Turn, desired: DesiredRelease, now: number): StatusFacts['deep'] {
+function deepDriftSeen(
+  { state, key, status }: Turn,
+  desired: DesiredRelease,
+  now: number,
+): StatusFacts['deep'] {
   const facts = state.deep.get(key.release)?.facts
-  return deepDrift(desired, { facts, policy: state.environment.spec.drift, now })
+  const { drift: policy } = state.environment.spec
+  return deepDrift(desired, { facts, policy, now, known: status.trafficTags })
 }
 
 /** What differs from how the last rollout left the release. */

@@ -5,6 +5,8 @@ import type { ImageName } from './registry.ts'
 export interface DeepLooks {
   /** A target group's attributes by Elastic Load Balancing's own names; null for a group that is gone. */
   attributes(targetGroupArn: string): Promise<Readonly<Record<string, string>> | null>
+  /** Tags of a target group, a rule or a listener, by its ARN, twenty to a call; null for one that is gone. */
+  tags(arn: string): Promise<Readonly<Record<string, string>> | null>
   /** What the tag means in the registry now; undefined where there is no such image. Answers may be a minute old. */
   digest(image: ImageName): Promise<string | undefined>
   /** Names of all services of a cluster, a hundred to a call. Rejects with a PortError where there are more than 10,000. */

@@ -20,10 +20,19 @@ export interface LiveState {
   readonly targetGroupAttributes: Document | undefined
   readonly scalableTargets: readonly Document[] | undefined
   readonly scalingPolicies: readonly Document[] | undefined
+  /** Tags of target groups, rules and listeners, as describe-tags prints them. */
+  readonly tagDescriptions: readonly Document[] | undefined
 }
 
 const documents = ['service', 'idleService', 'taskDefinition', 'targetGroupAttributes'] as const
-const lists = ['listeners', 'rules', 'targetGroups', 'scalableTargets', 'scalingPolicies'] as const
+const lists = [
+  'listeners',
+  'rules',
+  'targetGroups',
+  'scalableTargets',
+  'scalingPolicies',
+  'tagDescriptions',
+] as const
 const parts: readonly string[] = [...documents, ...lists]
 
 /** Checks the parts of a parsed `--live` file. Throws {@link LiveStateError} for what is none of them; the insides stay as AWS wrote them. */
@@ -44,6 +53,7 @@ export function readLiveState(value: unknown): LiveState {
     targetGroups: listPart(value, 'targetGroups'),
     scalableTargets: listPart(value, 'scalableTargets'),
     scalingPolicies: listPart(value, 'scalingPolicies'),
+    tagDescriptions: listPart(value, 'tagDescriptions'),
   }
 }
 
@@ -126,6 +136,12 @@ export function scalableRanges(targets: readonly Document[], cluster: string): S
       maximum: Number(target['MaxCapacity'] ?? 0),
     }))
 }
+
+/** Elements of `aws elbv2 describe-tags`' `TagDescriptions`: tags by the ARN of what has them. */
+export const tagsByArn = (
+  descriptions: readonly Document[],
+): ReadonlyMap<string, Readonly<Record<string, string>>> =>
+  new Map(descriptions.map((one) => [textOf(one['ResourceArn']), pairs(one['Tags'], 'Key', 'Value')]))
 
 /** The objects of what should be a list of them. */
 export function objectsOf(value: unknown): readonly Document[] {

@@ -1,6 +1,11 @@
 import type { DeepFacts, DeepQuestion } from '../../core/deep-drift.ts'
 import { deepQuestion, isDeepLookDue, tagName } from '../../core/deep-drift.ts'
 import type { LiveTargetGroup } from '../../core/diff.ts'
+import { blankObservation, observe } from '../observe.ts'
+import { subjectOfDesired } from '../turn.ts'
+import type { TaggedPlace } from '../../core/traffic-tags.ts'
+import { trafficPlaces } from '../../core/traffic-tags.ts'
+import type { DesiredRelease } from '../../core/desired.ts'
 import { durationMs } from '../../resources/duration.ts'
 import type { Engine, EnvironmentState } from '../engine.ts'
 import { lookAround } from './unmanaged.ts'
@@ -46,6 +51,7 @@ export function promote({ deep }: Pick<EnvironmentState, 'deep'>, releases: Iter
 
 interface Due {
   readonly release: string
+  readonly desired: DesiredRelease
   readonly question: DeepQuestion
 }
 
@@ -53,29 +59,51 @@ function dueIn({ ports }: Engine, { desires, deep, environment }: EnvironmentSta
   const now = ports.clock.monotonic()
   const intervalMs = durationMs(environment.spec.sweep.deepInterval)
   return [...(desires ?? [])].flatMap(([release, desire]) => {
-    const question = desire.kind === 'Ready' ? deepQuestion(desire.release) : undefined
+    if (desire.kind !== 'Ready') return []
+    const question = deepQuestion(desire.release)
     if (question === undefined) return []
     const last = deep.get(release)
-    return isDeepLookDue({ release, question, last, intervalMs, now }) ? [{ release, question }] : []
+    const isDue = isDeepLookDue({ release, question, last, intervalMs, now })
+    return isDue ? [{ release, desired: desire.release, question }] : []
   })
 }
 
 /** The time of a look is that before it: what changes meanwhile may be missed. */
-async function lookDeeply(
-  { ports }: Engine,
-  { connections, deep }: EnvironmentState,
-  { release, question }: Due,
-): Promise<DeepFacts> {
+async function lookDeeply({ ports }: Engine, state: EnvironmentState, due: Due): Promise<DeepFacts> {
+  const { connections, deep } = state
+  const { release, question } = due
   const monotonic = ports.clock.monotonic()
   const at = ports.clock.now()
   const { asked } = question
-  const [targetGroups, digests] = await Promise.all([
+  const [targetGroups, digests, tagged] = await Promise.all([
     targetGroupsOf(connections, question),
     digestsOf(connections, question),
+    question.asksTags === true ? tagsOf(state, due) : [],
   ])
-  const facts = { asked, at, targetGroups, digests }
+  const facts = { asked, at, targetGroups, digests, tagged }
   deep.set(release, { asked, monotonic, facts })
   return facts
+}
+
+/** Rules are those that were seen last: looking for them anew would cost more calls than their tags. */
+async function tagsOf(
+  { connections, lastSeen }: EnvironmentState,
+  { release, desired }: Due,
+): Promise<readonly TaggedPlace[]> {
+  const { traffic } = desired.spec
+  const known = lastSeen.get(release)
+  const seen =
+    known?.seen.includes('rules') === true
+      ? known
+      : await observe(connections, subjectOfDesired(desired), blankObservation, ['rules'])
+  const places = trafficPlaces(traffic, {
+    ...seen,
+    targetGroups: [seen.sides.blue.targetGroup, seen.sides.green.targetGroup],
+  })
+  const found = await Promise.all(
+    places.map(async (place) => ({ place, tags: await connections.deepLooks.tags(place.arn) })),
+  )
+  return found.flatMap(({ place, tags }) => (tags === null ? [] : [{ ...place, tags }]))
 }
 
 async function digestsOf(

@@ -23,6 +23,52 @@ describe('the attributes of a target group', () => {
   })
 })
 
+/** A list in a query is a parameter for each item. */
+const arnsIn = (input: object): readonly string[] =>
+  Object.entries(input).flatMap(([name, arn]) => (name.startsWith('ResourceArns.') ? [String(arn)] : []))
+
+describe('the tags of target groups and rules', () => {
+  const described = (arn: string) => ({
+    ResourceArn: arn,
+    Tags: [{ Key: 'of', Value: arn }, { Key: 'bare' }],
+  })
+
+  it('are asked for twenty at a time', async () => {
+    const { aws, of } = awsOver({
+      DescribeTags: (input) => ({ result: { TagDescriptions: arnsIn(input).map(described) } }),
+    })
+    const arns = Array.from({ length: 25 }, (_, index) => `arn:${index}`)
+    const found = await Promise.all(arns.map((arn) => aws.deepLooks.tags(arn)))
+    expect(found).toEqual(arns.map((arn) => ({ of: arn, bare: '' })))
+    expect(of('DescribeTags').map((input) => arnsIn(input).length)).toEqual([20, 5])
+  })
+
+  it('are those of all others where one of them is gone', async () => {
+    const { aws } = awsOver({
+      DescribeTags: (input) =>
+        arnsIn(input).includes('arn:gone')
+          ? { error: 'RuleNotFound', message: 'gone' }
+          : { result: { TagDescriptions: arnsIn(input).map(described) } },
+    })
+    const found = await Promise.all(['arn:1', 'arn:gone'].map((arn) => aws.deepLooks.tags(arn)))
+    expect(found).toEqual([{ of: 'arn:1', bare: '' }, null])
+    expect(await aws.deepLooks.tags('arn:gone')).toBeNull()
+  })
+
+  it('are refused as unreadable where the answer leaves one out', async () => {
+    const { aws } = awsOver({ DescribeTags: () => ({ result: { TagDescriptions: [] } }) })
+    await expect(aws.deepLooks.tags('arn:1')).rejects.toMatchObject({ code: 'UnreadableAnswer' })
+  })
+
+  it('are given by one call, beside those that are there', async () => {
+    const { aws, of } = awsOver({ AddTags: () => ({ result: {} }) })
+    await aws.traffic.tag({ arn: 'arn:1', tags: { team: 'shop' } })
+    expect(of('AddTags')).toEqual([
+      { 'ResourceArns.member.1': 'arn:1', 'Tags.member.1.Key': 'team', 'Tags.member.1.Value': 'shop' },
+    ])
+  })
+})
+
 describe('the digest of a tag', () => {
   it('is what the registry says now', async () => {
     const digest = `sha256:${'1'.repeat(64)}`

@@ -45,6 +45,7 @@ export const caseFiles = [
   'spellings',
   'reports',
   'ownership',
+  'tags',
 ] as const
 
 export const readCases = (name: string): readonly DriftCase[] => read(name) as readonly DriftCase[]

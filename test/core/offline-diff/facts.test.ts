@@ -8,7 +8,7 @@ import {
 } from '../../../controller/core/offline-diff/live-state.ts'
 
 const documents = ['service', 'idleService', 'taskDefinition', 'targetGroupAttributes']
-const lists = ['listeners', 'rules', 'targetGroups', 'scalableTargets', 'scalingPolicies']
+const lists = ['listeners', 'rules', 'targetGroups', 'scalableTargets', 'scalingPolicies', 'tagDescriptions']
 
 describe('the parts of a saved live state', () => {
   it('are each under their name', () => {

@@ -115,6 +115,7 @@ export const operations = {
     'elasticloadbalancing:DescribeTargetGroupAttributes',
   ),
   'elasticloadbalancing:DescribeTags': read('ElbReads', 'elasticloadbalancing:DescribeTags'),
+  'elasticloadbalancing:AddTags': write('ElbWrites', 'elasticloadbalancing:AddTags'),
   'elasticloadbalancing:CreateTargetGroup': write(
     'ElbWrites',
     'elasticloadbalancing:CreateTargetGroup',

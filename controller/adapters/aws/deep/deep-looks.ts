@@ -3,12 +3,14 @@ import type { AwsTools } from '../client/tools.ts'
 import { createRegistry } from '../registry/registry.ts'
 import { createAttributeReads } from './attributes.ts'
 import { createInventoryReads } from './inventory-reads.ts'
+import { createTagReads } from './tags.ts'
 
 /** Amazon ECS, Elastic Load Balancing and autoscaling behind the port of deep looks; `send` is the slow one. */
 export function createDeepLooks(tools: AwsTools): DeepLooks {
   const registry = createRegistry(tools)
   return {
     attributes: createAttributeReads(tools),
+    tags: createTagReads(tools),
     ...createInventoryReads(tools),
     digest: (image) => registry.resolve(image),
   }
