@@ -163,15 +163,19 @@ async function load({
 }): Promise<Loaded> {
   const at = clock.monotonic()
   const head = headVersion(await table.get(headKey))
+  const objects = await Promise.all(kinds.map((kind) => allOf(table, kind)))
+  return { objects: objects.flat(), head, at }
+}
+
+async function allOf(table: StateTable, kind: Kind): Promise<readonly StoredObject[]> {
   const objects: StoredObject[] = []
-  for (const kind of kinds) {
-    for (const item of await table.query(kind)) {
+  for await (const page of table.pages(kind))
+    for (const item of page) {
       const object = objectIn(item, kind)
       if (object === undefined) throw unreadable(table.name, kind, item)
       objects.push(object)
     }
-  }
-  return { objects, head, at }
+  return objects
 }
 
 /** Nothing is left out silently: a controller that does not know of a rollout would begin another. */
