@@ -8,7 +8,9 @@ import { findRule } from './offline-diff/find-rule.ts'
 import type { OfflineDiffInput } from './offline-diff/input.ts'
 import type { LiveState } from './offline-diff/live-state.ts'
 import {
+  meaningsOf,
   readLiveState,
+  runningImages,
   scalableRanges,
   serviceFacts,
   tagsByArn,
@@ -17,6 +19,7 @@ import {
 } from './offline-diff/live-state.ts'
 import { isUnresolved } from './offline-diff/placeholders.ts'
 import { wantedRelease } from './offline-diff/wanted.ts'
+import { runningImageChanges, tagIn } from './running-images.ts'
 import type { TrafficPlace } from './traffic-tags.ts'
 import { trafficTagChanges } from './traffic-tags.ts'
 
@@ -42,9 +45,11 @@ export function offlineDiff(input: OfflineDiffInput): Change[] {
     targetGroups,
     scalableRanges: scalableRanges(state.scalableTargets ?? [], clusterOf(input, state)),
   })
-  const real = [...changes, ...tagChanges(input, state, { wanted, rules, targetGroups })].filter(
-    (change) => !isUnresolved(change),
-  )
+  const real = [
+    ...changes,
+    ...tagChanges(input, state, { wanted, rules, targetGroups }),
+    ...imageChanges(input, state),
+  ].filter((change) => !isUnresolved(change))
   const all = [...real, ...otherRevision(wanted, state, { service, changes: real })]
   return sortChanges(withoutIgnored(all, input.release.spec.ignore)).map(redactChange)
 }
@@ -59,6 +64,14 @@ function findTargetGroup(state: LiveState, name: string): LiveTargetGroup | null
   if (state.targetGroups === undefined) return undefined
   const found = state.targetGroups.find((group) => group['TargetGroupName'] === name)
   return found === undefined ? null : targetGroupFacts(found, state.targetGroupAttributes)
+}
+
+/** Tags that were pushed again since what serves was started; of a pin, which says exactly what shall serve, none. */
+function imageChanges({ release: { spec } }: OfflineDiffInput, state: LiveState): Change[] {
+  if (state.serviceRevision === undefined || (spec.pin ?? null) !== null) return []
+  const running = runningImages(state.serviceRevision)
+  const tags = running.flatMap(({ image }) => tagIn(image) ?? [])
+  return runningImageChanges(running, meaningsOf(tags, state.imageDetails ?? []))
 }
 
 /** Tags of what was saved with its tags; whether somebody changed them, or nobody gave them yet, is in no file. */

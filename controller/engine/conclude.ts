@@ -4,6 +4,7 @@ import { withAuthors } from '../core/attribution.ts'
 import { driftOf } from '../core/drift.ts'
 import type { Change } from '../core/diff.ts'
 import type { Part, Place } from '../core/observation.ts'
+import { seenAt } from '../core/observation.ts'
 import { isOneService } from '../core/places.ts'
 import { firstRollouts, irreversibleAfter } from '../core/irreversible.ts'
 import type { Outcome } from '../core/outcome.ts'
@@ -136,14 +137,13 @@ export function driftSeen(
 }
 
 /** What the last deep look shows; undefined before the first one. */
-function deepDriftSeen(
-  { state, key, status }: Turn,
-  desired: DesiredRelease,
-  now: number,
-): StatusFacts['deep'] {
+function deepDriftSeen(turn: Turn, desired: DesiredRelease, now: number): StatusFacts['deep'] {
+  const { state, key, status } = turn
   const facts = state.deep.get(key.release)?.facts
   const { drift: policy } = state.environment.spec
-  return deepDrift(desired, { facts, policy, now, known: status.trafficTags })
+  const live = liveOf(turn)
+  const revision = live && seenAt(turn.observation, live).service?.serviceRevision
+  return deepDrift(desired, { facts, policy, now, known: status.trafficTags, revision })
 }
 
 /** What differs from how the last rollout left the release. */

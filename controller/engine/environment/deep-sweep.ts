@@ -1,5 +1,9 @@
 import type { DeepFacts, DeepQuestion } from '../../core/deep-drift.ts'
-import { deepQuestion, isDeepLookDue, tagName } from '../../core/deep-drift.ts'
+import { deepQuestion, isDeepLookDue } from '../../core/deep-drift.ts'
+import { tagIn, tagName } from '../../core/running-images.ts'
+import type { Part, ReleaseObservation } from '../../core/observation.ts'
+import { places, seenAt } from '../../core/observation.ts'
+import { PortError } from '../../ports/error.ts'
 import type { LiveTargetGroup } from '../../core/diff.ts'
 import { blankObservation, observe } from '../observe.ts'
 import { subjectOfDesired } from '../turn.ts'
@@ -75,35 +79,68 @@ async function lookDeeply({ ports }: Engine, state: EnvironmentState, due: Due):
   const monotonic = ports.clock.monotonic()
   const at = ports.clock.now()
   const { asked } = question
-  const [targetGroups, digests, tagged] = await Promise.all([
+  const [targetGroups, digests, tagged, running] = await Promise.all([
     targetGroupsOf(connections, question),
     digestsOf(connections, question),
     question.asksTags === true ? tagsOf(state, due) : [],
+    question.asksRunning === true ? runningOf(state, due) : {},
   ])
-  const facts = { asked, at, targetGroups, digests, tagged }
+  const facts = { asked, at, targetGroups, digests, tagged, ...running }
   deep.set(release, { asked, monotonic, facts })
   return facts
 }
 
 /** Rules are those that were seen last: looking for them anew would cost more calls than their tags. */
-async function tagsOf(
-  { connections, lastSeen }: EnvironmentState,
-  { release, desired }: Due,
-): Promise<readonly TaggedPlace[]> {
-  const { traffic } = desired.spec
-  const known = lastSeen.get(release)
-  const seen =
-    known?.seen.includes('rules') === true
-      ? known
-      : await observe(connections, subjectOfDesired(desired), blankObservation, ['rules'])
-  const places = trafficPlaces(traffic, {
+async function tagsOf(state: EnvironmentState, due: Due): Promise<readonly TaggedPlace[]> {
+  const { connections } = state
+  const { traffic } = due.desired.spec
+  const seen = await lastSeenOf(state, due, 'rules')
+  const tagged = trafficPlaces(traffic, {
     ...seen,
     targetGroups: [seen.sides.blue.targetGroup, seen.sides.green.targetGroup],
   })
   const found = await Promise.all(
-    places.map(async (place) => ({ place, tags: await connections.deepLooks.tags(place.arn) })),
+    tagged.map(async (place) => ({ place, tags: await connections.deepLooks.tags(place.arn) })),
   )
   return found.flatMap(({ place, tags }) => (tags === null ? [] : [{ ...place, tags }]))
+}
+
+/** What was seen of a part last, or is seen now where nobody has looked. */
+async function lastSeenOf(
+  { connections, lastSeen }: EnvironmentState,
+  { release, desired }: Due,
+  part: Part,
+): Promise<ReleaseObservation> {
+  const known = lastSeen.get(release)
+  if (known?.seen.includes(part) === true) return known
+  return observe(connections, subjectOfDesired(desired), blankObservation, [part])
+}
+
+/** What the services run, and what the tags of that mean by now. A registry that can't be read says nothing: ECS may read what Steersman may not. */
+async function runningOf(
+  state: EnvironmentState,
+  due: Due,
+): Promise<Pick<DeepFacts, 'running' | 'meanings'>> {
+  const { deepLooks } = state.connections
+  const observation = await lastSeenOf(state, due, 'services')
+  const revisions = places.flatMap((place) => seenAt(observation, place).service?.serviceRevision ?? [])
+  const found = await Promise.all(revisions.map(async (arn) => [arn, await deepLooks.running(arn)] as const))
+  const running = found.flatMap(([arn, images]) => (images === null ? [] : [[arn, images] as const]))
+  const images = running.flatMap(([, each]) => each.flatMap(({ image }) => tagIn(image) ?? []))
+  const tags = [...new Map(images.map((image) => [tagName(image), image]))]
+  const meanings = tags.map(
+    async ([name, image]) => [name, await unlessRefused(() => deepLooks.meaning(image))] as const,
+  )
+  return { running: Object.fromEntries(running), meanings: Object.fromEntries(await Promise.all(meanings)) }
+}
+
+async function unlessRefused<Answer>(read: () => Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof PortError && error.handling === 'stall') return undefined
+    throw error
+  }
 }
 
 async function digestsOf(

@@ -80,6 +80,62 @@ describe('the digest of a tag', () => {
   })
 })
 
+describe('what a service revision runs', () => {
+  const revision = (arn: string, imageDigest?: string) => ({
+    serviceRevisionArn: arn,
+    containerImages: [{ containerName: 'web', image: 'web:v1', imageDigest }],
+  })
+
+  it('is asked for twenty at a time, and never again once it is whole', async () => {
+    const { aws, of } = awsOver({
+      DescribeServiceRevisions: ({ serviceRevisionArns }, nth) => ({
+        result: {
+          serviceRevisions: (serviceRevisionArns as string[])
+            .filter((arn) => arn !== 'arn:gone')
+            .map((arn) => revision(arn, arn === 'arn:starting' && nth === 0 ? undefined : 'sha256:1')),
+          failures: [{ arn: 'arn:gone', reason: 'MISSING' }],
+        },
+      }),
+    })
+    const whole = { container: 'web', image: 'web:v1', digest: 'sha256:1' }
+    const look = () =>
+      Promise.all(['arn:1', 'arn:starting', 'arn:gone'].map((arn) => aws.deepLooks.running(arn)))
+    expect(await look()).toEqual([[whole], [{ ...whole, digest: undefined }], null])
+    expect(await look()).toEqual([[whole], [whole], null])
+    expect(await look()).toEqual([[whole], [whole], null])
+    expect(of('DescribeServiceRevisions').map(({ serviceRevisionArns }) => serviceRevisionArns)).toEqual([
+      ['arn:1', 'arn:starting', 'arn:gone'],
+      ['arn:starting', 'arn:gone'],
+      ['arn:gone'],
+    ])
+  })
+})
+
+describe('what a tag means', () => {
+  const repository = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web'
+  const digest = (letter: string): string => `sha256:${letter.repeat(64)}`
+  const meaning = (imageManifest: string | undefined, name = repository) => {
+    const { aws } = awsOver({
+      BatchGetImage: () => ({
+        result: { images: [{ imageId: { imageDigest: digest('1') }, imageManifest }] },
+      }),
+    })
+    return aws.deepLooks.meaning({ repository: name, tag: 'v1' })
+  }
+
+  it('is the digest, and those of the platforms of an index', async () => {
+    const index = JSON.stringify({ manifests: [{ digest: digest('2') }, { digest: digest('3') }] })
+    expect(await meaning(index)).toEqual([digest('1'), digest('2'), digest('3')])
+    expect(await meaning(JSON.stringify({ layers: [] }))).toEqual([digest('1')])
+    expect(await meaning('no manifest')).toEqual([digest('1')])
+    expect(await meaning(undefined)).toEqual([digest('1')])
+  })
+
+  it('is not known of a registry that is none of Amazon ECR', async () => {
+    expect(await meaning(undefined, 'public.ecr.aws/envoy')).toBeUndefined()
+  })
+})
+
 describe('what there is in a cluster and behind a load balancer', () => {
   it('is every service by its name, page by page', async () => {
     const arn = (name: string): string => `arn:aws:ecs:eu-west-1:123456789012:service/shop/${name}`

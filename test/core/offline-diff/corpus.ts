@@ -46,6 +46,7 @@ export const caseFiles = [
   'reports',
   'ownership',
   'tags',
+  'images',
 ] as const
 
 export const readCases = (name: string): readonly DriftCase[] => read(name) as readonly DriftCase[]

@@ -28,6 +28,7 @@ const compared = [
     (name) => `rule/${name}`,
   ),
   'targetGroup/Tags',
+  'container/running image',
 ]
 
 function membersOf(root: string, members: Readonly<Record<string, unknown>>): string[] {

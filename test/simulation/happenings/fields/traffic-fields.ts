@@ -92,6 +92,11 @@ export const trafficFieldsLeftOut: readonly FieldLeftOut[] = [
     name: 'targetGroupAttributes/lambda.multi_value_headers.enabled',
     without: 'the groups have no functions',
   },
+  {
+    name: 'container/running image',
+    without:
+      'a tag that is pushed again changes nothing that AWS shows of the release; a scenario of its own plays it',
+  },
   { name: 'rule/actions', without: 'an action beside forward needs a listener of HTTPS' },
 ]
 
