@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs'
 import {
   DescribeTargetGroupsCommand,
@@ -7,12 +8,12 @@ import {
 import { REQUESTED_AT_ANNOTATION } from '../../controller/resources/metadata.ts'
 import { eventually } from '../../test/support/eventually.ts'
 import { releaseFiles } from '../../test/support/machine/release-files.ts'
-import { REGION } from '../../test/support/machine/shape.ts'
+import { IMAGE_REPOSITORY, REGION } from '../../test/support/machine/shape.ts'
 import { median } from './call-log.ts'
 import { Closers } from './closers.ts'
 import type { Calls, Fleet } from './fleet.ts'
 import { startFleet } from './fleet.ts'
-import { hostPairs } from './hosts.ts'
+import { hostPairs, TAG } from './hosts.ts'
 import { measureResident } from './resident.ts'
 
 /** Releases that are rolled out together. */
@@ -21,9 +22,15 @@ const BATCH = 50
 const WARM_UP = 5
 const SWEEPS = 20
 /** What only deep looks ask for. */
-const DEEP: readonly string[] = ['DescribeTargetGroupAttributes', 'ListServices']
+const DEEP: readonly string[] = [
+  'DescribeTargetGroupAttributes',
+  'DescribeTags',
+  'DescribeServiceRevisions',
+  'ListServices',
+]
 /** The attribute that git names of every target group, as the load balancer has it. */
 const ATTRIBUTE = { Key: 'slow_start.duration_seconds', Value: '0' } as const
+const SETTLED_MS = 3_000
 /** So that the sweeps which are counted have no deep looks beside them: the round after the change is asked for. */
 const DEEP_INTERVAL = '24h'
 
@@ -88,9 +95,15 @@ export async function measureSweeps(releases: number): Promise<Sweeps> {
 
 /** Each release is due as soon as it is known, and its groups are asked for once until the interval is over. */
 async function deepRound(fleet: Fleet, services: number): Promise<number> {
-  const count = async (): Promise<number> => deepReads(await fleet.calls())
-  await eventually(count, (seen) => seen >= services, { what: 'a round of deep looks', withinMs: 120_000 })
-  return count()
+  const attributes = async (): Promise<number> =>
+    (await fleet.calls()).byOperation['DescribeTargetGroupAttributes'] ?? 0
+  await eventually(attributes, (seen) => seen >= services, {
+    what: 'a round of deep looks',
+    withinMs: 120_000,
+  })
+  // What else the last of them ask for is on its way.
+  await sleep(SETTLED_MS)
+  return deepReads(await fleet.calls())
 }
 
 const deepReads = ({ byOperation }: Calls): number =>
@@ -115,16 +128,20 @@ function batches(releases: number): Record<string, string>[] {
   )
 }
 
+/** A container whose image is named by a tag, so that what runs is asked for. */
+const SIDECAR = JSON.stringify({ name: 'proxy', image: `${IMAGE_REPOSITORY}:v1`, essential: false })
+
 /** Without gates: what is measured is a release at rest, which has none to ask. */
 function filesOf({ host, ...pair }: ReturnType<typeof hostPairs>[number]): [string, string][] {
   return Object.entries(releaseFiles({ ...pair, version: 'v1', desiredCount: 1, deadline: '10m' })).map(
     ([path, text]) => [
       path,
       (typeof text === 'string' ? text : '')
+        .replace(/("containerDefinitions": \[)/, `$1 ${SIDECAR},`)
         .replace(/^ {2}gates:[^]*$/m, '')
         .replace(
           /^ {2}traffic:$/m,
-          `  traffic:\n    targetGroupAttributes: { ${ATTRIBUTE.Key}: '${ATTRIBUTE.Value}' }`,
+          `  traffic:\n    targetGroupAttributes: { ${ATTRIBUTE.Key}: '${ATTRIBUTE.Value}' }\n    tags: [{ key: ${TAG.Key}, value: ${TAG.Value} }]`,
         )
         .replaceAll(/port: (80|8081) \}/g, `port: $1, host: ${host} }`),
     ],
