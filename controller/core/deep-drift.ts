@@ -3,7 +3,9 @@ import type { DesiredRelease } from './desired.ts'
 import type { Change, LiveTargetGroup } from './diff.ts'
 import { diffRelease } from './diff.ts'
 import { pointerSegments, sortChanges } from './diff/change.ts'
+import type { Document } from './defaults/shape.ts'
 import { lastSegment } from './diff/compare.ts'
+import { diffScalingPolicies } from './diff/scaling-policies.ts'
 import { withoutIgnored } from './ignore.ts'
 import type { RunningImage, TaggedImage } from './running-images.ts'
 import { pushedAgain, runningImageChanges, tagName } from './running-images.ts'
@@ -27,6 +29,8 @@ export interface DeepFacts {
   readonly running?: Readonly<Record<string, readonly RunningImage[]>>
   /** What the tags among them mean in the registry by now, by `repository:tag`. */
   readonly meanings?: Readonly<Record<string, readonly string[] | undefined>>
+  /** Policies of autoscaling, by the names of the services that are there. */
+  readonly policies?: Readonly<Record<string, readonly Document[]>>
   /** Target groups, rules and listeners with their tags; those that are gone are left out. */
   readonly tagged?: readonly TaggedPlace[]
 }
@@ -40,6 +44,8 @@ export interface DeepQuestion {
   readonly tags: readonly TaggedImage[]
   /** Whether what runs may be named by tags. */
   readonly asksRunning?: true
+  /** Whether git names policies of autoscaling. */
+  readonly asksPolicies?: true
   /** Whether git names tags of the target groups and rules. */
   readonly asksTags?: true
 }
@@ -58,8 +64,12 @@ export function deepQuestion(release: DeepSubject): DeepQuestion | undefined {
   const wantedTags = trafficTags(release.spec.traffic)
   const asksTags = Object.keys(wantedTags).length > 0
   const asksRunning = release.runsTags === true
-  if (targetGroups === undefined && tagged.length === 0 && !asksTags && !asksRunning) return undefined
-  const about = [targetGroups, targetGroups && targetGroupAttributes, tagged, asksRunning]
+  const { scalingPolicies = [] } = release.spec.service
+  const asksPolicies = scalingPolicies.length > 0
+  const asksMore = asksTags || asksRunning || asksPolicies
+  if (targetGroups === undefined && tagged.length === 0 && !asksMore) return undefined
+  const attributes = targetGroups && targetGroupAttributes
+  const about = [targetGroups, attributes, tagged, asksRunning, scalingPolicies]
   const asked = JSON.stringify(asksTags ? [...about, wantedTags, groups, ruleNames(release)] : about)
   return {
     asked,
@@ -67,6 +77,7 @@ export function deepQuestion(release: DeepSubject): DeepQuestion | undefined {
     tags: tagged.map(({ repository, tag }) => ({ repository, tag })),
     ...(asksTags ? { asksTags } : {}),
     ...(asksRunning ? { asksRunning } : {}),
+    ...(asksPolicies ? { asksPolicies } : {}),
   }
 }
 
@@ -116,6 +127,7 @@ export function deepDrift(
   const missing = trafficTagChanges(spec, facts.tagged ?? [])
   const changes = sortChanges([
     ...targetGroupChanges(spec, facts),
+    ...withoutIgnored(policyChanges(spec, facts), spec.ignore),
     ...missing.filter((change) => known[keyIn(change)] === change.wanted),
     ...withoutIgnored(imageChanges(release, facts, revision), spec.ignore),
   ])
@@ -125,6 +137,11 @@ export function deepDrift(
     ...(missing.length === 0 ? { tags: trafficTags(spec.traffic) } : {}),
   }
 }
+
+const policyChanges = ({ service }: DefaultedReleaseSpec, { policies }: DeepFacts): Change[] =>
+  Object.entries(policies ?? {}).flatMap(([name, live]) =>
+    diffScalingPolicies(name, service.scalingPolicies, live),
+  )
 
 const keyIn = ({ path }: Change): string => pointerSegments(path).at(-1) ?? ''
 

@@ -3,6 +3,7 @@ import { diffRelease, redactChange } from './diff.ts'
 import { changeAt, sortChanges } from './diff/change.ts'
 import { lastSegment, sameReference } from './diff/compare.ts'
 import { placeOf } from './diff/rule.ts'
+import { diffScalingPolicies } from './diff/scaling-policies.ts'
 import { withoutIgnored } from './ignore.ts'
 import { findRule } from './offline-diff/find-rule.ts'
 import type { OfflineDiffInput } from './offline-diff/input.ts'
@@ -49,6 +50,7 @@ export function offlineDiff(input: OfflineDiffInput): Change[] {
     ...changes,
     ...tagChanges(input, state, { wanted, rules, targetGroups }),
     ...imageChanges(input, state),
+    ...policyChanges(input, state, [service, idleService]),
   ].filter((change) => !isUnresolved(change))
   const all = [...real, ...otherRevision(wanted, state, { service, changes: real })]
   return sortChanges(withoutIgnored(all, input.release.spec.ignore)).map(redactChange)
@@ -64,6 +66,24 @@ function findTargetGroup(state: LiveState, name: string): LiveTargetGroup | null
   if (state.targetGroups === undefined) return undefined
   const found = state.targetGroups.find((group) => group['TargetGroupName'] === name)
   return found === undefined ? null : targetGroupFacts(found, state.targetGroupAttributes)
+}
+
+/** Of the services that were saved, where the policies were. */
+function policyChanges(
+  input: OfflineDiffInput,
+  state: LiveState,
+  services: readonly (LiveService | undefined)[],
+): Change[] {
+  const { scalingPolicies } = state
+  if (scalingPolicies === undefined) return []
+  const cluster = clusterOf(input, state)
+  return services.flatMap((service) => {
+    if (service === undefined) return []
+    const own = scalingPolicies.filter(
+      (policy) => policy['ResourceId'] === `service/${cluster}/${service.name}`,
+    )
+    return diffScalingPolicies(service.name, input.release.spec.service.scalingPolicies, own)
+  })
 }
 
 /** Tags that were pushed again since what serves was started; of a pin, which says exactly what shall serve, none. */

@@ -1,5 +1,6 @@
 import type { BalancerContents } from '../core/unmanaged.ts'
 import type { RunningImage } from '../core/running-images.ts'
+import type { EcsDocument, ServiceReference } from './platform.ts'
 import type { ImageName } from './registry.ts'
 
 /** What only the deep sweep asks for. All calls together take at most a fifth of what AWS lets through, so an answer may be long in coming. */
@@ -14,6 +15,8 @@ export interface DeepLooks {
   meaning(image: ImageName): Promise<readonly string[] | undefined>
   /** What a service revision runs, twenty revisions to a call; null for one that ECS does not know. Kept for ever once every container has its digest. */
   running(serviceRevisionArn: string): Promise<readonly RunningImage[] | null>
+  /** Policies by which autoscaling sets the count of a service, as described; none where there are none. A call for each service. */
+  policies(service: ServiceReference): Promise<readonly EcsDocument[]>
   /** Names of all services of a cluster, a hundred to a call. Rejects with a PortError where there are more than 10,000. */
   services(cluster: string): Promise<readonly string[]>
   /** All rules and target groups of a load balancer, by its ARN: a call for its listeners, one for the rules of each, one for the groups. */

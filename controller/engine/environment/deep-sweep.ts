@@ -79,13 +79,14 @@ async function lookDeeply({ ports }: Engine, state: EnvironmentState, due: Due):
   const monotonic = ports.clock.monotonic()
   const at = ports.clock.now()
   const { asked } = question
-  const [targetGroups, digests, tagged, running] = await Promise.all([
+  const [targetGroups, digests, tagged, running, policies] = await Promise.all([
     targetGroupsOf(connections, question),
     digestsOf(connections, question),
     question.asksTags === true ? tagsOf(state, due) : [],
     question.asksRunning === true ? runningOf(state, due) : {},
+    question.asksPolicies === true ? policiesOf(state, due) : {},
   ])
-  const facts = { asked, at, targetGroups, digests, tagged, ...running }
+  const facts = { asked, at, targetGroups, digests, tagged, policies, ...running }
   deep.set(release, { asked, monotonic, facts })
   return facts
 }
@@ -132,6 +133,17 @@ async function runningOf(
     async ([name, image]) => [name, await unlessRefused(() => deepLooks.meaning(image))] as const,
   )
   return { running: Object.fromEntries(running), meanings: Object.fromEntries(await Promise.all(meanings)) }
+}
+
+/** Of the services that are there. */
+async function policiesOf(state: EnvironmentState, due: Due): Promise<NonNullable<DeepFacts['policies']>> {
+  const observation = await lastSeenOf(state, due, 'services')
+  const services = places.flatMap((place) => seenAt(observation, place).service ?? [])
+  const found = services.map(
+    async ({ cluster, name }) =>
+      [name, await state.connections.deepLooks.policies({ cluster, name })] as const,
+  )
+  return Object.fromEntries(await Promise.all(found))
 }
 
 async function unlessRefused<Answer>(read: () => Promise<Answer>): Promise<Answer | undefined> {

@@ -111,6 +111,26 @@ describe('what a service revision runs', () => {
   })
 })
 
+describe('the policies of autoscaling', () => {
+  it('are asked for by the service', async () => {
+    const { aws, of } = awsOver({
+      DescribeScalingPolicies: () => ({
+        result: { ScalingPolicies: [{ PolicyName: 'cpu', PolicyARN: 'arn:1' }] },
+      }),
+    })
+    expect(await aws.deepLooks.policies({ cluster: 'shop', name: 'web-blue' })).toEqual([
+      { PolicyName: 'cpu', PolicyARN: 'arn:1' },
+    ])
+    expect(of('DescribeScalingPolicies')).toEqual([
+      {
+        ServiceNamespace: 'ecs',
+        ScalableDimension: 'ecs:service:DesiredCount',
+        ResourceId: 'service/shop/web-blue',
+      },
+    ])
+  })
+})
+
 describe('what a tag means', () => {
   const repository = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web'
   const digest = (letter: string): string => `sha256:${letter.repeat(64)}`

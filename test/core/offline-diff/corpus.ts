@@ -47,6 +47,7 @@ export const caseFiles = [
   'ownership',
   'tags',
   'images',
+  'scaling-policies',
 ] as const
 
 export const readCases = (name: string): readonly DriftCase[] => read(name) as readonly DriftCase[]

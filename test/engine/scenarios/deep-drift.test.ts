@@ -87,6 +87,72 @@ describe('what only a deep look shows', STORY, () => {
   })
 })
 
+describe('a policy of autoscaling', STORY, () => {
+  it('is told once it is not there or tracks another target, and no drift any more once it is put back', async (context) => {
+    const machine = await startMachine(context, { spec: { sweep: { deepInterval: '1s' } } })
+    await machine.start()
+    await machine.untilDeployed(machine.pushFiles(filesWithPolicy()))
+    // The blue service is made when it is first needed: nothing is missing of it.
+    const { drift: missing } = await machine.untilRelease((status) => status.drift !== undefined)
+    expect(missing?.map(({ path }) => path)).toEqual(['/scalingPolicies/web-green/*-requests'])
+    scale(machine, 'web-green', 1_000)
+    await machine.untilRelease((status) => status.drift === undefined)
+    scale(machine, 'web-green', 500)
+    const { drift } = await machine.untilRelease((status) => status.drift !== undefined)
+    expect(drift).toMatchObject([
+      {
+        path: '/scalingPolicies/web-green/web-green-requests/TargetValue',
+        wanted: '1000',
+        live: '500',
+        class: 'infrastructure',
+        tier: 'Deep',
+        mendedBy: ['terraform apply'],
+      },
+    ])
+    scale(machine, 'web-green', 1_000)
+    await machine.untilRelease((status) => status.drift === undefined)
+  })
+})
+
+/** The demo's release, which names a policy of autoscaling. */
+function filesWithPolicy(): Record<string, string> {
+  const policy = `{ PolicyName: '*-requests', TargetTrackingScalingPolicyConfiguration: { TargetValue: 1000 } }`
+  return Object.fromEntries(
+    Object.entries(releaseFiles({})).map(([path, text]) => [
+      path,
+      (typeof text === 'string' ? text : '').replace(
+        /^ {2}service:$/m,
+        (line) => `${line}\n    scalingPolicies: [${policy}]`,
+      ),
+    ]),
+  )
+}
+
+/** What Terraform does; AWS keeps a count within its bounds, so they leave room for any. */
+function scale(machine: Machine, service: string, TargetValue: number): void {
+  const target = {
+    ServiceNamespace: 'ecs',
+    ScalableDimension: 'ecs:service:DesiredCount',
+    ResourceId: `service/demo/${service}`,
+  }
+  const autoscaling = 'application-autoscaling'
+  machine.byHand({
+    service: autoscaling,
+    operation: 'RegisterScalableTarget',
+    input: { ...target, MinCapacity: 0, MaxCapacity: 9 },
+  })
+  machine.byHand({
+    service: autoscaling,
+    operation: 'PutScalingPolicy',
+    input: {
+      ...target,
+      PolicyName: `${service}-requests`,
+      PolicyType: 'TargetTrackingScaling',
+      TargetTrackingScalingPolicyConfiguration: { TargetValue },
+    },
+  })
+}
+
 describe('an image that the task definition names by a tag', STORY, () => {
   it('is told with both digests once that tag was pushed again, until what runs is what the tag means', async (context) => {
     const machine = await startMachine(context, { spec: { sweep: { deepInterval: '1s' } } })

@@ -141,6 +141,10 @@ export const operations = {
     'ScalingReads',
     'application-autoscaling:DescribeScalableTargets',
   ),
+  'application-autoscaling:DescribeScalingPolicies': read(
+    'ScalingReads',
+    'application-autoscaling:DescribeScalingPolicies',
+  ),
   'application-autoscaling:RegisterScalableTarget': write(
     'ScalingWrites',
     'application-autoscaling:RegisterScalableTarget',

@@ -4,6 +4,7 @@ import type { AwsTools } from '../client/tools.ts'
 import { createRegistry } from '../registry/registry.ts'
 import { createAttributeReads } from './attributes.ts'
 import { createInventoryReads } from './inventory-reads.ts'
+import { createPolicyReads } from './policies.ts'
 import { createRunningReads } from './running.ts'
 import { createTagReads } from './tags.ts'
 import { parseEcrRepository } from '../registry/image-repository.ts'
@@ -18,6 +19,7 @@ export function createDeepLooks(tools: AwsTools): DeepLooks {
     digest: (image) => registry.resolve(image),
     meaning: (image) => (isKnownRegistry(image) ? registry.meaning(image) : Promise.resolve(undefined)),
     running: createRunningReads(tools),
+    policies: createPolicyReads(tools),
   }
 }
 

@@ -29,6 +29,7 @@ const compared = [
   ),
   'targetGroup/Tags',
   'container/running image',
+  'scalingPolicy',
 ]
 
 function membersOf(root: string, members: Readonly<Record<string, unknown>>): string[] {

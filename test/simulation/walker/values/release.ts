@@ -147,6 +147,19 @@ export const releaseEntries: Entries = {
     host: { '/spec/service/names/blue': 'web-blue' },
     variants: [...alone('web-green'), stalled('shop-green', 'ServicesRenamed')],
   },
+  ...Object.fromEntries(
+    [
+      'PolicyName',
+      'TargetTrackingScalingPolicyConfiguration/TargetValue',
+      'TargetTrackingScalingPolicyConfiguration/PredefinedMetricSpecification/PredefinedMetricType',
+      'TargetTrackingScalingPolicyConfiguration/ScaleInCooldown',
+      'TargetTrackingScalingPolicyConfiguration/ScaleOutCooldown',
+      'TargetTrackingScalingPolicyConfiguration/DisableScaleIn',
+    ].map((name) => [
+      `release /spec/service/scalingPolicies/*/${name}`,
+      { variants: [], without: 'the services here have no policies, and one that is missing is only told' },
+    ]),
+  ),
   'release /spec/service/desiredCount': {
     variants: [...values(1, 3), refused(0, 'release:/spec/service/desiredCount')],
   },
