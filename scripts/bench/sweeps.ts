@@ -86,8 +86,9 @@ export async function measureSweeps(releases: number): Promise<Sweeps> {
   }
 }
 
-/** Each release is due as soon as it is known, and its groups are asked for once until the interval is over. */
+/** Each release is due with the first sweep after the one that brought it, and its groups are asked for once until the interval is over. */
 async function deepRound(fleet: Fleet, services: number): Promise<number> {
+  await fleet.sweep()
   const count = async (): Promise<number> => deepReads(await fleet.calls())
   await eventually(count, (seen) => seen >= services, { what: 'a round of deep looks', withinMs: 120_000 })
   return count()
