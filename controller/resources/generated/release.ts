@@ -417,6 +417,12 @@ export interface Traffic {
     [k: string]: string
   }
   /**
+   * Tags that both target groups, the release's rules and listeners whose default actions are among them shall have, at most 40. The deep sweep looks at them, and they are put back as drift.traffic says; tags that nobody named here are left alone. Keys that begin with steersman.dev/ belong to Steersman.
+   *
+   * @maxItems 40
+   */
+  tags?: Tag[]
+  /**
    * The container that gets the requests. Left out, image.container, else the one named like the release, or the only one.
    */
   container?: string
@@ -874,6 +880,12 @@ export interface ReleaseStatus {
    * @maxItems 200
    */
   tagKeys?: string[]
+  /**
+   * The tags of traffic.tags that all target groups, rules and listeners of the release were seen to have: what they lack of these since was changed by somebody.
+   */
+  trafficTags?: {
+    [k: string]: string
+  }
   /**
    * What the release's schedules ran when they were last looked at.
    *
@@ -2550,6 +2562,29 @@ export const releaseSchema: Schema = {
               maxProperties: 30,
               additionalProperties: { type: 'string', maxLength: 1024 },
             },
+            tags: {
+              description:
+                "Tags that both target groups, the release's rules and listeners whose default actions are among them shall have, at most 40. The deep sweep looks at them, and they are put back as drift.traffic says; tags that nobody named here are left alone. Keys that begin with steersman.dev/ belong to Steersman.",
+              type: 'array',
+              maxItems: 40,
+              items: {
+                title: 'Tag',
+                description: 'One tag.',
+                type: 'object',
+                required: ['key'],
+                'x-kubernetes-validations': [
+                  {
+                    rule: "!self.key.startsWith('steersman.dev/') && !self.key.startsWith('aws:')",
+                    message:
+                      'tag keys with this prefix are taken; expected a key outside of `steersman.dev/` and `aws:`',
+                  },
+                ],
+                properties: {
+                  key: { description: 'Key of the tag.', type: 'string', minLength: 1, maxLength: 128 },
+                  value: { description: 'Value of the tag.', type: 'string', maxLength: 256 },
+                },
+              },
+            },
             container: {
               description:
                 'The container that gets the requests. Left out, image.container, else the one named like the release, or the only one.',
@@ -3458,6 +3493,13 @@ export const releaseSchema: Schema = {
           type: 'array',
           maxItems: 200,
           items: { type: 'string', maxLength: 128 },
+        },
+        trafficTags: {
+          description:
+            'The tags of traffic.tags that all target groups, rules and listeners of the release were seen to have: what they lack of these since was changed by somebody.',
+          type: 'object',
+          maxProperties: 40,
+          additionalProperties: { type: 'string', maxLength: 256 },
         },
         schedules: {
           description: "What the release's schedules ran when they were last looked at.",

@@ -45,6 +45,8 @@ export const caseFiles = [
   'spellings',
   'reports',
   'ownership',
+  'tags',
+  'images',
 ] as const
 
 export const readCases = (name: string): readonly DriftCase[] => read(name) as readonly DriftCase[]

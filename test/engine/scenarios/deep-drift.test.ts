@@ -87,6 +87,42 @@ describe('what only a deep look shows', STORY, () => {
   })
 })
 
+describe('an image that the task definition names by a tag', STORY, () => {
+  it('is told with both digests once that tag was pushed again, until what runs is what the tag means', async (context) => {
+    const machine = await startMachine(context, { spec: { sweep: { deepInterval: '1s' } } })
+    await machine.start()
+    await machine.untilDeployed(machine.pushFiles(filesWithSidecar('v1')))
+    await machine.nextReconcile()
+    const pushed = `sha256:${'9'.repeat(64)}`
+    pushAgain(machine, pushed)
+    machine.age()
+    const { drift } = await machine.untilRelease((status) => status.drift?.length === 2)
+    const sidecar = drift?.find(({ path }) => path === '/taskDefinition/containerDefinitions/proxy/image')
+    expect(sidecar).toMatchObject({ class: 'unmanaged', owner: 'Unmanaged', tier: 'Deep' })
+    expect(sidecar?.wanted).toMatch(/:v2@sha256:9{64}$/)
+    expect(sidecar?.live).toMatch(/:v2@sha256:(?!9{64})[0-9a-f]{64}$/)
+    expect((await machine.release()).lastRollout).toBe(1)
+  })
+})
+
+const SIDECAR = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:v2'
+
+/** The demo's release with one more container, whose image the task definition itself names. */
+function filesWithSidecar(version: string): Record<string, string> {
+  const files = Object.entries(releaseFiles({ version })).map(
+    ([path, text]) => [path, typeof text === 'string' ? text : ''] as const,
+  )
+  return Object.fromEntries(
+    files.map(([path, text]) => [path, path.endsWith('.json') ? withSidecar(text) : text]),
+  )
+}
+
+function withSidecar(text: string): string {
+  const document = JSON.parse(text) as { containerDefinitions: object[] }
+  const proxy = { name: 'proxy', image: SIDECAR, essential: false }
+  return JSON.stringify({ ...document, containerDefinitions: [...document.containerDefinitions, proxy] })
+}
+
 /** From now on the registry has another image under every tag. */
 function pushAgain({ sandbox: { world } }: Machine, digest: string): void {
   const attempt = world.attempt.bind(world)

@@ -186,6 +186,14 @@ export const releaseEntries: Entries = {
     // As Terraform made the target groups: attributes are told where they differ, and never written.
     variants: [...alone('10')],
   },
+  'release /spec/traffic/tags/*/key': {
+    host: { '/spec/traffic/tags/0/value': 'shop' },
+    variants: [...alone('team'), refused('steersman.dev/team', 'release:/spec/traffic/tags/0')],
+  },
+  'release /spec/traffic/tags/*/value': {
+    host: { '/spec/traffic/tags/0/key': 'team' },
+    variants: [...alone('shop')],
+  },
   'release /spec/traffic/container': {
     host: { '/spec/image/container': 'web' },
     variants: [...alone('web'), refused('other', 'release:/spec/traffic/container')],
