@@ -7,17 +7,13 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { REQUESTED_AT_ANNOTATION } from '../../controller/resources/metadata.ts'
 import { eventually } from '../../test/support/eventually.ts'
-import { releaseFiles } from '../../test/support/machine/release-files.ts'
-import { IMAGE_REPOSITORY, REGION } from '../../test/support/machine/shape.ts'
+import { REGION } from '../../test/support/machine/shape.ts'
 import { median } from './call-log.ts'
 import { Closers } from './closers.ts'
 import type { Calls, Fleet } from './fleet.ts'
-import { startFleet } from './fleet.ts'
-import { hostPairs, TAG } from './hosts.ts'
+import { ATTRIBUTE, startHostFleet } from './host-fleet.ts'
 import { measureResident } from './resident.ts'
 
-/** Releases that are rolled out together. */
-const BATCH = 50
 /** The first sweeps let the program warm up. */
 const WARM_UP = 5
 const SWEEPS = 20
@@ -28,11 +24,7 @@ const DEEP: readonly string[] = [
   'DescribeServiceRevisions',
   'ListServices',
 ]
-/** The attribute that git names of every target group, as the load balancer has it. */
-const ATTRIBUTE = { Key: 'slow_start.duration_seconds', Value: '0' } as const
 const SETTLED_MS = 3_000
-/** So that the sweeps which are counted have no deep looks beside them: the round after the change is asked for. */
-const DEEP_INTERVAL = '24h'
 
 export interface Sweeps {
   /** ECS services that were looked at: two for each release. */
@@ -57,15 +49,7 @@ export interface Sweeps {
 export async function measureSweeps(releases: number): Promise<Sweeps> {
   const closers = new Closers()
   try {
-    const fleet = await startFleet(closers, {
-      shape: new URL('host-shape.ts', import.meta.url),
-      releases,
-      batches: batches(releases),
-      spec: {
-        drift: { service: 'Alert', traffic: 'Alert', infrastructure: 'Alert', unmanaged: 'Alert' },
-        sweep: { deepInterval: DEEP_INTERVAL },
-      },
-    })
+    const fleet = await startHostFleet(closers, releases)
     const services = 2 * releases
     const deepCallsPerService = (await deepRound(fleet, services)) / services
     for (let index = 0; index < WARM_UP; index++) await fleet.sweep()
@@ -93,8 +77,9 @@ export async function measureSweeps(releases: number): Promise<Sweeps> {
   }
 }
 
-/** Each release is due as soon as it is known, and its groups are asked for once until the interval is over. */
+/** Each release is due with the first sweep after the one that brought it, and its groups are asked for once until the interval is over. */
 async function deepRound(fleet: Fleet, services: number): Promise<number> {
+  await fleet.sweep()
   const attributes = async (): Promise<number> =>
     (await fleet.calls()).byOperation['DescribeTargetGroupAttributes'] ?? 0
   await eventually(attributes, (seen) => seen >= services, {
@@ -120,33 +105,6 @@ const perSweep = (before: Calls, after: Calls): Readonly<Record<string, number>>
       )
       .filter(([, count]) => count > 0),
   )
-
-function batches(releases: number): Record<string, string>[] {
-  const pairs = hostPairs(releases)
-  return Array.from({ length: Math.ceil(pairs.length / BATCH) }, (_, index) =>
-    Object.fromEntries(pairs.slice(index * BATCH, (index + 1) * BATCH).flatMap(filesOf)),
-  )
-}
-
-/** A container whose image is named by a tag, so that what runs is asked for. */
-const SIDECAR = JSON.stringify({ name: 'proxy', image: `${IMAGE_REPOSITORY}:v1`, essential: false })
-
-/** Without gates: what is measured is a release at rest, which has none to ask. */
-function filesOf({ host, ...pair }: ReturnType<typeof hostPairs>[number]): [string, string][] {
-  return Object.entries(releaseFiles({ ...pair, version: 'v1', desiredCount: 1, deadline: '10m' })).map(
-    ([path, text]) => [
-      path,
-      (typeof text === 'string' ? text : '')
-        .replace(/("containerDefinitions": \[)/, `$1 ${SIDECAR},`)
-        .replace(/^ {2}gates:[^]*$/m, '')
-        .replace(
-          /^ {2}traffic:$/m,
-          `  traffic:\n    targetGroupAttributes: { ${ATTRIBUTE.Key}: '${ATTRIBUTE.Value}' }\n    tags: [{ key: ${TAG.Key}, value: ${TAG.Value} }]`,
-        )
-        .replaceAll(/port: (80|8081) \}/g, `port: $1, host: ${host} }`),
-    ],
-  )
-}
 
 async function changeByHand(
   fleet: Fleet,
