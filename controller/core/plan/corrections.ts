@@ -91,20 +91,8 @@ function weights(input: PlanInput, live: Side): Decision | undefined {
     if (!isMoved && !(brings && takesActions(rule, input.desired.actions))) continue
     const look = unseen(input, [live, otherSide(live)])
     if (look !== undefined) return look
-    const service = observation.sides[live].service
-    const taskDefinition = leftOn(input, live) ?? service?.taskDefinition ?? ''
-    const count = service?.desiredCount ?? 0
-    const wanted = { taskDefinition, count, staleTasks: [] }
-    const { healthy, foreign, message } = readiness(observation.sides[live], wanted)
-    // What somebody gave the service instead becomes its targets at any moment.
-    const isRepointed = service?.taskDefinition !== taskDefinition
-    if (healthy === 0 || foreign > 0 || isRepointed)
-      return {
-        kind: 'Wait',
-        reason: 'LiveNotReady',
-        message: `the weights were changed, but the ${live} side can't take the traffic: ${message}`,
-        lookAgainMs: input.pollMs,
-      }
+    const unfit = unfitForTraffic(input, live)
+    if (unfit !== undefined) return unfit
     return correct(input, {
       action: { kind: 'SetWeights', rule: rule.arn, weights: corrects ? onlyTo(live) : seen.weights },
       before: weightsValue(seen.weights),
@@ -112,6 +100,23 @@ function weights(input: PlanInput, live: Side): Decision | undefined {
     })
   }
   return undefined
+}
+
+/** A wait while the live side has not all of its targets of the version that was left there, or is about to get others. */
+function unfitForTraffic(input: PlanInput, live: Side): Decision | undefined {
+  const side = input.observation.sides[live]
+  const taskDefinition = leftOn(input, live) ?? side.service?.taskDefinition ?? ''
+  const count = side.service?.desiredCount ?? 0
+  const { healthy, foreign, message } = readiness(side, { taskDefinition, count, staleTasks: [] })
+  // What somebody gave the service instead becomes its targets at any moment.
+  const isRepointed = side.service?.taskDefinition !== taskDefinition
+  if (healthy > 0 && foreign === 0 && !isRepointed) return undefined
+  return {
+    kind: 'Wait',
+    reason: 'LiveNotReady',
+    message: `the weights were changed, but the ${live} side can't take the traffic: ${message}`,
+    lookAgainMs: input.pollMs,
+  }
 }
 
 /** Whether a write would give the rule other actions than it has. */

@@ -51,6 +51,14 @@ describe('of our writes is remembered', () => {
       [write('a', 'b', 0), write('b', 'c', 1), write('c', 'd', 2)],
       ['b', 'a'],
     ],
+    [
+      'what stood before each change of autoscaling',
+      [
+        { ...write('a', 'b', 0), object: 'scaling/green' },
+        { ...write('b', 'c', 1), object: 'scaling/green' },
+      ],
+      ['a'],
+    ],
     ['no value that is the newest', [write('a', 'b', 0), write('b', 'a', 1)], undefined],
     ['no value twice', [write('a', 'b', 0), write('b', 'a', 1), write('a', 'c', 2)], ['b']],
     ['nothing that no read can show any more', [write('a', 'b', 0), write('b', 'c', 60_000)], undefined],

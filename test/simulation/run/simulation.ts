@@ -92,9 +92,7 @@ export class Simulation {
     if (story.schedules !== undefined) makeSchedules(this.aws, story.releases)
     if (story.watched !== undefined) makeAlarms(this.aws, story.releases)
     this.terraform = story.infrastructure === undefined ? undefined : terraformFor(this)
-    // All of this has stood there for long: no old reading shows what was before it.
-    this.aws.world.load(this.aws.world.dump())
-    this.aws.world.settings.throttling = true
+    this.aws.begin()
     this.aws.listen({ afterCall: () => this.#countStrikes() })
     const fileSystem = new MemoryFileSystem(this.randomness.stream('disk'))
     const living = new Set<string>()
