@@ -73,7 +73,7 @@ describe('of our writes is remembered', () => {
       ['a'],
     ],
   ])('%s', (_what, writes, earlier) => {
-    expect(keptAfter(...writes)['service/green/settings']?.earlier).toEqual(earlier)
+    expect(keptAfter(...writes)[writes[0]?.object ?? '']?.earlier).toEqual(earlier)
   })
 
   it.each([
@@ -159,6 +159,6 @@ describe('of our writes is remembered', () => {
 
   it('no more than eight earlier values', () => {
     const writes = Array.from({ length: 12 }, (_, index) => write(String(index), String(index + 1), index))
-    expect(keptAfter(...writes)['service/green/settings']?.earlier).toHaveLength(8)
+    expect(keptAfter(...writes)[writes[0]?.object ?? '']?.earlier).toHaveLength(8)
   })
 })
