@@ -1,7 +1,9 @@
 import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs'
 import {
+  CreateTargetGroupCommand,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
   ModifyListenerCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
@@ -28,7 +30,24 @@ async function takeTrafficOff(town: Town): Promise<void> {
   const LoadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn
   const { Listeners } = await client.send(new DescribeListenersCommand({ LoadBalancerArn }))
   const ListenerArn = Listeners?.find(({ Port }) => Port === 80)?.ListenerArn
-  const DefaultActions = [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '410' } } as const]
+  const { TargetGroups: made } = await client.send(
+    new CreateTargetGroupCommand({
+      Name: 'elsewhere',
+      Protocol: 'HTTP',
+      Port: 80,
+      VpcId: 'vpc-1',
+      TargetType: 'ip',
+    }),
+  )
+  const { TargetGroups: known } = await client.send(
+    new DescribeTargetGroupsCommand({ Names: ['web-blue', 'web-green'] }),
+  )
+  // ECS changes no service whose target group is in nobody's use: both stay, without weight.
+  const TargetGroups = [
+    ...(known ?? []).map(({ TargetGroupArn }) => ({ TargetGroupArn, Weight: 0 })),
+    { TargetGroupArn: made?.[0]?.TargetGroupArn, Weight: 1 },
+  ]
+  const DefaultActions = [{ Type: 'forward', ForwardConfig: { TargetGroups } } as const]
   await client.send(new ModifyListenerCommand({ ListenerArn, DefaultActions }))
 }
 
