@@ -78,8 +78,7 @@ export function checkWrites({ simulation, checkers, report }: CheckerParts): Che
             if (isOfVersion === true && isAsGiven(pair, seen, side)) continue
             report(promise, `${name}: ${message}`)
           }
-        // By a clock that leaps ahead, what an old reading or a late write may still show seems long past.
-        if (call.service === 'ecs' && !excuses.mayBeUnknown(release) && !excuses.hasClockLeapt()) {
+        if (call.service === 'ecs' && !excuses.mayBeUnknown(release)) {
           const counts = branch.heads.flatMap(
             (head) => branch.saidBy(head).releases.get(release)?.desiredCount ?? [],
           )
