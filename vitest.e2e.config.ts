@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 const report = process.env['STEERSMAN_TEST_REPORT']
 
 /** Controllers that are killed, and several of them over one store: half of the time that all of them take. */
-const ended = ['kill*', 'kubernetes', 'table-*'].map((name) => `test/e2e/${name}.test.ts`)
+const ended = ['kill*', 'kubernetes*', 'table-*'].map((name) => `test/e2e/${name}.test.ts`)
 
 /** Real processes: one file at a time, so that what they measure and kill is their own. */
 export default defineConfig({

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { corpusFigures } from '../test/core/offline-diff/corpus-figures.ts'
 import { measureQuietDays } from './bench/quiet-days.ts'
 import { measureSweeps } from './bench/sweeps.ts'
+import { measureTerraformRatio } from './bench/terraform-ratio.ts'
 
 /** Virtual hours of the quiet days that `--check` plays beside the sweeps, and their releases. */
 const SHORT = { hours: 1, releases: 20, seed: 1, interval: '30s' } as const
@@ -31,6 +32,8 @@ if (values.hours !== undefined) {
 }
 const quietDays = values.check ? await measureQuietDays(SHORT) : undefined
 const sweeps = await measureSweeps(Number(values.releases))
+// A ratio of times is for people to see; a check decides by counts.
+const terraform = values.check ? undefined : await measureTerraformRatio()
 const measured = {
   services: sweeps.services,
   callsPerService: round(sweeps.callsPerService),
@@ -43,6 +46,7 @@ const measured = {
   found: sweeps.found,
   deepFound: sweeps.deepFound,
   corpus: corpusFigures(),
+  ...(terraform === undefined ? {} : { terraform }),
   ...(quietDays === undefined ? {} : { quietDays: quietDays.figures }),
 }
 console.log(isJson ? JSON.stringify(measured) : table())
@@ -72,9 +76,18 @@ function table(): string {
     ...rows,
     `${services} services, all classes of drift on Alert: ${writes} writes; ${changed} was changed by hand, told as drifted by a fast sweep: ${found.join(', ') || 'none'}, by a deep one: ${deepFound.join(', ') || 'none'}`,
     `corpus: ${corpus.cases} cases, ${corpus.falsePositives} false positives, ${corpus.falseNegatives} false negatives`,
+    ...(terraform === undefined ? [] : [terraformText(terraform)]),
     ...(quietDays === undefined ? [] : [quietDays.text]),
     ...(values.check ? [`over the bar: ${complaints().join(', ') || 'nothing'}`] : []),
   ].join('\n')
+}
+
+function terraformText(seen: NonNullable<typeof terraform>): string {
+  const { services, sweepMs, sweepCalls, terraformMs, terraformCalls, ratioToTerraform } = seen
+  return [
+    `${services} services beside Terraform: a sweep took ${Math.round(sweepMs)} ms and ${sweepCalls} calls,`,
+    `plan -refresh-only ${Math.round(terraformMs)} ms and ${terraformCalls} calls: ratioToTerraform ${round(ratioToTerraform)}`,
+  ].join(' ')
 }
 
 function round(value: number): number {

@@ -64,5 +64,19 @@ function driftText(
 ): string {
   if (rows.length === 0) return `no drift in ${counted(releases, 'release')}\n`
   const table = tableOf(driftColumns, rows, { nowMs })
-  return `${table}\n\`steersman diff ENVIRONMENT/RELEASE\` shows what would put it back; spec.drift of the Environment says whether that is done\n`
+  const isListed = (row: DriftRow): boolean => row.kind !== undefined
+  const hints = [
+    ...(rows.every(isListed) ? [] : [HINT_OF_DRIFT]),
+    ...(rows.some(isListed) ? HINTS_OF_UNMANAGED : []),
+  ]
+  return `${table}\n${hints.map((hint) => `${hint}\n`).join('')}`
 }
+
+const HINT_OF_DRIFT =
+  '`steersman diff ENVIRONMENT/RELEASE` shows what would put it back; spec.drift of the Environment says whether that is done'
+
+/** Nothing puts back what no Release names: a person says whose it is. */
+const HINTS_OF_UNMANAGED = [
+  'What no Release names is never changed. `steersman adopt CLUSTER SERVICE` says how a service comes under a Release, with its rule and target group.',
+  'Leave it as it is, and it stays listed; drift.unmanaged: Ignore in the Environment looks for nothing of the kind any more.',
+]

@@ -66,7 +66,7 @@ export async function startEngine({
       config,
       controller,
       store,
-      ...environments,
+      environments,
       prepare: (sources) => secrets.prepare(sources),
       telling,
       closers,

@@ -20,7 +20,7 @@ export function standBy({
   config,
   controller,
   store,
-  letGo,
+  environments,
   prepare,
   telling,
   closers,
@@ -29,7 +29,7 @@ export function standBy({
   readonly config: Config
   readonly controller: Controller
   readonly store: Store
-  readonly letGo: FollowOptions['letGo']
+  readonly environments: FollowOptions['environments']
   readonly prepare: FollowOptions['prepare']
   readonly telling: Telling
   readonly closers: Closers
@@ -53,7 +53,7 @@ export function standBy({
       config,
       controller,
       store,
-      letGo,
+      environments,
       prepare,
       telling,
       signal: ended.signal,

@@ -8,6 +8,7 @@ import { setCondition } from '../resources/conditions.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../resources/metadata.ts'
 import type { Condition, DefaultedEnvironment, EnvironmentStatus, SecretSource } from '../resources/types.ts'
 import { EndingEnvironments } from './ending-environments.ts'
+import type { StoredEnvironments } from './stores.ts'
 import type { Telling } from './telemetry.ts'
 
 /** How soon a store that did not answer is asked again, in milliseconds. */
@@ -17,8 +18,8 @@ export interface FollowOptions {
   readonly config: Config
   readonly controller: Pick<Controller, 'setEnvironments' | 'reconcile' | 'reconcileRelease' | 'mirrorAgain'>
   readonly store: Store
-  /** Lets the store forget a deleted Environment for every rollout that has ended. */
-  readonly letGo: (environment: string) => Promise<void>
+  /** What keeps deleted Environments in the store. */
+  readonly environments: StoredEnvironments
   /** Has secrets ready to be read. */
   readonly prepare: (sources: readonly (SecretSource | undefined)[]) => Promise<void>
   readonly telling: Pick<Telling, 'telemetry' | 'log'>
@@ -58,13 +59,13 @@ class Following {
   }
 
   async untilExpired(): Promise<void> {
-    const { store, signal, controller, letGo } = this.#options
+    const { store, signal, controller, environments } = this.#options
     const { items, resourceVersion } = await store.list('Environment')
     await this.#take(items)
     for (const { metadata } of items) {
       controller.reconcile(metadata.name)
       // What a process that died has left, or nothing.
-      await letGo(metadata.name)
+      await environments.letGo(metadata.name)
     }
     for await (const event of store.watch({ resourceVersion, signal })) {
       if (event.type === 'EXPIRED') return
@@ -75,7 +76,7 @@ class Following {
   async #hear({ type, object }: Exclude<WatchEvent, { readonly type: 'EXPIRED' }>): Promise<void> {
     const { controller, store } = this.#options
     const { kind, metadata } = object
-    if (kind === 'Rollout') await this.#endings.lookAgain(object)
+    if (kind === 'Rollout' || kind === 'Release') await this.#endings.lookAgain(object)
     const news = this.#newsOf(type, object)
     if (news === undefined) return
     if (kind === 'Environment') {

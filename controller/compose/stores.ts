@@ -32,6 +32,8 @@ export interface OpenedStore {
 export interface StoredEnvironments {
   /** Lets a deleted Environment be gone for every rollout that has ended. */
   readonly letGo: (name: string) => Promise<void>
+  /** Has one stay, when it is deleted, until its services were taken down, or lets it go without that. */
+  readonly keepForDrain: (name: string, isWanted: boolean) => Promise<void>
 }
 
 interface Surroundings {
@@ -125,7 +127,7 @@ async function openCluster(
     onLost: ({ code, message }) =>
       telling.log.warn(`Events of Kubernetes are lost: ${message}`, { code, namespace }),
   })
-  const { store, letGo } = createOwnedStore({ client, namespace })
+  const { store, ...environments } = createOwnedStore({ client, namespace })
   // They lie beside the controller, wherever its objects are.
   const kubeSecrets = createKubeSecrets({ client, namespace: client.namespace })
   secrets.useCluster(kubeSecrets)
@@ -136,7 +138,7 @@ async function openCluster(
     store,
     leases: new KubeLeases({ client, namespace, clock: systemClock, holder, isAlive }),
     leadership: ALONE,
-    environments: { letGo },
+    environments,
     load: async () => undefined,
   }
 }

@@ -38,6 +38,12 @@ export interface ActionArguments {
   readonly ApplySettings: { readonly side: Place; readonly settings: Readonly<Record<string, unknown>> }
   /** Gives a service tags, which touches none of its tasks. */
   readonly TagService: { readonly side: Place; readonly tags: Readonly<Record<string, string>> }
+  /** Gives a target group, a rule or a listener tags. `what` names it for people. */
+  readonly TagTraffic: {
+    readonly arn: string
+    readonly what: string
+    readonly tags: Readonly<Record<string, string>>
+  }
   /** Takes tags from a service that Steersman gave it. */
   readonly UntagService: { readonly side: Place; readonly keys: readonly string[] }
   /** Lets ECS's own deployment of the one service go on from where it waits. */
@@ -87,6 +93,12 @@ export const isOfCodeDeploy = (action: Action): action is CodeDeployAction =>
   action.kind === 'ContinueCodeDeploy' ||
   action.kind === 'StopCodeDeploy'
 
+/** What only touches tags: of a service, or of target groups, rules and listeners. */
+export type TaggingAction = Extract<Action, { kind: 'TagService' | 'UntagService' | 'TagTraffic' }>
+
+export const isTagging = (action: Action): action is TaggingAction =>
+  action.kind === 'TagService' || action.kind === 'UntagService' || action.kind === 'TagTraffic'
+
 /** Whether an action writes to AWS; a gate's request does not. */
 export const writes = (action: Action): boolean => action.kind !== 'ProbeGate'
 
@@ -112,6 +124,8 @@ export function effectOf(action: Action): { readonly object: string; readonly va
       return { object: tagsObject(action.side), value: JSON.stringify(action.tags) }
     case 'UntagService':
       return { object: tagsObject(action.side), value: JSON.stringify(action.keys) }
+    case 'TagTraffic':
+      return { object: `${action.arn}/tags`, value: JSON.stringify(action.tags) }
     case 'ContinueDeployment':
       return { object: 'deployment/pause', value: action.hook }
     case 'StopDeployment':
@@ -158,6 +172,7 @@ export const weightsValue = (weights: SideWeights): string => `blue ${weights.bl
 /** One line for people: a plan, the timeline, an event. */
 export function describeAction(action: Action): string {
   if (isOfCodeDeploy(action)) return describeCodeDeploy(action)
+  if (isTagging(action)) return describeTagging(action)
   switch (action.kind) {
     case 'RegisterTaskDefinition':
       return `register a revision of task definition ${action.family}`
@@ -171,10 +186,6 @@ export function describeAction(action: Action): string {
       return `let autoscaling give the ${action.side} side ${action.minimum} to ${action.maximum} tasks${suspendedWords[action.suspended]}`
     case 'ApplySettings':
       return `set ${Object.keys(action.settings).join(', ')} of ${theService(action.side)}`
-    case 'TagService':
-      return `tag ${theService(action.side)} with ${Object.keys(action.tags).join(', ')}`
-    case 'UntagService':
-      return `take the tags ${action.keys.join(', ')} from ${theService(action.side)}`
     case 'ContinueDeployment':
       return "let ECS's deployment go on"
     case 'StopDeployment':
@@ -192,6 +203,13 @@ export function describeAction(action: Action): string {
     case 'ProbeGate':
       return `ask gate ${action.gate} about ${theSide(action.side)}`
   }
+}
+
+function describeTagging(action: TaggingAction): string {
+  if (action.kind === 'UntagService')
+    return `take the tags ${action.keys.join(', ')} from ${theService(action.side)}`
+  const what = action.kind === 'TagTraffic' ? action.what : theService(action.side)
+  return `tag ${what} with ${Object.keys(action.tags).join(', ')}`
 }
 
 const weightsText = ({ weights, alone }: ActionArguments['SetWeights']): string =>

@@ -31,6 +31,7 @@ export const TRAIL_LOOKBACK_MS = 6 * 3_600_000
 const SERVICE_CALLS = ['UpdateService', 'CreateService', 'DeleteService']
 const TAG_CALLS = ['TagResource', 'UntagResource']
 const RULE_CALLS = ['ModifyRule', 'SetRulePriorities', 'DeleteRule']
+const TRAFFIC_TAG_CALLS = ['AddTags', 'RemoveTags']
 const LISTENER_CALLS = ['ModifyListener', 'DeleteListener']
 
 /** The questions about a drifted field, by its path; none for what no call of ECS or load balancing changes. */
@@ -38,7 +39,8 @@ export function trailQuestions(
   path: string,
   { observation, live }: { readonly observation: ReleaseObservation; readonly live: Place },
 ): readonly TrailQuestion[] {
-  const [root, first] = pointerSegments(path)
+  const [root, first, part] = pointerSegments(path)
+  const isTag = part === 'Tags'
   if (root === 'service' || root === 'idleService') {
     if (root === 'idleService' && live === 'only') return []
     const place = root === 'service' || live === 'only' ? live : otherSide(live)
@@ -47,6 +49,7 @@ export function trailQuestions(
     const events = first === 'tags' ? [...TAG_CALLS, ...SERVICE_CALLS] : SERVICE_CALLS
     return [{ resource: service.arn, names: [service.arn, service.name], events }]
   }
+  if (root === 'targetGroups' && isTag) return targetGroupQuestions(observation, first)
   const kind = root === 'rules' ? 'Rule' : root === 'listeners' ? 'ListenerDefault' : undefined
   if (kind === undefined) return []
   const rules = [...observation.production, observation.test].flatMap((rule) => rule ?? [])
@@ -55,9 +58,19 @@ export function trailQuestions(
     .map(({ arn }) => ({
       resource: arn,
       names: [arn],
-      events: kind === 'Rule' ? RULE_CALLS : LISTENER_CALLS,
+      events: isTag ? TRAFFIC_TAG_CALLS : kind === 'Rule' ? RULE_CALLS : LISTENER_CALLS,
     }))
 }
+
+const targetGroupQuestions = (
+  { sides: { blue, green } }: ReleaseObservation,
+  name: string | undefined,
+): readonly TrailQuestion[] =>
+  [blue, green].flatMap(({ targetGroup }) =>
+    targetGroup?.name === name && targetGroup !== null
+      ? [{ resource: targetGroup.arn, names: [targetGroup.arn], events: TRAFFIC_TAG_CALLS }]
+      : [],
+  )
 
 /** Who made the newest of the calls that may have changed it; Steersman's own and those that failed are left out. */
 export function attribute(

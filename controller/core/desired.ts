@@ -36,6 +36,8 @@ export interface DesiredRelease {
   readonly image: ResolvedImage | undefined
   /** Of the other containers that get one. */
   readonly sidecars?: readonly ResolvedImage[]
+  /** Whether an image of its task definition is, or may be, named by a tag that somebody can push again. */
+  readonly runsTags?: true
   /** The container that the target group's requests go to. */
   readonly container: string | undefined
   readonly containerPort: number | undefined

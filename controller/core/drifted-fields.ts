@@ -12,6 +12,8 @@ export type Tier = NonNullable<DriftedField['tier']>
 /** What a deep look showed to be otherwise than git says, and when that was, in milliseconds since the epoch. */
 export interface DeepDrift {
   readonly changes: readonly Change[]
+  /** The wanted tags of the traffic, where everything has them. */
+  readonly tags?: Readonly<Record<string, string>>
   readonly at: number
 }
 

@@ -106,6 +106,8 @@ export type SteersmanEvent =
   | { readonly type: 'EnvironmentRemoved'; readonly environment: string }
   /** Somebody has deleted it, and so many rollouts are ended first. */
   | { readonly type: 'EnvironmentEnding'; readonly environment: string; readonly rollouts: number }
+  /** Releases of a deleted Environment that are still to be taken down; 0 when none is left. */
+  | { readonly type: 'EnvironmentDraining'; readonly environment: string; readonly releases: number }
   | {
       readonly type: 'SourceFetched'
       readonly environment: string

@@ -87,6 +87,8 @@ export interface ServiceFacts {
   /** The settings by ECS's own names, as described, for the diff. */
   readonly settings: Readonly<Record<string, unknown>>
   readonly tags: Readonly<Record<string, string>>
+  /** ARN of the one service revision that it has; undefined while a deployment brings another, and where ECS tells none. */
+  readonly serviceRevision?: string
   /** ARN of the service deployment that is under way. */
   readonly serviceDeployment?: string
 }

@@ -68,6 +68,7 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
     keepPreviousUntil,
     tagKeys: _tagKeys,
     schedules: _schedules,
+    trafficTags: _trafficTags,
     corrections,
     ...kept
   } = previous
@@ -75,6 +76,7 @@ export function releaseStatus(facts: StatusFacts): ReleaseStatus {
     ...kept,
     ...(keepPreviousUntil === undefined || isCold(facts, keepPreviousUntil) ? {} : { keepPreviousUntil }),
     ...tagKeysAfter(facts),
+    ...trafficTagsAfter(facts),
     ...seenSchedules(facts),
     ...correctionsOf(withinHour(corrections ?? [], facts.now)),
     observedGeneration: facts.generation,
@@ -101,6 +103,11 @@ function tagKeysAfter({ previous, outcome, desired }: StatusFacts): Pick<Release
   const wanted = tagKeysOf(desired?.spec.service.settings)
   const keys = outcome.kind === 'Converged' && desired !== undefined ? wanted : (previous.tagKeys ?? [])
   return keys.length === 0 ? {} : { tagKeys: [...keys] }
+}
+
+function trafficTagsAfter({ previous, deep }: StatusFacts): Pick<ReleaseStatus, 'trafficTags'> {
+  const tags = deep?.tags ?? previous.trafficTags ?? {}
+  return Object.keys(tags).length === 0 ? {} : { trafficTags: tags }
 }
 
 /** Whether the old side is known to be at zero after its time; a read may be as old as the staleness bound. */
@@ -171,12 +178,14 @@ export function statusWithDrift(
   previous: ReleaseStatus,
   {
     changes,
+    deep,
     lastSucceeded,
     observation,
     live,
     now,
   }: {
     readonly changes: readonly Change[]
+    readonly deep?: DeepDrift | undefined
     readonly lastSucceeded: RolloutState | undefined
     readonly observation: ReleaseObservation
     readonly live: Place
@@ -185,10 +194,16 @@ export function statusWithDrift(
 ): ReleaseStatus {
   const look = { tier: 'Fast', at: now, lastSucceeded } as const
   const drift = driftedFields(changes, previous.drift, look)
-  const corrections = withCorrections(previous.corrections, drift, now)
+  const slow =
+    deep === undefined
+      ? ofTier(previous.drift, 'Deep')
+      : driftedFields(deep.changes, previous.drift, { tier: 'Deep', at: deep.at, lastSucceeded })
+  // Of what deep looks show, tags are put back; the rest is only told.
+  const mended = slow.filter(({ owner }) => owner === 'Steersman')
+  const corrections = withCorrections(previous.corrections, [...drift, ...mended], now)
   const noted = {
     ...previous,
-    drift: [...drift, ...ofTier(previous.drift, 'Deep')].slice(0, MAXIMUM_DRIFT),
+    drift: [...drift, ...slow].slice(0, MAXIMUM_DRIFT),
     ...correctionsOf(corrections),
   }
   if (live === 'only' || allRulesAt(observation, onlyTo(live))) return noted

@@ -2,6 +2,7 @@ import { sha256 } from './canonical-json.ts'
 import { normalize, readOnlyTaskDefinitionMembers, taskDefinitionShape } from './defaults.ts'
 import type { Document } from './defaults/shape.ts'
 import { isObject, scalarText } from './defaults/shape.ts'
+import { tagIn } from './running-images.ts'
 
 export interface TaskDefinitionSource {
   /** ECS's own RegisterTaskDefinition JSON. */
@@ -92,6 +93,10 @@ export function taskDefinitionTags(
     'steersman.dev/release': subject.release,
   }
 }
+
+/** Whether an image of the document is named by a tag. */
+export const namesTags = (document: Document): boolean =>
+  containersOf(document).some(({ image }) => typeof image === 'string' && tagIn(image) !== undefined)
 
 function containersOf(document: Document): readonly Document[] {
   const containers: unknown = document['containerDefinitions']

@@ -50,6 +50,10 @@ export function unmanagedIn(inventory: Inventory, releases: Releases): readonly 
       ),
     ),
   )
+  const targetGroups = new Set(
+    releases.flatMap(({ spec }) => Object.values(spec.traffic?.targetGroups ?? {}).map(nameOf)),
+  )
+  const rules = rulesByBalancer(releases)
   const found = [
     ...[...inventory.services].flatMap(([cluster, names]) =>
       names
@@ -57,7 +61,7 @@ export function unmanagedIn(inventory: Inventory, releases: Releases): readonly 
         .map((name): Unmanaged => ({ kind: 'Service', name, in: clusterName(cluster) })),
     ),
     ...[...inventory.balancers].flatMap(([balancer, contents]) =>
-      behind(nameOf(balancer), contents, releases),
+      behind(nameOf(balancer), contents, { targetGroups, rules: rules.get(nameOf(balancer)) }),
     ),
   ]
   return found.toSorted((one, other) => keyOf(one).localeCompare(keyOf(other)))
@@ -68,31 +72,39 @@ const keyOf = ({ kind, in: place, name }: Unmanaged): string => `${kind} ${place
 /** The name inside an ARN of a cluster; a name as it is. */
 const clusterName = (nameOrArn: string): string => nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1)
 
-function behind(
-  balancer: string,
-  { rules, targetGroups }: BalancerContents,
-  releases: Releases,
-): Unmanaged[] {
-  const groups = new Set(
-    releases.flatMap(({ spec }) => Object.values(spec.traffic?.targetGroups ?? {}).map(nameOf)),
-  )
-  const named = releases
-    .filter(({ spec }) => spec.traffic !== undefined && nameOf(spec.traffic.loadBalancer) === balancer)
-    .flatMap((release) => [...productionRules(release), ...testRules(release)])
-  const isNamed = (rule: ListedRule): boolean =>
-    named.some((reference) =>
-      reference.ruleArn === undefined
-        ? reference.port === rule.port && isSame(meantBy(rule), reference)
-        : reference.ruleArn === rule.arn,
-    )
+/** What releases name of a load balancer: names of target groups, and rules by {@link referenceKey} or ARN. */
+interface Named {
+  readonly targetGroups: ReadonlySet<string>
+  readonly rules: ReadonlySet<string> | undefined
+}
+
+function behind(balancer: string, { rules, targetGroups }: BalancerContents, named: Named): Unmanaged[] {
+  const isNamed = (rule: ListedRule): boolean => {
+    const meant = meantBy(rule)
+    const keys = meant === undefined ? [rule.arn] : [rule.arn, referenceKey(rule.port, meant)]
+    return keys.some((key) => named.rules?.has(key) === true)
+  }
   return [
     ...targetGroups
-      .filter(({ name }) => !groups.has(name))
+      .filter(({ name }) => !named.targetGroups.has(name))
       .map(({ name }): Unmanaged => ({ kind: 'TargetGroup', name, in: balancer })),
     ...rules
       .filter((rule) => !isNamed(rule))
       .map((rule): Unmanaged => ({ kind: 'Rule', name: textOf(rule), in: balancer })),
   ]
+}
+
+function rulesByBalancer(releases: Releases): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const release of releases) {
+    if (release.spec.traffic === undefined) continue
+    const balancer = nameOf(release.spec.traffic.loadBalancer)
+    const keys = found.get(balancer) ?? new Set()
+    found.set(balancer, keys)
+    for (const reference of [...productionRules(release), ...testRules(release)])
+      keys.add(reference.ruleArn ?? referenceKey(reference.port, reference))
+  }
+  return found
 }
 
 type Reference = ReturnType<typeof productionRules>[number]
@@ -119,11 +131,8 @@ function meantBy({ conditions }: ListedRule): Meant | undefined {
 }
 
 /** Hosts compare without case, and `/*` is every path, as AWS matches them. */
-function isSame(one: Meant | undefined, other: Meant): boolean {
-  if (one === undefined) return false
-  const hostOf = ({ host }: Meant): string => (host ?? '').toLowerCase()
-  const pathOf = ({ path }: Meant): string => (path === undefined || path === '/*' ? '' : path)
-  return hostOf(one) === hostOf(other) && pathOf(one) === pathOf(other)
+function referenceKey(port: number | undefined, { host, path }: Meant): string {
+  return JSON.stringify([port, (host ?? '').toLowerCase(), path === undefined || path === '/*' ? '' : path])
 }
 
 /** `80 shop.example.com /api/*`, for people. */

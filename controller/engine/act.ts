@@ -10,6 +10,7 @@ import { recordLook, recordRefusal, recordRequest, recordStop } from '../core/ro
 import { recordAttempt } from '../core/rollout/gates.ts'
 import { rememberWrite } from '../core/rollout/recent-writes.ts'
 import { fromTimestamp, timestamp } from '../core/time.ts'
+import { withTagsAt } from '../core/traffic-tags.ts'
 import type { RecentWrite, RolloutStatus, TimelineEntry } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
 import type { ActionResult } from './execute.ts'
@@ -46,6 +47,15 @@ export async function perform(turn: Turn, wanted: Wanted): Promise<void> {
   // Where this can't be stored, the intent stays, as after a crash.
   await storeResult(turn, { ...wanted, result, startedAt })
   turn.observation = seenAfter(action, turn.observation)
+  if (action.kind === 'TagTraffic') noteTags(turn, action)
+}
+
+/** Nobody looks deeply again for a while: what was given is there. */
+function noteTags({ state, key }: Turn, given: Parameters<typeof withTagsAt>[1]): void {
+  const known = state.deep.get(key.release)
+  if (known === undefined) return
+  const tagged = withTagsAt(known.facts.tagged ?? [], given)
+  state.deep.set(key.release, { ...known, facts: { ...known.facts, tagged } })
 }
 
 const assertHeld = ({ engine, epoch, key }: Turn): void =>

@@ -4,6 +4,7 @@ import { withAuthors } from '../core/attribution.ts'
 import { driftOf } from '../core/drift.ts'
 import type { Change } from '../core/diff.ts'
 import type { Part, Place } from '../core/observation.ts'
+import { seenAt } from '../core/observation.ts'
 import { isOneService } from '../core/places.ts'
 import { firstRollouts, irreversibleAfter } from '../core/irreversible.ts'
 import type { Outcome } from '../core/outcome.ts'
@@ -86,7 +87,9 @@ export async function noteDrift(turn: Turn): Promise<void> {
   const previous = turn.status
   const now = turn.engine.ports.clock.now()
   const changes = driftNow(turn, live, now)
-  await keepStatus(turn, statusWithDrift(previous, { ...turn, changes, live, now }))
+  const desired = desiredOf(turn)
+  const deep = desired && deepDriftSeen(turn, desired, now)
+  await keepStatus(turn, statusWithDrift(previous, { ...turn, changes, deep, live, now }))
   tellConditions(turn, previous, turn.status)
   tellDrift(turn, previous, turn.status, { live, now })
 }
@@ -134,9 +137,13 @@ export function driftSeen(
 }
 
 /** What the last deep look shows; undefined before the first one. */
-function deepDriftSeen({ state, key }: Turn, desired: DesiredRelease, now: number): StatusFacts['deep'] {
+function deepDriftSeen(turn: Turn, desired: DesiredRelease, now: number): StatusFacts['deep'] {
+  const { state, key, status } = turn
   const facts = state.deep.get(key.release)?.facts
-  return deepDrift(desired, { facts, policy: state.environment.spec.drift, now })
+  const { drift: policy } = state.environment.spec
+  const live = liveOf(turn)
+  const revision = live && seenAt(turn.observation, live).service?.serviceRevision
+  return deepDrift(desired, { facts, policy, now, known: status.trafficTags, revision })
 }
 
 /** What differs from how the last rollout left the release. */

@@ -59,7 +59,13 @@ export type Desire =
   /** Only a person can mend it. */
   | { readonly kind: 'Stalled'; readonly reason: string; readonly message: string }
   /** No longer in the branch; `prune` takes what is left of it to zero. */
-  | { readonly kind: 'Removed'; readonly release: DesiredRelease; readonly prune: boolean }
+  | {
+      readonly kind: 'Removed'
+      readonly release: DesiredRelease
+      readonly prune: boolean
+      /** Set where the whole environment is taken down: the releases that must be gone before this one. */
+      readonly after?: readonly string[]
+    }
 
 /** What reading the wanted commit came to. */
 export type DesiresRead =

@@ -95,6 +95,10 @@ const executors: Executors = {
     const { requestId } = await context.connections.platform.untagService({ arn: arnOf(side, context), keys })
     return { message: '', requestId }
   },
+  TagTraffic: async ({ arn, tags }, { connections }) => {
+    const { requestId } = await connections.traffic.tag({ arn, tags })
+    return { message: '', requestId }
+  },
   ContinueDeployment: async (asked, { connections }) => {
     const { requestId } = await connections.platform.continueDeployment(asked)
     return { message: '', requestId }

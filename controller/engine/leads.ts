@@ -37,6 +37,8 @@ interface LeadsSettings extends Leadership {
 export class Leads {
   readonly #settings: LeadsSettings
   readonly #leads: ReadonlyMap<string, Lead>
+  /** The same by environment, as far as somebody asked: each step of each reconcile does. */
+  readonly #byEnvironment = new Map<string, Lead>()
   #members: Membership | undefined
   #cancel: (() => void) | undefined
   #hasEnded = false
@@ -48,8 +50,10 @@ export class Leads {
 
   /** The lead under which an environment is acted on. */
   of(environment: string): Lead {
-    const lead = this.#leads.get(shardOf(environment, this.#settings.shards))
+    const known = this.#byEnvironment.get(environment)
+    const lead = known ?? this.#leads.get(shardOf(environment, this.#settings.shards))
     if (lead === undefined) throw new Error(`no shard for the environment ${environment}`)
+    this.#byEnvironment.set(environment, lead)
     return lead
   }
 

@@ -1,4 +1,5 @@
 import type { Action } from '../core/action.ts'
+import { isTagging } from '../core/action.ts'
 import type {
   LoadBalancerFacts,
   Part,
@@ -62,6 +63,7 @@ export const blankLike = (observation: ReleaseObservation): ReleaseObservation =
 
 /** What still counts of what was seen, once an action was answered well: all that it can't have changed. */
 export function seenAfter(action: Action, before: ReleaseObservation): ReleaseObservation {
+  if (isTagging(action)) return action.kind === 'TagTraffic' ? before : blankLike(before)
   switch (action.kind) {
     case 'RegisterTaskDefinition':
     case 'RunTask':
@@ -80,8 +82,6 @@ export function seenAfter(action: Action, before: ReleaseObservation): ReleaseOb
     case 'CreateService':
     case 'UpdateService':
     case 'ApplySettings':
-    case 'TagService':
-    case 'UntagService':
     case 'StopDeployment':
     case 'SetWeights':
     case 'StartCodeDeploy':

@@ -160,6 +160,7 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
     relations: relationsOf(turn, turn.key.release),
     served: turn.served,
     observation: turn.observation,
+    deepFacts: turn.state.deep.get(turn.key.release)?.facts,
     now,
     mayWrite: turn.mayWrite,
     pollMs: settings.pollMs,

@@ -1,4 +1,6 @@
 import type { Outcome } from '../core/outcome.ts'
+import { isOneService } from '../core/places.ts'
+import type { Removal } from '../core/plan/removal.ts'
 import { planRemoval } from '../core/plan/removal.ts'
 import { namedServices } from './observe.ts'
 import { subjectOfDesired } from './turn.ts'
@@ -19,7 +21,7 @@ export async function remove(
       message: `the release is no longer in the branch and is kept as it is, ${leftOf(desire)}, or set prune on the environment`,
     }
   }
-  const decision = planRemoval(turn.observation, turn.mayWrite)
+  const decision = planRemoval(turn.observation, removalOf(turn, desire))
   switch (decision.kind) {
     case 'Look':
       await look(turn, decision.parts)
@@ -39,6 +41,15 @@ export async function remove(
       await turn.engine.ports.store.delete('Release', turn.release.metadata.name)
       return { kind: 'Gone' }
   }
+}
+
+/** Of a release with one service autoscaling is Terraform's alone. */
+export function removalOf(
+  { mayWrite }: Pick<Turn, 'mayWrite'>,
+  { release: { spec }, after }: Extract<Desire, { kind: 'Removed' }>,
+): Removal {
+  const isAutoscaled = spec.service.desiredCount === undefined && !isOneService(spec)
+  return { mayWrite, isAutoscaled, ...(after === undefined ? {} : { after }) }
 }
 
 function leftOf({ release }: Extract<Desire, { kind: 'Removed' }>): string {

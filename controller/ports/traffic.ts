@@ -42,4 +42,6 @@ export interface Traffic {
     },
     asked?: Asked,
   ): Promise<Receipt>
+  /** Gives a target group, a rule or a listener tags; others that it has stay. One AddTags. */
+  tag(request: { readonly arn: string; readonly tags: Readonly<Record<string, string>> }): Promise<Receipt>
 }

@@ -31,7 +31,9 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
     kind: 'Environment',
     path: '/spec/deletionPolicy',
     values: ['Drain'],
-    expected: 'Orphan; take releases off the branch with spec.prune before you delete the Environment',
+    expected:
+      'Orphan; an Environment in files ends without Steersman: take its releases off the branch with spec.prune before',
+    isOfCluster: true,
   },
   ofCluster('Configuration', '/spec/tokens/*/tokenFrom/secretRef'),
   {

@@ -8,7 +8,7 @@ import {
   makeCluster,
   makeHostPair,
 } from '../../test/support/machine/shape.ts'
-import { hostPairs } from './hosts.ts'
+import { hostPairs, TAG } from './hosts.ts'
 
 /** Writes a sandbox's world with as many pairs of `bench:drift` as are asked for, their services included, into the file that is named. */
 const [, , file = '', releases = ''] = process.argv
@@ -20,8 +20,20 @@ for (const pair of hostPairs(Number(releases))) {
   for (const [index, side] of ['blue', 'green'].entries())
     makeService(sandbox, pair.release, { side, targetGroupArn: targetGroups[index] })
 }
+tagTraffic(sandbox)
 writeFileSync(file, JSON.stringify(sandbox.world.dump()))
 await sandbox.close()
+
+/** As Terraform tags what it makes, so that nothing is to be given when the releases come. */
+function tagTraffic(world: Sandbox): void {
+  const { rules, targetGroups } = world.world.elb.tables
+  for (const { arn } of [...rules.list(), ...targetGroups.list()])
+    callSandbox(world, {
+      service: 'elasticloadbalancing',
+      operation: 'AddTags',
+      input: { ResourceArns: [arn], Tags: [TAG] },
+    })
+}
 
 function registerFirst(world: Sandbox, release: string): void {
   callSandbox(world, {

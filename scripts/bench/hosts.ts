@@ -1,5 +1,8 @@
 import type { PairShape } from '../../test/support/machine/shape.ts'
 
+/** The tag that git names of target groups and rules, as they have it. */
+export const TAG = { Key: 'team', Value: 'shop' } as const
+
 /** An ALB takes 100 target groups, so 50 pairs. */
 const PER_BALANCER = 50
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs'
 import {
   DescribeTargetGroupsCommand,
@@ -6,26 +7,24 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { REQUESTED_AT_ANNOTATION } from '../../controller/resources/metadata.ts'
 import { eventually } from '../../test/support/eventually.ts'
-import { releaseFiles } from '../../test/support/machine/release-files.ts'
 import { REGION } from '../../test/support/machine/shape.ts'
 import { median } from './call-log.ts'
 import { Closers } from './closers.ts'
 import type { Calls, Fleet } from './fleet.ts'
-import { startFleet } from './fleet.ts'
-import { hostPairs } from './hosts.ts'
+import { ATTRIBUTE, startHostFleet } from './host-fleet.ts'
 import { measureResident } from './resident.ts'
 
-/** Releases that are rolled out together. */
-const BATCH = 50
 /** The first sweeps let the program warm up. */
 const WARM_UP = 5
 const SWEEPS = 20
 /** What only deep looks ask for. */
-const DEEP: readonly string[] = ['DescribeTargetGroupAttributes', 'ListServices']
-/** The attribute that git names of every target group, as the load balancer has it. */
-const ATTRIBUTE = { Key: 'slow_start.duration_seconds', Value: '0' } as const
-/** So that the sweeps which are counted have no deep looks beside them: the round after the change is asked for. */
-const DEEP_INTERVAL = '24h'
+const DEEP: readonly string[] = [
+  'DescribeTargetGroupAttributes',
+  'DescribeTags',
+  'DescribeServiceRevisions',
+  'ListServices',
+]
+const SETTLED_MS = 3_000
 
 export interface Sweeps {
   /** ECS services that were looked at: two for each release. */
@@ -50,15 +49,7 @@ export interface Sweeps {
 export async function measureSweeps(releases: number): Promise<Sweeps> {
   const closers = new Closers()
   try {
-    const fleet = await startFleet(closers, {
-      shape: new URL('host-shape.ts', import.meta.url),
-      releases,
-      batches: batches(releases),
-      spec: {
-        drift: { service: 'Alert', traffic: 'Alert', infrastructure: 'Alert', unmanaged: 'Alert' },
-        sweep: { deepInterval: DEEP_INTERVAL },
-      },
-    })
+    const fleet = await startHostFleet(closers, releases)
     const services = 2 * releases
     const deepCallsPerService = (await deepRound(fleet, services)) / services
     for (let index = 0; index < WARM_UP; index++) await fleet.sweep()
@@ -86,11 +77,18 @@ export async function measureSweeps(releases: number): Promise<Sweeps> {
   }
 }
 
-/** Each release is due as soon as it is known, and its groups are asked for once until the interval is over. */
+/** Each release is due with the first sweep after the one that brought it, and its groups are asked for once until the interval is over. */
 async function deepRound(fleet: Fleet, services: number): Promise<number> {
-  const count = async (): Promise<number> => deepReads(await fleet.calls())
-  await eventually(count, (seen) => seen >= services, { what: 'a round of deep looks', withinMs: 120_000 })
-  return count()
+  await fleet.sweep()
+  const attributes = async (): Promise<number> =>
+    (await fleet.calls()).byOperation['DescribeTargetGroupAttributes'] ?? 0
+  await eventually(attributes, (seen) => seen >= services, {
+    what: 'a round of deep looks',
+    withinMs: 120_000,
+  })
+  // What else the last of them ask for is on its way.
+  await sleep(SETTLED_MS)
+  return deepReads(await fleet.calls())
 }
 
 const deepReads = ({ byOperation }: Calls): number =>
@@ -107,29 +105,6 @@ const perSweep = (before: Calls, after: Calls): Readonly<Record<string, number>>
       )
       .filter(([, count]) => count > 0),
   )
-
-function batches(releases: number): Record<string, string>[] {
-  const pairs = hostPairs(releases)
-  return Array.from({ length: Math.ceil(pairs.length / BATCH) }, (_, index) =>
-    Object.fromEntries(pairs.slice(index * BATCH, (index + 1) * BATCH).flatMap(filesOf)),
-  )
-}
-
-/** Without gates: what is measured is a release at rest, which has none to ask. */
-function filesOf({ host, ...pair }: ReturnType<typeof hostPairs>[number]): [string, string][] {
-  return Object.entries(releaseFiles({ ...pair, version: 'v1', desiredCount: 1, deadline: '10m' })).map(
-    ([path, text]) => [
-      path,
-      (typeof text === 'string' ? text : '')
-        .replace(/^ {2}gates:[^]*$/m, '')
-        .replace(
-          /^ {2}traffic:$/m,
-          `  traffic:\n    targetGroupAttributes: { ${ATTRIBUTE.Key}: '${ATTRIBUTE.Value}' }`,
-        )
-        .replaceAll(/port: (80|8081) \}/g, `port: $1, host: ${host} }`),
-    ],
-  )
-}
 
 async function changeByHand(
   fleet: Fleet,

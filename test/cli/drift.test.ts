@@ -94,7 +94,8 @@ describe('drift', () => {
         "out": "WHERE   PATH                     WANTED   LIVE   OWNER       CLASS       TIER   SEEN   SINCE   BY
       prod    Service legacy in shop   -        -      Unmanaged   unmanaged   Deep   60s    2m      -
 
-      \`steersman diff ENVIRONMENT/RELEASE\` shows what would put it back; spec.drift of the Environment says whether that is done
+      What no Release names is never changed. \`steersman adopt CLUSTER SERVICE\` says how a service comes under a Release, with its rule and target group.
+      Leave it as it is, and it stays listed; drift.unmanaged: Ignore in the Environment looks for nothing of the kind any more.
       ",
       }
     `)
@@ -103,6 +104,26 @@ describe('drift', () => {
       code: 0,
       err: 'prod: nobody has looked yet for what no Release names\n',
     })
+  })
+
+  it('hints at what would put drift back only where there is some, beside what no Release names', async () => {
+    const unmanaged = {
+      observedAt: '2026-11-21T11:59:00Z',
+      total: 1,
+      items: [{ kind: 'TargetGroup' as const, name: 'old', in: 'shop' }],
+    }
+    const client = clientWith({
+      environment: environmentView({ unmanaged }),
+      release: releaseView({ drift: [weight] }),
+    })
+    const both = await steersman(['drift', '--unmanaged'], { client })
+    expect(both.out.match(/^(?:`steersman diff|What no Release|Leave it as it is)/gm)).toEqual([
+      '`steersman diff',
+      'What no Release',
+      'Leave it as it is',
+    ])
+    const one = await steersman(['drift'], { client })
+    expect(one.out).not.toContain('What no Release names')
   })
 
   it('ends with 1 where the environment is unknown', async () => {

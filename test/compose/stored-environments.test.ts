@@ -31,6 +31,7 @@ async function followed(objects: readonly NewObject[], wrap: (store: Store) => S
   for (const object of objects) await store.create(object)
   const asked: string[] = []
   const letGo: string[] = []
+  const kept: string[] = []
   const prepared: string[] = []
   const events: SteersmanEvent[] = []
   const ended = new AbortController()
@@ -39,7 +40,10 @@ async function followed(objects: readonly NewObject[], wrap: (store: Store) => S
     store: wrap(store),
     prepare: async (sources) =>
       void prepared.push(...sources.flatMap((source) => source?.secretRef?.name ?? [])),
-    letGo: async (name) => void letGo.push(name),
+    environments: {
+      letGo: async (name) => void letGo.push(name),
+      keepForDrain: async (name, isWanted) => void kept.push(`${isWanted ? 'keep' : 'free'} ${name}`),
+    },
     controller: {
       setEnvironments: async (environments) => {
         asked.push(`environments ${environments.map(({ metadata }) => metadata.name).join(' ')}`)
@@ -63,7 +67,7 @@ async function followed(objects: readonly NewObject[], wrap: (store: Store) => S
   await expect.poll(() => asked.at(-1)).toBe(begun)
   asked.length = 0
   letGo.length = 0
-  return { store, asked, events, letGo, prepared }
+  return { store, asked, events, letGo, kept, prepared }
 }
 
 const annotated = (object: StoredObject, annotations: Readonly<Record<string, string>>): StoredObject => ({
@@ -217,5 +221,33 @@ describe('an Environment that somebody has deleted', () => {
     expect(events.filter(({ type }) => type === 'EnvironmentEnding')).toEqual([
       { type: 'EnvironmentEnding', environment: 'prod', rollouts: 1 },
     ])
+  })
+
+  it('is kept until its releases are gone where it says Drain, and let go at once where it says Orphan by now', async () => {
+    const drain = environment('prod', { deletionPolicy: 'Drain' })
+    const { store, events, kept } = await followed([drain, environment('test')], deleting)
+    expect(kept.splice(0)).toEqual(['keep prod', 'free test'])
+    for (const name of ['prod-api', 'prod-web'])
+      await store.create({ kind: 'Release', metadata: { name, labels }, spec: {} })
+    const now = await store.get('Environment', 'prod')
+    if (now === undefined) throw new Error('the environment is gone')
+    await store.update(annotated(now, { deleted: 'yes' }))
+    const drained = (): readonly SteersmanEvent[] =>
+      events.filter(({ type }) => type === 'EnvironmentDraining')
+    const told = (releases: number) => ({ type: 'EnvironmentDraining', environment: 'prod', releases })
+    await expect.poll(drained).toEqual([told(2)])
+    await store.delete('Release', 'prod-api')
+    await expect.poll(drained).toEqual([told(2), told(1)])
+    expect(kept).toEqual([])
+    const again = await store.get('Environment', 'prod')
+    if (again === undefined) throw new Error('the environment is gone')
+    await store.update({ ...again, spec: { ...again.spec, deletionPolicy: 'Orphan' } })
+    await expect.poll(() => kept.splice(0)).toEqual(['free prod'])
+    const orphaned = await store.get('Environment', 'prod')
+    await store.update({ ...again, ...orphaned, spec: again.spec })
+    await expect.poll(() => drained().length).toBe(3)
+    await store.delete('Release', 'prod-web')
+    await expect.poll(() => kept).toEqual(['free prod'])
+    expect(drained().at(-1)).toEqual(told(0))
   })
 })

@@ -87,6 +87,17 @@ const actions: {
     'service/blue/tags',
     '["team","cost"]',
   ],
+  TagTraffic: [
+    {
+      kind: 'TagTraffic',
+      arn: 'arn:targetgroup/web-blue/1',
+      what: 'target group web-blue',
+      tags: { team: 'shop', cost: '7' },
+    },
+    'tag target group web-blue with team, cost',
+    'arn:targetgroup/web-blue/1/tags',
+    '{"team":"shop","cost":"7"}',
+  ],
   ContinueDeployment: [
     { kind: 'ContinueDeployment', deployment: 'arn:deployment/1', hook: 'ecs-pause-1' },
     "let ECS's deployment go on",

@@ -65,6 +65,21 @@ describe('what the trail is asked for a drifted field', () => {
   it('are calls that change tags where a tag differs', () => {
     const [tags] = trailQuestions('/service/tags/cost', { observation, live: 'green' })
     expect(tags?.events[0]).toBe('TagResource')
+    const asked = (path: string) =>
+      trailQuestions(path, { observation: withGroup, live: 'green' }).map(({ resource, events }) => [
+        resource,
+        events,
+      ])
+    const group = { arn: 'arn:tg/web-blue/1', name: 'web-blue' }
+    const withGroup = {
+      ...observation,
+      sides: { ...observation.sides, blue: { ...observation.sides.blue, targetGroup: group } },
+    } as typeof observation
+    const calls = ['AddTags', 'RemoveTags']
+    expect(asked('/targetGroups/web-blue/Tags/team')).toEqual([[group.arn, calls]])
+    expect(asked('/targetGroups/web-blue/Port')).toEqual([])
+    expect(asked('/rules/x/Tags/team')).toEqual([[RULE, calls]])
+    expect(asked('/listeners/80/Tags/team')).toEqual([[LISTENER, calls]])
   })
 })
 

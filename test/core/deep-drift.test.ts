@@ -68,6 +68,7 @@ describe('deep drift', () => {
   it('is what differs of what git names, at the time of the look', () => {
     expect(drift(spec, factsOf(spec))).toEqual({
       at: 5_000,
+      tags: {},
       changes: [
         {
           path: `/targetGroupAttributes/arn:tg~1blue~11/${DELAY}`,
@@ -94,7 +95,7 @@ describe('deep drift', () => {
 
   it('is none where nothing is asked, was not looked at, is left to others, or of a class that is ignored', () => {
     const left = releaseOf(specWith({ [DELAY]: '30' }, { ignore: ['/targetGroupAttributes/*/*'] }))
-    expect(drift(releaseOf(specWith(undefined)), undefined)).toEqual({ changes: [], at: 9_000 })
+    expect(drift(releaseOf(specWith(undefined)), undefined)).toEqual({ changes: [], at: 9_000, tags: {} })
     expect(drift(spec, factsOf(spec, { targetGroups: undefined }))?.changes).toEqual([])
     expect(drift(left, factsOf(left))?.changes).toEqual([])
     const ignoring = { ...policy, infrastructure: 'Ignore' } as const

@@ -177,6 +177,19 @@ describe('a status with drift that is about to be corrected', () => {
     expect(told({ live: 'only', observation: seen(service()) })).not.toHaveProperty('conditions')
   })
 
+  it('keeps what a deep look showed, and counts of that what is put back', () => {
+    const tag = { ...change, path: '/targetGroups/web-blue/Tags/team', class: 'traffic' as const }
+    const attribute = { ...change, path: '/targetGroupAttributes/web-blue/x', owner: 'Terraform' as const }
+    const deep = { changes: [tag, attribute], at: NOW - 5 }
+    const status = told({ changes: [], deep })
+    expect(status.drift?.map(({ path, tier, since }) => [path, tier, since])).toEqual([
+      [tag.path, 'Deep', timestamp(NOW - 5)],
+      [attribute.path, 'Deep', timestamp(NOW - 5)],
+    ])
+    expect(status.corrections).toEqual([{ path: tag.path, at: timestamp(NOW - 5) }])
+    expect(told({ changes: [] }, status).drift).toEqual(status.drift)
+  })
+
   it('counts none where nothing drifted', () => {
     expect(told({ changes: [] })).toEqual({ drift: [] })
   })
@@ -190,5 +203,19 @@ describe('a status with drift that is about to be corrected', () => {
     const expected = { type: 'Ready', status: 'False', reason: 'Differs', message }
     expect(told({ live: 'blue', changes }, previous).conditions).toMatchObject([expected])
     expect(told({ live: 'blue', changes }).conditions).toMatchObject([expected])
+  })
+})
+
+describe('the tags that everything of the traffic has', () => {
+  it('are remembered as the deep look says, and kept while it says nothing', () => {
+    const has = (trafficTags: ReleaseStatus['trafficTags'], tags: Record<string, string> | undefined) =>
+      statusOf({
+        previous: trafficTags === undefined ? {} : { trafficTags },
+        deep: { changes: [], at: NOW, ...(tags && { tags }) },
+      }).trafficTags
+    expect(has(undefined, { team: 'shop' })).toEqual({ team: 'shop' })
+    expect(has({ team: 'shop' }, undefined)).toEqual({ team: 'shop' })
+    expect(has({ team: 'shop' }, {})).toBeUndefined()
+    expect(statusOf()).not.toHaveProperty('trafficTags')
   })
 })

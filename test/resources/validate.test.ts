@@ -68,7 +68,7 @@ describe('validateRelease', () => {
       'a field far from any other',
       { service: { cluster: 'demo', zzzzz: 1 } },
       '/spec/service/zzzzz',
-      'the field "zzzzz" is unknown; expected one of cluster, name, names, desiredCount, settings',
+      'the field "zzzzz" is unknown; expected one of cluster, name, names, desiredCount, scalingPolicies, settings',
     ],
     [
       'a number for a text',

@@ -1,3 +1,4 @@
+import { createMemory } from '../../controller/adapters/git/memory.ts'
 import { classifyFailure } from '../../controller/adapters/git/errors.ts'
 import type { Mirror } from '../../controller/adapters/git/mirror.ts'
 
@@ -20,6 +21,7 @@ export function printingMirror(
       token: secret,
       secrets: [secret],
     },
+    memory: createMemory(),
     local: async () => bytes.toString('utf8'),
     batch: async () => Buffer.from(batch),
     remote: async () => result,

@@ -1,5 +1,5 @@
 import type { Action } from '../../controller/core/action.ts'
-import { describeAction } from '../../controller/core/action.ts'
+import { describeAction, isTagging } from '../../controller/core/action.ts'
 import type { Side } from '../../controller/core/observation.ts'
 import { otherSide, sides } from '../../controller/core/observation.ts'
 import type { ReleaseController } from './release-controller.ts'
@@ -72,6 +72,7 @@ export class Promises {
     const act = describeAction(action)
     this.#hold(this.#controller.mayWrite, 'I7', `${act} while suspended`)
     assertOfPair(action)
+    if (isTagging(action)) return
     switch (action.kind) {
       case 'SetWeights':
         return this.#checkWeights(action)
@@ -98,8 +99,6 @@ export class Promises {
       case 'StopDeployment':
       case 'PointSchedule':
       case 'ApplySettings':
-      case 'TagService':
-      case 'UntagService':
       case 'PointTest':
       case 'RegisterTaskDefinition':
       case 'RunTask':

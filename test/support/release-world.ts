@@ -45,6 +45,8 @@ export class ReleaseWorld {
   now: number
   readonly behaviors = new Map<string, Behavior>()
   readonly production: readonly string[]
+  /** Sides that show a healthy target whose task is not listed yet. */
+  readonly unlisted = new Set<Side>()
   #state: WorldState
   #made = 0
   readonly #history: { readonly at: number; readonly state: WorldState }[] = []
@@ -246,9 +248,15 @@ export class ReleaseWorld {
         protocol: 'HTTP',
         loadBalancerArns: ['arn:lb'],
       },
-      members: parts.includes(side) ? membersOf(seen, at) : before.sides[side].members,
+      members: parts.includes(side) ? this.#members(side, at, seen) : before.sides[side].members,
       ...scalingOf(parts.includes('scaling') ? (seen.scaling ?? null) : before.sides[side].scaling),
     }
+  }
+
+  #members(side: Side, at: number, seen: WorldSide): ReturnType<typeof membersOf> {
+    const { tasks, targets } = membersOf(seen, at)
+    const newer = { id: 'newer', port: 80, state: 'healthy', reason: undefined } as const
+    return { tasks, targets: this.unlisted.has(side) ? [...targets, newer] : targets }
   }
 
   #create(action: Extract<Action, { kind: 'CreateService' }>): void {

@@ -13,7 +13,8 @@ const FIELDS = 7
 /** Whether the mirror holds the object and it is a commit. */
 export async function hasCommit(mirror: Mirror, commit: string): Promise<boolean> {
   const id = objectId(commit)
-  return (await readObjects(mirror, [id])).get(id)?.type === 'commit'
+  const read = async () => (await readObjects(mirror, [id])).get(id)?.type === 'commit' || undefined
+  return (await mirror.memory.ofObjects(['hasCommit', id], read)) ?? false
 }
 
 /** Whether the mirror holds the object, whatever its type. */
@@ -25,34 +26,36 @@ export async function hasObject(mirror: Mirror, object: string): Promise<boolean
 /** Whether nothing is reachable from `ancestor` that is not from `descendant`. A commit that the mirror has not is in nobody's history. */
 export async function isAncestor(mirror: Mirror, ancestor: string, descendant: string): Promise<boolean> {
   const [older, newer] = [objectId(ancestor), objectId(descendant)]
-  const present = await readObjects(mirror, [older, newer])
-  if (present.get(newer)?.type !== 'commit') throw commitMissing(newer)
-  if (present.get(older)?.type !== 'commit') return false
-  return (await countAhead(mirror, { base: newer, head: older, limit: 1 })) === 0
+  const answer = await mirror.memory.ofObjects(['isAncestor', older, newer], async () => {
+    const present = await readObjects(mirror, [older, newer])
+    if (present.get(newer)?.type !== 'commit') throw commitMissing(newer)
+    if (present.get(older)?.type !== 'commit') return undefined
+    return (await countAhead(mirror, { base: newer, head: older, limit: 1 })) === 0
+  })
+  return answer ?? false
 }
 
 /** How many commits `head` has that `base` has not; counting stops at `limit`. */
-export async function countAhead(
+export function countAhead(
   mirror: Mirror,
   { base, head, limit = 100_000 }: { readonly base: string; readonly head: string; readonly limit?: number },
 ): Promise<number> {
-  const output = await mirror.local([
-    'rev-list',
-    '--count',
-    `--max-count=${limit}`,
-    objectId(head),
-    `^${objectId(base)}`,
-    '--',
-  ])
-  if (!/^\d{1,15}\n?$/.test(output)) throw unreadable('rev-list')
-  return Number(output)
+  const command = ['rev-list', '--count', `--max-count=${limit}`, objectId(head), `^${objectId(base)}`, '--']
+  return mirror.memory.ofObjects(command, async () => {
+    const output = await mirror.local(command)
+    if (!/^\d{1,15}\n?$/.test(output)) throw unreadable('rev-list')
+    return Number(output)
+  })
 }
 
 /** One commit's facts; its trailers are those of the message's last paragraph. */
-export async function readCommit(mirror: Mirror, id: string): Promise<CommitFacts> {
-  const [commit] = await readLog(mirror, ['--max-count=1', '--no-walk', objectId(id), '--'])
-  if (commit === undefined) throw commitMissing(id)
-  return commit
+export function readCommit(mirror: Mirror, id: string): Promise<CommitFacts> {
+  const args = ['--max-count=1', '--no-walk', objectId(id), '--']
+  return mirror.memory.ofObjects(args, async () => {
+    const [commit] = await readLog(mirror, args)
+    if (commit === undefined) throw commitMissing(id)
+    return commit
+  })
 }
 
 /** Commits in `exclude..head`, newest first. */
@@ -65,16 +68,18 @@ export function readCommitsBetween(
 }
 
 /** The newest commit that changed one of the paths, as `git log` simplifies history: a merge that adds nothing of its own is passed by. */
-export async function newestTouching(
+export function newestTouching(
   mirror: Mirror,
   { head, paths }: { readonly head: string; readonly paths: readonly string[] },
 ): Promise<string | undefined> {
   const checked = paths.map(repositoryPath)
   const limits = checked.includes('') || checked.length === 0 ? [] : checked
-  const output = await mirror.local(['log', '--max-count=1', '--format=%H', objectId(head), '--', ...limits])
-  const commit = output.trim()
-  if (commit !== '' && !isObjectId(commit)) throw unreadable('log')
-  return commit || undefined
+  const command = ['log', '--max-count=1', '--format=%H', objectId(head), '--', ...limits]
+  return mirror.memory.ofObjects(command, async () => {
+    const commit = (await mirror.local(command)).trim()
+    if (commit !== '' && !isObjectId(commit)) throw unreadable('log')
+    return commit || undefined
+  })
 }
 
 async function readLog(mirror: Mirror, args: readonly string[]): Promise<readonly CommitFacts[]> {

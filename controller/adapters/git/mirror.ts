@@ -13,6 +13,8 @@ import type { ChildEnvironment } from './environment.ts'
 import { classifyFailure, GitFailure } from './errors.ts'
 import { createLocalGit } from './local.ts'
 import type { LocalOptions } from './local.ts'
+import { createMemory } from './memory.ts'
+import type { Memory } from './memory.ts'
 import { MAX_OUTPUT_BYTES, runProcess } from './process.ts'
 import type { ProcessResult } from './process.ts'
 import { together, unlessAborted } from './together.ts'
@@ -32,6 +34,7 @@ export interface MirrorOptions {
 export interface Mirror {
   readonly directory: string
   readonly address: Address
+  readonly memory: Memory
   /** A command on the mirror's own objects: its standard output as text. */
   local(args: readonly string[], options?: LocalOptions): Promise<string>
   /** `git cat-file --batch` with these lines as input: its standard output, byte by byte. */
@@ -54,8 +57,15 @@ export interface Mirror {
 }
 
 const MAX_LOCK_FILES = 10_000
-/** What makes each mirror ready; while that still goes on its directory may not be there yet. */
-const prepared = new Map<string, { readonly work: Promise<void>; isDone: boolean }>()
+interface Prepared {
+  /** While it still goes on the directory may not be there yet. */
+  readonly work: Promise<void>
+  isDone: boolean
+  readonly memory: Memory
+}
+
+/** What made each mirror ready, and what it has answered since. */
+const prepared = new Map<string, Prepared>()
 const writers = new Map<string, Promise<unknown>>()
 
 /** Opens the mirror of a repository; makes it, and removes lock files that a killed process left, once per process and directory. */
@@ -63,7 +73,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const address = parseAddress(options.repository)
   const outer = options.outerEnvironment ?? process.env
   const environment = localEnvironment(options.mirrorDir, outer)
-  await prepareOnce(options, address, environment)
+  const { work, memory } = prepareOnce(options, address, environment)
+  await work
   const git = createLocalGit({ ...options, environment })
   const { secrets } = address
   const run = (
@@ -90,6 +101,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   return {
     directory: options.mirrorDir,
     address,
+    memory,
     local: (args, request) => git.text(args, request),
     batch: (lines) => git.batch(lines),
     remote,
@@ -103,7 +115,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       return result.ended === 'aborted' && signal?.aborted !== true ? remote(args) : result
     },
     program: (request) => run({ ...request, environment: { ...environment, ...request.environment } }),
-    exclusively: (work) => inTurn(options.mirrorDir, work),
+    exclusively: (writing) => inTurn(options.mirrorDir, writing),
     failure: (error, operation, write) => classifyFailure(error, operation, secrets, write),
   }
 }
@@ -129,16 +141,20 @@ export function configArguments(settings: readonly string[]): readonly string[] 
 
 const SAFE_DIRECTORY_FILE = 'steersman-safe-directory'
 
-function prepareOnce(options: MirrorOptions, address: Address, environment: ChildEnvironment): Promise<void> {
+function prepareOnce(options: MirrorOptions, address: Address, environment: ChildEnvironment): Prepared {
   const known = prepared.get(options.mirrorDir)
-  if (known !== undefined && (!known.isDone || existsSync(options.mirrorDir))) return known.work
-  const preparing = { work: prepare(options, address, environment), isDone: false }
+  if (known !== undefined && (!known.isDone || existsSync(options.mirrorDir))) return known
+  const preparing: Prepared = {
+    work: prepare(options, address, environment),
+    isDone: false,
+    memory: createMemory(),
+  }
   prepared.set(options.mirrorDir, preparing)
   preparing.work.then(
     () => (preparing.isDone = true),
     () => prepared.delete(options.mirrorDir),
   )
-  return preparing.work
+  return preparing
 }
 
 async function prepare(

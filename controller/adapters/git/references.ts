@@ -61,6 +61,16 @@ const FETCH: readonly string[] = [
  */
 export async function fetchReferences(mirror: Mirror, request: ReferenceRequest): Promise<void> {
   const names = fullNames(request)
+  try {
+    await fetchNames(mirror, names)
+  } finally {
+    mirror.memory.forgetReferences(
+      (name) => name === names.branch || name.startsWith(names.prefix) || names.tags.includes(name),
+    )
+  }
+}
+
+async function fetchNames(mirror: Mirror, names: FullNames): Promise<void> {
   let exact = [names.branch, ...names.tags]
   for (let attempt = names.tags.length + 1; attempt >= 0; attempt--) {
     const result = await mirror.remote([
@@ -96,13 +106,16 @@ async function tidy(mirror: Mirror): Promise<void> {
     command: 'git',
     args: [...configArguments(LOCAL_CONFIG), 'gc', '--auto', '--quiet'],
   })
+  mirror.memory.forgetObjects()
 }
 
-function fullNames(request: ReferenceRequest): {
+interface FullNames {
   readonly branch: string
   readonly prefix: string
   readonly tags: readonly string[]
-} {
+}
+
+function fullNames(request: ReferenceRequest): FullNames {
   const prefix = tagPrefixReference(request.tagPrefix)
   const tags = [...new Set((request.otherTags ?? []).map(tagReference))]
   return {

@@ -12,8 +12,15 @@ const STEERSMAN_IDENTITY = 'Steersman <steersman@steersman.dev>'
 const SIGNATURE = /^-----BEGIN (?:SSH|PGP) (?:SIGNATURE|MESSAGE)-----$/m
 
 /** A tag of the mirror, or undefined; for a lightweight tag the committer stands in for the tagger. */
-export async function readTag(mirror: Mirror, name: string): Promise<TagFacts | undefined> {
+export function readTag(mirror: Mirror, name: string): Promise<TagFacts | undefined> {
   const reference = tagReference(name)
+  return mirror.memory.ofReference(reference, () => parseTag(mirror, { name, reference }))
+}
+
+async function parseTag(
+  mirror: Mirror,
+  { name, reference }: { readonly name: string; readonly reference: string },
+): Promise<TagFacts | undefined> {
   const peeled = `${reference}^{commit}`
   const objects = await readObjects(mirror, [reference, peeled])
   const object = objects.get(reference)

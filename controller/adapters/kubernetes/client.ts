@@ -1,10 +1,11 @@
 import { delimiter } from 'node:path'
-import { HttpMethod, KubeConfig, RequestContext } from '@kubernetes/client-node'
+import { HttpMethod, type KubeConfig, RequestContext } from '@kubernetes/client-node'
 import type { Response } from 'undici'
 import { fetch } from 'undici'
 import { PortError } from '../../ports/error.ts'
 import type { KubeStatus } from './errors.ts'
 import { refused, unreachable } from './errors.ts'
+import { KeptConnections } from './kept-connections.ts'
 
 export interface KubeCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -127,7 +128,7 @@ function configOf({
   KUBECONFIG,
   KUBERNETES_SERVICE_HOST,
 }: Readonly<Record<string, string | undefined>>): KubeConfig {
-  const config = new KubeConfig()
+  const config = new KeptConnections()
   const [first, ...more] = (KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '')
   if (first === undefined) {
     if (KUBERNETES_SERVICE_HOST === undefined) config.loadFromDefault()
@@ -136,7 +137,7 @@ function configOf({
   }
   config.loadFromFile(first)
   for (const path of more) {
-    const other = new KubeConfig()
+    const other = new KeptConnections()
     other.loadFromFile(path)
     config.mergeConfig(other, true)
   }

@@ -7,6 +7,8 @@ export interface OwnedStore {
   readonly store: Store
   /** Lets an Environment go for every rollout that has ended: what a process that died in between has left, too. */
   readonly letGo: (environment: string) => Promise<void>
+  /** Has an Environment stay, when it is deleted, until its services were taken down, or lets it go without that. */
+  readonly keepForDrain: (environment: string, isWanted: boolean) => Promise<void>
 }
 
 /**
@@ -33,7 +35,9 @@ export function createOwnedStore(options: KubeStoreOptions): OwnedStore {
     create,
     updateStatus,
   }
-  return { store, letGo }
+  const keepForDrain = (environment: string, isWanted: boolean): Promise<void> =>
+    ownership.keepForDrain(environment, isWanted)
+  return { store, letGo, keepForDrain }
 
   async function create(object: NewObject): Promise<StoredObject> {
     const created = await inner.create(object)

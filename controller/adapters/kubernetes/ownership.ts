@@ -17,6 +17,9 @@ export interface OwnerReference {
 /** Each rollout that runs holds its Environment by a finalizer of its own, so that none lets go for another. */
 const FINALIZER = 'rollout.steersman.dev/'
 
+/** Holds an Environment whose services are to be taken down with it, until they are. */
+const DRAIN_FINALIZER = 'steersman.dev/finalizer'
+
 /** Conflicts come from statuses and from people, so a few tries are plenty. */
 const MAXIMUM_TRIES = 8
 
@@ -67,15 +70,27 @@ export class Ownership {
     )
   }
 
+  /** Has the Environment stay, when it is deleted, until its services were taken down; or lets it go without that. One that is deleted already takes no new finalizer. */
+  async keepForDrain(environment: string, isWanted: boolean): Promise<void> {
+    await this.#change(
+      () => this.#read(environment),
+      (finalizers, isDeleted) => {
+        const others = finalizers.filter((finalizer) => finalizer !== DRAIN_FINALIZER)
+        if (!isWanted) return others
+        return isDeleted || others.length < finalizers.length ? finalizers : [...finalizers, DRAIN_FINALIZER]
+      },
+    )
+  }
+
   async #change(
     read: () => Promise<KubeObject | undefined>,
-    change: (finalizers: readonly string[]) => readonly string[],
+    change: (finalizers: readonly string[], isDeleted: boolean) => readonly string[],
   ): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       const stored = await read()
       if (stored === undefined) return
       const before = finalizersOf(stored)
-      const finalizers = change(before)
+      const finalizers = change(before, stored.metadata['deletionTimestamp'] !== undefined)
       if (finalizers.length === before.length) return
       try {
         return await this.#write(stored, finalizers)

@@ -63,6 +63,12 @@ const lines: ByEventType<Line> = {
     'info',
     `environment ${environment} is deleted: ${rollouts} rollouts are ended first`,
   ],
+  EnvironmentDraining: ({ environment, releases }) => [
+    'info',
+    releases === 0
+      ? `environment ${environment} is deleted, and nothing of it runs any more`
+      : `environment ${environment} is deleted: ${releases} releases are taken down first`,
+  ],
   SourceFetched: ({ environment, result, message }) =>
     result === 'success' ? undefined : ['warn', `source of ${environment} could not be fetched: ${message}`],
   RevisionSeen: ({ environment, commit }) => ['debug', `${environment} is at ${commit}`],

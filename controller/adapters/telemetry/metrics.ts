@@ -108,6 +108,7 @@ function recordInto(series: Series): ByEventType<void> {
 /** What a person wants to read, and nobody wants to count. */
 const ofLogAlone = {
   EnvironmentEnding: () => undefined,
+  EnvironmentDraining: () => undefined,
   DriftAttributed: () => undefined,
   TrailRefused: () => undefined,
   ConfigurationRefused: () => undefined,

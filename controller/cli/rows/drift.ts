@@ -8,6 +8,8 @@ export interface DriftRow {
   readonly environment: string
   /** Left out for what Terraform keeps. */
   readonly release?: string
+  /** Service, Rule or TargetGroup, of what no Release names. */
+  readonly kind?: string
   /** RFC 6901 pointer into the live state; address and attribute of a resource for what Terraform keeps. */
   readonly path: string
   /** As JSON; left out where nothing should be. */
@@ -65,6 +67,7 @@ export const driftOfRelease = (release: ReleaseView): readonly DriftRow[] =>
 export const driftOfUnmanaged = ({ metadata, status }: EnvironmentView): readonly DriftRow[] =>
   (status?.unmanaged?.items ?? []).map(({ kind, name, in: place, since }) => ({
     environment: metadata.name,
+    kind,
     path: `${kind} ${name} in ${place}`,
     owner: 'Unmanaged',
     class: 'unmanaged',

@@ -9,7 +9,8 @@ const ROLLOUT = 'rollout'
 export function mendedBy({ path, owner, wanted }: Change): readonly string[] {
   if (owner === 'Terraform') return ['terraform apply']
   if (owner !== 'Steersman') return []
-  const [root = '', member] = pointerSegments(path)
+  const [root = '', member, part] = pointerSegments(path)
+  if (part === 'Tags') return ['elasticloadbalancing:AddTags']
   if (root === 'listeners') return ['elasticloadbalancing:ModifyListener']
   if (root === 'rules') return ['elasticloadbalancing:ModifyRule']
   if (root === 'idleService' && member === 'taskDefinition') return ['ecs:UpdateService']

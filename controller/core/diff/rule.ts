@@ -31,13 +31,13 @@ export function diffRule(wanted: WantedRule, live: LiveRule | null | undefined):
 }
 
 interface Place {
-  readonly root: Root
+  readonly root: Extract<Root, 'rules' | 'listeners'>
   readonly name: string
   readonly member: 'Actions' | 'DefaultActions'
 }
 
 /** A default action goes by its listener's port; a rule, which has no name in AWS, by what the release calls it. */
-function placeOf(rule: RuleName): Place {
+export function placeOf(rule: RuleName): Place {
   if (rule.ruleArn !== undefined) {
     return { root: 'rules', name: lastSegment(rule.ruleArn), member: 'Actions' }
   }

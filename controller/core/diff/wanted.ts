@@ -68,7 +68,7 @@ export type LiveService = Pick<
 >
 
 /** The facts of a rule that a diff reads. */
-export type LiveRule = Pick<RuleFacts, 'weights' | 'stickiness' | 'actions'>
+export type LiveRule = Pick<RuleFacts, 'weights' | 'stickiness' | 'actions'> & Partial<Pick<RuleFacts, 'arn'>>
 
 /** What was seen. Undefined: nobody looked, so nothing is said about it; null: AWS said there is none. */
 export interface LiveRelease {

@@ -33,7 +33,9 @@ function fromLists(
 ): LiveRule | null | undefined {
   if (list === undefined) return undefined
   const found = list.find(matches)
-  return found === undefined ? null : ruleFacts(objectsOf(found[member]))
+  if (found === undefined) return null
+  const arn = textOf(found[member === 'Actions' ? 'RuleArn' : 'ListenerArn'])
+  return { arn, ...ruleFacts(objectsOf(found[member])) }
 }
 
 /** A rule's ARN holds its listener's: `…:listener-rule/app/<load balancer>/<id>/<listener id>/<rule id>`. */

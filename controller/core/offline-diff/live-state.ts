@@ -1,5 +1,7 @@
 import type { Document } from '../defaults/shape.ts'
 import { isObject, scalarText } from '../defaults/shape.ts'
+import type { RunningImage, TaggedImage } from '../running-images.ts'
+import { tagName } from '../running-images.ts'
 import type { LiveService, LiveTargetGroup, ScalableRange } from '../diff.ts'
 
 /** A saved live state that can't be read: `what; expected`. */
@@ -20,10 +22,30 @@ export interface LiveState {
   readonly targetGroupAttributes: Document | undefined
   readonly scalableTargets: readonly Document[] | undefined
   readonly scalingPolicies: readonly Document[] | undefined
+  /** The service revision that serves. */
+  readonly serviceRevision: Document | undefined
+  /** What the registry holds: elements of `aws ecr describe-images`' `imageDetails`. */
+  readonly imageDetails: readonly Document[] | undefined
+  /** Tags of target groups, rules and listeners, as describe-tags prints them. */
+  readonly tagDescriptions: readonly Document[] | undefined
 }
 
-const documents = ['service', 'idleService', 'taskDefinition', 'targetGroupAttributes'] as const
-const lists = ['listeners', 'rules', 'targetGroups', 'scalableTargets', 'scalingPolicies'] as const
+const documents = [
+  'service',
+  'idleService',
+  'serviceRevision',
+  'taskDefinition',
+  'targetGroupAttributes',
+] as const
+const lists = [
+  'listeners',
+  'rules',
+  'targetGroups',
+  'scalableTargets',
+  'scalingPolicies',
+  'tagDescriptions',
+  'imageDetails',
+] as const
 const parts: readonly string[] = [...documents, ...lists]
 
 /** Checks the parts of a parsed `--live` file. Throws {@link LiveStateError} for what is none of them; the insides stay as AWS wrote them. */
@@ -37,6 +59,7 @@ export function readLiveState(value: unknown): LiveState {
   return {
     service: documentPart(value, 'service'),
     idleService: documentPart(value, 'idleService'),
+    serviceRevision: documentPart(value, 'serviceRevision'),
     taskDefinition: documentPart(value, 'taskDefinition'),
     targetGroupAttributes: documentPart(value, 'targetGroupAttributes'),
     listeners: listPart(value, 'listeners'),
@@ -44,6 +67,8 @@ export function readLiveState(value: unknown): LiveState {
     targetGroups: listPart(value, 'targetGroups'),
     scalableTargets: listPart(value, 'scalableTargets'),
     scalingPolicies: listPart(value, 'scalingPolicies'),
+    tagDescriptions: listPart(value, 'tagDescriptions'),
+    imageDetails: listPart(value, 'imageDetails'),
   }
 }
 
@@ -126,6 +151,44 @@ export function scalableRanges(targets: readonly Document[], cluster: string): S
       maximum: Number(target['MaxCapacity'] ?? 0),
     }))
 }
+
+/** What a service revision runs: one element of `aws ecs describe-service-revisions`' `serviceRevisions`. */
+export const runningImages = (revision: Document): readonly RunningImage[] =>
+  objectsOf(revision['containerImages']).map((one) => ({
+    container: textOf(one['containerName']),
+    image: textOf(one['image']),
+    digest: textOf(one['imageDigest']) === '' ? undefined : textOf(one['imageDigest']),
+  }))
+
+/** What the tags of images mean, as far as details of them were saved. An image's repository is `<account>.dkr.ecr.<region>.<domain>/<name>`. */
+export function meaningsOf(
+  images: readonly TaggedImage[],
+  details: readonly Document[],
+): Readonly<Record<string, readonly string[] | undefined>> {
+  const digestOf = ({ repository, tag }: TaggedImage): string | undefined => {
+    const [registry = '', ...name] = repository.split('/')
+    const found = details.find(
+      (one) =>
+        one['repositoryName'] === name.join('/') &&
+        registry.startsWith(`${textOf(one['registryId'])}.dkr`) &&
+        Array.isArray(one['imageTags']) &&
+        one['imageTags'].includes(tag),
+    )
+    return found === undefined ? undefined : textOf(found['imageDigest'])
+  }
+  return Object.fromEntries(
+    images.map((image) => {
+      const digest = digestOf(image)
+      return [tagName(image), digest === undefined ? undefined : [digest]] as const
+    }),
+  )
+}
+
+/** Elements of `aws elbv2 describe-tags`' `TagDescriptions`: tags by the ARN of what has them. */
+export const tagsByArn = (
+  descriptions: readonly Document[],
+): ReadonlyMap<string, Readonly<Record<string, string>>> =>
+  new Map(descriptions.map((one) => [textOf(one['ResourceArn']), pairs(one['Tags'], 'Key', 'Value')]))
 
 /** The objects of what should be a list of them. */
 export function objectsOf(value: unknown): readonly Document[] {

@@ -1,5 +1,6 @@
 import type { Action } from '../action.ts'
 import { weightsValue } from '../action.ts'
+import { deepQuestion } from '../deep-drift.ts'
 import { isIgnored } from '../ignore.ts'
 import type { Place, ReleaseObservation, RuleFacts, Side } from '../observation.ts'
 import { otherSide, seenAt } from '../observation.ts'
@@ -14,6 +15,7 @@ import { made } from './made.ts'
 import { pointSchedules } from './schedules.ts'
 import { settingsChange } from './settings.ts'
 import { tagsChange } from './tags.ts'
+import { missingTags, placeText } from '../traffic-tags.ts'
 import { readiness } from '../rollout/readiness.ts'
 import { countBefore } from '../rollout/only/bring.ts'
 import { targetPlace } from '../rollout/state.ts'
@@ -34,7 +36,8 @@ import {
 export function corrections(input: PlanInput, live: Place): Decision | undefined {
   const isVerified = (input.lastSucceeded ?? input.desired.recorded) !== undefined
   if (!isVerified && !keepsOurs(input, live)) return undefined
-  if (live === 'only') return firstOf([() => ofService(input, live), () => pointSchedules(input)])
+  if (live === 'only')
+    return firstOf([() => ofService(input, live), () => pointSchedules(input), () => trafficTags(input)])
   const traffic = weights(input, live)
   if (traffic !== undefined && traffic.kind !== 'Wait') return traffic
   return firstOf([
@@ -46,6 +49,7 @@ export function corrections(input: PlanInput, live: Place): Decision | undefined
     () => testRule(input, otherSide(live)),
     () => secretMissing(input),
     () => pointSchedules(input),
+    () => trafficTags(input),
   ])
 }
 
@@ -87,19 +91,8 @@ function weights(input: PlanInput, live: Side): Decision | undefined {
     if (!isMoved && !(brings && takesActions(rule, input.desired.actions))) continue
     const look = unseen(input, [live, otherSide(live)])
     if (look !== undefined) return look
-    const service = observation.sides[live].service
-    const { healthy, foreign, message } = readiness(observation.sides[live], {
-      taskDefinition: leftOn(input, live) ?? service?.taskDefinition ?? '',
-      count: service?.desiredCount ?? 0,
-      staleTasks: [],
-    })
-    if (healthy === 0 || foreign > 0)
-      return {
-        kind: 'Wait',
-        reason: 'LiveNotReady',
-        message: `the weights were changed, but the ${live} side can't take the traffic: ${message}`,
-        lookAgainMs: input.pollMs,
-      }
+    const unfit = unfitForTraffic(input, live)
+    if (unfit !== undefined) return unfit
     return correct(input, {
       action: { kind: 'SetWeights', rule: rule.arn, weights: corrects ? onlyTo(live) : seen.weights },
       before: weightsValue(seen.weights),
@@ -107,6 +100,23 @@ function weights(input: PlanInput, live: Side): Decision | undefined {
     })
   }
   return undefined
+}
+
+/** A wait while the live side has not all of its targets of the version that was left there, or is about to get others. */
+function unfitForTraffic(input: PlanInput, live: Side): Decision | undefined {
+  const side = input.observation.sides[live]
+  const taskDefinition = leftOn(input, live) ?? side.service?.taskDefinition ?? ''
+  const count = side.service?.desiredCount ?? 0
+  const { healthy, foreign, message } = readiness(side, { taskDefinition, count, staleTasks: [] })
+  // What somebody gave the service instead becomes its targets at any moment.
+  const isRepointed = side.service?.taskDefinition !== taskDefinition
+  if (healthy > 0 && foreign === 0 && !isRepointed) return undefined
+  return {
+    kind: 'Wait',
+    reason: 'LiveNotReady',
+    message: `the weights were changed, but the ${live} side can't take the traffic: ${message}`,
+    lookAgainMs: input.pollMs,
+  }
 }
 
 /** Whether a write would give the rule other actions than it has. */
@@ -142,6 +152,29 @@ function tags(input: PlanInput, side: Place): Decision | undefined {
     return correct(input, { action: { kind: 'TagService', side, tags: set }, ...given })
   if (removed.length === 0) return undefined
   return correct(input, { action: { kind: 'UntagService', side, keys: removed }, ...given })
+}
+
+/** Tags of target groups, rules and listeners: what Steersman gave before and finds otherwise is somebody's change. */
+function trafficTags(input: PlanInput): Decision | undefined {
+  const { desired, drift, status, deepFacts } = input
+  if (deepFacts?.asked !== deepQuestion(desired)?.asked) return undefined
+  for (const place of deepFacts?.tagged ?? []) {
+    const missing = Object.entries(missingTags(desired.spec, place))
+    const changed = missing.filter(([key, value]) => status.trafficTags?.[key] === value)
+    const brought = drift.traffic === 'Correct' ? missing : missing.filter((tag) => !changed.includes(tag))
+    if (brought.length === 0) continue
+    return correct(input, {
+      action: {
+        kind: 'TagTraffic',
+        arn: place.arn,
+        what: placeText(place),
+        tags: Object.fromEntries(brought),
+      },
+      before: JSON.stringify(brought.map(([key]) => place.tags[key] ?? null)),
+      cause: changed.length === missing.length ? 'Drift' : 'Commit',
+    })
+  }
+  return undefined
 }
 
 function liveCount(input: PlanInput, live: Place): Decision | undefined {

@@ -2,6 +2,7 @@ import type { DefaultedDriftPolicy } from '../../resources/generated/environment
 import type { ReleaseStatus, StartRequest } from '../../resources/generated/release.ts'
 import type { RolloutSpec } from '../../resources/generated/rollout.ts'
 import type { Action } from '../action.ts'
+import type { DeepFacts } from '../deep-drift.ts'
 import type { DesiredRelease } from '../desired.ts'
 import type { Freeze } from '../freeze.ts'
 import type { Part, ReleaseObservation } from '../observation.ts'
@@ -34,6 +35,8 @@ export interface PlanInput {
   /** Content digests of every kept rollout that succeeded. */
   readonly served: ReadonlySet<string>
   readonly observation: ReleaseObservation
+  /** What the last deep look showed; undefined before the first one. */
+  readonly deepFacts?: DeepFacts | undefined
   readonly now: number
   readonly mayWrite: boolean
   readonly pollMs: number

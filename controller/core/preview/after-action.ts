@@ -1,5 +1,6 @@
 import type { ServiceSettings } from '../../resources/types.ts'
 import type { Action } from '../action.ts'
+import { isTagging } from '../action.ts'
 import type {
   Members,
   Place,
@@ -23,6 +24,8 @@ export function afterAction(
   /** Of a rule, where a write brings them. */
   actions?: readonly RuleAction[],
 ): ReleaseObservation {
+  if (action.kind === 'TagTraffic') return observation
+  if (isTagging(action)) return withSide(observation, action.side, (side) => withTags(side, action))
   switch (action.kind) {
     case 'CreateService':
     case 'UpdateService':
@@ -53,9 +56,6 @@ export function afterAction(
     }
     case 'ApplySettings':
       return withSide(observation, action.side, (side) => withSettings(side, action.settings))
-    case 'TagService':
-    case 'UntagService':
-      return withSide(observation, action.side, (side) => withTags(side, action))
     case 'PointTest':
       return { ...observation, test: pointed(observation, action.side) }
     case 'SetWeights':

@@ -80,7 +80,8 @@ export function mayStillChange(
 /**
  * Whether a side that took traffic when it was whole may just be shown as it was before that: a read may be so old, and it shows nothing that came later,
  * such as a failed health check or a task that replaces another. Tasks are compared by AWS's clock alone. Targets of which none is any task's may be those
- * of the version before, read from before its tasks went: what is newer among the tasks says nothing about them.
+ * of the version before, read from before its tasks went, and where there are none while the tasks that were found ready still run, they may not have been
+ * registered yet: what is newer among the tasks, such as those that autoscaling adds, says nothing about them.
  */
 export function mayBeFromBefore(
   { now, stalenessBoundMs }: Pick<Reading, 'now' | 'stalenessBoundMs'>,
@@ -91,15 +92,18 @@ export function mayBeFromBefore(
   const newestMs = fromTimestamp(newestTaskAt ?? shiftedAt)
   const failed = members?.targets.some(({ state }) => state === 'unhealthy') ?? false
   const replaced = members?.tasks.some(({ createdAt }) => createdAt > newestMs) ?? false
-  return (!failed && !replaced) || (members !== undefined && isOfOthers(members))
+  return (!failed && !replaced) || (members !== undefined && isOfAnotherTime(members, newestMs))
 }
 
-const isOfOthers = ({ tasks, targets }: NonNullable<SideObservation['members']>): boolean =>
-  tasks.length > 0 &&
-  targets.length > 0 &&
-  targets.every(({ id, port }) =>
-    tasks.every(({ targetIds }) => !targetIds.includes(id) && !targetIds.includes(`${id}:${port}`)),
-  )
+function isOfAnotherTime(
+  { tasks, targets }: NonNullable<SideObservation['members']>,
+  newestMs: number,
+): boolean {
+  if (targets.length === 0)
+    return tasks.some(({ createdAt, desiredStatus }) => createdAt <= newestMs && desiredStatus === 'RUNNING')
+  const own = new Set(tasks.flatMap(({ targetIds }) => targetIds))
+  return tasks.length > 0 && targets.every(({ id, port }) => !own.has(id) && !own.has(`${id}:${port}`))
+}
 
 function rulesAreOld(reading: Reading): boolean {
   const { observation } = reading

@@ -1,6 +1,6 @@
 import type { RolloutPhase } from '../../resources/generated/rollout.ts'
 import type { Action } from '../action.ts'
-import { countOfTasks, describeAction } from '../action.ts'
+import { countOfTasks, describeAction, isTagging } from '../action.ts'
 import type { Place, ReleaseObservation, Side } from '../observation.ts'
 import { otherSide, seenAt, sides } from '../observation.ts'
 import { hasHealthyTarget, readiness } from './readiness.ts'
@@ -96,6 +96,7 @@ export function assertSafe(
     readonly succeeded?: string | undefined
   },
 ): void {
+  if (isTagging(action)) return
   switch (action.kind) {
     case 'SetWeights':
       return assertWeights(action, facts)
@@ -122,8 +123,6 @@ export function assertSafe(
     case 'StopCodeDeploy':
     case 'RegisterTaskDefinition':
     case 'ApplySettings':
-    case 'TagService':
-    case 'UntagService':
     case 'StopDeployment':
     case 'PointTest':
     case 'RunTask':

@@ -16,6 +16,8 @@ export interface Readiness {
   readonly healthy: number
   /** Targets that could take requests but belong to another revision, or to nobody known. */
   readonly foreign: number
+  /** Of the foreign ones, those that no task is known for: perhaps the targets of tasks that are newer than the reading of the tasks. */
+  readonly unknown: number
 }
 
 /**
@@ -25,18 +27,25 @@ export interface Readiness {
 export function readiness(side: SideObservation, wanted: WantedSide): Readiness {
   const members = side.members
   if (members === undefined)
-    return { ready: false, message: 'its tasks were not looked at yet', healthy: 0, foreign: 0 }
+    return { ready: false, message: 'its tasks were not looked at yet', healthy: 0, foreign: 0, unknown: 0 }
   const targets = members.targets.filter((target) => target.state !== 'draining')
   const byTarget = targets.map((target) => ({ target, task: taskOf(target, members.tasks) }))
   const ofWanted = byTarget.filter(({ task }) => task !== undefined && belongs(task, wanted))
   const healthy = ofWanted.filter(({ target }) => target.state === 'healthy').length
   const foreign = byTarget.length - ofWanted.length
+  const unknown = byTarget.filter(({ task }) => task === undefined).length
   const otherTasks = members.tasks.filter(
     (task) => task.desiredStatus === 'RUNNING' && !belongs(task, wanted),
   ).length
   const ready =
     foreign === 0 && otherTasks === 0 && healthy === wanted.count && targets.length === wanted.count
-  return { ready, healthy, foreign, message: sentence({ wanted, healthy, foreign, otherTasks, targets }) }
+  return {
+    ready,
+    healthy,
+    foreign,
+    unknown,
+    message: sentence({ wanted, healthy, foreign, otherTasks, targets }),
+  }
 }
 
 /** Whether the side has at least one healthy target, whatever it runs. */

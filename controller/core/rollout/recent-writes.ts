@@ -8,7 +8,7 @@ const MOST_EARLIER = 8
 
 /**
  * What is kept of our writes, to know a reading from before them: each until the next one to the same object, or to the whole that it is a part of. For a
- * service, values that stood before writes which are no older than a read may be are kept along; for weights and schedules, which people set to and fro, only those of writes
+ * service and its autoscaling, values that stood before writes which are no older than a read may be are kept along; for weights and schedules, which people set to and fro, only those of writes
  * that came one right after the other, as the steps of a shift do.
  */
 export function rememberWrite(
@@ -28,9 +28,11 @@ export function rememberWrite(
   const values = new Set(
     object.startsWith('service/')
       ? [...valuesBefore(recent(object), write), ...countsBefore(recent(`${object}/count`), write)]
-      : object.startsWith('rule/') || object.startsWith('schedule/')
-        ? stepsBefore(recent(object), write)
-        : [],
+      : object.startsWith('scaling/')
+        ? valuesBefore(recent(object), write)
+        : object.startsWith('rule/') || object.startsWith('schedule/')
+          ? stepsBefore(recent(object), write)
+          : [],
   )
   values.delete(write.after)
   values.delete(write.before)

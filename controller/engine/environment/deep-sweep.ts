@@ -1,6 +1,15 @@
 import type { DeepFacts, DeepQuestion } from '../../core/deep-drift.ts'
-import { deepQuestion, isDeepLookDue, tagName } from '../../core/deep-drift.ts'
+import { deepQuestion, isDeepLookDue } from '../../core/deep-drift.ts'
+import { tagIn, tagName } from '../../core/running-images.ts'
+import type { Part, ReleaseObservation } from '../../core/observation.ts'
+import { places, seenAt } from '../../core/observation.ts'
+import { PortError } from '../../ports/error.ts'
 import type { LiveTargetGroup } from '../../core/diff.ts'
+import { blankObservation, observe } from '../observe.ts'
+import { subjectOfDesired } from '../turn.ts'
+import type { TaggedPlace } from '../../core/traffic-tags.ts'
+import { trafficPlaces } from '../../core/traffic-tags.ts'
+import type { DesiredRelease } from '../../core/desired.ts'
 import { durationMs } from '../../resources/duration.ts'
 import type { Engine, EnvironmentState } from '../engine.ts'
 import { lookAround } from './unmanaged.ts'
@@ -46,6 +55,7 @@ export function promote({ deep }: Pick<EnvironmentState, 'deep'>, releases: Iter
 
 interface Due {
   readonly release: string
+  readonly desired: DesiredRelease
   readonly question: DeepQuestion
 }
 
@@ -53,29 +63,96 @@ function dueIn({ ports }: Engine, { desires, deep, environment }: EnvironmentSta
   const now = ports.clock.monotonic()
   const intervalMs = durationMs(environment.spec.sweep.deepInterval)
   return [...(desires ?? [])].flatMap(([release, desire]) => {
-    const question = desire.kind === 'Ready' ? deepQuestion(desire.release) : undefined
+    if (desire.kind !== 'Ready') return []
+    const question = deepQuestion(desire.release)
     if (question === undefined) return []
     const last = deep.get(release)
-    return isDeepLookDue({ release, question, last, intervalMs, now }) ? [{ release, question }] : []
+    const isDue = isDeepLookDue({ release, question, last, intervalMs, now })
+    return isDue ? [{ release, desired: desire.release, question }] : []
   })
 }
 
 /** The time of a look is that before it: what changes meanwhile may be missed. */
-async function lookDeeply(
-  { ports }: Engine,
-  { connections, deep }: EnvironmentState,
-  { release, question }: Due,
-): Promise<DeepFacts> {
+async function lookDeeply({ ports }: Engine, state: EnvironmentState, due: Due): Promise<DeepFacts> {
+  const { connections, deep } = state
+  const { release, question } = due
   const monotonic = ports.clock.monotonic()
   const at = ports.clock.now()
   const { asked } = question
-  const [targetGroups, digests] = await Promise.all([
+  const [targetGroups, digests, tagged, running, policies] = await Promise.all([
     targetGroupsOf(connections, question),
     digestsOf(connections, question),
+    question.asksTags === true ? tagsOf(state, due) : [],
+    question.asksRunning === true ? runningOf(state, due) : {},
+    question.asksPolicies === true ? policiesOf(state, due) : {},
   ])
-  const facts = { asked, at, targetGroups, digests }
+  const facts = { asked, at, targetGroups, digests, tagged, policies, ...running }
   deep.set(release, { asked, monotonic, facts })
   return facts
+}
+
+/** Rules are those that were seen last: looking for them anew would cost more calls than their tags. */
+async function tagsOf(state: EnvironmentState, due: Due): Promise<readonly TaggedPlace[]> {
+  const { connections } = state
+  const { traffic } = due.desired.spec
+  const seen = await lastSeenOf(state, due, 'rules')
+  const tagged = trafficPlaces(traffic, {
+    ...seen,
+    targetGroups: [seen.sides.blue.targetGroup, seen.sides.green.targetGroup],
+  })
+  const found = await Promise.all(
+    tagged.map(async (place) => ({ place, tags: await connections.deepLooks.tags(place.arn) })),
+  )
+  return found.flatMap(({ place, tags }) => (tags === null ? [] : [{ ...place, tags }]))
+}
+
+/** What was seen of a part last, or is seen now where nobody has looked. */
+async function lastSeenOf(
+  { connections, lastSeen }: EnvironmentState,
+  { release, desired }: Due,
+  part: Part,
+): Promise<ReleaseObservation> {
+  const known = lastSeen.get(release)
+  if (known?.seen.includes(part) === true) return known
+  return observe(connections, subjectOfDesired(desired), blankObservation, [part])
+}
+
+/** What the services run, and what the tags of that mean by now. A registry that can't be read says nothing: ECS may read what Steersman may not. */
+async function runningOf(
+  state: EnvironmentState,
+  due: Due,
+): Promise<Pick<DeepFacts, 'running' | 'meanings'>> {
+  const { deepLooks } = state.connections
+  const observation = await lastSeenOf(state, due, 'services')
+  const revisions = places.flatMap((place) => seenAt(observation, place).service?.serviceRevision ?? [])
+  const found = await Promise.all(revisions.map(async (arn) => [arn, await deepLooks.running(arn)] as const))
+  const running = found.flatMap(([arn, images]) => (images === null ? [] : [[arn, images] as const]))
+  const images = running.flatMap(([, each]) => each.flatMap(({ image }) => tagIn(image) ?? []))
+  const tags = [...new Map(images.map((image) => [tagName(image), image]))]
+  const meanings = tags.map(
+    async ([name, image]) => [name, await unlessRefused(() => deepLooks.meaning(image))] as const,
+  )
+  return { running: Object.fromEntries(running), meanings: Object.fromEntries(await Promise.all(meanings)) }
+}
+
+/** Of the services that are there. */
+async function policiesOf(state: EnvironmentState, due: Due): Promise<NonNullable<DeepFacts['policies']>> {
+  const observation = await lastSeenOf(state, due, 'services')
+  const services = places.flatMap((place) => seenAt(observation, place).service ?? [])
+  const found = services.map(
+    async ({ cluster, name }) =>
+      [name, await state.connections.deepLooks.policies({ cluster, name })] as const,
+  )
+  return Object.fromEntries(await Promise.all(found))
+}
+
+async function unlessRefused<Answer>(read: () => Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof PortError && error.handling === 'stall') return undefined
+    throw error
+  }
 }
 
 async function digestsOf(

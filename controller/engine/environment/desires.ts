@@ -11,7 +11,7 @@ import {
 import { checkReleaseAllowed, checkTaskDefinitionAllowed } from '../../core/policy.ts'
 import type { DeployedRelease } from '../../core/revision.ts'
 import type { RenderedTaskDefinition } from '../../core/task-definition.ts'
-import { renderTaskDefinition, TaskDefinitionError } from '../../core/task-definition.ts'
+import { renderTaskDefinition, TaskDefinitionError, namesTags } from '../../core/task-definition.ts'
 import { mainContainerName, mainImageOf } from '../../resources/images.ts'
 import { releaseObjectName } from '../../resources/names.ts'
 import type { ResolvedImage } from '../../resources/types.ts'
@@ -253,6 +253,8 @@ function registered(
     image: image?.image,
     sidecars: image?.sidecars ?? [],
     version: { taskDefinition, document: undefined },
+    // What it holds is read by nobody here.
+    runsTags: true,
     digest,
   }
   return { kind: 'Ready', release, rendered: undefined }
@@ -292,6 +294,7 @@ export function documented(
     image: image?.image,
     sidecars: image?.sidecars ?? [],
     version: { taskDefinition: undefined, document: { family: rendered.family, digest: rendered.digest } },
+    ...(namesTags(rendered.document) ? { runsTags: true as const } : {}),
     digest,
   }
   return { kind: 'Ready', release, rendered }

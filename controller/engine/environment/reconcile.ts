@@ -15,9 +15,11 @@ import { push, recordDeployment } from './record.ts'
 import { isNamed, mirrorReleases } from './releases.ts'
 import type { RevisionSeen } from './revision.ts'
 import { readRevision } from './revision.ts'
-import { statusOf, tellEnvironment } from './status.ts'
+import { statusOf } from './status.ts'
 import { sweep } from './sweep.ts'
+import { tellEnvironment } from './tell-environment.ts'
 import { isStillAtRest } from '../rest.ts'
+import { drainEnvironment, isDraining } from './drain.ts'
 import { deployedNow, ensureEnvironment, openResume } from './object.ts'
 
 /**
@@ -32,6 +34,7 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   const object = await ensureEnvironment(engine, state)
   const status = environmentStatus(object)
   const requestedAt = object.metadata.annotations?.[REQUESTED_AT_ANNOTATION]
+  if (isDraining(state, object)) return drainEnvironment({ engine, state, object, status, requestedAt })
   const isAsked = requestedAt !== undefined && requestedAt !== status.lastHandledReconcileAt
   const session: Session = {
     engine,

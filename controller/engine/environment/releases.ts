@@ -142,7 +142,7 @@ export function removedDesire(
   state: Pick<EnvironmentState, 'environment'>,
   name: string,
   object: StoredObject,
-): Desire {
+): Extract<Desire, { kind: 'Removed' }> {
   const { spec } = asRelease(object)
   const commit = object.metadata.annotations?.[COMMIT_ANNOTATION] ?? ''
   return {

@@ -1,4 +1,3 @@
-import { changedConditions } from '../../core/status.ts'
 import { contestedFields, contestedMessage } from '../../core/infrastructure/contested.ts'
 import { formatIssue } from '../../core/manifest.ts'
 import { timestamp } from '../../core/time.ts'
@@ -25,6 +24,8 @@ export interface StatusSession {
 
 export type StatusFacts =
   | { readonly kind: 'SourceFailed'; readonly error: unknown }
+  /** Somebody has deleted the Environment, and what is left of it is taken down. */
+  | { readonly kind: 'Draining'; readonly message: string }
   | { readonly kind: 'Seen'; readonly seen: RevisionSeen; readonly read: DesiresRead | undefined }
 
 /** Issues that are kept in the status. */
@@ -200,8 +201,7 @@ function conditionsOf(session: StatusBefore, facts: StatusFacts, releases: Summa
   const { now, object, status } = session
   const generation = object.metadata.generation
   const said = [
-    ...withHolds(facts.kind === 'Seen' ? revisionSaid(facts) : sourceSaid(facts.error), releases),
-    ...readySaid(facts, releases, status.infrastructure),
+    ...(facts.kind === 'Draining' ? drainingSaid(facts) : usuallySaid(facts, releases, status)),
     frozenSaid(session),
     unheardSaid(session),
   ]
@@ -216,6 +216,20 @@ function conditionsOf(session: StatusBefore, facts: StatusFacts, releases: Summa
     [...(status.conditions ?? [])],
   )
 }
+
+type UsualFacts = Exclude<StatusFacts, { readonly kind: 'Draining' }>
+
+const usuallySaid = (facts: UsualFacts, releases: Summary, status: EnvironmentStatus): readonly Said[] => [
+  ...withHolds(facts.kind === 'Seen' ? revisionSaid(facts) : sourceSaid(facts.error), releases),
+  ...readySaid(facts, releases, status.infrastructure),
+]
+
+/** Git is not asked any more, so nothing is told of it. */
+const drainingSaid = ({ message }: Extract<StatusFacts, { kind: 'Draining' }>): readonly Said[] => [
+  { type: 'Ready', is: false, reason: 'Draining', message },
+  { type: 'Reconciling', is: true, reason: 'Draining', message },
+  { type: 'Stalled', is: false, reason: 'Draining', message },
+]
 
 /** Absent where there is no queue, too. */
 const unheardSaid = ({ listening }: StatusBefore): Said => ({
@@ -263,7 +277,7 @@ function sourceSaid(error: unknown): Said[] {
 }
 
 function readySaid(
-  facts: StatusFacts,
+  facts: UsualFacts,
   releases: Summary,
   infrastructure: EnvironmentStatus['infrastructure'],
 ): Said[] {
@@ -302,43 +316,4 @@ const servingMessage = ({ total, removed }: Summary): string => {
   return total > 0
     ? `${total} releases serve${kept}`
     : `the wanted commit has no release in releases/ below spec.source.path${kept}`
-}
-
-/** Tells conditions that turned, and how old the newest commit is. */
-export function tellEnvironment(
-  { engine, state }: StatusSession,
-  before: EnvironmentStatus,
-  after: EnvironmentStatus,
-): void {
-  const { telemetry, clock } = engine.ports
-  const environment = state.environment.metadata.name
-  for (const { type, status, reason, message } of changedConditions(
-    before.conditions ?? [],
-    after.conditions ?? [],
-  )) {
-    telemetry.emit({
-      type: 'ConditionChanged',
-      environment,
-      release: undefined,
-      condition: type,
-      status: status === 'True',
-      reason,
-      message,
-    })
-  }
-  telemetry.emit({ type: 'FreezeSeen', environment, active: after.freeze !== undefined })
-  const { freezeOverride } = after
-  if (freezeOverride !== undefined && freezeOverride.at !== before.freezeOverride?.at) {
-    const { by, reason } = freezeOverride
-    telemetry.emit({ type: 'FreezeOverridden', environment, by, reason })
-  }
-  if (after.head?.seenAt !== undefined) {
-    const serves = after.deployed?.commit === after.head.commit
-    telemetry.emit({
-      type: 'RevisionSeen',
-      environment,
-      commit: after.head.commit,
-      ageSeconds: serves ? 0 : Math.max(0, (clock.now() - Date.parse(after.head.seenAt)) / 1000),
-    })
-  }
 }

@@ -69,7 +69,7 @@ export interface EnvironmentSpec {
    */
   suspend?: boolean
   /**
-   * What becomes of the services at AWS when this object is deleted from a Kubernetes cluster - Orphan, also where it is left out, lets what serves serve on, after rollouts that run have gone back to the live side.
+   * What becomes of the services at AWS when this object is deleted from a Kubernetes cluster, after rollouts that run have gone back to the live side - Orphan, also where it is left out, lets what serves serve on. Drain keeps this object until every release was scaled to zero, each once no rule sends it requests. To end a drain on its way, say Orphan.
    */
   deletionPolicy?: 'Orphan' | 'Drain'
   /**
@@ -1437,7 +1437,7 @@ export interface DefaultedEnvironmentSpec {
    */
   suspend: boolean
   /**
-   * What becomes of the services at AWS when this object is deleted from a Kubernetes cluster - Orphan, also where it is left out, lets what serves serve on, after rollouts that run have gone back to the live side.
+   * What becomes of the services at AWS when this object is deleted from a Kubernetes cluster, after rollouts that run have gone back to the live side - Orphan, also where it is left out, lets what serves serve on. Drain keeps this object until every release was scaled to zero, each once no rule sends it requests. To end a drain on its way, say Orphan.
    */
   deletionPolicy?: 'Orphan' | 'Drain'
   /**
@@ -3196,7 +3196,7 @@ export const environmentSchema: Schema = {
         },
         deletionPolicy: {
           description:
-            'What becomes of the services at AWS when this object is deleted from a Kubernetes cluster - Orphan, also where it is left out, lets what serves serve on, after rollouts that run have gone back to the live side.',
+            'What becomes of the services at AWS when this object is deleted from a Kubernetes cluster, after rollouts that run have gone back to the live side - Orphan, also where it is left out, lets what serves serve on. Drain keeps this object until every release was scaled to zero, each once no rule sends it requests. To end a drain on its way, say Orphan.',
           type: 'string',
           enum: ['Orphan', 'Drain'],
         },

@@ -218,6 +218,12 @@ export interface ServicePair {
    * How many tasks the live side, or the one service, has. Left out, the count is not Steersman's (autoscaling), and the idle side gets the live side's. At least 1 for a release with traffic - a side that requests are sent to is never scaled to zero.
    */
   desiredCount?: number
+  /**
+   * Policies of autoscaling that each of the release's services shall have, by Application Auto Scaling's own names. Terraform makes them; what is otherwise is told as drift (drift.infrastructure) by the deep sweep, and never written. What a policy leaves out here is not compared.
+   *
+   * @maxItems 10
+   */
+  scalingPolicies?: NamedScalingPolicy[]
   settings?: ServiceSettings
 }
 
@@ -230,6 +236,42 @@ export interface ServiceNames {
    * The green side's.
    */
   green: string
+}
+
+export interface NamedScalingPolicy {
+  /**
+   * The policy's name, in which * stands for any text, as that may differ between the sides. Example "*-ECSServiceAverageCPUUtilization".
+   */
+  PolicyName: string
+  TargetTrackingScalingPolicyConfiguration: TrackedTarget
+}
+
+export interface TrackedTarget {
+  /**
+   * The value of the metric that autoscaling aims at.
+   */
+  TargetValue: number
+  PredefinedMetricSpecification?: PredefinedMetric
+  /**
+   * Seconds after tasks were taken away before more are; AWS fills in 300.
+   */
+  ScaleInCooldown?: number
+  /**
+   * Seconds after tasks were added before more are; AWS fills in 300.
+   */
+  ScaleOutCooldown?: number
+  /**
+   * Whether the policy takes no tasks away; AWS fills in false.
+   */
+  DisableScaleIn?: boolean
+}
+
+export interface PredefinedMetric {
+  /**
+   * Its name.
+   */
+  PredefinedMetricType:
+    'ECSServiceAverageCPUUtilization' | 'ECSServiceAverageMemoryUtilization' | 'ALBRequestCountPerTarget'
 }
 
 export interface ServiceSettings {
@@ -416,6 +458,12 @@ export interface Traffic {
   targetGroupAttributes?: {
     [k: string]: string
   }
+  /**
+   * Tags that both target groups, the release's rules and listeners whose default actions are among them shall have, at most 40. The deep sweep looks at them, and they are put back as drift.traffic says; tags that nobody named here are left alone. Keys that begin with steersman.dev/ belong to Steersman.
+   *
+   * @maxItems 40
+   */
+  tags?: Tag[]
   /**
    * The container that gets the requests. Left out, image.container, else the one named like the release, or the only one.
    */
@@ -874,6 +922,12 @@ export interface ReleaseStatus {
    * @maxItems 200
    */
   tagKeys?: string[]
+  /**
+   * The tags of traffic.tags that all target groups, rules and listeners of the release were seen to have: what they lack of these since was changed by somebody.
+   */
+  trafficTags?: {
+    [k: string]: string
+  }
   /**
    * What the release's schedules ran when they were last looked at.
    *
@@ -2114,6 +2168,72 @@ export const releaseSchema: Schema = {
               minimum: 0,
               maximum: 5000,
             },
+            scalingPolicies: {
+              description:
+                "Policies of autoscaling that each of the release's services shall have, by Application Auto Scaling's own names. Terraform makes them; what is otherwise is told as drift (drift.infrastructure) by the deep sweep, and never written. What a policy leaves out here is not compared.",
+              type: 'array',
+              maxItems: 10,
+              items: {
+                title: 'NamedScalingPolicy',
+                description: 'One policy that tracks a target.',
+                type: 'object',
+                required: ['PolicyName', 'TargetTrackingScalingPolicyConfiguration'],
+                properties: {
+                  PolicyName: {
+                    description:
+                      'The policy\'s name, in which * stands for any text, as that may differ between the sides. Example "*-ECSServiceAverageCPUUtilization".',
+                    type: 'string',
+                    minLength: 1,
+                    maxLength: 256,
+                  },
+                  TargetTrackingScalingPolicyConfiguration: {
+                    title: 'TrackedTarget',
+                    description: 'What the policy tracks, and how fast it acts.',
+                    type: 'object',
+                    required: ['TargetValue'],
+                    properties: {
+                      TargetValue: {
+                        description: 'The value of the metric that autoscaling aims at.',
+                        type: 'number',
+                      },
+                      PredefinedMetricSpecification: {
+                        title: 'PredefinedMetric',
+                        description: 'The metric.',
+                        type: 'object',
+                        required: ['PredefinedMetricType'],
+                        properties: {
+                          PredefinedMetricType: {
+                            description: 'Its name.',
+                            type: 'string',
+                            enum: [
+                              'ECSServiceAverageCPUUtilization',
+                              'ECSServiceAverageMemoryUtilization',
+                              'ALBRequestCountPerTarget',
+                            ],
+                          },
+                        },
+                      },
+                      ScaleInCooldown: {
+                        description: 'Seconds after tasks were taken away before more are; AWS fills in 300.',
+                        type: 'integer',
+                        minimum: 0,
+                        maximum: 86400,
+                      },
+                      ScaleOutCooldown: {
+                        description: 'Seconds after tasks were added before more are; AWS fills in 300.',
+                        type: 'integer',
+                        minimum: 0,
+                        maximum: 86400,
+                      },
+                      DisableScaleIn: {
+                        description: 'Whether the policy takes no tasks away; AWS fills in false.',
+                        type: 'boolean',
+                      },
+                    },
+                  },
+                },
+              },
+            },
             settings: {
               title: 'ServiceSettings',
               description:
@@ -2549,6 +2669,29 @@ export const releaseSchema: Schema = {
               type: 'object',
               maxProperties: 30,
               additionalProperties: { type: 'string', maxLength: 1024 },
+            },
+            tags: {
+              description:
+                "Tags that both target groups, the release's rules and listeners whose default actions are among them shall have, at most 40. The deep sweep looks at them, and they are put back as drift.traffic says; tags that nobody named here are left alone. Keys that begin with steersman.dev/ belong to Steersman.",
+              type: 'array',
+              maxItems: 40,
+              items: {
+                title: 'Tag',
+                description: 'One tag.',
+                type: 'object',
+                required: ['key'],
+                'x-kubernetes-validations': [
+                  {
+                    rule: "!self.key.startsWith('steersman.dev/') && !self.key.startsWith('aws:')",
+                    message:
+                      'tag keys with this prefix are taken; expected a key outside of `steersman.dev/` and `aws:`',
+                  },
+                ],
+                properties: {
+                  key: { description: 'Key of the tag.', type: 'string', minLength: 1, maxLength: 128 },
+                  value: { description: 'Value of the tag.', type: 'string', maxLength: 256 },
+                },
+              },
             },
             container: {
               description:
@@ -3458,6 +3601,13 @@ export const releaseSchema: Schema = {
           type: 'array',
           maxItems: 200,
           items: { type: 'string', maxLength: 128 },
+        },
+        trafficTags: {
+          description:
+            'The tags of traffic.tags that all target groups, rules and listeners of the release were seen to have: what they lack of these since was changed by somebody.',
+          type: 'object',
+          maxProperties: 40,
+          additionalProperties: { type: 'string', maxLength: 256 },
         },
         schedules: {
           description: "What the release's schedules ran when they were last looked at.",

@@ -5,7 +5,8 @@ import { optionalRecord, optionalText } from '../members.ts'
 import { parseCondition } from './expression/condition.ts'
 import { namesOf } from './expression/names.ts'
 import type { DynamoTable } from './tables.ts'
-import { invalid, itemOf, sizeBytes, typeOf, type Item, type Value } from './value.ts'
+import { byRange, type Partitions } from './partitions.ts'
+import { invalid, isEqual, itemOf, keyText, sizeBytes, type Item, type Value } from './value.ts'
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const LARGEST_ITEM_BYTES = 400 * 1024
@@ -17,7 +18,12 @@ export interface Row {
   readonly table: string
   readonly item: Item
 }
-export type Rows = Table<Row>
+
+/** What lies in all tables: by key with what it was before, and by partition. */
+export interface Rows {
+  readonly byKey: Table<Row>
+  readonly partitions: Partitions
+}
 
 /** What one write would do, once its condition was looked at: nothing has happened yet. */
 export interface PlannedWrite {
@@ -43,7 +49,7 @@ export function planWrite(
   const given = verb === 'Put' ? itemOf(input['Item']) : keyIn(table, optionalRecord(input, 'Key') ?? {})
   if (sizeBytes(given) > LARGEST_ITEM_BYTES) throw invalid('Item size has exceeded the maximum allowed size')
   const id = idOf(table, given)
-  const before = liveItem(table, rows.get(id), context.now)
+  const before = liveItem(table, rows.byKey.get(id), context.now)
   const names = namesOf(input)
   const text = optionalText(input, 'ConditionExpression')
   if (verb === 'ConditionCheck' && text === undefined) throw invalid('ConditionExpression must not be null')
@@ -61,8 +67,14 @@ export function planWrite(
 /** Makes a planned write happen. */
 export function carryOut(rows: Rows, { id, table, becomes }: PlannedWrite): void {
   if (becomes === 'same') return
-  if (becomes === undefined) rows.delete(id)
-  else rows.put(id, { table: keyOfTable(table), item: becomes })
+  const stored = rows.byKey.get(id)
+  if (becomes !== undefined) {
+    rows.byKey.put(id, { table: keyOfTable(table), item: becomes })
+    rows.partitions.put(table, becomes)
+  } else if (stored !== undefined) {
+    rows.byKey.delete(id)
+    rows.partitions.remove(table, stored.item)
+  }
 }
 
 /** What PutItem and DeleteItem answer; throws ConditionalCheckFailedException. */
@@ -92,27 +104,33 @@ export function readOne(
 
 /** The present where the request says `ConsistentRead`, else what a fault may show. */
 export function viewFor(rows: Rows, input: Members, context: CallContext): TableView<Row> {
-  return input['ConsistentRead'] === true ? rows : context.read(rows)
+  return input['ConsistentRead'] === true ? rows.byKey : context.read(rows.byKey)
 }
 
-/** All items of a table that have not expired for good. */
-export function itemsOf(
-  { rows, table }: { readonly rows: TableView<Row>; readonly table: DynamoTable },
-  context: CallContext,
+/** The items with one hash key, in the order of their range keys; some of them may have expired for good. */
+export function partitionOf(
+  { rows, table }: { readonly rows: Rows; readonly table: DynamoTable },
+  hash: Value,
+  view: TableView<Row>,
 ): readonly Item[] {
+  if (view === rows.byKey) return rows.partitions.of(table, hash)
   const name = keyOfTable(table)
-  return rows.list().flatMap((row) => {
-    const item = row.table === name ? liveItem(table, row, context.now) : undefined
-    return item === undefined ? [] : [item]
-  })
+  return view
+    .list()
+    .filter((row) => row.table === name && isEqual(row.item[table.hashKey] ?? {}, hash))
+    .map(({ item }) => item)
+    .toSorted((one, other) => byRange(table, one, other))
 }
 
 export const keyOfTable = ({ region, name }: DynamoTable): string => `${region}/${name}`
 
-function liveItem({ ttlAttribute }: DynamoTable, row: Row | undefined, now: number): Item | undefined {
-  const end = ttlAttribute === undefined ? undefined : row?.item[ttlAttribute]?.['N']
-  const isOver = end !== undefined && now > Number(end) * 1_000 + EXPIRY_DELAY_MS
-  return isOver ? undefined : row?.item
+const liveItem = (table: DynamoTable, row: Row | undefined, now: number): Item | undefined =>
+  row === undefined || isOver(table, row.item, now) ? undefined : row.item
+
+/** Whether the item has expired for so long that it is removed. */
+export function isOver({ ttlAttribute }: DynamoTable, item: Item, now: number): boolean {
+  const end = ttlAttribute === undefined ? undefined : item[ttlAttribute]?.['N']
+  return end !== undefined && now > Number(end) * 1_000 + EXPIRY_DELAY_MS
 }
 
 /** A key with exactly the table's key attributes. */
@@ -129,16 +147,4 @@ function idOf({ hashKey, rangeKey, ...table }: DynamoTable, item: Item): string 
     keyText(name, item[name]),
   )
   return JSON.stringify([table.region, table.name, ...parts])
-}
-
-function keyText(name: string, value: Value | undefined): string {
-  if (value === undefined)
-    throw invalid(`One or more parameter values were invalid: Missing the key ${name} in the item`)
-  const type = typeOf(value)
-  const text = String(value[type])
-  if (!['S', 'N', 'B'].includes(type) || text === '')
-    throw invalid(
-      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
-    )
-  return `${type}${text}`
 }

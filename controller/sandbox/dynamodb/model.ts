@@ -1,7 +1,8 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { CallContext, Members, Operation, ServiceModel } from '../kernel/operation.ts'
 import { Table } from '../kernel/table.ts'
-import { keyOfTable, writeOne, type Row } from './items.ts'
+import { keyOfTable, writeOne, type Row, type Rows } from './items.ts'
+import { Partitions } from './partitions.ts'
 import { batchGet, get, query } from './read.ts'
 import { createTables, tableOf, tableOperations, type DynamoTable } from './tables.ts'
 import { transact, type Remembered } from './transact.ts'
@@ -12,7 +13,7 @@ import { transact, type Remembered } from './transact.ts'
  */
 export function createDynamoDbModel({ clock }: { clock: Clock }): ServiceModel {
   const tables = createTables(clock)
-  const rows = new Table<Row>(clock)
+  const rows: Rows = { byKey: new Table<Row>(clock), partitions: new Partitions() }
   const tokens = new Table<Remembered>(clock)
   const parts = { tables, rows, tokens }
   const operation = (
@@ -38,16 +39,30 @@ export function createDynamoDbModel({ clock }: { clock: Clock }): ServiceModel {
       DeleteItem: writing('Delete'),
       TransactWriteItems: operation(true, transact),
     },
-    dump: () => ({ tables: tables.dump(), rows: rows.dump() }),
+    dump: () => ({ tables: tables.dump(), rows: rows.byKey.dump() }),
     load(state) {
       const { tables: ofTables, rows: ofRows } = state as Members
       tables.load(ofTables as [string, DynamoTable][])
-      rows.load(ofRows as [string, Row][])
+      rows.byKey.load(ofRows as [string, Row][])
+      arrange(rows, tables)
       tokens.load([])
     },
   }
 }
 
-function forget(rows: Table<Row>, table: DynamoTable): void {
-  for (const [id, row] of rows.dump()) if (row.table === keyOfTable(table)) rows.delete(id)
+function forget({ byKey, partitions }: Rows, table: DynamoTable): void {
+  for (const [id, row] of byKey.dump()) {
+    if (row.table !== keyOfTable(table)) continue
+    byKey.delete(id)
+    partitions.remove(table, row.item)
+  }
+}
+
+/** What was loaded by key, by partition. */
+function arrange({ byKey, partitions }: Rows, tables: Table<DynamoTable>): void {
+  partitions.clear()
+  for (const row of byKey.list()) {
+    const table = tables.get(row.table)
+    if (table !== undefined) partitions.put(table, row.item)
+  }
 }

@@ -1,11 +1,12 @@
 import type { CallContext, Members } from '../kernel/operation.ts'
 import type { Table } from '../kernel/table.ts'
 import { optionalInteger, optionalRecord, optionalText } from '../members.ts'
-import { parseCondition } from './expression/condition.ts'
+import { hashIn, parseCondition } from './expression/condition.ts'
 import { namesOf } from './expression/names.ts'
-import { itemsOf, readOne, viewFor, type Rows } from './items.ts'
+import { isOver, partitionOf, readOne, viewFor, type Rows } from './items.ts'
+import { byRange, firstFrom } from './partitions.ts'
 import { tableOf, type DynamoTable } from './tables.ts'
-import { compare, invalid, sizeBytes, type Item } from './value.ts'
+import { invalid, sizeBytes, type Item } from './value.ts'
 
 interface Parts {
   readonly tables: Table<DynamoTable>
@@ -34,22 +35,29 @@ export function query({ tables, rows }: Parts, input: Members, context: CallCont
   if (keyText === undefined)
     throw invalid('Either the KeyConditions or KeyConditionExpression parameter must be specified')
   const ofKey = parseCondition(keyText, names)
+  const hash = hashIn(keyText, names, table.hashKey)
   const filterText = optionalText(input, 'FilterExpression')
   const filter = filterText === undefined ? undefined : parseCondition(filterText, names)
   names.assertAllUsed()
-  const isForward = input['ScanIndexForward'] !== false
-  const found = itemsOf({ rows: viewFor(rows, input, context), table }, context)
-    .filter(ofKey)
-    .toSorted((one, other) => byRange(table, one, other) * (isForward ? 1 : -1))
-  const rest = after(table, found, { start: optionalRecord(input, 'ExclusiveStartKey'), isForward })
-  const page = pageOf(rest, optionalInteger(input, 'Limit') ?? Infinity)
-  const items = filter === undefined ? page : page.filter(filter)
-  const last = page.length < rest.length ? page.at(-1) : undefined
+  const found = partitionOf({ rows, table }, hash, viewFor(rows, input, context))
+  const page = pageOf(
+    inTurn(table, found, {
+      start: optionalRecord(input, 'ExclusiveStartKey') as Item | undefined,
+      isForward: input['ScanIndexForward'] !== false,
+    }),
+    { limit: optionalInteger(input, 'Limit') ?? Infinity, isIn: (item) => isHere(item) && ofKey(item) },
+  )
+  const items = filter === undefined ? page.items : page.items.filter(filter)
+  const last = page.isWhole ? undefined : page.items.at(-1)
   return {
     ...(input['Select'] === 'COUNT' ? {} : { Items: items }),
     Count: items.length,
-    ScannedCount: page.length,
+    ScannedCount: page.items.length,
     ...(last === undefined ? {} : { LastEvaluatedKey: keyOf(table, last) }),
+  }
+
+  function isHere(item: Item): boolean {
+    return !isOver(table, item, context.now)
   }
 }
 
@@ -77,28 +85,36 @@ export function batchGet({ tables, rows }: Parts, input: Members, context: CallC
   return { Responses: responses, UnprocessedKeys: unprocessed }
 }
 
-function byRange({ rangeKey }: DynamoTable, one: Item, other: Item): number {
-  if (rangeKey === undefined) return 0
-  return compare(one[rangeKey] ?? {}, other[rangeKey] ?? {}) ?? 0
-}
-
-function after(
+/** The items after a key, or all, one by one from either end. */
+function* inTurn(
   table: DynamoTable,
   items: readonly Item[],
-  { start, isForward }: { readonly start: Members | undefined; readonly isForward: boolean },
-): readonly Item[] {
-  if (start === undefined) return items
-  return items.filter((item) => byRange(table, item, start as Item) * (isForward ? 1 : -1) > 0)
+  { start, isForward }: { readonly start: Item | undefined; readonly isForward: boolean },
+): Generator<Item> {
+  const step = isForward ? 1 : -1
+  const from = start === undefined ? (isForward ? 0 : items.length) : firstFrom(table, items, start)
+  for (let index = isForward ? from : from - 1; ; index += step) {
+    const item = items[index]
+    if (item === undefined) return
+    // The key itself was in the page before.
+    if (start === undefined || byRange(table, item, start) !== 0) yield item
+  }
 }
 
 /** The item that goes over the page's size is still in it. */
-function pageOf(items: readonly Item[], limit: number): readonly Item[] {
+function pageOf(
+  items: Iterable<Item>,
+  { limit, isIn }: { readonly limit: number; readonly isIn: (item: Item) => boolean },
+): { readonly items: readonly Item[]; readonly isWhole: boolean } {
+  const page: Item[] = []
   let bytes = 0
-  const count = items.findIndex((item, index) => {
+  for (const item of items) {
+    if (!isIn(item)) continue
+    if (page.length >= limit || bytes > LARGEST_PAGE_BYTES) return { items: page, isWhole: false }
+    page.push(item)
     bytes += sizeBytes(item)
-    return index + 1 >= limit || bytes > LARGEST_PAGE_BYTES
-  })
-  return count < 0 ? items : items.slice(0, count + 1)
+  }
+  return { items: page, isWhole: true }
 }
 
 function keyOf({ hashKey, rangeKey }: DynamoTable, item: Item): Members {

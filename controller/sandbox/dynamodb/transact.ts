@@ -77,7 +77,7 @@ function cancelled(planned: readonly PlannedWrite[], requests: readonly Members[
 
 /** Old tokens go when new ones come. */
 function remember(tokens: Table<Remembered>, token: string, made: Remembered): void {
-  for (const [old, { at }] of tokens.dump()) {
+  for (const [old, { at }] of tokens.entries()) {
     if (made.at < at + TOKEN_LIFETIME_MS) break
     tokens.delete(old)
   }

@@ -34,15 +34,35 @@ export function valueOf(given: unknown): Value {
 
 export const typeOf = (value: Value): string => Object.keys(value)[0] ?? ''
 
+/** A key attribute as text, unlike that of any other key; throws ValidationException for what can be none. */
+export function keyText(name: string, value: Value | undefined): string {
+  if (value === undefined)
+    throw invalid(`One or more parameter values were invalid: Missing the key ${name} in the item`)
+  const type = typeOf(value)
+  const text = String(value[type])
+  if (!['S', 'N', 'B'].includes(type) || text === '')
+    throw invalid(
+      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
+    )
+  return `${type}${text}`
+}
+
 /** Less than 0, 0, or more; undefined where two values cannot be put in an order. */
 export function compare(one: Value, other: Value): number | undefined {
   const type = typeOf(one)
   if (type !== typeOf(other)) return undefined
   if (type === 'N') return compareNumbers(String(one['N']), String(other['N']))
-  if (type === 'S') return Buffer.compare(Buffer.from(String(one['S'])), Buffer.from(String(other['S'])))
+  if (type === 'S') return compareTexts(String(one['S']), String(other['S']))
   if (type === 'B')
     return Buffer.compare(Buffer.from(String(one['B']), 'base64'), Buffer.from(String(other['B']), 'base64'))
   return undefined
+}
+
+/** By their bytes in UTF-8, which is the order of JavaScript's own code units unless one of them is half of a character. */
+function compareTexts(one: string, other: string): number {
+  const isPlain = !/[\ud800-\udfff]/.test(one) && !/[\ud800-\udfff]/.test(other)
+  if (!isPlain) return Buffer.compare(Buffer.from(one), Buffer.from(other))
+  return one < other ? -1 : one > other ? 1 : 0
 }
 
 /** Whole numbers exactly, however long; others as doubles. */

@@ -71,6 +71,11 @@ export class Table<T> implements TableView<T> {
     }
   }
 
+  /** The rows from the oldest on, one by one: whoever needs a few of them copies none of the others. */
+  entries(): IterableIterator<readonly [string, T]> {
+    return this.#rows.entries()
+  }
+
   /** All rows as JSON-able pairs; without the history. */
   dump(): [string, T][] {
     return [...this.#rows.entries()]
@@ -94,20 +99,26 @@ export class Table<T> implements TableView<T> {
     this.#version += 1
     this.#sweep(now)
     const versions = this.#history.get(id) ?? [{ at: Number.NEGATIVE_INFINITY, value: this.#rows.get(id) }]
-    this.#history.set(id, prune([...versions, { at: now, value }], now))
+    versions.push({ at: now, value })
+    prune(versions, now)
+    this.#history.set(id, versions)
   }
 
   #sweep(now: number): void {
     if (now < this.#nextSweepAt) return
     this.#nextSweepAt = now + HISTORY_MS
     for (const [id, versions] of this.#history) {
-      if (prune(versions, now).length === 1) this.#history.delete(id)
+      prune(versions, now)
+      if (versions.length === 1) this.#history.delete(id)
     }
   }
 }
 
-/** Leaves out the versions that no view of the last 120 s can show. */
-function prune<T>(versions: Version<T>[], now: number): Version<T>[] {
-  const oldestSeen = versions.findLastIndex((version) => version.at <= now - HISTORY_MS)
-  return oldestSeen > 0 ? versions.slice(oldestSeen) : versions
+/** Drops the versions that no view of the last 120 s can show; looks at these alone, for a row may have thousands that one can. */
+function prune<T>(versions: Version<T>[], now: number): void {
+  const isUnseen = (index: number): boolean =>
+    (versions[index + 1]?.at ?? Number.POSITIVE_INFINITY) <= now - HISTORY_MS
+  let unseen = 0
+  while (isUnseen(unseen)) unseen += 1
+  if (unseen > 0) versions.splice(0, unseen)
 }

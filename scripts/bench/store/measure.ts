@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Store } from '../../../controller/ports/store.ts'
-import type { Place } from './places.ts'
+import type { Place, Requests } from './places.ts'
 import type { Order, Said } from './process.ts'
 import { change } from './process.ts'
 import { sampleRelease } from './samples.ts'
@@ -24,6 +24,9 @@ interface Figures {
   /** The longest that a change took to be told, and the one in the middle. */
   readonly watchLagMs: number
   readonly medianLagMs: number
+  /** What the start asks the server for; undefined where there is none. */
+  readonly startReads: number | undefined
+  readonly startWrites: number | undefined
   readonly seedSeconds: number
 }
 
@@ -34,6 +37,8 @@ export async function measureStore(place: Place, releases: number): Promise<Figu
   if (writer === undefined) await runUntil(place, { seed: releases, changes: 0 }, (said) => 'seeded' in said)
   else await seed(writer, releases)
   const seedSeconds = (performance.now() - seededAt) / 1000
+  const before = await place.requests?.()
+  let asked: Promise<Requests> | undefined
   const startedAt = performance.now()
   let readySeconds = 0
   let [rssMb, cpuSeconds] = [0, 0]
@@ -45,12 +50,14 @@ export async function measureStore(place: Place, releases: number): Promise<Figu
       rssMb = said.rssMb
       cpuSeconds = said.cpuSeconds
       if (said.objects !== releases) throw new Error(`${said.objects} of ${releases} were read`)
-      if (writer !== undefined) changing = changeBeside(writer)
+      asked = place.requests?.()
+      if (writer !== undefined) changing = (asked ?? Promise.resolve()).then(() => changeBeside(writer))
     }
     if ('lagMs' in said) lags.push(said.lagMs)
     return lags.length === CHANGES
   })
   await changing
+  const after = await asked
   lags.sort((one, other) => one - other)
   return {
     readySeconds: round(readySeconds),
@@ -58,6 +65,8 @@ export async function measureStore(place: Place, releases: number): Promise<Figu
     rssMb: Math.round(rssMb),
     watchLagMs: lags.at(-1) ?? Infinity,
     medianLagMs: lags[CHANGES / 2] ?? Infinity,
+    startReads: difference(before?.reads, after?.reads),
+    startWrites: difference(before?.writes, after?.writes),
     seedSeconds: round(seedSeconds),
   }
 }
@@ -99,5 +108,8 @@ async function runUntil(
     await exit
   }
 }
+
+const difference = (before: number | undefined, after: number | undefined): number | undefined =>
+  before === undefined || after === undefined ? undefined : after - before
 
 const round = (value: number): number => Math.round(value * 100) / 100

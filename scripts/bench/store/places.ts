@@ -26,7 +26,14 @@ export interface Place {
   readonly variables: Readonly<Record<string, string>>
   /** As another process sees it; undefined where one process alone may write. */
   readonly writer: Store | undefined
+  /** Requests that the server has had so far; undefined where there is no server. */
+  readonly requests: (() => Promise<Requests>) | undefined
   close(): Promise<void>
+}
+
+export interface Requests {
+  readonly reads: number
+  readonly writes: number
 }
 
 /** Makes an empty store of the kind: a directory, or a server in this process. */
@@ -53,6 +60,7 @@ const OPEN: Record<PlaceKind, () => Promise<Opened>> = {
     settings: { type: 'file' },
     variables: {},
     writer: undefined,
+    requests: undefined,
     close: async () => undefined,
   }),
   dynamodb: openDynamo,
@@ -74,6 +82,7 @@ async function openDynamo(): Promise<Opened> {
       AWS_SECRET_ACCESS_KEY: client.credentials.secretAccessKey,
     },
     writer,
+    requests: () => requestsOf(sandbox.url),
     async close() {
       await writer.close()
       table.close()
@@ -90,6 +99,22 @@ async function openKubernetes(): Promise<Opened> {
     settings: { type: 'kubernetes', namespace: client.namespace },
     variables: { KUBECONFIG },
     writer: createKubeStore({ client, namespace: client.namespace }),
+    async requests() {
+      const { requests } = server.api
+      const reads = requests.filter(({ method }) => method === 'GET').length
+      return { reads, writes: requests.length - reads }
+    },
     close: () => server.close(),
   }
+}
+
+/** As the sandbox counts them. */
+async function requestsOf(url: string): Promise<Requests> {
+  const calls = (await (await fetch(`${url}/_sandbox/calls`)).json()) as readonly {
+    readonly count: number
+    readonly writes: boolean
+  }[]
+  const sum = (writes: boolean): number =>
+    calls.reduce((total, call) => total + (call.writes === writes ? call.count : 0), 0)
+  return { reads: sum(false), writes: sum(true) }
 }

@@ -10,6 +10,11 @@ locals {
       UntagServices    = [for cluster in settings.clusters : "arn:${local.partition}:ecs:*:${local.account_id}:service/${cluster}/*"]
       StopGateTasks    = [for cluster in settings.clusters : "arn:${local.partition}:ecs:*:${local.account_id}:task/${cluster}/*"]
       PassRolesToTasks = concat(settings.task_role_arns, settings.execution_role_arns)
+      # Names of target groups are not among what an environment names, so these stay as wide as they are.
+      TagTraffic = length(settings.load_balancers) == 0 ? [] : concat(["arn:${local.partition}:elasticloadbalancing:*:${local.account_id}:targetgroup/*"], flatten([for balancer in settings.load_balancers : [
+        "arn:${local.partition}:elasticloadbalancing:*:${local.account_id}:listener/app/${balancer}/*",
+        "arn:${local.partition}:elasticloadbalancing:*:${local.account_id}:listener-rule/app/${balancer}/*",
+      ]]))
       MoveTraffic = flatten([for balancer in settings.load_balancers : [
         "arn:${local.partition}:elasticloadbalancing:*:${local.account_id}:listener/app/${balancer}/*",
         "arn:${local.partition}:elasticloadbalancing:*:${local.account_id}:listener-rule/app/${balancer}/*",

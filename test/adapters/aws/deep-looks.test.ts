@@ -23,6 +23,52 @@ describe('the attributes of a target group', () => {
   })
 })
 
+/** A list in a query is a parameter for each item. */
+const arnsIn = (input: object): readonly string[] =>
+  Object.entries(input).flatMap(([name, arn]) => (name.startsWith('ResourceArns.') ? [String(arn)] : []))
+
+describe('the tags of target groups and rules', () => {
+  const described = (arn: string) => ({
+    ResourceArn: arn,
+    Tags: [{ Key: 'of', Value: arn }, { Key: 'bare' }],
+  })
+
+  it('are asked for twenty at a time', async () => {
+    const { aws, of } = awsOver({
+      DescribeTags: (input) => ({ result: { TagDescriptions: arnsIn(input).map(described) } }),
+    })
+    const arns = Array.from({ length: 25 }, (_, index) => `arn:${index}`)
+    const found = await Promise.all(arns.map((arn) => aws.deepLooks.tags(arn)))
+    expect(found).toEqual(arns.map((arn) => ({ of: arn, bare: '' })))
+    expect(of('DescribeTags').map((input) => arnsIn(input).length)).toEqual([20, 5])
+  })
+
+  it('are those of all others where one of them is gone', async () => {
+    const { aws } = awsOver({
+      DescribeTags: (input) =>
+        arnsIn(input).includes('arn:gone')
+          ? { error: 'RuleNotFound', message: 'gone' }
+          : { result: { TagDescriptions: arnsIn(input).map(described) } },
+    })
+    const found = await Promise.all(['arn:1', 'arn:gone'].map((arn) => aws.deepLooks.tags(arn)))
+    expect(found).toEqual([{ of: 'arn:1', bare: '' }, null])
+    expect(await aws.deepLooks.tags('arn:gone')).toBeNull()
+  })
+
+  it('are refused as unreadable where the answer leaves one out', async () => {
+    const { aws } = awsOver({ DescribeTags: () => ({ result: { TagDescriptions: [] } }) })
+    await expect(aws.deepLooks.tags('arn:1')).rejects.toMatchObject({ code: 'UnreadableAnswer' })
+  })
+
+  it('are given by one call, beside those that are there', async () => {
+    const { aws, of } = awsOver({ AddTags: () => ({ result: {} }) })
+    await aws.traffic.tag({ arn: 'arn:1', tags: { team: 'shop' } })
+    expect(of('AddTags')).toEqual([
+      { 'ResourceArns.member.1': 'arn:1', 'Tags.member.1.Key': 'team', 'Tags.member.1.Value': 'shop' },
+    ])
+  })
+})
+
 describe('the digest of a tag', () => {
   it('is what the registry says now', async () => {
     const digest = `sha256:${'1'.repeat(64)}`
@@ -31,6 +77,82 @@ describe('the digest of a tag', () => {
     })
     const repository = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web'
     expect(await aws.deepLooks.digest({ repository, tag: 'v1' })).toBe(digest)
+  })
+})
+
+describe('what a service revision runs', () => {
+  const revision = (arn: string, imageDigest?: string) => ({
+    serviceRevisionArn: arn,
+    containerImages: [{ containerName: 'web', image: 'web:v1', imageDigest }],
+  })
+
+  it('is asked for twenty at a time, and never again once it is whole', async () => {
+    const { aws, of } = awsOver({
+      DescribeServiceRevisions: ({ serviceRevisionArns }, nth) => ({
+        result: {
+          serviceRevisions: (serviceRevisionArns as string[])
+            .filter((arn) => arn !== 'arn:gone')
+            .map((arn) => revision(arn, arn === 'arn:starting' && nth === 0 ? undefined : 'sha256:1')),
+          failures: [{ arn: 'arn:gone', reason: 'MISSING' }],
+        },
+      }),
+    })
+    const whole = { container: 'web', image: 'web:v1', digest: 'sha256:1' }
+    const look = () =>
+      Promise.all(['arn:1', 'arn:starting', 'arn:gone'].map((arn) => aws.deepLooks.running(arn)))
+    expect(await look()).toEqual([[whole], [{ ...whole, digest: undefined }], null])
+    expect(await look()).toEqual([[whole], [whole], null])
+    expect(await look()).toEqual([[whole], [whole], null])
+    expect(of('DescribeServiceRevisions').map(({ serviceRevisionArns }) => serviceRevisionArns)).toEqual([
+      ['arn:1', 'arn:starting', 'arn:gone'],
+      ['arn:starting', 'arn:gone'],
+      ['arn:gone'],
+    ])
+  })
+})
+
+describe('the policies of autoscaling', () => {
+  it('are asked for by the service', async () => {
+    const { aws, of } = awsOver({
+      DescribeScalingPolicies: () => ({
+        result: { ScalingPolicies: [{ PolicyName: 'cpu', PolicyARN: 'arn:1' }] },
+      }),
+    })
+    expect(await aws.deepLooks.policies({ cluster: 'shop', name: 'web-blue' })).toEqual([
+      { PolicyName: 'cpu', PolicyARN: 'arn:1' },
+    ])
+    expect(of('DescribeScalingPolicies')).toEqual([
+      {
+        ServiceNamespace: 'ecs',
+        ScalableDimension: 'ecs:service:DesiredCount',
+        ResourceId: 'service/shop/web-blue',
+      },
+    ])
+  })
+})
+
+describe('what a tag means', () => {
+  const repository = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web'
+  const digest = (letter: string): string => `sha256:${letter.repeat(64)}`
+  const meaning = (imageManifest: string | undefined, name = repository) => {
+    const { aws } = awsOver({
+      BatchGetImage: () => ({
+        result: { images: [{ imageId: { imageDigest: digest('1') }, imageManifest }] },
+      }),
+    })
+    return aws.deepLooks.meaning({ repository: name, tag: 'v1' })
+  }
+
+  it('is the digest, and those of the platforms of an index', async () => {
+    const index = JSON.stringify({ manifests: [{ digest: digest('2') }, { digest: digest('3') }] })
+    expect(await meaning(index)).toEqual([digest('1'), digest('2'), digest('3')])
+    expect(await meaning(JSON.stringify({ layers: [] }))).toEqual([digest('1')])
+    expect(await meaning('no manifest')).toEqual([digest('1')])
+    expect(await meaning(undefined)).toEqual([digest('1')])
+  })
+
+  it('is not known of a registry that is none of Amazon ECR', async () => {
+    expect(await meaning(undefined, 'public.ecr.aws/envoy')).toBeUndefined()
   })
 })
 

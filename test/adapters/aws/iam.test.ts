@@ -42,11 +42,9 @@ describe('the IAM policies', () => {
 
   it('leave to those who adopt services what the controller never calls', () => {
     expect(actionsOf(policy('adopt-policy.json')).toSorted()).toEqual([
-      'elasticloadbalancing:AddTags',
       'elasticloadbalancing:CreateListener',
       'elasticloadbalancing:CreateRule',
       'elasticloadbalancing:CreateTargetGroup',
-      'elasticloadbalancing:DescribeTags',
       'elasticloadbalancing:ModifyTargetGroupAttributes',
     ])
   })
@@ -64,7 +62,7 @@ describe('the IAM policies', () => {
     const conditional = statements
       .filter(({ Condition }) => Condition !== undefined)
       .flatMap(({ Action }) => Action)
-    expect(conditional).toEqual(['ecs:TagResource', 'iam:PassRole', 'elasticloadbalancing:AddTags'])
+    expect(conditional).toEqual(['ecs:TagResource', 'iam:PassRole'])
   })
 
   it('are explained action by action', () => {

@@ -162,6 +162,24 @@ describe(`what belongs to an Environment in ${clusterName}`, () => {
     await owned.letGo('gone')
   })
 
+  it('is kept when it is to be drained, until that is done or not wanted any more', async () => {
+    await owned.keepForDrain('prod', true)
+    await owned.keepForDrain('prod', true)
+    expect(await holds()).toEqual(['steersman.dev/finalizer'])
+    await owned.keepForDrain('prod', false)
+    expect(await holds()).toEqual([])
+    await owned.keepForDrain('prod', true)
+    const begun = await owned.store.create(rollout(1))
+    await deleteEnvironment()
+    // What is deleted already takes no finalizer any more, and keeps those that it has.
+    await owned.keepForDrain('prod', true)
+    await owned.store.updateStatus(ended(begun))
+    expect(await holds()).toEqual(['steersman.dev/finalizer'])
+    await owned.keepForDrain('prod', false)
+    await untilGone('Environment', 'prod')
+    await owned.keepForDrain('prod', false)
+  })
+
   it('leaves the finalizers of others, and everything else of the Environment, as they are', async () => {
     const finalizers = ['example.com/keep']
     const body = { metadata: { finalizers, annotations: { a: 'b' } } }

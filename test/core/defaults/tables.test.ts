@@ -10,6 +10,7 @@ import {
   targetGroupAttributesShape,
   targetGroupShape,
   taskDefinitionShape,
+  trackedTargetShape,
 } from '../../../controller/core/defaults.ts'
 import type { DefaultRow, Shape } from '../../../controller/core/defaults/shape.ts'
 
@@ -19,6 +20,7 @@ const tables: readonly Shape[] = [
   actionsShape,
   targetGroupShape,
   targetGroupAttributesShape,
+  trackedTargetShape,
 ]
 
 function rowsOf(shape: Shape): readonly DefaultRow[] {
@@ -37,8 +39,8 @@ describe('the tables of what AWS fills in', () => {
 
   it('have another version when they have other rows: raise defaultsVersion with the digest here', () => {
     expect({ version: defaultsVersion, digest: sha256(tables) }).toEqual({
-      version: 2,
-      digest: 'sha256:10bb5f2349b32f3ac026b4bbc16b53cd3d0c19eae3b524f93b61cb6deea1e5ea',
+      version: 3,
+      digest: 'sha256:4c87f3b5f164bd807f2f8abc722443c6f416aa5704bcb3bf1103747aa95ebd29',
     })
   })
 

@@ -45,6 +45,9 @@ export const caseFiles = [
   'spellings',
   'reports',
   'ownership',
+  'tags',
+  'images',
+  'scaling-policies',
 ] as const
 
 export const readCases = (name: string): readonly DriftCase[] => read(name) as readonly DriftCase[]

@@ -8,6 +8,7 @@ import {
   targetGroupAttributesShape,
   targetGroupShape,
   taskDefinitionShape,
+  trackedTargetShape,
 } from '../../../controller/core/defaults.ts'
 import type { Shape } from '../../../controller/core/defaults/shape.ts'
 import { pointer, pointerSegments } from '../../../controller/core/diff/change.ts'
@@ -21,6 +22,7 @@ export const tables = {
   actions: actionsShape,
   targetGroup: targetGroupShape,
   attributes: targetGroupAttributesShape,
+  scalingPolicy: trackedTargetShape,
 } satisfies Record<string, Shape>
 
 /** One pair of documents, whose difference the row of a table decides about. */

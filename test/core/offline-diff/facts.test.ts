@@ -7,8 +7,16 @@ import {
   targetGroupFacts,
 } from '../../../controller/core/offline-diff/live-state.ts'
 
-const documents = ['service', 'idleService', 'taskDefinition', 'targetGroupAttributes']
-const lists = ['listeners', 'rules', 'targetGroups', 'scalableTargets', 'scalingPolicies']
+const documents = ['service', 'idleService', 'serviceRevision', 'taskDefinition', 'targetGroupAttributes']
+const lists = [
+  'listeners',
+  'rules',
+  'targetGroups',
+  'scalableTargets',
+  'scalingPolicies',
+  'tagDescriptions',
+  'imageDetails',
+]
 
 describe('the parts of a saved live state', () => {
   it('are each under their name', () => {

@@ -99,6 +99,7 @@ describe('the facts of a saved rule', () => {
     }
     const login = { Type: 'authenticate-oidc', Order: 1 }
     expect(facts(login, forward)).toEqual({
+      arn: 'r',
       weights: [
         { targetGroupArn: 'a', weight: 0 },
         { targetGroupArn: 'b', weight: 1 },

@@ -267,6 +267,20 @@ describe('a correction', () => {
     expect(line(planRelease(inputOf(controller, { observation })))).toBe('Wait: LiveNotReady')
   })
 
+  it('gives no traffic to a live side that is about to get what somebody set by hand', () => {
+    const controller = served()
+    const look = controller.world.look(blank, ['services', 'rules', 'blue', 'green'])
+    const { members } = look.sides.green
+    controller.world.setService('green', { taskDefinition: taskDefinitionArn('9') })
+    controller.world.setWeights('arn:rule/1', { blue: 50, green: 50 })
+    const now = controller.world.look(look, ['services', 'rules'])
+    const green = { ...now.sides.green, ...(members === undefined ? {} : { members }) }
+    const observation = { ...now, sides: { ...now.sides, green } }
+    const drift = { ...alert, traffic: 'Correct' } as const
+    const decision = planRelease(inputOf(controller, { observation, drift, now: controller.world.now }))
+    expect(line(decision)).toBe('Wait: LiveNotReady')
+  })
+
   it('leaves a test rule alone that the release does not name', () => {
     const controller = served()
     controller.world.pointTest('green')

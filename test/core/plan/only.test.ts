@@ -131,7 +131,7 @@ describe('what a release of one service needs', () => {
 
   it('is that it is emptied when it is removed and pruned', () => {
     const observation = { ...seen(service()), seen: ['services', 'rules'] as const }
-    expect(planRemoval(observation, true)).toMatchObject({
+    expect(planRemoval(observation, { mayWrite: true, isAutoscaled: false })).toMatchObject({
       kind: 'Act',
       action: { kind: 'ScaleService', side: 'only', desiredCount: 0 },
     })

@@ -42,4 +42,17 @@ describe('a side that takes traffic and shows no healthy target', () => {
     expect(mayBeFromBefore(reading, side({ tasks, targets }), old)).toBe(false)
     expect(mayBeFromBefore(reading, side({ tasks, targets: [] }), old)).toBe(false)
   })
+
+  it('may be an old reading where there is no target and its tasks still run, also where autoscaling has just added one', () => {
+    const all = [
+      { ...task, createdAt: at },
+      { ...task, id: '2', createdAt: at + 1 },
+    ]
+    const { tasks } = membersOf({ service: null, tasks: all }, at + 1)
+    const side = { service: null, targetGroup: null, members: { tasks, targets: [] } }
+    const status = { shiftedAt: timestamp(at), newestTaskAt: timestamp(at) }
+    const isOld = (now: number): boolean => mayBeFromBefore({ now, stalenessBoundMs: 60_000 }, side, status)
+    expect(isOld(at + 1_000)).toBe(true)
+    expect(isOld(at + 60_000)).toBe(false)
+  })
 })

@@ -120,6 +120,12 @@ describe('the way back of a rollout by ECS’s own deployment', () => {
     expect(line(step({ ...back, status }, seenNative(null, null)))).toContain('CreateService')
   })
 
+  it('takes a service as it was, without the deployment that was seen before, for an old reading', () => {
+    const at = new Date(NOW - 1_000).toISOString()
+    const writes = { 'service/only': { before: `${OLD} x 2`, after: `${NEW} x 2`, at } }
+    expect(line(step(back, seenNative(service(), null), { writes }))).toContain('wait ReadBack')
+  })
+
   it('brings the version before with a deployment of its own where the new one had come through', () => {
     const there = moving({ deployments: [deployment({ id: 'ecs-svc/2', taskDefinition: NEW })] })
     expect(line(step(back, seenNative(there, done)))).toBe(

@@ -49,6 +49,7 @@ describe('a side', () => {
       ready: true,
       healthy: 2,
       foreign: 0,
+      unknown: 0,
       message: '2 of 2 tasks of web:2 are healthy targets',
     })
   })
@@ -80,6 +81,7 @@ describe('a side', () => {
       {
         healthy: 2,
         foreign: 1,
+        unknown: 1,
         message: '2 of 2 tasks of web:2 are healthy targets; 1 targets belong to something else',
       },
     ],
@@ -103,7 +105,7 @@ describe('a side', () => {
       },
     ],
   ])('is not ready with %s', (_title, members, seen) => {
-    expect(readiness(side(...members), wanted)).toEqual({ ready: false, ...seen })
+    expect(readiness(side(...members), wanted)).toEqual({ ready: false, unknown: 0, ...seen })
   })
 
   it('does not wait for what only drains, or was told to stop', () => {

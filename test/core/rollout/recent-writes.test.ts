@@ -51,6 +51,14 @@ describe('of our writes is remembered', () => {
       [write('a', 'b', 0), write('b', 'c', 1), write('c', 'd', 2)],
       ['b', 'a'],
     ],
+    [
+      'what stood before each change of autoscaling',
+      [
+        { ...write('a', 'b', 0), object: 'scaling/green' },
+        { ...write('b', 'c', 1), object: 'scaling/green' },
+      ],
+      ['a'],
+    ],
     ['no value that is the newest', [write('a', 'b', 0), write('b', 'a', 1)], undefined],
     ['no value twice', [write('a', 'b', 0), write('b', 'a', 1), write('a', 'c', 2)], ['b']],
     ['nothing that no read can show any more', [write('a', 'b', 0), write('b', 'c', 60_000)], undefined],
@@ -65,7 +73,7 @@ describe('of our writes is remembered', () => {
       ['a'],
     ],
   ])('%s', (_what, writes, earlier) => {
-    expect(keptAfter(...writes)['service/green/settings']?.earlier).toEqual(earlier)
+    expect(keptAfter(...writes)[writes[0]?.object ?? '']?.earlier).toEqual(earlier)
   })
 
   it.each([
@@ -151,6 +159,6 @@ describe('of our writes is remembered', () => {
 
   it('no more than eight earlier values', () => {
     const writes = Array.from({ length: 12 }, (_, index) => write(String(index), String(index + 1), index))
-    expect(keptAfter(...writes)['service/green/settings']?.earlier).toHaveLength(8)
+    expect(keptAfter(...writes)[writes[0]?.object ?? '']?.earlier).toHaveLength(8)
   })
 })

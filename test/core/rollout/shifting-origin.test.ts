@@ -31,6 +31,15 @@ const side = (
   },
 })
 
+/** With the target of one more task, which is too new for the reading of the tasks. */
+const growing = (seen: SideObservation): SideObservation => ({
+  ...seen,
+  members: {
+    tasks: seen.members?.tasks ?? [],
+    targets: [...(seen.members?.targets ?? []), target('newer', 'healthy')],
+  },
+})
+
 /** A shift of a pair from green to blue in two steps. */
 const strategy = { ...spec().strategy, type: 'Canary', steps: [{ weight: 10, for: '1m' }] } as const
 const shift = (
@@ -66,6 +75,8 @@ describe('the old side', () => {
   it.each<readonly [title: string, expected: boolean, of: Parameters<typeof shift>]>([
     ['carries the rest while it answers', true, [side(service())]],
     ['carries the rest while one of it answers', true, [side(service(), ['healthy', 'unhealthy'])]],
+    ['carries the rest while a task is seen as a target alone', true, [growing(side(service()))]],
+    ['carries nothing where all that answers is nobody known', false, [growing(side(service(), []))]],
     ['carries nothing where nothing served before', false, [side(service()), {}, { from: {} }]],
     ['carries nothing without a service', false, [side(null)]],
     ['carries nothing while it is deleted', false, [side(service({ status: 'DRAINING' }))]],

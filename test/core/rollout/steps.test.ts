@@ -195,6 +195,38 @@ describe('the way back from a step', () => {
     expect(percents(moves)).toBe('10 50 0')
   })
 
+  it.each(['blue', 'green'] as const)(
+    'goes on where the %s side shows a target sooner than its task',
+    (which) => {
+      const { controller, moves } = begun({ ...canary, steps: [{ weight: 50, for: '2m' }] })
+      runIntoStep(controller, 1)
+      controller.world.pass(61_000)
+      controller.world.unlisted.add(which)
+      controller.turn()
+      controller.world.unlisted.delete(which)
+      controller.run()
+      expect(outcome(controller)).toBe('Succeeded: Succeeded')
+      expect(percents(moves)).toBe('50 100')
+      expect((moves[1]?.second ?? 0) - (moves[0]?.second ?? 0)).toBeGreaterThanOrEqual(120)
+    },
+  )
+
+  it('gives no rest to an old side that shows a target whose task is not known', () => {
+    const { controller, moves } = begun(canary)
+    runIntoStep(controller, 1)
+    controller.world.pass(61_000)
+    controller.world.unlisted.add('green')
+    for (let turns = 0; turns < 5; turns += 1) controller.turn()
+    expect(percents(moves)).toBe('10')
+    expect(controller.active?.status.message).toBe(
+      'no weight is moved: the old side: 2 of 2 tasks of prod-web:1 are healthy targets; 1 targets belong to something else',
+    )
+    controller.world.unlisted.delete('green')
+    controller.run()
+    expect(percents(moves)).toBe('10 50 100')
+    expect(outcome(controller)).toBe('Succeeded: Succeeded')
+  })
+
   it('goes back at the deadline, from whatever step it has come to', () => {
     const { controller, moves } = begun({ ...canary, deadline: '40s' })
     controller.run()

@@ -77,6 +77,7 @@ const service: Rules<ServiceFacts> = {
   settings: isPlain,
   tags: isTags,
   serviceDeployment: optional(isText),
+  serviceRevision: optional(isText),
 }
 
 const taskDefinition: Rules<TaskDefinitionFacts> = {

@@ -14,18 +14,20 @@ function world() {
       ...(operation === 'TransactWriteItems' ? {} : { TableName }),
       ...input,
     })
-  dynamo('CreateTable', {
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
-  })
+  const make = () =>
+    dynamo('CreateTable', {
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    })
+  make()
   const put = (item: Members, more: Members = {}) => dynamo('PutItem', { Item: item, ...more })
   const get = (pk: string, sk: string) =>
     dynamo('GetItem', { Key: key(pk, sk), ConsistentRead: true })['Item']
-  return { aws, dynamo, put, get }
+  return { aws, dynamo, put, get, make }
 }
 
 /** Whether a condition lets an item with these attributes be written over. */
@@ -186,6 +188,56 @@ describe('queries', () => {
     const rest = dynamo('Query', { ...partition, ExclusiveStartKey: first['LastEvaluatedKey'] })
     expect(names(rest)).toBe('2 3')
     expect(rest['LastEvaluatedKey']).toBeUndefined()
+  })
+
+  test('go on either way after an item that is gone by now', () => {
+    const { dynamo, put } = world()
+    for (const sk of ['1', '2', '3', '4']) put(key('a', sk))
+    dynamo('DeleteItem', { Key: key('a', '2') })
+    const after = { ...partition, ExclusiveStartKey: key('a', '2') }
+    expect(names(dynamo('Query', after))).toBe('3 4')
+    expect(names(dynamo('Query', { ...after, ScanIndexForward: false }))).toBe('1')
+  })
+
+  test('show what was written last, in its place, also of a world that was loaded', () => {
+    const { aws, dynamo, put } = world()
+    for (const n of ['1', '2']) for (const sk of ['2', '1']) put({ ...key('a', sk), n: { N: n } })
+    const other = ecsWorld()
+    other.world.load(JSON.parse(JSON.stringify(aws.world.dump())))
+    const wanted = ['1', '2'].map((sk) => ({ ...key('a', sk), n: { N: '2' } }))
+    expect(dynamo('Query', partition)['Items']).toEqual(wanted)
+    expect(other.call('dynamodb', 'Query', { TableName, ...partition })['Items']).toEqual(wanted)
+  })
+
+  test('show the partition as it was under a fault of staleness, unless they are consistent', () => {
+    const { aws, dynamo, put } = world()
+    for (const sk of ['2', '1']) put(key('a', sk))
+    put(key('b', '1'))
+    aws.clock.advance(10_000)
+    put(key('a', '3'))
+    aws.world.faults.add({ service: 'dynamodb', operation: 'Query', staleForMs: 5_000 })
+    expect(names(dynamo('Query', partition))).toBe('1 2')
+    expect(names(dynamo('Query', { ...partition, ConsistentRead: true }))).toBe('1 2 3')
+  })
+
+  test('are of a table that was made anew without what it held before', () => {
+    const { dynamo, put, make } = world()
+    put(key('a', '1'))
+    dynamo('DeleteTable')
+    make()
+    expect(dynamo('Query', partition)).toMatchObject({ Count: 0 })
+  })
+
+  test('order texts by their bytes', () => {
+    const { dynamo, put } = world()
+    for (const sk of ['\u{1f600}', '\uff5e', 'b', 'B']) put(key('a', sk))
+    expect(names(dynamo('Query', partition))).toBe('B b \uff5e \u{1f600}')
+  })
+
+  test('name the hash key', () => {
+    const { dynamo } = world()
+    const byRange = { ...partition, KeyConditionExpression: 'sk = :pk' }
+    expect(() => dynamo('Query', byRange)).toThrow(refused('ValidationException', 'key schema element: pk'))
   })
 
   test('end a page at a megabyte, and filter after that', () => {

@@ -86,6 +86,12 @@ export class SimulatedAws {
     this.codeDeploy = this.world.models.get('codedeploy') as CodeDeployModel
   }
 
+  /** What is there by now has stood there for long, so that no old reading shows what was before it; calls are throttled from now on. */
+  begin(): void {
+    this.world.load(this.world.dump())
+    this.world.settings.throttling = true
+  }
+
   /** By how much longer a write is under way than usual, in milliseconds. */
   lateness(random: Random, operation: string): number {
     const held = this.heldUp

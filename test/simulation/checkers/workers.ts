@@ -39,9 +39,10 @@ export function checkWorkers(parts: CheckerParts): Checker {
       report('I11', `${name}: ${message}`)
     if (rollout === undefined) return
     const isReturning = rollout.status.phase === 'RollingBack'
-    // What ECS said of a service is gone with it: one that somebody deleted is made anew, and tried.
+    // What ECS said of a service is gone with it: one that somebody deleted is made anew, and tried; so it is where somebody gave it something else.
     const isAnew = name.startsWith('CreateService')
-    const isUnclear = isReturning || isAnew || unanswered.has(rollout.name)
+    const isUnclear =
+      isReturning || isAnew || unanswered.has(rollout.name) || isOfOthers(parts, rollout, release)
     if (!isUnclear && wasGivenUp(parts, rollout, taskDefinition))
       report('I8', `${name}: ${rollout.name} gives ${release} once more what ECS gave up`)
     const before = given.get(rollout.name) ?? []
@@ -101,6 +102,13 @@ function wasGivenUp(
         createdAt >= Date.parse(status.startedAt ?? '') &&
         serviceRevisions.get(targetRevisionArn)?.taskDefinition === taskDefinition,
     )
+}
+
+/** Whether the service runs what neither the rollout nor the one before it brought. */
+function isOfOthers({ simulation }: CheckerParts, { spec }: StoredRollout, release: string): boolean {
+  const { services } = simulation.aws.ecs.tables
+  const now = services.list().find(({ serviceName }) => serviceName === release)?.taskDefinition
+  return now !== undefined && ![spec.taskDefinition, spec.from.taskDefinition].includes(now)
 }
 
 /** Tasks of such a version end by themselves, also right after the bake. */

@@ -144,7 +144,10 @@ function* ownMembers({ core, active, observation, ...turn }: CoreTurn, revision:
   return movedByEcs(rollout, { settings, observation, definition })
 }
 
-function assertPlayed(action: Action): asserts action is Exclude<Action, CodeDeployAction> {
+function assertPlayed(
+  action: Action,
+): asserts action is Exclude<Action, CodeDeployAction | { kind: 'TagTraffic' }> {
+  if (action.kind === 'TagTraffic') throw new Error('only the real controller looks deeply')
   if (isOfCodeDeploy(action))
     throw new Error('releases that CodeDeploy deploys are played at full depth only')
 }

@@ -5,6 +5,7 @@ import { endOfWarmSide } from '../../../controller/core/plan/warm-side.ts'
 import { pursuedDigest } from '../../../controller/core/plan/last-good.ts'
 import type { RolloutState } from '../../../controller/core/rollout/state.ts'
 import { irreversibleOf } from '../../../controller/engine/conclude.ts'
+import { removalOf } from '../../../controller/engine/remove.ts'
 import {
   isWithoutHaste,
   refusedHost,
@@ -205,7 +206,7 @@ function* carryOut(turn: CoreTurn, decision: Decision): Steps<Outcome | undefine
 function* remove(turn: CoreTurn, desire: Extract<Desire, { kind: 'Removed' }>): Steps<Outcome | undefined> {
   if (!desire.prune)
     return { kind: 'Stalled', reason: 'Removed', message: 'the release is no longer in the branch' }
-  const decision = planRemoval(turn.observation, turn.mayWrite)
+  const decision = planRemoval(turn.observation, removalOf(turn, desire))
   switch (decision.kind) {
     case 'Look':
       yield* look(turn, decision.parts)

@@ -56,6 +56,7 @@ export const exceptions: ReadonlyMap<string, string> = new Map([
   ['store append', 'only the history on disk is appended to, and the simulated controllers keep none'],
   ['aws TagResource', 'no explored story changes tags; the walker does'],
   ['aws UntagResource', 'no explored story changes tags; the walker does'],
+  ['aws AddTags', 'no explored story changes tags; the walker does'],
   ...['CreateTargetGroup', 'ModifyTargetGroupAttributes', 'CreateListener', 'CreateRule'].map(
     (operation) =>
       [

@@ -96,7 +96,7 @@ export class Simulation {
     if (story.schedules !== undefined) makeSchedules(this.aws, story.releases)
     if (story.watched !== undefined) makeAlarms(this.aws, story.releases)
     this.terraform = story.infrastructure === undefined ? undefined : terraformFor(this)
-    this.aws.world.settings.throttling = true
+    this.aws.begin()
     this.#awsFaults = new FaultWindows(this.aws.world, this)
     this.aws.listen({ afterCall: () => this.#awsFaults.count() })
     const fileSystem = new MemoryFileSystem(this.randomness.stream('disk'))

@@ -39,32 +39,6 @@ export const sharedTable: Scenario = {
   ],
 }
 
-/** The environments are spread over more leases than one, so whoever comes or goes moves them. */
-export const threeOnATable: Scenario = {
-  ...shared,
-  name: 'three-on-a-table',
-  says: 'three controllers over a DynamoDB table share its leases, and come and go',
-  releases: [1, 2],
-  seats: 3,
-  shards: 3,
-  faults: [
-    'kill',
-    'kill',
-    'kill',
-    'pause',
-    'pause',
-    'network split',
-    'stands still before a write',
-    'clock leap',
-    'late writes',
-    'store conflicts',
-    'table away',
-    'table errors',
-    'table forgets answers',
-    'transactions seen in part',
-  ],
-}
-
 /** People ask by way of either controller, and write in the table between whatever the leading one reads and writes. */
 export const askedByTable: Scenario = {
   ...shared,

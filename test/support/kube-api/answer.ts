@@ -153,8 +153,7 @@ function patch(asked: Asked): KubeObject {
     throw invalid(kind, name, [
       { field: 'fieldManager', message: 'Required value: is required for apply patch' },
     ])
-  const exists = objects.list(kind, namespace).find(({ metadata }) => metadata.name === name)
-  if (exists === undefined && isApply)
+  if (isApply && !objects.has(kind, namespace, name))
     return objects.create(written(asked, patched({}, body, type) as SentObject))
   return replace(asked, patched(objects.get(kind, namespace, name), body, type) as SentObject)
 }

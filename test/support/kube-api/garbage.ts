@@ -12,6 +12,8 @@ export function garbageOf(objects: Iterable<KubeObject>): readonly KubeObject[] 
   })
 }
 
+export const isOwned = ({ metadata }: KubeObject): boolean => ownersOf(metadata).length > 0
+
 /** Throws what the server says of owners and finalizers that it does not take. */
 export function assertLifetime(kind: KubeKind, object: KubeObject, before: KubeObject | undefined): void {
   const { name, finalizers = [] } = object.metadata

@@ -27,6 +27,8 @@ export interface KubeApi {
   readonly url: string
   readonly objects: KubeObjects
   readonly requests: SeenRequest[]
+  /** How many connections were made so far. */
+  readonly connections: number
   /** Writes a kubeconfig of a user and resolves to its path. */
   kubeconfig(user?: string, namespace?: string): string
   /** Breaks every connection, as a load balancer in front of a real server may. */
@@ -53,11 +55,13 @@ export async function startKubeApi({
   const requests: SeenRequest[] = []
   const sockets = new Set<Socket>()
   let failure: KubeFailure | undefined
+  let connections = 0
   const { key, certificate } = makeCertificate(directory)
   const server = createServer({ key, cert: certificate }, (request, response) => {
     handle(request, response).catch((error: unknown) => refuse(response, error))
   })
   server.on('secureConnection', (socket: Socket) => {
+    connections += 1
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
@@ -65,7 +69,18 @@ export async function startKubeApi({
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { url, objects, requests, kubeconfig, cut, fail, close }
+  return {
+    url,
+    objects,
+    requests,
+    get connections() {
+      return connections
+    },
+    kubeconfig,
+    cut,
+    fail,
+    close,
+  }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (failure !== undefined) throw failure

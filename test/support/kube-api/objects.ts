@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { canonicalJson } from '../../../controller/core/canonical-json.ts'
 import { assertBuiltIn } from './built-in.ts'
-import { assertLifetime, garbageOf } from './garbage.ts'
+import { assertLifetime, garbageOf, isOwned } from './garbage.ts'
 import { alreadyExists, changedMeanwhile, conflict, invalid, notFound } from './failure.ts'
 import type { KubeKind, KubeObject, SentObject } from './model.ts'
 import { apiVersionOf } from './model.ts'
@@ -51,7 +51,7 @@ export class KubeObjects {
   /** Undefined when some of them were forgotten. */
   changesAfter(revision: number): readonly Change[] | undefined {
     if (revision < this.#compacted) return undefined
-    return this.#changes.filter((change) => change.revision > revision)
+    return this.#changes.slice(this.#changes.findLastIndex((change) => change.revision <= revision) + 1)
   }
 
   onChange(listener: () => void): () => void {
@@ -63,6 +63,10 @@ export class KubeObjects {
     const found = this.#objects.get(keyOf(kind, namespace, name))
     if (found === undefined) throw notFound(kind, name)
     return found
+  }
+
+  has(kind: KubeKind, namespace: string, name: string): boolean {
+    return this.#objects.has(keyOf(kind, namespace, name))
   }
 
   list(kind: KubeKind, namespace: string | undefined): readonly KubeObject[] {
@@ -232,7 +236,8 @@ export class KubeObjects {
     this.#changes.push(change)
     this.#kinds.set(`${change.object.apiVersion} ${change.object.kind}`, change.kind)
     for (const listener of this.#listeners) listener()
-    this.#collectSoon()
+    // Nothing else can have lost its last owner.
+    if (change.type === 'DELETED' || isOwned(change.object)) this.#collectSoon()
   }
 
   #collectSoon(): void {

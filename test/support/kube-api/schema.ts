@@ -38,11 +38,19 @@ const additional = ({ additionalProperties }: Schema): Schema | undefined =>
 export function causesOf(value: unknown, schema: Schema, previous: unknown): readonly Cause[] {
   const causes = [...shapeCauses(value, schema, '')]
   if (causes.length > 0) return causes
-  const rules = compileRules(schema)
+  const rules = rulesOf(schema)
   return brokenRules({ rules, value, previous, known: [] }).map(({ path, message }) => ({
     field: fieldOf(path),
     message: `Invalid value: ${message}`,
   }))
+}
+
+const compiled = new WeakMap<Schema, ReturnType<typeof compileRules>>()
+
+/** Compiled once, as the server does when it gets a CustomResourceDefinition. */
+function rulesOf(schema: Schema): ReturnType<typeof compileRules> {
+  if (!compiled.has(schema)) compiled.set(schema, compileRules(schema))
+  return compiled.get(schema)
 }
 
 const fieldOf = (pointer: string): string =>

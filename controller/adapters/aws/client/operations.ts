@@ -21,6 +21,7 @@ export const buckets = {
   EcsServiceReads: { burst: 100, perSecond: 20, kept: 20 },
   EcsServiceWrites: { burst: 50, perSecond: 5 },
   EcsServiceDeploymentReads: { burst: 50, perSecond: 20 },
+  EcsServiceRevisionReads: { burst: 50, perSecond: 20 },
   EcsTaskDefinitionReads: { burst: 50, perSecond: 20 },
   EcsTaskDefinitionWrites: { burst: 20, perSecond: 1 },
   EcsTagWrites: { burst: 20, perSecond: 10 },
@@ -81,6 +82,7 @@ export const operations = {
   'sts:AssumeRole': read('StsCalls', 'sts:AssumeRole'),
   'ecs:ListServices': read('EcsServiceReads', 'ecs:ListServices'),
   'ecs:DescribeServices': read('EcsServiceReads', 'ecs:DescribeServices'),
+  'ecs:DescribeServiceRevisions': read('EcsServiceRevisionReads', 'ecs:DescribeServiceRevisions'),
   'ecs:DescribeServiceDeployments': read('EcsServiceDeploymentReads', 'ecs:DescribeServiceDeployments'),
   'ecs:ContinueServiceDeployment': write('EcsServiceWrites', 'ecs:ContinueServiceDeployment'),
   'ecs:StopServiceDeployment': write('EcsServiceWrites', 'ecs:StopServiceDeployment'),
@@ -115,6 +117,7 @@ export const operations = {
     'elasticloadbalancing:DescribeTargetGroupAttributes',
   ),
   'elasticloadbalancing:DescribeTags': read('ElbReads', 'elasticloadbalancing:DescribeTags'),
+  'elasticloadbalancing:AddTags': write('ElbWrites', 'elasticloadbalancing:AddTags'),
   'elasticloadbalancing:CreateTargetGroup': write(
     'ElbWrites',
     'elasticloadbalancing:CreateTargetGroup',
@@ -137,6 +140,10 @@ export const operations = {
   'application-autoscaling:DescribeScalableTargets': read(
     'ScalingReads',
     'application-autoscaling:DescribeScalableTargets',
+  ),
+  'application-autoscaling:DescribeScalingPolicies': read(
+    'ScalingReads',
+    'application-autoscaling:DescribeScalingPolicies',
   ),
   'application-autoscaling:RegisterScalableTarget': write(
     'ScalingWrites',

@@ -73,12 +73,19 @@ export function serviceFacts(service: Service): ServiceFacts {
     settings: settingsOf(service),
     tags: tagRecord(service.tags),
     ...deploymentUnderWay(service),
+    ...revisionOf(service),
   }
 }
 
 function deploymentUnderWay({ currentServiceDeployment }: Service): Pick<ServiceFacts, 'serviceDeployment'> {
   const arn = optionalText(currentServiceDeployment, "a service's deployment")
   return arn === undefined ? {} : { serviceDeployment: arn }
+}
+
+function revisionOf({ currentServiceRevisions }: Service): Pick<ServiceFacts, 'serviceRevision'> {
+  const [one, ...more] = objectsIn(currentServiceRevisions, "a service's revisions")
+  const arn = optionalText(one?.arn, "a service revision's ARN")
+  return arn === undefined || more.length > 0 ? {} : { serviceRevision: arn }
 }
 
 /** Only services whose deployments are not ECS's own have them. */

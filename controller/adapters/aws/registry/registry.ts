@@ -1,4 +1,4 @@
-import { BatchGetImageCommand, type ImageFailure } from '@aws-sdk/client-ecr'
+import { BatchGetImageCommand, type BatchGetImageResponse, type ImageFailure } from '@aws-sdk/client-ecr'
 import { PortError } from '../../../ports/error.ts'
 import type { ImageName, Registry } from '../../../ports/registry.ts'
 import { createCache } from '../client/cache.ts'
@@ -8,7 +8,16 @@ import type { AwsTools } from '../client/tools.ts'
 import { unreadable } from '../client/unreadable.ts'
 import { parseEcrRepository, type EcrRepository } from './image-repository.ts'
 import { acceptedMediaTypes } from './media-types.ts'
+import { platformsOf } from './platforms.ts'
 import { createScans } from './scans.ts'
+
+/** An image's digest, and those of the platforms that it is made of, where it is an index of them. */
+export type Meaning = readonly [string, ...(readonly string[])]
+
+export interface TagMeanings {
+  /** Undefined when no such image was pushed. */
+  meaning(image: ImageName): Promise<Meaning | undefined>
+}
 
 const keptMs = 60_000
 const maxKept = 5_000
@@ -18,12 +27,12 @@ const maxKept = 5_000
  * it, from another account's registry and through a pull-through cache too. Answers are remembered for a minute,
  * those about scans as the scan memory says.
  */
-export function createRegistry(tools: AwsTools): Registry {
+export function createRegistry(tools: AwsTools): Registry & TagMeanings {
   const { clients, send, clock, epoch } = tools
-  const cache = createCache<string>({ clock, maxEntries: maxKept, maxAgeMs: keptMs })
-  const shared = createSharedReads<string | undefined>(epoch)
+  const cache = createCache<Meaning>({ clock, maxEntries: maxKept, maxAgeMs: keptMs })
+  const shared = createSharedReads<Meaning | undefined>(epoch)
 
-  async function read(image: ImageName, repository: EcrRepository): Promise<string | undefined> {
+  async function read(image: ImageName, repository: EcrRepository): Promise<Meaning | undefined> {
     const command = new BatchGetImageCommand({
       registryId: repository.accountId,
       repositoryName: repository.name,
@@ -38,21 +47,35 @@ export function createRegistry(tools: AwsTools): Registry {
       const digest = optionalText(found?.imageId?.imageDigest, "an image's digest")
       if (digest === undefined) return absent(image, objectsIn(answer.failures, 'a list of failures')[0])
       if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw unreadable("an image's SHA-256 digest")
-      cache.set(keyOf(image), digest)
-      return digest
+      const known = [digest, ...platformsIn(digest, answer)] as const
+      cache.set(keyOf(image), known)
+      return known
     } catch (error) {
       if (error instanceof PortError && error.code === 'ImageNotFound') return undefined
       throw error
     }
   }
 
+  async function meaning(image: ImageName): Promise<Meaning | undefined> {
+    const repository = parseEcrRepository(image.repository)
+    if (repository === undefined) throw notSupported(image)
+    return cache.get(keyOf(image)) ?? shared.share(keyOf(image), () => read(image, repository))
+  }
+
   return {
-    async resolve(image) {
-      const repository = parseEcrRepository(image.repository)
-      if (repository === undefined) throw notSupported(image)
-      return cache.get(keyOf(image)) ?? shared.share(keyOf(image), () => read(image, repository))
-    },
+    resolve: async (image) => (await meaning(image))?.[0],
+    meaning,
     scan: createScans(tools),
+  }
+}
+
+/** What can't be read as an index has no platforms of its own: the digest alone says enough. */
+function platformsIn(digest: string, answer: BatchGetImageResponse): readonly string[] {
+  try {
+    return (platformsOf(digest, answer) ?? []).filter((platform) => platform !== digest)
+  } catch (error) {
+    if (error instanceof PortError) return []
+    throw error
   }
 }
 

@@ -2,6 +2,7 @@ import type { Traffic } from '../../../ports/traffic.ts'
 import type { AwsTools } from '../client/tools.ts'
 import { createLoadBalancerReads } from './load-balancers.ts'
 import { createRuleReads } from './rules.ts'
+import { createTagWrites } from './tag-writes.ts'
 import { createTargetGroupReads } from './target-groups.ts'
 import { createTargetReads } from './targets.ts'
 import { createWeightWrites } from './weights.ts'
@@ -14,5 +15,6 @@ export function createTraffic(tools: AwsTools): Traffic {
     rules: createRuleReads(tools),
     targets: createTargetReads(tools),
     setWeights: createWeightWrites(tools),
+    tag: createTagWrites(tools),
   }
 }

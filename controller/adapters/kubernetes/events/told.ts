@@ -111,6 +111,15 @@ const tellers: Tellers = {
       `${rollouts} rollouts go back to the live side first; nothing else is touched`,
     ),
   ],
+  EnvironmentDraining: ({ environment, releases }) => [
+    onEnvironment(
+      environment,
+      normal('Draining', 'TakeDown'),
+      releases === 0
+        ? 'nothing of it runs any more'
+        : `${releases} releases are taken down first, each when no rule sends it requests`,
+    ),
+  ],
   ReconcileFailed: ({ key, code, message }) => onKey(key, `${code}: ${message}`),
   ConfigurationRefused: ({ file, message }) =>
     file.startsWith('Environment/')

@@ -152,16 +152,23 @@ async function load({
 }): Promise<Loaded> {
   const at = clock.monotonic()
   const head = headVersion(await table.get(headKey))
-  const objects = new Map<string, StoredObject>()
-  for (const kind of kinds) {
-    for (const item of await table.query(kind)) {
-      const object = objectIn(item, kind)
-      if (object === undefined) throw unreadable(table.name, kind, item)
-      objects.set(idOf({ kind, name: object.metadata.name }), object)
-    }
-  }
+  const read = await Promise.all(kinds.map((kind) => allOf(table, kind)))
+  const objects = new Map(
+    read.flat().map((object) => [idOf({ kind: object.kind, name: object.metadata.name }), object]),
+  )
   await complete(objects, head, { table, clock })
   return { objects: [...objects.values()], head, at }
+}
+
+async function allOf(table: StateTable, kind: Kind): Promise<readonly StoredObject[]> {
+  const objects: StoredObject[] = []
+  for await (const page of table.pages(kind))
+    for (const item of page) {
+      const object = objectIn(item, kind)
+      if (object === undefined) throw unreadable(table.name, kind, item)
+      objects.push(object)
+    }
+  return objects
 }
 
 /** Looks again at what the newest changes up to the head were about, where the objects were read without them. */

@@ -5,6 +5,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  type QueryCommandOutput,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
@@ -28,8 +29,10 @@ export interface StateTableOptions {
 export interface StateTable {
   readonly name: string
   get(key: Key): Promise<Item | undefined>
-  /** All items of a partition, in the order of their sort keys; `after` and `to` bound those. */
-  query(pk: string, range?: { readonly after: string; readonly to: string }): Promise<readonly Item[]>
+  /** The items of a partition whose sort keys lie between two, in their order. */
+  query(pk: string, range: Range): Promise<readonly Item[]>
+  /** All items of a partition, a page at a time; the next page is on its way while one is looked at. */
+  pages(pk: string): AsyncIterable<readonly Item[]>
   batchGet(keys: readonly Key[]): Promise<readonly Item[]>
   put(item: Item, condition: Condition): Promise<void>
   /** All or nothing; asked again with the same token after silence, so that it happens once. */
@@ -70,20 +73,34 @@ class TableCalls implements StateTable {
     return Item
   }
 
-  async query(pk: string, range?: { readonly after: string; readonly to: string }): Promise<readonly Item[]> {
+  async query(pk: string, range: Range): Promise<readonly Item[]> {
     const items: Item[] = []
-    const patience = range === undefined ? WHOLE_PATIENCE : 1
-    let start: Item | undefined
+    for await (const page of this.#pages({ pk, range, patience: 1 })) items.push(...page)
+    return items
+  }
+
+  pages(pk: string): AsyncIterable<readonly Item[]> {
+    return this.#pages({ pk, range: undefined, patience: WHOLE_PATIENCE })
+  }
+
+  async *#pages({ pk, range, patience }: Pages): AsyncGenerator<readonly Item[]> {
+    const input = { TableName: this.name, ConsistentRead: true, ...keyCondition(pk, range) }
+    const pageAfter = (start: Item | undefined): Promise<QueryCommandOutput> => {
+      const command = new QueryCommand(start === undefined ? input : { ...input, ExclusiveStartKey: start })
+      const page = this.#read('Query', (signal) => this.#client.send(command, signal), patience)
+      // Whoever looks at the page before may stop there.
+      page.catch(() => undefined)
+      return page
+    }
+    let coming = pageAfter(undefined)
     for (let page = 0; page < MOST_PAGES; page += 1) {
-      const input = { TableName: this.name, ConsistentRead: true, ...keyCondition(pk, range) }
-      const command = new QueryCommand({
-        ...input,
-        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-      })
-      const answer = await this.#read('Query', (signal) => this.#client.send(command, signal), patience)
-      items.push(...(answer.Items ?? []))
-      start = answer.LastEvaluatedKey
-      if (start === undefined) return items
+      const { Items = [], LastEvaluatedKey: last } = await coming
+      if (last === undefined) {
+        yield Items
+        return
+      }
+      coming = pageAfter(last)
+      yield Items
     }
     throw endless(this.name)
   }
@@ -168,6 +185,18 @@ class TableCalls implements StateTable {
   }
 }
 
+interface Range {
+  readonly after: string
+  readonly to: string
+}
+
+interface Pages {
+  readonly pk: string
+  /** Undefined: the whole partition. */
+  readonly range: Range | undefined
+  readonly patience: number
+}
+
 type Send<Output> = (options: { readonly abortSignal: AbortSignal }) => Promise<Output>
 
 interface Call {
@@ -179,7 +208,7 @@ interface Call {
   readonly patience?: number
 }
 
-function keyCondition(pk: string, range: { readonly after: string; readonly to: string } | undefined) {
+function keyCondition(pk: string, range: Range | undefined) {
   return {
     KeyConditionExpression: range === undefined ? '#pk = :pk' : '#pk = :pk AND #sk BETWEEN :after AND :to',
     ExpressionAttributeNames: { '#pk': 'pk', ...(range === undefined ? {} : { '#sk': 'sk' }) },

@@ -32,7 +32,9 @@ function lookBack(input: StepInput): PhaseResult | undefined {
   const { rollout, observation } = input
   if (rollout.status.serviceDeployment === undefined) return missingDeployment(input)
   const parts = unseenParts(observation, ['services', 'deployment'])
-  return parts.length === 0 ? undefined : { kind: 'Look', status: rollout.status, parts }
+  if (parts.length > 0) return { kind: 'Look', status: rollout.status, parts }
+  // It was seen before: where it is not there, the look is one from before it, and so may be that of the service.
+  return deploymentOf(input) === undefined ? missing(input, ['services']) : undefined
 }
 
 /** Stops the deployment that is under way: ECS then leads the traffic back by itself. */

@@ -23,7 +23,8 @@ export function failsInShift(input: StepInput): PhaseResult | undefined {
       reason: 'NoHealthyTargets',
       message: `the ${side} side has no healthy target: ${seen.message}`,
     })
-  if (seen.ready || !(hasFailedTarget(input) || hasLostTasks(input) || seen.foreign > 0)) return undefined
+  const hasOthers = seen.foreign > seen.unknown
+  if (seen.ready || !(hasFailedTarget(input) || hasLostTasks(input) || hasOthers)) return undefined
   const message = `the ${side} side did not stay ready with its part of the traffic: ${seen.message}`
   return lostHealth(input, { reason: 'Unready', message })
 }

@@ -1,5 +1,6 @@
 import type { RolloutStatus } from '../../../resources/generated/rollout.ts'
 import { fromTimestamp } from '../../time.ts'
+import type { Readiness } from '../readiness.ts'
 import { readiness } from '../readiness.ts'
 import { currentStep, towards } from '../current-step.ts'
 import type { PhaseResult, Step, StepInput } from '../state.ts'
@@ -30,6 +31,14 @@ export function carryRest(input: StepInput): PhaseResult | undefined {
   return { kind: 'Again', status: { ...status, reason: 'OriginLost', message } }
 }
 
+/** The rest is given to the old side only while each of its targets is known for its own; undefined while they are. */
+export function unclearOrigin(input: StepInput): Step | undefined {
+  const { foreign, message } = originReadiness(input)
+  return foreign === 0
+    ? undefined
+    : wait(input, { reason: 'Preflight', message: `no weight is moved: the old side: ${message}` })
+}
+
 function keepCount(input: StepInput): Step | undefined {
   const { rollout, observation } = input
   const side = originSide(rollout)
@@ -43,13 +52,19 @@ function keepCount(input: StepInput): Step | undefined {
   })
 }
 
-export function canCarry({ rollout, observation }: StepInput): boolean {
-  const seen = observation.sides[originSide(rollout)]
+export function canCarry(input: StepInput): boolean {
+  const { rollout, observation } = input
+  const { service } = observation.sides[originSide(rollout)]
   const { taskDefinition } = rollout.spec.from
-  if (taskDefinition === undefined || seen.service?.status !== 'ACTIVE') return false
-  const wanted = { taskDefinition, count: seen.service.desiredCount, staleTasks: [] }
-  const { healthy, foreign } = readiness(seen, wanted)
-  return seen.service.taskDefinition === taskDefinition && healthy > 0 && foreign === 0
+  if (taskDefinition === undefined || service?.status !== 'ACTIVE') return false
+  const { healthy, foreign, unknown } = originReadiness(input)
+  return service.taskDefinition === taskDefinition && healthy > 0 && foreign === unknown
+}
+
+function originReadiness({ rollout, observation }: StepInput): Readiness {
+  const seen = observation.sides[originSide(rollout)]
+  const { taskDefinition = '' } = rollout.spec.from
+  return readiness(seen, { taskDefinition, count: seen.service?.desiredCount ?? 0, staleTasks: [] })
 }
 
 const hasFailedTarget = ({ rollout, observation }: StepInput): boolean =>

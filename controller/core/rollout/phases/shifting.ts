@@ -12,7 +12,7 @@ import { lostHealth } from './lost-health.ts'
 import { completeService, newestTask, waitForChange } from './provisioning.ts'
 import { setRules } from './rules.ts'
 import { failsInShift, makeWhole } from './shifted-side.ts'
-import { canCarry, carryRest, originCount } from './shifting-origin.ts'
+import { canCarry, carryRest, originCount, unclearOrigin } from './shifting-origin.ts'
 
 /** Moves the weights in the strategy's steps: each is taken, read back, and held for its time before the next one. */
 export function shifting(input: StepInput): PhaseResult {
@@ -32,7 +32,9 @@ function takeStep(input: StepInput): PhaseResult {
   const unfit = holdOrigin(input) ?? (isStepped(input) ? unfitInShift(input) : unfitTarget(input))
   if (unfit?.kind === 'Wait') return apartTooLong(input, unfit.message) ?? unfit
   if (unfit !== undefined) return unfit
-  const rest = isLast ? undefined : (missing(input, [originSide(rollout)]) ?? carryRest(input))
+  const rest = isLast
+    ? undefined
+    : (missing(input, [originSide(rollout)]) ?? carryRest(input) ?? unclearOrigin(input))
   if (rest !== undefined) return rest
   const together = waitForMembers(input, number)
   if (together !== undefined) return together

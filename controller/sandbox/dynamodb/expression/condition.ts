@@ -15,6 +15,17 @@ export function parseCondition(text: string, names: Names): Condition {
   return parser.whole()
 }
 
+/** The hash key that a key condition names, as `pk = :pk`; throws ValidationException where it names none. */
+export function hashIn(text: string, names: Names, hashKey: string): Value {
+  const tokens = new Tokens(text)
+  const marked = { [hashKey]: { S: '' } }
+  for (; tokens.peek() !== ''; tokens.take()) {
+    if (tokens.peek(1) !== '=' || !tokens.peek(2).startsWith(':')) continue
+    if (names.path(tokens.peek())(marked) !== undefined) return names.value(tokens.peek(2))
+  }
+  throw invalid(`Query condition missed key schema element: ${hashKey}`)
+}
+
 const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
   '<': (order) => order < 0,
   '<=': (order) => order <= 0,

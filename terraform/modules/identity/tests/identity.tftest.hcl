@@ -79,13 +79,14 @@ run "what_an_environment_names_narrows_resources_and_nothing_else" {
   }
 
   assert {
-    condition = { for statement in jsondecode(aws_iam_role_policy.environment["prod"].policy).Statement : statement.Sid => jsonencode(statement.Resource) if contains(["ResolveImages", "RunServices", "UntagServices", "StopGateTasks", "PassRolesToTasks", "MoveTraffic"], statement.Sid) } == {
+    condition = { for statement in jsondecode(aws_iam_role_policy.environment["prod"].policy).Statement : statement.Sid => jsonencode(statement.Resource) if contains(["ResolveImages", "RunServices", "UntagServices", "StopGateTasks", "PassRolesToTasks", "MoveTraffic", "TagTraffic"], statement.Sid) } == {
       ResolveImages    = jsonencode(["arn:aws:ecr:eu-west-1:123456789012:repository/shop-prod/web"])
       RunServices      = jsonencode(["arn:aws:ecs:*:123456789012:service/shop-prod/*"])
       UntagServices    = jsonencode(["arn:aws:ecs:*:123456789012:service/shop-prod/*"])
       StopGateTasks    = jsonencode(["arn:aws:ecs:*:123456789012:task/shop-prod/*"])
       PassRolesToTasks = jsonencode(["arn:aws:iam::123456789012:role/prod-*-task", "arn:aws:iam::123456789012:role/prod-*-execution"])
       MoveTraffic      = jsonencode(["arn:aws:elasticloadbalancing:*:123456789012:listener/app/shop-prod/*", "arn:aws:elasticloadbalancing:*:123456789012:listener-rule/app/shop-prod/*"])
+      TagTraffic       = jsonencode(["arn:aws:elasticloadbalancing:*:123456789012:targetgroup/*", "arn:aws:elasticloadbalancing:*:123456789012:listener/app/shop-prod/*", "arn:aws:elasticloadbalancing:*:123456789012:listener-rule/app/shop-prod/*"])
     }
     error_message = "The resources are those of the environment."
   }

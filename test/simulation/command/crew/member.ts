@@ -5,18 +5,21 @@ import { fileURLToPath } from 'node:url'
 
 import type { Played } from '../played.ts'
 import type { Job } from '../request.ts'
+import { cpuUseOf, isStarved } from './cpu.ts'
 import type { Answer, Order } from './messages.ts'
 
 /** What a member runs. */
 export interface Program {
   readonly file: string
-  /** Without a word for so long (real milliseconds) it counts as hanging, and is ended. */
+  /** Without a word for so long (real milliseconds) it counts as hanging, and is ended; where it wants for a processor, it may be ten times as long. */
   readonly silenceMs: number
 }
 
 const WORKER: Program = { file: fileURLToPath(new URL('worker.ts', import.meta.url)), silenceMs: 60_000 }
 /** A busy machine may take its time until a process has loaded everything. */
 const BOOT_MS = 60_000
+/** So often may it be silent for want of a processor. */
+const MOST_SILENCES = 10
 const PRELOAD = new URL('../../planted/preload.ts', import.meta.url).href
 
 /** What became of the seeds that a member was given. */
@@ -60,9 +63,14 @@ export class Member {
     const child = this.#child
     return new Promise((resolve) => {
       let silence: NodeJS.Timeout | undefined
-      const waitFor = (forMs: number): void => {
+      const waitFor = (forMs: number, silences = 1): void => {
         clearTimeout(silence)
-        silence = setTimeout(() => finish(`no progress for ${forMs / 1_000} s`), forMs)
+        const before = cpuUseOf(child.pid)
+        silence = setTimeout(() => {
+          if (silences < MOST_SILENCES && isStarved(before, cpuUseOf(child.pid), forMs))
+            waitFor(forMs, silences + 1)
+          else finish(`no progress for ${(forMs * silences) / 1_000} s`)
+        }, forMs)
       }
       const finish = (gone?: string): void => {
         clearTimeout(silence)

@@ -24,7 +24,12 @@ const compared = [
   ...membersOf('container', containerShape.members),
   ...membersOf('targetGroup', targetGroupShape.members),
   ...membersOf('targetGroupAttributes', targetGroupAttributesShape.members),
-  ...['weights', 'stickiness', 'actions', 'foreign target group', 'forward'].map((name) => `rule/${name}`),
+  ...['weights', 'stickiness', 'actions', 'foreign target group', 'forward', 'Tags'].map(
+    (name) => `rule/${name}`,
+  ),
+  'targetGroup/Tags',
+  'container/running image',
+  'scalingPolicy',
 ]
 
 function membersOf(root: string, members: Readonly<Record<string, unknown>>): string[] {
@@ -121,6 +126,7 @@ function everything({ aws, pair, service }: Place): unknown {
     aws.byHand(elb, 'DescribeRules', { RuleArns: [...pair.production] }),
     aws.byHand(elb, 'DescribeTargetGroups', { TargetGroupArns: [pair.targetGroups.blue] }),
     aws.byHand(elb, 'DescribeTargetGroupAttributes', { TargetGroupArn: pair.targetGroups.blue }),
+    aws.byHand(elb, 'DescribeTags', { ResourceArns: [...pair.production, pair.targetGroups.blue] }),
     aws.byHand('application-autoscaling', 'DescribeScalableTargets', scaling),
     aws.byHand('application-autoscaling', 'DescribeScalingPolicies', {
       ServiceNamespace: 'ecs',

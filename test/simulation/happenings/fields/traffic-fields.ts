@@ -29,6 +29,7 @@ const ruleFields: readonly FieldByHand[] = [
       ]),
   },
   { name: 'rule/conditions', change: changeConditions },
+  { name: 'rule/Tags', change: (place) => tagByHand(place.aws, describeRule(place).arn) },
 ]
 
 /** Attributes of the side's target group that differ from what AWS fills in. */
@@ -69,6 +70,10 @@ export const trafficFields: readonly FieldByHand[] = [
     name: `targetGroup/${name}`,
     change: (place: Place) => modifyGroup(place, name, value),
   })),
+  {
+    name: 'targetGroup/Tags',
+    change: ({ aws, pair, side }) => tagByHand(aws, pair.targetGroups[side]),
+  },
 ]
 
 const created = 'it is what a target group was created with'
@@ -86,6 +91,11 @@ export const trafficFieldsLeftOut: readonly FieldLeftOut[] = [
   {
     name: 'targetGroupAttributes/lambda.multi_value_headers.enabled',
     without: 'the groups have no functions',
+  },
+  {
+    name: 'container/running image',
+    without:
+      'a tag that is pushed again changes nothing that AWS shows of the release; a scenario of its own plays it',
   },
   { name: 'rule/actions', without: 'an action beside forward needs a listener of HTTPS' },
 ]
@@ -164,6 +174,20 @@ function changeConditions(place: Place): () => void {
     ({ Values: _repeated, ...condition }) => condition,
   )
   return () => void aws.byHand(elb, 'ModifyRule', { RuleArn: arn, Conditions: before })
+}
+
+/** Another value for a tag that a release names, as it has one or none. */
+function tagByHand(aws: Place['aws'], arn: string): () => void {
+  const ResourceArns = [arn]
+  const [described] = aws.byHand(elb, 'DescribeTags', { ResourceArns })[
+    'TagDescriptions'
+  ] as readonly Members[]
+  const before = ((described?.['Tags'] ?? []) as readonly Members[]).find(({ Key }) => Key === 'team')
+  aws.byHand(elb, 'AddTags', { ResourceArns, Tags: [{ Key: 'team', Value: 'by hand' }] })
+  return () =>
+    before === undefined
+      ? void aws.byHand(elb, 'RemoveTags', { ResourceArns, TagKeys: ['team'] })
+      : void aws.byHand(elb, 'AddTags', { ResourceArns, Tags: [before] })
 }
 
 function setAttribute({ aws, pair, side }: Place, key: string, value: string): () => void {

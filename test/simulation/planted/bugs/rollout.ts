@@ -29,8 +29,8 @@ export const rolloutBugs: readonly PlantedBug[] = [
     story:
       'Weights that somebody changed are put back although the live side holds targets of another revision.',
     file: 'controller/core/plan/corrections.ts',
-    find: `if (healthy === 0 || foreign > 0)`,
-    replace: `if (healthy === 0)`,
+    find: `if (healthy > 0 && foreign === 0 && !isRepointed)`,
+    replace: `if (healthy > 0)`,
     depths,
   },
   {

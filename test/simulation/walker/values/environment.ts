@@ -116,7 +116,7 @@ export const environmentEntries: Entries = {
     variants: [
       ...values('Orphan'),
       {
-        says: 'what is not supported yet',
+        says: 'what is for a cluster alone',
         set: { '.': 'Drain' },
         expected: refusedAt('environment:/spec/deletionPolicy', 'not supported yet: '),
       },

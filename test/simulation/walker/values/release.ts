@@ -147,6 +147,19 @@ export const releaseEntries: Entries = {
     host: { '/spec/service/names/blue': 'web-blue' },
     variants: [...alone('web-green'), stalled('shop-green', 'ServicesRenamed')],
   },
+  ...Object.fromEntries(
+    [
+      'PolicyName',
+      'TargetTrackingScalingPolicyConfiguration/TargetValue',
+      'TargetTrackingScalingPolicyConfiguration/PredefinedMetricSpecification/PredefinedMetricType',
+      'TargetTrackingScalingPolicyConfiguration/ScaleInCooldown',
+      'TargetTrackingScalingPolicyConfiguration/ScaleOutCooldown',
+      'TargetTrackingScalingPolicyConfiguration/DisableScaleIn',
+    ].map((name) => [
+      `release /spec/service/scalingPolicies/*/${name}`,
+      { variants: [], without: 'the services here have no policies, and one that is missing is only told' },
+    ]),
+  ),
   'release /spec/service/desiredCount': {
     variants: [...values(1, 3), refused(0, 'release:/spec/service/desiredCount')],
   },
@@ -185,6 +198,14 @@ export const releaseEntries: Entries = {
     at: '/spec/traffic/targetGroupAttributes/deregistration_delay.timeout_seconds',
     // As Terraform made the target groups: attributes are told where they differ, and never written.
     variants: [...alone('10')],
+  },
+  'release /spec/traffic/tags/*/key': {
+    host: { '/spec/traffic/tags/0/value': 'shop' },
+    variants: [...alone('team'), refused('steersman.dev/team', 'release:/spec/traffic/tags/0')],
+  },
+  'release /spec/traffic/tags/*/value': {
+    host: { '/spec/traffic/tags/0/key': 'team' },
+    variants: [...alone('shop')],
   },
   'release /spec/traffic/container': {
     host: { '/spec/image/container': 'web' },

@@ -1,0 +1,53 @@
+import { releaseFiles } from '../../test/support/machine/release-files.ts'
+import { IMAGE_REPOSITORY } from '../../test/support/machine/shape.ts'
+import type { Closers } from './closers.ts'
+import type { Fleet } from './fleet.ts'
+import { startFleet } from './fleet.ts'
+import { hostPairs, TAG } from './hosts.ts'
+
+/** Releases that are rolled out together. */
+const BATCH = 50
+/** The attribute that git names of every target group, as the load balancer has it. */
+export const ATTRIBUTE = { Key: 'slow_start.duration_seconds', Value: '0' } as const
+/** So that the sweeps which are counted have no deep looks beside them: a round of those is asked for. */
+const DEEP_INTERVAL = '24h'
+
+/** So many releases at rest behind named rules, whose drift is told and never mended. */
+export function startHostFleet(closers: Closers, releases: number): Promise<Fleet> {
+  return startFleet(closers, {
+    shape: new URL('host-shape.ts', import.meta.url),
+    releases,
+    batches: batches(releases),
+    spec: {
+      drift: { service: 'Alert', traffic: 'Alert', infrastructure: 'Alert', unmanaged: 'Alert' },
+      sweep: { deepInterval: DEEP_INTERVAL },
+    },
+  })
+}
+
+function batches(releases: number): Record<string, string>[] {
+  const pairs = hostPairs(releases)
+  return Array.from({ length: Math.ceil(pairs.length / BATCH) }, (_, index) =>
+    Object.fromEntries(pairs.slice(index * BATCH, (index + 1) * BATCH).flatMap(filesOf)),
+  )
+}
+
+/** A container whose image is named by a tag, so that what runs is asked for. */
+const SIDECAR = JSON.stringify({ name: 'proxy', image: `${IMAGE_REPOSITORY}:v1`, essential: false })
+
+/** Without gates: what is measured is a release at rest, which has none to ask. */
+function filesOf({ host, ...pair }: ReturnType<typeof hostPairs>[number]): [string, string][] {
+  return Object.entries(releaseFiles({ ...pair, version: 'v1', desiredCount: 1, deadline: '10m' })).map(
+    ([path, text]) => [
+      path,
+      (typeof text === 'string' ? text : '')
+        .replace(/("containerDefinitions": \[)/, `$1 ${SIDECAR},`)
+        .replace(/^ {2}gates:[^]*$/m, '')
+        .replace(
+          /^ {2}traffic:$/m,
+          `  traffic:\n    targetGroupAttributes: { ${ATTRIBUTE.Key}: '${ATTRIBUTE.Value}' }\n    tags: [{ key: ${TAG.Key}, value: ${TAG.Value} }]`,
+        )
+        .replaceAll(/port: (80|8081) \}/g, `port: $1, host: ${host} }`),
+    ],
+  )
+}
