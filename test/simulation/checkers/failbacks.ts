@@ -1,7 +1,7 @@
 import { annotations } from '../../../controller/resources/annotations.ts'
 import { RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import type { ReleaseStatus } from '../../../controller/resources/types.ts'
-import type { Machine } from '../process/life.ts'
+import type { Machine } from '../process/machine.ts'
 import { healthyTargets } from '../aws/view.ts'
 import { servingSides } from '../aws/workers.ts'
 import type { Checker } from './checker.ts'

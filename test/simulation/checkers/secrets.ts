@@ -1,4 +1,4 @@
-import { SECRET } from '../process/life.ts'
+import { SECRET } from '../process/machine.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 

@@ -3,7 +3,7 @@ import type { ReleaseStatus, RolloutSpec, RolloutStatus } from '../../../control
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../../../controller/resources/metadata.ts'
 import type { MemoryFileSystem } from '../../support/memory-file-system.ts'
 import { ENVIRONMENT } from '../aws/shape.ts'
-import type { Machine } from '../process/life.ts'
+import type { Machine } from '../process/machine.ts'
 import { folderOfStore } from '../process/store-folder.ts'
 
 /** A Rollout as it is on the disk. */

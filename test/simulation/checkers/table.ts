@@ -12,7 +12,10 @@ export function checkTable({ simulation, report }: CheckerParts): Checker {
   let newest = 0
   table.listen({
     written(items) {
-      const head = numberIn(items.find(({ pk }) => pk?.S === 'head'), 'version')
+      const head = numberIn(
+        items.find(({ pk }) => pk?.S === 'head'),
+        'version',
+      )
       if (head === undefined) return
       if (head !== newest + 1) report('store', `version ${head} of the table comes after ${newest}`)
       newest = head

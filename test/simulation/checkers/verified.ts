@@ -1,7 +1,7 @@
 import { adoptedRevision } from '../aws/adopted.ts'
 import type { SeenRelease } from '../aws/view.ts'
 import { sideNames } from '../aws/view.ts'
-import type { Machine } from '../process/life.ts'
+import type { Machine } from '../process/machine.ts'
 import type { Story } from '../run/story.ts'
 import { storedRollouts } from './stored.ts'
 

@@ -26,7 +26,11 @@ export const tableKinds: readonly HappeningKind[] = [
     group: 'disk',
     severity: 'mild',
     draw: (random) => ({
-      how: oneOf(random, ['ThrottlingException', 'ProvisionedThroughputExceededException', 'ServiceUnavailable']),
+      how: oneOf(random, [
+        'ThrottlingException',
+        'ProvisionedThroughputExceededException',
+        'ServiceUnavailable',
+      ]),
       ...window(random, 60_000),
     }),
     apply: (simulation, { how, ...given }) => strikes(simulation, { ...given, error: String(how) }),

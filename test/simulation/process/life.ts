@@ -23,39 +23,9 @@ import { gatesOf } from './gates.ts'
 import type { Forge } from './git-gateway.ts'
 import { gatewayOf } from './git-gateway.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
+import type { Machine, Surroundings } from './machine.ts'
+import { SECRET } from './machine.ts'
 import { openStore } from './stores.ts'
-
-/** What is outside of every controller. */
-export interface Surroundings {
-  readonly time: Time
-  readonly aws: SimulatedAws
-  readonly remote: MemoryRemote
-  readonly forge: Forge
-  readonly randomness: Randomness
-  /** Undefined where the story has none. */
-  readonly terraform: SimulatedTerraform | undefined
-}
-
-/** What controllers on one machine share, and what outlives each of them. */
-export interface Machine {
-  readonly fileSystem: MemoryFileSystem
-  readonly mirror: MemoryMirror
-  readonly disk: DiskState
-  /** Holds the controllers' objects at core depth, where nothing is on the disk. */
-  readonly coreStore?: CoreStore | undefined
-  /** Holds the controllers' objects and leases where they share no disk. */
-  readonly table: SimulatedTable | undefined
-  /** Names of the leases over which the environments are spread, where there is a table. */
-  readonly shards: readonly string[]
-  /** Nobody can tell of another one's process whether it is there, as in containers. */
-  readonly isApart: boolean
-  /** Instances whose process is there, paused ones included. */
-  readonly living: Set<string>
-  /** How far its clock is off, in milliseconds. */
-  wallOffsetMs: number
-  /** The power went in the middle of a write to the disk. */
-  onPowerLoss: () => void
-}
 
 /** The real controller, put together as `steersman run` does it, in a simulated process. */
 export interface Life {
@@ -64,12 +34,6 @@ export interface Life {
   /** Reads what must be read once the lease was taken. */
   load(): Promise<void>
 }
-
-/** Where the controllers' objects are on their machine's disk. */
-export const STORE = '/data/store'
-
-/** Credentials that no output may ever show (I9). */
-export const SECRET = 'TheSimulationsSecretAccessKey0123456789x'
 
 /** Timeout of one call, in milliseconds, as `steersman run` has it. */
 export const CALL_TIMEOUT_MS = 5_000

@@ -1,5 +1,5 @@
 import type { MemoryFileSystem } from '../../support/memory-file-system.ts'
-import { STORE } from './life.ts'
+import { STORE } from './machine.ts'
 
 /** The directory that holds the store's files now: its name changes with each new holder of the lease. */
 export function folderOfStore(fileSystem: MemoryFileSystem): string {

@@ -27,7 +27,7 @@ import { CoreSeat } from '../core/core-seat.ts'
 import { CoreLease } from '../core/core-lease.ts'
 import { CoreStore } from '../core/core-store.ts'
 import type { Forge } from '../process/git-gateway.ts'
-import type { Machine, Surroundings } from '../process/life.ts'
+import type { Machine, Surroundings } from '../process/machine.ts'
 import type { ControllerSeat, SeatOptions } from '../process/seat.ts'
 import { Seat } from '../process/seat.ts'
 import type { WriteWatcher } from '../process/simulated-process.ts'
@@ -116,7 +116,7 @@ export class Simulation {
       disk: { mostMs: 0, struck: () => undefined, onDone: () => undefined },
       coreStore: this.#core?.store,
       table,
-      shards: shardNames(story.shards ?? 1),
+      shards: shardNames(1),
       living,
       isApart: story.apart === true,
       wallOffsetMs: 0,

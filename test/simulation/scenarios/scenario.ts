@@ -21,7 +21,6 @@ export interface Scenario {
   readonly launchType?: 'FARGATE' | 'EC2'
   readonly apart?: Story['apart']
   readonly store?: Story['store']
-  readonly shards?: Story['shards']
   readonly rules?: Story['rules']
   readonly sticky?: Story['sticky']
   readonly content?: Story['content']

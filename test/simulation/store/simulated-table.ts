@@ -146,9 +146,8 @@ export class SimulatedTable {
   }
 
   #rows(): readonly Item[] {
-    const { rows } = this.world.models.get('dynamodb')?.dump() as {
-      readonly rows: readonly (readonly [string, { readonly item: Item }])[]
-    }
+    const dump = this.world.models.get('dynamodb')?.dump() ?? { rows: [] }
+    const { rows } = dump as { readonly rows: readonly (readonly [string, { readonly item: Item }])[] }
     return rows.map(([, { item }]) => item)
   }
 

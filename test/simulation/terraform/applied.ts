@@ -1,7 +1,7 @@
 import type { Condition, EnvironmentStatus } from '../../../controller/resources/types.ts'
 import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
 import { storedEnvironment } from '../checkers/stored.ts'
-import type { Machine } from '../process/life.ts'
+import type { Machine } from '../process/machine.ts'
 import { rootShape } from '../run/documents.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { isAsWanted, makePlan, typeOf } from './plan.ts'
