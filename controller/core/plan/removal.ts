@@ -44,7 +44,7 @@ function waitsFor(
   const why = after === undefined ? 'the release left the branch' : 'the Environment is deleted'
   const served = sides.filter((side) => takesTraffic(observation, side))
   if (served.length > 0) {
-    const message = `${why}, but its rule still sends requests to the ${served.join(' and ')} side; take the rule away, or point it elsewhere`
+    const message = `${why}, but its rule still sends requests to the ${served.join(' and ')} side; point it elsewhere, and leave its target groups in it at weight 0 for as long`
     return { kind: 'Wait', reason: 'StillServing', message }
   }
   if (after === undefined || after.length === 0) return undefined

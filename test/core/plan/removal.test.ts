@@ -40,7 +40,7 @@ describe('a release that left the branch', () => {
       kind: 'Wait',
       reason: 'StillServing',
       message:
-        'the release left the branch, but its rule still sends requests to the green side; take the rule away, or point it elsewhere',
+        'the release left the branch, but its rule still sends requests to the green side; point it elsewhere, and leave its target groups in it at weight 0 for as long',
     })
     world.setWeights('arn:rule/1', { blue: 1, green: 1 })
     expect(planRemoval(world.look(blank, ['services', 'rules']), may(true))).toMatchObject({
@@ -104,7 +104,7 @@ describe('a release whose environment is taken down', () => {
       kind: 'Wait',
       reason: 'StillServing',
       message:
-        'the Environment is deleted, but its rule still sends requests to the green side; take the rule away, or point it elsewhere',
+        'the Environment is deleted, but its rule still sends requests to the green side; point it elsewhere, and leave its target groups in it at weight 0 for as long',
     })
   })
 
