@@ -37,6 +37,7 @@ export async function commitFiles(
       reference,
       object: commit,
       expected: request.newBranch === undefined ? objectId(request.head) : '',
+      mustMove: request.newBranch !== undefined,
     },
   ])
   return { ...pushed, commit }

@@ -8,8 +8,10 @@ export interface ReferenceUpdate {
   /** Full name. */
   readonly reference: string
   readonly object: string
-  /** The object's id last read, or empty when the reference must not exist. */
+  /** The object's id last read, or empty when the reference must not exist (or be that very object). */
   readonly expected: string
+  /** Stale where the reference was that very object already. */
+  readonly mustMove?: boolean
 }
 
 /** What the server says when somebody else was first: our lease did not hold there, or the reference was locked by another push. */
@@ -43,14 +45,25 @@ export async function pushReferences(
     mirror.address.url,
     ...updates.map(({ reference, object }) => `${objectId(object)}:${reference}`),
   ])
-  if (result.ended === 'exited' && result.exitCode === 0) return { result: 'Pushed' }
-  const rejected = rejections(result.stdout.toString('utf8'))
+  const porcelain = result.stdout.toString('utf8')
+  if (result.ended === 'exited' && result.exitCode === 0) {
+    const stayed = updates.some(
+      ({ mustMove, reference }) => mustMove === true && isUpToDate(porcelain, reference),
+    )
+    return { result: stayed ? 'Stale' : 'Pushed' }
+  }
+  const rejected = rejections(porcelain)
   if (result.ended !== 'exited' || rejected.length === 0) {
     throw mirror.failure(new GitFailure('push', result), 'push', true)
   }
   const causes = rejected.filter((reason) => !/atomic/i.test(reason))
   if (causes.length === 0 || causes.some((reason) => STALE.test(reason))) return { result: 'Stale' }
   throw pushRefused(causes[0] ?? '', redact(result.stderr, [mirror.address.token ?? '']))
+}
+
+/** The server had the very object there already: no lease is held against that. */
+function isUpToDate(porcelain: string, reference: string): boolean {
+  return porcelain.split('\n').some((line) => line.startsWith('=\t') && line.includes(`:${reference}\t`))
 }
 
 /** The reasons in brackets of the porcelain lines that begin with `!`. */

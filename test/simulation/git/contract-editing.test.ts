@@ -87,6 +87,17 @@ function editStories(): void {
     expect(await commitFiles(head, edits)).toEqual({ result: 'Pushed', commit })
   })
 
+  it('goes to a new branch, once: the very same commit there is Stale too', async () => {
+    const head = await fetched()
+    const request = { ...edited(head, [{ path: 'a', text: 'b' }]), newBranch: 'pin-web' }
+    const { result, commit } = await source.commitFiles(request)
+    expect([result, stage.branchHead('pin-web'), stage.branchHead('main')]).toEqual(['Pushed', commit, head])
+    expect(await source.commitFiles(request)).toEqual({ result: 'Stale', commit })
+    const later = { ...request, at: request.at + 1_000 }
+    expect((await source.commitFiles(later)).result).toBe('Stale')
+    expect(stage.branchHead('pin-web')).toBe(commit)
+  })
+
   it('may be repeated after an answer that never came', async () => {
     const head = await fetched()
     const first = await commitFiles(head, [{ path: 'a', text: 'b' }])

@@ -88,10 +88,15 @@ export function createMemorySource({
       return forge('pushTags', true, () => remote.receive(updates, mirror.objects))
     },
     commitFiles: async (request) => {
-      const ref = branchReference(request.branch)
+      const { branch, newBranch, head } = request
+      const ref = branchReference(newBranch ?? branch)
       const commit = await local(() => editedCommit(mirror, request), true)
-      const update = { ref, object: commit, expected: request.head }
-      const pushed = await forge('commitFiles', true, () => remote.receive([update], mirror.objects))
+      const update = { ref, object: commit, expected: newBranch === undefined ? head : '' }
+      const pushed = await forge('commitFiles', true, () =>
+        newBranch !== undefined && remote.reference(ref) !== undefined
+          ? { result: 'Stale' as const }
+          : remote.receive([update], mirror.objects),
+      )
       return { ...pushed, commit }
     },
   }

@@ -31,6 +31,9 @@ const rollout = (number: number) => ({
 
 type Hides = (item: Item) => boolean
 
+/** How often the log of changes was read. */
+let looks = 0
+
 /** The same table as somebody reads it to whom some items of a transaction are not visible yet, in reads of several; the head always is. */
 function seenInPart(hides: Hides): StateTable {
   const seen = (items: readonly Item[]): readonly Item[] => items.filter((item) => !hides(item))
@@ -40,7 +43,10 @@ function seenInPart(hides: Hides): StateTable {
     put: (item, condition) => table.put(item, condition),
     transact: (writes, token) => table.transact(writes, token),
     close: () => table.close(),
-    query: async (pk, range) => seen(await table.query(pk, range)),
+    query: async (pk, range) => {
+      looks += 1
+      return seen(await table.query(pk, range))
+    },
     async *pages(pk) {
       for await (const page of table.pages(pk)) yield seen(page)
     },
@@ -96,10 +102,10 @@ describe('a transaction that becomes readable item by item', () => {
     await reader.list('Rollout')
     await writer.create(rollout(1))
     await writer.delete('Rollout', 'prod-web-1')
-    const startedAt = performance.now()
+    looks = 0
     await reader.catchUp()
     expect((await reader.list('Rollout')).items).toEqual([])
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
+    expect(looks).toBe(1)
     await reader.close()
   })
 
