@@ -179,6 +179,20 @@ describe('the way back of one service', () => {
     expect(line(step(returning, observation))).toContain('"forceNewDeployment":true')
   })
 
+  it('is not begun anew for what ECS gave up before the rollout: that may be an old reading after a write', () => {
+    const failed = deployment({ rolloutState: 'FAILED' })
+    const before = seen(service({ desiredCount: 3, deployments: [failed] }), tasks(OLD, 1))
+    const given = (change: object): Pick<StepInput, 'writes'> => ({
+      writes: {
+        'service/only': { before: `${NEW} x 2`, after: `${OLD} x 3`, at: timestamp(NOW - 1_000), ...change },
+      },
+    })
+    expect(line(step(returning, before, given({})))).toContain('wait ReadBack: waiting until AWS shows')
+    const isAnew = '"forceNewDeployment":true'
+    expect(line(step(returning, before, given({ at: timestamp(NOW - 60_000) })))).toContain(isAnew)
+    expect(line(step(returning, before, given({ at: timestamp(NOW - 600_001) })))).toContain(isAnew)
+  })
+
   it('ends after as long as a rollout may take', () => {
     const observation = seen(updated(), tasks(NEW, 2))
     const late = step(returning, observation, { now: NOW + 1_800_000 })
