@@ -182,15 +182,15 @@ describe('the way back of one service', () => {
   it('is not begun anew for what ECS gave up before the rollout: that may be an old reading after a write', () => {
     const failed = deployment({ rolloutState: 'FAILED' })
     const before = seen(service({ desiredCount: 3, deployments: [failed] }), tasks(OLD, 1))
-    const given = (change: object): Pick<StepInput, 'writes'> => ({
-      writes: {
-        'service/only': { before: `${NEW} x 2`, after: `${OLD} x 3`, at: timestamp(NOW - 1_000), ...change },
-      },
-    })
-    expect(line(step(returning, before, given({})))).toContain('wait ReadBack: waiting until AWS shows')
-    const isAnew = '"forceNewDeployment":true'
-    expect(line(step(returning, before, given({ at: timestamp(NOW - 60_000) })))).toContain(isAnew)
-    expect(line(step(returning, before, given({ at: timestamp(NOW - 600_001) })))).toContain(isAnew)
+    const writtenBefore = (ms: number, stalenessBoundMs = 60_000): string => {
+      const at = new Date(NOW - ms).toISOString()
+      const writes = { 'service/only': { before: `${NEW} x 2`, after: `${OLD} x 3`, at } }
+      return line(step(returning, before, { writes, stalenessBoundMs }))
+    }
+    expect(writtenBefore(1_000)).toContain('wait ReadBack: waiting until AWS shows the new deployment')
+    expect(writtenBefore(60_000)).toContain('"forceNewDeployment":true')
+    const ofAnEarlierRollout = 600_001
+    expect(writtenBefore(ofAnEarlierRollout, 900_000)).toContain('"forceNewDeployment":true')
   })
 
   it('ends after as long as a rollout may take', () => {
