@@ -14,6 +14,7 @@ import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 import { isFailedBack } from './failbacks.ts'
 import { isRefusal, versionOf } from './failures.ts'
+import { isGivenUp, isToldGivenUp } from './given-up.ts'
 import type { Story } from '../run/story.ts'
 import { Revisions } from './revisions.ts'
 import type { StoredRollout } from './stored.ts'
@@ -189,9 +190,10 @@ interface Live {
 
 /** The side with the traffic: its version and how many tasks of it there are. */
 function judgeServing(
-  { simulation, checkers }: CheckerParts,
+  parts: CheckerParts,
   { release, side, expected, wasAborted, tell }: Live,
 ): boolean | undefined {
+  const { simulation, checkers } = parts
   const rollouts = storedRollouts(simulation.machine, release)
   // Its tasks end and come back all the time.
   if (isFickle(versionOf(rollouts.find(({ spec }) => spec.taskDefinition === side.taskDefinition))))
@@ -219,13 +221,12 @@ function judgeServing(
   if (healthy.length === 0 && wasNeverGood) return false
   // The same image in a task definition that somebody made is not what is wanted: where that was refused, by an abort say, it stays, and is told (I8).
   const isOurs = isKnown(simulation.story, { rollouts, release, side })
-  const wasStruck = checkers.excuses.wasStruck(release)
-  if (isLeftOver({ isNothing: healthy.length === 0, isOurs }) && isGivenUp(rollouts, wasStruck)) return false
+  if (isLeftOver({ isNothing: healthy.length === 0, isOurs }) && isGivenUp(parts, release)) return false
   const isGood = serving.length === 1 && wasEverSaid(simulation.branch, release, version) && !isUnfit(version)
   if (!isWanted && !(isGood && mayHaveFailed)) tell(servingMessage(serving, expected))
   if (!expected.counts.includes(healthy.length))
     tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
-  return isWanted && isOurs
+  return isWanted && isOurs && !isToldGivenUp(parts, release)
 }
 
 /** Whether an alarm of the release, what is measured of all of them, or somebody who is asked was bad at some time, so that any version may have failed. */
@@ -262,16 +263,6 @@ const isLeftOver = ({
   readonly isNothing: boolean
   readonly isOurs: boolean
 }): boolean => isNothing || !isOurs
-
-/**
- * Somebody struck the last good version too, and bringing it back failed or was aborted: only a person tries it again (I8). Then nothing serves, or what that
- * person made.
- */
-function isGivenUp(rollouts: readonly StoredRollout[], wasStruck: boolean): boolean {
-  const last = rollouts.findLast(({ status }) => status.phase !== 'Superseded')
-  const good = rollouts.findLast(({ status }) => status.outcome === 'Succeeded')
-  return wasStruck && last !== undefined && isFailure(last.status) && last.spec.digest === good?.spec.digest
-}
 
 /**
  * Where nobody can say what is wanted (a broken document, a rewound branch, a pin to nothing) nothing is put right, whatever happens to it; nor where no
