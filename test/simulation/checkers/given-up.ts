@@ -7,7 +7,10 @@ import { storedReleases, storedRollouts } from './stored.ts'
  * Somebody struck the last good version too, and bringing it back failed or was aborted: only a person tries it again (I8). Then nothing serves, or what that
  * person made, or it serves on as that person left it.
  */
-export function isGivenUp({ simulation, checkers }: CheckerParts, release: string): boolean {
+export function isGivenUp(
+  { simulation, checkers }: Pick<CheckerParts, 'simulation' | 'checkers'>,
+  release: string,
+): boolean {
   const rollouts = storedRollouts(simulation.machine, release)
   const last = lastOf(rollouts)
   const good = rollouts.findLast(({ status }) => status.outcome === 'Succeeded')

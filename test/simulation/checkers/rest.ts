@@ -41,7 +41,9 @@ export function checkRest(parts: CheckerParts): Checker {
           simulation.story.relations !== undefined &&
           others.some((other) => aborted.has(other) || isTrouble(parts, other, wanted))
         const judged = { release, expected, wasAborted: isHeldUp || aborted.has(release) }
-        return isOfWorkers(simulation.story) ? judgeWorker(parts, judged) : judgeRelease(parts, judged)
+        const isOfOne = isOfWorkers(simulation.story)
+        const isServing = isOfOne ? judgeWorker(parts, judged) : judgeRelease(parts, judged)
+        return isServing === true && isToldGivenUp(parts, release) ? false : isServing
       })
       const isOpen = (serving: boolean | undefined, index: number): boolean =>
         serving === undefined || (serving && isUnverified(parts, simulation.story.releases[index] ?? ''))
@@ -190,10 +192,9 @@ interface Live {
 
 /** The side with the traffic: its version and how many tasks of it there are. */
 function judgeServing(
-  parts: CheckerParts,
+  { simulation, checkers }: CheckerParts,
   { release, side, expected, wasAborted, tell }: Live,
 ): boolean | undefined {
-  const { simulation, checkers } = parts
   const rollouts = storedRollouts(simulation.machine, release)
   // Its tasks end and come back all the time.
   if (isFickle(versionOf(rollouts.find(({ spec }) => spec.taskDefinition === side.taskDefinition))))
@@ -221,12 +222,13 @@ function judgeServing(
   if (healthy.length === 0 && wasNeverGood) return false
   // The same image in a task definition that somebody made is not what is wanted: where that was refused, by an abort say, it stays, and is told (I8).
   const isOurs = isKnown(simulation.story, { rollouts, release, side })
-  if (isLeftOver({ isNothing: healthy.length === 0, isOurs }) && isGivenUp(parts, release)) return false
+  if (isLeftOver({ isNothing: healthy.length === 0, isOurs }) && isGivenUp({ simulation, checkers }, release))
+    return false
   const isGood = serving.length === 1 && wasEverSaid(simulation.branch, release, version) && !isUnfit(version)
   if (!isWanted && !(isGood && mayHaveFailed)) tell(servingMessage(serving, expected))
   if (!expected.counts.includes(healthy.length))
     tell(`with ${healthy.length} healthy targets of ${[...new Set(expected.counts)].join(' or ')}`)
-  return isWanted && isOurs && !isToldGivenUp(parts, release)
+  return isWanted && isOurs
 }
 
 /** Whether an alarm of the release, what is measured of all of them, or somebody who is asked was bad at some time, so that any version may have failed. */
