@@ -47,6 +47,11 @@ export function checkWrites({ simulation, checkers, report }: CheckerParts): Che
     (seen.weights?.[side] ?? 0) > 0 &&
     excuses.wasStruck(release) &&
     !isAnySideVerified(machine, release, seen)
+  const isExcused = ({ promise, side, ...what }: Judged, pair: Pair, seen: SeenRelease): boolean => {
+    if (promise !== 'I2' && excuses.mayBeUnknown(pair.release, side)) return true
+    const mayBeGiven = what.isUnfit === true || (what.isOfPeople === true && isAlone(seen, side))
+    return mayBeGiven && isAsGiven(pair, seen, side)
+  }
   return {
     beforeCall(call) {
       if (!isOurs(call)) return
@@ -67,7 +72,7 @@ export function checkWrites({ simulation, checkers, report }: CheckerParts): Che
       for (const [pair, seen] of before) {
         const { release } = pair
         if (isWeightsWrite(call))
-          for (const { promise, message, side, isUnfit: isOfVersion, isOfPeople } of judgeWeights({
+          for (const judged of judgeWeights({
             pair,
             seen,
             now: seeRelease(aws, pair),
@@ -75,10 +80,7 @@ export function checkWrites({ simulation, checkers, report }: CheckerParts): Che
             rollouts: storedRollouts(machine, release),
             isVerified: (taskDefinition) => isAdopted(story, release, taskDefinition),
           })) {
-            if (promise !== 'I2' && excuses.mayBeUnknown(release, side)) continue
-            if (isOfVersion === true && isAsGiven(pair, seen, side)) continue
-            if (isOfPeople === true && isAlone(seen, side) && isAsGiven(pair, seen, side)) continue
-            report(promise, `${name}: ${message}`)
+            if (!isExcused(judged, pair, seen)) report(judged.promise, `${name}: ${judged.message}`)
           }
         if (call.service === 'ecs' && !excuses.mayBeUnknown(release)) {
           const counts = branch.heads.flatMap(

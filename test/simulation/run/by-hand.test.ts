@@ -31,6 +31,19 @@ beforeAll(async () => {
 })
 
 describe('traffic that people take from an adopted version', () => {
+  it.each(depths)('is given back to it before it was ever looked at, at depth %s', async (depth) => {
+    const early: Story = {
+      ...story,
+      depth,
+      adopted: true,
+      happenings: [
+        { atMs: 1_000, kind: 'weights by hand', with: { release: 'web', blue: 0, green: 1 } },
+        { atMs: 60_000, kind: 'push', with: { release: 'web', version: 'v1-good' } },
+      ],
+    }
+    expect(await played(early)).toEqual({ outcomes: [], violations: [] })
+  })
+
   /** Nobody knows of the adopted version but git: its side was empty as the only rollout began, which came to nothing. */
   const adopted: Story = {
     ...story,
