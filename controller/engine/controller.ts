@@ -17,6 +17,7 @@ import { ledStore } from './led-store.ts'
 import { Listeners } from './listen.ts'
 import { newState } from './new-state.ts'
 import { reconcileRelease } from './reconcile.ts'
+import { SteadyClock } from './steady-clock.ts'
 import { WorkQueue } from './work-queue.ts'
 
 /** Whether the controller can be relied on, and if not, why. */
@@ -90,13 +91,14 @@ export class Controller {
     })
     this.#deepQueue = queueOf(DEEP_SWEEPS, (key) => deepSweep(this.#engine, key.slice(DEEP.length)))
     this.#engine = {
-      ports: { ...ports, store: ledStore(ports.store, this.#leads) },
+      ports: { ...ports, clock: new SteadyClock(clock), store: ledStore(ports.store, this.#leads) },
       settings,
       leads: this.#leads,
       shared: ports.store,
       stopping: this.#stopping.signal,
       environments: this.#environments,
       hurries: new Map(),
+      unsettled: new Map(),
       enqueueEnvironment: (name) => this.#ask(name, 'Everything'),
       enqueueRecord: (name) => this.#ask(name, 'Record'),
       enqueueInfrastructure: (name) => this.#terraformQueue.add(infrastructureKey(name)),
@@ -206,6 +208,7 @@ export class Controller {
     this.#queue.forget(environmentKey(environment))
     this.#terraformQueue.forget(infrastructureKey(environment))
     this.#deepQueue.forget(`${DEEP}${environment}`)
+    forgetUnsettled(this.#engine, environment)
     this.#ports.telemetry.emit({ type: 'EnvironmentRemoved', environment })
   }
 
@@ -219,6 +222,7 @@ export class Controller {
         continue
       }
       this.#environments.set(name, newState(state.environment, state.connections))
+      forgetUnsettled(this.#engine, name)
       const look = (): void => this.#engine.enqueueEnvironment(name)
       this.#cleanUp(state).then(look, look)
     }
@@ -295,6 +299,10 @@ export class Controller {
     const message = error instanceof Error ? error.message : String(error)
     this.#ports.telemetry.emit({ type: 'ReconcileFailed', kind, key, code, message, retryMs })
   }
+}
+
+function forgetUnsettled({ unsettled }: Engine, environment: string): void {
+  for (const [name, { environment: of }] of unsettled) if (of === environment) unsettled.delete(name)
 }
 
 const kindOf = (key: string): 'Environment' | 'Release' | 'Infrastructure' =>

@@ -12,7 +12,9 @@ import type { Telemetry } from '../ports/telemetry.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import type { Connect, Connections } from './connections.ts'
 import type { InfrastructureWant, KnownRoot } from './infrastructure/wanted.ts'
+import type { Unsettled } from './follow-wall.ts'
 import type { Hurry } from './hurry.ts'
+import type { SteadyClock } from './steady-clock.ts'
 import type { Leads } from './leads.ts'
 
 export interface EngineSettings {
@@ -161,7 +163,7 @@ export type SharedStore = Pick<Store, 'get' | 'list' | 'update'>
 
 /** What each reconcile may use. */
 export interface Engine {
-  readonly ports: EnginePorts
+  readonly ports: EnginePorts & { readonly clock: SteadyClock }
   readonly settings: EngineSettings
   readonly leads: Pick<Leads, 'of'>
   /** For marks on what another controller leads. */
@@ -171,6 +173,8 @@ export interface Engine {
   readonly environments: ReadonlyMap<string, EnvironmentState>
   /** Of the releases that are worked on. */
   readonly hurries: Map<string, Hurry>
+  /** Releases for which the time must not leap. */
+  readonly unsettled: Unsettled
   readonly enqueueEnvironment: (environment: string) => void
   /** For what changed of its records alone: releases that were looked at a moment ago are not looked at again. */
   readonly enqueueRecord: (environment: string) => void

@@ -18,6 +18,7 @@ import { checkRuleHostsAllowed } from '../core/policy.ts'
 import { blankLike } from './observe.ts'
 import { perform } from './act.ts'
 import type { Engine } from './engine.ts'
+import { followWall, holdTime } from './follow-wall.ts'
 import { Hurry } from './hurry.ts'
 import { environmentStatus } from './objects.ts'
 import { partnersOf, relationsOf } from './relations.ts'
@@ -41,14 +42,18 @@ export async function reconcileRelease(engine: Engine, key: ReleaseKey): Promise
   if (state === undefined || !engine.leads.of(key.environment).holds()) return undefined
   const hurry = new Hurry()
   const name = releaseObjectName(key)
+  followWall(engine, (environment) => engine.leads.of(environment).holds())
+  const letGo = holdTime(engine, key)
+  let turn: Turn | undefined
   engine.hurries.set(name, hurry)
   try {
-    const turn = await openTurn(engine, { state, key, hurry })
+    turn = await openTurn(engine, { state, key, hurry })
     if (turn === undefined) return undefined
     await takeBackTimes(turn)
     const outcome = await settle(turn)
     return outcome === undefined ? undefined : await conclude(turn, outcome)
   } finally {
+    letGo(turn)
     engine.hurries.delete(name)
   }
 }
@@ -161,7 +166,7 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
     nextNumber: turn.nextNumber,
     requests: requestsOf(turn),
     drift: turn.state.environment.spec.drift,
-    freeze: freezeOf(turn, now),
+    freeze: freezeOf(turn, ports.clock.wall()),
     relations: relationsOf(turn, turn.key.release),
     served: turn.served,
     observation: turn.observation,
@@ -235,7 +240,7 @@ async function carryOut(turn: Turn, decision: Decision): Promise<Outcome | undef
         lookAgainMs: decision.lookAgainMs,
       }
     case 'Frozen':
-      return waitsFrozen(decision, turn.engine.ports.clock.now())
+      return waitsFrozen(decision, turn.engine.ports.clock.wall())
     case 'Blocked':
       return waitsForOthers(decision)
     case 'Stall':

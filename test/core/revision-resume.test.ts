@@ -17,14 +17,15 @@ describe('a request to resume', () => {
       { tagObject: 'by-hand', head: 'c6' },
     ],
     [
-      'what was seen before, where the tag and the head are newer than the request',
-      { at: when - 1, current: byHand },
-      { tagObject: 'seen-tag', head: 'c5' },
+      'what was seen before and still stands, though the clock says that it is newer than the request',
+      { at: when - 1, current: byHand, known: { ...known, tagObject: 'by-hand' } },
+      { tagObject: 'by-hand', head: 'c5' },
     ],
+    ['no tag that is newer than the request', { at: when - 1, current: byHand }, { head: 'c5' }],
     [
       'no lightweight tag that nobody had seen: it names no time, and may be newer than the request',
       { at: when, current: { ...byHand, annotated: false } },
-      { tagObject: 'seen-tag', head: 'c6' },
+      { head: 'c6' },
     ],
     [
       'a lightweight tag that was seen before',
@@ -33,9 +34,14 @@ describe('a request to resume', () => {
     ],
     ['no newer tag where none was seen', { at: when - 1, current: byHand, known: none }, {}],
     [
-      'what was seen before, where there is no head',
+      'the head that was seen before, where there is none',
       { at: when, current: undefined, head: undefined },
-      { tagObject: 'seen-tag', head: 'c5' },
+      { head: 'c5' },
+    ],
+    [
+      'no tag that was seen before and is deleted by now: put there once more, it is a new hold',
+      { at: when, current: undefined },
+      { head: 'c6' },
     ],
     ['the head alone, where there is no tag', { at: when, current: undefined, known: none }, { head: 'c6' }],
   ])('accepts %s', (_what, { at, ...standing }, accepted) => {
@@ -46,7 +52,8 @@ describe('a request to resume', () => {
   })
 
   it('whose time can not be read accepts what was seen before', () => {
-    expect(acceptedBy('now', { head, known, current: byHand })).toEqual({ at: 'now', ...known })
+    const seen = { ...known, tagObject: 'by-hand' }
+    expect(acceptedBy('now', { head, known: seen, current: byHand })).toEqual({ at: 'now', ...seen })
   })
 })
 

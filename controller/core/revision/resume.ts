@@ -13,15 +13,17 @@ interface Standing {
 /**
  * What a request to resume is about: the tag and the head that stand when it is acted on, though nobody had seen them yet. What was made after the request
  * can't be meant, unless it was seen before. A lightweight tag names no time, so it is meant only where it was seen: else a rollback that a person made after
- * the request would be undone.
+ * the request would be undone. A tag that was seen and stands no more is not meant either: whoever puts it there once more means a new hold.
  */
 export function acceptedBy(
   at: string,
   { current, head, known }: Standing,
 ): NonNullable<EnvironmentStatus['resumed']> {
   const isMeant = (madeAt: number): boolean => madeAt <= fromTimestamp(at)
-  const isTagMeant = current?.annotated === true && isMeant(current.taggedAt)
-  const tagObject = isTagMeant ? current.object : known.tagObject
+  const isTagMeant =
+    current !== undefined &&
+    (current.object === known.tagObject || (current.annotated && isMeant(current.taggedAt)))
+  const tagObject = isTagMeant ? current.object : undefined
   const headId = head !== undefined && isMeant(head.committedAt) ? head.id : known.head
   return {
     at,

@@ -160,9 +160,9 @@ export const successesOf = (gate: DefaultedGate): number =>
 
 /** How much later than the gate's interval it is asked: a version has no part in it that nobody was there to ask. */
 export function lateMs(gate: DefaultedGate, status: GateStatus, now: number): number {
-  const { lastAttemptAt } = status
-  if (lastAttemptAt === undefined) return 0
-  return Math.max(0, now - fromTimestamp(lastAttemptAt) - intervalOf(gate, status))
+  const since = status.lastAttemptAt ?? status.startedAt
+  if (since === undefined) return 0
+  return Math.max(0, now - fromTimestamp(since) - intervalOf(gate, status))
 }
 
 /** How much longer than it may last a question took: Steersman stood still meanwhile. */

@@ -5,6 +5,7 @@ import type { EnvironmentStatus } from '../../resources/types.ts'
 import type { StoredObject } from '../../ports/store.ts'
 import { PortError } from '../../ports/error.ts'
 import type { DesiresRead, Engine, EnvironmentState } from '../engine.ts'
+import { followWall } from '../follow-wall.ts'
 import { environmentStatus, isPaused, storedReleases } from '../objects.ts'
 import { saveEnvironment } from '../report.ts'
 import { broughtBack } from './brought-back.ts'
@@ -31,6 +32,7 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   if (state === undefined || !engine.leads.of(name).holds()) return
   const { asked } = state
   state.asked = undefined
+  followWall(engine, (environment) => engine.leads.of(environment).holds())
   const object = await ensureEnvironment(engine, state)
   const status = environmentStatus(object)
   const requestedAt = object.metadata.annotations?.[REQUESTED_AT_ANNOTATION]

@@ -116,7 +116,7 @@ async function prepare(
   const moved = spec.trigger === 'Tag' ? `${prefix}verified` : currentTag
   const message = deployTagMessage({ environment: metadata.name, number, commit, releases })
   const tags: NewTag[] = [moved, `${prefix}${number}`].map((name) => ({ name, commit, message }))
-  const now = engine.ports.clock.now()
+  const now = engine.ports.clock.wall()
   const prepared = await state.connections.source.prepareTags({
     tags,
     at: now,

@@ -33,17 +33,23 @@ const MAXIMUM_ISSUES = 50
 
 /** An environment's status after a reconcile. */
 export async function statusOf(session: StatusSession, facts: StatusFacts): Promise<EnvironmentStatus> {
-  const now = session.engine.ports.clock.now()
+  const { clock } = session.engine.ports
+  const [now, wall] = [clock.now(), clock.wall()]
   const rows = await rowsOf(session)
   const pending = facts.kind === 'Seen' ? await pendingOf(session, facts.seen) : undefined
   const { listening } = session.state
   const unmanaged = unmanagedStatus(session.engine, session.state, session.status.unmanaged)
-  return statusAfter({ ...session, now, listening, unmanaged }, facts, { releases: summaryOf(rows), pending })
+  return statusAfter({ ...session, now, wall, listening, unmanaged }, facts, {
+    releases: summaryOf(rows),
+    pending,
+  })
 }
 
 /** What the status is made of beside the store and the repository. */
 export interface StatusBefore extends Pick<StatusSession, 'requestedAt' | 'object' | 'status'> {
   readonly now: number
+  /** What the wall clock says: freeze windows are people's. */
+  readonly wall: number
   /** Whether the queue that wakes is heard. */
   readonly listening?: EnvironmentState['listening']
   /** What no Release names. */
@@ -62,7 +68,7 @@ export function statusAfter(
     observedGeneration: object.metadata.generation,
     ...(session.requestedAt === undefined ? {} : { lastHandledReconcileAt: session.requestedAt }),
     ...pausedOf(object),
-    ...freezeFields(session),
+    ...freezeFields({ object, now: session.wall }),
     failed: releases.failed,
     unmanaged: session.unmanaged,
   } as EnvironmentStatus
@@ -202,7 +208,7 @@ function conditionsOf(session: StatusBefore, facts: StatusFacts, releases: Summa
   const generation = object.metadata.generation
   const said = [
     ...(facts.kind === 'Draining' ? drainingSaid(facts) : usuallySaid(facts, releases, status)),
-    frozenSaid(session),
+    frozenSaid({ object: session.object, now: session.wall }),
     unheardSaid(session),
   ]
   const at = timestamp(now)

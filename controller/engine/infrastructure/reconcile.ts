@@ -91,14 +91,17 @@ const withoutApproval = (turn: InfrastructureTurn): InfrastructureTurn => ({
 
 function decide(turn: InfrastructureTurn): NextRun {
   const { want, status, settings, state, requests, engine } = turn
+  const { clock } = engine.ports
+  const freeze = freezeOf(turn)
   return nextRun({
     inputDigest: want.inputDigest,
     status,
     driftIntervalMs: durationMs(settings.driftInterval),
     looksForDrift: state.environment.spec.drift.infrastructure !== 'Ignore',
     requests,
-    now: engine.ports.clock.now(),
-    freeze: freezeOf(turn),
+    now: clock.now(),
+    // As the engine's time has it when the freeze ends.
+    freeze: freeze && { until: freeze.until === undefined ? undefined : freeze.until - clock.leaptMs() },
   })
 }
 

@@ -77,7 +77,7 @@ function withoutUndefined(status: ChangedStatus): InfrastructureStatus {
 /** The freeze of the environment at this moment, if there is one. */
 export const freezeOf = ({ engine, state, freezeOverriddenAt }: InfrastructureTurn): Freeze | undefined =>
   freezeAt(state.environment.spec.freeze ?? [], {
-    now: engine.ports.clock.now(),
+    now: engine.ports.clock.wall(),
     overriddenAt: freezeOverriddenAt,
   })
 

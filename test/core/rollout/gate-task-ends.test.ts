@@ -94,6 +94,15 @@ describe("a gate's task", () => {
     expect(endOfTime(gate, status, start + MINUTE)).toBe(start + 6 * MINUTE + 30_000)
   })
 
+  it('that nobody was there to look for after its begin has all its time from the first look on', () => {
+    const back = 6 * MINUTE
+    expect(taskTurn(gate, begun, { now: start + back, stalenessBoundMs: MINUTE })).toEqual({ kind: 'Look' })
+    const found = looked(begun, { token: 'mine', kind: 'None' }, back)
+    expect(found?.unaskedSeconds).toBe(6 * 60 - 5)
+    const next = { now: start + back + 1, stalenessBoundMs: MINUTE }
+    expect(taskTurn(gate, found ?? begun, next)).toEqual({ kind: 'Run' })
+  })
+
   it('that ECS lost before its start was written down is looked for', () => {
     const status = { ...begun, task: { token: 'mine', lastStatus: 'MISSING' } }
     expect(taskTurn(gate, status, { now: start + 1, stalenessBoundMs: MINUTE })).toEqual({ kind: 'Look' })

@@ -30,13 +30,13 @@ describe('what is to be done about a gate', () => {
     ['is to end it after too many bad ones', { failures: 1 }, 10, { kind: 'Ended', result: 'Failed' }],
     [
       'is to end it as timed out where it answered',
-      { successes: 1 },
+      { successes: 1, lastAttemptAt: timestamp(59_500) },
       60_000,
       { kind: 'Ended', result: 'TimedOut' },
     ],
     [
       'is to end it as inconclusive where it never did',
-      {},
+      { lastAttemptAt: timestamp(59_500) },
       60_000,
       { kind: 'Ended', result: 'Inconclusive' },
     ],
@@ -54,6 +54,7 @@ describe('what is to be done about a gate', () => {
       { successes: 1, failures: 0, lastAttemptAt: timestamp(58_000) },
     ],
     ['before it was answered at all', { lastAttemptAt: timestamp(0) }],
+    ['before it was asked at all', {}],
   ])('is to ask it again where nobody was there to ask until long after its end: %s', (_title, status) => {
     expect(gateTurn(smokeGate, { ...started, ...status }, 300_000)).toEqual({ kind: 'Ask' })
   })

@@ -145,6 +145,13 @@ describe('the way back of a rollout by ECS’s own deployment', () => {
     )
   })
 
+  it('begins nothing anew for what ECS gave up before: that may be an old reading after a write', () => {
+    const at = new Date(NOW - 1_000).toISOString()
+    const writes = { 'service/only': { before: `${NEW} x 2`, after: `${OLD} x 2`, at } }
+    const given = service({ deployments: [deployment({ rolloutState: 'FAILED' })] })
+    expect(line(step(back, seenNative(given, done), { writes }))).toContain('wait ReadBack')
+  })
+
   it('waits for a write that may still come', () => {
     const at = new Date(NOW - 1_000).toISOString()
     const writes = { 'service/only': { before: 'x', after: `${NEW} x 2`, at, ambiguous: true } }

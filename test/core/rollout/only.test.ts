@@ -179,6 +179,20 @@ describe('the way back of one service', () => {
     expect(line(step(returning, observation))).toContain('"forceNewDeployment":true')
   })
 
+  it('is not begun anew for what ECS gave up before the rollout: that may be an old reading after a write', () => {
+    const failed = deployment({ rolloutState: 'FAILED' })
+    const before = seen(service({ desiredCount: 3, deployments: [failed] }), tasks(OLD, 1))
+    const writtenBefore = (ms: number, stalenessBoundMs = 60_000): string => {
+      const at = new Date(NOW - ms).toISOString()
+      const writes = { 'service/only': { before: `${NEW} x 2`, after: `${OLD} x 3`, at } }
+      return line(step(returning, before, { writes, stalenessBoundMs }))
+    }
+    expect(writtenBefore(1_000)).toContain('wait ReadBack: waiting until AWS shows the new deployment')
+    expect(writtenBefore(60_000)).toContain('"forceNewDeployment":true')
+    const ofAnEarlierRollout = 600_001
+    expect(writtenBefore(ofAnEarlierRollout, 900_000)).toContain('"forceNewDeployment":true')
+  })
+
   it('ends after as long as a rollout may take', () => {
     const observation = seen(updated(), tasks(NEW, 2))
     const late = step(returning, observation, { now: NOW + 1_800_000 })

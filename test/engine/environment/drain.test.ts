@@ -48,7 +48,7 @@ async function drained(releases: readonly StoredObject[]) {
     },
   }
   const engine = {
-    ports: { store, clock: { now: () => 0 }, telemetry: { emit: () => undefined } },
+    ports: { store, clock: { now: () => 0, wall: () => 0 }, telemetry: { emit: () => undefined } },
     enqueuePatiently: ({ release: name }: { release: string }) => void enqueued.push(name),
     environments: new Map(),
   } as unknown as Engine

@@ -26,7 +26,7 @@ function drifted(release: DesiredRelease): string | undefined {
   ]
   const status: EnvironmentStatus = { infrastructure: { drift: [live] } }
   const after = statusAfter(
-    { requestedAt: undefined, object, status, now: 0 },
+    { requestedAt: undefined, object, status, now: 0, wall: 0 },
     { kind: 'SourceFailed', error: new Error('no network') },
     { releases: summaryOf(rows), pending: undefined },
   )

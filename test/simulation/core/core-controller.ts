@@ -1,5 +1,6 @@
 import { createScanMemory } from '../../../controller/adapters/aws/registry/scan-memory.ts'
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
+import { SteadyClock } from '../../../controller/engine/steady-clock.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import { durationMs } from '../../../controller/resources/duration.ts'
 import type { DefaultedEnvironment } from '../../../controller/resources/types.ts'
@@ -151,10 +152,13 @@ function connected({
   const { time, aws: world, remote, forge, randomness } = surroundings
   const random = randomness.stream(`${name} network`)
   const lateness = (operation: string): number => world.lateness(random, operation)
+  const clock = new SteadyClock(process.clock)
   const aws = new CoreAws({ world: world.as(name), process, time, random, lateness })
   return {
     process,
-    clock: process.clock,
+    clock,
+    ports: { clock },
+    unsettled: new Map(),
     random,
     settings: SETTINGS,
     decisions,

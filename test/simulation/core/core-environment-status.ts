@@ -17,7 +17,7 @@ export function environmentStatusAfter(session: Session, facts: StatusFacts): En
   })
   const ahead = facts.kind === 'Seen' ? facts.seen.decision.pending : undefined
   const pending = ahead === undefined ? undefined : core.git.commitsBetween(ahead.base, ahead.head).length
-  const before = { requestedAt, object, status, now: core.clock.now() }
+  const before = { requestedAt, object, status, now: core.clock.now(), wall: core.clock.wall() }
   const after = statusAfter(before, facts, { releases: summaryOf(rows), pending })
   const known = (object.status ?? {}) as EnvironmentStatus
   for (const condition of changedConditions(known.conditions ?? [], after.conditions ?? [])) {

@@ -8,6 +8,7 @@ import {
   withoutContent,
 } from '../../../controller/engine/environment/releases.ts'
 import { deployedNow, openResume, storedSpec } from '../../../controller/engine/environment/object.ts'
+import { followWall } from '../../../controller/engine/follow-wall.ts'
 import { sweptParts } from '../../../controller/engine/environment/sweep.ts'
 import type { RevisionSeen } from '../../../controller/engine/environment/revision.ts'
 import { isPaused, labelsOf } from '../../../controller/engine/objects.ts'
@@ -41,6 +42,7 @@ export function* reconcileEnvironment(core: Core, state: CoreEnvironment): Steps
   if (!core.lead.holds()) return
   const { asked } = state
   state.asked = undefined
+  followWall(core, () => core.lead.holds())
   const object = yield* ensureEnvironment(core, state)
   const status: EnvironmentStatus = object.status ?? {}
   const requestedAt = object.metadata.annotations?.[REQUESTED_AT_ANNOTATION]

@@ -13,6 +13,7 @@ import {
   waitsFrozen,
 } from '../../../controller/engine/reconcile.ts'
 import type { Desire } from '../../../controller/engine/engine.ts'
+import { followWall, holdTime } from '../../../controller/engine/follow-wall.ts'
 import { partnersOf, relationsOf } from '../../../controller/engine/relations.ts'
 import { blankLike } from '../../../controller/engine/observe.ts'
 import { membersOf, wokenByStep } from '../../../controller/engine/wake.ts'
@@ -47,10 +48,16 @@ export function* reconcileRelease(
 ): Steps<number | undefined> {
   if (!core.lead.holds()) return undefined
   const key = { environment: state.environment.metadata.name, release }
+  followWall(core, () => core.lead.holds())
   const turn = openTurn(core, state, key)
   if (turn === undefined) return undefined
-  yield* takeBackTimes(turn)
-  return yield* conclude(turn, yield* settle(turn))
+  const letGo = holdTime(core, key)
+  try {
+    yield* takeBackTimes(turn)
+    return yield* conclude(turn, yield* settle(turn))
+  } finally {
+    letGo(turn)
+  }
 }
 
 function* settle(turn: CoreTurn): Steps<Outcome> {
@@ -156,7 +163,7 @@ function* plan(turn: CoreTurn): Steps<Outcome | undefined> {
     nextNumber: turn.nextNumber,
     requests: requestsOf(turn),
     drift: turn.state.environment.spec.drift,
-    freeze: freezeOf(turn, now),
+    freeze: freezeOf(turn, core.clock.wall()),
     relations: relationsOf(turn, turn.key.release),
     served: turn.served,
     observation: turn.observation,
@@ -191,7 +198,7 @@ function* carryOut(turn: CoreTurn, decision: Decision): Steps<Outcome | undefine
     case 'Wait':
       return progressing(decision)
     case 'Frozen':
-      return waitsFrozen(decision, turn.core.clock.now())
+      return waitsFrozen(decision, turn.core.clock.wall())
     case 'Blocked':
       return waitsForOthers(decision)
     case 'Stall':

@@ -86,7 +86,7 @@ function intentOf(
       ? `${prefix}verified`
       : currentTagOf({ environment: metadata.name, currentTag: spec.currentTag })
   const message = deployTagMessage({ environment: metadata.name, number, commit, releases })
-  const now = core.clock.now()
+  const now = core.clock.wall()
   const prepared = core.git.prepareTags(
     [moved, `${prefix}${number}`].map((name) => ({ name, commit, message })),
     now,

@@ -5,7 +5,8 @@ import { assertSafe } from '../../../controller/core/rollout/invariants.ts'
 import { nextStep } from '../../../controller/core/rollout/transition.ts'
 import type { ReleaseObservation } from '../../../controller/core/observation.ts'
 import type { Desire, EngineSettings, EnvironmentState } from '../../../controller/engine/engine.ts'
-import type { Clock } from '../../../controller/ports/clock.ts'
+import type { Unsettled } from '../../../controller/engine/follow-wall.ts'
+import type { SteadyClock } from '../../../controller/engine/steady-clock.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import type { Random } from '../../../controller/ports/random.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
@@ -49,7 +50,10 @@ export const coreDecisions: Decisions = { planRelease, nextStep, assertSafe }
 /** All that a reconcile at core depth may use. */
 export interface Core {
   readonly process: SimulatedProcess
-  readonly clock: Clock
+  readonly clock: SteadyClock
+  /** The clock as the engine has it. */
+  readonly ports: { readonly clock: SteadyClock }
+  readonly unsettled: Unsettled
   readonly random: Random
   readonly settings: EngineSettings
   readonly decisions: Decisions

@@ -35,7 +35,10 @@ export const fieldKinds: readonly HappeningKind[] = [
       const undo = changeField(simulation, what)
       if (undo === undefined) return simulation.strikes.missed()
       if (isOurs(what.field)) return
-      simulation.later(Number(backAfterMs), () => putBack(simulation, what, undo))
+      const original = originalOf(simulation, what, undo)
+      simulation.later(Number(backAfterMs), () => {
+        if (simulation.changedByHand.get(placeOf(what)) === original) putBack(simulation, what, original)
+      })
     },
   },
   {
@@ -61,6 +64,19 @@ interface Changed {
   readonly release: string
   readonly side: SideName
   readonly field: string
+}
+
+/** What a change and its undoing write as one: the actions of a rule are written together, and a rule belongs to no side. */
+function placeOf({ release, side, field }: Changed): string {
+  if (!field.startsWith('rule/')) return `${release}/${side}/${field}`
+  return /\/(?:Tags|conditions)$/.test(field) ? `${release}/${field}` : `${release}/rule/actions`
+}
+
+/** What makes a place as it was before the first hand that nobody has undone yet: a second hand found the first one's value there. */
+function originalOf({ changedByHand }: Simulation, what: Changed, undo: () => void): () => void {
+  const original = changedByHand.get(placeOf(what)) ?? undo
+  changedByHand.set(placeOf(what), original)
+  return original
 }
 
 /** Undefined where there is nothing to change. */
@@ -94,7 +110,10 @@ function isThere({ aws, story }: Simulation, { service }: Place, field: string):
 }
 
 /** Terraform makes what it owns as it was; where it is gone, there is nothing to make. */
-function putBack({ trace, checkers }: Simulation, { release, side, field }: Changed, undo: () => void): void {
+function putBack(simulation: Simulation, what: Changed, undo: () => void): void {
+  const { trace, checkers, changedByHand } = simulation
+  const { release, side, field } = what
+  changedByHand.delete(placeOf(what))
   try {
     checkers?.disturbed({ release })
     undo()

@@ -57,6 +57,8 @@ export class Simulation {
   readonly strikes = new Strikes()
   readonly measures = new Measures(() => this.time.elapsed())
   readonly phases = new PhaseWaits((delayMs, act) => this.later(delayMs, act))
+  /** Places that somebody changed and nobody has made as they were yet, with what does that. */
+  readonly changedByHand = new Map<string, () => void>()
   readonly randomness: Randomness
   readonly aws: SimulatedAws
   readonly remote = new MemoryRemote({ clock: { now: () => this.time.now() } })

@@ -3,6 +3,8 @@ import { seenAt } from '../../observation.ts'
 import type { ServiceFacts, SideObservation } from '../../observation.ts'
 import { launchTypeProblem, needsNewDeployment, settingsChange } from '../../plan/settings.ts'
 import type { ServiceSettings } from '../../../resources/types.ts'
+import { fromTimestamp } from '../../time.ts'
+import { startOf } from '../ecs-words.ts'
 import { stoodBeforeUnanswered } from '../freshness.ts'
 import type { PhaseResult, RolloutState, Step, StepInput } from '../state.ts'
 import { turnBack } from '../state.ts'
@@ -73,7 +75,22 @@ export function bring(input: StepInput, given: Given): PhaseResult | undefined {
     service.taskDefinition,
     desiredCount === undefined ? undefined : service.desiredCount,
   )
-  return (isSame ? unclear(input, effectOf(action)) : undefined) ?? act(input, { action, before })
+  return (
+    (isSame ? unclear(input, effectOf(action)) : undefined) ??
+    (given.anew ? outdated(input, service) : undefined) ??
+    act(input, { action, before })
+  )
+}
+
+/** A deployment from before the rollout that is the newest still: what the rollout has written since does not show, and what ECS made of that is not known. */
+function outdated(input: StepInput, service: ServiceFacts): Step | undefined {
+  const { rollout, writes, now, stalenessBoundMs } = input
+  const write = writes['service/only']
+  const primary = primaryOf(service)
+  if (write === undefined || primary === undefined || isOfRollout(primary, rollout)) return undefined
+  const writtenAt = fromTimestamp(write.at)
+  if (writtenAt < startOf(rollout) || now - writtenAt >= stalenessBoundMs) return undefined
+  return wait(input, { reason: 'ReadBack', message: 'waiting until AWS shows the new deployment' })
 }
 
 /** A deployment that was asked for without an answer may still show: asking once more would start all tasks once more. */

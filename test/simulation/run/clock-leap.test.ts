@@ -1,0 +1,62 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { storedRollouts } from '../checkers/stored.ts'
+import { play } from './run-seed.ts'
+import type { Simulation } from './simulation.ts'
+import type { Depth, Story } from './story.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const story: Story = {
+  scenario: 'clock leap',
+  seed: 1,
+  releases: ['web'],
+  desiredCount: 2,
+  seats: 1,
+  happenings: [
+    { atMs: 0, kind: 'push', with: { release: 'web', version: 'v1-good' } },
+    { atMs: 60_000, kind: 'push', with: { release: 'web', version: 'v2-good' } },
+  ],
+}
+
+/** Reads of the load balancer show what stood there that long ago. */
+const STALE_MS = 20_000
+const HOURS = 5
+
+/** The clock leaps right after the second version's traffic was moved, while reads do not show the move yet. */
+function leapAfterTheMove(simulation: Simulation, byHours: number): void {
+  const { aws, time } = simulation
+  let moves = 0
+  aws.listen({
+    afterCall({ operation, who }) {
+      const isMove = operation === 'ModifyListener' && who !== 'people' && time.elapsed() > 60_000
+      if (!isMove) return
+      moves += 1
+      if (moves !== 1) return
+      aws.staleness = () => STALE_MS
+      time.after(STALE_MS, () => (aws.staleness = () => 0))
+      simulation.seat(0).process?.jumpWall(byHours * 3_600_000)
+    },
+  })
+}
+
+describe('a wall clock that leaps while the traffic is moved', () => {
+  beforeAll(async () => {
+    await play({ ...story, happenings: story.happenings.slice(0, 1) })
+  })
+
+  it.each<readonly [Depth, number]>([
+    ['full', HOURS],
+    ['full', -HOURS],
+    ['core', HOURS],
+    ['core', -HOURS],
+  ])('neither fails a request nor the version, at depth %s by %d hours', async (depth, byHours) => {
+    let played: Simulation | undefined
+    const { violations } = await play({ ...story, depth }, (simulation) => {
+      played = simulation
+      leapAfterTheMove(simulation, byHours)
+    })
+    expect(violations).toEqual([])
+    const rollouts = storedRollouts(played?.machine as Simulation['machine'])
+    expect(rollouts.map(({ status }) => status.phase)).toEqual(['Succeeded', 'Succeeded'])
+  })
+})
