@@ -1,10 +1,11 @@
 import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
+import { isAdopted } from './verified.ts'
 
 /** I6: no version gets traffic from Steersman that has not answered its gate well at least once. */
 export function checkGates({ simulation, checkers, report }: CheckerParts): Checker {
-  const { aws, branch, pairs } = simulation
+  const { aws, branch, pairs, story } = simulation
   let before: ReadonlyMap<string, number> = new Map()
   /** By release, side and version: what had the traffic when a controller was about to move it. */
   const served = new Set<string>()
@@ -33,11 +34,6 @@ export function checkGates({ simulation, checkers, report }: CheckerParts): Chec
   }
   return {
     beforeCall({ who, service, writes }) {
-      // What served before the release was adopted counts as verified.
-      if (simulation.story.adopted === true && served.size === 0) {
-        before = weights()
-        noteServed()
-      }
       if (!writes || who === 'people' || service !== 'elasticloadbalancing') return
       before = weights()
       noteServed()
@@ -53,8 +49,10 @@ export function checkGates({ simulation, checkers, report }: CheckerParts): Chec
           if (checkers.excuses.mayBeUnknown(pair.release, side)) continue
           // A rollout goes back to what had the traffic when it moved it; a person may have made that another version while it served, and no other is known.
           const unverified = healthyTargets(sides[side]).find(
-            ({ version }) =>
+            ({ version, taskDefinition }) =>
               version !== undefined &&
+              // What the release was adopted with counts as verified.
+              !isAdopted(story, pair.release, taskDefinition) &&
               !aws.gates.passed.has(version) &&
               !served.has(`${pair.release}/${side}/${version}`) &&
               isGated(pair.release, version),

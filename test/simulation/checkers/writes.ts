@@ -12,7 +12,7 @@ import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 import type { StoredRollout } from './stored.ts'
 import { storedRollouts } from './stored.ts'
-import { isAnySideVerified } from './verified.ts'
+import { isAdopted, isAnySideVerified } from './verified.ts'
 
 /** The only writes that Steersman has. */
 const WRITES: ReadonlySet<string> = new Set([
@@ -47,6 +47,11 @@ export function checkWrites({ simulation, checkers, report }: CheckerParts): Che
     (seen.weights?.[side] ?? 0) > 0 &&
     excuses.wasStruck(release) &&
     !isAnySideVerified(machine, release, seen)
+  const isExcused = ({ promise, side, ...what }: Judged, pair: Pair, seen: SeenRelease): boolean => {
+    if (promise !== 'I2' && excuses.mayBeUnknown(pair.release, side)) return true
+    const mayBeGiven = what.isUnfit === true || (what.isOfPeople === true && isAlone(seen, side))
+    return mayBeGiven && isAsGiven(pair, seen, side)
+  }
   return {
     beforeCall(call) {
       if (!isOurs(call)) return
@@ -67,16 +72,15 @@ export function checkWrites({ simulation, checkers, report }: CheckerParts): Che
       for (const [pair, seen] of before) {
         const { release } = pair
         if (isWeightsWrite(call))
-          for (const { promise, message, side, isUnfit: isOfVersion } of judgeWeights({
+          for (const judged of judgeWeights({
             pair,
             seen,
             now: seeRelease(aws, pair),
             call,
             rollouts: storedRollouts(machine, release),
+            isVerified: (taskDefinition) => isAdopted(story, release, taskDefinition),
           })) {
-            if (promise !== 'I2' && excuses.mayBeUnknown(release, side)) continue
-            if (isOfVersion === true && isAsGiven(pair, seen, side)) continue
-            report(promise, `${name}: ${message}`)
+            if (!isExcused(judged, pair, seen)) report(judged.promise, `${name}: ${judged.message}`)
           }
         if (call.service === 'ecs' && !excuses.mayBeUnknown(release)) {
           const counts = branch.heads.flatMap(
@@ -90,6 +94,10 @@ export function checkWrites({ simulation, checkers, report }: CheckerParts): Che
     },
   }
 }
+
+/** Whether the other side serves nobody: whatever part of the traffic it has is lost. */
+const isAlone = ({ sides }: SeenRelease, side: SideName | undefined): boolean =>
+  side !== undefined && healthyTargets(sides[side === 'blue' ? 'green' : 'blue']).length === 0
 
 const isNamed = ({ production, test }: Pair, call: AwsCall): boolean =>
   [...production, test].includes(writtenRule(call))
@@ -122,7 +130,12 @@ interface Judged {
   readonly side?: SideName
   /** Whether the version itself is what is wrong. */
   readonly isUnfit?: true
+  /** Whether what is wrong may be that people brought another version there. */
+  readonly isOfPeople?: true
 }
+
+/** Whether a revision that no rollout knows was verified all the same. */
+type IsVerified = (taskDefinition: string | undefined) => boolean
 
 function* judgeWeights({
   pair,
@@ -130,8 +143,10 @@ function* judgeWeights({
   now,
   call,
   rollouts,
+  isVerified,
 }: {
   readonly rollouts: readonly StoredRollout[]
+  readonly isVerified: IsVerified
   readonly pair: Pair
   readonly seen: SeenRelease
   readonly now: SeenRelease
@@ -149,7 +164,7 @@ function* judgeWeights({
     if (now.weights[side] <= 0 || now.weights[side] <= (seen.weights?.[side] ?? 0)) continue
     const other = side === 'blue' ? 'green' : 'blue'
     yield* judgeSide({ release: pair.release, side, now: now.sides[side], other: now.sides[other] })
-    yield* judgeRollout({ release: pair.release, side, now: now.sides[side], rollouts })
+    yield* judgeRollout({ release: pair.release, side, now: now.sides[side], rollouts, isVerified })
   }
 }
 
@@ -185,6 +200,7 @@ function* judgeSide({
     yield {
       promise: 'I11',
       side,
+      isOfPeople: true,
       message: `traffic to the ${side} side of ${release}, which has targets of ${[...revisions].join(' and ')}`,
     }
 }
@@ -195,20 +211,24 @@ function* judgeRollout({
   side,
   now,
   rollouts,
+  isVerified,
 }: {
   readonly release: string
   readonly side: SideName
   readonly now: SeenSide
   readonly rollouts: readonly StoredRollout[]
+  readonly isVerified: IsVerified
 }): Generator<Judged> {
   const known = new Set(rollouts.flatMap(({ spec }) => [spec.taskDefinition, spec.from.taskDefinition]))
   const foreign = now.targets.find(
-    ({ state, taskDefinition }) => state === 'healthy' && !known.has(taskDefinition),
+    ({ state, taskDefinition }) =>
+      state === 'healthy' && !known.has(taskDefinition) && !isVerified(taskDefinition),
   )
   if (foreign !== undefined && rollouts.length > 0)
     yield {
       promise: 'I11',
       side,
+      isOfPeople: true,
       message: `traffic to the ${side} side of ${release}, where ${foreign.taskDefinition ?? 'nothing'} was brought by nobody`,
     }
   const running = rollouts.find(({ status }) => !isFinished(status))

@@ -1,4 +1,4 @@
-import type { Side } from '../../observation.ts'
+import type { Side, SideObservation } from '../../observation.ts'
 import { otherSide } from '../../observation.ts'
 import type { RolloutStatus } from '../../../resources/generated/rollout.ts'
 import type { SideWeights } from '../../action.ts'
@@ -124,20 +124,22 @@ function isAlone({ rollout, observation }: StepInput, side: Side): boolean {
   return rollout.spec.from.taskDefinition === undefined && runsWanted && isPure && isEmpty && healthy > 0
 }
 
-/** A look at both sides, then what the other side lacks, or a wait, while the traffic can't be given to it. */
+/**
+ * A look at both sides, then what the other side lacks, or a wait, while the traffic can't be given to it. Where somebody made it another version and nobody else serves
+ * anybody, it gets the traffic as long as all of its targets are of its own: it has a part of it, so that nothing can be mended first.
+ */
 function unfitOrigin(input: StepInput, side: Side): Step | undefined {
   const origin = otherSide(side)
   const look = missing(input, [origin, side])
   if (look !== undefined) return look
   const { sides } = input.observation
   const { taskDefinition } = input.rollout.spec.from
-  const foreign =
-    taskDefinition === undefined
-      ? 0
-      : readiness(sides[origin], { taskDefinition, count: 1, staleTasks: [] }).foreign
-  const canServe = hasHealthyTarget(sides[origin]) || !hasHealthyTarget(sides[side])
-  if (canServe && foreign === 0) return undefined
+  const serves = hasHealthyTarget(sides[side])
+  const canServe = (hasHealthyTarget(sides[origin]) || !serves) && !hasForeign(sides[origin], taskDefinition)
+  const isRepointed = isAnother(sides[origin], taskDefinition)
+  if (canServe && !isRepointed) return undefined
   const revived = taskDefinition === undefined ? undefined : revive(input, taskDefinition)
+  if (revived === undefined && canServe && !serves) return undefined
   return (
     revived ??
     wait(input, {
@@ -146,3 +148,11 @@ function unfitOrigin(input: StepInput, side: Side): Step | undefined {
     })
   )
 }
+
+/** Whether the side has targets of another version than it served; of a first version nobody knows. */
+const hasForeign = (seen: SideObservation, taskDefinition: string | undefined): boolean =>
+  taskDefinition !== undefined && readiness(seen, { taskDefinition, count: 1, staleTasks: [] }).foreign > 0
+
+/** Whether somebody made the side's service another version: its targets are about to be replaced. */
+const isAnother = ({ service }: SideObservation, taskDefinition: string | undefined): boolean =>
+  taskDefinition !== undefined && service?.status === 'ACTIVE' && service.taskDefinition !== taskDefinition
