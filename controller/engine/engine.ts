@@ -84,6 +84,8 @@ export type DesiresRead =
 export interface EnvironmentState {
   readonly environment: DefaultedEnvironment
   readonly connections: Connections
+  /** When this controller took it over, on the monotonic clock. */
+  readonly ledSince: number
   /** The wanted commit's releases as they were written, for claims of other environments. */
   claimed: readonly DefaultedRelease[]
   /** What was read last, by everything that it depends on. */

@@ -33,6 +33,7 @@ export interface CoreEnvironment {
   held: EnvironmentState['held']
   read: EnvironmentState['read']
   asked: EnvironmentState['asked']
+  readonly ledSince: number
   fetched: string | undefined
   readonly lastSeen: Map<string, ReleaseObservation>
   readonly sweep: Map<string, { readonly observation: ReleaseObservation; readonly at: number }>
