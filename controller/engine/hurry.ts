@@ -4,10 +4,16 @@ import type { Eyes } from './observe.ts'
 export class Hurry {
   #controller = new AbortController()
   #isWished = false
+  #isUrgent = false
 
   /** Fires where what is asked now can't wait for its turn. */
   get signal(): AbortSignal {
     return this.#controller.signal
+  }
+
+  /** Somebody wants the traffic back, and the turn goes on without: it was opened before that was known. */
+  get isUnheard(): boolean {
+    return this.#isWished && !this.#isUrgent
   }
 
   /** Somebody wants the traffic back: what the turn still waits for keeps that waiting, too. */
@@ -18,6 +24,7 @@ export class Hurry {
 
   /** Says whether the turn's next step can wait; where it can, what it asks waits like any other. */
   set(isUrgent: boolean): void {
+    this.#isUrgent = isUrgent
     if (isUrgent || this.#isWished) this.#controller.abort()
     else if (this.signal.aborted) this.#controller = new AbortController()
   }

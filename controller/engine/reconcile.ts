@@ -51,20 +51,25 @@ export async function reconcileRelease(engine: Engine, key: ReleaseKey): Promise
     turn = await openTurn(engine, { state, key, hurry })
     if (turn === undefined) return undefined
     await takeBackTimes(turn)
-    return await conclude(turn, await settle(turn))
+    const outcome = await settle(turn)
+    return outcome === undefined ? undefined : await conclude(turn, outcome)
   } finally {
     letGo(turn)
     engine.hurries.delete(name)
   }
 }
 
-/** Steps until there is something to wait for. Trouble that only time or a person can mend is an outcome; the rest is thrown and tried again. */
-async function settle(turn: Turn): Promise<Outcome> {
+/**
+ * Steps until there is something to wait for, or until somebody wants the traffic back of whom the turn does not know: the next turn begins at once, and
+ * without an outcome of this one. Trouble that only time or a person can mend is an outcome; the rest is thrown and tried again.
+ */
+async function settle(turn: Turn): Promise<Outcome | undefined> {
   try {
     for (let step = 0; step < MAXIMUM_STEPS; step++) {
       // Who stood still for longer than the lease concludes nothing from what was seen before: its age is not known any more.
       turn.engine.leads.of(turn.key.environment).assertHeldFor(0, turn.epoch)
       const outcome = turn.active === undefined ? await plan(turn) : await advance(turn)
+      if (turn.hurry.isUnheard) return undefined
       if (outcome !== undefined) return outcome
     }
   } catch (error) {

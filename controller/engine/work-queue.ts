@@ -61,7 +61,7 @@ export class WorkQueue {
     this.#want(key, 'InTurn')
   }
 
-  /** Like add, but before all keys that wait, and although as many as may be are worked on: for what can't wait. */
+  /** Like add, but before all keys that wait, although as many as may be are worked on, and without the backoff of work that fails meanwhile: for what can't wait. */
   addFirst(key: string): void {
     this.#want(key, 'First')
   }
@@ -182,7 +182,7 @@ export class WorkQueue {
     this.#running--
     this.#working.delete(entry)
     entry.state = 'idle'
-    if (entry.again && entry.failures === 0) this.add(key)
+    if (entry.again && (entry.failures === 0 || this.#urgent.has(key))) this.add(key)
     else if (laterMs !== undefined && this.#state === 'started')
       entry.cancelTimer = clock.setTimer(laterMs, () => this.add(key))
     this.#pump()

@@ -20,6 +20,8 @@ export interface WayBack {
   readonly ms: number
   /** Writes to the production rule from then until the rollout's end. */
   readonly writes: number
+  /** Calls to AWS from the decision to that write: `12 DescribeServices` came 12 ms after it. */
+  readonly calls: readonly string[]
 }
 
 /** What serves before a story, and after it. */
@@ -178,8 +180,15 @@ function watchWrites({ town: { witness }, served }: Stage, story: Story, idle: S
     wayBack() {
       if (decision === undefined || backAt === undefined) return undefined
       const { by, at: since } = decision
+      const ms = backAt - since
       const writes = witness.writes.filter(({ at }) => at >= since).length
-      return { decider: by, ms: backAt - since, writes }
+      const calls = witness.calls.filter(({ at }) => at >= since && at <= since + ms)
+      return {
+        decider: by,
+        ms,
+        writes,
+        calls: calls.map(({ at, operation }) => `${Math.round(at - since)} ${operation}`),
+      }
     },
   }
 }

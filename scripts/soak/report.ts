@@ -1,4 +1,4 @@
-import type { Decider } from './play.ts'
+import type { Decider, WayBack } from './play.ts'
 import type { Soaked } from './soak.ts'
 
 interface Times {
@@ -17,6 +17,8 @@ export interface Report extends Omit<Soaked, 'waysBack'> {
   readonly rollbackMsBy: Readonly<Record<Decider, Times>>
   /** The most writes to the production rule that one way back took. */
   readonly rollbackWrites: number
+  /** The way back that took longest, pins apart, and the calls to AWS on it, each after its milliseconds since the decision. */
+  readonly slowest: Pick<WayBack, 'decider' | 'ms' | 'calls'> | undefined
 }
 
 const DECIDERS: readonly Decider[] = ['gate', 'abort', 'now', 'pin']
@@ -32,7 +34,16 @@ export function report({ waysBack, ...soaked }: Soaked, seed: number): Report {
     rollbackMs: of('gate', 'abort', 'now'),
     rollbackMsBy: Object.fromEntries(DECIDERS.map((by) => [by, of(by)])) as Report['rollbackMsBy'],
     rollbackWrites: Math.max(0, ...waysBack.map(({ writes }) => writes)),
+    slowest: slowestOf(waysBack),
   }
+}
+
+function slowestOf(waysBack: readonly WayBack[]): Report['slowest'] {
+  const [slowest] = waysBack
+    .filter(({ decider }) => decider !== 'pin')
+    .toSorted((one, other) => other.ms - one.ms)
+  if (slowest === undefined) return undefined
+  return { decider: slowest.decider, ms: round(slowest.ms), calls: slowest.calls }
 }
 
 /** Whether every promise was seen to hold. */
@@ -61,6 +72,7 @@ export function table(of: Report): string {
       `median ${of.rollbackMs.median} ms, 99 % ${of.rollbackMs.p99} ms, at most ${of.rollbackMs.max} ms (${of.rollbackMs.count}; median and most: ${by})`,
     ],
     ['writes per way back', `at most ${of.rollbackWrites}`],
+    ['slowest way back', `${of.slowest?.decider ?? 'none'}: ${of.slowest?.calls.join(', ') ?? ''}`],
   ]
   return rows.map(([name, value]) => `${name.padEnd(22)} ${value}`).join('\n')
 }

@@ -11,14 +11,23 @@ export interface RuleWrite {
   readonly weights: Readonly<Record<Side, number>>
 }
 
+/** A call to AWS. */
+export interface SeenCall {
+  /** Monotonic milliseconds. */
+  readonly at: number
+  readonly operation: string
+}
+
 /** Sees what reaches the sandbox, at the moment when it is handled there. */
 export interface Witness {
   weights(): RuleWrite['weights']
   /** Writes of the controller to the production rule since {@link Witness.begin}. */
   readonly writes: readonly RuleWrite[]
+  /** Calls to AWS since {@link Witness.begin}. */
+  readonly calls: readonly SeenCall[]
   /** When a gate of the stage last asked, in monotonic milliseconds. */
   lastAsked(stage: keyof typeof GATE_PATHS): number | undefined
-  /** Forgets the writes; from now on `onWrite` is told of each. */
+  /** Forgets the writes and calls; from now on `onWrite` is told of each. */
   begin(onWrite: (write: RuleWrite) => void): void
   /** Makes the rule sticky or not, as a person would; nothing else of it changes. */
   setSticky(sticky: boolean): void
@@ -29,16 +38,10 @@ const STICKY_SECONDS = 3_600
 
 /** Watches from now on. Listeners that are made later are watched whole; of earlier ones no request is seen. */
 export function watchSandbox({ world }: Sandbox): Witness {
-  const { listeners, targetGroups } = world.elb.tables
-  const production = () => listeners.list().find(({ port }) => port === PRODUCTION_PORT)
-  const forward = () => production()?.defaultActions[0]?.ForwardConfig
-  const arnOf = (side: Side): string =>
-    targetGroups.list().find(({ name }) => name === `web-${side}`)?.arn ?? ''
-  const weightOf = (side: Side): number =>
-    forward()?.TargetGroups.find(({ TargetGroupArn }) => TargetGroupArn === arnOf(side))?.Weight ?? 0
-  const weights = (): RuleWrite['weights'] => ({ blue: weightOf('blue'), green: weightOf('green') })
+  const { production, forward, weights } = ruleOf(world)
   const asked = new Map<string, number>()
   let writes: RuleWrite[] = []
+  let calls: SeenCall[] = []
   let tell: (write: RuleWrite) => void = () => undefined
   let byHand = false
   const attempt = world.attempt.bind(world)
@@ -47,6 +50,7 @@ export function watchSandbox({ world }: Sandbox): Witness {
     attempt(request: Parameters<typeof attempt>[0]) {
       const reply = attempt(request)
       const { operation, input } = request
+      calls.push({ at: performance.now(), operation })
       const isWrite = operation === 'ModifyListener' && input['ListenerArn'] === production()?.arn
       if (isWrite && reply.error === undefined && !byHand) {
         const write = { at: performance.now(), weights: weights() }
@@ -65,9 +69,13 @@ export function watchSandbox({ world }: Sandbox): Witness {
     get writes() {
       return writes
     },
+    get calls() {
+      return calls
+    },
     lastAsked: (stage) => asked.get(GATE_PATHS[stage]),
     begin(onWrite) {
       writes = []
+      calls = []
       tell = onWrite
     },
     setSticky(sticky) {
@@ -84,4 +92,17 @@ export function watchSandbox({ world }: Sandbox): Witness {
       byHand = false
     },
   }
+}
+
+/** The production listener, as it is whenever one asks. */
+function ruleOf(world: Sandbox['world']) {
+  const { listeners, targetGroups } = world.elb.tables
+  const production = () => listeners.list().find(({ port }) => port === PRODUCTION_PORT)
+  const forward = () => production()?.defaultActions[0]?.ForwardConfig
+  const arnOf = (side: Side): string =>
+    targetGroups.list().find(({ name }) => name === `web-${side}`)?.arn ?? ''
+  const weightOf = (side: Side): number =>
+    forward()?.TargetGroups.find(({ TargetGroupArn }) => TargetGroupArn === arnOf(side))?.Weight ?? 0
+  const weights = (): RuleWrite['weights'] => ({ blue: weightOf('blue'), green: weightOf('green') })
+  return { production, forward, weights }
 }

@@ -188,6 +188,22 @@ describe('a work queue', () => {
     expect(failures.map(({ retryMs }) => retryMs)).toEqual([30, 30, 30, 30, 30, 30, 100])
   })
 
+  it("waits out no backoff of what can't wait and was asked for while it failed, once", async () => {
+    const { queue, clock, jobs, failures } = queueOf()
+    queue.start()
+    queue.add('a')
+    queue.addFirst('a')
+    jobs[0]?.fail()
+    await settled(clock)
+    expect(jobs).toHaveLength(2)
+    jobs[1]?.fail()
+    await clock.advance(199)
+    expect(jobs).toHaveLength(2)
+    await clock.advance(1)
+    expect(jobs).toHaveLength(3)
+    expect(failures.map(({ retryMs }) => retryMs)).toEqual([100, 200])
+  })
+
   it('waits out the backoff of a key that was asked for while it failed', async () => {
     const { queue, clock, jobs } = queueOf()
     queue.start()

@@ -28,6 +28,7 @@ interface KubeLease {
 
 interface Observed {
   readonly version: string
+  /** When the answer that showed it was there, on the monotonic clock. */
   readonly sinceMs: number
 }
 
@@ -86,12 +87,13 @@ export class KubeLeases implements Leases {
     return this.#write({ ...request, stored, epoch: epoch + 1, startedAt })
   }
 
-  async #isFree(lease: Lease, { metadata }: KubeLease, nowMs: number): Promise<boolean> {
+  /** A renewal that is new may have been made right before its answer, so its silence counts from then on. */
+  async #isFree(lease: Lease, { metadata }: KubeLease, askedAtMs: number): Promise<boolean> {
     if ((await this.#options.isAlive(lease.holder)) === false) return true
     const version = `${String(metadata['uid'])} ${String(metadata['resourceVersion'])}`
     const last = this.#observed.get(lease.name)
-    if (last?.version === version) return nowMs - last.sinceMs >= lease.expiresAt - lease.renewedAt
-    this.#observed.set(lease.name, { version, sinceMs: nowMs })
+    if (last?.version === version) return askedAtMs - last.sinceMs >= lease.expiresAt - lease.renewedAt
+    this.#observed.set(lease.name, { version, sinceMs: this.#options.clock.monotonic() })
     return false
   }
 

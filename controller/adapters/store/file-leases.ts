@@ -124,7 +124,8 @@ class LeaseFiles implements Leases {
     const renewal = `${lease.epoch} ${lease.renewedAt}`
     const last = this.#observed.get(lease.name)
     if (last?.renewal === renewal) return before.monotonicMs - last.sinceMs
-    this.#observed.set(lease.name, { renewal, sinceMs: before.monotonicMs })
+    // It may have been made right before it was read.
+    this.#observed.set(lease.name, { renewal, sinceMs: this.#clock.monotonic() })
     return 0
   }
 

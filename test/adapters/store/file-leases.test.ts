@@ -42,6 +42,28 @@ function leases(instance: string): Leases {
   })
 }
 
+describe('a slow disk', () => {
+  it('does not lengthen the time for which nobody was seen to renew a lease', async () => {
+    const read = fileSystem.read.bind(fileSystem)
+    let isLate = false
+    fileSystem.read = async (path, limitBytes) => {
+      if (isLate) {
+        isLate = false
+        await clock.advance(8_000)
+        await first.acquire(request)
+      }
+      return read(path, limitBytes)
+    }
+    await first.acquire(request)
+    isLate = true
+    expect((await second.acquire(request)).held).toBe(false)
+    await clock.advance(14_999)
+    expect((await second.acquire(request)).held).toBe(false)
+    await clock.advance(1)
+    expect((await second.acquire(request)).held).toBe(true)
+  })
+})
+
 describe('a lease', () => {
   it('is taken when nobody ever held it', async () => {
     expect(await first.acquire(request)).toEqual({

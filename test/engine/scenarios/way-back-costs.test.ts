@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { fromTimestamp } from '../../../controller/core/time.ts'
 import { annotations } from '../../../controller/resources/annotations.ts'
 import { eventually } from '../../support/eventually.ts'
 import type { Machine } from '../../support/machine.ts'
@@ -94,4 +95,47 @@ describe('the way to the write that gives the traffic back', STORY, () => {
     expect(await machine.outcomeOf(2)).toMatchObject({ outcome: 'Aborted' })
     expect(await machine.served()).toBe('v1')
   })
+
+  it('has no step of the new version in it that a look was for while the abort came', async (context) => {
+    const machine = await startMachine(context, QUIET)
+    await machine.start()
+    await machine.untilDeployed(machine.push({ version: 'v1' }))
+    const strategy = 'type: Canary; steps: [{ weight: 10, for: 3s }, { weight: 50, for: 60s }]'
+    machine.push({ version: 'v2', strategy })
+    const held = await eventually(
+      () => machine.rollout(2),
+      (rollout) => rollout?.status.step === 1 && rollout.status.stepStartedAt !== undefined,
+      { what: 'the held first step', everyMs: 5 },
+    )
+    const before = machine.writes()['ModifyListener'] ?? 0
+    // Each look from now on lasts until the step may end.
+    machine.sandbox.world.faults.add({
+      service: '*',
+      operation: 'DescribeListeners',
+      latencyMs: 3_000,
+      count: 2,
+    })
+    await nextCall(machine, 'DescribeListeners')
+    expect(Date.now() - fromTimestamp(held?.status.stepStartedAt ?? '')).toBeLessThan(3_000)
+    await machine.mark('Rollout', 'demo-web-2', {
+      [annotations.abort]: '2026-01-01T00:00:00Z',
+      [annotations.abortBy]: 'ana',
+    })
+    expect(await machine.outcomeOf(2)).toMatchObject({ outcome: 'Aborted' })
+    expect((machine.writes()['ModifyListener'] ?? 0) - before).toBe(1)
+  })
 })
+
+/** Resolves when AWS is asked for this next, before it answers. */
+async function nextCall({ sandbox: { world } }: Machine, operation: string): Promise<void> {
+  const attempt = world.attempt.bind(world)
+  await new Promise<void>((resolve) => {
+    Object.assign(world, {
+      attempt(request: Parameters<typeof attempt>[0]) {
+        if (request.operation === operation) resolve()
+        return attempt(request)
+      },
+    })
+  })
+  Object.assign(world, { attempt })
+}

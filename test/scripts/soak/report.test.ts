@@ -3,7 +3,12 @@ import type { WayBack } from '../../../scripts/soak/play.ts'
 import { isSound, report, table } from '../../../scripts/soak/report.ts'
 import type { Soaked } from '../../../scripts/soak/soak.ts'
 
-const back = (decider: WayBack['decider'], ms: number, writes = 1): WayBack => ({ decider, ms, writes })
+const back = (decider: WayBack['decider'], ms: number, writes = 1): WayBack => ({
+  decider,
+  ms,
+  writes,
+  calls: ['0 DescribeRules', `${ms} ModifyListener`],
+})
 
 const soaked: Soaked = {
   swaps: 3,
@@ -29,6 +34,7 @@ describe('the report of a soak', () => {
         pin: { median: 500 },
       },
       rollbackWrites: 1,
+      slowest: { decider: 'abort', ms: 30, calls: ['0 DescribeRules', '30 ModifyListener'] },
       requestsPerSecond: 200,
       seed: 1,
     })
@@ -38,6 +44,7 @@ describe('the report of a soak', () => {
     expect(table(report(soaked, 1))).toContain(
       'median 20 ms, 99 % 30 ms, at most 30 ms (3; median and most: gate 10 and 10, abort 30 and 30',
     )
+    expect(table(report(soaked, 1))).toContain('abort: 0 DescribeRules, 30 ModifyListener')
   })
 
   it.each([

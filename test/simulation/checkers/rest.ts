@@ -14,6 +14,7 @@ import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 import { isFailedBack } from './failbacks.ts'
 import { isRefusal, versionOf } from './failures.ts'
+import { isGivenUp, isToldGivenUp } from './given-up.ts'
 import type { Story } from '../run/story.ts'
 import { Revisions } from './revisions.ts'
 import type { StoredRollout } from './stored.ts'
@@ -40,7 +41,9 @@ export function checkRest(parts: CheckerParts): Checker {
           simulation.story.relations !== undefined &&
           others.some((other) => aborted.has(other) || isTrouble(parts, other, wanted))
         const judged = { release, expected, wasAborted: isHeldUp || aborted.has(release) }
-        return isOfWorkers(simulation.story) ? judgeWorker(parts, judged) : judgeRelease(parts, judged)
+        const isOfOne = isOfWorkers(simulation.story)
+        const isServing = isOfOne ? judgeWorker(parts, judged) : judgeRelease(parts, judged)
+        return isServing === true && isToldGivenUp(parts, release) ? false : isServing
       })
       const isOpen = (serving: boolean | undefined, index: number): boolean =>
         serving === undefined || (serving && isUnverified(parts, simulation.story.releases[index] ?? ''))
@@ -219,8 +222,8 @@ function judgeServing(
   if (healthy.length === 0 && wasNeverGood) return false
   // The same image in a task definition that somebody made is not what is wanted: where that was refused, by an abort say, it stays, and is told (I8).
   const isOurs = isKnown(simulation.story, { rollouts, release, side })
-  const wasStruck = checkers.excuses.wasStruck(release)
-  if (isLeftOver({ isNothing: healthy.length === 0, isOurs }) && isGivenUp(rollouts, wasStruck)) return false
+  if (isLeftOver({ isNothing: healthy.length === 0, isOurs }) && isGivenUp({ simulation, checkers }, release))
+    return false
   const isGood = serving.length === 1 && wasEverSaid(simulation.branch, release, version) && !isUnfit(version)
   if (!isWanted && !(isGood && mayHaveFailed)) tell(servingMessage(serving, expected))
   if (!expected.counts.includes(healthy.length))
@@ -262,16 +265,6 @@ const isLeftOver = ({
   readonly isNothing: boolean
   readonly isOurs: boolean
 }): boolean => isNothing || !isOurs
-
-/**
- * Somebody struck the last good version too, and bringing it back failed or was aborted: only a person tries it again (I8). Then nothing serves, or what that
- * person made.
- */
-function isGivenUp(rollouts: readonly StoredRollout[], wasStruck: boolean): boolean {
-  const last = rollouts.findLast(({ status }) => status.phase !== 'Superseded')
-  const good = rollouts.findLast(({ status }) => status.outcome === 'Succeeded')
-  return wasStruck && last !== undefined && isFailure(last.status) && last.spec.digest === good?.spec.digest
-}
 
 /**
  * Where nobody can say what is wanted (a broken document, a rewound branch, a pin to nothing) nothing is put right, whatever happens to it; nor where no

@@ -5,6 +5,7 @@ import { serviceAt } from '../aws/workers.ts'
 import type { SideName } from '../aws/names.ts'
 import { IGNORED_SETTING, NAMED_SETTINGS } from '../run/named-settings.ts'
 import type { Checker } from './checker.ts'
+import { isToldGivenUp } from './given-up.ts'
 import type { CheckerParts } from './parts.ts'
 import { wasEverVerified } from './verified.ts'
 
@@ -12,7 +13,8 @@ import { wasEverVerified } from './verified.ts'
  * Where a release names all settings of its services: at rest the side with the traffic has them, whoever changed which of them meanwhile, and what is left to
  * others was never put back there.
  */
-export function checkSettings({ simulation, report }: CheckerParts): Checker {
+export function checkSettings(parts: CheckerParts): Checker {
+  const { simulation, report } = parts
   const { story } = simulation
   if (story.settings === undefined) return {}
   return {
@@ -34,6 +36,8 @@ export function checkSettings({ simulation, report }: CheckerParts): Checker {
       for (const release of story.releases) {
         // A version that failed, and serves for want of an earlier one, is left to the person who gave it traffic.
         if (!wasEverVerified(simulation.machine, release)) continue
+        // The rollout that was to put it right failed by a person's hand, and says so: only a person tries it again (I8).
+        if (isToldGivenUp(parts, release)) continue
         for (const side of liveOf(release)) judge(release, side)
       }
     },

@@ -9,6 +9,7 @@ import { planBugs } from './bugs/plan.ts'
 import { relatedBugs } from './bugs/related.ts'
 import { rolloutBugs } from './bugs/rollout.ts'
 import { stepBugs } from './bugs/steps.ts'
+import { tableBugs } from './bugs/table.ts'
 import { nativeBugs } from './bugs/native.ts'
 import { workerBugs } from './bugs/workers.ts'
 
@@ -23,6 +24,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...engineBugs,
   ...environmentBugs,
   ...adapterBugs,
+  ...tableBugs,
   ...infrastructureBugs,
   ...gateBugs,
   ...relatedBugs,

@@ -54,48 +54,35 @@ export function drawStory(scenario: Scenario, { seed, level, random, depth }: Dr
   }
 }
 
+/** What a scenario may have that is different about its world. */
+const WORLD = [
+  'launchType',
+  'apart',
+  'store',
+  'shards',
+  'rules',
+  'sticky',
+  'content',
+  'pace',
+  'scaling',
+  'schedules',
+  'gates',
+  'strategy',
+  'supersede',
+  'infrastructure',
+  'watched',
+  'scans',
+  'settings',
+  'quietMs',
+  'relations',
+  'adopted',
+] as const satisfies readonly (keyof Scenario & keyof Story)[]
+
 /** What is different about the world of a scenario. */
-const worldOf = ({
-  launchType,
-  apart,
-  store,
-  rules,
-  sticky,
-  content,
-  pace,
-  scaling,
-  schedules,
-  gates,
-  strategy,
-  supersede,
-  infrastructure,
-  watched,
-  scans,
-  settings,
-  quietMs,
-  relations,
-  adopted,
-}: Scenario): Partial<Story> => ({
-  ...(launchType === undefined ? {} : { launchType }),
-  ...(apart === undefined ? {} : { apart }),
-  ...(store === undefined ? {} : { store }),
-  ...(rules === undefined ? {} : { rules }),
-  ...(sticky === undefined ? {} : { sticky }),
-  ...(content === undefined ? {} : { content }),
-  ...(pace === undefined ? {} : { pace }),
-  ...(scaling === undefined ? {} : { scaling }),
-  ...(schedules === undefined ? {} : { schedules }),
-  ...(gates === undefined ? {} : { gates }),
-  ...(strategy === undefined ? {} : { strategy }),
-  ...(supersede === undefined ? {} : { supersede }),
-  ...(infrastructure === undefined ? {} : { infrastructure }),
-  ...(watched === undefined ? {} : { watched }),
-  ...(scans === undefined ? {} : { scans }),
-  ...(settings === undefined ? {} : { settings }),
-  ...(quietMs === undefined ? {} : { quietMs }),
-  ...(relations === undefined ? {} : { relations }),
-  ...(adopted === undefined ? {} : { adopted }),
-})
+const worldOf = (scenario: Scenario): Partial<Story> =>
+  Object.fromEntries(
+    WORLD.filter((name) => scenario[name] !== undefined).map((name) => [name, scenario[name]]),
+  )
 
 /** Where a scenario names phases, this share of its faults wait for one, from a push on. */
 const IN_A_PHASE = 0.7

@@ -118,7 +118,7 @@ export class Simulation {
       disk: { mostMs: 0, struck: () => undefined, onDone: () => undefined },
       coreStore: this.#core?.store,
       table,
-      shards: shardNames(1),
+      shards: shardNames(story.shards ?? 1),
       living,
       isApart: story.apart === true,
       wallOffsetMs: 0,

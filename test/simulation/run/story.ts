@@ -66,6 +66,8 @@ export interface Story {
   readonly seats: number
   /** `table`: the controllers share a DynamoDB table, and each is on a machine of its own; default: one data directory. */
   readonly store?: 'table'
+  /** Over how many leases environments are spread, where there is a table; default 1. */
+  readonly shards?: number
   /** The controllers can't tell of each other's processes whether they are there, as in containers. */
   readonly apart?: true
   /** So long after the last happening, and after the last write to AWS, everything counts as at rest; in milliseconds, default 4 minutes. */

@@ -24,7 +24,7 @@ import { redAlready } from './red-already.ts'
 import { secondThoughts } from './second-thoughts.ts'
 import { canaryDays, linearDays } from './steps.ts'
 import { suspended } from './suspended.ts'
-import { askedByTable, sharedTable } from './tables.ts'
+import { askedByTable, shardedTable, sharedTable } from './tables.ts'
 import { tags } from './tags.ts'
 import { waysBack } from './ways-back.ts'
 import type { Scenario } from './scenario.ts'
@@ -77,6 +77,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     anyFieldScaled,
     allTogether,
     sharedTable,
+    shardedTable,
     askedByTable,
   ].map((scenario) => [scenario.name, scenario]),
 )

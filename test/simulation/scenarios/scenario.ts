@@ -21,6 +21,7 @@ export interface Scenario {
   readonly launchType?: 'FARGATE' | 'EC2'
   readonly apart?: Story['apart']
   readonly store?: Story['store']
+  readonly shards?: Story['shards']
   readonly rules?: Story['rules']
   readonly sticky?: Story['sticky']
   readonly content?: Story['content']

@@ -39,6 +39,15 @@ export const sharedTable: Scenario = {
   ],
 }
 
+/** Several that each have their part: whoever comes, goes or stands still moves leases between the others. */
+export const shardedTable: Scenario = {
+  ...sharedTable,
+  name: 'sharded-table',
+  says: 'three controllers over a table with four leases, which are handed over whenever one comes or goes',
+  seats: 3,
+  shards: 4,
+}
+
 /** People ask by way of either controller, and write in the table between whatever the leading one reads and writes. */
 export const askedByTable: Scenario = {
   ...shared,

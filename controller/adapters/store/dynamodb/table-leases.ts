@@ -23,6 +23,8 @@ interface Request {
 
 /** How often a lost race is looked at again before the attempt fails; each loss means that another attempt got through. */
 const ATTEMPTS = 8
+/** Every name that a lease may have: lower-case letters, digits, dots and dashes. */
+const ALL_LEASES = { after: '-', to: '~' }
 
 /**
  * Leases as items beside the objects. No clock of another machine is trusted: a lease is over when it was given up, when its process is known to be gone, or
@@ -34,7 +36,7 @@ export function createTableLeases(options: TableLeasesOptions): Leases {
 
 class LeaseItems implements Leases {
   readonly #options: TableLeasesOptions
-  /** The last renewal that was seen of each lease, and when on the monotonic clock. */
+  /** The last renewal that was seen of each lease, and when its answer was there on the monotonic clock. */
   readonly #seen = new Map<string, { readonly renewal: string; readonly atMs: number }>()
 
   #member: Lease | undefined
@@ -80,10 +82,12 @@ class LeaseItems implements Leases {
     const own = await this.#keep(this.#memberName, durationMs)
     if (own !== undefined) this.#member = own
     const atMs = clock.monotonic()
-    const range = { after: MEMBER_LEASE, to: `${MEMBER_LEASE}~` }
-    const known = (await table.query('lease', range)).map(leaseIn)
+    // The leases of shards too: whoever shall have one after its holder's end must know by then since when it is silent.
+    const known = (await table.query('lease', ALL_LEASES)).map(leaseIn)
     const living = known
-      .filter((each) => !each.released && this.#silentMs(each, atMs) < lastsMs(each.lease))
+      .map((each) => ({ ...each, silentMs: this.#silentMs(each, atMs) }))
+      .filter(({ lease }) => lease.name.startsWith(MEMBER_LEASE))
+      .filter(({ released, silentMs, lease }) => !released && silentMs < lastsMs(lease))
       .map(({ lease }) => lease.holder.instance)
     return { self: holder.instance, living: [...new Set([holder.instance, ...living])] }
   }
@@ -149,11 +153,12 @@ class LeaseItems implements Leases {
     return !released && lease.holder.instance === this.#options.holder.instance
   }
 
-  #silentMs(known: LeaseItem, atMs: number): number {
+  /** For how long nobody has renewed it, as of when it was asked for: a renewal that is new may have been made right before its answer. */
+  #silentMs(known: LeaseItem, askedAtMs: number): number {
     const renewal = renewalOf(known)
     const last = this.#seen.get(known.lease.name)
-    if (last?.renewal === renewal) return atMs - last.atMs
-    this.#seen.set(known.lease.name, { renewal, atMs })
+    if (last?.renewal === renewal) return askedAtMs - last.atMs
+    this.#seen.set(known.lease.name, { renewal, atMs: this.#options.clock.monotonic() })
     return 0
   }
 
