@@ -8,7 +8,7 @@ import { withTagKeys } from '../core/plan/tags.ts'
 import { assertSafe, expectedSides } from '../core/rollout/invariants.ts'
 import { recordLook, recordRefusal, recordRequest, recordStop } from '../core/rollout/gate-task.ts'
 import { recordAttempt } from '../core/rollout/gates.ts'
-import { rememberWrite } from '../core/rollout/recent-writes.ts'
+import { rememberWrite, takeBackWrite } from '../core/rollout/recent-writes.ts'
 import { fromTimestamp, timestamp } from '../core/time.ts'
 import { withTagsAt } from '../core/traffic-tags.ts'
 import type { RecentWrite, RolloutStatus, TimelineEntry } from '../resources/types.ts'
@@ -38,12 +38,12 @@ export async function perform(turn: Turn, wanted: Wanted): Promise<void> {
   } else if (asksListener(action, turn.active?.state) && !turn.observation.seen.includes('rules')) {
     await lookAtAddress(turn)
   }
-  const earlier = turn.status.writes?.[effectOf(action).object]
+  const writesBefore = turn.status.writes
   const startedAt = turn.engine.ports.clock.now()
   await storeIntent(turn, wanted, startedAt)
   // A disk may have taken long, or the process stood still: the intent is kept as after a crash.
   if (writes(action)) assertHeld(turn)
-  const result = await carryOut(turn, { ...wanted, startedAt, earlier })
+  const result = await carryOut(turn, { ...wanted, startedAt, writesBefore })
   // Where this can't be stored, the intent stays, as after a crash.
   await storeResult(turn, { ...wanted, result, startedAt })
   turn.observation = seenAfter(action, turn.observation)
@@ -64,7 +64,8 @@ const assertHeld = ({ engine, epoch, key }: Turn): void =>
 async function carryOut(turn: Turn, wanted: Attempted): Promise<ActionResult> {
   try {
     if (writes(wanted.action)) await assertMayWriteTo(turn.engine, turn.key.environment)
-    return await execute(wanted.action, context(turn, wanted.action, wanted.earlier))
+    const earlier = wanted.writesBefore?.[effectOf(wanted.action).object]
+    return await execute(wanted.action, context(turn, wanted.action, earlier))
   } catch (error) {
     turn.observation = blankLike(turn.observation)
     await storeFailure(turn, { ...wanted, error })
@@ -128,8 +129,7 @@ interface Wanted {
 
 interface Attempted extends Wanted {
   readonly startedAt: number
-  /** The newest earlier write to the same object. */
-  readonly earlier: RecentWrite | undefined
+  readonly writesBefore: Turn['status']['writes']
 }
 
 /** Stored before the effect, so that whoever comes after a crash knows that it may have happened. */
@@ -223,12 +223,12 @@ function withTask(
 }
 
 async function storeFailure(turn: Turn, failed: Attempted & { readonly error: unknown }): Promise<void> {
-  const { action, error, startedAt, earlier } = failed
+  const { action, error, startedAt, writesBefore } = failed
   const ambiguous = !(error instanceof PortError) || error.ambiguous
   const message = error instanceof Error ? error.message : String(error)
   const code = error instanceof PortError ? error.code : 'Unknown'
   if (writes(action) && !ambiguous && code !== 'RegistrationUnclear')
-    await forgetWrite(turn, effectOf(action).object, earlier)
+    await forgetWrite(turn, effectOf(action).object, writesBefore)
   if (turn.active !== undefined) {
     const { status } = turn.active.state
     const { intent: _given, ...rest } =
@@ -254,11 +254,10 @@ async function storeFailure(turn: Turn, failed: Attempted & { readonly error: un
 }
 
 /** A write that was refused never happened, so nothing is waited for; one without an answer may have. */
-async function forgetWrite(turn: Turn, object: string, earlier: RecentWrite | undefined): Promise<void> {
-  const { [object]: _refused, ...others } = turn.status.writes ?? {}
-  await keepStatus(turn, {
+function forgetWrite(turn: Turn, object: string, before: Turn['status']['writes']): Promise<void> {
+  return keepStatus(turn, {
     ...turn.status,
-    writes: earlier === undefined ? others : { ...others, [object]: earlier },
+    writes: takeBackWrite(turn.status.writes, { object, before }),
   })
 }
 

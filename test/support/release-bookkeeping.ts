@@ -5,6 +5,8 @@ import type { RolloutState } from '../../controller/core/rollout/state.ts'
 import { STALENESS_BOUND_MS, fromTimestamp } from '../../controller/core/time.ts'
 import type { FailedContent, RecentWrite, ReleaseStatus } from '../../controller/resources/types.ts'
 
+export { takeBackWrite } from '../../controller/core/rollout/recent-writes.ts'
+
 type Writes = Readonly<Record<string, RecentWrite>>
 
 /** What the engine keeps of its writes. */
@@ -14,16 +16,6 @@ export const rememberWrite = (
   write: RecentWrite,
 ): Record<string, RecentWrite> =>
   rememberRecent(writes, { object, write, stalenessBoundMs: STALENESS_BOUND_MS })
-
-/** AWS refused: the write never happened, and the one before it counts again. */
-export function takeBackWrite(
-  writes: Writes | undefined,
-  object: string,
-  earlier: RecentWrite | undefined,
-): Record<string, RecentWrite> {
-  const { [object]: _refused, ...others } = writes ?? {}
-  return earlier === undefined ? others : { ...others, [object]: earlier }
-}
 
 /** Whether the same registration was tried a moment ago and got no answer. */
 export function isOpen(action: Action, earlier: RecentWrite | undefined, now: number): boolean {

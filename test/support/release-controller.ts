@@ -264,8 +264,8 @@ export class ReleaseController {
     const { object, value } = effectOf(action)
     const { kind, ...rest } = action
     const startedAt = timestamp(this.world.now)
-    const earlier = this.status.writes?.[object]
-    if (!isOpen(action, earlier, this.world.now))
+    const writesBefore = this.status.writes
+    if (!isOpen(action, writesBefore?.[object], this.world.now))
       this.#remember(object, { before, after: value, at: startedAt, ambiguous: true })
     if (rollout !== undefined)
       this.#keep(rollout, { ...rollout.status, intent: { action: kind, arguments: rest, startedAt } })
@@ -274,7 +274,7 @@ export class ReleaseController {
       this.world.execute(action)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      this.#takeBack(object, earlier)
+      this.#takeBack(object, writesBefore)
       throw error
     }
     this.#crash('after the write')
@@ -286,8 +286,8 @@ export class ReleaseController {
   }
 
   /** AWS refused: it never happened. */
-  #takeBack(object: string, earlier: RecentWrite | undefined): void {
-    this.status = { ...this.status, writes: takeBackWrite(this.status.writes, object, earlier) }
+  #takeBack(object: string, before: ReleaseStatus['writes']): void {
+    this.status = { ...this.status, writes: takeBackWrite(this.status.writes, { object, before }) }
     const { active } = this
     if (active === undefined) return
     const { intent: _given, ...status } = active.status

@@ -41,11 +41,26 @@ export function rememberWrite(
   for (const [known, other] of Object.entries(writes ?? {}))
     if (known !== object && !isPart(known, object)) kept[known] = other
   kept[object] = earlier.length === 0 ? write : { ...write, earlier }
-  const whole = /^(?:service\/[^/]+|rule\/.+|test-rule$)/.exec(object)?.[0]
+  const whole = wholeOf(object)
   if (whole === undefined) return kept
   const unanswered = unansweredOf(writes ?? {}, { object, write, whole, recent })
   return unanswered === undefined ? kept : { ...kept, [unansweredName(whole)]: unanswered }
 }
+
+/** What is kept once AWS has refused a write: it never happened, so all that its intent took the place of counts again, the counts that are a part of a service too. */
+export function takeBackWrite(
+  writes: Writes | undefined,
+  { object, before }: { readonly object: string; readonly before: Writes | undefined },
+): Record<string, RecentWrite> {
+  const isTouched = ([known]: readonly [string, RecentWrite]): boolean =>
+    known === object || isPart(known, object) || known === unansweredName(wholeOf(object) ?? object)
+  const others = Object.entries(writes ?? {}).filter((entry) => !isTouched(entry))
+  return Object.fromEntries([...others, ...Object.entries(before ?? {}).filter((entry) => isTouched(entry))])
+}
+
+/** The service or the rule that an object is, or is a part of; undefined for others. */
+const wholeOf = (object: string): string | undefined =>
+  /^(?:service\/[^/]+|rule\/.+|test-rule$)/.exec(object)?.[0]
 
 /** Where earlier changes of a service or rule are kept that got no answer, since the newest one takes their place. */
 const unansweredName = (whole: string): string => `${whole}/unanswered`

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { rememberWrite } from '../../../controller/core/rollout/recent-writes.ts'
+import { rememberWrite, takeBackWrite } from '../../../controller/core/rollout/recent-writes.ts'
 import { timestamp } from '../../../controller/core/time.ts'
 import type { RecentWrite } from '../../../controller/resources/types.ts'
 
@@ -160,5 +160,31 @@ describe('of our writes is remembered', () => {
   it('no more than eight earlier values', () => {
     const writes = Array.from({ length: 12 }, (_, index) => write(String(index), String(index + 1), index))
     expect(keptAfter(...writes)[writes[0]?.object ?? '']?.earlier).toHaveLength(8)
+  })
+})
+
+describe('once AWS has refused a write, its intent', () => {
+  const refused = { ...whole('v1 x 0', 'v2 x 2', 10), ambiguous: true } as const
+  const takenBack = (object: string, ...before: readonly Write[]): unknown =>
+    takeBackWrite(keptAfter(...before, refused), { object, before: keptAfter(...before) })
+
+  it.each<readonly [what: string, before: readonly Write[]]>([
+    ['is forgotten', []],
+    ['gives its place back to the write before it', [whole('v0 x 2', 'v1 x 0', 0)]],
+    ['gives their place back to the counts that it would have changed', [count('2', '0', 0)]],
+    [
+      'gives its place back to what got no answer before it',
+      [{ ...whole('v0 x 2', 'v1 x 0', 0), ambiguous: true }],
+    ],
+  ])('%s', (_what, before) => {
+    expect(takenBack(refused.object, ...before)).toEqual(keptAfter(...before))
+  })
+
+  it('is all that is forgotten', () => {
+    const elsewhere = { ...whole('a', 'b', 0), object: 'service/blue' }
+    const later = keptAfter(refused, elsewhere)
+    const kept = takeBackWrite(later, { object: refused.object, before: undefined })
+    expect(kept).toEqual(keptAfter(elsewhere))
+    expect(takeBackWrite(undefined, { object: refused.object, before: undefined })).toEqual({})
   })
 })

@@ -48,7 +48,8 @@ export function checkWrites({ simulation, checkers, report }: CheckerParts): Che
     excuses.wasStruck(release) &&
     !isAnySideVerified(machine, release, seen)
   const isExcused = ({ promise, side, ...what }: Judged, pair: Pair, seen: SeenRelease): boolean => {
-    if (promise !== 'I2' && excuses.mayBeUnknown(pair.release, side)) return true
+    const struckAt = what.isOfBoth === true ? undefined : side
+    if (promise !== 'I2' && excuses.mayBeUnknown(pair.release, struckAt)) return true
     const mayBeGiven = what.isUnfit === true || (what.isOfPeople === true && isAlone(seen, side))
     return mayBeGiven && isAsGiven(pair, seen, side)
   }
@@ -128,6 +129,8 @@ interface Judged {
   readonly message: string
   /** Whose it is; undefined for the rule as a whole. */
   readonly side?: SideName
+  /** Whether it is about the other side too, which may have come back by itself since it was read. */
+  readonly isOfBoth?: true
   /** Whether the version itself is what is wrong. */
   readonly isUnfit?: true
   /** Whether what is wrong may be that people brought another version there. */
@@ -184,6 +187,7 @@ function* judgeSide({
     yield {
       promise: 'I1',
       side,
+      isOfBoth: true,
       message: `traffic to the ${side} side of ${release}, which has no healthy target`,
     }
   const unfit = healthy.find(({ version }) => version !== undefined && isUnfit(version))

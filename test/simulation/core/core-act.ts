@@ -33,7 +33,7 @@ interface Wanted {
 
 interface Attempted extends Wanted {
   readonly startedAt: number
-  readonly earlier: RecentWrite | undefined
+  readonly writesBefore: CoreTurn['status']['writes']
 }
 
 /** Carries out one action of the turn: intent first, then the effect, then what came of it. */
@@ -50,9 +50,9 @@ export function* perform(turn: CoreTurn, wanted: Wanted): Steps<void> {
   } else if (asksListener(action, turn.active?.state) && !turn.observation.seen.includes('rules')) {
     if (turn.observation.loadBalancer === null || turn.observation.test === null) yield* look(turn, ['rules'])
   }
-  const earlier = turn.status.writes?.[effectOf(action).object]
+  const writesBefore = turn.status.writes
   const startedAt = core.clock.now()
-  const attempted = { ...wanted, startedAt, earlier }
+  const attempted = { ...wanted, startedAt, writesBefore }
   yield* storeIntent(turn, attempted)
   if (writes(action)) core.lead.assertHeldFor(core.settings.callTimeoutMs, turn.epoch)
   const result = yield* carryOut(turn, attempted)
@@ -62,7 +62,8 @@ export function* perform(turn: CoreTurn, wanted: Wanted): Steps<void> {
 
 function* carryOut(turn: CoreTurn, attempted: Attempted): Steps<CoreResult> {
   const { core } = turn
-  const { action, earlier } = attempted
+  const { action, writesBefore } = attempted
+  const earlier = writesBefore?.[effectOf(action).object]
   const unclear = earlier?.ambiguous === true && earlier.after === effectOf(action).value
   const mayStillAppear =
     unclear && core.clock.now() - fromTimestamp(earlier.at) < core.settings.stalenessBoundMs
@@ -88,13 +89,13 @@ function expectations(turn: CoreTurn): ReturnType<typeof expectedSides> {
   })
 }
 
-function* storeIntent(turn: CoreTurn, { action, before, startedAt, earlier }: Attempted): Steps<void> {
+function* storeIntent(turn: CoreTurn, { action, before, startedAt, writesBefore }: Attempted): Steps<void> {
   if (!writes(action)) return
   const { object, value } = effectOf(action)
   const at = timestamp(startedAt)
   if (action.kind === 'TagService')
     yield* keepStatus(turn, withTagKeys(turn.status, Object.keys(action.tags)))
-  if (!isOpen(action, earlier, startedAt))
+  if (!isOpen(action, writesBefore?.[object], startedAt))
     yield* keepWrite(turn, object, { before, after: value, at, ambiguous: true })
   if (turn.active === undefined) return
   const { kind, ...rest } = action
@@ -165,14 +166,17 @@ function withTask(
 }
 
 function* storeFailure(turn: CoreTurn, failed: Attempted, error: unknown): Steps<void> {
-  const { action, earlier } = failed
+  const { action, writesBefore } = failed
   const { core, key } = turn
   const ambiguous = !(error instanceof PortError) || error.ambiguous
   const message = error instanceof Error ? error.message : String(error)
   const code = error instanceof PortError ? error.code : 'Unknown'
   const { object } = effectOf(action)
   if (writes(action) && !ambiguous && code !== 'RegistrationUnclear')
-    yield* keepStatus(turn, { ...turn.status, writes: takeBackWrite(turn.status.writes, object, earlier) })
+    yield* keepStatus(turn, {
+      ...turn.status,
+      writes: takeBackWrite(turn.status.writes, { object, before: writesBefore }),
+    })
   if (turn.active !== undefined) {
     const { status } = turn.active.state
     const { intent: _given, ...rest } =
