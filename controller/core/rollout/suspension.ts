@@ -44,5 +44,7 @@ const laterWait = (
 function goneOn(gate: GateStatus, { awaiting }: RolloutStatus, stoodStillMs: number): readonly GateStatus[] {
   if (gate.result !== undefined) return [gate]
   if (awaiting?.gate !== gate.name && gate.task === undefined) return []
+  // The next look counts the time since the last one.
+  if (gate.task !== undefined && gate.task.arn === undefined) return [gate]
   return [{ ...gate, unaskedSeconds: (gate.unaskedSeconds ?? 0) + stoodStillMs / 1000 }]
 }

@@ -11,6 +11,8 @@ import {
   taskTurn,
 } from '../../../controller/core/rollout/gate-task.ts'
 import { gateStatus } from '../../../controller/core/rollout/gates.ts'
+import type { RolloutState } from '../../../controller/core/rollout/state.ts'
+import { goOn } from '../../../controller/core/rollout/suspension.ts'
 import { timestamp } from '../../../controller/core/time.ts'
 import type { DefaultedGate, GateStatus, RolloutStatus } from '../../../controller/resources/types.ts'
 import { smokeGate } from '../../support/release-fixtures.ts'
@@ -101,6 +103,20 @@ describe("a gate's task", () => {
     expect(found?.unaskedSeconds).toBe(6 * 60 - 5)
     const next = { now: start + back + 1, stalenessBoundMs: MINUTE }
     expect(taskTurn(gate, found ?? begun, next)).toEqual({ kind: 'Run' })
+  })
+
+  it('gets the time of a suspension before its start once, not twice', () => {
+    const waiting = { ...begun, lastAttemptAt: at(0), task: { token: 'mine', isClear: true } }
+    const suspended: RolloutStatus = { phase: 'Pending', gates: [waiting], suspendedSince: at(1_000) }
+    const now = start + 61 * MINUTE
+    const { gates = [] } = goOn({
+      rollout: { name: 'web-1', spec: {} as RolloutState['spec'], status: suspended },
+      now,
+    })
+    const [after = begun] = gates
+    expect(endOfTime(gate, after, now)).toBe(now + 5 * MINUTE - 5_000)
+    const found = looked(after, { token: 'mine', kind: 'None' }, 61 * MINUTE)
+    expect(endOfTime(gate, found ?? begun, now)).toBe(now + 5 * MINUTE - 5_000)
   })
 
   it('that ECS lost before its start was written down is looked for', () => {

@@ -51,6 +51,20 @@ describe('a suspension', () => {
     expect(after).not.toHaveProperty('suspendedSince')
   })
 
+  it.each([
+    ['counts for nothing where its task runs', { token: 'mine', arn: 'arn:task/f00' }, 60],
+    ['is left to the next look, which counts it, where its task was not started', { token: 'mine' }, 0],
+  ])('of a gate %s', (_what, task, unaskedSeconds) => {
+    const controller = verifying()
+    const rollout = controller.active
+    if (rollout === undefined) throw new Error('no rollout runs')
+    const now = controller.world.now
+    const gates = [{ name: 'migrate', when: 'BeforeProvision' as const, task }]
+    const status = { ...rollout.status, suspendedSince: timestamp(now - 60_000), gates }
+    const [after] = goOn({ rollout: { ...rollout, status }, now }).gates ?? []
+    expect(after?.unaskedSeconds ?? 0).toBe(unaskedSeconds)
+  })
+
   it('that never was leaves the status as it is', () => {
     const controller = verifying()
     const rollout = controller.active
