@@ -43,7 +43,8 @@ export async function mirrorReleases(
 }
 
 /** Whether all names are known that Terraform's outputs shall hold. */
-export const isNamed = ({ outputReferences }: Pick<WantedRelease, 'outputReferences'>): boolean => outputReferences.length === 0
+export const isNamed = ({ outputReferences }: Pick<WantedRelease, 'outputReferences'>): boolean =>
+  outputReferences.length === 0
 
 /** Until its names are known, a release stays as it was; a new one has no traffic yet. */
 function storedSpec(loaded: WantedRelease, object: StoredObject | undefined): object {
