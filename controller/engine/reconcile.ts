@@ -28,6 +28,7 @@ import type { Turn } from './turn.ts'
 import { membersOf, wake } from './wake.ts'
 import { remove } from './remove.ts'
 import { takeBackTimes } from './set-back.ts'
+import { assertMayWriteTo } from './permission.ts'
 import { beginRollout, desiredOf, freezeOf, look, openTurn, requestsOf } from './turn.ts'
 
 /** Steps of one reconcile: a whole swap without any waiting has about a dozen. */
@@ -274,7 +275,9 @@ export const waitsForOthers = ({ kind: _kind, ...said }: Blocked): Outcome => ({
   until: undefined,
 })
 
+/** The looks that it was decided on may have taken so long that a pause has come meanwhile. */
 async function start(turn: Turn, spec: RolloutSpec): Promise<void> {
+  await assertMayWriteTo(turn.engine, turn.key.environment)
   const now = turn.engine.ports.clock.now()
   const tasks = seenAt(turn.observation, spec.to.side ?? 'only').members?.tasks ?? []
   const timeline = timelineOfApply(await lastApply(turn), spec)

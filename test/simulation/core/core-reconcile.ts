@@ -24,6 +24,7 @@ import { conclude, noteDrift } from './core-conclude.ts'
 import type { Core, CoreEnvironment } from './core.ts'
 import { stored } from './core.ts'
 import { perform } from './core-act.ts'
+import { assertMayWriteTo } from './core-permission.ts'
 import { tellEnd, tellPhase, tellStart } from './core-telling.ts'
 import type { CoreTurn } from './core-turn.ts'
 import {
@@ -191,6 +192,7 @@ function* carryOut(turn: CoreTurn, decision: Decision): Steps<Outcome | undefine
       return undefined
     case 'Start':
       if (decision.spec.why === 'Drift') yield* noteDrift(turn)
+      assertMayWriteTo(turn.core, turn.key.environment)
       yield* beginRollout(turn, decision.spec)
       tellStart(turn, decision.spec)
       wake(turn, membersOf(decision.spec))
