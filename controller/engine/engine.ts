@@ -69,12 +69,15 @@ export type Desire =
       readonly after?: readonly string[]
     }
 
+/** What is kept of a release that was read: where each part was written is as large as all the rest. */
+export type WantedRelease = Pick<LoadedRelease, 'release' | 'outputReferences'>
+
 /** What reading the wanted commit came to. */
 export type DesiresRead =
   | { readonly kind: 'Refused'; readonly issues: readonly Issue[] }
   | {
       readonly kind: 'Read'
-      readonly loaded: readonly LoadedRelease[]
+      readonly loaded: readonly WantedRelease[]
       readonly desires: ReadonlyMap<string, Desire>
       /** Undefined where the environment has no Terraform, or a person's hold says what serves. */
       readonly infrastructure: InfrastructureWant | undefined
