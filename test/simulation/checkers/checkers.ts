@@ -6,6 +6,7 @@ import { checkApprovals } from './approvals.ts'
 import { checkAutoscaling } from './autoscaling.ts'
 import { checkCalls } from './calls.ts'
 import { checkCodeDeploy } from './code-deploy.ts'
+import { checkCopies } from './copies.ts'
 import { checkDefects } from './defects.ts'
 import { checkDrift } from './drift.ts'
 import { checkDeadlines } from './deadlines.ts'
@@ -69,6 +70,7 @@ export class Checkers implements CheckerEvents {
       checkCodeDeploy(parts),
       checkLeases(parts),
       checkTable(parts),
+      checkCopies(parts),
       checkHandOver(parts),
       checkRollouts(parts),
       checkFailures(parts),

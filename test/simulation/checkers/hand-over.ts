@@ -22,12 +22,13 @@ export function checkHandOver({ simulation, report }: CheckerParts): Checker {
   return {
     stepped() {
       const isAble = seats.map(({ process }) => process?.isRunning === true && !process.isCutOff)
+      const isCalm = simulation.isStoreThere && table.isCalm
       // Whoever comes up anew is given its time anew.
-      const now = `${seats.map(({ lives }, index) => `${lives}${isAble[index] === true ? '+' : '-'}`).join(' ')} ${simulation.isStoreCalm}`
+      const now = `${seats.map(({ lives }, index) => `${lives}${isAble[index] === true ? '+' : '-'}`).join(' ')} ${isCalm}`
       if (now !== before) sinceMs = time.elapsed()
       before = now
       const silentMs = time.elapsed() - sinceMs
-      if (!isAble.includes(true) || !simulation.isStoreCalm || silentMs <= HAND_OVER_MS) return
+      if (!isAble.includes(true) || !isCalm || silentMs <= HAND_OVER_MS) return
       report('I5', `nobody has kept or taken the lease for ${Math.round(silentMs / 1_000)} s`)
       sinceMs = time.elapsed()
     },

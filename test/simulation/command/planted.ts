@@ -31,7 +31,7 @@ export async function checkPlanted(
   const bugs = chosen(request)
   const waiting = [...bugs]
   const caught: Catch[] = []
-  const healthy = new Healthy(request.job)
+  const healthy = new Healthy()
   const hunt = async (): Promise<void> => {
     for (let bug = waiting.shift(); bug !== undefined && !stop.aborted; bug = waiting.shift()) {
       const found = await huntBug(bug, request, { stop, healthy })
@@ -68,9 +68,10 @@ function chosen({ name, job }: PlantedOnly): readonly PlantedBug[] {
 /** Seeds are played with the bug in them until one breaks a promise that it keeps without the bug. */
 async function huntBug(
   bug: PlantedBug,
-  { job, from, seeds }: PlantedOnly,
+  { job: { scenario = bug.scenario, ...rest }, from, seeds }: PlantedOnly,
   { stop, healthy }: { readonly stop: AbortSignal; readonly healthy: Healthy },
 ): Promise<Catch> {
+  const job = { ...rest, scenario }
   const end = from + (seeds ?? Infinity)
   let next = from
   while (next < end && !stop.aborted) {
@@ -78,7 +79,7 @@ async function huntBug(
     const violation = await firstViolation(all, { STEERSMAN_PLANTED_BUG: bug.name }, stop)
     if (violation === undefined) break
     next = violation.seed + 1
-    if (await healthy.keepsAll(violation.seed)) return { bug, seeds: next - from, violation }
+    if (await healthy.keepsAll(job, violation.seed)) return { bug, seeds: next - from, violation }
   }
   return { bug, seeds: end - from, violation: undefined }
 }

@@ -1,5 +1,6 @@
 import type { FaultRule } from '../../../controller/sandbox/kernel/faults.ts'
 import type { Random } from '../../../controller/ports/random.ts'
+import type { SimulatedProcess } from '../process/simulated-process.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { between, oneOf } from '../time/randomness.ts'
 import type { HappeningArguments, HappeningKind } from './kind.ts'
@@ -34,6 +35,38 @@ export const tableKinds: readonly HappeningKind[] = [
       ...window(random, 60_000),
     }),
     apply: (simulation, { how, ...given }) => strikes(simulation, { ...given, error: String(how) }),
+  },
+  {
+    name: 'table throttles',
+    group: 'disk',
+    severity: 'harsh',
+    // Longer than the lease and than what is in memory is given out, and refused each time: nothing of it has happened.
+    draw: (random) => ({
+      how: oneOf(random, ['ThrottlingException', 'ProvisionedThroughputExceededException']),
+      rate: oneOf(random, [0.5, 0.9, 1]),
+      forMs: 60_000,
+    }),
+    apply: (simulation, { how, ...given }) =>
+      strikes(simulation, { ...given, operation: '*', error: String(how) }),
+  },
+  {
+    name: 'stops in a transaction',
+    group: 'disk',
+    severity: 'harsh',
+    // Others have taken the lease by the time that the transaction arrives, or that its machine is back, or both.
+    draw: (random) => ({ lateMs: between(random, 8_000, 60_000), forMs: between(random, 8_000, 60_000) }),
+    apply(simulation, { lateMs, forMs }) {
+      const { table } = simulation.machine
+      if (table === undefined) return simulation.strikes.missed()
+      const strike = simulation.strikes.later()
+      const onHeld = (process: SimulatedProcess): void => {
+        strike()
+        process.pause()
+        simulation.later(Number(forMs), () => process.resume())
+        simulation.later(Number(lateMs), () => undefined)
+      }
+      table.heldUp = { forMs: Number(lateMs), onHeld }
+    },
   },
   {
     name: 'table forgets answers',

@@ -36,4 +36,6 @@ export interface PlantedBug {
   readonly replace: string
   /** Where it can show, the one at which a seed costs least last. */
   readonly depths: readonly [Depth, ...Depth[]]
+  /** The only kind of day on which it can show, or on which it shows soonest; left out: any. */
+  readonly scenario?: string
 }

@@ -4,6 +4,7 @@ import { stripTypeScriptTypes } from 'node:module'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 
+import { scenarios } from '../scenarios/all.ts'
 import type { PlantedBug } from './bug.ts'
 import { plantedBugs } from './bugs.ts'
 import { fileOf, plantedSource } from './plant.ts'
@@ -36,6 +37,17 @@ describe('the table of planted bugs', () => {
         !depths.includes('full') || (depths.includes('core') && !file.startsWith('controller/core/')),
     )
     expect(misplaced).toEqual([])
+  })
+
+  it('hunts a bug only on days that there are, at a depth that plays them', () => {
+    const unplayed = plantedBugs.filter(({ scenario: name, depths }) => {
+      const scenario = name === undefined ? undefined : scenarios.get(name)
+      return name !== undefined && depths.some((depth) => (scenario?.depth ?? depth) !== depth)
+    })
+    expect(unplayed).toEqual([])
+    expect(plantedBugs.filter(({ scenario }) => scenario !== undefined && !scenarios.has(scenario))).toEqual(
+      [],
+    )
   })
 
   it.each(bugs)('%s: its text occurs once, and what takes its place is TypeScript', (_, bug) => {

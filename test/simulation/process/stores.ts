@@ -74,7 +74,7 @@ function openTable(
     process,
     time,
     random: network,
-    lateness: () => 0,
+    lateness: (operation) => simulated.lateness(operation, process),
     of: 'store',
   })
   const parts = { clock, random }

@@ -272,9 +272,9 @@ export class Simulation {
     return this.#awsFaults.isEmpty && this.#forge.state === 'There' && !this.machine.fileSystem.isFull
   }
 
-  /** The same of the store that the controllers share. */
-  get isStoreCalm(): boolean {
-    return this.#storeFaults?.isEmpty !== false && this.machine.table?.isCalm !== false
+  /** Whether each call to the store that controllers share is answered, and soon. */
+  get isStoreThere(): boolean {
+    return this.#storeFaults?.isEmpty !== false
   }
 
   /** Everything that goes wrong stops. */

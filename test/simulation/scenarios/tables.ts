@@ -35,6 +35,9 @@ export const sharedTable: Scenario = {
     'table forgets answers',
     'table forgets answers',
     'table is slow',
+    'table throttles',
+    'stops in a transaction',
+    'stops in a transaction',
     'transactions seen in part',
   ],
 }

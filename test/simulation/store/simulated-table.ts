@@ -40,6 +40,8 @@ export class SimulatedTable {
   readonly #random: Random
   readonly #onAnswered: (done: TableDone, process: SimulatedProcess) => void
   readonly #listeners: TableListener[] = []
+  /** The next transaction of whichever controller is on its way for so much longer, in milliseconds; told whose it is. */
+  heldUp: { readonly forMs: number; readonly onHeld: (process: SimulatedProcess) => void } | undefined
   #inPart: InPart | undefined
   #lastTransactionAt = -Infinity
   /** What the checkers see of the table; undefined since the last write. */
@@ -74,6 +76,15 @@ export class SimulatedTable {
     return { ...this.world, attempt: (request) => this.#attempt(request, process) }
   }
 
+  /** By how much longer than usual a write of this process is under way, in milliseconds. */
+  lateness(operation: string, process: SimulatedProcess): number {
+    const held = this.heldUp
+    if (held === undefined || operation !== 'TransactWriteItems' || process.isPaused) return 0
+    this.heldUp = undefined
+    held.onHeld(process)
+    return held.forMs
+  }
+
   listen(listener: TableListener): void {
     this.#listeners.push(listener)
   }
@@ -88,6 +99,7 @@ export class SimulatedTable {
   }
 
   calm(): void {
+    this.heldUp = undefined
     this.#inPart = undefined
   }
 

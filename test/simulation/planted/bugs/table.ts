@@ -13,6 +13,7 @@ export const tableBugs: readonly PlantedBug[] = [
     find: `unchanged(before, ['epoch', 'instance', 'renewals', 'released'])`,
     replace: `unchanged(before, ['pk'])`,
     depths,
+    scenario: 'shared-table',
   },
   {
     name: 'trust-the-wall-clock-for-rows',
@@ -24,6 +25,7 @@ export const tableBugs: readonly PlantedBug[] = [
     replace: `if (known.released || isSilent || this.#isOurs(known) || this.#options.clock.now() >= known.lease.expiresAt)
       return true`,
     depths,
+    scenario: 'shared-table',
   },
   {
     name: 'store-without-the-fence',
@@ -34,6 +36,7 @@ export const tableBugs: readonly PlantedBug[] = [
     find: `...(fence === undefined ? [] : [fenceCheck(table.name, fence)]),`,
     replace: ``,
     depths,
+    scenario: 'shared-table',
   },
   {
     name: 'overwrite-newer-rows',
@@ -44,25 +47,28 @@ export const tableBugs: readonly PlantedBug[] = [
     find: `if (stored.metadata.resourceVersion !== resourceVersion || stored.metadata.uid !== uid)`,
     replace: `if (resourceVersion === '' || stored.metadata.uid !== uid)`,
     depths,
+    scenario: 'asked-by-table',
   },
   {
     name: 'step-over-changes-not-seen-yet',
-    breaks: 'I5 liveness',
+    breaks: 'store',
     story: 'Changes of the table that are not readable yet are passed over, and never looked at again.',
     file: 'controller/adapters/store/dynamodb/replica.ts',
     find: `if (changes.length < to - this.#head) return false`,
     replace: `if (to < this.#head) return false`,
     depths,
+    scenario: 'shared-table',
   },
   {
     name: 'take-rows-as-they-come',
-    breaks: 'I5 liveness',
+    breaks: 'store',
     story:
       'A change of the table is readable before its object is, and the object is taken as it was before.',
     file: 'controller/adapters/store/dynamodb/replica.ts',
     find: `return type === 'DELETED' ? versionIn(found) > version : versionIn(found) >= version`,
-    replace: `return true`,
+    replace: `return version >= 0 && type !== undefined`,
     depths,
+    scenario: 'shared-table',
   },
   {
     name: 'look-at-leases-only-when-wanted',
@@ -73,6 +79,7 @@ export const tableBugs: readonly PlantedBug[] = [
     find: `const ALL_LEASES = { after: '-', to: '~' }`,
     replace: `const ALL_LEASES = { after: MEMBER_LEASE, to: \`\${MEMBER_LEASE}~\` }`,
     depths,
+    scenario: 'sharded-table',
   },
   {
     name: 'count-silence-from-the-question',
@@ -83,6 +90,7 @@ export const tableBugs: readonly PlantedBug[] = [
     find: `{ renewal, atMs: this.#options.clock.monotonic() }`,
     replace: `{ renewal, atMs: askedAtMs }`,
     depths,
+    scenario: 'shared-table',
   },
   {
     name: 'lead-on-what-was-known',
@@ -92,5 +100,6 @@ export const tableBugs: readonly PlantedBug[] = [
     find: `    await this.#options.onTaken()\n`,
     replace: ``,
     depths,
+    scenario: 'shared-table',
   },
 ]
