@@ -61,7 +61,7 @@ export async function withPreviewing<T>(
     return await use({
       previewer: { ports: { store, clock: systemClock }, settings: engineSettings(config) },
       open(environment, branch) {
-        const state = newState(environment, connect(asPlanned(environment, branch)))
+        const state = newState(environment, connect(asPlanned(environment, branch)), systemClock.monotonic())
         states.push(state)
         return state
       },

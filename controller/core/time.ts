@@ -18,6 +18,22 @@ export function fromTimestamp(text: string): number {
   return milliseconds
 }
 
+/** Since when reads may be older than a write, and for how long. */
+export interface Settling {
+  readonly now: number
+  /** How long a read may show the world before a write. */
+  readonly stalenessBoundMs: number
+  /**
+   * When this controller took the release over, in milliseconds since the epoch. What was written before bears the time of another clock, or of this one before
+   * somebody set it: it counts from then on.
+   */
+  readonly ledSince?: number | undefined
+}
+
+/** Whether a read may still show the world before what was written then. */
+export const mayNotShow = (at: string, { now, stalenessBoundMs, ledSince = -Infinity }: Settling): boolean =>
+  now - Math.max(fromTimestamp(at), ledSince) < stalenessBoundMs
+
 /** Each step of a rollout writes and reads the same few times again, so that what a text means is kept. */
 const formatted = new Map<number, string>()
 const parsed = new Map<string, number>()

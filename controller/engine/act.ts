@@ -9,13 +9,14 @@ import { assertSafe, expectedSides } from '../core/rollout/invariants.ts'
 import { recordLook, recordRefusal, recordRequest, recordStop } from '../core/rollout/gate-task.ts'
 import { recordAttempt } from '../core/rollout/gates.ts'
 import { rememberWrite, takeBackWrite } from '../core/rollout/recent-writes.ts'
-import { fromTimestamp, timestamp } from '../core/time.ts'
+import { mayNotShow, timestamp } from '../core/time.ts'
 import { withTagsAt } from '../core/traffic-tags.ts'
 import type { RecentWrite, RolloutStatus, TimelineEntry } from '../resources/types.ts'
 import { PortError } from '../ports/error.ts'
 import type { ActionResult } from './execute.ts'
 import { execute } from './execute.ts'
 import { asksListener } from './gate-probe.ts'
+import { settlingNow } from './settling.ts'
 import type { Turn } from './turn.ts'
 import { keepStep } from './milestones.ts'
 import { assertMayWriteTo } from './permission.ts'
@@ -86,7 +87,6 @@ function context(
 ): Parameters<typeof execute>[1] {
   const subject = subjectOf(turn)
   if (subject === undefined) throw new Error(`nothing is known of release ${turn.key.release}`)
-  const { clock } = turn.engine.ports
   const unclear = earlier?.ambiguous === true && earlier.after === effectOf(action).value
   return {
     connections: turn.state.connections,
@@ -99,8 +99,7 @@ function context(
     settings: settingsWith(turn.active?.state, desiredOf(turn)),
     ...(turn.active === undefined ? { actions: desiredOf(turn)?.actions } : {}),
     earlier,
-    mayStillAppear:
-      unclear && clock.now() - fromTimestamp(earlier.at) < turn.engine.settings.stalenessBoundMs,
+    mayStillAppear: unclear && mayNotShow(earlier.at, settlingNow(turn.engine, turn.state)),
     assertHeld: () => assertHeld(turn),
     hurry: turn.hurry.signal,
     signal: AbortSignal.timeout(60_000),
@@ -144,7 +143,7 @@ async function storeIntent(
   // A registration is looked up before it is made once more; anything else is made at each try, and the newest try is what may still come to light.
   const isLookedUp = action.kind === 'RegisterTaskDefinition'
   const isSame = isLookedUp && earlier?.ambiguous === true && earlier.after === value
-  const isOpen = isSame && startedAt - fromTimestamp(earlier.at) < turn.engine.settings.stalenessBoundMs
+  const isOpen = isSame && mayNotShow(earlier.at, settlingNow(turn.engine, turn.state))
   if (action.kind === 'TagService') await keepStatus(turn, withTagKeys(turn.status, Object.keys(action.tags)))
   if (!isOpen)
     await keepWrite(turn, object, { before, after: value, at: timestamp(startedAt), ambiguous: true })

@@ -14,7 +14,9 @@ import type { StatusFacts } from '../core/status.ts'
 import { changedConditions, releaseStatus, statusWithDrift } from '../core/status.ts'
 import { mayLagBehindWrites } from '../core/rollout/freshness.ts'
 import { weightsOf } from '../core/rollout/traffic.ts'
+import type { Settling } from '../core/time.ts'
 import { fromTimestamp } from '../core/time.ts'
+import { settlingNow } from './settling.ts'
 import type { ReleaseStatus } from '../resources/types.ts'
 import { askWho, authorsOf } from './attribute.ts'
 import { isReady } from './objects.ts'
@@ -27,10 +29,10 @@ import { wakeWaiting } from './wake.ts'
 export async function conclude(turn: Turn, outcome: Outcome): Promise<number | undefined> {
   if (outcome.kind === 'Gone') return undefined
   const desired = desiredOf(turn)
-  const now = turn.engine.ports.clock.now()
   const live = liveOf(turn)
-  const { stalenessBoundMs } = turn.engine.settings
-  const drift = driftSeen(turn, live, { now, stalenessBoundMs })
+  const settling = settlingNow(turn.engine, turn.state)
+  const { now } = settling
+  const drift = driftSeen(turn, live, settling)
   const previous = turn.status
   const concluded = releaseStatus({
     previous,
@@ -124,7 +126,7 @@ const isOnly = (desired: ReturnType<typeof desiredOf>): boolean =>
 export function driftSeen(
   turn: Standing,
   live: Place | undefined,
-  { now, stalenessBoundMs }: { readonly now: number; readonly stalenessBoundMs: number },
+  settling: Settling,
 ): readonly Change[] | undefined {
   const { observation, status, active } = turn
   const parts: readonly Part[] = live === 'only' ? ['services'] : ['services', 'rules']
@@ -132,8 +134,8 @@ export function driftSeen(
   if (!hasLook || live === undefined || active !== undefined || desiredOf(turn) === undefined)
     return undefined
   const writes = status.writes ?? {}
-  const isOld = mayLagBehindWrites({ observation, writes, now, stalenessBoundMs }, parts)
-  return isOld ? undefined : driftNow(turn, live, now)
+  const isOld = mayLagBehindWrites({ observation, writes, ...settling }, parts)
+  return isOld ? undefined : driftNow(turn, live, settling.now)
 }
 
 /** What the last deep look shows; undefined before the first one. */

@@ -128,6 +128,7 @@ export class Controller {
   /** The environments as they are configured now; called again whenever the configuration changes. */
   async setEnvironments(wanted: readonly DefaultedEnvironment[]): Promise<void> {
     const names = new Set(wanted.map((environment) => environment.metadata.name))
+    const led = new Map([...this.#environments].map(([name, { ledSince }]) => [name, ledSince]))
     for (const [name, state] of this.#environments) {
       if (names.has(name) && !hasChanged(state, wanted)) continue
       this.#environments.delete(name)
@@ -136,7 +137,9 @@ export class Controller {
     }
     for (const environment of wanted) {
       const { name } = environment.metadata
-      const state = this.#environments.get(name) ?? newState(environment, this.#ports.connect(environment))
+      const ledSince = led.get(name) ?? this.#ports.clock.monotonic()
+      const state =
+        this.#environments.get(name) ?? newState(environment, this.#ports.connect(environment), ledSince)
       this.#environments.set(name, state)
       if (this.#leads.of(name).holds()) {
         await this.#cleanUp(state)
@@ -221,7 +224,10 @@ export class Controller {
         this.#engine.enqueueEnvironment(name)
         continue
       }
-      this.#environments.set(name, newState(state.environment, state.connections))
+      this.#environments.set(
+        name,
+        newState(state.environment, state.connections, this.#ports.clock.monotonic()),
+      )
       forgetUnsettled(this.#engine, name)
       const look = (): void => this.#engine.enqueueEnvironment(name)
       this.#cleanUp(state).then(look, look)

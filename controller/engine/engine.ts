@@ -69,12 +69,15 @@ export type Desire =
       readonly after?: readonly string[]
     }
 
+/** What is kept of a release that was read: where each part was written is as large as all the rest. */
+export type WantedRelease = Pick<LoadedRelease, 'release' | 'outputReferences'>
+
 /** What reading the wanted commit came to. */
 export type DesiresRead =
   | { readonly kind: 'Refused'; readonly issues: readonly Issue[] }
   | {
       readonly kind: 'Read'
-      readonly loaded: readonly LoadedRelease[]
+      readonly loaded: readonly WantedRelease[]
       readonly desires: ReadonlyMap<string, Desire>
       /** Undefined where the environment has no Terraform, or a person's hold says what serves. */
       readonly infrastructure: InfrastructureWant | undefined
@@ -84,6 +87,8 @@ export type DesiresRead =
 export interface EnvironmentState {
   readonly environment: DefaultedEnvironment
   readonly connections: Connections
+  /** When this controller took it over, on the monotonic clock. */
+  readonly ledSince: number
   /** The wanted commit's releases as they were written, for claims of other environments. */
   claimed: readonly DefaultedRelease[]
   /** What was read last, by everything that it depends on. */

@@ -5,9 +5,11 @@ import type { EnvironmentState } from './engine.ts'
 export const newState = (
   environment: DefaultedEnvironment,
   connections: EnvironmentState['connections'],
+  ledSince: number,
 ): EnvironmentState => ({
   environment,
   connections,
+  ledSince,
   held: undefined,
   desires: undefined,
   claimed: [],

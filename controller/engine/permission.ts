@@ -20,7 +20,7 @@ export function overriddenAt(environment: StoredObject | undefined): number | un
   return at === undefined ? undefined : fromTimestamp(at)
 }
 
-/** Throws `Suspended` (wait) unless something may be written. Asked right before each write: the turn it belongs to may have begun long before. */
+/** Throws `Suspended` (wait) unless something may be written. Asked right before each write, and before a rollout begins: the turn it belongs to may have begun long before. */
 export async function assertMayWriteTo(engine: Asked, environment: string): Promise<void> {
   if (await mayWriteTo(engine, environment)) return
   throw new PortError('the environment is suspended or paused: nothing is written', {

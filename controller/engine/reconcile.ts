@@ -28,6 +28,8 @@ import type { Turn } from './turn.ts'
 import { membersOf, wake } from './wake.ts'
 import { remove } from './remove.ts'
 import { takeBackTimes } from './set-back.ts'
+import { settlingNow } from './settling.ts'
+import { assertMayWriteTo } from './permission.ts'
 import { beginRollout, desiredOf, freezeOf, look, openTurn, requestsOf } from './turn.ts'
 
 /** Steps of one reconcile: a whole swap without any waiting has about a dozen. */
@@ -89,9 +91,9 @@ function outcomeOf(turn: Turn, error: unknown): Outcome {
 async function advance(turn: Turn): Promise<Outcome | undefined> {
   const { active, engine } = turn
   if (active === undefined) return undefined
-  const { settings, ports } = engine
+  const { settings } = engine
   const desired = desiredOf(turn)
-  const now = ports.clock.now()
+  const settling = settlingNow(engine, turn.state)
   const step: Step = nextStep({
     rollout: active.state,
     observation: turn.observation,
@@ -102,12 +104,11 @@ async function advance(turn: Turn): Promise<Outcome | undefined> {
     partners: partnersOf(turn, active.state),
     writes: turn.status.writes ?? {},
     irreversible: irreversibleOf(turn).changes,
-    now,
     mayWrite: turn.mayWrite,
     pollMs: settings.pollMs,
-    stalenessBoundMs: settings.stalenessBoundMs,
+    ...settling,
   })
-  turn.hurry.set(owesTraffic({ ...active.state, status: step.status }, turn.observation, now))
+  turn.hurry.set(owesTraffic({ ...active.state, status: step.status }, turn.observation, settling.now))
   if (step.kind === 'Finished') await takeOverEnd(turn, step.status)
   switch (step.kind) {
     case 'Look':
@@ -157,7 +158,6 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
   const refused = refusedHost(turn, desired)
   if (refused !== undefined) return { kind: 'Stalled', reason: 'HostNotAllowed', message: refused }
   const { settings, ports } = turn.engine
-  const now = ports.clock.now()
   const decision: Decision = planRelease({
     desired,
     status: turn.status,
@@ -171,10 +171,9 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
     served: turn.served,
     observation: turn.observation,
     deepFacts: turn.state.deep.get(turn.key.release)?.facts,
-    now,
     mayWrite: turn.mayWrite,
     pollMs: settings.pollMs,
-    stalenessBoundMs: settings.stalenessBoundMs,
+    ...settlingNow(turn.engine, turn.state),
   })
   if (turn.isSwept && !isWithoutHaste(decision)) return lookAnew(turn)
   return carryOut(turn, decision)
@@ -183,8 +182,8 @@ async function plan(turn: Turn): Promise<Outcome | undefined> {
 /** What the last rollout has promised and nobody has to be asked for, where what is wanted can't be read. */
 function leftToDo(turn: Turn): Decision | undefined {
   if (turn.desire?.kind === 'Ready' || turn.desire?.kind === 'Removed') return undefined
-  const { settings, ports } = turn.engine
-  return endOfWarmSide({ ...turn, ...settings, now: ports.clock.now() })
+  const { pollMs } = turn.engine.settings
+  return endOfWarmSide({ ...turn, ...settlingNow(turn.engine, turn.state), pollMs })
 }
 
 /** A rule named by its ARN shows its hosts only when it is described; they must be allowed like any other. */
@@ -274,7 +273,9 @@ export const waitsForOthers = ({ kind: _kind, ...said }: Blocked): Outcome => ({
   until: undefined,
 })
 
+/** The looks that it was decided on may have taken so long that a pause has come meanwhile. */
 async function start(turn: Turn, spec: RolloutSpec): Promise<void> {
+  await assertMayWriteTo(turn.engine, turn.key.environment)
   const now = turn.engine.ports.clock.now()
   const tasks = seenAt(turn.observation, spec.to.side ?? 'only').members?.tasks ?? []
   const timeline = timelineOfApply(await lastApply(turn), spec)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Unsettled } from '../../controller/engine/follow-wall.ts'
 import { followWall, holdTime } from '../../controller/engine/follow-wall.ts'
+import { settlingNow } from '../../controller/engine/settling.ts'
 import { SteadyClock } from '../../controller/engine/steady-clock.ts'
 import { timestamp } from '../../controller/core/time.ts'
 import { ready } from '../core/rollout/ready.ts'
@@ -109,5 +110,24 @@ describe('a leap of the wall clock', () => {
     holdTime(engine, key)({ status: {}, active })
     machine.jumpWall(HOUR_MS)
     expect(passedMs(false)).toBe(HOUR_MS)
+  })
+})
+
+it('counts from when an environment was taken over, wherever the wall clock is by then', async () => {
+  const { machine, engine } = timed()
+  const ledSince = machine.monotonic()
+  const startedAt = machine.now()
+  await machine.advance(5_000)
+  machine.jumpWall(HOUR_MS)
+  expect(settlingNow(engine, { ledSince })).toEqual({
+    now: startedAt + 5_000,
+    stalenessBoundMs: BOUND_MS,
+    ledSince: startedAt,
+  })
+  engine.ports.clock.follow()
+  expect(settlingNow(engine, { ledSince })).toEqual({
+    now: startedAt + 5_000 + HOUR_MS,
+    stalenessBoundMs: BOUND_MS,
+    ledSince: startedAt + HOUR_MS,
   })
 })

@@ -22,7 +22,8 @@ type Metric = Gauge | Counter | Histogram
 export function createSeries(values: LabelValues): Series {
   const registry = new Registry()
   const metrics = new Map<string, Metric>()
-  const known = new Map<string, Map<string, Labels>>()
+  /** By metric, and by the release (or environment) that they go with: each change of one looks at its own alone. */
+  const known = new Map<string, Map<string, Map<string, Labels>>>()
   for (const name of Object.keys(definitions)) metrics.set(name, metricOf(name, registry))
 
   return {
@@ -43,7 +44,7 @@ export function createSeries(values: LabelValues): Series {
       for (const name of only === undefined ? metrics.keys() : [only]) {
         for (const found of matching(name, labels)) {
           metrics.get(name)?.remove({ ...found })
-          known.get(name)?.delete(keyOf(found))
+          forget(name, found)
         }
       }
     },
@@ -57,22 +58,41 @@ export function createSeries(values: LabelValues): Series {
 
   function remember(name: string, given: Labels): Labels {
     const labels = values.bounded(name, given)
-    const series = known.get(name) ?? new Map<string, Labels>()
-    known.set(name, series)
-    series.set(keyOf(labels), labels)
+    const owners = known.get(name) ?? new Map<string, Map<string, Labels>>()
+    known.set(name, owners)
+    const owned = owners.get(ownerOf(labels)) ?? new Map<string, Labels>()
+    owners.set(ownerOf(labels), owned)
+    owned.set(keyOf(labels), labels)
     return labels
   }
 
+  function forget(name: string, labels: Labels): void {
+    const owners = known.get(name)
+    const owned = owners?.get(ownerOf(labels))
+    owned?.delete(keyOf(labels))
+    if (owned?.size === 0) owners?.delete(ownerOf(labels))
+  }
+
   function matching(name: string, given: Labels): readonly Labels[] {
-    const wanted = Object.entries(values.bounded(name, given))
-    return [...(known.get(name)?.values() ?? [])].filter((labels) =>
-      wanted.every(([label, value]) => labels[label] === value),
-    )
+    const wanted = values.bounded(name, given)
+    const owners = known.get(name)
+    const isOfRelease = wanted['environment'] !== undefined && wanted['release'] !== undefined
+    const owned = isOfRelease ? [owners?.get(ownerOf(wanted))] : [...(owners?.values() ?? [])]
+    const entries = Object.entries(wanted)
+    return owned
+      .flatMap((sets) => [...(sets?.values() ?? [])])
+      .filter((labels) => entries.every(([label, value]) => labels[label] === value))
   }
 }
 
+const ownerOf = ({ environment = '', release = '' }: Labels): string => `${environment}/${release}`
+
+/** Of the label sets of one metric, which all have the same names. */
 function keyOf(labels: Labels): string {
-  return JSON.stringify(Object.entries(labels).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+  return Object.keys(labels)
+    .toSorted()
+    .map((label) => labels[label])
+    .join('\0')
 }
 
 function metricOf(name: string, registry: Registry): Metric {

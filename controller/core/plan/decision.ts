@@ -7,6 +7,7 @@ import type { DesiredRelease } from '../desired.ts'
 import type { Freeze } from '../freeze.ts'
 import type { Part, ReleaseObservation } from '../observation.ts'
 import { unseenParts } from '../observation.ts'
+import type { Settling } from '../time.ts'
 import type { Outcome } from '../outcome.ts'
 import { isOlderThanWrites } from '../rollout/freshness.ts'
 import type { Relations } from '../relations.ts'
@@ -41,6 +42,7 @@ export interface PlanInput {
   readonly mayWrite: boolean
   readonly pollMs: number
   readonly stalenessBoundMs: number
+  readonly ledSince?: Settling['ledSince']
 }
 
 /** Other releases hold a rollout back that could begin by itself. */
@@ -74,7 +76,7 @@ export type Decision =
  * takes in what will most likely be asked for next: reads at once last no longer than one.
  */
 export function unseen(
-  input: Pick<PlanInput, 'observation' | 'status' | 'now' | 'pollMs' | 'stalenessBoundMs'>,
+  input: Pick<PlanInput, 'observation' | 'status' | 'now' | 'pollMs' | 'stalenessBoundMs' | 'ledSince'>,
   parts: readonly Part[],
   likely: readonly Part[] = [],
 ): Decision | undefined {

@@ -7,7 +7,7 @@ import { readBack } from './decision.ts'
 
 /** The correction, unless nothing may be written, or the same one does not show yet. */
 export function made(
-  input: Pick<PlanInput, 'mayWrite' | 'status' | 'now' | 'pollMs' | 'stalenessBoundMs'>,
+  input: Pick<PlanInput, 'mayWrite' | 'status' | 'now' | 'pollMs' | 'stalenessBoundMs' | 'ledSince'>,
   correction: { readonly action: Action; readonly before: string; readonly drift: boolean },
 ): Decision {
   if (!input.mayWrite)

@@ -12,7 +12,7 @@ import { made } from './made.ts'
 export function endOfWarmSide(
   input: Pick<
     PlanInput,
-    'last' | 'status' | 'observation' | 'now' | 'mayWrite' | 'pollMs' | 'stalenessBoundMs'
+    'last' | 'status' | 'observation' | 'now' | 'mayWrite' | 'pollMs' | 'stalenessBoundMs' | 'ledSince'
   >,
 ): Extract<Decision, { kind: 'Look' | 'Act' }> | undefined {
   const { last, status, observation, mayWrite } = input

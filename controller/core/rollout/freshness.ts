@@ -3,15 +3,14 @@ import type { RolloutIntent, RolloutStatus } from '../../resources/generated/rol
 import { scalingValue, scheduleObject, serviceValue, weightsValue } from '../action.ts'
 import type { Part, Place, ReleaseObservation, ServiceFacts, Side, SideObservation } from '../observation.ts'
 import { places, seenAt, sides } from '../observation.ts'
-import { fromTimestamp } from '../time.ts'
+import type { Settling } from '../time.ts'
+import { fromTimestamp, mayNotShow } from '../time.ts'
 import { unansweredValues, valuesBeforeWrite } from './recent-writes.ts'
 import { testPointsOnlyAt, weightsOf } from './traffic.ts'
 
-interface Reading {
+interface Reading extends Settling {
   readonly observation: ReleaseObservation
   readonly writes: Readonly<Record<string, RecentWrite>>
-  readonly now: number
-  readonly stalenessBoundMs: number
   /** Whether writes without an answer count, too. */
   readonly isUnansweredMeant?: boolean
 }
@@ -40,19 +39,19 @@ export const mayLagBehindWrites = (reading: Reading, parts: readonly Part[]): bo
 
 /** Whether the value stood before a write of ours to this object that got no answer, and may still come to light. */
 export function stoodBeforeUnanswered(
-  { writes, now, stalenessBoundMs }: Omit<Reading, 'observation'>,
+  reading: Omit<Reading, 'observation'>,
   { object, value }: { readonly object: string; readonly value: string },
 ): boolean {
-  const write = writes[object]
-  if (write?.ambiguous !== true || now - fromTimestamp(write.at) >= stalenessBoundMs) return false
+  const write = reading.writes[object]
+  if (write?.ambiguous !== true || !mayNotShow(write.at, reading)) return false
   return valuesBeforeWrite(write).includes(value)
 }
 
 /** Whether a write that gave traffic to the side got no answer, and may still come to light. */
 export function mayHaveTraffic(reading: Reading, side: Side, intent: RolloutIntent | undefined): boolean {
-  const isOpen = (at: string): boolean => reading.now - fromTimestamp(at) < reading.stalenessBoundMs
   const weights = intent?.arguments?.['weights'] as Partial<Record<Side, number>> | undefined
-  const isIntended = intent !== undefined && isOpen(intent.startedAt) && (weights?.[side] ?? 0) > 0
+  const isIntended =
+    intent !== undefined && mayNotShow(intent.startedAt, reading) && (weights?.[side] ?? 0) > 0
   const isUnclear = reading.observation.production.some(
     (rule) =>
       rule !== null &&
@@ -191,11 +190,9 @@ function membersAreOld(reading: Reading, side: Place): boolean {
   return tasks.some((task) => task.createdAt < fromTimestamp(write.at) - CLOCK_SKEW_MS)
 }
 
-function recent(
-  { writes, now, stalenessBoundMs, isUnansweredMeant = false }: Reading,
-  object: string,
-): RecentWrite | undefined {
+function recent(reading: Reading, object: string): RecentWrite | undefined {
+  const { writes, isUnansweredMeant = false } = reading
   const write = writes[object]
   if (write === undefined || (write.ambiguous === true && !isUnansweredMeant)) return undefined
-  return now - fromTimestamp(write.at) < stalenessBoundMs ? write : undefined
+  return mayNotShow(write.at, reading) ? write : undefined
 }

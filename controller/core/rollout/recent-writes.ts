@@ -1,5 +1,6 @@
 import type { RecentWrite } from '../../resources/generated/release.ts'
-import { fromTimestamp } from '../time.ts'
+import type { Settling } from '../time.ts'
+import { fromTimestamp, mayNotShow } from '../time.ts'
 
 type Writes = Readonly<Record<string, RecentWrite>>
 
@@ -66,15 +67,10 @@ const wholeOf = (object: string): string | undefined =>
 const unansweredName = (whole: string): string => `${whole}/unanswered`
 
 /** All that a service or a rule may have been asked for without an answer that is no older than the bound, as it was written. */
-export function unansweredValues(
-  writes: Writes,
-  whole: string,
-  { now, stalenessBoundMs }: { readonly now: number; readonly stalenessBoundMs: number },
-): readonly string[] {
+export function unansweredValues(writes: Writes, whole: string, settling: Settling): readonly string[] {
   const open = (name: string): RecentWrite | undefined => {
     const write = writes[name]
-    const isOpen = write?.ambiguous === true && now - fromTimestamp(write.at) < stalenessBoundMs
-    return isOpen ? write : undefined
+    return write?.ambiguous === true && mayNotShow(write.at, settling) ? write : undefined
   }
   const newest = [whole, `${whole}/count`].flatMap((name) => open(name)?.after ?? [])
   const earlier = open(unansweredName(whole))

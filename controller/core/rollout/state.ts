@@ -11,6 +11,7 @@ import type { IrreversibleChange, RecentWrite } from '../../resources/generated/
 import type { Action } from '../action.ts'
 import type { Part, Place, ReleaseObservation, Side, TaskFacts } from '../observation.ts'
 import { otherSide } from '../observation.ts'
+import type { Settling } from '../time.ts'
 import { fromTimestamp, timestamp } from '../time.ts'
 import { durationMs } from '../../resources/duration.ts'
 import { gateStage } from '../../resources/gates.ts'
@@ -54,6 +55,7 @@ export interface StepInput {
   /** How often the world is looked at while it works. */
   readonly pollMs: number
   readonly stalenessBoundMs: number
+  readonly ledSince?: Settling['ledSince']
 }
 
 /** What the state machine wants next. `status` is stored before anything else happens. */

@@ -3,7 +3,7 @@ import type { Action } from '../action.ts'
 import { effectOf } from '../action.ts'
 import type { Part } from '../observation.ts'
 import { unseenParts } from '../observation.ts'
-import { fromTimestamp } from '../time.ts'
+import { mayNotShow } from '../time.ts'
 import { isOlderThanWrites } from './freshness.ts'
 import type { Step, StepInput } from './state.ts'
 
@@ -52,7 +52,7 @@ export function act(
 
 /** Whether what was read may be the state before a write of ours that AWS has answered. */
 export function isStaleRead(
-  input: Pick<StepInput, 'writes' | 'now' | 'stalenessBoundMs'> & {
+  input: Pick<StepInput, 'writes' | 'now' | 'stalenessBoundMs' | 'ledSince'> & {
     readonly action: Action
     readonly before: string
   },
@@ -60,11 +60,7 @@ export function isStaleRead(
   const { object, value } = effectOf(input.action)
   const write = input.writes[object]
   if (write === undefined || write.ambiguous === true) return false
-  return (
-    write.after === value &&
-    write.before === input.before &&
-    input.now - fromTimestamp(write.at) < input.stalenessBoundMs
-  )
+  return write.after === value && write.before === input.before && mayNotShow(write.at, input)
 }
 
 /** Waiting always has a reason. It is kept in the status, but for a rollout on its way back, whose reason is why it went. */

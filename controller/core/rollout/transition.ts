@@ -185,13 +185,18 @@ function lateOr(result: PhaseResult, input: StepInput): PhaseResult {
   const isOver =
     status.deadlineAt !== undefined && now >= fromTimestamp(status.deadlineAt) + peopleOfGroupMs(input)
   const isDone = result.kind === 'Act' && status.phase === 'Baking'
-  if (!isOver || isDone || result.kind === 'Look' || result.kind === 'Again') return result
+  if (!isOver || isDone || wasJustTakenOver(input) || result.kind === 'Look' || result.kind === 'Again')
+    return result
   if (status.phase === 'RollingBack') return result
   const doing = status.message === undefined ? '' : `: ${status.message}`
   const message = `not done within ${spec.strategy.deadline}${doing}`
   const why = { outcome: 'RolledBack', reason: 'DeadlineExceeded', message, now } as const
   return { kind: 'Again', status: turnBack(status, why) }
 }
+
+/** Who takes over neither knows whether the deadline was stored by the same clock, nor for how long a read does not show what has come through meanwhile. */
+const wasJustTakenOver = ({ ledSince = -Infinity, stalenessBoundMs, now }: StepInput): boolean =>
+  now < ledSince + stalenessBoundMs
 
 const withStatus = (rollout: RolloutState, status: RolloutState['status']): RolloutState => ({
   ...rollout,

@@ -95,7 +95,7 @@ export async function readDesires(
   }
   return {
     kind: 'Read',
-    loaded: named.map(({ loaded }) => loaded),
+    loaded: named.map(({ loaded: { release, outputReferences } }) => ({ release, outputReferences })),
     desires,
     infrastructure: ground.want,
   }

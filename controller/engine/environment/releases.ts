@@ -4,18 +4,17 @@ import { canonicalJson } from '../../core/canonical-json.ts'
 import { timestamp } from '../../core/time.ts'
 import { PortError } from '../../ports/error.ts'
 import type { NewObject, StoredObject } from '../../ports/store.ts'
-import type { Desire, Engine, EnvironmentState } from '../engine.ts'
+import type { Desire, Engine, EnvironmentState, WantedRelease } from '../engine.ts'
 import { asRelease, labelsOf } from '../objects.ts'
 import { annotations } from '../../resources/annotations.ts'
 import { COMMIT_ANNOTATION, IMAGE_ANNOTATION } from './images.ts'
-import type { LoadedRelease } from '../../core/manifest.ts'
 
 /** Makes the store's Releases a mirror of the wanted commit; resolves to the desires with those that the branch no longer has. */
 export async function mirrorReleases(
   engine: Engine,
   state: EnvironmentState,
   read: {
-    readonly loaded: readonly LoadedRelease[]
+    readonly loaded: readonly WantedRelease[]
     readonly desires: ReadonlyMap<string, Desire>
     readonly commit: string
   },
@@ -44,10 +43,11 @@ export async function mirrorReleases(
 }
 
 /** Whether all names are known that Terraform's outputs shall hold. */
-export const isNamed = ({ outputReferences }: LoadedRelease): boolean => outputReferences.length === 0
+export const isNamed = ({ outputReferences }: Pick<WantedRelease, 'outputReferences'>): boolean =>
+  outputReferences.length === 0
 
 /** Until its names are known, a release stays as it was; a new one has no traffic yet. */
-function storedSpec(loaded: LoadedRelease, object: StoredObject | undefined): object {
+function storedSpec(loaded: WantedRelease, object: StoredObject | undefined): object {
   if (isNamed(loaded)) return withoutContent(loaded.release.spec)
   if (object !== undefined) return object.spec
   const { traffic: _traffic, ...spec } = loaded.release.spec
@@ -55,7 +55,7 @@ function storedSpec(loaded: LoadedRelease, object: StoredObject | undefined): ob
 }
 
 /** The content of a task definition is registered with ECS and stays out of the store: people put secrets into it. */
-export function withoutContent(spec: LoadedRelease['release']['spec']): object {
+export function withoutContent(spec: WantedRelease['release']['spec']): object {
   const { inline, ...source } = spec.taskDefinition
   return inline === undefined ? spec : { ...spec, taskDefinition: { ...source, inline: {} } }
 }

@@ -30,7 +30,7 @@ export function checkDrift({ simulation, checkers, report }: CheckerParts): Chec
       const isDrift = event.type === 'DriftFound' || event.type === 'DriftCorrected'
       const isDriftRollout = event.type === 'RolloutStarted' && event.why === 'Drift'
       if (!isDrift && !isDriftRollout) return
-      if (checkers.excuses.wasStruck(event.release) || checkers.excuses.mayBeMistimed()) return
+      if (checkers.excuses.wasStruck(event.release)) return
       if (isOfSchedules(event) && pointed.has(event.release)) return
       if (isOfRules(event) && mayBeOurs(event.release)) return
       if (isOfCount(event) && isFailedBack(simulation.machine, event.release)) return

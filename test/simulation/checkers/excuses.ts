@@ -1,4 +1,3 @@
-import { STALENESS_BOUND_MS } from '../../../controller/core/time.ts'
 import type { Simulation } from '../run/simulation.ts'
 import type { Happening } from '../run/story.ts'
 import type { Disturbance } from './checker.ts'
@@ -74,26 +73,6 @@ export class Excuses {
     const now = this.#simulation.time.elapsed()
     const { from, to } = this.#handsOff
     return now - sinceMs > from - HEALING_MS && now - to < HEALING_MS
-  }
-
-  /**
-   * Whether a read may be older than a write that a controller takes for long over, since its clock has just leapt: a time that was stored by the other clock
-   * says nothing to anybody who reads it later.
-   */
-  mayBeMistimed(): boolean {
-    return (
-      this.#simulation.story.happenings.some(({ kind }) => kind.startsWith('stale')) && this.hasClockLeapt()
-    )
-  }
-
-  /** Whether the bound that everybody waits for after a write without an answer may have passed too soon, by a clock that leapt. */
-  hasClockLeapt(): boolean {
-    const { story, time } = this.#simulation
-    return story.happenings.some(({ kind, atMs, during, with: given }) => {
-      if (kind !== 'clock leap') return false
-      const sinceMs = [atMs, atMs + Number(given['forMs'])].map((leapt) => time.elapsed() - leapt)
-      return during !== undefined || sinceMs.some((ms) => ms >= 0 && ms < STALENESS_BOUND_MS)
-    })
   }
 
   /** Whether anybody but Steersman ever changed what runs of it. */

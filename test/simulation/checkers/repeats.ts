@@ -13,7 +13,7 @@ const LOOK_MS = 12_000
 
 /** I10: what is not idempotent is done once, whatever answers were lost and whoever crashed: a registration, a creation, a forced deployment. */
 export function checkRepeats(parts: CheckerParts): Checker {
-  const { checkers, report } = parts
+  const { report } = parts
   /** By family, the content of its newest revision; undefined for a person's. */
   const registered = new Map<string, string | undefined>()
   /** By service, when people changed it last. */
@@ -32,8 +32,7 @@ export function checkRepeats(parts: CheckerParts): Checker {
       if (operation === 'RegisterTaskDefinition' && happened) {
         const family = String(input['family'])
         const digest = digestOf(input)
-        // It is waited for so long by the clock; by one that leaps ahead meanwhile, a registration that is still under way is given up.
-        if (digest !== undefined && registered.get(family) === digest && !checkers.excuses.hasClockLeapt())
+        if (digest !== undefined && registered.get(family) === digest)
           report('I10', `${name}: the newest revision of ${family} has this content already`)
         registered.set(family, digest)
       }
@@ -41,7 +40,7 @@ export function checkRepeats(parts: CheckerParts): Checker {
         const service = String(input['serviceName'])
         const rollout = runningFor(parts, service)?.name
         const isRefused = reply.error?.message.includes('not idempotent') === true
-        if (isRefused && made.get(service) === rollout && !checkers.excuses.hasClockLeapt())
+        if (isRefused && made.get(service) === rollout)
           report('I10', `${name}: ${rollout ?? ''} has made ${service} before and asks as if for another`)
         if (happened && rollout !== undefined) made.set(service, rollout)
       }

@@ -179,8 +179,15 @@ function isAsMade(
   return moved.length > 0 && hasFailed && !isKnown(story, { rollouts, release, side })
 }
 
-/** A clock that leaps forward may fail any version by its deadline, and so do people who do not come. */
-const MAY_FAIL_ALL: ReadonlySet<string> = new Set(['clock leap', 'nobody at the gates'])
+/**
+ * People who do not come may fail any version, and so may a clock that has leapt between two lives of a controller: the second one reads a deadline that the
+ * other clock has stored, and can't know how far off that was.
+ */
+const mayFailAny = ({ story, seats }: CheckerParts['simulation']): boolean =>
+  story.happenings.some(
+    ({ kind }) =>
+      kind === 'nobody at the gates' || (kind === 'clock leap' && seats.some(({ lives }) => lives > 1)),
+  )
 
 interface Live {
   readonly release: string
@@ -203,12 +210,12 @@ function judgeServing(
   const serving = [...new Set(healthy.map(({ version }) => version ?? 'nothing'))]
   const [version = 'nothing'] = serving
   const isWanted = expected.versions?.includes(version) === true && serving.length === 1
-  const hasLeapt = simulation.story.happenings.some(({ kind }) => MAY_FAIL_ALL.has(kind))
+  const isAnyLost = mayFailAny(simulation)
   const mayFail = (wanted: string): boolean =>
     isUnfit(wanted) ||
     isFickle(wanted) ||
     wasAborted ||
-    hasLeapt ||
+    isAnyLost ||
     wasBadlyWatched(simulation.story, release) ||
     checkers.excuses.wasStruck(release)
   // Where either of two commits may be what is wanted, either may have failed.

@@ -23,7 +23,6 @@ export function checkSteps({ simulation, checkers, report }: CheckerParts): Chec
   const hasLateWrites = story.happenings.some(
     ({ kind }) => kind === 'late writes' || kind === 'a move held up',
   )
-  const hasOddClock = story.happenings.some(({ kind }) => kind.startsWith('clock'))
   const progress = new Map<string, Progress>()
   return {
     afterCall(call, _reply, happened) {
@@ -75,7 +74,7 @@ export function checkSteps({ simulation, checkers, report }: CheckerParts): Chec
     if (step < 0) return `${given}, which is no step of ${all.map((one) => one.percent).join(', ')}`
     if (step < known.step) return `${given} after ${all[known.step]?.percent ?? 0} %`
     if (step > known.step + 1) return `${given} right after ${all[known.step]?.percent ?? 0} %`
-    if (step === known.step || known.step < 0 || hasOddClock) return undefined
+    if (step === known.step || known.step < 0) return undefined
     const holdMs = all[known.step]?.holdMs ?? 0
     const heldMs = known.since.size < rules ? 0 : time.elapsed() - Math.max(...known.since.values())
     return heldMs < holdMs

@@ -10,7 +10,7 @@ import {
 } from '../../../controller/core/rollout/gate-task.ts'
 import { recordAttempt } from '../../../controller/core/rollout/gates.ts'
 import { expectedSides } from '../../../controller/core/rollout/invariants.ts'
-import { fromTimestamp, timestamp } from '../../../controller/core/time.ts'
+import { mayNotShow, timestamp } from '../../../controller/core/time.ts'
 import { blankLike, seenAfter } from '../../../controller/engine/observe.ts'
 import { succeededTaskDefinition } from '../../../controller/core/plan/schedules.ts'
 import { desiredOf } from '../../../controller/engine/turn.ts'
@@ -18,6 +18,7 @@ import { PortError } from '../../../controller/ports/error.ts'
 import type { RecentWrite, RolloutStatus, TimelineEntry } from '../../../controller/resources/types.ts'
 import { isOpen, rememberWrite, takeBackWrite } from '../../support/release-bookkeeping.ts'
 import { asksListener } from '../../../controller/engine/gate-probe.ts'
+import { settlingNow } from '../../../controller/engine/settling.ts'
 import type { CoreResult } from './core-execute.ts'
 import { execute } from './core-execute.ts'
 import { assertMayWriteTo } from './core-permission.ts'
@@ -65,8 +66,7 @@ function* carryOut(turn: CoreTurn, attempted: Attempted): Steps<CoreResult> {
   const { action, writesBefore } = attempted
   const earlier = writesBefore?.[effectOf(action).object]
   const unclear = earlier?.ambiguous === true && earlier.after === effectOf(action).value
-  const mayStillAppear =
-    unclear && core.clock.now() - fromTimestamp(earlier.at) < core.settings.stalenessBoundMs
+  const mayStillAppear = unclear && mayNotShow(earlier.at, settlingNow(core, turn.state))
   try {
     if (writes(action)) assertMayWriteTo(core, turn.key.environment)
     return yield* execute(turn, action, mayStillAppear)

@@ -11,6 +11,7 @@ import {
 import { desiredOf } from '../../../controller/engine/turn.ts'
 import { wokenByEnd } from '../../../controller/engine/wake.ts'
 import type { ReleaseStatus } from '../../../controller/resources/types.ts'
+import { settlingNow } from '../../../controller/engine/settling.ts'
 import type { CoreTurn } from './core-turn.ts'
 import { keepStatus, wake } from './core-turn.ts'
 import type { Steps } from './steps.ts'
@@ -31,9 +32,9 @@ export function* conclude(turn: CoreTurn, outcome: Outcome): Steps<number | unde
 function statusNow(turn: CoreTurn, outcome: Outcome): ReleaseStatus {
   const desired = desiredOf(turn)
   const live = liveOf(turn)
-  const now = turn.core.clock.now()
-  const { stalenessBoundMs } = turn.core.settings
-  const drift = driftSeen(turn, live, { now, stalenessBoundMs })
+  const settling = settlingNow(turn.core, turn.state)
+  const { now } = settling
+  const drift = driftSeen(turn, live, settling)
   return releaseStatus({
     previous: turn.status,
     generation: turn.release.metadata.generation,

@@ -75,7 +75,7 @@ export class CoreController {
   /** The environment as it is configured now. */
   configure(environment: DefaultedEnvironment, onError: (error: unknown) => void): void {
     if (JSON.stringify(this.#state?.environment.spec) !== JSON.stringify(environment.spec))
-      this.#state = newEnvironment(environment)
+      this.#state = newEnvironment(environment, this.#state?.ledSince ?? this.#core.clock.monotonic())
     run(this.#configured(), () => this.#queue.add(ENVIRONMENT_KEY), onError)
   }
 
@@ -173,8 +173,9 @@ function connected({
   }
 }
 
-const newEnvironment = (environment: DefaultedEnvironment): CoreEnvironment => ({
+const newEnvironment = (environment: DefaultedEnvironment, ledSince: number): CoreEnvironment => ({
   environment,
+  ledSince,
   desires: undefined,
   releases: [],
   held: undefined,

@@ -50,6 +50,15 @@ export class CoreLead {
     })
   }
 
+  /** What was on its way to the store as the lease changed hands comes too late there. */
+  assertNewest(epoch: number | undefined): void {
+    if (this.#options.lease.epoch === epoch) return
+    throw new PortError('another controller has had the lease since, so nothing is stored', {
+      code: 'LeaseLost',
+      handling: 'retry',
+    })
+  }
+
   holds(): boolean {
     return this.#options.process.clock.monotonic() < this.#safeUntil
   }

@@ -43,6 +43,11 @@ export class CoreLease {
     this.#isFull = isFull
   }
 
+  /** That of the newest holder. */
+  get epoch(): number | undefined {
+    return this.#held?.epoch
+  }
+
   acquire(asker: LeaseAsker, durationMs: number): LeaseAnswer {
     const held = this.#held
     const isOurs = held?.instance === asker.instance

@@ -21,9 +21,11 @@ import { desiredOf, freezeOf, requestsOf, subjectOf } from '../../../controller/
 import { PortError } from '../../../controller/ports/error.ts'
 import { statusAfterRollout } from '../../support/release-bookkeeping.ts'
 import { conclude, noteDrift } from './core-conclude.ts'
+import { settlingNow } from '../../../controller/engine/settling.ts'
 import type { Core, CoreEnvironment } from './core.ts'
 import { stored } from './core.ts'
 import { perform } from './core-act.ts'
+import { assertMayWriteTo } from './core-permission.ts'
 import { tellEnd, tellPhase, tellStart } from './core-telling.ts'
 import type { CoreTurn } from './core-turn.ts'
 import {
@@ -95,10 +97,9 @@ function* advance(turn: CoreTurn): Steps<Outcome | undefined> {
     partners: partnersOf(turn, active.state),
     writes: turn.status.writes ?? {},
     irreversible: irreversibleOf(turn).changes,
-    now: core.clock.now(),
     mayWrite: turn.mayWrite,
     pollMs: core.settings.pollMs,
-    stalenessBoundMs: core.settings.stalenessBoundMs,
+    ...settlingNow(core, turn.state),
   })
   if (step.kind === 'Finished')
     yield* keepStatus(turn, statusAfterRollout(turn.status, { ...active.state, status: step.status }))
@@ -137,7 +138,7 @@ function* endRollout(turn: CoreTurn): Steps<void> {
 function* plan(turn: CoreTurn): Steps<Outcome | undefined> {
   const { desire, core } = turn
   if (desire?.kind !== 'Ready' && desire?.kind !== 'Removed') {
-    const left = endOfWarmSide({ ...turn, ...core.settings, now: core.clock.now() })
+    const left = endOfWarmSide({ ...turn, ...core.settings, ...settlingNow(core, turn.state) })
     if (left !== undefined) return yield* carryOut(turn, left)
   }
   if (desire?.kind === 'Stalled') return { kind: 'Stalled', reason: desire.reason, message: desire.message }
@@ -154,7 +155,6 @@ function* plan(turn: CoreTurn): Steps<Outcome | undefined> {
     }
   const refused = refusedHost(turn, desired)
   if (refused !== undefined) return { kind: 'Stalled', reason: 'HostNotAllowed', message: refused }
-  const now = core.clock.now()
   const decision = core.decisions.planRelease({
     desired,
     status: turn.status,
@@ -167,10 +167,9 @@ function* plan(turn: CoreTurn): Steps<Outcome | undefined> {
     relations: relationsOf(turn, turn.key.release),
     served: turn.served,
     observation: turn.observation,
-    now,
     mayWrite: turn.mayWrite,
     pollMs: core.settings.pollMs,
-    stalenessBoundMs: core.settings.stalenessBoundMs,
+    ...settlingNow(core, turn.state),
   })
   if (turn.isSwept && !isWithoutHaste(decision)) {
     turn.isSwept = false
@@ -191,6 +190,7 @@ function* carryOut(turn: CoreTurn, decision: Decision): Steps<Outcome | undefine
       return undefined
     case 'Start':
       if (decision.spec.why === 'Drift') yield* noteDrift(turn)
+      assertMayWriteTo(turn.core, turn.key.environment)
       yield* beginRollout(turn, decision.spec)
       tellStart(turn, decision.spec)
       wake(turn, membersOf(decision.spec))

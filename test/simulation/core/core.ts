@@ -33,6 +33,7 @@ export interface CoreEnvironment {
   held: EnvironmentState['held']
   read: EnvironmentState['read']
   asked: EnvironmentState['asked']
+  readonly ledSince: number
   fetched: string | undefined
   readonly lastSeen: Map<string, ReleaseObservation>
   readonly sweep: Map<string, { readonly observation: ReleaseObservation; readonly at: number }>
@@ -76,13 +77,20 @@ export interface Core {
 /** A change of the store now and then takes a moment, so that something else can happen meanwhile, in milliseconds. */
 const SLOW = { probability: 0.05, from: 1, to: 40 }
 
-/** Writes to the store. */
-export function* stored<Result>(core: Core, what: string, effect: () => Result): Steps<Result> {
-  const { process, random, lead } = core
+/** Writes to the store, which refuses what was decided under an earlier lease, as the real ones do. */
+export function* stored<Result>(
+  { process, random, lead }: Pick<Core, 'process' | 'random' | 'lead'>,
+  what: string,
+  effect: () => Result,
+): Steps<Result> {
+  const { epoch } = lead
   if (!lead.holds())
     throw new PortError('the lease is over, so nothing is stored', { code: 'LeaseLost', handling: 'retry' })
   if (chance(random, SLOW.probability)) yield* pause(process, between(random, SLOW.from, SLOW.to))
-  return yield* watched(process, `store ${what}`, effect)
+  return yield* watched(process, `store ${what}`, () => {
+    lead.assertNewest(epoch)
+    return effect()
+  })
 }
 
 /** Writes an object's status; one that is equal is left alone. */

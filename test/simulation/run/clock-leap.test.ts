@@ -21,9 +21,12 @@ const story: Story = {
 /** Reads of the load balancer show what stood there that long ago. */
 const STALE_MS = 20_000
 const HOURS = 5
+const HOUR_MS = 3_600_000
+/** The move is known to have been made by then. */
+const ANSWERED_MS = 300
 
-/** The clock leaps right after the second version's traffic was moved, while reads do not show the move yet. */
-function leapAfterTheMove(simulation: Simulation, byHours: number): void {
+/** Does something right after the second version's traffic was moved, while reads do not show the move yet. */
+function afterTheMove(simulation: Simulation, happen: () => void): void {
   const { aws, time } = simulation
   let moves = 0
   aws.listen({
@@ -34,7 +37,7 @@ function leapAfterTheMove(simulation: Simulation, byHours: number): void {
       if (moves !== 1) return
       aws.staleness = () => STALE_MS
       time.after(STALE_MS, () => (aws.staleness = () => 0))
-      simulation.seat(0).process?.jumpWall(byHours * 3_600_000)
+      happen()
     },
   })
 }
@@ -53,10 +56,32 @@ describe('a wall clock that leaps while the traffic is moved', () => {
     let played: Simulation | undefined
     const { violations } = await play({ ...story, depth }, (simulation) => {
       played = simulation
-      leapAfterTheMove(simulation, byHours)
+      afterTheMove(simulation, () => simulation.seat(0).process?.jumpWall(byHours * HOUR_MS))
     })
     expect(violations).toEqual([])
     const rollouts = storedRollouts(played?.machine as Simulation['machine'])
     expect(rollouts.map(({ status }) => status.phase)).toEqual(['Succeeded', 'Succeeded'])
   })
+})
+
+describe('a controller that ends right after the traffic was moved', () => {
+  beforeAll(async () => {
+    await play({ ...story, happenings: story.happenings.slice(0, 1) })
+  })
+
+  it.each<Depth>(['full', 'core'])(
+    'fails neither a request nor the version where its clock has leapt by then, at depth %s',
+    async (depth) => {
+      const { violations } = await play({ ...story, depth }, (simulation) =>
+        afterTheMove(simulation, () =>
+          simulation.time.after(ANSWERED_MS, () => {
+            simulation.machine.wallOffsetMs += HOURS * HOUR_MS
+            simulation.seat(0).kill(1_000)
+          }),
+        ),
+      )
+      // Until when the old side is kept is of the clock that leapt, and no true time.
+      expect(violations.filter(({ message }) => !message.endsWith('before it may get cold'))).toEqual([])
+    },
+  )
 })

@@ -142,10 +142,8 @@ export const rolloutBugs: readonly PlantedBug[] = [
     story:
       'A state from before a write is taken for a stale read however long ago that was, so what somebody put back is never corrected.',
     file: 'controller/core/rollout/step.ts',
-    find: `write.before === input.before &&
-    input.now - fromTimestamp(write.at) < input.stalenessBoundMs`,
-    replace: `write.before === input.before &&
-    input.now - fromTimestamp(write.at) < Infinity`,
+    find: `write.before === input.before && mayNotShow(write.at, input)`,
+    replace: `write.before === input.before && mayNotShow(write.at, { ...input, stalenessBoundMs: Infinity })`,
     depths,
   },
   {
