@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 
-import type { ReleaseObservation, ServiceFacts, Side } from '../../../controller/core/observation.ts'
+import type {
+  ReleaseObservation,
+  ServiceFacts,
+  Side,
+  TaskFacts,
+} from '../../../controller/core/observation.ts'
 import type { Step } from '../../../controller/core/rollout/state.ts'
 import { timestamp } from '../../../controller/core/time.ts'
 import type { RolloutStatus } from '../../../controller/resources/types.ts'
@@ -18,6 +23,26 @@ const withService = (
   return {
     ...seen,
     sides: { ...seen.sides, [side]: { ...seen.sides[side], service: { ...service, ...change } } },
+  }
+}
+
+/** A task of another version that starts on the side, and is no target yet. */
+function withTask(seen: ReleaseObservation, side: Side, change: Partial<TaskFacts>): ReleaseObservation {
+  const { members } = seen.sides[side]
+  if (members === undefined) throw new Error(`the ${side} side was not looked at`)
+  const task: TaskFacts = {
+    arn: 'arn:task/started',
+    taskDefinition: taskDefinitionArn('9'),
+    lastStatus: 'ACTIVATING',
+    desiredStatus: 'RUNNING',
+    createdAt: ready().controller.world.now,
+    targetIds: [],
+    ...change,
+  }
+  const tasks = [...members.tasks, task]
+  return {
+    ...seen,
+    sides: { ...seen.sides, [side]: { ...seen.sides[side], members: { ...members, tasks } } },
   }
 }
 
@@ -214,6 +239,41 @@ describe('baking', () => {
     expect(said(step)).toMatch(
       /^Preflight: no weight is moved: 2 of 2 .*; 2 targets belong to something else/,
     )
+  })
+
+  it.each<
+    readonly [what: string, started: Partial<TaskFacts>, change: (world: ReleaseWorld) => void, then: string]
+  >([
+    ['start on the side', {}, nothing, 'Baking waits: Preflight'],
+    ['stop there', { desiredStatus: 'STOPPED' }, nothing, 'Baking Act SetWeights'],
+    [
+      'are ready, of the version itself,',
+      { taskDefinition: taskDefinitionArn('2') },
+      nothing,
+      'Baking Act SetWeights',
+    ],
+    [
+      'start there, and the other one serves nobody',
+      {},
+      (world) => world.kill('green'),
+      'Baking Act SetWeights',
+    ],
+    [
+      'start there, and it has some of the traffic still',
+      {},
+      (world) => world.setWeights('arn:rule/1', { blue: 50, green: 50 }),
+      'Baking Act SetWeights',
+    ],
+  ])('puts no weights back that somebody moved while other tasks %s', (_what, started, change, then) => {
+    const step = after(baking, change, (seen) => ({ observation: withTask(seen, 'blue', started) }))
+    expect(line(step)).toBe(then)
+  })
+
+  it('looks at the other side too before it puts weights back where other tasks start', () => {
+    const step = after(baking, nothing, (seen) => ({
+      observation: { ...withTask(seen, 'blue', {}), seen: ['rules', 'blue'] },
+    }))
+    expect(step).toMatchObject({ kind: 'Look', parts: ['green'] })
   })
 })
 

@@ -1,6 +1,7 @@
+import { leaseIn } from '../../../controller/adapters/store/dynamodb/items.ts'
 import type { Item } from '../../../controller/adapters/store/dynamodb/items.ts'
 import { kinds } from '../../../controller/adapters/store/objects.ts'
-import type { Kind, Store } from '../../../controller/ports/store.ts'
+import type { Kind, Lease, Store } from '../../../controller/ports/store.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 
@@ -9,7 +10,10 @@ const EVERY_MS = 5_000
 /** So long after anything has come up or gone away they are left alone: a look must not make anybody read the table who would not have. */
 const SETTLED_MS = 12_000
 
-/** Of a table that controllers share: what each of them has in memory is what the table was at the version that it names. */
+/**
+ * Of a table that controllers share: what each of them has in memory is what the table was at the version that it names, and whoever takes a lease has all that
+ * was written before it (I4).
+ */
 export function checkCopies({ simulation, report }: CheckerParts): Checker {
   const { time, seats, machine } = simulation
   const { table } = machine
@@ -30,7 +34,23 @@ export function checkCopies({ simulation, report }: CheckerParts): Checker {
           )
     }
   }
+  const taken = async (who: string, store: Store, { lease, epoch }: Taken): Promise<void> => {
+    const { resourceVersion } = await store.list('Environment')
+    const wanted = history.versionAt(lease, epoch)
+    if (Number(resourceVersion) < wanted)
+      report(
+        'I4',
+        `${who} leads ${lease} on version ${resourceVersion} of the table, which had ${wanted} as it took the lease`,
+      )
+  }
+  const told = new Set<string>()
   return {
+    told(event, who) {
+      if (event.type !== 'LeaseChanged' || !event.held || told.has(`${event.lease} ${event.epoch}`)) return
+      told.add(`${event.lease} ${event.epoch}`)
+      const life = seats.find(({ name }) => who.startsWith(`${name},`))?.life
+      if (life !== undefined) void taken(who, life.store, event).catch(() => undefined)
+    },
     stepped() {
       const now = `${seats.map(({ lives, process }) => `${lives}${process?.isRunning === true && !process.isCutOff}`).join(' ')} ${simulation.isStoreThere}`
       if (now !== before) nextMs = time.elapsed() + SETTLED_MS
@@ -46,6 +66,11 @@ export function checkCopies({ simulation, report }: CheckerParts): Checker {
   }
 }
 
+interface Taken {
+  readonly lease: string
+  readonly epoch: number
+}
+
 /** Which version each object had, by the version of the table. */
 class History {
   /** By kind and name, in the order in which they were written; undefined: it was deleted. */
@@ -54,15 +79,31 @@ class History {
     Map<string, { readonly at: number; readonly held: string | undefined }>
   >()
 
+  #version = 0
+  /** The version of the table as a lease began, by its name and epoch. */
+  readonly #taken = new Map<string, number>()
+
   written(items: readonly Item[]): void {
+    for (const item of items) if (item['pk']?.S === 'lease') this.#leaseWritten(leaseIn(item).lease)
     const at = Number(items.find(({ pk }) => pk?.S === 'head')?.['version']?.N)
     if (Number.isNaN(at)) return
+    this.#version = at
     for (const { pk, sk, version } of items) {
       const kind = pk?.S ?? ''
       if (!isKind(kind)) continue
       const ofKind = this.#writes.get(kind) ?? new Map<string, { at: number; held: string | undefined }>()
       this.#writes.set(kind, ofKind.set(sk?.S ?? '', { at, held: version?.N }))
     }
+  }
+
+  /** What the version of the table was as a lease of that epoch was taken; 0 where nobody has. */
+  versionAt(lease: string, epoch: number): number {
+    return this.#taken.get(`${lease} ${epoch}`) ?? 0
+  }
+
+  #leaseWritten({ name, epoch }: Lease): void {
+    const key = `${name} ${epoch}`
+    if (!this.#taken.has(key)) this.#taken.set(key, this.#version)
   }
 
   /** What the table had at that version of those objects that were not changed later on: of others a copy may have either. */

@@ -15,7 +15,8 @@ export class Measures {
   readonly #now: () => number
   readonly #rollouts = new Map<string, number>()
   readonly #lastSign = new Map<string, number>()
-  #holder = ''
+  /** By lease: environments may be spread over several. */
+  readonly #holders = new Map<string, string>()
   #commitToTrafficMs = 0
   #handOverMs = 0
 
@@ -26,7 +27,7 @@ export class Measures {
   /** `who`: `controller 1, life 2`. */
   told(event: SteersmanEvent, who: string): void {
     const controller = who.split(',')[0] ?? who
-    if (event.type === 'LeaseChanged' && event.held) this.#taken(controller)
+    if (event.type === 'LeaseChanged' && event.held) this.#taken(event.lease, controller)
     this.#lastSign.set(controller, this.#now())
     if (event.type !== 'RolloutFinished') return
     this.#rollouts.set(event.outcome, (this.#rollouts.get(event.outcome) ?? 0) + 1)
@@ -41,10 +42,11 @@ export class Measures {
     }
   }
 
-  #taken(controller: string): void {
-    const last = this.#lastSign.get(this.#holder)
-    if (this.#holder !== controller && last !== undefined)
+  #taken(lease: string, controller: string): void {
+    const holder = this.#holders.get(lease)
+    const last = this.#lastSign.get(holder ?? '')
+    if (holder !== controller && last !== undefined)
       this.#handOverMs = Math.max(this.#handOverMs, this.#now() - last)
-    this.#holder = controller
+    this.#holders.set(lease, controller)
   }
 }

@@ -6,6 +6,7 @@ import { finish, gatesAt, originSide, phaseStart, targetSide, wantedTarget } fro
 import { missing, wait } from '../step.ts'
 import { endTogether, succeedsWithLeader } from '../together.ts'
 import { allRulesAt, keepsClients, onlyTo } from '../traffic.ts'
+import { mayGetForeign, startsOthers } from './about-to-change.ts'
 import { lostHealth } from './lost-health.ts'
 import { keepAtBalancer, moveRules, pointTest } from './rules.ts'
 import { askGates } from './verifying.ts'
@@ -59,11 +60,15 @@ function unsteady(input: StepInput): PhaseResult | undefined {
     : wait(input, { reason: 'Unsteady', message: `the bake time is over, but ${message}` })
 }
 
-/** Somebody moved the weights in the middle: they go back to the side that was verified, if it is still whole. */
+/** Somebody moved the weights in the middle: they go back to the side that was verified, if it is still whole, and nobody makes it another version. */
 function keepTraffic(input: StepInput): PhaseResult {
-  const side = targetSide(input.rollout)
-  const seen = readiness(input.observation.sides[side], wantedTarget(input.rollout))
-  if (seen.foreign > 0)
+  const { rollout, observation } = input
+  const side = targetSide(rollout)
+  const wanted = wantedTarget(rollout)
+  const look = startsOthers(observation, side, wanted) ? missing(input, [originSide(rollout)]) : undefined
+  if (look !== undefined) return look
+  const seen = readiness(observation.sides[side], wanted)
+  if (seen.foreign > 0 || mayGetForeign(observation, side, wanted))
     return wait(input, { reason: 'Preflight', message: `no weight is moved: ${seen.message}` })
   return (
     moveRules(input, side) ??

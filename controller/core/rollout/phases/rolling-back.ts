@@ -1,9 +1,10 @@
 import type { PhaseResult, Step, StepInput } from '../state.ts'
 import { endOfWay, finish, originSide, targetSide, wantedTarget } from '../state.ts'
 import { mayHaveTraffic, mayStillChange, mayStillPoint } from '../freshness.ts'
-import { hasHealthyTarget, otherTasks, readiness } from '../readiness.ts'
+import { hasHealthyTarget, readiness } from '../readiness.ts'
 import { act, missing, wait } from '../step.ts'
 import { onlyTo, takesTraffic } from '../traffic.ts'
+import { mayGetForeign } from './about-to-change.ts'
 import { revive } from './revive.ts'
 import { freeClients, keepAtBalancer, moveRules, pointTest } from './rules.ts'
 
@@ -32,8 +33,9 @@ function giveBack(input: StepInput): PhaseResult {
   const repointed = isRepointed(input, taskDefinition) ? revive(input, taskDefinition) : undefined
   if (repointed !== undefined) return repointed
   const count = Math.max(1, observation.sides[origin].service?.desiredCount ?? 0)
-  const seen = readiness(observation.sides[origin], { taskDefinition, count, staleTasks: [] })
-  if (seen.healthy > 0 && seen.foreign === 0 && !mayGetForeign(input, taskDefinition)) {
+  const served = { taskDefinition, count, staleTasks: [] }
+  const seen = readiness(observation.sides[origin], served)
+  if (seen.healthy > 0 && seen.foreign === 0 && !mayGetForeign(observation, origin, served)) {
     const status = { ...rollout.status, weights: onlyTo(origin) }
     return (
       moveRules(input, origin, status) ??
@@ -53,15 +55,6 @@ function giveBack(input: StepInput): PhaseResult {
 function isRepointed({ rollout, observation }: StepInput, taskDefinition: string): boolean {
   const { service } = observation.sides[originSide(rollout)]
   return service?.status === 'ACTIVE' && service.taskDefinition !== taskDefinition
-}
-
-/** Tasks of another version that start on the old side become targets at any moment. Where the tried side serves nobody, it gets the traffic all the same. */
-function mayGetForeign({ rollout, observation }: StepInput, taskDefinition: string): boolean {
-  const origin = originSide(rollout)
-  if (takesTraffic(observation, origin) || !hasHealthyTarget(observation.sides[targetSide(rollout)]))
-    return false
-  const others = otherTasks(observation.sides[origin], { taskDefinition, count: 1, staleTasks: [] })
-  return others.some(({ desiredStatus }) => desiredStatus === 'RUNNING')
 }
 
 /** The first version of all keeps the traffic, that of every rule once one was moved, unless it never had any of ours and serves nobody. */
