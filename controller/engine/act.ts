@@ -261,8 +261,8 @@ function forgetWrite(turn: Turn, object: string, before: Turn['status']['writes'
 }
 
 function keepWrite(turn: Turn, object: string, write: RecentWrite): Promise<void> {
-  const { stalenessBoundMs } = turn.engine.settings
-  const kept = rememberWrite(turn.status.writes, { object, write, stalenessBoundMs })
+  const settling = settlingNow(turn.engine, turn.state)
+  const kept = rememberWrite(turn.status.writes, { ...settling, object, write })
   return keepStatus(turn, { ...turn.status, writes: kept })
 }
 

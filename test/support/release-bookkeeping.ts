@@ -14,8 +14,9 @@ export const rememberWrite = (
   writes: Writes | undefined,
   object: string,
   write: RecentWrite,
+  ledSince?: number,
 ): Record<string, RecentWrite> =>
-  rememberRecent(writes, { object, write, stalenessBoundMs: STALENESS_BOUND_MS })
+  rememberRecent(writes, { object, write, stalenessBoundMs: STALENESS_BOUND_MS, ledSince })
 
 /** Whether the same registration was tried a moment ago and got no answer. */
 export function isOpen(action: Action, earlier: RecentWrite | undefined, now: number): boolean {

@@ -17,14 +17,13 @@ export function rememberWrite(
   {
     object,
     write,
-    stalenessBoundMs,
-  }: { readonly object: string; readonly write: RecentWrite; readonly stalenessBoundMs: number },
+    ...settling
+  }: { readonly object: string; readonly write: RecentWrite } & Omit<Settling, 'now'>,
 ): Record<string, RecentWrite> {
+  const now = fromTimestamp(write.at)
   const recent = (known: string): RecentWrite | undefined => {
     const found = writes?.[known]
-    const isRecent =
-      found !== undefined && fromTimestamp(write.at) - fromTimestamp(found.at) < stalenessBoundMs
-    return isRecent ? found : undefined
+    return found !== undefined && mayNotShow(found.at, { ...settling, now }) ? found : undefined
   }
   const values = new Set(
     object.startsWith('service/')

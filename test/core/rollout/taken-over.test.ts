@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isOlderThanWrites, stoodBeforeUnanswered } from '../../../controller/core/rollout/freshness.ts'
-import { unansweredValues } from '../../../controller/core/rollout/recent-writes.ts'
+import { rememberWrite, unansweredValues } from '../../../controller/core/rollout/recent-writes.ts'
 import { isStaleRead } from '../../../controller/core/rollout/step.ts'
 import type { Settling } from '../../../controller/core/time.ts'
 import { mayNotShow, timestamp } from '../../../controller/core/time.ts'
@@ -55,6 +55,16 @@ describe('what was written before the release was taken over', () => {
     expect(stoodBeforeUnanswered({ ...later, writes }, stood)).toBe(false)
     expect(unansweredValues(writes, 'service/blue', last)).toEqual(['web:1 x 2'])
     expect(unansweredValues(writes, 'service/blue', later)).toEqual([])
+  })
+
+  it('is remembered along with what is written then', () => {
+    const object = 'service/blue'
+    const writes = {
+      [object]: write({ before: 'web:1 x 0', after: 'web:2 x 0', ambiguous: true }),
+    }
+    const next = write({ before: 'web:2 x 0', after: 'web:2 x 2', at: timestamp(now) })
+    expect(rememberWrite(writes, { ...last, object, write: next })[object]?.earlier).toEqual(['web:1 x 0'])
+    expect(rememberWrite(writes, { ...later, object, write: next })[object]?.earlier).toBeUndefined()
   })
 
   it('is not written once more on a read that may be from before it', () => {

@@ -20,6 +20,7 @@ import { checkHandsOff } from './hands-off.ts'
 import { checkInfrastructure } from './infrastructure.ts'
 import { checkIntents } from './intents.ts'
 import { checkLeases } from './leases.ts'
+import { excuseLostTime } from './lost-time.ts'
 import { checkMigrations } from './migrations.ts'
 import { checkNative } from './native.ts'
 import { checkOrder } from './order.ts'
@@ -72,6 +73,7 @@ export class Checkers implements CheckerEvents {
       checkTable(parts),
       checkCopies(parts),
       checkHandOver(parts),
+      excuseLostTime(parts),
       checkRollouts(parts),
       checkFailures(parts),
       checkFailbacks(parts),

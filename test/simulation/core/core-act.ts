@@ -189,7 +189,9 @@ function* storeFailure(turn: CoreTurn, failed: Attempted, error: unknown): Steps
 }
 
 function* keepWrite(turn: CoreTurn, object: string, write: RecentWrite): Steps<void> {
-  yield* keepStatus(turn, { ...turn.status, writes: rememberWrite(turn.status.writes, object, write) })
+  const { ledSince } = settlingNow(turn.core, turn.state)
+  const kept = rememberWrite(turn.status.writes, object, write, ledSince)
+  yield* keepStatus(turn, { ...turn.status, writes: kept })
 }
 
 const MAXIMUM_REGISTRATIONS = 10
