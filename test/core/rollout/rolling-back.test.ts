@@ -95,6 +95,25 @@ describe('on the way back', () => {
     expect(line(after(shifted, empty, () => ({ writes: { 'test-rule': write } })))).toBe(expected)
   })
 
+  it.each<readonly [what: string, given: Partial<RolloutStatus>, ageMs: number, expected: string]>([
+    [
+      'takes no task from a side that had traffic',
+      { shiftedAt: timestamp(0) },
+      299_999,
+      'RollingBack waits: RuleMissing',
+    ],
+    ['ends in the end without doing so', { shiftedAt: timestamp(0) }, 300_000, 'RolledBack Finished'],
+    ['empties a side that never had any', {}, 0, 'RollingBack Act ScaleService'],
+  ])('%s while a rule is not found: it may serve under other conditions', (_what, given, ageMs, expected) => {
+    const step = after(back(given, ageMs), nothing, (seen) => ({
+      observation: { ...seen, production: [null] },
+    }))
+    expect(line(step)).toBe(expected)
+    expect(step.status.message ?? '').toMatch(
+      expected.endsWith('Finished') ? /so the blue side keeps its tasks$/ : /^$/,
+    )
+  })
+
   it('gives nothing to an old side that is being deleted', () => {
     const step = after(back(), (world) => {
       broken(world)

@@ -20,7 +20,24 @@ export function rollingBack(input: StepInput): PhaseResult {
       reason: 'ReadBack',
       message: 'a change of weights got no answer: waiting until it is clear whether it was made',
     })
+  if (hadTraffic && input.observation.production.includes(null)) return withoutRule(input)
   return tidy(input)
+}
+
+/**
+ * A rule that is not found may serve all the same: somebody gave it other conditions, and it still forwards to the side. So long as nobody brings it back, the side keeps
+ * its tasks, also past the end.
+ */
+function withoutRule(input: StepInput): PhaseResult {
+  const { rollout, now } = input
+  const message = 'a production rule of the release does not exist'
+  if (!isHopeless(input)) return wait(input, { reason: 'RuleMissing', message })
+  const side = targetSide(rollout)
+  const said = `${rollout.status.message ?? 'failed'}; ${message}, so the ${side} side keeps its tasks`
+  return {
+    kind: 'Again',
+    status: finish({ ...rollout.status, message: said }, rollout.status.outcome ?? 'RolledBack', now),
+  }
 }
 
 function giveBack(input: StepInput): PhaseResult {
