@@ -77,6 +77,7 @@ export function checkWrites({ simulation, checkers, report }: CheckerParts): Che
             pair,
             seen,
             now: seeRelease(aws, pair),
+            written: seeRelease(aws, { ...pair, production: [writtenRule(call)] }).weights,
             call,
             rollouts: storedRollouts(machine, release),
             isVerified: (taskDefinition) => isAdopted(story, release, taskDefinition),
@@ -144,6 +145,7 @@ function* judgeWeights({
   pair,
   seen,
   now,
+  written,
   call,
   rollouts,
   isVerified,
@@ -153,18 +155,21 @@ function* judgeWeights({
   readonly pair: Pair
   readonly seen: SeenRelease
   readonly now: SeenRelease
+  /** What the written rule alone gives to each side: another one may forward to nobody by somebody's hand. */
+  readonly written: SeenRelease['weights']
   readonly call: AwsCall
 }): Generator<Judged> {
   const rule = writtenRule(call)
   if (rule === pair.test && now.testWeights === undefined)
     yield { promise: 'I2', message: `the test rule of ${pair.release} lost its forward action` }
   if (!pair.production.includes(rule)) return
-  if (now.weights === undefined || now.weights.blue + now.weights.green <= 0) {
+  if (written === undefined || written.blue + written.green <= 0) {
     yield { promise: 'I2', message: `the rule of ${pair.release} forwards to nobody` }
     return
   }
+  const weights = now.weights ?? written
   for (const side of sideNames) {
-    if (now.weights[side] <= 0 || now.weights[side] <= (seen.weights?.[side] ?? 0)) continue
+    if (weights[side] <= 0 || weights[side] <= (seen.weights?.[side] ?? 0)) continue
     const other = side === 'blue' ? 'green' : 'blue'
     yield* judgeSide({ release: pair.release, side, now: now.sides[side], other: now.sides[other] })
     yield* judgeRollout({ release: pair.release, side, now: now.sides[side], rollouts, isVerified })
