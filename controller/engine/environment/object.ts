@@ -4,11 +4,31 @@ import type { StoredObject } from '../../ports/store.ts'
 import type { Engine, EnvironmentState } from '../engine.ts'
 import { annotations } from '../../resources/annotations.ts'
 
+/** A reconcile of the environment as it was until now may write its status at the same time. */
+const ATTEMPTS = 5
+
 /**
  * The Environment in the store: a mirror of the configuration to which the store adds status and annotations, or a person's own object, which is left as it
  * is. Throws `NotFound` (retry) when that person has just deleted it.
  */
-export async function ensureEnvironment(engine: Engine, state: EnvironmentState): Promise<StoredObject> {
+export async function ensureEnvironment(
+  engine: Pick<Engine, 'ports' | 'settings'>,
+  state: Pick<EnvironmentState, 'environment'>,
+): Promise<StoredObject> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ensureOnce(engine, state)
+    } catch (error) {
+      const isOvertaken = error instanceof PortError && error.code === 'Conflict'
+      if (!isOvertaken || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+async function ensureOnce(
+  engine: Pick<Engine, 'ports' | 'settings'>,
+  state: Pick<EnvironmentState, 'environment'>,
+): Promise<StoredObject> {
   const { store } = engine.ports
   const name = state.environment.metadata.name
   const spec = storedSpec(state.environment.spec)
