@@ -64,9 +64,10 @@ export function createKubeSecrets({ client, namespace, retryMs = 1_000 }: KubeSe
     let failures = 0
     while (!closing.signal.aborted) {
       try {
-        secret.known = await read(name)
+        const { known, version } = await read(client, `${path}/${name}`)
+        secret.known = known
         answered()
-        await watch(name, secret, () => (failures = 0))
+        await watch({ name, version }, secret, () => (failures = 0))
       } catch (error) {
         failures += 1
         if (error instanceof Refusal && !(error.mayPass && secret.known !== undefined))
@@ -78,19 +79,21 @@ export function createKubeSecrets({ client, namespace, retryMs = 1_000 }: KubeSe
     }
   }
 
-  async function read(name: string): Promise<Known> {
-    try {
-      return knownOf(await client.request({ method: 'GET', path: `${path}/${name}` }))
-    } catch (error) {
-      if (!(error instanceof PortError)) throw error
-      if (error.code === 'NotFound') return { kind: 'Missing' }
-      throw new Refusal(error)
+  /**
+   * From what was read: a Secret that is deleted between the two would be in no answer else. Without a version, from what there is. A role that names Secrets allows it for
+   * one of them, by its field selector. https://kubernetes.io/docs/reference/using-api/api-concepts/#semantics-for-watch
+   */
+  async function watch(
+    { name, version }: { readonly name: string; readonly version: string | undefined },
+    secret: Followed,
+    heard: () => void,
+  ): Promise<void> {
+    const query = {
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      fieldSelector: `metadata.name=${name}`,
+      ...(version === undefined ? {} : { resourceVersion: version }),
     }
-  }
-
-  /** From what there is; a role that names Secrets allows it for one of them, by its field selector. */
-  async function watch(name: string, secret: Followed, heard: () => void): Promise<void> {
-    const query = { watch: 'true', allowWatchBookmarks: 'true', fieldSelector: `metadata.name=${name}` }
     for await (const line of client.stream({ path, query }, closing.signal)) {
       const { type, object } = line as { readonly type: string; readonly object: unknown }
       heard()
@@ -98,6 +101,20 @@ export function createKubeSecrets({ client, namespace, retryMs = 1_000 }: KubeSe
       else if (type === 'DELETED') secret.known = { kind: 'Missing' }
       else if (type === 'ERROR') return
     }
+  }
+}
+
+async function read(
+  client: Pick<KubeClient, 'request'>,
+  path: string,
+): Promise<{ readonly known: Known; readonly version?: string }> {
+  try {
+    const object = await client.request({ method: 'GET', path })
+    return { known: knownOf(object), ...versionOf(object) }
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    if (error.code === 'NotFound') return { known: { kind: 'Missing' } }
+    throw new Refusal(error)
   }
 }
 
@@ -117,3 +134,9 @@ const knownOf = (object: unknown): Known => ({
   kind: 'There',
   data: isRecord(object) && isRecord(object['data']) ? object['data'] : {},
 })
+
+function versionOf(object: unknown): { readonly version?: string } {
+  const metadata = isRecord(object) ? object['metadata'] : undefined
+  const version = isRecord(metadata) ? metadata['resourceVersion'] : undefined
+  return typeof version === 'string' ? { version } : {}
+}

@@ -83,7 +83,9 @@ describe('Secrets of the cluster', () => {
     api.cut()
     await change('git', { token: 'rotated again' })
     await becomes(secrets, 'git', 'rotated again')
-    const asked = api.requests.filter(({ user }) => user === 'controller').map(({ url }) => url)
+    const asked = api.requests
+      .filter(({ user }) => user === 'controller')
+      .map(({ url }) => url.replace(/&resourceVersion=\d+$/, ''))
     expect(new Set(asked)).toEqual(
       new Set([
         `${secretsPath}/git`,
@@ -92,6 +94,23 @@ describe('Secrets of the cluster', () => {
     )
     await admin.request({ method: 'DELETE', path: `${secretsPath}/git` })
     await becomes(secrets, 'git', undefined)
+  })
+
+  it('that are deleted between the answer and the watch are gone', async () => {
+    await make('git', { token: 'swordfish' })
+    const client = openKubeClient({ KUBECONFIG: api.kubeconfig('controller') })
+    const late: Pick<KubeClient, 'request' | 'stream'> = {
+      request: (request) => client.request(request),
+      async *stream(request, signal) {
+        await admin.request({ method: 'DELETE', path: `${secretsPath}/git` }).catch(() => undefined)
+        yield* client.stream(request, signal)
+      },
+    }
+    const secrets = createKubeSecrets({ client: late, namespace: client.namespace, retryMs: 20 })
+    onTestFinished(() => secrets.close())
+    await secrets.follow(['git'])
+    await becomes(secrets, 'git', undefined)
+    expect(secrets.value('git', 'token')).toBeUndefined()
   })
 
   it('that may not be read say so when they are needed', async () => {
