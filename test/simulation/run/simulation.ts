@@ -17,6 +17,7 @@ import { ENVIRONMENT, makeInstances } from '../aws/shape.ts'
 import { serviceAt, shapeOf } from '../aws/workers.ts'
 import { isSettled } from '../aws/view.ts'
 import type { CheckerEvents } from '../checkers/checker.ts'
+import { SimulatedCluster } from '../cluster/simulated-cluster.ts'
 import { Branch } from './branch.ts'
 import { MemoryRemote } from '../git/remote.ts'
 import { createMirror } from '../git/source.ts'
@@ -112,12 +113,14 @@ export class Simulation {
     }
     const table = story.store === 'table' ? this.#makeTable() : undefined
     this.#storeFaults = table && new FaultWindows(table.world, this)
+    const cluster = story.store === 'cluster' ? this.#makeCluster() : undefined
     this.machine = {
       fileSystem,
       mirror: createMirror(),
       disk: { mostMs: 0, struck: () => undefined, onDone: () => undefined },
       coreStore: this.#core?.store,
       table,
+      cluster,
       shards: shardNames(story.shards ?? 1),
       living,
       isApart: story.apart === true,
@@ -137,6 +140,7 @@ export class Simulation {
 
   /** Starts the controllers, one soon after the other. */
   start(): void {
+    this.#applyEnvironments()
     for (const [index, seat] of this.#seats.entries()) this.time.after(index * 2_000, () => seat.start())
   }
 
@@ -236,7 +240,9 @@ export class Simulation {
   /** The platform team changes members of the Environment's spec, and every controller there is reads the change. */
   configure(spec: EnvironmentSpec): void {
     this.#spec = { ...this.#spec, ...spec }
-    for (const seat of this.#seats) seat.configure()
+    // In a cluster the Environments are people's own objects, which controllers watch.
+    if (this.machine.cluster === undefined) for (const seat of this.#seats) seat.configure()
+    else this.#applyEnvironments()
   }
 
   /** What a happening does later on; no run comes to its end before. */
@@ -274,7 +280,7 @@ export class Simulation {
 
   /** Whether each call to the store that controllers share is answered, and soon. */
   get isStoreThere(): boolean {
-    return this.#storeFaults?.isEmpty !== false
+    return this.#storeFaults?.isEmpty !== false && this.machine.cluster?.faults.isEmpty !== false
   }
 
   /** Everything that goes wrong stops. */
@@ -282,6 +288,7 @@ export class Simulation {
     this.#awsFaults.closeAll()
     this.#storeFaults?.closeAll()
     this.machine.table?.calm()
+    this.machine.cluster?.calm()
     this.#forge.state = 'There'
     this.machine.fileSystem.setFull(false)
     this.machine.disk.mostMs = 0
@@ -303,6 +310,19 @@ export class Simulation {
         this.machine.disk.onDone(done, process)
       },
     })
+  }
+
+  #makeCluster(): SimulatedCluster {
+    return new SimulatedCluster({
+      time: this.time,
+      random: this.randomness.stream('cluster'),
+      onAnswered: (done, process) => this.machine.disk.onDone(done, process),
+    })
+  }
+
+  #applyEnvironments(): void {
+    for (const { metadata, spec } of this.#environments())
+      this.machine.cluster?.apply('Environment', metadata.name, spec)
   }
 
   #makeSeat(surroundings: Surroundings, index: number): ControllerSeat {
