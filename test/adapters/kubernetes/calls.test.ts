@@ -29,14 +29,14 @@ describe('a request to the cluster', () => {
   it.each(['GET', 'PUT'] as const)('is given up when no answer to a %s came in its time', async (method) => {
     const { client, clock } = clientOf(untilAborted)
     const asked = client.request({ method, path: '/', timeoutMs: 4_000 })
-    const refusal = expect(asked).rejects.toMatchObject({
+    const givenUp = clock.advance(4_000)
+    await expect(asked).rejects.toMatchObject({
       code: 'StoreUnavailable',
       handling: 'retry',
       ambiguous: method === 'PUT',
       message: "the Kubernetes API can't be reached: no answer came in time",
     })
-    await clock.advance(4_000)
-    await refusal
+    await givenUp
   })
 
   it('leaves no timer behind once it is answered', async () => {
@@ -69,9 +69,11 @@ describe('a stream from the cluster', () => {
     await clock.advance(149_000)
     first.resolve(new TextEncoder().encode('{"type":"BOOKMARK"}\n'))
     expect(await line).toEqual({ done: false, value: { type: 'BOOKMARK' } })
-    const end = expect(lines.next()).rejects.toThrow('the stream fell silent')
+    const next = lines.next()
     await clock.advance(149_999)
-    await clock.advance(1)
-    await end
+    expect(clock.pending).toBe(1)
+    const silent = clock.advance(1)
+    await expect(next).rejects.toThrow('the stream fell silent')
+    await silent
   })
 })

@@ -171,7 +171,7 @@ export class SimulatedCluster {
 
   /** Every watch's connection breaks. */
   cutWatches(): void {
-    for (const watch of [...this.watches]) watch.cut()
+    for (const watch of this.watches) watch.cut()
   }
 
   /** Everything in the cluster, as text. */

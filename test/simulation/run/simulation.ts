@@ -17,7 +17,6 @@ import { ENVIRONMENT, makeInstances } from '../aws/shape.ts'
 import { serviceAt, shapeOf } from '../aws/workers.ts'
 import { isSettled } from '../aws/view.ts'
 import type { CheckerEvents } from '../checkers/checker.ts'
-import { SimulatedCluster } from '../cluster/simulated-cluster.ts'
 import { Branch } from './branch.ts'
 import { MemoryRemote } from '../git/remote.ts'
 import { createMirror } from '../git/source.ts'
@@ -33,7 +32,6 @@ import type { ControllerSeat, SeatOptions } from '../process/seat.ts'
 import { Seat } from '../process/seat.ts'
 import type { WriteWatcher } from '../process/simulated-process.ts'
 import { TERRAFORM_SETTINGS, terraformFor } from '../terraform/of-simulation.ts'
-import { SimulatedTable } from '../store/simulated-table.ts'
 import type { SimulatedTerraform } from '../terraform/simulated-terraform.ts'
 import { between, chance, Randomness } from '../time/randomness.ts'
 import { PlainTime } from '../time/plain-time.ts'
@@ -43,6 +41,7 @@ import { environmentWith } from './environment-with.ts'
 import { FaultWindows } from './fault-windows.ts'
 import { Measures } from './measures.ts'
 import { PhaseWaits } from './phase-waits.ts'
+import { SharedStores } from './shared-stores.ts'
 import type { Story } from './story.ts'
 import { Strikes } from './strikes.ts'
 import { describeEvent, Trace } from './trace.ts'
@@ -80,7 +79,7 @@ export class Simulation {
   readonly #core: CoreMachine | undefined
   readonly #seats: readonly ControllerSeat[]
   readonly #awsFaults: FaultWindows
-  readonly #storeFaults: FaultWindows | undefined
+  readonly #stores: SharedStores
   #fullDisks = 0
   #spec: EnvironmentSpec = {}
   #busyUntilMs = 0
@@ -111,16 +110,14 @@ export class Simulation {
         lease: new CoreLease({ living, isFull, isApart: story.apart === true }),
       }
     }
-    const table = story.store === 'table' ? this.#makeTable() : undefined
-    this.#storeFaults = table && new FaultWindows(table.world, this)
-    const cluster = story.store === 'cluster' ? this.#makeCluster() : undefined
+    this.#stores = new SharedStores(this, (done, process) => this.machine.disk.onDone(done, process))
     this.machine = {
       fileSystem,
       mirror: createMirror(),
       disk: { mostMs: 0, struck: () => undefined, onDone: () => undefined },
       coreStore: this.#core?.store,
-      table,
-      cluster,
+      table: this.#stores.table,
+      cluster: this.#stores.cluster,
       shards: shardNames(story.shards ?? 1),
       living,
       isApart: story.apart === true,
@@ -180,7 +177,7 @@ export class Simulation {
 
   /** Calls to the table that the controllers share go wrong for a while. */
   storeFault(rule: FaultRule, forMs: number): void {
-    this.#storeFaults?.openFor(rule, forMs)
+    this.#stores.tableFault(rule, forMs)
   }
 
   forgeIs(state: Forge['state'], forMs: number): void {
@@ -280,15 +277,13 @@ export class Simulation {
 
   /** Whether each call to the store that controllers share is answered, and soon. */
   get isStoreThere(): boolean {
-    return this.#storeFaults?.isEmpty !== false && this.machine.cluster?.faults.isEmpty !== false
+    return this.#stores.areThere
   }
 
   /** Everything that goes wrong stops. */
   calm(): void {
     this.#awsFaults.closeAll()
-    this.#storeFaults?.closeAll()
-    this.machine.table?.calm()
-    this.machine.cluster?.calm()
+    this.#stores.calm()
     this.#forge.state = 'There'
     this.machine.fileSystem.setFull(false)
     this.machine.disk.mostMs = 0
@@ -299,25 +294,6 @@ export class Simulation {
   end(): void {
     for (const seat of this.#seats) seat.process?.kill()
     this.time.end()
-  }
-
-  #makeTable(): SimulatedTable {
-    return new SimulatedTable({
-      time: this.time,
-      random: this.randomness.stream('table'),
-      onAnswered: (done, process) => {
-        this.#storeFaults?.count()
-        this.machine.disk.onDone(done, process)
-      },
-    })
-  }
-
-  #makeCluster(): SimulatedCluster {
-    return new SimulatedCluster({
-      time: this.time,
-      random: this.randomness.stream('cluster'),
-      onAnswered: (done, process) => this.machine.disk.onDone(done, process),
-    })
   }
 
   #applyEnvironments(): void {
