@@ -21,7 +21,7 @@ import { MemoryResponse } from './memory-response.ts'
 export const NAMESPACE = 'steersman'
 
 /** Its own; never written into anything by a controller (I9). */
-export const CLUSTER_TOKEN = 'TheSimulationsClusterTokenXyz0123456789'
+const CLUSTER_TOKEN = 'TheSimulationsClusterTokenXyz0123456789'
 
 const kinds = readKinds(fileURLToPath(new URL('../../../crds', import.meta.url)))
 const API_VERSION = 'steersman.dev/v1alpha1'
@@ -210,13 +210,13 @@ function namedBy({ method, path, body }: KubeCall): string {
   return `${kind === 'Lease' ? 'lease' : kind}/${named}`
 }
 
-export function kindOf(name: string): KubeKind {
+function kindOf(name: string): KubeKind {
   const kind = kinds.find((known) => known.kind === name && known.view === undefined)
   if (kind === undefined) throw new RangeError(`no kind ${name}`)
   return kind
 }
 
-export const annotationsOf = ({ metadata }: KubeObject): Readonly<Record<string, string>> =>
+const annotationsOf = ({ metadata }: KubeObject): Readonly<Record<string, string>> =>
   (metadata['annotations'] as Readonly<Record<string, string>> | undefined) ?? {}
 
 function refuse(response: MemoryResponse, error: unknown): void {

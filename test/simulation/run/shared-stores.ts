@@ -2,8 +2,11 @@ import type { FaultRule } from '../../../controller/sandbox/kernel/faults.ts'
 import { SimulatedCluster } from '../cluster/simulated-cluster.ts'
 import type { DiskState } from '../process/disk.ts'
 import { SimulatedTable } from '../store/simulated-table.ts'
+import type { Randomness } from '../time/randomness.ts'
+import type { Time } from '../time/time.ts'
 import { FaultWindows } from './fault-windows.ts'
-import type { Simulation } from './simulation.ts'
+import type { Story } from './story.ts'
+import type { Strikes } from './strikes.ts'
 
 /** What controllers on machines of their own share, and the times in which calls to it go wrong. */
 export class SharedStores {
@@ -13,7 +16,17 @@ export class SharedStores {
 
   /** `onDone` is told of each call, whatever became of it. */
   constructor(
-    { story, time, randomness, strikes }: Pick<Simulation, 'story' | 'time' | 'randomness' | 'strikes'>,
+    {
+      story,
+      time,
+      randomness,
+      strikes,
+    }: {
+      readonly story: Story
+      readonly time: Time
+      readonly randomness: Randomness
+      readonly strikes: Strikes
+    },
     onDone: DiskState['onDone'],
   ) {
     if (story.store === 'table') {
