@@ -11,7 +11,7 @@ import type { CheckerParts } from './parts.ts'
 import { storedReleases } from './stored.ts'
 
 /** From the arrival of a message to the look at what it names: a second in which more is awaited, and slow answers on the way. */
-export const SEEN_WITHIN_MS = 10_000
+const SEEN_WITHIN_MS = 10_000
 /** After trouble: what somebody was given and could not put away comes again after half a minute. */
 const AFTER_TROUBLE_MS = 40_000
 /** A tenth of jitter, and slow answers. */
