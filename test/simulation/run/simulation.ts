@@ -33,7 +33,6 @@ import type { ControllerSeat, SeatOptions } from '../process/seat.ts'
 import { Seat } from '../process/seat.ts'
 import type { WriteWatcher } from '../process/simulated-process.ts'
 import { TERRAFORM_SETTINGS, terraformFor } from '../terraform/of-simulation.ts'
-import { SimulatedTable } from '../store/simulated-table.ts'
 import type { SimulatedTerraform } from '../terraform/simulated-terraform.ts'
 import { between, chance, Randomness } from '../time/randomness.ts'
 import { PlainTime } from '../time/plain-time.ts'
@@ -44,6 +43,7 @@ import { FaultWindows } from './fault-windows.ts'
 import { looksOf } from './interval.ts'
 import { Measures } from './measures.ts'
 import { PhaseWaits } from './phase-waits.ts'
+import { SharedStores } from './shared-stores.ts'
 import type { Story } from './story.ts'
 import { Strikes } from './strikes.ts'
 import { describeEvent, Trace } from './trace.ts'
@@ -81,7 +81,7 @@ export class Simulation {
   readonly #core: CoreMachine | undefined
   readonly #seats: readonly ControllerSeat[]
   readonly #awsFaults: FaultWindows
-  readonly #storeFaults: FaultWindows | undefined
+  readonly #stores: SharedStores
   #fullDisks = 0
   #spec: EnvironmentSpec = {}
   #busyUntilMs = 0
@@ -113,14 +113,14 @@ export class Simulation {
         lease: new CoreLease({ living, isFull, isApart: story.apart === true }),
       }
     }
-    const table = story.store === 'table' ? this.#makeTable() : undefined
-    this.#storeFaults = table && new FaultWindows(table.world, this)
+    this.#stores = new SharedStores(this, (done, process) => this.machine.disk.onDone(done, process))
     this.machine = {
       fileSystem,
       mirror: createMirror(),
       disk: { mostMs: 0, struck: () => undefined, onDone: () => undefined },
       coreStore: this.#core?.store,
-      table,
+      table: this.#stores.table,
+      cluster: this.#stores.cluster,
       shards: shardNames(story.shards ?? 1),
       living,
       isApart: story.apart === true,
@@ -140,6 +140,7 @@ export class Simulation {
 
   /** Starts the controllers, one soon after the other. */
   start(): void {
+    this.#applyEnvironments()
     for (const [index, seat] of this.#seats.entries()) this.time.after(index * 2_000, () => seat.start())
   }
 
@@ -180,7 +181,7 @@ export class Simulation {
 
   /** Calls to the table that the controllers share go wrong for a while. */
   storeFault(rule: FaultRule, forMs: number): void {
-    this.#storeFaults?.openFor(rule, forMs)
+    this.#stores.tableFault(rule, forMs)
   }
 
   forgeIs(state: Forge['state'], forMs: number): void {
@@ -240,7 +241,9 @@ export class Simulation {
   /** The platform team changes members of the Environment's spec, and every controller there is reads the change. */
   configure(spec: EnvironmentSpec): void {
     this.#spec = { ...this.#spec, ...spec }
-    for (const seat of this.#seats) seat.configure()
+    // In a cluster the Environments are people's own objects, which controllers watch.
+    if (this.machine.cluster === undefined) for (const seat of this.#seats) seat.configure()
+    else this.#applyEnvironments()
   }
 
   /** What a happening does later on; no run comes to its end before. */
@@ -278,14 +281,13 @@ export class Simulation {
 
   /** Whether each call to the store that controllers share is answered, and soon. */
   get isStoreThere(): boolean {
-    return this.#storeFaults?.isEmpty !== false
+    return this.#stores.areThere
   }
 
   /** Everything that goes wrong stops. */
   calm(): void {
     this.#awsFaults.closeAll()
-    this.#storeFaults?.closeAll()
-    this.machine.table?.calm()
+    this.#stores.calm()
     this.#forge.state = 'There'
     this.machine.fileSystem.setFull(false)
     this.machine.disk.mostMs = 0
@@ -298,15 +300,9 @@ export class Simulation {
     this.time.end()
   }
 
-  #makeTable(): SimulatedTable {
-    return new SimulatedTable({
-      time: this.time,
-      random: this.randomness.stream('table'),
-      onAnswered: (done, process) => {
-        this.#storeFaults?.count()
-        this.machine.disk.onDone(done, process)
-      },
-    })
+  #applyEnvironments(): void {
+    for (const { metadata, spec } of this.#environments())
+      this.machine.cluster?.apply('Environment', metadata.name, spec)
   }
 
   #makeSeat(surroundings: Surroundings, index: number): ControllerSeat {

@@ -66,8 +66,8 @@ export interface Story {
   readonly news?: 'queue'
   /** How many controllers there are on the one store. */
   readonly seats: number
-  /** `table`: the controllers share a DynamoDB table, and each is on a machine of its own; default: one data directory. */
-  readonly store?: 'table'
+  /** `table`: the controllers share a DynamoDB table, `cluster`: a Kubernetes cluster, and each is on a machine of its own; default: one data directory. */
+  readonly store?: 'table' | 'cluster'
   /** Over how many leases environments are spread, where there is a table; default 1. */
   readonly shards?: number
   /** The controllers can't tell of each other's processes whether they are there, as in containers. */

@@ -15,6 +15,7 @@ import { manyReleases } from './many-releases.ts'
 import { migrations } from './migrations.ts'
 import { midRollout } from './mid-rollout.ts'
 import { ordered, together } from './related.ts'
+import { sharedCluster } from './clusters.ts'
 import { codeDeploy } from './code-deploy.ts'
 import { native } from './native.ts'
 import { namedRules } from './named-rules.ts'
@@ -81,5 +82,6 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     sharedTable,
     shardedTable,
     askedByTable,
+    sharedCluster,
   ].map((scenario) => [scenario.name, scenario]),
 )
