@@ -131,7 +131,7 @@ function connectWith(
   const network = randomness.stream(`${name} network`)
   const isGone = (other: string): boolean => !living.has(other)
   const cli = terraform === undefined ? undefined : terraformOf(process, { name, world: terraform, isGone })
-  return ({ metadata }) => {
+  return ({ metadata, spec }) => {
     const closing = new AbortController()
     const requestHandler = simulatedWire({
       world: aws.as(name),
@@ -150,6 +150,7 @@ function connectWith(
       inventory,
       metrics,
       functions,
+      events,
       close,
     } = createAws({
       region: REGION,
@@ -175,6 +176,7 @@ function connectWith(
       codeDeploy,
       registry,
       deepLooks,
+      events: spec.aws.events && events(spec.aws.events.queueUrl),
       gates: gatesOf(process, { aws, random: network, metrics, functions }),
       infrastructure: cli && {
         terraform: cli,

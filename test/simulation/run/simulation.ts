@@ -9,6 +9,7 @@ import { makeAdopted } from '../aws/adopted.ts'
 import { forwardTo, writeByHand } from '../aws/listeners.ts'
 import { makeAlarms } from '../aws/alarms.ts'
 import { trackCounts } from '../aws/scaling.ts'
+import { makeEventQueue } from '../aws/event-queue.ts'
 import { makeSchedules } from '../aws/schedules.ts'
 import { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { Pair } from '../aws/shape.ts'
@@ -39,6 +40,7 @@ import type { Time } from '../time/time.ts'
 import { VirtualTime } from '../time/virtual-time.ts'
 import { environmentWith } from './environment-with.ts'
 import { FaultWindows } from './fault-windows.ts'
+import { looksOf } from './interval.ts'
 import { Measures } from './measures.ts'
 import { PhaseWaits } from './phase-waits.ts'
 import { SharedStores } from './shared-stores.ts'
@@ -97,6 +99,7 @@ export class Simulation {
     if (story.scaling !== undefined) trackCounts(this.aws)
     if (story.schedules !== undefined) makeSchedules(this.aws, story.releases)
     if (story.watched !== undefined) makeAlarms(this.aws, story.releases)
+    if (story.news !== undefined) makeEventQueue(this.aws)
     this.terraform = story.infrastructure === undefined ? undefined : terraformFor(this)
     this.aws.begin()
     this.#awsFaults = new FaultWindows(this.aws.world, this)
@@ -166,9 +169,10 @@ export class Simulation {
   /** The forge tells that the branch moved: a webhook may be lost, late or doubled. */
   webhooks(): void {
     const random = this.randomness.stream('webhooks')
+    const deliver = (): void => this.#seats.forEach((seat) => seat.reconcile(ENVIRONMENT))
     const deliveries = chance(random, 0.2) ? between(random, 0, 2) : 1
     for (let delivery = 0; delivery < deliveries; delivery += 1)
-      this.time.after(chance(random, 0.2) ? between(random, 1_000, 40_000) : 100, () => this.#webhook())
+      this.time.after(chance(random, 0.2) ? between(random, 1_000, 40_000) : 100, deliver)
   }
 
   awsFault(rule: FaultRule, forMs: number): void {
@@ -320,7 +324,7 @@ export class Simulation {
     const terraform = this.terraform && { terraform: TERRAFORM_SETTINGS }
     const allow = this.story.gates === 'outside' ? { allow: EVERYTHING } : {}
     const scans = this.story.scans && { images: { requireScan: { maxSeverity: 'HIGH' } } }
-    const spec = { source: { interval: '30s' }, ...terraform, ...scans, ...allow, ...this.#spec }
+    const spec = { ...looksOf(this.story), ...terraform, ...scans, ...allow, ...this.#spec }
     return [environmentWith(spec)]
   }
 
@@ -331,10 +335,6 @@ export class Simulation {
     this.phases.told(event)
     if (event.type === 'AwsCall' || event.type.startsWith('Queue')) return
     this.trace.add(who, describeEvent(event))
-  }
-
-  #webhook(): void {
-    for (const seat of this.#seats) seat.reconcile(ENVIRONMENT)
   }
 
   #writes(write: Parameters<WriteWatcher>[0], who: string): void {

@@ -33,6 +33,7 @@ import { scheduled } from './scheduled.ts'
 import { stickyClients } from './sticky-clients.ts'
 import { twoContainers } from './two-containers.ts'
 import { twoControllers } from './two-controllers.ts'
+import { woken } from './woken.ts'
 import { workers } from './workers.ts'
 import { watchedBakes } from './watched-bakes.ts'
 
@@ -74,6 +75,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     autoscaled,
     autoscaledSteps,
     scheduled,
+    woken,
     anyField,
     anyFieldScaled,
     allTogether,
