@@ -31,7 +31,7 @@ function parseDockerfile(text: string): Instruction[] {
 
 /** What is known of the clone that an image is made from. */
 export interface Clone {
-  exists(path: string): boolean
+  readonly exists: (path: string) => boolean
   /** Flags of Node in the first line of the program. */
   readonly nodeFlags: readonly string[]
 }
