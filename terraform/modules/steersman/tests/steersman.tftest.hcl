@@ -72,7 +72,7 @@ run "two_tasks_nobody_reaches" {
   }
 
   assert {
-    condition     = yamldecode(local.files["steersman.yaml"]).spec == { listen = "127.0.0.1:8080", telemetryListen = "0.0.0.0:9090", dataDir = "/data", store = { type = "dynamodb", table = "steersman", region = "eu-west-1", shards = 1 } }
+    condition     = yamldecode(local.files["steersman.yaml"]).spec == { listen = "127.0.0.1:8080", telemetryListen = "0.0.0.0:9090", hosts = [], dataDir = "/data", store = { type = "dynamodb", table = "steersman", region = "eu-west-1", shards = 1 } }
     error_message = "Without a token the API is the task's own."
   }
 
