@@ -20,7 +20,6 @@ import { asRollout } from '../../controller/engine/objects.ts'
 import type { RolloutState } from '../../controller/core/rollout/state.ts'
 import { startSandbox } from '../../controller/sandbox/server.ts'
 import type { Sandbox } from '../../controller/sandbox/server.ts'
-import { eventually } from './eventually.ts'
 import type { Incarnation } from './machine/incarnation.ts'
 import { bearController } from './machine/incarnation.ts'
 import type { Mortality } from './machine/mortality.ts'
@@ -31,6 +30,7 @@ import type { PairShape } from './machine/shape.ts'
 import { ACCOUNT, makeCluster, makePair } from './machine/shape.ts'
 import type { EnvironmentSpec } from './machine/environment.ts'
 import { environmentOf } from './machine/environment.ts'
+import { PATIENCE, patiently } from './machine/patience.ts'
 import { Surroundings } from './machine/surroundings.ts'
 import type { CommitOptions, TestRepository, TreeEntry } from './repository.ts'
 import { createRepository } from './repository.ts'
@@ -45,6 +45,8 @@ export interface MachineOptions {
   readonly signingKeyFile?: string
   /** How fast it may ask AWS; left out, as AWS allows. */
   readonly limits?: AwsLimits
+  /** The controller's pauses after failures are cut to so long: longer ones would only be waited for. */
+  readonly longestPauseMs?: number
   /** Asks who has changed what drifts. */
   readonly trail?: boolean
   /** Called before there is anything in the sandbox: requests to listeners that are made later can be watched. */
@@ -64,7 +66,6 @@ export interface Ending {
 export const STORY = { concurrent: true, timeout: 180_000 } as const
 
 export const WEB: PairShape = { release: 'web', loadBalancer: 'demo', port: 80, testPort: 8081 }
-const PATIENCE = { withinMs: 60_000, everyMs: 15 }
 
 /**
  * A whole Steersman in this process, for the story of one environment `demo` on branch `demo`: the sandbox with the demo's shape, a real git repository, the
@@ -128,6 +129,7 @@ export class Machine extends Surroundings {
       terraform: this.#options.terraform,
       trail: this.#options.trail,
       awsClock: this.#awsClock,
+      clock: this.#clock,
       ...(this.#options.limits === undefined ? {} : { limits: this.#options.limits }),
     })
     this.#life = { incarnation, mortality }
@@ -208,7 +210,7 @@ export class Machine extends Surroundings {
     await this.#change('Environment', environment, { [REQUESTED_AT_ANNOTATION]: id })
     this.reconcile(environment)
     const handled = async (): Promise<unknown> => (await this.environment(environment)).lastHandledReconcileAt
-    await eventually(handled, (at) => at === id, { what: `a reconcile of ${environment}`, ...PATIENCE })
+    await patiently(handled, (at) => at === id, { what: `a reconcile of ${environment}` })
   }
 
   async environment(name = 'demo'): Promise<EnvironmentStatus> {
@@ -249,14 +251,14 @@ export class Machine extends Surroundings {
       withinMs = PATIENCE.withinMs,
     }: { readonly what?: string; readonly name?: string; readonly withinMs?: number } = {},
   ): Promise<EnvironmentStatus> {
-    return eventually(() => this.environment(name), holds, { ...PATIENCE, what, withinMs })
+    return patiently(() => this.environment(name), holds, { what, withinMs })
   }
 
   async untilRelease(
     holds: (status: ReleaseStatus) => boolean,
     { what = 'the release', name = 'web' }: { readonly what?: string; readonly name?: string } = {},
   ): Promise<ReleaseStatus> {
-    return eventually(() => this.release(name), holds, { what, ...PATIENCE })
+    return patiently(() => this.release(name), holds, { what })
   }
 
   /** Resolves when the rollout is in the phase, or was. */
@@ -266,7 +268,7 @@ export class Machine extends Surroundings {
       this.events.some(
         (event) => event.type === 'PhaseEntered' && event.rollout === rollout && event.phase === phase,
       )
-    await eventually(entered, Boolean, { what: `phase ${phase} of ${rollout}`, ...PATIENCE })
+    await patiently(entered, Boolean, { what: `phase ${phase} of ${rollout}` })
   }
 
   /** How the rollout ended; waits for its end. */
@@ -274,10 +276,10 @@ export class Machine extends Surroundings {
     number: number,
     release = 'web',
   ): Promise<{ readonly outcome: string; readonly reason: string }> {
-    const state = await eventually(
+    const state = await patiently(
       () => this.rollout(number, release),
       (seen) => seen?.status.finishedAt !== undefined,
-      { what: `the end of rollout ${number}`, ...PATIENCE },
+      { what: `the end of rollout ${number}` },
     )
     return { outcome: state?.status.outcome ?? '', reason: state?.status.reason ?? '' }
   }
@@ -301,6 +303,14 @@ export class Machine extends Surroundings {
     if (this.#life?.mortality.isDead() !== true) await this.stop()
   }
 
+  get #clock(): Clock {
+    const { longestPauseMs = Infinity } = this.#options
+    return {
+      ...systemClock,
+      sleep: (durationMs, signal) => systemClock.sleep(Math.min(durationMs, longestPauseMs), signal),
+    }
+  }
+
   get #controller(): Incarnation['controller'] {
     if (this.#life === undefined) throw new Error('no controller runs')
     return this.#life.incarnation.controller
@@ -319,7 +329,7 @@ export class Machine extends Surroundings {
       await this.#store.update({ ...object, metadata })
       return true
     }
-    await eventually(changed, Boolean, { what: `an annotation of ${kind} ${name}`, ...PATIENCE })
+    await patiently(changed, Boolean, { what: `an annotation of ${kind} ${name}` })
   }
 
   #environments(): DefaultedEnvironment[] {

@@ -1,7 +1,7 @@
 import { expect, describe, it } from 'vitest'
 import { annotations } from '../../../controller/resources/annotations.ts'
 import type { RolloutStatus } from '../../../controller/resources/types.ts'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import type { Machine } from '../../support/machine.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
 
@@ -30,7 +30,7 @@ const until = (
   number: number,
   holds: (status: RolloutStatus) => boolean,
 ): Promise<RolloutStatus> =>
-  eventually(async () => (await machine.rollout(number))?.status ?? {}, holds, {
+  patiently(async () => (await machine.rollout(number))?.status ?? {}, holds, {
     what: `rollout ${number}`,
     withinMs: 60_000,
     everyMs: 15,

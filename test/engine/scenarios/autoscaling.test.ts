@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import type { Machine } from '../../support/machine.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
 import type { ReleaseVariant } from '../../support/machine/release-files.ts'
@@ -39,7 +39,7 @@ function scale(machine: Machine, service: string): void {
 async function sidesOf(machine: Machine): Promise<{ readonly live: string; readonly idle: string }> {
   const services = ['web-blue', 'web-green']
   const count = (service: string): number => machine.desiredCount(service)
-  await eventually(
+  await patiently(
     () => services.map(count),
     (counts) => counts.includes(0),
     { what: 'a cold side' },
@@ -61,7 +61,7 @@ describe('a release whose count is autoscaling’s', STORY, () => {
     scale(machine, idle)
     expect(load(live, 3)).toBe(3)
     // AWS gave the idle side its minimum as it was registered; it is held at zero, and its policies start nothing.
-    await eventually(
+    await patiently(
       () => [machine.desiredCount(idle), load(idle, 2)],
       ([count, wanted]) => count === 0 && wanted === 0,
       { what: 'an idle side that is held' },
@@ -75,17 +75,17 @@ describe('a release whose count is autoscaling’s', STORY, () => {
     expect([load(live, 1), load(idle, 1)]).toEqual([5, 5])
     expect(load(idle, 6)).toBe(6)
     await machine.untilDeployed(commit)
-    await eventually(
+    await patiently(
       () => [machine.desiredCount(live), load(live, 1), load(idle, 6)],
       (found) => String(found) === '6,6,6',
       { what: 'a warm side that follows' },
     )
-    await eventually(
+    await patiently(
       () => load(idle, 2),
       (count) => count === 2,
       { what: 'a live side that is scaled in' },
     )
-    await eventually(
+    await patiently(
       () => machine.desiredCount(live),
       (count) => count === 2,
       { what: 'a warm side that follows downwards' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
 
 const ALERT = { drift: { service: 'Alert', traffic: 'Alert' } }
@@ -34,10 +34,10 @@ describe('who has changed something by hand', STORY, () => {
     await machine.start()
     await machine.untilDeployed(machine.push({ version: 'v1' }))
     machine.byHand(scale('bob', 4))
-    const told = await eventually(
+    const told = await patiently(
       () => machine.events.filter(({ type }) => type === 'DriftAttributed'),
       ({ length }) => length > 0,
-      { what: 'the drift’s author', withinMs: 60_000 },
+      { what: 'the drift’s author' },
     )
     expect(told[0]).toMatchObject({ path: '/service/desiredCount', user: 'bob' })
   })
@@ -49,7 +49,7 @@ describe('who has changed something by hand', STORY, () => {
     await machine.untilDeployed(machine.push({ version: 'v1' }))
     machine.byHand(scale('alice', 3))
     const refusals = (): number => machine.events.filter(({ type }) => type === 'TrailRefused').length
-    await eventually(refusals, (count) => count === 1, { what: 'a refusal', withinMs: 60_000 })
+    await patiently(refusals, (count) => count === 1, { what: 'a refusal' })
     machine.byHand(scale('alice', 5))
     await machine.untilRelease((status) => status.drift?.[0]?.live === '5')
     expect(refusals()).toBe(1)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
 import { codeDeployFiles, deploymentsOf, makeCodeDeploy } from '../../support/machine/code-deploy.ts'
 import { createMortality } from '../../support/machine/mortality.ts'
@@ -71,7 +71,7 @@ describe('a release whose engine is CodeDeploy', STORY, () => {
     const mortality = createMortality((write, at) => write.method === method && at === moment)
     await machine.start(mortality)
     const commit = machine.pushFiles(codeDeployFiles({ version: 'v1' }))
-    await eventually(() => mortality.isDead(), Boolean, { withinMs: 60_000, everyMs: 15 })
+    await patiently(() => mortality.isDead(), Boolean, { withinMs: 60_000, everyMs: 15 })
     await machine.start()
     await machine.untilDeployed(commit)
     expect(await machine.served()).toBe('v1')
@@ -104,7 +104,7 @@ describe('a release whose engine is CodeDeploy', STORY, () => {
     const gates =
       '[{ name: watch, when: Bake, http: { path: /smoke, successes: 200, interval: 100ms }, timeout: 1m }]'
     machine.pushFiles(codeDeployFiles({ version: 'v1', gates, bake: '20s' }))
-    await eventually(() => deploymentsOf(machine.sandbox)[0]?.startsWith('Succeeded'), Boolean, {
+    await patiently(() => deploymentsOf(machine.sandbox)[0]?.startsWith('Succeeded'), Boolean, {
       withinMs: 60_000,
       everyMs: 15,
     })

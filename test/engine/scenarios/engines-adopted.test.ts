@@ -4,7 +4,7 @@ import { createAws } from '../../../controller/adapters/aws/create-aws.ts'
 import { systemClock } from '../../../controller/adapters/system/clock.ts'
 import type { Adoption, AdoptionWishes } from '../../../controller/core/adopt.ts'
 import { planned } from '../../../controller/engine/adopt/adopt.ts'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import type { Ending, Machine } from '../../support/machine.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
 import { deploymentsOf, makeCodeDeploy } from '../../support/machine/code-deploy.ts'
@@ -62,7 +62,7 @@ describe('a service that AWS itself moves the traffic of, and that was adopted',
   it('by CodeDeploy is recorded as it runs, and its next version is deployed by the same group', async (context) => {
     const machine = await startMachine(context)
     makeCodeDeploy(machine.sandbox)
-    const unnamed = await eventually(
+    const unnamed = await patiently(
       () => adoptionOf(context, machine),
       ({ refusals }) => refusals.every(({ code }) => code !== 'NotServing'),
       { what: 'the service at its count' },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { TestContext } from 'vitest'
 import { annotations } from '../../../controller/resources/annotations.ts'
 import { planOf, resourceChange } from '../../core/infrastructure/plans.ts'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import { isTrue, STORY } from '../../support/machine.ts'
 import type { Machine } from '../../support/machine.ts'
 import { ACCOUNT, callSandbox, REGION } from '../../support/machine/shape.ts'
@@ -50,10 +50,10 @@ describe('What an interrupted apply left', STORY, () => {
     )
     const plans = fake.started.plan
     await approve(machine, plan?.id ?? '')
-    await eventually(
+    await patiently(
       () => fake.started.plan,
       (now) => now > plans,
-      { what: 'a look at what was approved', withinMs: 60_000 },
+      { what: 'a look at what was approved' },
     )
     expect(fake.started.apply).toBe(1)
     fake.plan = () =>

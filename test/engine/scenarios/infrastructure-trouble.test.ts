@@ -3,7 +3,7 @@ import { annotations } from '../../../controller/resources/annotations.ts'
 import { REQUESTED_AT_ANNOTATION } from '../../../controller/resources/metadata.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import { planOf, resourceChange } from '../../core/infrastructure/plans.ts'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import { isTrue, STORY } from '../../support/machine.ts'
 import { approve, files, ready, ROOT, startWithTerraform } from '../../support/machine/with-terraform.ts'
 
@@ -46,10 +46,10 @@ describe('A look for drift', STORY, () => {
     )
     await machine.untilDeployed(machine.pushFiles(files('v1')))
     fake.plan = drifted
-    await eventually(
+    await patiently(
       () => fake.started.apply,
       (applies) => applies === 2,
-      { what: 'a correction', withinMs: 60_000 },
+      { what: 'a correction' },
     )
     const { infrastructure = {} } = await machine.environment()
     expect(infrastructure.plan).toBeUndefined()
@@ -180,7 +180,7 @@ describe('The lock of the state', STORY, () => {
     await machine.untilEnvironment(({ infrastructure }) => infrastructure?.applying?.lockId !== undefined)
     machine.kill()
     await machine.start()
-    await eventually(() => fake.started.follow, Boolean, { what: 'it to be followed', withinMs: 60_000 })
+    await patiently(() => fake.started.follow, Boolean, { what: 'it to be followed' })
     expect(fake.started).toMatchObject({ plan: 1, apply: 1 })
     applied.resolve()
     await machine.untilDeployed(commit)
@@ -195,10 +195,10 @@ describe('The lock of the state', STORY, () => {
     await machine.untilEnvironment(({ infrastructure }) => infrastructure?.applying?.lockId !== undefined)
     machine.kill()
     applied.resolve()
-    await eventually(
+    await patiently(
       () => fake.lock,
       (lock) => lock === undefined,
-      { what: 'the end of the apply', withinMs: 60_000 },
+      { what: 'the end of the apply' },
     )
     fake.lockBySomebody()
     await machine.start()
@@ -222,10 +222,10 @@ describe('The lock of the state', STORY, () => {
     const { plan } = waiting.infrastructure ?? {}
     expect(plan).toMatchObject({ permission: 'AwaitApproval', reasons: [{ rule: 'InterruptedApply' }] })
     await machine.nextReconcile()
-    await eventually(
+    await patiently(
       () => fake.started.plan,
       (plans) => plans >= 4,
-      { what: 'another plan', withinMs: 60_000 },
+      { what: 'another plan' },
     )
     expect(fake.started).toMatchObject({ unlock: 1, apply: 1 })
     await approve(machine, plan?.id ?? '')

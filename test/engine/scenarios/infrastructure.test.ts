@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { planOf, resourceChange } from '../../core/infrastructure/plans.ts'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import { STORY } from '../../support/machine.ts'
 import { IMAGE_REPOSITORY } from '../../support/machine/shape.ts'
 import {
@@ -136,10 +136,10 @@ describe('A plan that is not applied', STORY, () => {
     const refused = await machine.untilEnvironment((status) => ready(status, 'PlanRefused'))
     expect(refused.infrastructure?.plan).toMatchObject({ verdict: 'ResetsTraffic', permission: 'Refuse' })
     await approve(machine, refused.infrastructure?.plan?.id ?? '')
-    await eventually(
+    await patiently(
       () => fake.started.plan,
       (plans) => plans === 3,
-      { what: 'another plan', withinMs: 60_000 },
+      { what: 'another plan' },
     )
     await machine.nextReconcile()
     expect(fake.started.apply).toBe(1)

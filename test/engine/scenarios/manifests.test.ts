@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import type { Machine } from '../../support/machine.ts'
 import { isTrue, startMachine, STORY } from '../../support/machine.ts'
 import { releaseFiles } from '../../support/machine/release-files.ts'
@@ -134,7 +134,7 @@ describe('a release that leaves the branch', STORY, () => {
       .map(({ arn }) => ({ TargetGroupArn: arn, Weight: 1 }))
     forward(machine, 8081, [{ Type: 'forward', ForwardConfig: { TargetGroups } }])
     await machine.nextReconcile()
-    await eventually(
+    await patiently(
       () => machine.desiredCount('web-green'),
       (count) => count === 0,
       { what: 'a drained side' },

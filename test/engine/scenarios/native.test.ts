@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { annotations } from '../../../controller/resources/annotations.ts'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import type { Ending, Machine } from '../../support/machine.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
 import { createMortality } from '../../support/machine/mortality.ts'
@@ -91,7 +91,7 @@ describe('a release whose traffic ECS itself moves', STORY, () => {
   })
 
   it('is brought back by a person who aborts, and stands still in a pause', async (context) => {
-    const machine = await serving(context, { bake: '20s' })
+    const machine = await serving(context)
     machine.pushFiles(nativeFiles({ version: 'v2', bake: '20s' }))
     await machine.untilPhase('Baking', 2)
     await machine.configure({ suspend: true })
@@ -125,7 +125,7 @@ describe('a release whose traffic ECS itself moves', STORY, () => {
         })
         await machine.start(mortality)
         machine.pushFiles(nativeFiles({ version: 'v2' }))
-        await eventually(() => mortality.isDead(), Boolean, { what: 'its death', withinMs: 60_000 })
+        await patiently(() => mortality.isDead(), Boolean, { what: 'its death' })
         await machine.start()
         machine.reconcile()
         expect(await machine.outcomeOf(2)).toMatchObject({ outcome: 'Succeeded' })

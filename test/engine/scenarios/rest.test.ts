@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import type { Machine } from '../../support/machine.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
 
@@ -11,7 +11,7 @@ const reconciles = (machine: Machine): number =>
 
 const untilAtRest = (machine: Machine, sweeps = 1): Promise<number> => {
   const before = timesAtRest(machine)
-  return eventually(
+  return patiently(
     () => timesAtRest(machine),
     (count) => count >= before + sweeps,
     { what: 'sweeps that found nothing new' },
@@ -24,7 +24,7 @@ async function sweepOnce(machine: Machine): Promise<void> {
     machine.events.filter((event) => event.type === 'Reconciled' && event.kind === 'Environment').length
   const before = looks()
   machine.reconcile()
-  await eventually(looks, (count) => count > before, { what: 'a look at the environment' })
+  await patiently(looks, (count) => count > before, { what: 'a look at the environment' })
 }
 
 describe('a release at rest', STORY, () => {
@@ -41,13 +41,13 @@ describe('a release at rest', STORY, () => {
       operation: 'UpdateService',
       input: { cluster: 'demo', service: 'web-green', desiredCount: 4 },
     })
-    await eventually(
+    await patiently(
       () => machine.desiredCount('web-green'),
       (count) => count === 2,
       { what: 'the corrected count' },
     )
     // AWS has the count a moment before the reconcile ends.
-    await eventually(
+    await patiently(
       () => reconciles(machine),
       (count) => count > before,
       { what: 'the reconcile that corrected it' },
@@ -61,7 +61,7 @@ describe('a release at rest', STORY, () => {
     await untilAtRest(machine)
     const before = reconciles(machine)
     await machine.nextReconcile()
-    await eventually(
+    await patiently(
       () => reconciles(machine),
       (count) => count > before,
       { what: 'the reconcile that was asked for' },
@@ -82,7 +82,7 @@ describe('a release at rest', STORY, () => {
       input: { cluster: 'demo', service: 'web-green', desiredCount: 4 },
     })
     await machine.mark('Release', 'demo-web', { 'example.com/note': 'look' })
-    const corrected = await eventually(
+    const corrected = await patiently(
       () => machine.events.filter(({ type }) => type === 'DriftCorrected'),
       ({ length }) => length > 0,
       { what: 'the corrected count' },

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 
 import type { Load } from '../../support/load.ts'
 import { versionIn } from '../../support/load.ts'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import type { Machine } from '../../support/machine.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
 
 /** Resolves when rollout 2 holds the step. */
 async function untilStep(machine: Machine, step: number): Promise<void> {
-  await eventually(
+  await patiently(
     () => machine.rollout(2),
     (rollout) => rollout?.status.step === step && rollout.status.stepStartedAt !== undefined,
     { what: `a held step ${step}` },
@@ -84,7 +84,7 @@ describe('sticky clients', STORY, () => {
     const cookie = await cookieOf(url, 'v2')
     expect(await answersTo(url, cookie)).toEqual(['v2'])
     const commit = machine.push({ version: 'v3' })
-    await eventually(
+    await patiently(
       () => machine.weights(),
       ({ blue, green }) => blue === 0 || green === 0,
       { what: 'the traffic at one side' },

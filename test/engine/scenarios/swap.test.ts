@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
 
 describe('a merge to the branch', STORY, () => {
@@ -84,7 +84,7 @@ describe('a merge to the branch', STORY, () => {
     await machine.untilDeployed(machine.push({ version: 'v1', keepPrevious: '100ms' }))
     await machine.untilDeployed(machine.push({ version: 'v2', keepPrevious: '100ms' }))
     const load = await machine.load()
-    await eventually(
+    await patiently(
       () => machine.desiredCount('web-green'),
       (count) => count === 0,
       { what: 'a cold old side' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import type { Machine } from '../../support/machine.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
 import { callSandbox } from '../../support/machine/shape.ts'
@@ -70,7 +70,7 @@ describe('tags of target groups and listeners', STORY, () => {
 
     tag(machine, groupArn(machine, 'web-green'), 'other')
     machine.age()
-    await eventually(() => machine.events.some(({ type }) => type === 'DriftCorrected'), Boolean, {
+    await patiently(() => machine.events.some(({ type }) => type === 'DriftCorrected'), Boolean, {
       what: 'the correction',
       withinMs: 60_000,
     })

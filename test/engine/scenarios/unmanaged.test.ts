@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
 import type { Machine } from '../../support/machine.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 
 const found = async (machine: Machine): Promise<EnvironmentStatus['unmanaged']> =>
   (await machine.environment()).unmanaged
@@ -42,14 +42,14 @@ describe('services and rules beside those that Releases name', STORY, () => {
     const machine = await startMachine(context, { spec: { sweep: { deepInterval: '1s' } } })
     await machine.start()
     await machine.untilDeployed(machine.push({ version: 'v1' }))
-    const clean = await eventually(
+    const clean = await patiently(
       () => found(machine),
       (told) => told !== undefined,
       { what: 'a look' },
     )
     expect(clean).toMatchObject({ total: 0, items: [] })
     buildBeside(machine)
-    const told = await eventually(
+    const told = await patiently(
       () => found(machine),
       (seen) => seen?.total === 2,
       { what: 'what is beside' },
@@ -63,7 +63,7 @@ describe('services and rules beside those that Releases name', STORY, () => {
       operation: 'DeleteService',
       input: { cluster: 'demo', service: 'legacy' },
     })
-    const rest = await eventually(
+    const rest = await patiently(
       () => found(machine),
       (seen) => seen?.total === 1,
       { what: 'the rest' },
@@ -75,14 +75,14 @@ describe('services and rules beside those that Releases name', STORY, () => {
     const machine = await startMachine(context, { spec: { sweep: { deepInterval: '10h' } } })
     await machine.start()
     await machine.untilDeployed(machine.push({ version: 'v1' }))
-    await eventually(
+    await patiently(
       () => found(machine),
       (told) => told !== undefined,
       { what: 'a look' },
     )
     buildBeside(machine)
     await machine.nextReconcile()
-    const told = await eventually(
+    const told = await patiently(
       () => found(machine),
       (seen) => seen?.total === 2,
       { what: 'what is beside' },

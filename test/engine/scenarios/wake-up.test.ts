@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import type { Machine } from '../../support/machine.ts'
 import { isTrue, startMachine, STORY } from '../../support/machine.ts'
 import {
@@ -17,7 +17,8 @@ const LISTENING = { ...AWS, events: { queueUrl: QUEUE_URL } }
 
 /** v1 serves; the environment is looked at only every ten minutes, so that what is seen sooner was heard of. */
 async function quiet(ending: Ending, interval = '10m'): Promise<Machine> {
-  const machine = await startMachine(ending, { spec: { source: { interval }, aws: LISTENING } })
+  const spec = { source: { interval }, aws: LISTENING }
+  const machine = await startMachine(ending, { spec, longestPauseMs: 2_000 })
   makeEventQueue(machine.sandbox)
   await machine.start()
   await machine.untilDeployed(machine.push({ version: 'v1' }))
@@ -26,21 +27,18 @@ async function quiet(ending: Ending, interval = '10m'): Promise<Machine> {
 
 const drifts = (machine: Machine): number => machine.events.filter(({ type }) => type === 'DriftFound').length
 
-const untilCorrected = (machine: Machine, withinMs: number): Promise<unknown> =>
-  eventually(
+const untilCorrected = (machine: Machine): Promise<unknown> =>
+  patiently(
     () => machine.weights(),
     ({ blue, green }) => blue === 0 && green === 100,
-    { what: 'corrected weights', withinMs, everyMs: 15 },
+    { what: 'corrected weights' },
   )
 
 describe('a queue of events', STORY, () => {
   it('lets a change by hand be seen and put back within moments', async (context) => {
     const machine = await quiet(context)
-    const startedAt = performance.now()
     machine.setWeightsByHand({ blue: 50, green: 50 })
-    await untilCorrected(machine, 10_000)
-    const tookMs = performance.now() - startedAt
-    expect(tookMs).toBeLessThan(10_000)
+    await untilCorrected(machine)
     expect(drifts(machine)).toBeGreaterThan(0)
     expect(machine.events).toContainEqual(expect.objectContaining({ type: 'NewsHeard', kind: 'ApiCall' }))
   })
@@ -50,13 +48,10 @@ describe('a queue of events', STORY, () => {
     const writes = machine.writes()
     for (const text of ['', 'no JSON {', '[]', '{"source":"aws.ecs"}', stale(), stale(), forged()])
       if (text !== '') sendToQueue(machine.sandbox, text)
-    await eventually(
+    await patiently(
       () => messagesIn(machine.sandbox),
       (left) => left === 0,
-      {
-        what: 'an empty queue',
-        withinMs: 20_000,
-      },
+      { what: 'an empty queue' },
     )
     const dropped = machine.events.flatMap((event) =>
       event.type === 'NewsDropped' && event.why !== 'NoSubject' ? [event.why] : [],
@@ -72,7 +67,7 @@ describe('a queue of events', STORY, () => {
     const commit = machine.push({ version: 'v2' })
     await machine.untilRelease((release) => release.waiting?.reason === 'ImageNotFound')
     await machine.behaves('v2', {})
-    await machine.untilDeployed(commit, 30_000)
+    await machine.untilDeployed(commit)
     expect(machine.events).toContainEqual(
       expect.objectContaining({ type: 'NewsHeard', kind: 'Image', woken: 1 }),
     )
@@ -80,6 +75,8 @@ describe('a queue of events', STORY, () => {
 
   it('that is away is said, and everything is found at the usual intervals', async (context) => {
     const machine = await quiet(context, '1s')
+    // Its arrival ends the long poll that is open: the next one finds no queue.
+    sendToQueue(machine.sandbox, 'no JSON {')
     dropEventQueue(machine.sandbox)
     const { conditions = [] } = await machine.untilEnvironment((status) =>
       isTrue(status.conditions, 'EventsUnavailable'),
@@ -88,11 +85,9 @@ describe('a queue of events', STORY, () => {
     expect(said?.reason).toBe('QueueNotFound')
     expect(said?.message).toMatch(/changes are found at the usual intervals only: .*queue/)
     machine.setWeightsByHand({ blue: 50, green: 50 })
-    await untilCorrected(machine, 20_000)
+    await untilCorrected(machine)
     makeEventQueue(machine.sandbox)
-    await machine.untilEnvironment((status) => !isTrue(status.conditions, 'EventsUnavailable'), {
-      withinMs: 90_000,
-    })
+    await machine.untilEnvironment((status) => !isTrue(status.conditions, 'EventsUnavailable'))
   })
 })
 

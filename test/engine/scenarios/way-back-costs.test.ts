@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fromTimestamp } from '../../../controller/core/time.ts'
 import { annotations } from '../../../controller/resources/annotations.ts'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import type { Machine } from '../../support/machine.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
 
@@ -28,10 +28,10 @@ async function costsOf(machine: Machine, act: () => Promise<void>): Promise<Cost
     },
   })
   await act()
-  const after = await eventually(
+  const after = await patiently(
     async () => changes,
     (seen) => seen !== undefined,
-    { what: 'the write of the weights', withinMs: 60_000 },
+    { what: 'the write of the weights' },
   )
   Object.assign(world, { attempt })
   return { storeChanges: (after ?? 0) - before, reads: reads.toSorted() }
@@ -56,7 +56,7 @@ async function untilQuiet(machine: Machine): Promise<void> {
     seen = await machine.storeChanges()
     return before === seen
   }
-  await eventually(isSame, Boolean, { what: 'a store in which nothing changes', everyMs: 500 })
+  await patiently(isSame, Boolean, { what: 'a store in which nothing changes', everyMs: 500 })
 }
 
 const LOOK = ['DescribeListeners', 'DescribeServices', 'DescribeTargetHealth', 'ListTasks']
@@ -102,7 +102,7 @@ describe('the way to the write that gives the traffic back', STORY, () => {
     await machine.untilDeployed(machine.push({ version: 'v1' }))
     const strategy = 'type: Canary; steps: [{ weight: 10, for: 3s }, { weight: 50, for: 60s }]'
     machine.push({ version: 'v2', strategy })
-    const held = await eventually(
+    const held = await patiently(
       () => machine.rollout(2),
       (rollout) => rollout?.status.step === 1 && rollout.status.stepStartedAt !== undefined,
       { what: 'the held first step', everyMs: 5 },

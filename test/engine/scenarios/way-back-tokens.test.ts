@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { annotations } from '../../../controller/resources/annotations.ts'
 import type { Sandbox } from '../../../controller/sandbox/server.ts'
-import { eventually } from '../../support/eventually.ts'
+import { patiently } from '../../support/machine/patience.ts'
 import type { Machine } from '../../support/machine.ts'
 import { startMachine, STORY } from '../../support/machine.ts'
 import { createSpentLimits } from '../../support/machine/spent-limits.ts'
@@ -132,7 +132,7 @@ describe('where others have taken all that they may ask of AWS, the weights are 
     await machine.start()
     await machine.untilDeployed(machine.push({ version: 'v1' }))
     await decide(machine, decided)
-    const calls = await eventually(
+    const calls = await patiently(
       () => written(),
       (seen) => seen !== undefined,
       { what: 'the write of the weights', withinMs: 20_000 },

@@ -42,6 +42,8 @@ export interface IncarnationOptions {
   readonly trail?: boolean | undefined
   /** How fast it may ask AWS; left out, as AWS allows. */
   readonly limits?: AwsLimits
+  /** The engine's; left out, the machine's own. */
+  readonly clock?: Clock
   /** By which what AWS has answered grows old; left out, the machine's own. */
   readonly awsClock?: Clock
 }
@@ -59,7 +61,7 @@ const SETTINGS: EngineSettings = {
 /** Puts a controller together as main.ts does, from all the real adapters. */
 export async function bearController(options: IncarnationOptions): Promise<Incarnation> {
   const { dataDir, settings, emit, mortality } = options
-  const clock = systemClock
+  const { clock = systemClock } = options
   const instance = randomUUID()
   const files = { fileSystem: systemFileSystem, clock }
   const holder = { ...(await processFacts(instance)) }

@@ -1,4 +1,4 @@
-import { eventually } from '../eventually.ts'
+import { patiently } from './patience.ts'
 import { callSandbox, IMAGE_REPOSITORY } from './shape.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -67,7 +67,7 @@ export async function makeMovedByEcs({ sandbox }: Surroundings): Promise<void> {
       ],
     },
   })
-  await eventually(
+  await patiently(
     service,
     ([one]) => one?.runningCount === 2 && one.deployments[0]?.rolloutState === 'COMPLETED',
     { what: 'the service', withinMs: 30_000, everyMs: 50 },
