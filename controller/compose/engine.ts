@@ -12,6 +12,7 @@ import { scriptsBeside } from './scripts.ts'
 import { standBy } from './stand-by.ts'
 import type { StartedEngine } from './started-engine.ts'
 import { openStore } from './stores.ts'
+import { tellPeople } from './tell-people.ts'
 import { createTerraforms } from './terraforms.ts'
 
 /**
@@ -39,6 +40,7 @@ export async function startEngine({
   const { telemetry } = telling
   const opened = await openStore(config, { variables, closers, telling, secrets })
   const { store, leases, leadership, environments } = opened
+  tellPeople({ store, secrets, telling, closers })
   const connect = createConnect({
     clock: systemClock,
     random: systemRandom,
