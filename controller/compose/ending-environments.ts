@@ -1,5 +1,6 @@
 import { isFinished } from '../core/rollout/state.ts'
 import type { Controller } from '../engine/controller.ts'
+import type { Clock } from '../ports/clock.ts'
 import { PortError } from '../ports/error.ts'
 import type { Store, StoredObject } from '../ports/store.ts'
 import { annotations } from '../resources/annotations.ts'
@@ -13,6 +14,7 @@ export interface EndingOptions {
   /** What keeps deleted Environments in the cluster. */
   readonly environments: StoredEnvironments
   readonly telling: Pick<Telling, 'telemetry'>
+  readonly clock: Clock
 }
 
 /** Conflicts come from the engine's own writes of the status, so a few tries are plenty. */
@@ -90,13 +92,13 @@ export class EndingEnvironments {
 
   /** Asks once: an abort that a person has withdrawn since lets the rollout come to its own end. */
   async #abort(rollout: string): Promise<void> {
-    const { store, controller } = this.#options
+    const { store, controller, clock } = this.#options
     for (let tries = 1; ; tries += 1) {
       const object = await store.get('Rollout', rollout)
       const marks = object?.metadata.annotations ?? {}
       if (object === undefined || isFinished(object.status) || marks[annotations.abort] !== undefined) return
       try {
-        await store.update(asked(object))
+        await store.update(asked(object, clock))
         const { [ENVIRONMENT_LABEL]: environment, [RELEASE_LABEL]: release } = object.metadata.labels ?? {}
         if (environment !== undefined && release !== undefined)
           controller.reconcileRelease({ environment, release })
@@ -111,13 +113,13 @@ export class EndingEnvironments {
 
 const isDrained = ({ spec }: StoredObject): boolean => spec['deletionPolicy'] === 'Drain'
 
-const asked = (object: StoredObject): StoredObject => ({
+const asked = (object: StoredObject, clock: Clock): StoredObject => ({
   ...object,
   metadata: {
     ...object.metadata,
     annotations: {
       ...object.metadata.annotations,
-      [annotations.abort]: new Date().toISOString(),
+      [annotations.abort]: new Date(clock.now()).toISOString(),
       [annotations.abortBy]: 'steersman',
       [annotations.abortReason]: 'its Environment is deleted',
     },

@@ -69,6 +69,7 @@ export async function startEngine({
       environments,
       prepare: (sources) => secrets.prepare(sources),
       telling,
+      clock: systemClock,
       closers,
       onFailed,
     })

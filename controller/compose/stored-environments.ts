@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { ConfigError, readConfig } from '../config.ts'
 import type { Controller } from '../engine/controller.ts'
+import type { Clock } from '../ports/clock.ts'
 import { PortError } from '../ports/error.ts'
 import type { Store, StoredObject, WatchEvent } from '../ports/store.ts'
 import { setCondition } from '../resources/conditions.ts'
@@ -15,7 +15,7 @@ import type { Telling } from './telemetry.ts'
 const AGAIN_MS = 2_000
 
 export interface FollowOptions {
-  readonly config: Config
+  readonly config: Pick<Config, 'directory'>
   readonly controller: Pick<Controller, 'setEnvironments' | 'reconcile' | 'reconcileRelease' | 'mirrorAgain'>
   readonly store: Store
   /** What keeps deleted Environments in the store. */
@@ -23,6 +23,7 @@ export interface FollowOptions {
   /** Has secrets ready to be read. */
   readonly prepare: (sources: readonly (SecretSource | undefined)[]) => Promise<void>
   readonly telling: Pick<Telling, 'telemetry' | 'log'>
+  readonly clock: Clock
   readonly signal: AbortSignal
 }
 
@@ -31,7 +32,7 @@ export interface FollowOptions {
  * annotation, an edit of a Release, an object that was deleted. Until the signal; a store that does not answer is asked again.
  */
 export async function followStoredEnvironments(options: FollowOptions): Promise<void> {
-  const { telling, signal } = options
+  const { telling, clock, signal } = options
   const following = new Following(options)
   while (!signal.aborted) {
     try {
@@ -40,7 +41,7 @@ export async function followStoredEnvironments(options: FollowOptions): Promise<
       if (signal.aborted) return
       if (!(error instanceof PortError)) throw error
       telling.log.warn(`the store can't be followed: ${error.message}`, { code: error.code })
-      await sleep(AGAIN_MS, undefined, { signal }).catch(() => undefined)
+      await clock.sleep(AGAIN_MS, signal).catch(() => undefined)
     }
   }
 }
@@ -147,14 +148,14 @@ class Following {
   }
 
   async #refuse(object: StoredObject, { message }: ConfigError): Promise<void> {
-    const { store, telling } = this.#options
+    const { store, telling, clock } = this.#options
     const { name, generation } = object.metadata
     const refused = `${generation} ${message}`
     if (this.#refused.get(name) === refused) return
     this.#refused.set(name, refused)
     telling.telemetry.emit({ type: 'ConfigurationRefused', file: `Environment/${name}`, message })
     const status: EnvironmentStatus = object.status ?? {}
-    const at = new Date().toISOString()
+    const at = new Date(clock.now()).toISOString()
     const said = { reason: 'ConfigurationRefused', message, observedGeneration: generation }
     const conditions = [
       { ...said, type: 'Ready', status: 'False' as const },

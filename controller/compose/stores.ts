@@ -114,7 +114,7 @@ async function openCluster(
 ): Promise<OpenedStore> {
   const { createEventRecorder, createKubeSecrets, createOwnedStore, KubeLeases, openKubeClient } =
     await import('../adapters/kubernetes/kubernetes.ts')
-  const client = openKubeClient(variables)
+  const client = openKubeClient(variables, systemClock)
   const namespace = wanted ?? client.namespace
   const holder = await processFacts(randomUUID())
   const recorder = createEventRecorder({
@@ -127,7 +127,7 @@ async function openCluster(
     onLost: ({ code, message }) =>
       telling.log.warn(`Events of Kubernetes are lost: ${message}`, { code, namespace }),
   })
-  const { store, ...environments } = createOwnedStore({ client, namespace })
+  const { store, ...environments } = createOwnedStore({ client, namespace, clock: systemClock })
   // They lie beside the controller, wherever its objects are.
   const kubeSecrets = createKubeSecrets({ client, namespace: client.namespace })
   secrets.useCluster(kubeSecrets)

@@ -17,7 +17,7 @@ import type { ProcessLauncher } from './process-launcher.ts'
 import { createSchedulerModel } from './scheduler/model.ts'
 import { createStsModel } from './sts/model.ts'
 import { createTaggingModel } from './tagging/model.ts'
-import { createTelling } from './told.ts'
+import { createTelling, type EventTravel } from './told.ts'
 import type { WorldOptions } from './world.ts'
 
 interface OtherParts {
@@ -25,6 +25,8 @@ interface OtherParts {
   readonly launcher?: ProcessLauncher
   /** Left out, none is there. */
   readonly functions?: Functions
+  /** Left out, each event arrives once. */
+  readonly travel?: EventTravel
 }
 
 /** The services beside load balancing; `launcher` starts real processes, and without one no command is ever run. */
@@ -51,7 +53,8 @@ export function otherModels(parts: OtherParts): NonNullable<WorldOptions['others
     const alarming: Alarming = (names, region) => monitoring.alarming(names, region)
     const onEcs = modelsOnEcs({ clock, random, settings, targets, alarming, ecs, functions })
     const dynamodb = createDynamoDbModel({ clock })
-    const telling = createTelling({ clock, settings, sts, tables: ecs.tables, images: parts.images })
+    const { images, travel } = parts
+    const telling = createTelling({ clock, settings, sts, tables: ecs.tables, images, travel })
     const tagging = createTaggingModel({ models: [ecs, elb, ec2, logs, ecr, monitoring] })
     return {
       models: [

@@ -11,6 +11,9 @@ import type { Settings } from './kernel/settings.ts'
 import { createSqsModel } from './sqs/model.ts'
 import type { StsModel } from './sts/model.ts'
 
+/** Takes an event to its queue: `arrive` puts it in, each time that it is called. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-what-is.html */
+export type EventTravel = (event: string, arrive: () => void) => void
+
 /** What tells of changes: the trail of calls, the rules that pick events, and the queues that they come to. */
 export function createTelling({
   clock,
@@ -18,15 +21,18 @@ export function createTelling({
   sts,
   tables,
   images,
+  travel = (_event, arrive) => arrive(),
 }: {
   readonly clock: Clock
   readonly settings: Settings
   readonly sts: Pick<StsModel, 'caller'>
   readonly tables: EcsTables
   readonly images: Images
+  readonly travel?: EventTravel | undefined
 }): { readonly models: readonly ServiceModel[]; readonly written: (call: DoneCall) => void } {
   const sqs = createSqsModel({ clock })
-  const events = createEventsModel({ clock, deliver: (arn, body) => void sqs.deliver(arn, body) })
+  const deliver = (arn: string, body: string): void => travel(body, () => void sqs.deliver(arn, body))
+  const events = createEventsModel({ clock, deliver })
   const trail: TrailModel = createTrailModel({
     clock,
     settings,

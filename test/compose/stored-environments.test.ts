@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createFileStore } from '../../controller/adapters/store/file-store.ts'
+import { systemClock } from '../../controller/adapters/system/clock.ts'
 import { followStoredEnvironments } from '../../controller/compose/stored-environments.ts'
 import { readConfig } from '../../controller/config.ts'
 import type { SteersmanEvent } from '../../controller/core/event.ts'
@@ -36,6 +37,7 @@ async function followed(objects: readonly NewObject[], wrap: (store: Store) => S
   const events: SteersmanEvent[] = []
   const ended = new AbortController()
   const following = followStoredEnvironments({
+    clock: systemClock,
     config: readConfig({ files: [], directory: '/', variables: {} }),
     store: wrap(store),
     prepare: async (sources) =>

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { onTestFinished } from 'vitest'
-import type { KubeClient } from '../../controller/adapters/kubernetes/client.ts'
+import type { KubeClient } from '../../controller/adapters/kubernetes/calls.ts'
 import { openKubeClient } from '../../controller/adapters/kubernetes/client.ts'
 import { openSmallServer } from '../adapters/kubernetes/bench.ts'
+import { systemClock } from '../../controller/adapters/system/clock.ts'
 import type { PolicyRule } from '../support/kube-api/access.ts'
 import { controllerRules } from '../support/kube-api/access.ts'
 import type { KubeApi } from '../support/kube-api/kube-api.ts'
@@ -56,7 +57,7 @@ export async function startCluster({
     ],
   })
   onTestFinished(close)
-  const client = openKubeClient({ KUBECONFIG: api.kubeconfig('admin', namespace) })
+  const client = openKubeClient({ KUBECONFIG: api.kubeconfig('admin', namespace) }, systemClock)
   const KUBECONFIG = api.kubeconfig('controller', namespace)
   const root = `/apis/steersman.dev/v1alpha1/namespaces/${namespace}`
   const apply = async (body: object): Promise<void> => {

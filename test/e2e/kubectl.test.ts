@@ -38,13 +38,13 @@ async function startCluster(): Promise<{
   const file = join(directory, 'prod.yaml')
   writeFileSync(file, environment)
   const KUBECONFIG = api.kubeconfig()
-  const client = openKubeClient({ KUBECONFIG })
+  const client = openKubeClient({ KUBECONFIG }, systemClock)
   const bin = join(directory, 'bin')
   mkdirSync(bin)
   symlinkSync(new URL('../../controller/main.ts', import.meta.url).pathname, join(bin, 'kubectl-steersman'))
   const PATH = [dirname(process.execPath), bin, process.env['PATH'] ?? ''].join(delimiter)
   return {
-    store: createKubeStore({ client, namespace: client.namespace }),
+    store: createKubeStore({ clock: systemClock, client, namespace: client.namespace }),
     file,
     async record(event) {
       const recorder = createEventRecorder({

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../../ports/clock.ts'
 import { PortError } from '../../ports/error.ts'
 import type { Kind, WatchEvent } from '../../ports/store.ts'
-import type { KubeClient } from './client.ts'
+import type { KubeClient } from './calls.ts'
 import type { KubeObject } from './objects.ts'
 import { fromKube } from './objects.ts'
 
@@ -24,6 +24,7 @@ export async function* kindChanges({
   client,
   path,
   retryMs,
+  clock,
   signal,
 }: {
   readonly kind: Kind
@@ -31,6 +32,7 @@ export async function* kindChanges({
   readonly client: Pick<KubeClient, 'stream'>
   readonly path: string
   readonly retryMs: number
+  readonly clock: Clock
   readonly signal: AbortSignal
 }): AsyncGenerator<WatchEvent> {
   let seen = after
@@ -52,7 +54,8 @@ export async function* kindChanges({
       }
       failures += 1
     }
-    await pause(Math.min(LONGEST_MS, retryMs * 2 ** Math.min(failures, 10)), signal)
+    const pauseMs = Math.min(LONGEST_MS, retryMs * 2 ** Math.min(failures, 10))
+    await clock.sleep(pauseMs, signal).catch(() => undefined)
   }
 }
 
@@ -66,8 +69,4 @@ function checked(line: Line): Change {
     code: object.code === 410 ? 'Expired' : 'StoreUnavailable',
     handling: 'retry',
   })
-}
-
-async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  await sleep(durationMs, undefined, { signal, ref: false }).catch(() => undefined)
 }

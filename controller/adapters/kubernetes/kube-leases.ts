@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.ts'
 import { PortError } from '../../ports/error.ts'
 import type { Lease, LeaseAttempt, LeaseHolder, Leases } from '../../ports/store.ts'
 import { isRecord } from '../../resources/problem.ts'
-import type { KubeClient } from './client.ts'
+import type { KubeClient } from './calls.ts'
 import { micro } from './micro-time.ts'
 
 export interface KubeLeasesOptions {

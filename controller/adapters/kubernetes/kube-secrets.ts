@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PortError } from '../../ports/error.ts'
 import { isRecord } from '../../resources/problem.ts'
-import type { KubeClient } from './client.ts'
+import type { KubeClient } from './calls.ts'
 
 export interface KubeSecretsOptions {
   readonly client: Pick<KubeClient, 'request' | 'stream'>

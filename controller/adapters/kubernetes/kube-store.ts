@@ -1,6 +1,7 @@
+import type { Clock } from '../../ports/clock.ts'
 import { PortError } from '../../ports/error.ts'
 import type { Kind, NewObject, Store, StoredObject } from '../../ports/store.ts'
-import type { KubeClient } from './client.ts'
+import type { KubeClient } from './calls.ts'
 import { kindChanges } from './kind-changes.ts'
 import type { KubeObject } from './objects.ts'
 import {
@@ -19,6 +20,7 @@ import { watchKinds } from './watch-kinds.ts'
 export interface KubeStoreOptions {
   readonly client: KubeClient
   readonly namespace: string
+  readonly clock: Clock
   /** How long to wait before a broken watch is begun again, in milliseconds. */
   readonly retryMs?: number
   /** Whom an object that is to be created shall be deleted with; whoever throws keeps it from being created. */
@@ -45,14 +47,22 @@ export function createKubeStore(options: KubeStoreOptions): Store {
 class KubeStore implements Store {
   readonly #client: KubeClient
   readonly #namespace: string
+  readonly #clock: Clock
   readonly #retryMs: number
   readonly #ownerOf: NonNullable<KubeStoreOptions['ownerOf']>
   /** Watches that don't know yet where they begin: what is written after the call must not come before it. */
   readonly #starting = new Set<Promise<unknown>>()
 
-  constructor({ client, namespace, retryMs = 1_000, ownerOf = async () => undefined }: KubeStoreOptions) {
+  constructor({
+    client,
+    namespace,
+    clock,
+    retryMs = 1_000,
+    ownerOf = async () => undefined,
+  }: KubeStoreOptions) {
     this.#client = client
     this.#namespace = namespace
+    this.#clock = clock
     this.#retryMs = retryMs
     this.#ownerOf = ownerOf
   }
@@ -129,6 +139,7 @@ class KubeStore implements Store {
             client: this.#client,
             path: pathOf(kind, this.#namespace),
             retryMs: this.#retryMs,
+            clock: this.#clock,
             signal: aborted,
           }),
       ),

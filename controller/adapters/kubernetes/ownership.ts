@@ -2,7 +2,7 @@ import { finishedPhases } from '../../core/rollout/state.ts'
 import { PortError } from '../../ports/error.ts'
 import type { NewObject, Store, StoredObject } from '../../ports/store.ts'
 import { ENVIRONMENT_LABEL } from '../../resources/metadata.ts'
-import type { KubeClient } from './client.ts'
+import type { KubeClient } from './calls.ts'
 import type { KubeObject } from './objects.ts'
 import { pathOf } from './objects.ts'
 

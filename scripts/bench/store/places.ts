@@ -94,11 +94,11 @@ async function openDynamo(): Promise<Opened> {
 async function openKubernetes(): Promise<Opened> {
   const server = await openSmallServer()
   const KUBECONFIG = server.api.kubeconfig()
-  const client = openKubeClient({ KUBECONFIG })
+  const client = openKubeClient({ KUBECONFIG }, systemClock)
   return {
     settings: { type: 'kubernetes', namespace: client.namespace },
     variables: { KUBECONFIG },
-    writer: createKubeStore({ client, namespace: client.namespace }),
+    writer: createKubeStore({ clock: systemClock, client, namespace: client.namespace }),
     async requests() {
       const { requests } = server.api
       const reads = requests.filter(({ method }) => method === 'GET').length

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { KubeClient } from '../../../controller/adapters/kubernetes/client.ts'
+import type { KubeClient } from '../../../controller/adapters/kubernetes/calls.ts'
 import { openKubeClient } from '../../../controller/adapters/kubernetes/client.ts'
+import { systemClock } from '../../../controller/adapters/system/clock.ts'
 import type { KubeApi, KubeApiOptions } from '../../support/kube-api/kube-api.ts'
 import { startKubeApi } from '../../support/kube-api/kube-api.ts'
 import { makeTemporaryDirectory } from '../../support/temp-directory.ts'
@@ -30,7 +31,11 @@ export async function openCluster(): Promise<Cluster> {
   const bench = async (): Promise<ClusterBench> => {
     const namespace = `test-${randomUUID().slice(0, 8)}`
     const KUBECONFIG = api.kubeconfig('admin', namespace)
-    return { namespace, client: () => openKubeClient({ KUBECONFIG }), close: async () => undefined }
+    return {
+      namespace,
+      client: () => openKubeClient({ KUBECONFIG }, systemClock),
+      close: async () => undefined,
+    }
   }
   return { bench, close }
 }
@@ -50,7 +55,7 @@ export async function openSmallServer(
 }
 
 async function realBench(kubeconfig: string): Promise<ClusterBench> {
-  const client = (): KubeClient => openKubeClient({ KUBECONFIG: kubeconfig })
+  const client = (): KubeClient => openKubeClient({ KUBECONFIG: kubeconfig }, systemClock)
   const namespace = `steersman-test-${randomUUID().slice(0, 8)}`
   await client().request({
     method: 'POST',

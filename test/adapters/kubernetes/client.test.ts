@@ -1,6 +1,7 @@
 import { writeFileSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openKubeClient } from '../../../controller/adapters/kubernetes/client.ts'
+import { systemClock } from '../../../controller/adapters/system/clock.ts'
 import type { KubeApi } from '../../support/kube-api/kube-api.ts'
 import { openSmallServer } from './bench.ts'
 
@@ -19,7 +20,7 @@ afterEach(() => close())
 
 describe('the connections to the API server', () => {
   it('are used again: twenty requests after one another take no handshake each', async () => {
-    const client = openKubeClient({ KUBECONFIG: api.kubeconfig() })
+    const client = openKubeClient({ KUBECONFIG: api.kubeconfig() }, systemClock)
     for (let count = 0; count < 20; count += 1) await client.request({ method: 'GET', path: releases })
     expect(api.requests).toHaveLength(20)
     // A request may come a moment before the connection of the last one is free.
@@ -27,7 +28,7 @@ describe('the connections to the API server', () => {
   })
 
   it('are about as many as there are requests at once', async () => {
-    const client = openKubeClient({ KUBECONFIG: api.kubeconfig() })
+    const client = openKubeClient({ KUBECONFIG: api.kubeconfig() }, systemClock)
     const five = () =>
       Promise.all([1, 2, 3, 4, 5].map(() => client.request({ method: 'GET', path: releases })))
     await five()
@@ -37,7 +38,7 @@ describe('the connections to the API server', () => {
   })
 
   it('are made anew after they were cut', async () => {
-    const client = openKubeClient({ KUBECONFIG: api.kubeconfig() })
+    const client = openKubeClient({ KUBECONFIG: api.kubeconfig() }, systemClock)
     await client.request({ method: 'GET', path: releases })
     api.cut()
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -56,7 +57,7 @@ describe('the connections to the API server', () => {
     delete cluster['certificate-authority-data']
     cluster['certificate-authority'] = authority
     writeFileSync(path, JSON.stringify(config))
-    const client = openKubeClient({ KUBECONFIG: path })
+    const client = openKubeClient({ KUBECONFIG: path }, systemClock)
     await client.request({ method: 'GET', path: releases })
     const other = await openSmallServer()
     try {

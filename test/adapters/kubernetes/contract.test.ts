@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { KubeLeases } from '../../../controller/adapters/kubernetes/kube-leases.ts'
 import { createKubeStore } from '../../../controller/adapters/kubernetes/kube-store.ts'
+import { systemClock } from '../../../controller/adapters/system/clock.ts'
 import { describeLeases } from '../../support/contracts/leases.ts'
 import { describeStore } from '../../support/contracts/store.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
@@ -23,7 +24,7 @@ describeStore(
   async () => {
     const { namespace, client, close } = await cluster.bench()
     const open = (): ReturnType<typeof createKubeStore> =>
-      createKubeStore({ client: client(), namespace, retryMs: 20 })
+      createKubeStore({ clock: systemClock, client: client(), namespace, retryMs: 20 })
     return { store: open(), other: open(), close }
   },
   LONG,

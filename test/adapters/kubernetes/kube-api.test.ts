@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { KubeClient } from '../../../controller/adapters/kubernetes/client.ts'
+import type { KubeClient } from '../../../controller/adapters/kubernetes/calls.ts'
 import { openKubeClient } from '../../../controller/adapters/kubernetes/client.ts'
+import { systemClock } from '../../../controller/adapters/system/clock.ts'
 import type { PolicyRule } from '../../support/kube-api/access.ts'
 import type { KubeApi } from '../../support/kube-api/kube-api.ts'
 import { openSmallServer } from './bench.ts'
@@ -25,7 +26,7 @@ beforeAll(async () => {
   })
   api = opened.api
   close = opened.close
-  client = openKubeClient({ KUBECONFIG: api.kubeconfig() })
+  client = openKubeClient({ KUBECONFIG: api.kubeconfig() }, systemClock)
 })
 
 afterAll(() => close())
@@ -93,7 +94,7 @@ describe('the small API server', () => {
   })
 
   it('lets a user do what a rule allows, in its namespace, and nothing else', async () => {
-    const reader = openKubeClient({ KUBECONFIG: api.kubeconfig('reader') })
+    const reader = openKubeClient({ KUBECONFIG: api.kubeconfig('reader') }, systemClock)
     await reader.request({ method: 'GET', path: releases })
     const refusals = [
       reader.request({ method: 'GET', path: releases.replace('/steersman/', '/other/') }),
@@ -102,7 +103,7 @@ describe('the small API server', () => {
     ]
     for (const refusal of refusals)
       await expect(refusal).rejects.toMatchObject({ code: 'AccessDenied', handling: 'stall' })
-    const nobody = openKubeClient({ KUBECONFIG: api.kubeconfig('nobody') })
+    const nobody = openKubeClient({ KUBECONFIG: api.kubeconfig('nobody') }, systemClock)
     await expect(nobody.request({ method: 'GET', path: releases })).rejects.toMatchObject({
       code: 'AccessDenied',
     })

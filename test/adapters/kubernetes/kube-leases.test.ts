@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { KubeClient } from '../../../controller/adapters/kubernetes/client.ts'
+import type { KubeClient } from '../../../controller/adapters/kubernetes/calls.ts'
 import { KubeLeases } from '../../../controller/adapters/kubernetes/kube-leases.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 import type { Cluster } from './bench.ts'

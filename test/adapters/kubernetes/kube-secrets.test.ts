@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import type { KubeClient } from '../../../controller/adapters/kubernetes/client.ts'
+import type { KubeClient } from '../../../controller/adapters/kubernetes/calls.ts'
 import { openKubeClient } from '../../../controller/adapters/kubernetes/client.ts'
 import { createKubeSecrets } from '../../../controller/adapters/kubernetes/kube-secrets.ts'
 import type { KubeSecrets } from '../../../controller/adapters/kubernetes/kube-secrets.ts'
+import { systemClock } from '../../../controller/adapters/system/clock.ts'
 import { eventually } from '../../support/eventually.ts'
 import type { PolicyRule } from '../../support/kube-api/access.ts'
 import { KubeFailure } from '../../support/kube-api/failure.ts'
@@ -30,7 +31,7 @@ beforeAll(async () => {
   })
   api = opened.api
   close = opened.close
-  admin = openKubeClient({ KUBECONFIG: api.kubeconfig() })
+  admin = openKubeClient({ KUBECONFIG: api.kubeconfig() }, systemClock)
 })
 
 afterAll(() => close())
@@ -56,7 +57,7 @@ const change = (name: string, data: Readonly<Record<string, string>>): Promise<u
   })
 
 function secretsOfController(): KubeSecrets {
-  const client = openKubeClient({ KUBECONFIG: api.kubeconfig('controller') })
+  const client = openKubeClient({ KUBECONFIG: api.kubeconfig('controller') }, systemClock)
   const secrets = createKubeSecrets({ client, namespace: client.namespace, retryMs: 20 })
   onTestFinished(() => secrets.close())
   return secrets
@@ -98,7 +99,7 @@ describe('Secrets of the cluster', () => {
 
   it('that are deleted between the answer and the watch are gone', async () => {
     await make('git', { token: 'swordfish' })
-    const client = openKubeClient({ KUBECONFIG: api.kubeconfig('controller') })
+    const client = openKubeClient({ KUBECONFIG: api.kubeconfig('controller') }, systemClock)
     const late: Pick<KubeClient, 'request' | 'stream'> = {
       request: (request) => client.request(request),
       async *stream(request, signal) {

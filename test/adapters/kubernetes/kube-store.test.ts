@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { KubeClient } from '../../../controller/adapters/kubernetes/client.ts'
+import type { KubeClient } from '../../../controller/adapters/kubernetes/calls.ts'
 import { openKubeClient } from '../../../controller/adapters/kubernetes/client.ts'
 import { createKubeStore } from '../../../controller/adapters/kubernetes/kube-store.ts'
+import { systemClock } from '../../../controller/adapters/system/clock.ts'
 import type { NewObject, Store, WatchEvent } from '../../../controller/ports/store.ts'
 import { KubeFailure } from '../../support/kube-api/failure.ts'
 import type { KubeApi } from '../../support/kube-api/kube-api.ts'
@@ -17,8 +18,8 @@ beforeEach(async () => {
   const opened = await openSmallServer({ bookmarksMs: 20 })
   api = opened.api
   close = opened.close
-  client = openKubeClient({ KUBECONFIG: api.kubeconfig() })
-  store = createKubeStore({ client, namespace: client.namespace, retryMs: 20 })
+  client = openKubeClient({ KUBECONFIG: api.kubeconfig() }, systemClock)
+  store = createKubeStore({ clock: systemClock, client, namespace: client.namespace, retryMs: 20 })
 })
 
 afterEach(() => close())
@@ -29,6 +30,7 @@ const path = '/apis/steersman.dev/v1alpha1/namespaces/steersman/releases/prod-we
 describe('objects', () => {
   it('shows the status of a creation after which the process died at once, until a status is written', async () => {
     const dying = createKubeStore({
+      clock: systemClock,
       client: {
         ...client,
         request: (call) => (call.method === 'PUT' ? Promise.reject(new Error('gone')) : client.request(call)),

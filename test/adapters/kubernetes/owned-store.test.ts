@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import type { KubeClient } from '../../../controller/adapters/kubernetes/client.ts'
+import type { KubeClient } from '../../../controller/adapters/kubernetes/calls.ts'
 import { createKubeStore } from '../../../controller/adapters/kubernetes/kube-store.ts'
 import { createOwnedStore } from '../../../controller/adapters/kubernetes/owned-store.ts'
 import type { OwnedStore } from '../../../controller/adapters/kubernetes/owned-store.ts'
+import { systemClock } from '../../../controller/adapters/system/clock.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import type { Kind, NewObject, StoredObject } from '../../../controller/ports/store.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -25,7 +26,7 @@ beforeEach(async () => {
   bench = await cluster.bench()
   onTestFinished(bench.close)
   client = bench.client()
-  owned = createOwnedStore({ client, namespace: bench.namespace })
+  owned = createOwnedStore({ clock: systemClock, client, namespace: bench.namespace })
   await owned.store.create({ kind: 'Environment', metadata: { name: 'prod' }, spec: environmentSpec })
 })
 
@@ -127,6 +128,7 @@ describe(`what belongs to an Environment in ${clusterName}`, () => {
   it('takes a rollout back whose Environment was deleted while it began', async () => {
     await owned.store.create(rollout(1))
     const racing = createOwnedStore({
+      clock: systemClock,
       namespace: bench.namespace,
       client: {
         ...client,
@@ -145,6 +147,7 @@ describe(`what belongs to an Environment in ${clusterName}`, () => {
   it('lets it go for what a process left that died, ended or deleted', async () => {
     const [first] = [await owned.store.create(rollout(1)), await owned.store.create(rollout(2))]
     const dying = createOwnedStore({
+      clock: systemClock,
       namespace: bench.namespace,
       client: {
         ...client,
@@ -195,7 +198,10 @@ describe(`what belongs to an Environment in ${clusterName}`, () => {
       ...before,
       metadata: { ...before?.metadata, resourceVersion: '' },
     })
-    await createKubeStore({ client, namespace: bench.namespace }).delete('Environment', 'prod')
+    await createKubeStore({ clock: systemClock, client, namespace: bench.namespace }).delete(
+      'Environment',
+      'prod',
+    )
     await client.request({
       method: 'PATCH',
       path,

@@ -12,6 +12,7 @@ import type { CallRequest, Reply, World } from '../../../controller/sandbox/worl
 import { createWorld } from '../../../controller/sandbox/world.ts'
 import type { Random } from '../../../controller/ports/random.ts'
 import type { Time } from '../time/time.ts'
+import { EventRoad } from './event-road.ts'
 
 /** A call of anybody to AWS, as it reaches AWS. */
 export interface AwsCall {
@@ -32,7 +33,14 @@ export interface AwsListener {
 
 /** What people do by hand is done to one of these. */
 type HandService =
-  'ecs' | 'elasticloadbalancing' | 'monitoring' | 'application-autoscaling' | 'scheduler' | 'codedeploy'
+  | 'ecs'
+  | 'elasticloadbalancing'
+  | 'monitoring'
+  | 'application-autoscaling'
+  | 'scheduler'
+  | 'codedeploy'
+  | 'sqs'
+  | 'events'
 
 /** What a hook answers; it throws for `error`. */
 export type HookAnswer = 'SUCCEEDED' | 'FAILED' | 'IN_PROGRESS' | 'error'
@@ -71,16 +79,23 @@ export class SimulatedAws {
     /** What any query of Prometheus gives. */
     measured: 0,
   }
+  /** What tells of changes, on its way to the queue. */
+  readonly news: EventRoad
   /** Refuses calls in its own words; undefined lets them through. */
   refusal: (call: AwsCall) => AwsError | undefined = () => undefined
   readonly #listeners: AwsListener[] = []
 
   constructor({ time, random }: { readonly time: Time; readonly random: Random }) {
     this.images = createImages()
+    this.news = new EventRoad(time)
     this.world = createWorld({
       clock: { now: () => time.now(), setTimer: (delayMs, run) => time.after(delayMs, run) },
       random,
-      others: otherModels({ images: this.images, functions: hooksOf(this.gates) }),
+      others: otherModels({
+        images: this.images,
+        functions: hooksOf(this.gates),
+        travel: (event, arrive) => this.news.carry(event, arrive),
+      }),
     })
     this.ecs = this.world.models.get('ecs') as EcsModel
     this.codeDeploy = this.world.models.get('codedeploy') as CodeDeployModel

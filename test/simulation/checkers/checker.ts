@@ -7,7 +7,7 @@ import type { TerraformAct } from '../terraform/simulated-terraform.ts'
 
 /** A promise that was broken. */
 export interface Violation {
-  /** `I1` to `I12`, `traffic`, `infrastructure`, `steps`, `order`, `together`, `store`, or `defect` for what no program may do. */
+  /** `I1` to `I12`, `traffic`, `infrastructure`, `steps`, `order`, `together`, `store`, `news`, or `defect` for what no program may do. */
   readonly promise: string
   readonly message: string
   /** Virtual milliseconds since the start. */

@@ -23,6 +23,7 @@ import { checkLeases } from './leases.ts'
 import { excuseLostTime } from './lost-time.ts'
 import { checkMigrations } from './migrations.ts'
 import { checkNative } from './native.ts'
+import { checkNews } from './news.ts'
 import { checkOrder } from './order.ts'
 import { checkTable } from './table.ts'
 import { checkTogether } from './together.ts'
@@ -99,6 +100,7 @@ export class Checkers implements CheckerEvents {
       checkAutoscaling(parts),
       checkSchedules(parts),
       checkSettings(parts),
+      checkNews(parts),
       checkSteps(parts),
       checkOrder(parts),
       checkTogether(parts),

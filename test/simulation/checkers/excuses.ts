@@ -1,4 +1,5 @@
 import type { Simulation } from '../run/simulation.ts'
+import { intervalSeconds } from '../run/interval.ts'
 import type { Happening } from '../run/story.ts'
 import type { Disturbance } from './checker.ts'
 import type { SideName } from '../aws/names.ts'
@@ -8,10 +9,8 @@ import { sideNames } from '../aws/view.ts'
 const CALLS_MS = 12_000
 /** What a read shows may be that old while stale reads are on. */
 const STALE_MS = 30_000
-/** From one look at a release that has no rollout to the next, in milliseconds. */
-const SWEEP_MS = 30_000
-/** So long may what was struck get worse before it gets better: tasks drain, targets are found unhealthy. */
-const HEALING_MS = 90_000
+/** So long may what was struck get worse once it was seen, before it gets better: tasks drain, targets are found unhealthy. */
+const WORSE_MS = 60_000
 
 /** What bad luck and people did to releases, and for how long nobody could know of it. */
 export class Excuses {
@@ -19,6 +18,10 @@ export class Excuses {
   /** The longest time in which a controller stood still or was away. */
   readonly #awayMs: number
   readonly #unknownMs: number
+  /** From one look at a release that has no rollout to the next. */
+  readonly #sweepMs: number
+  /** Until what was struck is seen, and then gets better. */
+  readonly #healingMs: number
   /** For how long a write may be on its way. */
   readonly #onItsWayMs: number
   /** By release and side: when it was struck last. */
@@ -28,6 +31,8 @@ export class Excuses {
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation
+    this.#sweepMs = intervalSeconds(simulation.story) * 1000
+    this.#healingMs = this.#sweepMs + WORSE_MS
     const hasStaleReads = simulation.story.happenings.some(({ kind }) => kind.startsWith('stale'))
     this.#awayMs = Math.max(0, ...simulation.story.happenings.map(awayMs))
     // What was on its way when somebody struck can't be called back.
@@ -55,7 +60,7 @@ export class Excuses {
 
   /** Whether what was done to the release may be newer than the last look at all releases. */
   mayBeUnswept(release: string): boolean {
-    return this.#sinceMs(release) < SWEEP_MS + this.#awayMs + this.#unknownMs
+    return this.#sinceMs(release) < this.#sweepMs + this.#awayMs + this.#unknownMs
   }
 
   /** The environment is suspended or paused from now on, or no longer. */
@@ -68,11 +73,11 @@ export class Excuses {
   /** Whether what was done to the release may still take its effect, or could not be put right before. */
   isHealing(release: string): boolean {
     const sinceMs = this.#sinceMs(release)
-    if (sinceMs < HEALING_MS) return true
+    if (sinceMs < this.#healingMs) return true
     if (this.#handsOff === undefined) return false
     const now = this.#simulation.time.elapsed()
     const { from, to } = this.#handsOff
-    return now - sinceMs > from - HEALING_MS && now - to < HEALING_MS
+    return now - sinceMs > from - this.#healingMs && now - to < this.#healingMs
   }
 
   /** Whether anybody but Steersman ever changed what runs of it. */

@@ -15,9 +15,11 @@ export interface StoredRollout {
 }
 
 /** Is another one whenever the stored Environment is; undefined before there is one. */
-export function environmentMark({ fileSystem, coreStore, table }: Machine): unknown {
+export function environmentMark({ fileSystem, coreStore, table, cluster }: Machine): unknown {
   if (coreStore !== undefined) return coreStore.get('Environment', ENVIRONMENT)
   if (table !== undefined) return table.items('Environment').find(({ sk }) => sk?.S === ENVIRONMENT)
+  if (cluster !== undefined)
+    return cluster.raw('Environment').find(({ metadata: { name } }) => name === ENVIRONMENT)
   return fileSystem.textOf(`${folderOfStore(fileSystem)}/environment/${ENVIRONMENT}.json`)
 }
 
@@ -28,11 +30,12 @@ export function storedEnvironment(machine: Machine): StoredObject | undefined {
 
 /** What the files of a kind hold; a file that is just being replaced is left out. */
 export function storedObjects(
-  { fileSystem, coreStore, table }: Machine,
+  { fileSystem, coreStore, table, cluster }: Machine,
   kind: Kind,
 ): readonly StoredObject[] {
   if (coreStore !== undefined) return coreStore.all(kind)
   if (table !== undefined) return table.objects(kind)
+  if (cluster !== undefined) return cluster.objects(kind)
   const files = fileSystem.texts(`${folderOfStore(fileSystem)}/${kind.toLowerCase()}`)
   const known = knownFiles(fileSystem)
   return [...files].flatMap(([path, text]) => {

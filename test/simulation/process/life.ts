@@ -1,10 +1,12 @@
 import { createAws } from '../../../controller/adapters/aws/create-aws.ts'
+import { standBy } from '../../../controller/compose/stand-by.ts'
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import type { Connect } from '../../../controller/engine/connections.ts'
 import { Controller } from '../../../controller/engine/controller.ts'
 import type { EngineSettings } from '../../../controller/engine/engine.ts'
 import type { Random } from '../../../controller/ports/random.ts'
 import type { Store } from '../../../controller/ports/store.ts'
+import type { DefaultedEnvironment } from '../../../controller/resources/types.ts'
 import { ACCOUNT, REGION } from '../aws/shape.ts'
 import { simulatedWire } from '../aws/wire.ts'
 import { createMemorySource } from '../git/source.ts'
@@ -20,8 +22,10 @@ import { openStore } from './stores.ts'
 export interface Life {
   readonly controller: Controller
   readonly store: Store
-  /** Reads what must be read once the lease was taken. */
-  load(): Promise<void>
+  /** Begins to work or, where it may have to wait for the lease, to stand by; with these environments, unless it reads its own. */
+  begin(environments: readonly DefaultedEnvironment[]): Promise<void>
+  /** Whether it takes what people ask for. */
+  readonly isReady: () => boolean
 }
 
 /** Timeout of one call, in milliseconds, as `steersman run` has it. */
@@ -38,12 +42,17 @@ export const SETTINGS: EngineSettings = {
   terraformMayShareUser: false,
 }
 
+const nothing = (): void => undefined
+/** What a log says is in the events too. */
+const SILENT = { error: nothing, warn: nothing, info: nothing, debug: nothing }
+
 export function bear({
   surroundings,
   machine,
   process,
   name,
   emit,
+  onFailed,
 }: {
   readonly surroundings: Surroundings
   readonly machine: Machine
@@ -51,14 +60,60 @@ export function bear({
   /** Tells this life from every other: `controller 1, life 2`. */
   readonly name: string
   readonly emit: (event: SteersmanEvent) => void
+  /** It can't go on. */
+  readonly onFailed: (reason: Error) => void
 }): Life {
   const random = surroundings.randomness.stream(name)
   const { clock } = process
-  const telemetry = { emit: (event: SteersmanEvent) => void (process.isDead || emit(event)) }
-  const { store, leases, leadership, load } = openStore({ surroundings, machine, process, name, random })
+  const opened = openStore({ surroundings, machine, process, name, random })
+  const { store, leases, leadership, load, environments } = opened
+  const telemetry = {
+    emit(event: SteersmanEvent): void {
+      if (process.isDead) return
+      opened.telemetry?.emit(event)
+      emit(event)
+    },
+  }
   const connect = connectWith(surroundings, machine, { process, name, telemetry, random })
   const ports = { clock, random, store, leases, telemetry, connect }
-  return { controller: new Controller({ ports, settings: SETTINGS, leadership }), store, load }
+  const settings = { ...SETTINGS, environmentsAreStored: environments !== undefined }
+  const controller = new Controller({ ports, settings, leadership })
+  if (environments === undefined)
+    return {
+      controller,
+      store,
+      isReady: () => controller.ready().ready,
+      async begin(configured) {
+        await controller.start()
+        await load()
+        await controller.setEnvironments(configured)
+      },
+    }
+  let isReady = (): boolean => false
+  return {
+    controller,
+    store,
+    isReady: () => isReady(),
+    async begin() {
+      const config = { directory: '/' }
+      const prepare = async (): Promise<void> => undefined
+      const telling = { telemetry, log: SILENT }
+      const closers = { add: () => undefined }
+      const following = {
+        config,
+        controller,
+        store,
+        environments,
+        prepare,
+        telling,
+        clock,
+        closers,
+        onFailed,
+      }
+      const started = standBy(following)
+      isReady = () => started.ready().ready
+    },
+  }
 }
 
 function connectWith(
@@ -76,7 +131,7 @@ function connectWith(
   const network = randomness.stream(`${name} network`)
   const isGone = (other: string): boolean => !living.has(other)
   const cli = terraform === undefined ? undefined : terraformOf(process, { name, world: terraform, isGone })
-  return ({ metadata }) => {
+  return ({ metadata, spec }) => {
     const closing = new AbortController()
     const requestHandler = simulatedWire({
       world: aws.as(name),
@@ -95,6 +150,7 @@ function connectWith(
       inventory,
       metrics,
       functions,
+      events,
       close,
     } = createAws({
       region: REGION,
@@ -120,6 +176,7 @@ function connectWith(
       codeDeploy,
       registry,
       deepLooks,
+      events: spec.aws.events && events(spec.aws.events.queueUrl),
       gates: gatesOf(process, { aws, random: network, metrics, functions }),
       infrastructure: cli && {
         terraform: cli,

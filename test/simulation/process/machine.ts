@@ -3,6 +3,7 @@ import type { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { CoreStore } from '../core/core-store.ts'
 import type { MemoryMirror } from '../git/mirror.ts'
 import type { MemoryRemote } from '../git/remote.ts'
+import type { SimulatedCluster } from '../cluster/simulated-cluster.ts'
 import type { SimulatedTable } from '../store/simulated-table.ts'
 import type { SimulatedTerraform } from '../terraform/simulated-terraform.ts'
 import type { Randomness } from '../time/randomness.ts'
@@ -30,6 +31,8 @@ export interface Machine {
   readonly coreStore?: CoreStore | undefined
   /** Holds the controllers' objects and leases where they share no disk. */
   readonly table: SimulatedTable | undefined
+  /** The same where the store is a Kubernetes cluster. */
+  readonly cluster: SimulatedCluster | undefined
   /** Names of the leases over which the environments are spread, where there is a table. */
   readonly shards: readonly string[]
   /** Nobody can tell of another one's process whether it is there, as in containers. */

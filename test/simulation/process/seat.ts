@@ -141,7 +141,7 @@ export class Seat implements ControllerSeat {
   }
 
   get isReady(): boolean {
-    return this.life?.controller.ready().ready === true
+    return this.life?.isReady() === true
   }
 
   ask(asked: Asked, taken: () => void): void {
@@ -214,12 +214,11 @@ export class Seat implements ControllerSeat {
       emit(event, name)
       if (isLost(event) && machine.table === undefined) this.#endFor(RESTART_MS)
     }
-    const life = bear({ surroundings, machine, process, name, emit: tell })
+    const onFailed = (reason: Error): void => this.#failed(reason, process)
+    const life = bear({ surroundings, machine, process, name, emit: tell, onFailed })
     this.#life = life
     try {
-      await life.controller.start()
-      await life.load()
-      await life.controller.setEnvironments(environments())
+      await life.begin(environments())
     } catch (error) {
       this.#failed(error, process)
     }

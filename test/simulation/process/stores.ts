@@ -1,15 +1,24 @@
+import { createEventRecorder } from '../../../controller/adapters/kubernetes/events/event-recorder.ts'
+import { kubeClientOver } from '../../../controller/adapters/kubernetes/calls.ts'
+import { KubeLeases } from '../../../controller/adapters/kubernetes/kube-leases.ts'
+import { createOwnedStore } from '../../../controller/adapters/kubernetes/owned-store.ts'
 import { createStateTable } from '../../../controller/adapters/store/dynamodb/state-table.ts'
 import { createTableLeases } from '../../../controller/adapters/store/dynamodb/table-leases.ts'
 import { createTableStore } from '../../../controller/adapters/store/dynamodb/table-store.ts'
 import { createFileLeases } from '../../../controller/adapters/store/file-leases.ts'
 import { createFileStore } from '../../../controller/adapters/store/file-store.ts'
 import { uuidSource } from '../../../controller/adapters/system/random.ts'
+import type { StoredEnvironments } from '../../../controller/compose/stores.ts'
 import type { Leadership } from '../../../controller/engine/leads.ts'
 import { ALONE } from '../../../controller/engine/leads.ts'
 import type { Random } from '../../../controller/ports/random.ts'
 import type { LeaseHolder, Leases, Store } from '../../../controller/ports/store.ts'
+import type { Telemetry } from '../../../controller/ports/telemetry.ts'
 import { REGION } from '../aws/shape.ts'
 import { simulatedWire } from '../aws/wire.ts'
+import { clusterWire } from '../cluster/cluster-wire.ts'
+import type { SimulatedCluster } from '../cluster/simulated-cluster.ts'
+import { NAMESPACE } from '../cluster/simulated-cluster.ts'
 import type { SimulatedTable } from '../store/simulated-table.ts'
 import { TABLE } from '../store/simulated-table.ts'
 import { diskOf } from './disk.ts'
@@ -24,6 +33,10 @@ export interface OpenedStore {
   readonly leadership: Leadership
   /** Reads what must be read once the lease was taken. */
   load(): Promise<void>
+  /** Set where its Environments are people's own objects. */
+  readonly environments: StoredEnvironments | undefined
+  /** Hears every event too. */
+  readonly telemetry?: Telemetry
 }
 
 interface Opening {
@@ -35,7 +48,8 @@ interface Opening {
 }
 
 export function openStore(opening: Opening): OpenedStore {
-  const { table } = opening.machine
+  const { table, cluster } = opening.machine
+  if (cluster !== undefined) return openCluster(cluster, opening)
   return table === undefined ? openFiles(opening) : openTable(table, opening)
 }
 
@@ -55,7 +69,8 @@ function openFiles({ surroundings, machine, process, name, random }: Opening): O
   })
   const uid = uuidSource(random)
   const store = createFileStore({ fileSystem, clock, directory: STORE, uid, epochs: leases })
-  return { store, leases, leadership: ALONE, load: async () => void (await store.load()) }
+  const load = async (): Promise<void> => void (await store.load())
+  return { store, leases, leadership: ALONE, load, environments: undefined }
 }
 
 /** As `steersman run` has them. */
@@ -98,7 +113,29 @@ function openTable(
     onTaken: () => store.catchUp(),
   })
   const leadership = { shards: machine.shards, standsBy: true }
-  return { store, leases, leadership, load: () => store.catchUp() }
+  return { store, leases, leadership, load: () => store.catchUp(), environments: undefined }
+}
+
+function openCluster(
+  cluster: SimulatedCluster,
+  { surroundings, machine, process, name, random }: Opening,
+): OpenedStore {
+  const { clock } = process
+  const { time, randomness } = surroundings
+  const network = randomness.stream(`${name} network to the cluster`)
+  const send = clusterWire({ cluster, process, time, random: network })
+  const client = kubeClientOver({ namespace: NAMESPACE, send, clock })
+  const parts = { client, namespace: NAMESPACE, clock }
+  const { telemetry } = createEventRecorder({
+    ...parts,
+    random,
+    instance: name,
+    redact: (text) => text,
+    onLost: () => undefined,
+  })
+  const { store, ...environments } = createOwnedStore(parts)
+  const leases = new KubeLeases({ ...parts, holder: holderOf(name), isAlive: isAliveOn(machine) })
+  return { store, leases, leadership: ALONE, load: async () => undefined, environments, telemetry }
 }
 
 const isAliveOn =

@@ -76,6 +76,7 @@ const WORLD = [
   'quietMs',
   'relations',
   'adopted',
+  'news',
 ] as const satisfies readonly (keyof Scenario & keyof Story)[]
 
 /** What is different about the world of a scenario. */

@@ -9,6 +9,7 @@ import { makeAdopted } from '../aws/adopted.ts'
 import { forwardTo, writeByHand } from '../aws/listeners.ts'
 import { makeAlarms } from '../aws/alarms.ts'
 import { trackCounts } from '../aws/scaling.ts'
+import { makeEventQueue } from '../aws/event-queue.ts'
 import { makeSchedules } from '../aws/schedules.ts'
 import { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { Pair } from '../aws/shape.ts'
@@ -31,7 +32,6 @@ import type { ControllerSeat, SeatOptions } from '../process/seat.ts'
 import { Seat } from '../process/seat.ts'
 import type { WriteWatcher } from '../process/simulated-process.ts'
 import { TERRAFORM_SETTINGS, terraformFor } from '../terraform/of-simulation.ts'
-import { SimulatedTable } from '../store/simulated-table.ts'
 import type { SimulatedTerraform } from '../terraform/simulated-terraform.ts'
 import { between, chance, Randomness } from '../time/randomness.ts'
 import { PlainTime } from '../time/plain-time.ts'
@@ -39,8 +39,10 @@ import type { Time } from '../time/time.ts'
 import { VirtualTime } from '../time/virtual-time.ts'
 import { environmentWith } from './environment-with.ts'
 import { FaultWindows } from './fault-windows.ts'
+import { looksOf } from './interval.ts'
 import { Measures } from './measures.ts'
 import { PhaseWaits } from './phase-waits.ts'
+import { SharedStores } from './shared-stores.ts'
 import type { Story } from './story.ts'
 import { Strikes } from './strikes.ts'
 import { describeEvent, Trace } from './trace.ts'
@@ -78,7 +80,7 @@ export class Simulation {
   readonly #core: CoreMachine | undefined
   readonly #seats: readonly ControllerSeat[]
   readonly #awsFaults: FaultWindows
-  readonly #storeFaults: FaultWindows | undefined
+  readonly #stores: SharedStores
   #fullDisks = 0
   #spec: EnvironmentSpec = {}
   #busyUntilMs = 0
@@ -96,6 +98,7 @@ export class Simulation {
     if (story.scaling !== undefined) trackCounts(this.aws)
     if (story.schedules !== undefined) makeSchedules(this.aws, story.releases)
     if (story.watched !== undefined) makeAlarms(this.aws, story.releases)
+    if (story.news !== undefined) makeEventQueue(this.aws)
     this.terraform = story.infrastructure === undefined ? undefined : terraformFor(this)
     this.aws.begin()
     this.#awsFaults = new FaultWindows(this.aws.world, this)
@@ -109,14 +112,14 @@ export class Simulation {
         lease: new CoreLease({ living, isFull, isApart: story.apart === true }),
       }
     }
-    const table = story.store === 'table' ? this.#makeTable() : undefined
-    this.#storeFaults = table && new FaultWindows(table.world, this)
+    this.#stores = new SharedStores(this, (done, process) => this.machine.disk.onDone(done, process))
     this.machine = {
       fileSystem,
       mirror: createMirror(),
       disk: { mostMs: 0, struck: () => undefined, onDone: () => undefined },
       coreStore: this.#core?.store,
-      table,
+      table: this.#stores.table,
+      cluster: this.#stores.cluster,
       shards: shardNames(story.shards ?? 1),
       living,
       isApart: story.apart === true,
@@ -136,6 +139,7 @@ export class Simulation {
 
   /** Starts the controllers, one soon after the other. */
   start(): void {
+    this.#applyEnvironments()
     for (const [index, seat] of this.#seats.entries()) this.time.after(index * 2_000, () => seat.start())
   }
 
@@ -164,9 +168,10 @@ export class Simulation {
   /** The forge tells that the branch moved: a webhook may be lost, late or doubled. */
   webhooks(): void {
     const random = this.randomness.stream('webhooks')
+    const deliver = (): void => this.#seats.forEach((seat) => seat.reconcile(ENVIRONMENT))
     const deliveries = chance(random, 0.2) ? between(random, 0, 2) : 1
     for (let delivery = 0; delivery < deliveries; delivery += 1)
-      this.time.after(chance(random, 0.2) ? between(random, 1_000, 40_000) : 100, () => this.#webhook())
+      this.time.after(chance(random, 0.2) ? between(random, 1_000, 40_000) : 100, deliver)
   }
 
   awsFault(rule: FaultRule, forMs: number): void {
@@ -175,7 +180,7 @@ export class Simulation {
 
   /** Calls to the table that the controllers share go wrong for a while. */
   storeFault(rule: FaultRule, forMs: number): void {
-    this.#storeFaults?.openFor(rule, forMs)
+    this.#stores.tableFault(rule, forMs)
   }
 
   forgeIs(state: Forge['state'], forMs: number): void {
@@ -235,7 +240,9 @@ export class Simulation {
   /** The platform team changes members of the Environment's spec, and every controller there is reads the change. */
   configure(spec: EnvironmentSpec): void {
     this.#spec = { ...this.#spec, ...spec }
-    for (const seat of this.#seats) seat.configure()
+    // In a cluster the Environments are people's own objects, which controllers watch.
+    if (this.machine.cluster === undefined) for (const seat of this.#seats) seat.configure()
+    else this.#applyEnvironments()
   }
 
   /** What a happening does later on; no run comes to its end before. */
@@ -267,14 +274,13 @@ export class Simulation {
 
   /** Whether each call to the store that controllers share is answered, and soon. */
   get isStoreThere(): boolean {
-    return this.#storeFaults?.isEmpty !== false
+    return this.#stores.areThere
   }
 
   /** Everything that goes wrong stops. */
   calm(): void {
     this.#awsFaults.closeAll()
-    this.#storeFaults?.closeAll()
-    this.machine.table?.calm()
+    this.#stores.calm()
     this.#forge.state = 'There'
     this.machine.fileSystem.setFull(false)
     this.machine.disk.mostMs = 0
@@ -287,15 +293,9 @@ export class Simulation {
     this.time.end()
   }
 
-  #makeTable(): SimulatedTable {
-    return new SimulatedTable({
-      time: this.time,
-      random: this.randomness.stream('table'),
-      onAnswered: (done, process) => {
-        this.#storeFaults?.count()
-        this.machine.disk.onDone(done, process)
-      },
-    })
+  #applyEnvironments(): void {
+    for (const { metadata, spec } of this.#environments())
+      this.machine.cluster?.apply('Environment', metadata.name, spec)
   }
 
   #makeSeat(surroundings: Surroundings, index: number): ControllerSeat {
@@ -317,7 +317,7 @@ export class Simulation {
     const terraform = this.terraform && { terraform: TERRAFORM_SETTINGS }
     const allow = this.story.gates === 'outside' ? { allow: EVERYTHING } : {}
     const scans = this.story.scans && { images: { requireScan: { maxSeverity: 'HIGH' } } }
-    const spec = { source: { interval: '30s' }, ...terraform, ...scans, ...allow, ...this.#spec }
+    const spec = { ...looksOf(this.story), ...terraform, ...scans, ...allow, ...this.#spec }
     return [environmentWith(spec)]
   }
 
@@ -328,10 +328,6 @@ export class Simulation {
     this.phases.told(event)
     if (event.type === 'AwsCall' || event.type.startsWith('Queue')) return
     this.trace.add(who, describeEvent(event))
-  }
-
-  #webhook(): void {
-    for (const seat of this.#seats) seat.reconcile(ENVIRONMENT)
   }
 
   #writes(write: Parameters<WriteWatcher>[0], who: string): void {

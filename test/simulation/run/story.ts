@@ -62,10 +62,12 @@ export interface Story {
   readonly relations?: 'ordered' | 'together'
   /** The services served before Steersman came, and were adopted; default: there is nothing yet. */
   readonly adopted?: true
+  /** `queue`: AWS tells of changes by a queue, and everything is looked at every three minutes only; default: nobody tells, and it is looked at every 30 s. */
+  readonly news?: 'queue'
   /** How many controllers there are on the one store. */
   readonly seats: number
-  /** `table`: the controllers share a DynamoDB table, and each is on a machine of its own; default: one data directory. */
-  readonly store?: 'table'
+  /** `table`: the controllers share a DynamoDB table, `cluster`: a Kubernetes cluster, and each is on a machine of its own; default: one data directory. */
+  readonly store?: 'table' | 'cluster'
   /** Over how many leases environments are spread, where there is a table; default 1. */
   readonly shards?: number
   /** The controllers can't tell of each other's processes whether they are there, as in containers. */

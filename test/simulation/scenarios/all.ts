@@ -15,6 +15,7 @@ import { manyReleases } from './many-releases.ts'
 import { migrations } from './migrations.ts'
 import { midRollout } from './mid-rollout.ts'
 import { ordered, together } from './related.ts'
+import { sharedCluster } from './clusters.ts'
 import { codeDeploy } from './code-deploy.ts'
 import { native } from './native.ts'
 import { namedRules } from './named-rules.ts'
@@ -32,6 +33,7 @@ import { scheduled } from './scheduled.ts'
 import { stickyClients } from './sticky-clients.ts'
 import { twoContainers } from './two-containers.ts'
 import { twoControllers } from './two-controllers.ts'
+import { woken } from './woken.ts'
 import { workers } from './workers.ts'
 import { watchedBakes } from './watched-bakes.ts'
 
@@ -73,11 +75,13 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     autoscaled,
     autoscaledSteps,
     scheduled,
+    woken,
     anyField,
     anyFieldScaled,
     allTogether,
     sharedTable,
     shardedTable,
     askedByTable,
+    sharedCluster,
   ].map((scenario) => [scenario.name, scenario]),
 )

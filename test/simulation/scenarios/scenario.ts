@@ -38,6 +38,7 @@ export interface Scenario {
   readonly quietMs?: Story['quietMs']
   readonly relations?: Story['relations']
   readonly adopted?: Story['adopted']
+  readonly news?: Story['news']
   /** The only depth that can play it: what it is about is not there at another one; left out: every depth. */
   readonly depth?: Depth
   /** Phases of a rollout in which faults strike, one of them for each fault; left out: at any time. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { StreamedResponse } from './watching.ts'
 import { isRecord } from '../../../controller/resources/problem.ts'
 import type { KubeUser } from './access.ts'
 import { assertAllowed, userOf } from './access.ts'
@@ -22,9 +22,22 @@ export interface SeenRequest {
   readonly user: string
 }
 
+/** As much of a request of HTTP as an answer depends on; "node:http" has it, and so has whoever carries requests without sockets. */
+export interface KubeRequest {
+  readonly method?: string | undefined
+  /** With the query. */
+  readonly url?: string | undefined
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>> & {
+    readonly authorization?: string | undefined
+    readonly accept?: string | undefined
+    readonly 'user-agent'?: string | undefined
+    readonly 'content-type'?: string | undefined
+  }
+}
+
 export interface Exchange {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
+  readonly request: KubeRequest
+  readonly response: StreamedResponse
   readonly body: string
   readonly objects: KubeObjects
   readonly kinds: readonly KubeKind[]
@@ -229,7 +242,7 @@ function watch({ response, objects, path, query, bookmarksMs }: Asked): void {
   })
 }
 
-function send(response: ServerResponse, code: number, body: unknown): void {
+function send(response: StreamedResponse, code: number, body: unknown): void {
   response.writeHead(code, { 'content-type': 'application/json' })
   response.end(JSON.stringify(body))
 }

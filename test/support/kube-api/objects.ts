@@ -30,6 +30,8 @@ const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 
 /** The objects of a cluster under one counter, with what changed of late. */
 export class KubeObjects {
+  readonly #uid: () => string
+  readonly #soon: (act: () => void) => void
   readonly #objects = new Map<string, KubeObject>()
   readonly #changes: Change[] = []
   readonly #listeners = new Set<() => void>()
@@ -37,6 +39,15 @@ export class KubeObjects {
   #isCollecting = false
   #revision = 1
   #compacted = 0
+
+  /** Real chance and time, unless a simulation gives its own: of uids, and of when the garbage collector comes. */
+  constructor({
+    uid = randomUUID,
+    soon = setImmediate,
+  }: { readonly uid?: () => string; readonly soon?: (act: () => void) => void } = {}) {
+    this.#uid = uid
+    this.#soon = soon
+  }
 
   get revision(): number {
     return this.#revision
@@ -90,7 +101,7 @@ export class KubeObjects {
         ...metadata,
         name,
         namespace,
-        uid: randomUUID(),
+        uid: this.#uid(),
         generation: 1,
         creationTimestamp: secondsNow(),
       },
@@ -243,7 +254,7 @@ export class KubeObjects {
   #collectSoon(): void {
     if (this.#isCollecting) return
     this.#isCollecting = true
-    setImmediate(() => {
+    this.#soon(() => {
       this.#isCollecting = false
       for (const { apiVersion, kind, metadata } of garbageOf(this.#objects.values())) {
         const known = this.#kinds.get(`${apiVersion} ${kind}`)

@@ -1,8 +1,9 @@
-import type { IncomingMessage } from 'node:http'
 import type { KubeKind, KubeObject } from './model.ts'
 
 /** Whether the client wants the server to lay out the columns, as `kubectl get` does. */
-export const wantsTable = (request: IncomingMessage): boolean => /as=Table/.test(request.headers.accept ?? '')
+export const wantsTable = (request: {
+  readonly headers: { readonly accept?: string | undefined }
+}): boolean => /as=Table/.test(request.headers.accept ?? '')
 
 /** Objects as a Table of the kind's printer columns. */
 export function asTable(kind: KubeKind, objects: readonly KubeObject[], resourceVersion: string): object {

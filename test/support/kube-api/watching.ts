@@ -1,8 +1,17 @@
-import type { ServerResponse } from 'node:http'
 import { expired } from './failure.ts'
 import type { KubeKind, KubeObject } from './model.ts'
 import { apiVersionOf } from './model.ts'
 import type { KubeObjects } from './objects.ts'
+
+/** As much of a response of HTTP as is written. */
+export interface StreamedResponse {
+  writeHead(code: number, headers: Readonly<Record<string, string>>): unknown
+  flushHeaders(): void
+  write(text: string): unknown
+  end(text?: string): unknown
+  /** Called once when the client is gone, or nothing more is sent. */
+  once(event: 'close', listener: () => void): unknown
+}
 
 export interface WatchRequest {
   readonly kind: KubeKind
@@ -15,7 +24,7 @@ export interface WatchRequest {
 }
 
 /** Streams changes as lines of JSON until the client goes, the time is over or the changes it asks for were forgotten. */
-export function streamChanges(response: ServerResponse, objects: KubeObjects, request: WatchRequest): void {
+export function streamChanges(response: StreamedResponse, objects: KubeObjects, request: WatchRequest): void {
   const { namespace, after } = request
   const { view } = request.kind
   const kind = view?.of ?? request.kind

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import type { KubeClient } from '../../../../controller/adapters/kubernetes/client.ts'
+import type { KubeClient } from '../../../../controller/adapters/kubernetes/calls.ts'
 import { createEventRecorder } from '../../../../controller/adapters/kubernetes/events/event-recorder.ts'
 import type { EventRecorder } from '../../../../controller/adapters/kubernetes/events/event-recorder.ts'
 import { createKubeStore } from '../../../../controller/adapters/kubernetes/kube-store.ts'
+import { systemClock } from '../../../../controller/adapters/system/clock.ts'
 import type { SteersmanEvent } from '../../../../controller/core/event.ts'
 import { PortError } from '../../../../controller/ports/error.ts'
 import { eventually } from '../../../support/eventually.ts'
@@ -38,7 +39,7 @@ beforeEach(async () => {
   client = bench.client()
   clock = new FakeClock()
   losses = []
-  await createKubeStore({ client, namespace: bench.namespace }).create({
+  await createKubeStore({ clock: systemClock, client, namespace: bench.namespace }).create({
     kind: 'Environment',
     metadata: { name: 'prod' },
     spec: {
@@ -83,7 +84,7 @@ describe(`Events in ${clusterName}`, () => {
     const recorder = recorderOver()
     recorder.telemetry.emit(refused('web.yaml:3:1 the token hunter2 is no port'))
     await recorder.close(5_000)
-    const environment = await createKubeStore({ client, namespace: bench.namespace }).get(
+    const environment = await createKubeStore({ clock: systemClock, client, namespace: bench.namespace }).get(
       'Environment',
       'prod',
     )

@@ -1,0 +1,148 @@
+import type { SteersmanEvent } from '../../../controller/core/event.ts'
+import { messagesIn } from '../aws/event-queue.ts'
+import type { AwsCall } from '../aws/simulated-aws.ts'
+import type { Pair } from '../aws/shape.ts'
+import { serviceName } from '../aws/shape.ts'
+import { sideNames } from '../aws/view.ts'
+import { intervalSeconds } from '../run/interval.ts'
+import type { Simulation } from '../run/simulation.ts'
+import type { Checker } from './checker.ts'
+import type { CheckerParts } from './parts.ts'
+import { storedReleases } from './stored.ts'
+
+/** From the arrival of a message to the look at what it names: a second in which more is awaited, and slow answers on the way. */
+const SEEN_WITHIN_MS = 10_000
+/** After trouble: what somebody was given and could not put away comes again after half a minute. */
+const AFTER_TROUBLE_MS = 40_000
+/** A tenth of jitter, and slow answers. */
+const SWEPT_WITHIN = { factor: 1.1, slackMs: 20_000 }
+
+/**
+ * ADR 0039: what a message names is looked at within moments, what somebody has changed is looked at within the interval whatever became of its message, and no
+ * message stays in the queue.
+ */
+export function checkNews({ simulation, report }: CheckerParts): Checker {
+  const { aws, machine, pairs, story, time } = simulation
+  if (story.news === undefined) return {}
+  const told = new Owed(SEEN_WITHIN_MS)
+  const swept = new Owed(intervalSeconds(story) * 1000 * SWEPT_WITHIN.factor + SWEPT_WITHIN.slackMs)
+  const trouble = new Trouble(simulation)
+  /** Nothing is looked at of a release while what is wanted of it is not there yet. */
+  const isAwaited = (release: string): boolean => storedReleases(machine).get(release)?.waiting !== undefined
+  const late = (owed: Owed, how: string): void => {
+    for (const [release, sinceMs] of owed.late(time.elapsed()))
+      if (!isAwaited(release))
+        report(
+          'news',
+          `${release} was ${how} ${inSeconds(time.elapsed() - sinceMs)} ago, and is not looked at`,
+        )
+  }
+  aws.news.arrived = (event) => {
+    for (const { release } of pairs.filter((pair) => isNamedIn(event, pair)))
+      told.owe(release, time.elapsed())
+  }
+  return {
+    beforeCall({ who, operation, input }) {
+      if (who === 'people' || operation !== 'DescribeServices') return
+      for (const pair of pairs.filter((one) => isLookAt(input, one)))
+        for (const owed of [told, swept]) owed.pay(pair.release)
+    },
+    afterCall(call, reply, happened) {
+      if (call.who !== 'people' && reply.error !== undefined) trouble.lasts()
+      if (call.who !== 'people' || !call.writes || !happened) return
+      for (const { release } of pairs.filter((pair) => isChangeOf(call, pair)))
+        swept.owe(release, time.elapsed())
+    },
+    told: (event) => trouble.told(event),
+    stepped() {
+      if (!trouble.isOver()) return
+      late(told, 'told of')
+      late(swept, 'changed')
+    },
+    rested() {
+      const left = messagesIn(aws) + aws.news.underWay
+      if (left > 0) report('news', `${left} messages are left in the queue`)
+    },
+  }
+}
+
+/** Looks that have to come, by release: since when. */
+class Owed {
+  readonly #withinMs: number
+  readonly #since = new Map<string, number>()
+
+  constructor(withinMs: number) {
+    this.#withinMs = withinMs
+  }
+
+  owe(release: string, nowMs: number): void {
+    if (!this.#since.has(release)) this.#since.set(release, nowMs)
+  }
+
+  pay(release: string): void {
+    this.#since.delete(release)
+  }
+
+  /** Those that are late by now, each once. */
+  *late(nowMs: number): Generator<readonly [release: string, sinceMs: number]> {
+    for (const [release, sinceMs] of this.#since) {
+      if (nowMs - sinceMs <= this.#withinMs) continue
+      this.#since.delete(release)
+      yield [release, sinceMs]
+    }
+  }
+}
+
+/** What keeps a controller from looking, and from hearing. */
+class Trouble {
+  readonly #simulation: Simulation
+  #untilMs = 0
+  #isDeaf = false
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation
+  }
+
+  /** It is there now, and its traces for a while; longer where somebody waits before trying again. */
+  lasts(waitsMs = 0): void {
+    const now = this.#simulation.time.elapsed()
+    this.#untilMs = Math.max(this.#untilMs, now + waitsMs + AFTER_TROUBLE_MS)
+  }
+
+  told(event: SteersmanEvent): void {
+    if (event.type === 'ReconcileFailed') this.lasts(event.retryMs)
+    if (event.type === 'AwsThrottled') this.lasts()
+    if (event.type === 'ListeningChanged') this.#isDeaf = !event.listens
+    // Whoever leads anew has not tried to listen yet.
+    if (event.type === 'LeaseChanged') this.#isDeaf = false
+  }
+
+  isOver(): boolean {
+    if (this.#isDeaf || !isWell(this.#simulation)) this.lasts()
+    return this.#simulation.time.elapsed() > this.#untilMs
+  }
+}
+
+/** Whether the controller runs, leads and is answered. */
+const isWell = ({ seats, isCalm }: Simulation): boolean =>
+  isCalm && seats.some(({ process, isReady }) => process?.isRunning === true && isReady)
+
+const servicesOf = (pair: Pair): readonly string[] => sideNames.map((side) => serviceName(pair, side))
+
+const rulesOf = ({ production, test }: Pair): readonly string[] => [...production, test]
+
+/** Whether a text names one of the services or rules, and not one whose name is only longer. */
+const isNamedIn = (text: string, pair: Pair): boolean =>
+  servicesOf(pair).some((name) => new RegExp(`[/:"]${name}"`).test(text)) ||
+  rulesOf(pair).some((arn) => text.includes(`"${arn}"`))
+
+function isLookAt(input: AwsCall['input'], pair: Pair): boolean {
+  const { services } = input
+  return Array.isArray(services) && servicesOf(pair).some((name) => services.includes(name))
+}
+
+const isChangeOf = ({ input }: AwsCall, pair: Pair): boolean =>
+  servicesOf(pair).includes(String(input['service'])) ||
+  rulesOf(pair).includes(String(input['ListenerArn'] ?? input['RuleArn']))
+
+const inSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
