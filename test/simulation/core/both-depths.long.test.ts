@@ -1,7 +1,7 @@
 import { beforeAll, describe, it } from 'vitest'
 import { readyPlayer } from '../command/player.ts'
 import { scenarios } from '../scenarios/all.ts'
-import { compareDepths } from './compare-depths.ts'
+import { expectSameAtBothDepths } from './compare-depths.ts'
 
 describe('both depths', () => {
   beforeAll(async () => {
@@ -10,6 +10,8 @@ describe('both depths', () => {
 
   it.each([...scenarios.values()].filter(({ depth }) => depth === undefined))(
     'make the same writes and leave the same world in $name',
-    compareDepths,
+    async (scenario) => {
+      await expectSameAtBothDepths(scenario)
+    },
   )
 })

@@ -1,7 +1,7 @@
 import { beforeAll, describe, it } from 'vitest'
 import { readyPlayer } from '../command/player.ts'
 import { scenarios } from '../scenarios/all.ts'
-import { compareDepths } from './compare-depths.ts'
+import { expectSameAtBothDepths } from './compare-depths.ts'
 
 /** One of each engine, and what differs most from them; all scenarios are compared by both-depths.long.test.ts. */
 const COMPARED = ['deploys', 'two-controllers', 'tags', 'named-rules']
@@ -15,6 +15,6 @@ describe('both depths', () => {
   it.each(COMPARED)('make the same writes and leave the same world in %s', async (name) => {
     const scenario = scenarios.get(name)
     if (scenario === undefined) throw new Error(`no scenario ${name}`)
-    await compareDepths(scenario)
+    await expectSameAtBothDepths(scenario)
   })
 })

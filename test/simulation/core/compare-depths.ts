@@ -31,7 +31,7 @@ async function done(story: Story): Promise<Done> {
 }
 
 /** The loop around the core is there twice, once for each depth: where nothing goes wrong, both do the same. */
-export async function compareDepths(scenario: Scenario): Promise<void> {
+export async function expectSameAtBothDepths(scenario: Scenario): Promise<void> {
   const random = new Randomness(1).stream('story')
   const story = drawStory(scenario, { seed: 1, level: 'none', depth: 'core', random })
   const ofCore = await done(story)
