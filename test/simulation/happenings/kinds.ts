@@ -1,4 +1,6 @@
 import { awsKinds } from './aws.ts'
+import { clusterKinds } from './cluster.ts'
+import { clusterWatchKinds } from './cluster-watches.ts'
 import { codeDeployKinds } from './code-deploy.ts'
 import { controllerKinds } from './controller.ts'
 import { diskKinds } from './disk.ts'
@@ -13,6 +15,7 @@ import { monitoringKinds } from './monitoring.ts'
 import { newsKinds } from './news.ts'
 import { outsideKinds } from './outside.ts'
 import { peopleKinds } from './people.ts'
+import { kubectlKinds } from './kubectl.ts'
 import { infrastructureKinds } from './infrastructure.ts'
 import { scalingKinds } from './scaling.ts'
 import { scheduleKinds } from './schedules.ts'
@@ -45,6 +48,9 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...controllerKinds,
     ...diskKinds,
     ...tableKinds,
+    ...clusterKinds,
+    ...clusterWatchKinds,
+    ...kubectlKinds,
     ...infrastructureKinds,
     ...monitoringKinds,
     ...outsideKinds,

@@ -15,7 +15,7 @@ import { manyReleases } from './many-releases.ts'
 import { migrations } from './migrations.ts'
 import { midRollout } from './mid-rollout.ts'
 import { ordered, together } from './related.ts'
-import { sharedCluster } from './clusters.ts'
+import { askedInCluster, sharedCluster, threeInCluster } from './clusters.ts'
 import { codeDeploy } from './code-deploy.ts'
 import { native } from './native.ts'
 import { namedRules } from './named-rules.ts'
@@ -86,5 +86,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     shardedTable,
     askedByTable,
     sharedCluster,
+    threeInCluster,
+    askedInCluster,
   ].map((scenario) => [scenario.name, scenario]),
 )
