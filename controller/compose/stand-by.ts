@@ -9,7 +9,7 @@ import type { FollowOptions } from './stored-environments.ts'
 import { followStoredEnvironments } from './stored-environments.ts'
 
 /** How often a controller that stands by asks whether the lease is free, in milliseconds: a part of how long a lease lasts. */
-const ASK_MS = 2_000
+const ASK_MS = 1_000
 
 /**
  * Lets a controller wait for the lease beside the one that holds it, and act once it is its own. What the API shows and takes meanwhile is in the store, so a

@@ -11,7 +11,7 @@ import { systemRandom, uuidSource } from '../adapters/system/random.ts'
 import type { Config } from '../config.ts'
 import { shardNames } from '../core/shards.ts'
 import type { Leadership } from '../engine/leads.ts'
-import { ALONE } from '../engine/leads.ts'
+import { ALONE, ONE_OF_SEVERAL } from '../engine/leads.ts'
 import type { Leases, Store } from '../ports/store.ts'
 import type { Closers } from './closers.ts'
 import type { Secrets } from './secrets.ts'
@@ -137,7 +137,7 @@ async function openCluster(
   return {
     store,
     leases: new KubeLeases({ client, namespace, clock: systemClock, holder, isAlive }),
-    leadership: ALONE,
+    leadership: ONE_OF_SEVERAL,
     environments,
     load: async () => undefined,
   }

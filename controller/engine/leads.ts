@@ -10,13 +10,18 @@ export interface Leadership {
   readonly shards: readonly string[]
   /** Whether another controller may lead while this one waits; otherwise it must be the only one. */
   readonly standsBy: boolean
+  /** Left out: as the shared ones where it stands by, else as of one that shares with nobody. */
+  readonly timing?: LeadTiming
 }
+
+/** A crash is noticed by the others within the lease and one question more, an orderly end within one question. */
+const SHARED_TIMING: LeadTiming = { heartbeatMs: 2_000, leaseMs: 10_000, askMs: 1_000 }
 
 /** The one lease of a controller that shares its store with nobody. */
 export const ALONE: Leadership = { shards: ['controller'], standsBy: false }
 
-/** A crash is noticed by the others within the lease and one question more, an orderly end within one question. */
-const SHARED_TIMING: LeadTiming = { heartbeatMs: 2_000, leaseMs: 10_000, askMs: 1_000 }
+/** The one lease of several controllers, each of which begins to work only once it has it. */
+export const ONE_OF_SEVERAL: Leadership = { ...ALONE, timing: SHARED_TIMING }
 /** Shorter than a shard's lease: whoever shall have it next is settled by the time that it is free. */
 const MEMBER_MS = 7_000
 
@@ -81,7 +86,7 @@ export class Leads {
   }
 
   #leadOf(shard: string): Lead {
-    const { clock, leases, telemetry, callTimeoutMs, standsBy, onTaken } = this.#settings
+    const { clock, leases, telemetry, callTimeoutMs, standsBy, timing, onTaken } = this.#settings
     const standby = { isWanted: () => this.#isOurs(shard), handOverMs: callTimeoutMs }
     return new Lead({
       clock,
@@ -89,7 +94,8 @@ export class Leads {
       telemetry,
       name: shard,
       onTaken: () => onTaken(shard),
-      ...(standsBy ? { timing: SHARED_TIMING, standby } : {}),
+      ...(timing === undefined ? {} : { timing }),
+      ...(standsBy ? { timing: timing ?? SHARED_TIMING, standby } : {}),
     })
   }
 

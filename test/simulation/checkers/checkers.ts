@@ -5,6 +5,7 @@ import { checkAdopted } from './adopted.ts'
 import { checkApprovals } from './approvals.ts'
 import { checkAutoscaling } from './autoscaling.ts'
 import { checkCalls } from './calls.ts'
+import { checkCluster } from './cluster.ts'
 import { checkCodeDeploy } from './code-deploy.ts'
 import { checkCopies } from './copies.ts'
 import { checkDefects } from './defects.ts'
@@ -13,6 +14,7 @@ import { checkDeadlines } from './deadlines.ts'
 import { Excuses } from './excuses.ts'
 import { checkFailbacks } from './failbacks.ts'
 import { checkFailures } from './failures.ts'
+import { checkFollowed } from './followed.ts'
 import { checkFrozen } from './frozen.ts'
 import { checkGates } from './gates.ts'
 import { checkHandOver } from './hand-over.ts'
@@ -24,6 +26,7 @@ import { excuseLostTime } from './lost-time.ts'
 import { checkMigrations } from './migrations.ts'
 import { checkNative } from './native.ts'
 import { checkNews } from './news.ts'
+import { checkNewsCalls } from './news-calls.ts'
 import { checkOrder } from './order.ts'
 import { checkTable } from './table.ts'
 import { checkTogether } from './together.ts'
@@ -73,6 +76,8 @@ export class Checkers implements CheckerEvents {
       checkLeases(parts),
       checkTable(parts),
       checkCopies(parts),
+      checkCluster(parts),
+      checkFollowed(parts),
       checkHandOver(parts),
       excuseLostTime(parts),
       checkRollouts(parts),
@@ -101,6 +106,7 @@ export class Checkers implements CheckerEvents {
       checkSchedules(parts),
       checkSettings(parts),
       checkNews(parts),
+      checkNewsCalls(parts),
       checkSteps(parts),
       checkOrder(parts),
       checkTogether(parts),

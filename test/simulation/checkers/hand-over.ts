@@ -6,23 +6,26 @@ import type { CheckerParts } from './parts.ts'
 /** So soon after a crash another one leads, in milliseconds. */
 const HAND_OVER_MS = 15_000
 
-/** I5 for controllers that share a table: where one of them could lead while nothing goes wrong, the lease is soon renewed or taken. */
+/** I5 for controllers that share a table or a cluster: where one of them could lead while nothing goes wrong, the lease is soon renewed or taken. */
 export function checkHandOver({ simulation, report }: CheckerParts): Checker {
   const { time, seats, machine } = simulation
-  const { table } = machine
-  if (table === undefined) return {}
+  const { table, cluster } = machine
+  if (table === undefined && cluster === undefined) return {}
   const shard = shardOf(ENVIRONMENT, machine.shards)
   let before = ''
   let sinceMs = 0
-  table.listen({
+  table?.listen({
     written(items) {
       if (items.some(({ pk, sk }) => pk?.S === 'lease' && sk?.S === shard)) sinceMs = time.elapsed()
     },
   })
+  cluster?.listen(({ kind }) => {
+    if (kind.kind === 'Lease') sinceMs = time.elapsed()
+  })
   return {
     stepped() {
       const isAble = seats.map(({ process }) => process?.isRunning === true && !process.isCutOff)
-      const isCalm = simulation.isStoreThere && table.isCalm
+      const isCalm = simulation.isStoreThere && table?.isCalm !== false && cluster?.isCalm !== false
       // Whoever comes up anew is given its time anew.
       const now = `${seats.map(({ lives }, index) => `${lives}${isAble[index] === true ? '+' : '-'}`).join(' ')} ${isCalm}`
       if (now !== before) sinceMs = time.elapsed()

@@ -7,7 +7,7 @@ import type { CheckerParts } from './parts.ts'
 import { storedReleases } from './stored.ts'
 
 /** I10: when a write reaches AWS, the store tells of it already, so that whoever comes after a crash knows that it may have happened. */
-export function checkIntents({ simulation, report }: CheckerParts): Checker {
+export function checkIntents({ simulation, checkers, report }: CheckerParts): Checker {
   const { pairs, machine } = simulation
   return {
     beforeCall(call) {
@@ -15,6 +15,8 @@ export function checkIntents({ simulation, report }: CheckerParts): Checker {
       for (const pair of pairs) {
         const object = objectOf(pair, call)
         if (object === undefined) continue
+        // Where somebody has deleted the Release, what it told of the write under way is gone with it.
+        if (machine.cluster !== undefined && checkers.excuses.mayBeUnknown(pair.release)) continue
         const writes = storedReleases(machine).get(pair.release)?.writes ?? {}
         const isTold = Object.keys(writes).some((name) => name === object || name.startsWith(`${object}/`))
         if (!isTold)

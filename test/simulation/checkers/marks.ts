@@ -21,12 +21,22 @@ export function checkMarks({ simulation: { machine }, report }: CheckerParts): C
   /** By object and annotation: when the newest wish was made. */
   const wishes = new Map<
     string,
-    { readonly of: string | undefined; readonly mark: string; readonly at: string }
+    {
+      readonly of: string | undefined
+      readonly mark: string
+      readonly at: string
+      readonly uid: string | undefined
+    }
   >()
   let seen: unknown
   const judge = (of: string | undefined, object: StoredObject | undefined): void => {
     for (const [key, wish] of wishes) {
       if (wish.of !== of || object === undefined) continue
+      // Whoever deletes an object takes the wishes back that are on it.
+      if (object.metadata.uid !== wish.uid) {
+        wishes.delete(key)
+        continue
+      }
       const now = object.metadata.annotations?.[wish.mark]
       if (now !== undefined && now >= wish.at) continue
       report('I7', `${key} was asked for at ${wish.at}, and what is stored says ${now ?? 'nothing'}`)
@@ -43,7 +53,7 @@ export function checkMarks({ simulation: { machine }, report }: CheckerParts): C
       const object = of === undefined ? storedEnvironment(machine) : release(of)
       const at = object?.metadata.annotations?.[mark]
       const key = `${of ?? 'the environment'}: ${asked.verb}`
-      if (at !== undefined) wishes.set(key, { of, mark, at })
+      if (at !== undefined) wishes.set(key, { of, mark, at, uid: object?.metadata.uid })
       // Where nothing else has served there is nothing to go back to.
       else if (object !== undefined && asked.verb !== 'rollback-now')
         report('I7', `${key} was asked for, and is written nowhere`)

@@ -15,6 +15,8 @@ export function checkSecrets({ simulation, report }: CheckerParts): Checker {
         if (text.includes(SECRET)) report('I9', `the secret is in ${path}`)
       if (simulation.machine.table?.text().includes(SECRET) === true)
         report('I9', 'the secret is in the table')
+      if (simulation.machine.cluster?.text().includes(SECRET) === true)
+        report('I9', 'the secret is in the cluster')
       for (const { message, id } of simulation.remote.objects.values())
         if (message.includes(SECRET)) report('I9', `the secret is in the message of ${id}`)
     },

@@ -85,9 +85,14 @@ function refusal(code: number, reason: string, message: string): MemoryResponse 
 function answerOf(response: MemoryResponse, way: Way, signal: AbortSignal): KubeAnswer {
   const { code } = response
   const head = { ok: code >= 200 && code < 300, status: code }
-  if (response.isEnded) return { ...head, body: null, text: async () => response.text }
+  if (response.isEnded) return { ...head, body: whole(response.text), text: async () => response.text }
   const body = streamed(response, way, signal)
   return { ...head, body, text: () => Promise.reject(new Error('a stream has no end')) }
+}
+
+/** A body that has come to its end. */
+async function* whole(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text)
 }
 
 /** How long a line of a watch is under way, in milliseconds. */

@@ -58,7 +58,9 @@ export class SimulatedCluster {
   /** The next write of whichever controller is on its way for so much longer; told whose it is. */
   heldUp: { readonly forMs: number; readonly onHeld: (process: SimulatedProcess) => void } | undefined
   readonly #onAnswered: (done: ClusterDone, process: SimulatedProcess) => void
-  readonly #listeners: ((change: Change) => void)[] = []
+  readonly #listeners: Listener[] = []
+  /** While somebody writes who is no controller. */
+  #isByHand = false
   readonly #shown = new WeakMap<KubeObject, StoredObject>()
   #touched = 0
   #revision: number
@@ -116,8 +118,8 @@ export class SimulatedCluster {
     return response
   }
 
-  /** Told of each change, whoever made it. */
-  listen(listener: (change: Change) => void): void {
+  /** Told of each change, and whether people made it. */
+  listen(listener: Listener): void {
     this.#listeners.push(listener)
   }
 
@@ -139,14 +141,14 @@ export class SimulatedCluster {
     const before = this.raw(kind).find(({ metadata }) => metadata.name === name)
     const sent = { apiVersion: API_VERSION, kind, metadata: before?.metadata ?? { name }, spec }
     const write = { kind: kindOf(kind), namespace: NAMESPACE, sent: { ...sent }, manager: 'kubectl' }
-    if (before === undefined) this.server.create(write)
-    else this.server.replace(write)
+    this.#byHand(() => (before === undefined ? this.server.create(write) : this.server.replace(write)))
   }
 
   /** Somebody changes an object with `kubectl edit`. */
   edit(object: KubeObject, change: (object: KubeObject) => object): void {
     const sent = change(object) as KubeObject
-    this.server.replace({ kind: kindOf(object.kind), namespace: NAMESPACE, sent, manager: 'kubectl-edit' })
+    const write = { kind: kindOf(object.kind), namespace: NAMESPACE, sent, manager: 'kubectl-edit' }
+    this.#byHand(() => this.server.replace(write))
   }
 
   /** Somebody writes an annotation of their own on it, where it is there. */
@@ -166,7 +168,8 @@ export class SimulatedCluster {
 
   /** Somebody deletes an object with `kubectl delete`. */
   delete({ kind, metadata }: KubeObject): void {
-    this.server.remove(kindOf(kind), { namespace: NAMESPACE, name: metadata.name }, {})
+    const place = { namespace: NAMESPACE, name: metadata.name }
+    this.#byHand(() => this.server.remove(kindOf(kind), place, {}))
   }
 
   /** Every watch's connection breaks. */
@@ -192,12 +195,23 @@ export class SimulatedCluster {
     this.isSilent = false
   }
 
+  #byHand(act: () => unknown): void {
+    this.#isByHand = true
+    try {
+      act()
+    } finally {
+      this.#isByHand = false
+    }
+  }
+
   #tell(): void {
     const changes = this.server.changesAfter(this.#revision) ?? []
     this.#revision = this.server.revision
-    for (const change of changes) for (const listener of this.#listeners) listener(change)
+    for (const change of changes) for (const listener of this.#listeners) listener(change, this.#isByHand)
   }
 }
+
+type Listener = (change: Change, isByHand: boolean) => void
 
 const PATH = /\/([a-z]+)\/([^/]+)(?:\/status)?$/
 
@@ -216,7 +230,7 @@ function kindOf(name: string): KubeKind {
   return kind
 }
 
-const annotationsOf = ({ metadata }: KubeObject): Readonly<Record<string, string>> =>
+export const annotationsOf = ({ metadata }: KubeObject): Readonly<Record<string, string>> =>
   (metadata['annotations'] as Readonly<Record<string, string>> | undefined) ?? {}
 
 function refuse(response: MemoryResponse, error: unknown): void {

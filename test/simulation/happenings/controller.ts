@@ -119,14 +119,14 @@ type Done = Parameters<Simulation['machine']['disk']['onDone']>[0]
 
 const isRenewal = ({ method, path }: Done): boolean =>
   (method === 'rename' && path.startsWith('/data/leases/')) ||
-  (method === 'PutItem' && path.startsWith('lease/'))
+  ((method === 'PutItem' || method === 'PUT') && path.startsWith('lease/'))
 
 /** Whether a rollout's intent has reached the disk, so that the next thing is the write itself. */
 const isIntentOf =
   ({ machine }: Simulation) =>
   ({ method, path }: Done): boolean =>
     ((method === 'syncDirectory' && path.endsWith('/rollout')) ||
-      (method === 'TransactWriteItems' && path.startsWith('Rollout/'))) &&
+      ((method === 'TransactWriteItems' || method === 'PUT') && path.startsWith('Rollout/'))) &&
     storedRollouts(machine).some(({ status }) => status.intent !== undefined)
 
 /** The next controller that has just done such a thing on the disk stands still before it knows. */

@@ -1,4 +1,6 @@
 import { awsKinds } from './aws.ts'
+import { clusterKinds } from './cluster.ts'
+import { clusterWatchKinds } from './cluster-watches.ts'
 import { codeDeployKinds } from './code-deploy.ts'
 import { controllerKinds } from './controller.ts'
 import { diskKinds } from './disk.ts'
@@ -10,8 +12,10 @@ import { gitKinds } from './git.ts'
 import { handKinds } from './hands.ts'
 import type { HappeningKind } from './kind.ts'
 import { monitoringKinds } from './monitoring.ts'
+import { newsKinds } from './news.ts'
 import { outsideKinds } from './outside.ts'
 import { peopleKinds } from './people.ts'
+import { kubectlKinds } from './kubectl.ts'
 import { infrastructureKinds } from './infrastructure.ts'
 import { scalingKinds } from './scaling.ts'
 import { scheduleKinds } from './schedules.ts'
@@ -19,6 +23,7 @@ import { scanKinds } from './scans.ts'
 import { tagKinds } from './tags.ts'
 import { tableKinds } from './table.ts'
 import { taskKinds } from './tasks.ts'
+import { webhookKinds } from './webhooks.ts'
 import { verbKinds } from './verbs.ts'
 
 /** Every kind of happening that there is, by name. */
@@ -29,6 +34,8 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...scanKinds,
     ...scalingKinds,
     ...scheduleKinds,
+    ...newsKinds,
+    ...webhookKinds,
     ...codeDeployKinds,
     ...tagKinds,
     ...verbKinds,
@@ -41,6 +48,9 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...controllerKinds,
     ...diskKinds,
     ...tableKinds,
+    ...clusterKinds,
+    ...clusterWatchKinds,
+    ...kubectlKinds,
     ...infrastructureKinds,
     ...monitoringKinds,
     ...outsideKinds,

@@ -10,7 +10,7 @@ import { createFileStore } from '../../../controller/adapters/store/file-store.t
 import { uuidSource } from '../../../controller/adapters/system/random.ts'
 import type { StoredEnvironments } from '../../../controller/compose/stores.ts'
 import type { Leadership } from '../../../controller/engine/leads.ts'
-import { ALONE } from '../../../controller/engine/leads.ts'
+import { ALONE, ONE_OF_SEVERAL } from '../../../controller/engine/leads.ts'
 import type { Random } from '../../../controller/ports/random.ts'
 import type { LeaseHolder, Leases, Store } from '../../../controller/ports/store.ts'
 import type { Telemetry } from '../../../controller/ports/telemetry.ts'
@@ -135,7 +135,7 @@ function openCluster(
   })
   const { store, ...environments } = createOwnedStore(parts)
   const leases = new KubeLeases({ ...parts, holder: holderOf(name), isAlive: isAliveOn(machine) })
-  return { store, leases, leadership: ALONE, load: async () => undefined, environments, telemetry }
+  return { store, leases, leadership: ONE_OF_SEVERAL, load: async () => undefined, environments, telemetry }
 }
 
 const isAliveOn =

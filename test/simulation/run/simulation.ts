@@ -33,7 +33,7 @@ import { Seat } from '../process/seat.ts'
 import type { WriteWatcher } from '../process/simulated-process.ts'
 import { TERRAFORM_SETTINGS, terraformFor } from '../terraform/of-simulation.ts'
 import type { SimulatedTerraform } from '../terraform/simulated-terraform.ts'
-import { between, chance, Randomness } from '../time/randomness.ts'
+import { Randomness } from '../time/randomness.ts'
 import { PlainTime } from '../time/plain-time.ts'
 import type { Time } from '../time/time.ts'
 import { VirtualTime } from '../time/virtual-time.ts'
@@ -46,6 +46,7 @@ import { SharedStores } from './shared-stores.ts'
 import type { Story } from './story.ts'
 import { Strikes } from './strikes.ts'
 import { describeEvent, Trace } from './trace.ts'
+import { Webhooks } from './webhooks.ts'
 
 /** How long the machine is down when its power goes in the middle of a write, in milliseconds. */
 const TORN_DOWN_MS = 5_000
@@ -62,6 +63,7 @@ export class Simulation {
   readonly changedByHand = new Map<string, () => void>()
   readonly randomness: Randomness
   readonly aws: SimulatedAws
+  readonly webhooks: Webhooks
   readonly remote = new MemoryRemote({ clock: { now: () => this.time.now() } })
   readonly branch = new Branch(this)
   readonly pairs: readonly Pair[]
@@ -92,6 +94,11 @@ export class Simulation {
     this.time = story.depth === 'core' ? new PlainTime() : new VirtualTime()
     this.randomness = new Randomness(story.seed)
     this.aws = new SimulatedAws({ time: this.time, random: this.randomness.stream('aws') })
+    this.webhooks = new Webhooks({
+      time: this.time,
+      random: this.randomness.stream('webhooks'),
+      deliver: () => this.#seats.forEach((seat) => seat.reconcile(ENVIRONMENT)),
+    })
     ;({ pairs: this.pairs, moved: this.moved } = shapeOf(this.aws, story))
     if (story.launchType === 'EC2') makeInstances(this.aws)
     if (story.adopted === true) makeAdopted(this.aws, this.pairs, story.desiredCount)
@@ -163,15 +170,6 @@ export class Simulation {
   push(release: string, version: string): void {
     this.branch.publish(version)
     this.branch.push(release, { version })
-  }
-
-  /** The forge tells that the branch moved: a webhook may be lost, late or doubled. */
-  webhooks(): void {
-    const random = this.randomness.stream('webhooks')
-    const deliver = (): void => this.#seats.forEach((seat) => seat.reconcile(ENVIRONMENT))
-    const deliveries = chance(random, 0.2) ? between(random, 0, 2) : 1
-    for (let delivery = 0; delivery < deliveries; delivery += 1)
-      this.time.after(chance(random, 0.2) ? between(random, 1_000, 40_000) : 100, deliver)
   }
 
   awsFault(rule: FaultRule, forMs: number): void {
