@@ -23,6 +23,9 @@ const tidy = testsIn([
   'scripts',
 ])
 
+/** What takes longer than all the others together is run by vitest.long.config.ts. */
+const others = ['test/e2e/**', 'test/terraform/cli/**', '**/*.long.test.ts']
+
 /** The same, in processes of their own: the time of the whole process is theirs while a story is played. */
 const played = testsIn(['fuzz', 'simulation'])
 
@@ -30,18 +33,19 @@ export default defineConfig({
   test: {
     // The default leaves a core to the runner, which is half of a machine with two.
     maxWorkers: availableParallelism(),
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // No test is about how long it takes; a machine with much else to do takes five times as long as a quiet one.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
       { extends: true, test: { name: 'tidy', include: tidy, isolate: false } },
-      { extends: true, test: { name: 'played', include: played, isolate: false } },
+      { extends: true, test: { name: 'played', include: played, exclude: others, isolate: false } },
       {
         extends: true,
         test: {
           name: 'isolated',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/terraform/cli/**', ...tidy, ...played],
+          exclude: [...others, ...tidy, ...played],
         },
       },
     ],
