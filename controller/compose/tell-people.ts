@@ -2,7 +2,6 @@ import { post } from '../adapters/gates/post.ts'
 import { Notifier } from '../adapters/notify/notifier.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import type { Store } from '../ports/store.ts'
-import type { EnvironmentSpec } from '../resources/generated/environment.ts'
 import type { Closers } from './closers.ts'
 import type { Secrets } from './secrets.ts'
 import type { Telling } from './telemetry.ts'
@@ -27,7 +26,7 @@ export function tellPeople({
     clock,
     telemetry: telling.telemetry,
     redact: (text) => telling.redactor.text(text),
-    specOf: async (name) => (await store.get('Environment', name))?.spec as EnvironmentSpec | undefined,
+    specOf: async (name) => (await store.get('Environment', name))?.spec,
     secret: async (source) => {
       await secrets.prepare([source])
       return secrets.read(source)
