@@ -1,4 +1,4 @@
-import type { CommitOptions, TreeEntry } from './repository.ts'
+import type { CommitOptions, TreeEntry } from './commit.ts'
 
 /** What git's fast-import takes without a word on quoting or what it must not be. */
 const PLAIN_PATH =

@@ -2,21 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { CommitOptions, TreeEntry } from './commit.ts'
 import { fastImport } from './fast-import.ts'
 
-export type TreeEntry = string | Buffer | null | { readonly mode: string; readonly content: string | Buffer }
-
-export interface CommitOptions {
-  readonly branch?: string
-  readonly message?: string
-  /** Parents instead of the branch's head; an empty list starts a new history (a forced push). */
-  readonly parents?: readonly string[]
-  /** Seconds since the epoch. */
-  readonly at?: number
-  /** More `-c` settings, such as those that sign. */
-  readonly settings?: readonly string[]
-  readonly sign?: boolean
-}
+export type { CommitOptions, TreeEntry }
 
 export interface TagOptions {
   /** Given: an annotated tag. */
