@@ -40,9 +40,11 @@ describe('a configuration', () => {
       directory: '/etc/steersman',
       listen: { host: '127.0.0.1', port: 8080 },
       telemetryListen: undefined,
+      hosts: [],
       dataDir: '/etc/steersman/data',
       log: { level: 'info', format: undefined },
       tokens: [],
+      webhooks: {},
       pollMs: 2_000,
       stalenessBoundMs: 60_000,
       concurrency: 10,
@@ -50,6 +52,45 @@ describe('a configuration', () => {
       rolloutsKept: 50,
       store: { type: 'file' },
       listenersUrl: undefined,
+    })
+  })
+
+  it('knows who may announce pushes, and by which names it is reached', () => {
+    const { hosts, webhooks } = read([
+      configuration({
+        hosts: ['steersman.example.com'],
+        webhooks: {
+          github: { secretFrom: { env: 'GITHUB_SECRET' } },
+          generic: { secretFrom: { file: 'secrets/generic' } },
+        },
+      }),
+    ])
+    expect(hosts).toEqual(['steersman.example.com'])
+    expect(webhooks).toEqual({
+      github: { env: 'GITHUB_SECRET' },
+      generic: { file: '/etc/steersman/secrets/generic' },
+    })
+    expect(() => read([configuration({ hosts: ['https://steersman.example.com'] })])).toThrow(/hosts/)
+  })
+
+  it('looks for the secrets of an environment beside its file', () => {
+    const text = `apiVersion: steersman.dev/v1alpha1
+kind: Environment
+metadata: { name: prod }
+spec:
+  source: { repository: https://github.com/acme/shop.git, branch: prod }
+  aws: { region: eu-west-1 }
+  webhookSecretFrom: { file: key }
+  notify:
+    - { slack: { webhookFrom: { file: slack } }, on: [Failed] }
+    - { webhook: { urlFrom: { env: HOOK } }, on: [Failed] }
+`
+    expect(read([file('prod.yaml', text)]).environments[0]?.spec).toMatchObject({
+      webhookSecretFrom: { file: '/etc/steersman/key' },
+      notify: [
+        { slack: { webhookFrom: { file: '/etc/steersman/slack' } } },
+        { webhook: { urlFrom: { env: 'HOOK' } } },
+      ],
     })
   })
 

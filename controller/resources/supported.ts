@@ -23,7 +23,8 @@ const ofCluster = (kind: UnsupportedRow['kind'], path: string): UnsupportedRow =
 
 /** What the schemas have and the controller does not do yet. Work that brings a behaviour takes its row away. */
 export const UNSUPPORTED: readonly UnsupportedRow[] = [
-  { kind: 'Environment', path: '/spec/notify', expected: 'no notifications' },
+  ofCluster('Environment', '/spec/notify/*/slack/webhookFrom/secretRef'),
+  ofCluster('Environment', '/spec/notify/*/webhook/urlFrom/secretRef'),
   ofCluster('Environment', '/spec/source/credentialsFrom/secretRef'),
   ofCluster('Environment', '/spec/source/signingKeyFrom/secretRef'),
   ofCluster('Environment', '/spec/webhookSecretFrom/secretRef'),
@@ -36,11 +37,9 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
     isOfCluster: true,
   },
   ofCluster('Configuration', '/spec/tokens/*/tokenFrom/secretRef'),
-  {
-    kind: 'Configuration',
-    path: '/spec/webhooks',
-    expected: 'the poll of spec.source.interval, or `steersman reconcile`',
-  },
+  ...['github', 'gitlab', 'generic'].map((sender) =>
+    ofCluster('Configuration', `/spec/webhooks/${sender}/secretFrom/secretRef`),
+  ),
 ]
 
 /** Finds everything in a document whose behaviour comes later: it is refused, never passed over in silence. */

@@ -11,8 +11,8 @@ import type { Settings } from './kernel/settings.ts'
 import { createSqsModel } from './sqs/model.ts'
 import type { StsModel } from './sts/model.ts'
 
-/** Takes an event to its queue: `arrive` puts it in, each time that it is called. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-what-is.html */
-export type EventTravel = (event: string, arrive: () => void) => void
+/** Takes an event to its queue: `arrive` puts it in, each time that it is called, and says whether there is one. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-what-is.html */
+export type EventTravel = (event: string, arrive: () => boolean) => void
 
 /** What tells of changes: the trail of calls, the rules that pick events, and the queues that they come to. */
 export function createTelling({
@@ -21,7 +21,7 @@ export function createTelling({
   sts,
   tables,
   images,
-  travel = (_event, arrive) => arrive(),
+  travel = (_event, arrive) => void arrive(),
 }: {
   readonly clock: Clock
   readonly settings: Settings
@@ -31,7 +31,7 @@ export function createTelling({
   readonly travel?: EventTravel | undefined
 }): { readonly models: readonly ServiceModel[]; readonly written: (call: DoneCall) => void } {
   const sqs = createSqsModel({ clock })
-  const deliver = (arn: string, body: string): void => travel(body, () => void sqs.deliver(arn, body))
+  const deliver = (arn: string, body: string): void => travel(body, () => sqs.deliver(arn, body))
   const events = createEventsModel({ clock, deliver })
   const trail: TrailModel = createTrailModel({
     clock,

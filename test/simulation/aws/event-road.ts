@@ -3,15 +3,14 @@ import type { Time } from '../time/time.ts'
 /** After how many milliseconds each copy of an event arrives; none for one that is lost. */
 export type Fate = readonly number[]
 
-const AT_ONCE: Fate = [0]
+/** What becomes of an event on the way, for as long as the detour lasts. */
+export type Detour = (fate: Fate) => Fate
 
 /** The way of events from whoever tells them to the queue. */
 export class EventRoad {
-  /** What becomes of an event; happenings replace it. */
-  fate: (event: string) => Fate = () => AT_ONCE
-  /** Told of each event that is in the queue by now. */
-  arrived: (event: string) => void = () => undefined
+  readonly #listeners: ((message: string) => void)[] = []
   readonly #time: Time
+  readonly #detours = new Set<Detour>()
   #underWay = 0
 
   constructor(time: Time) {
@@ -23,13 +22,31 @@ export class EventRoad {
     return this.#underWay
   }
 
-  carry(event: string, arrive: () => void): void {
-    for (const delayMs of this.fate(event)) {
+  /** Is told of each message that is in the queue by now. */
+  listen(listener: (message: string) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /** A message is in the queue, whoever has written it. */
+  arrived(message: string): void {
+    for (const listener of this.#listeners) listener(message)
+  }
+
+  /** From now on until what is returned is called. */
+  take(detour: Detour): () => void {
+    this.#detours.add(detour)
+    return () => void this.#detours.delete(detour)
+  }
+
+  /** `arrive` says whether there is a queue. */
+  carry(event: string, arrive: () => boolean): void {
+    let fate: Fate = [0]
+    for (const detour of this.#detours) fate = detour(fate)
+    for (const delayMs of fate) {
       this.#underWay += 1
       this.#time.after(delayMs, () => {
         this.#underWay -= 1
-        arrive()
-        this.arrived(event)
+        if (arrive()) this.arrived(event)
       })
     }
   }

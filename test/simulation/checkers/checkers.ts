@@ -26,6 +26,7 @@ import { excuseLostTime } from './lost-time.ts'
 import { checkMigrations } from './migrations.ts'
 import { checkNative } from './native.ts'
 import { checkNews } from './news.ts'
+import { checkNewsCalls } from './news-calls.ts'
 import { checkOrder } from './order.ts'
 import { checkTable } from './table.ts'
 import { checkTogether } from './together.ts'
@@ -105,6 +106,7 @@ export class Checkers implements CheckerEvents {
       checkSchedules(parts),
       checkSettings(parts),
       checkNews(parts),
+      checkNewsCalls(parts),
       checkSteps(parts),
       checkOrder(parts),
       checkTogether(parts),

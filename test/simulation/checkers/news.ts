@@ -1,19 +1,16 @@
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
 import { messagesIn } from '../aws/event-queue.ts'
-import type { AwsCall } from '../aws/simulated-aws.ts'
-import type { Pair } from '../aws/shape.ts'
-import { serviceName } from '../aws/shape.ts'
-import { sideNames } from '../aws/view.ts'
 import { intervalSeconds } from '../run/interval.ts'
 import type { Simulation } from '../run/simulation.ts'
 import type { Checker } from './checker.ts'
+import { isChangeOf, isLookAt, isNamedIn } from './news-names.ts'
 import type { CheckerParts } from './parts.ts'
 import { storedReleases } from './stored.ts'
 
 /** From the arrival of a message to the look at what it names: a second in which more is awaited, and slow answers on the way. */
 const SEEN_WITHIN_MS = 10_000
-/** After trouble: what somebody was given and could not put away comes again after half a minute. */
-const AFTER_TROUBLE_MS = 40_000
+/** After trouble: a poll whose answer is lost lasts 25 s, and what it was given comes again half a minute after it was. */
+const AFTER_TROUBLE_MS = 60_000
 /** A tenth of jitter, and slow answers. */
 const SWEPT_WITHIN = { factor: 1.1, slackMs: 20_000 }
 
@@ -37,19 +34,22 @@ export function checkNews({ simulation, report }: CheckerParts): Checker {
           `${release} was ${how} ${inSeconds(time.elapsed() - sinceMs)} ago, and is not looked at`,
         )
   }
-  aws.news.arrived = (event) => {
-    for (const { release } of pairs.filter((pair) => isNamedIn(event, pair)))
+  aws.news.listen((message) => {
+    for (const { release } of pairs.filter((pair) => isNamedIn(message, pair)))
       told.owe(release, time.elapsed())
-  }
+  })
   return {
-    beforeCall({ who, operation, input }) {
-      if (who === 'people' || operation !== 'DescribeServices') return
-      for (const pair of pairs.filter((one) => isLookAt(input, one)))
-        for (const owed of [told, swept]) owed.pay(pair.release)
+    beforeCall(call) {
+      for (const { release } of pairs.filter((pair) => isLookAt(call, pair))) {
+        told.pay(release)
+        swept.pay(release)
+      }
     },
     afterCall(call, reply, happened) {
       if (call.who !== 'people' && reply.error !== undefined) trouble.lasts()
-      if (call.who !== 'people' || !call.writes || !happened) return
+      // What was in the queue is gone with it.
+      if (call.operation === 'DeleteQueue') told.forgive()
+      if (!happened) return
       for (const { release } of pairs.filter((pair) => isChangeOf(call, pair)))
         swept.owe(release, time.elapsed())
     },
@@ -77,6 +77,10 @@ class Owed {
 
   owe(release: string, nowMs: number): void {
     if (!this.#since.has(release)) this.#since.set(release, nowMs)
+  }
+
+  forgive(): void {
+    this.#since.clear()
   }
 
   pay(release: string): void {
@@ -113,8 +117,10 @@ class Trouble {
     if (event.type === 'ReconcileFailed') this.lasts(event.retryMs)
     if (event.type === 'AwsThrottled') this.lasts()
     if (event.type === 'ListeningChanged') this.#isDeaf = !event.listens
+    if (event.type !== 'LeaseChanged') return
+    this.lasts()
     // Whoever leads anew has not tried to listen yet.
-    if (event.type === 'LeaseChanged') this.#isDeaf = false
+    this.#isDeaf = false
   }
 
   isOver(): boolean {
@@ -123,26 +129,10 @@ class Trouble {
   }
 }
 
-/** Whether the controller runs, leads and is answered. */
-const isWell = ({ seats, isCalm }: Simulation): boolean =>
-  isCalm && seats.some(({ process, isReady }) => process?.isRunning === true && isReady)
-
-const servicesOf = (pair: Pair): readonly string[] => sideNames.map((side) => serviceName(pair, side))
-
-const rulesOf = ({ production, test }: Pair): readonly string[] => [...production, test]
-
-/** Whether a text names one of the services or rules, and not one whose name is only longer. */
-const isNamedIn = (text: string, pair: Pair): boolean =>
-  servicesOf(pair).some((name) => new RegExp(`[/:"]${name}"`).test(text)) ||
-  rulesOf(pair).some((arn) => text.includes(`"${arn}"`))
-
-function isLookAt(input: AwsCall['input'], pair: Pair): boolean {
-  const { services } = input
-  return Array.isArray(services) && servicesOf(pair).some((name) => services.includes(name))
-}
-
-const isChangeOf = ({ input }: AwsCall, pair: Pair): boolean =>
-  servicesOf(pair).includes(String(input['service'])) ||
-  rulesOf(pair).includes(String(input['ListenerArn'] ?? input['RuleArn']))
+/** Whether every controller runs, has read what it leads, and is answered. */
+const isWell = ({ seats, isCalm, isStoreThere }: Simulation): boolean =>
+  isCalm &&
+  isStoreThere &&
+  seats.every(({ process, isReady }) => process?.isRunning === true && !process.isCutOff && isReady)
 
 const inSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`

@@ -12,6 +12,7 @@ import { gitKinds } from './git.ts'
 import { handKinds } from './hands.ts'
 import type { HappeningKind } from './kind.ts'
 import { monitoringKinds } from './monitoring.ts'
+import { newsKinds } from './news.ts'
 import { outsideKinds } from './outside.ts'
 import { peopleKinds } from './people.ts'
 import { kubectlKinds } from './kubectl.ts'
@@ -22,6 +23,7 @@ import { scanKinds } from './scans.ts'
 import { tagKinds } from './tags.ts'
 import { tableKinds } from './table.ts'
 import { taskKinds } from './tasks.ts'
+import { webhookKinds } from './webhooks.ts'
 import { verbKinds } from './verbs.ts'
 
 /** Every kind of happening that there is, by name. */
@@ -32,6 +34,8 @@ export const happeningKinds: ReadonlyMap<string, HappeningKind> = new Map(
     ...scanKinds,
     ...scalingKinds,
     ...scheduleKinds,
+    ...newsKinds,
+    ...webhookKinds,
     ...codeDeployKinds,
     ...tagKinds,
     ...verbKinds,

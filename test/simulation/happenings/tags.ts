@@ -70,7 +70,7 @@ function moveBack(simulation: Simulation, { back, annotated, resumedAfterMs, by 
   const annotation = { message: 'back to what worked', tagger: TAGGER, at: time.now() }
   remote.moveTag(CURRENT, record.commit, annotated === 0 ? undefined : annotation)
   trace.add('people', `move ${CURRENT} to deployment ${record.number}`)
-  simulation.webhooks()
+  simulation.webhooks.pushed()
   if (Number(resumedAfterMs) > 0)
     simulation.later(Number(resumedAfterMs), () => resume(simulation, String(by)))
 }

@@ -18,6 +18,7 @@ export type Broken =
   | 'order'
   | 'together'
   | 'store'
+  | 'news'
   | 'I5 liveness'
 
 /** `full` runs engine and adapters too; `core` only the decisions, so only bugs of the core show there. */

@@ -6,6 +6,7 @@ import { engineBugs } from './bugs/engine.ts'
 import { environmentBugs } from './bugs/environment.ts'
 import { gateBugs } from './bugs/gates.ts'
 import { infrastructureBugs } from './bugs/infrastructure.ts'
+import { newsBugs } from './bugs/news.ts'
 import { planBugs } from './bugs/plan.ts'
 import { relatedBugs } from './bugs/related.ts'
 import { rolloutBugs } from './bugs/rollout.ts'
@@ -27,6 +28,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...adapterBugs,
   ...tableBugs,
   ...clusterBugs,
+  ...newsBugs,
   ...infrastructureBugs,
   ...gateBugs,
   ...relatedBugs,

@@ -14,6 +14,7 @@ import { isOfWorkers } from '../aws/workers.ts'
 import type { Said, SaidRelease } from './said.ts'
 import type { Story } from './story.ts'
 import type { Trace } from './trace.ts'
+import type { Webhooks } from './webhooks.ts'
 
 export interface ReleaseChange {
   readonly version?: string
@@ -36,8 +37,7 @@ export interface BranchSurroundings {
   readonly remote: MemoryRemote
   readonly checkers: CheckerEvents | undefined
   pairOf(release: string): Pair
-  /** The forge tells of a push. */
-  webhooks(): void
+  readonly webhooks: Pick<Webhooks, 'pushed'>
 }
 
 /** The environment's branch as developers change it, and what each of its commits says. */
@@ -204,7 +204,7 @@ export class Branch {
   #moved(commit: string, what: string): void {
     this.heads.push(commit)
     this.#around.trace.add('people', what)
-    this.#around.webhooks()
+    this.#around.webhooks.pushed()
   }
 }
 

@@ -16,7 +16,6 @@ import type { Pair } from '../aws/shape.ts'
 import type { SideName } from '../aws/names.ts'
 import { ENVIRONMENT, makeInstances } from '../aws/shape.ts'
 import { serviceAt, shapeOf } from '../aws/workers.ts'
-import { isSettled } from '../aws/view.ts'
 import type { CheckerEvents } from '../checkers/checker.ts'
 import { Branch } from './branch.ts'
 import { MemoryRemote } from '../git/remote.ts'
@@ -34,7 +33,7 @@ import { Seat } from '../process/seat.ts'
 import type { WriteWatcher } from '../process/simulated-process.ts'
 import { TERRAFORM_SETTINGS, terraformFor } from '../terraform/of-simulation.ts'
 import type { SimulatedTerraform } from '../terraform/simulated-terraform.ts'
-import { between, chance, Randomness } from '../time/randomness.ts'
+import { Randomness } from '../time/randomness.ts'
 import { PlainTime } from '../time/plain-time.ts'
 import type { Time } from '../time/time.ts'
 import { VirtualTime } from '../time/virtual-time.ts'
@@ -47,6 +46,7 @@ import { SharedStores } from './shared-stores.ts'
 import type { Story } from './story.ts'
 import { Strikes } from './strikes.ts'
 import { describeEvent, Trace } from './trace.ts'
+import { Webhooks } from './webhooks.ts'
 
 /** How long the machine is down when its power goes in the middle of a write, in milliseconds. */
 const TORN_DOWN_MS = 5_000
@@ -63,6 +63,7 @@ export class Simulation {
   readonly changedByHand = new Map<string, () => void>()
   readonly randomness: Randomness
   readonly aws: SimulatedAws
+  readonly webhooks: Webhooks
   readonly remote = new MemoryRemote({ clock: { now: () => this.time.now() } })
   readonly branch = new Branch(this)
   readonly pairs: readonly Pair[]
@@ -93,6 +94,11 @@ export class Simulation {
     this.time = story.depth === 'core' ? new PlainTime() : new VirtualTime()
     this.randomness = new Randomness(story.seed)
     this.aws = new SimulatedAws({ time: this.time, random: this.randomness.stream('aws') })
+    this.webhooks = new Webhooks({
+      time: this.time,
+      random: this.randomness.stream('webhooks'),
+      deliver: () => this.#seats.forEach((seat) => seat.reconcile(ENVIRONMENT)),
+    })
     ;({ pairs: this.pairs, moved: this.moved } = shapeOf(this.aws, story))
     if (story.launchType === 'EC2') makeInstances(this.aws)
     if (story.adopted === true) makeAdopted(this.aws, this.pairs, story.desiredCount)
@@ -164,15 +170,6 @@ export class Simulation {
   push(release: string, version: string): void {
     this.branch.publish(version)
     this.branch.push(release, { version })
-  }
-
-  /** The forge tells that the branch moved: a webhook may be lost, late or doubled. */
-  webhooks(): void {
-    const random = this.randomness.stream('webhooks')
-    const deliver = (): void => this.#seats.forEach((seat) => seat.reconcile(ENVIRONMENT))
-    const deliveries = chance(random, 0.2) ? between(random, 0, 2) : 1
-    for (let delivery = 0; delivery < deliveries; delivery += 1)
-      this.time.after(chance(random, 0.2) ? between(random, 1_000, 40_000) : 100, deliver)
   }
 
   awsFault(rule: FaultRule, forMs: number): void {
@@ -266,12 +263,6 @@ export class Simulation {
   /** Until when something of the story's happenings is left to come. */
   get busyUntilMs(): number {
     return this.#busyUntilMs
-  }
-
-  /** Whether one controller leads and waits for nothing, no other one runs, and AWS moves nothing: until something comes from outside all stays as it is. */
-  get isAtRest(): boolean {
-    const running = this.#seats.filter(({ process }) => process?.isDead === false)
-    return running.length === 1 && running.every(({ isAtRest }) => isAtRest) && isSettled(this.aws)
   }
 
   /** Whether nothing goes wrong that would be stopped now. */

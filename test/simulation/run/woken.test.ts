@@ -70,7 +70,7 @@ describe('a release of which a queue tells', () => {
 
   it('is put back within the usual interval where every event is lost', async () => {
     const { violations, correctedMs } = await played(({ aws }) => {
-      aws.news.fate = () => []
+      aws.news.take(() => [])
     })
     expect(violations).toEqual([])
     expect(correctedMs).toBeGreaterThan(10_000)
@@ -80,7 +80,7 @@ describe('a release of which a queue tells', () => {
   it('is missed by the checker where it was told of and nobody hears', async () => {
     const event = JSON.stringify({ ...PATTERNS.ecs, resources: ['arn:aws:ecs:::service/demo/web-green'] })
     const { violations } = await played(({ aws, time }) => {
-      aws.news.fate = () => []
+      aws.news.take(() => [])
       time.after(60_000, () => aws.news.arrived(event))
     })
     expect(violations).toEqual([

@@ -27,13 +27,14 @@ import { canaryDays, linearDays } from './steps.ts'
 import { suspended } from './suspended.ts'
 import { askedByTable, shardedTable, sharedTable } from './tables.ts'
 import { tags } from './tags.ts'
+import { webhooks } from './webhooks.ts'
 import { waysBack } from './ways-back.ts'
 import type { Scenario } from './scenario.ts'
 import { scheduled } from './scheduled.ts'
 import { stickyClients } from './sticky-clients.ts'
 import { twoContainers } from './two-containers.ts'
 import { twoControllers } from './two-controllers.ts'
-import { woken } from './woken.ts'
+import { woken, wokenByTurns } from './woken.ts'
 import { workers } from './workers.ts'
 import { watchedBakes } from './watched-bakes.ts'
 
@@ -76,6 +77,8 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     autoscaledSteps,
     scheduled,
     woken,
+    wokenByTurns,
+    webhooks,
     anyField,
     anyFieldScaled,
     allTogether,
