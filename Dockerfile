@@ -33,7 +33,7 @@ RUN apt-get update \
  && groupadd --gid 10001 steersman \
  && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin steersman \
  && install -d -o 10001 -g 10001 -m 0750 /data /etc/steersman \
- && printf '#!/bin/sh\nexec node --enable-source-maps /app/dist/controller/main.js "$@"\n' > /usr/local/bin/steersman \
+ && printf '#!/bin/sh\nexec node --max-semi-space-size=8 --enable-source-maps /app/dist/controller/main.js "$@"\n' > /usr/local/bin/steersman \
  && chmod 0755 /usr/local/bin/steersman
 COPY --from=terraform /bin/terraform /usr/local/bin/terraform
 COPY --from=build /build/node_modules /app/node_modules

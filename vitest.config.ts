@@ -7,6 +7,9 @@ const report = process.env['STEERSMAN_TEST_REPORT']
 const testsIn = (folders: readonly string[]): string[] =>
   folders.map((folder) => `test/${folder}/**/*.test.ts`)
 
+/** What takes longer than all the others together, or starts programs of others, is run by vitest.long.config.ts. */
+const others = ['test/e2e/**', 'test/terraform/cli/**', '**/*.long.test.ts']
+
 /** Tests that leave nothing behind in their process, so that its modules need not be loaded again for each file: a second of computing where they need the SDK. */
 const tidy = testsIn([
   'adapters',
@@ -16,8 +19,6 @@ const tidy = testsIn([
   'compose',
   'core',
   'dashboard',
-  'engine/environment',
-  'engine/infrastructure',
   'resources',
   'sandbox',
   'scripts',
@@ -26,22 +27,27 @@ const tidy = testsIn([
 /** The same, in processes of their own: the time of the whole process is theirs while a story is played. */
 const played = testsIn(['fuzz', 'simulation'])
 
+/** The same for whole controllers, each of which a test closes. */
+const controllers = testsIn(['engine', 'security'])
+
 export default defineConfig({
   test: {
     // The default leaves a core to the runner, which is half of a machine with two.
     maxWorkers: availableParallelism(),
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // No test is about how long it takes; a machine with much else to do takes five times as long as a quiet one.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
-      { extends: true, test: { name: 'tidy', include: tidy, isolate: false } },
-      { extends: true, test: { name: 'played', include: played, isolate: false } },
+      { extends: true, test: { name: 'tidy', include: tidy, exclude: others, isolate: false } },
+      { extends: true, test: { name: 'controllers', include: controllers, exclude: others, isolate: false } },
+      { extends: true, test: { name: 'played', include: played, exclude: others, isolate: false } },
       {
         extends: true,
         test: {
           name: 'isolated',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/terraform/cli/**', ...tidy, ...played],
+          exclude: [...others, ...tidy, ...controllers, ...played],
         },
       },
     ],

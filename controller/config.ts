@@ -2,6 +2,8 @@ import { isAbsolute, resolve } from 'node:path'
 import type { Issue, SourceFile } from './core/manifest.ts'
 import { formatIssue } from './core/manifest.ts'
 import { loadSettings } from './core/manifest/settings.ts'
+import type { Sender } from './core/webhook/delivery.ts'
+import { SENDERS } from './core/webhook/delivery.ts'
 import { durationMs } from './resources/duration.ts'
 import type {
   DefaultedConfigurationSpec,
@@ -21,15 +23,19 @@ export interface Config {
   readonly environments: readonly DefaultedEnvironment[]
   readonly listen: Address
   readonly telemetryListen: Address | undefined
-  /** Absolute. */
+  /** Further names by which the API is reached. */
+  readonly hosts: readonly string[]
   /** Where the configuration lies; absolute. */
   readonly directory: string
+  /** Absolute. */
   readonly dataDir: string
   readonly log: {
     readonly level: 'error' | 'warn' | 'info' | 'debug'
     readonly format: 'json' | 'text' | undefined
   }
   readonly tokens: readonly Token[]
+  /** The secrets of the webhooks that are served. */
+  readonly webhooks: Readonly<Partial<Record<Sender, SecretSource>>>
   readonly pollMs: number
   readonly stalenessBoundMs: number
   readonly concurrency: number
@@ -98,6 +104,7 @@ export function readConfig({
         ? undefined
         : addressOf(spec.telemetryListen, 'telemetryListen'),
     directory,
+    hosts: spec.hosts ?? [],
     dataDir: resolve(directory, spec.dataDir),
     log: {
       level: oneOf('STEERSMAN_LOG_LEVEL', flags.logLevel ?? STEERSMAN_LOG_LEVEL, LEVELS) ?? spec.log.level,
@@ -107,6 +114,12 @@ export function readConfig({
       ...token,
       tokenFrom: secretFrom(directory, token.tokenFrom),
     })),
+    webhooks: Object.fromEntries(
+      SENDERS.flatMap((sender) => {
+        const source = spec.webhooks?.[sender]?.secretFrom
+        return source === undefined ? [] : [[sender, secretFrom(directory, source)]]
+      }),
+    ),
     pollMs: durationMs(spec.pollInterval),
     stalenessBoundMs: durationMs(spec.stalenessBound),
     concurrency: spec.concurrency,

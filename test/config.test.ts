@@ -40,9 +40,11 @@ describe('a configuration', () => {
       directory: '/etc/steersman',
       listen: { host: '127.0.0.1', port: 8080 },
       telemetryListen: undefined,
+      hosts: [],
       dataDir: '/etc/steersman/data',
       log: { level: 'info', format: undefined },
       tokens: [],
+      webhooks: {},
       pollMs: 2_000,
       stalenessBoundMs: 60_000,
       concurrency: 10,
@@ -51,6 +53,24 @@ describe('a configuration', () => {
       store: { type: 'file' },
       listenersUrl: undefined,
     })
+  })
+
+  it('knows who may announce pushes, and by which names it is reached', () => {
+    const { hosts, webhooks } = read([
+      configuration({
+        hosts: ['steersman.example.com'],
+        webhooks: {
+          github: { secretFrom: { env: 'GITHUB_SECRET' } },
+          generic: { secretFrom: { file: 'secrets/generic' } },
+        },
+      }),
+    ])
+    expect(hosts).toEqual(['steersman.example.com'])
+    expect(webhooks).toEqual({
+      github: { env: 'GITHUB_SECRET' },
+      generic: { file: '/etc/steersman/secrets/generic' },
+    })
+    expect(() => read([configuration({ hosts: ['https://steersman.example.com'] })])).toThrow(/hosts/)
   })
 
   it('takes a store in Kubernetes, whose Environments are not in files', () => {

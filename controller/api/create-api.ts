@@ -4,7 +4,7 @@ import { isLoopback } from './access/origin.ts'
 import type { TokenSettings } from './access/tokens.ts'
 import type { ApiContext } from './context.ts'
 import { openApiDocument } from './openapi.ts'
-import { notSupported, RequestError } from './request-error.ts'
+import { RequestError } from './request-error.ts'
 import { addCallbacks } from './routes/callbacks.ts'
 import { environmentRoutes } from './routes/environments.ts'
 import { failbackRoute } from './routes/failback.ts'
@@ -16,6 +16,8 @@ import { addProbes } from './routes/probes.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { rolloutRoutes } from './routes/rollouts.ts'
 import { addWatch } from './routes/watch.ts'
+import type { WebhookOptions } from './routes/webhooks.ts'
+import { addWebhooks } from './routes/webhooks.ts'
 import { createServer } from './server/create-server.ts'
 import { addGuard } from './server/guard.ts'
 import type { Address } from './server/listen.ts'
@@ -36,6 +38,8 @@ export interface ApiOptions extends ApiContext, ProbeOptions {
   readonly version: string
   /** Reads a secret that documents name; left out, nobody calls back. */
   readonly secret?: (source: SecretSource) => Promise<string>
+  /** Who may announce pushes, and who hears of it; left out, nobody may. */
+  readonly webhooks?: Pick<WebhookOptions, 'secretOf' | 'telemetry'>
   /** Told of faults while serving, which the caller does not get to see. */
   readonly report?: (error: unknown) => void
 }
@@ -95,9 +99,7 @@ export async function createApp(options: ApiOptions, stopped: AbortSignal): Prom
   if (options.secret !== undefined) addCallbacks(app, { ...context, secret: options.secret })
   addWatch(app, { guard, context, stopped })
   app.get('/api/openapi.json', () => document)
-  app.post('/webhooks/:sender', () => {
-    throw notSupported('webhooks; branches are polled every spec.source.interval')
-  })
+  if (options.webhooks !== undefined) await addWebhooks(app, { ...context, ...options.webhooks })
   await addPage(app)
   return app
 }

@@ -36,13 +36,6 @@ export const notFound = (what: string): RequestError =>
     remedy: 'Look at the names by `steersman get`; a token sees its own environments alone.',
   })
 
-export const notSupported = (what: string): RequestError =>
-  new RequestError(501, {
-    code: 'NotSupported',
-    message: `not supported yet: ${what}`,
-    remedy: 'Look at the release notes of later versions.',
-  })
-
 /** Turns whatever a handler threw into a refusal; undefined when it is a fault of ours, of which the caller learns nothing. */
 export function asRequestError(error: unknown): RequestError | undefined {
   if (error instanceof RequestError) return error
@@ -56,7 +49,7 @@ function fromFramework(error: Error): RequestError | undefined {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new RequestError(413, {
       code: 'BodyTooLarge',
-      message: 'the body is longer than 64 KiB',
+      message: 'the body is longer than 64 KiB, or a webhook than 1 MiB',
       remedy: 'Send a shorter one.',
     })
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return notJson()

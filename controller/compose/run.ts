@@ -3,6 +3,7 @@ import { systemClock } from '../adapters/system/clock.ts'
 import { watchConfig } from '../adapters/system/config-watcher.ts'
 import { systemFileSystem } from '../adapters/system/file-system.ts'
 import type { Config } from '../config.ts'
+import type { SecretSource } from '../resources/types.ts'
 import { Closers } from './closers.ts'
 import type { AwsPlace } from './connect.ts'
 import { startEngine } from './engine.ts'
@@ -126,14 +127,24 @@ async function startApi({
 }): Promise<string> {
   const { log, metrics } = telling
   const { controller, store } = engine
+  const secretOf = async (source: SecretSource): Promise<string> => {
+    await secrets.prepare([source])
+    return secrets.read(source)
+  }
   await secrets.prepare(config.tokens.map(({ tokenFrom }) => tokenFrom))
+  // One that is missing is told of here, and not when the first push goes unheard.
+  for (const source of Object.values(config.webhooks)) await secretOf(source)
   const api = await createApi({
     store,
     clock: systemClock,
     tokens: config.tokens.map((token) => ({ ...token, token: secrets.read(token.tokenFrom) })),
-    secret: async (source) => {
-      await secrets.prepare([source])
-      return secrets.read(source)
+    secret: secretOf,
+    webhooks: {
+      telemetry: telling.telemetry,
+      secretOf: async (sender) => {
+        const source = config.webhooks[sender]
+        return source && secretOf(source)
+      },
     },
     metrics,
     ready: () => engine.ready(),
@@ -142,6 +153,7 @@ async function startApi({
     reconcileAtOnce: (key) => controller.reconcileAtOnce(key),
     listen: config.listen,
     telemetryListen: config.telemetryListen,
+    hosts: config.hosts,
     version: options.build.version,
     report: (error) => log.error('a request failed', { error }),
   })

@@ -1,5 +1,6 @@
 import type { Unmanaged } from '../resources/types.ts'
 import type { Place, Side } from './observation.ts'
+import type { Sender } from './webhook/delivery.ts'
 
 interface ReleaseSubject {
   readonly environment: string
@@ -213,6 +214,13 @@ export type SteersmanEvent =
     }
   /** A message that nobody can be woken by. */
   | { readonly type: 'NewsDropped'; readonly why: string }
+  /** A webhook came, and so many environments were woken; one that is not signed, or unreadable, is refused. */
+  | {
+      readonly type: 'WebhookHeard'
+      readonly sender: Sender
+      readonly result: 'Taken' | 'Ignored' | 'Refused'
+      readonly woken: number
+    }
   /** How many services, rules and target groups no Release names, in the places where releases of the environment run. */
   | {
       readonly type: 'UnmanagedSeen'

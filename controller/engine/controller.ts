@@ -198,6 +198,12 @@ export class Controller {
     return { ready: reasons.length === 0, reasons }
   }
 
+  /** Whether it waits for nothing but its next looks at the environments: until something comes from outside, all stays as it is. */
+  get isAtRest(): boolean {
+    const isLook = (key: string): boolean => kindOf(key) === 'Environment'
+    return [this.#queue, this.#terraformQueue, this.#deepQueue].every((queue) => queue.restsBut(isLook))
+  }
+
   /** Takes nothing new, lets running work end within `limitMs`, gives the lease up. */
   async stop(limitMs: number): Promise<void> {
     this.#stopping.abort(new Error('the controller ends'))

@@ -118,6 +118,13 @@ export class WorkQueue {
     })
   }
 
+  /** Whether no key waits, is worked on or is to be tried again, and none but those that `mayCome` says has a time to be looked at again. */
+  restsBut(mayCome: (key: string) => boolean): boolean {
+    for (const [key, { state, failures, cancelTimer }] of this.#entries)
+      if (state !== 'idle' || failures > 0 || (cancelTimer !== undefined && !mayCome(key))) return false
+    return true
+  }
+
   /** Keys that wait for a worker. */
   depth(): number {
     return this.#waiting.length

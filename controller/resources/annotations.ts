@@ -41,6 +41,8 @@ export const annotations = {
   removed: 'steersman.dev/removedAt',
   /** By a controller that heard what concerns another one: it is to be looked at. */
   heard: 'steersman.dev/heardAt',
+  /** By a webhook: the environment's repository has something new. */
+  pushed: 'steersman.dev/pushedAt',
 } as const
 
 /** Whether a pause was asked for that no later resume has ended. */

@@ -36,11 +36,9 @@ export const UNSUPPORTED: readonly UnsupportedRow[] = [
     isOfCluster: true,
   },
   ofCluster('Configuration', '/spec/tokens/*/tokenFrom/secretRef'),
-  {
-    kind: 'Configuration',
-    path: '/spec/webhooks',
-    expected: 'the poll of spec.source.interval, or `steersman reconcile`',
-  },
+  ...['github', 'gitlab', 'generic'].map((sender) =>
+    ofCluster('Configuration', `/spec/webhooks/${sender}/secretFrom/secretRef`),
+  ),
 ]
 
 /** Finds everything in a document whose behaviour comes later: it is refused, never passed over in silence. */

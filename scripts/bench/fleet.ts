@@ -19,10 +19,16 @@ export interface FleetPlan {
   /** A program that writes the sandbox's world, with so many releases, into the file that it is given: in a process of its own, so that its memory is not counted here. */
   readonly shape: URL
   readonly releases: number
-  /** By batch, the files that are committed together. */
-  readonly batches: readonly Readonly<Record<string, string>>[]
+  /** Each on a branch of its name, in one repository. */
+  readonly environments: readonly EnvironmentPlan[]
   /** `Environment.spec`, but for what every fleet has. */
   readonly spec?: Readonly<Record<string, unknown>>
+}
+
+export interface EnvironmentPlan {
+  readonly name: string
+  /** By batch, the files that are committed together. */
+  readonly batches: readonly Readonly<Record<string, string>>[]
 }
 
 /** A controller in this process and its releases at rest; the sandbox is another process. */
@@ -31,7 +37,8 @@ export interface Fleet {
   readonly dataDir: string
   readonly repository: string
   readonly store: Store
-  readonly environment: string
+  /** Names of its environments. */
+  readonly environments: readonly string[]
   /** Looks at all releases once, and resolves to the CPU time of that, in milliseconds. */
   sweep(): Promise<number>
   calls(): Promise<Calls>
@@ -45,7 +52,6 @@ export interface Calls {
   readonly byOperation: Readonly<Record<string, number>>
 }
 
-const ENVIRONMENT = 'demo'
 const SPEED = 100
 const PATIENCE = { withinMs: 180_000, everyMs: 5 }
 
@@ -75,27 +81,31 @@ export async function startFleet(closers: Closers, plan: FleetPlan): Promise<Fle
   await controller.start()
   closers.add(() => controller.stop(5_000))
   const spec = { source: { interval: '10m' }, ...plan.spec }
-  await controller.setEnvironments([environmentOf(ENVIRONMENT, { path: repository.path, spec })])
-  const deployed = async (): Promise<unknown> =>
-    ((await store.get('Environment', ENVIRONMENT))?.status?.['deployed'] as { commit?: string } | undefined)
-      ?.commit
-  for (const files of plan.batches) {
-    const commit = repository.commit(files, { branch: ENVIRONMENT })
-    controller.reconcile(ENVIRONMENT)
-    await eventually(deployed, (seen) => seen === commit, { ...PATIENCE, what: 'a batch of releases' })
-  }
+  const names = plan.environments.map(({ name }) => name)
+  await controller.setEnvironments(names.map((name) => environmentOf(name, { path: repository.path, spec })))
+  for (const { name, batches } of plan.environments)
+    for (const files of batches) {
+      const commit = repository.commit(files, { branch: name })
+      controller.reconcile(name)
+      const what = `a batch of the releases of ${name}`
+      await eventually(
+        () => deployed(store, name),
+        (seen) => seen === commit,
+        { ...PATIENCE, what },
+      )
+    }
   return {
     sandboxUrl,
     dataDir: directory.path,
     repository: repository.path,
     store,
-    environment: ENVIRONMENT,
+    environments: names,
     calls: () => countCalls(sandboxUrl),
     stop: () => controller.stop(5_000),
     async sweep() {
       const before = process.cpuUsage()
       reconciled.clear()
-      controller.reconcile(ENVIRONMENT)
+      for (const name of names) controller.reconcile(name)
       await eventually(
         () => reconciled.size,
         (count) => count === plan.releases,
@@ -105,6 +115,12 @@ export async function startFleet(closers: Closers, plan: FleetPlan): Promise<Fle
       return (user + system) / 1_000
     },
   }
+}
+
+/** The commit that an environment has wholly rolled out. */
+async function deployed(store: Store, environment: string): Promise<string | undefined> {
+  const object = await store.get('Environment', environment)
+  return (object?.status?.['deployed'] as { readonly commit?: string } | undefined)?.commit
 }
 
 async function startWorld(

@@ -1,12 +1,14 @@
 import { releaseFiles } from '../../test/support/machine/release-files.ts'
 import { IMAGE_REPOSITORY } from '../../test/support/machine/shape.ts'
 import type { Closers } from './closers.ts'
-import type { Fleet } from './fleet.ts'
+import type { EnvironmentPlan, Fleet } from './fleet.ts'
 import { startFleet } from './fleet.ts'
 import { hostPairs, TAG } from './hosts.ts'
 
 /** Releases that are rolled out together. */
 const BATCH = 50
+/** More environments than one from there on: a commit of one has at most 2,000 files, two for each release. */
+const PER_ENVIRONMENT = 500
 /** The attribute that git names of every target group, as the load balancer has it. */
 export const ATTRIBUTE = { Key: 'slow_start.duration_seconds', Value: '0' } as const
 /** So that the sweeps which are counted have no deep looks beside them: a round of those is asked for. */
@@ -17,7 +19,7 @@ export function startHostFleet(closers: Closers, releases: number): Promise<Flee
   return startFleet(closers, {
     shape: new URL('host-shape.ts', import.meta.url),
     releases,
-    batches: batches(releases),
+    environments: environmentsOf(releases),
     spec: {
       drift: { service: 'Alert', traffic: 'Alert', infrastructure: 'Alert', unmanaged: 'Alert' },
       sweep: { deepInterval: DEEP_INTERVAL },
@@ -25,12 +27,17 @@ export function startHostFleet(closers: Closers, releases: number): Promise<Flee
   })
 }
 
-function batches(releases: number): Record<string, string>[] {
-  const pairs = hostPairs(releases)
-  return Array.from({ length: Math.ceil(pairs.length / BATCH) }, (_, index) =>
-    Object.fromEntries(pairs.slice(index * BATCH, (index + 1) * BATCH).flatMap(filesOf)),
-  )
+function environmentsOf(releases: number): EnvironmentPlan[] {
+  return slices(hostPairs(releases), PER_ENVIRONMENT).map((pairs, index) => ({
+    name: `demo-${index}`,
+    batches: slices(pairs, BATCH).map((batch) => Object.fromEntries(batch.flatMap(filesOf))),
+  }))
 }
+
+const slices = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  )
 
 /** A container whose image is named by a tag, so that what runs is asked for. */
 const SIDECAR = JSON.stringify({ name: 'proxy', image: `${IMAGE_REPOSITORY}:v1`, essential: false })

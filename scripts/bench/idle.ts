@@ -27,7 +27,7 @@ export async function measureIdle(): Promise<Idle> {
     const fleet = await startFleet(closers, {
       shape: new URL('shape.ts', import.meta.url),
       releases: RELEASES,
-      batches: batches(),
+      environments: [{ name: 'demo', batches: batches() }],
     })
     for (let index = 0; index < WARM_UP; index++) await fleet.sweep()
     const before = await fleet.calls()

@@ -1,19 +1,24 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventually } from '../../test/support/eventually.ts'
 import { ACCOUNT, REGION } from '../../test/support/machine/shape.ts'
 import { startSteersman } from '../../test/support/steersman-process.ts'
+import { root } from '../checks/sources.ts'
 import type { Closers } from './closers.ts'
 
 /** Looks at all releases that the controller makes before it is weighed. */
 const SWEEPS = 6
-/** Between two of them: what AWS's limits on reads allow for so many releases. */
+/** Between two of them: what AWS's limits on reads allow for some hundred releases; more are looked at as fast as those let them. */
 const INTERVAL = '5s'
+/** The limits let about forty releases be looked at in a second. */
+const PATIENCE_MS_PER_RELEASE = 500
 
 /**
  * The memory, in MiB, that `steersman run` needs in a process of its own after looking at its converged releases several times: right after a collection, since
- * what is garbage by then depends on how busy the machine is.
+ * what is garbage by then depends on how busy the machine is. It is the built program, run as the image runs it: a clone's has the TypeScript and what strips its
+ * types beside it.
  */
 export async function measureResident(
   closers: Closers,
@@ -21,17 +26,21 @@ export async function measureResident(
     readonly dataDir: string
     readonly repository: string
     readonly sandboxUrl: string
+    readonly environments: readonly string[]
     readonly releases: number
   },
 ): Promise<number> {
+  execFileSync(process.execPath, [join(root, 'scripts/build.ts')], { stdio: 'inherit', timeout: 300_000 })
   const config = writeConfig(world)
-  const controller = startSteersman(['run', '--config', config], {
+  const variables = {
     AWS_ENDPOINT_URL: world.sandboxUrl,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_REGION: REGION,
     NODE_OPTIONS: '--inspect=127.0.0.1:0',
-  })
+  }
+  const image = await imageCommand()
+  const controller = startSteersman(['run', '--config', config], variables, [process.execPath, ...image])
   closers.add(() => controller.kill())
   const listening = 'Debugger listening on '
   const { text } = await controller.line((line) => line.text.startsWith(listening), 'the inspector')
@@ -41,10 +50,22 @@ export async function measureResident(
   await eventually(
     () => reconciles(String(url)),
     (count) => count >= SWEEPS * world.releases,
-    { what: 'looks at all releases', withinMs: 120_000, everyMs: 250 },
+    {
+      what: 'looks at all releases',
+      withinMs: 120_000 + PATIENCE_MS_PER_RELEASE * world.releases,
+      everyMs: 250,
+    },
   )
   await collectGarbage(inspector)
   return residentMb(controller.pid)
+}
+
+/** The arguments of Node in the image's launcher, with the clone's dist in the place of the image's. */
+async function imageCommand(): Promise<string[]> {
+  const launcher = /exec node (\S.*?) "\$@"/u.exec(await readFile(join(root, 'Dockerfile'), 'utf8'))?.[1]
+  if (launcher === undefined)
+    throw new Error('Dockerfile: no line starts the program; expected `exec node … "$@"`')
+  return launcher.split(' ').map((word) => word.replace(/^\/app\//u, `${root}/`))
 }
 
 /** Asks V8's inspector for a full collection. https://chromedevtools.github.io/devtools-protocol/v8/HeapProfiler/#method-collectGarbage */
@@ -75,24 +96,24 @@ const residentMb = (pid: number): number =>
 function writeConfig({
   dataDir,
   repository,
+  environments,
 }: {
   readonly dataDir: string
   readonly repository: string
+  readonly environments: readonly string[]
 }): string {
   const config = join(dataDir, 'config')
   mkdirSync(config)
   const apiVersion = 'steersman.dev/v1alpha1'
   const configuration = { apiVersion, kind: 'Configuration', spec: { listen: '127.0.0.1:0', dataDir } }
-  const environment = {
-    apiVersion,
-    kind: 'Environment',
-    metadata: { name: 'demo' },
-    spec: {
-      source: { repository, branch: 'demo', path: 'deploy', interval: INTERVAL },
-      aws: { region: REGION, accountId: ACCOUNT },
-    },
-  }
   writeFileSync(join(config, 'configuration.yaml'), JSON.stringify(configuration))
-  writeFileSync(join(config, 'demo.yaml'), JSON.stringify(environment))
+  for (const name of environments) {
+    const spec = {
+      source: { repository, branch: name, path: 'deploy', interval: INTERVAL },
+      aws: { region: REGION, accountId: ACCOUNT },
+    }
+    const environment = { apiVersion, kind: 'Environment', metadata: { name }, spec }
+    writeFileSync(join(config, `${name}.yaml`), JSON.stringify(environment))
+  }
   return config
 }

@@ -143,11 +143,13 @@ async function changeByHand(
 }
 
 /** What `steersman reconcile` does: all deep looks are due. */
-async function askForEverything({ store, environment }: Fleet): Promise<void> {
-  const object = await store.get('Environment', environment)
-  if (object === undefined) throw new Error(`there is no environment ${environment}`)
-  const annotations = { ...object.metadata.annotations, [REQUESTED_AT_ANNOTATION]: 'bench' }
-  await store.update({ ...object, metadata: { ...object.metadata, annotations } })
+async function askForEverything({ store, environments }: Fleet): Promise<void> {
+  for (const environment of environments) {
+    const object = await store.get('Environment', environment)
+    if (object === undefined) throw new Error(`there is no environment ${environment}`)
+    const annotations = { ...object.metadata.annotations, [REQUESTED_AT_ANNOTATION]: 'bench' }
+    await store.update({ ...object, metadata: { ...object.metadata, annotations } })
+  }
 }
 
 async function drifted({ store }: Fleet, tier: 'Fast' | 'Deep'): Promise<string[]> {

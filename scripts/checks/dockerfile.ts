@@ -29,8 +29,15 @@ function parseDockerfile(text: string): Instruction[] {
   return open === undefined ? instructions : [...instructions, open]
 }
 
-/** What keeps an image from being small, repeatable and unprivileged; `exists` says whether a path is in the clone. */
-export function judgeDockerfile(file: string, text: string, exists: (path: string) => boolean): Finding[] {
+/** What is known of the clone that an image is made from. */
+export interface Clone {
+  readonly exists: (path: string) => boolean
+  /** Flags of Node in the first line of the program. */
+  readonly nodeFlags: readonly string[]
+}
+
+/** What keeps an image from being small, repeatable and unprivileged, and its program from running as the clone's does. */
+export function judgeDockerfile(file: string, text: string, { exists, nodeFlags }: Clone): Finding[] {
   const instructions = parseDockerfile(text)
   const at = (instruction: Instruction | undefined, what: string): Finding => ({
     file,
@@ -42,6 +49,7 @@ export function judgeDockerfile(file: string, text: string, exists: (path: strin
     ...judgeLastStage(instructions, at),
     ...judgeCopies(instructions, exists, at),
     ...judgeEnvironment(instructions, at),
+    ...judgeLauncher(instructions, nodeFlags, at),
   ]
 }
 
@@ -111,4 +119,17 @@ function judgeEnvironment(instructions: readonly Instruction[], at: At): Finding
         ['ENV', 'ARG'].includes(keyword) && /(?:TOKEN|SECRET|PASSWORD|ACCESS_KEY)\w*=/u.test(rest),
     )
     .map((instruction) => at(instruction, 'a secret in ENV or ARG stays in the image for everybody to read'))
+}
+
+/** The image starts the program by a launcher, so that the flags of the program's own first line are not seen. */
+function judgeLauncher(
+  instructions: readonly Instruction[],
+  nodeFlags: readonly string[],
+  at: At,
+): Finding[] {
+  const launcher = instructions.find(({ keyword, rest }) => keyword === 'RUN' && rest.includes('exec node '))
+  const words = launcher?.rest.split(' ') ?? []
+  return nodeFlags
+    .filter((flag) => !words.includes(flag))
+    .map((flag) => at(launcher, `Node is started without ${flag}, which the program's first line has`))
 }

@@ -31,6 +31,7 @@ export function stepsOf(reports: string): Step[] {
     npmRun('Build', 0.5, 'build'),
     npmRun('Built program starts', 0.25, 'build:check'),
     npmRun('Branch coverage of core', 2, 'test:coverage'),
+    { ...npmRun('Long tests', 3, 'test:long'), testReport: join(reports, 'long.json') },
     realProcesses('Tests with real processes', 'alone', reports),
     realProcesses('Controllers that are killed, and several at once', 'ended', reports),
     { ...npmRun('Terraform modules', 8, 'test:terraform'), testReport: join(reports, 'terraform.json') },

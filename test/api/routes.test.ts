@@ -212,14 +212,6 @@ describe('asking for something', () => {
     expect(asked).toEqual([])
   })
 
-  it('refuses webhooks, which come later', async () => {
-    const { url } = await start()
-    expect(await post(`${url}/webhooks/github`)).toMatchObject({
-      status: 501,
-      body: { error: { code: 'NotSupported' } },
-    })
-  })
-
   it('gives two retries of one moment two times, so that the second is not taken for the first', async () => {
     const { url, store } = await start()
     await fill(store)

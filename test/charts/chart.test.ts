@@ -48,10 +48,25 @@ const everything = {
   serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },
   prometheusRule: { enabled: true, documentation: 'https://docs.example.com' },
   dashboards: { enabled: true, annotations: { grafana_folder: 'Steersman' } },
+  ingress: {
+    enabled: true,
+    className: 'alb',
+    annotations: { note: 'three' },
+    hosts: ['steersman.example.com'],
+    paths: ['/webhooks'],
+    tls: [{ secretName: 'steersman-tls', hosts: ['steersman.example.com'] }],
+  },
+  httpRoute: {
+    enabled: true,
+    parentRefs: [{ name: 'inside', namespace: 'gateways' }],
+    annotations: { note: 'four' },
+    hosts: ['steersman.internal'],
+  },
   networkPolicy: { enabled: true, apiFrom: [{ podSelector: {} }], metricsFrom: [{ namespaceSelector: {} }] },
 }
 
-const ofOperator = new Set(['ServiceMonitor', 'PrometheusRule'])
+/** Kinds that Kubernetes itself has not. */
+const ofOthers = new Set(['HTTPRoute', 'ServiceMonitor', 'PrometheusRule'])
 
 /** What the controller reads in /etc/steersman. */
 function configOf(objects: readonly KubernetesObject[]): ReturnType<typeof readConfig> {
@@ -70,12 +85,20 @@ describe.skipIf(helm.missing !== undefined)(helm.title('the chart, rendered by H
     expect(lintChart()).toContain('1 chart(s) linted, 0 chart(s) failed')
   })
 
-  it('makes five objects by default, and four more where they are asked for', () => {
+  it('makes five objects by default, and six more where they are asked for', () => {
     const kindsOf = (objects: readonly KubernetesObject[]) => objects.map(({ kind }) => kind).toSorted()
     const always = ['ConfigMap', 'Deployment', 'PersistentVolumeClaim', 'Service', 'ServiceAccount']
     expect(kindsOf(byDefault())).toEqual(always)
     expect(kindsOf(full())).toEqual(
-      [...always, 'ConfigMap', 'NetworkPolicy', 'PrometheusRule', 'ServiceMonitor'].toSorted(),
+      [
+        ...always,
+        'ConfigMap',
+        'HTTPRoute',
+        'Ingress',
+        'NetworkPolicy',
+        'PrometheusRule',
+        'ServiceMonitor',
+      ].toSorted(),
     )
   })
 
@@ -85,7 +108,7 @@ describe.skipIf(helm.missing !== undefined)(helm.title('the chart, rendered by H
   ])('with %s makes objects that have only fields of Kubernetes, of their types', (_, render) => {
     expect(
       render()
-        .filter(({ kind }) => !ofOperator.has(kind))
+        .filter(({ kind }) => !ofOthers.has(kind))
         .flatMap(findingsOf),
     ).toEqual([])
   })
@@ -118,6 +141,65 @@ describe.skipIf(helm.missing !== undefined)(helm.title('the chart, rendered by H
     const config = configOf(full())
     expect(config.environments.map(({ metadata }) => metadata.name)).toEqual(['prod'])
     expect(config.tokens).toHaveLength(1)
+  })
+
+  it('leads to the Service from outside, by an Ingress and by a route of a Gateway', () => {
+    const service = only(full(), 'Service') as unknown as {
+      metadata: { name: string }
+      spec: { ports: { name: string; port: number }[] }
+    }
+    const { name } = service.metadata
+    expect(only(full(), 'Ingress')['spec']).toEqual({
+      ingressClassName: 'alb',
+      tls: [{ secretName: 'steersman-tls', hosts: ['steersman.example.com'] }],
+      rules: [
+        {
+          host: 'steersman.example.com',
+          http: {
+            paths: [
+              {
+                path: '/webhooks',
+                pathType: 'Prefix',
+                backend: { service: { name, port: { name: 'http' } } },
+              },
+            ],
+          },
+        },
+      ],
+    })
+    expect(only(full(), 'HTTPRoute')['spec']).toEqual({
+      parentRefs: [{ name: 'inside', namespace: 'gateways' }],
+      hostnames: ['steersman.internal'],
+      rules: [
+        {
+          matches: [{ path: { type: 'PathPrefix', value: '/' } }],
+          backendRefs: [{ name, port: service.spec.ports.find((port) => port.name === 'http')?.port }],
+        },
+      ],
+    })
+  })
+
+  it('tells the controller every name by which it is reached', () => {
+    const own = [
+      'steersman',
+      'steersman.steersman',
+      'steersman.steersman.svc',
+      'steersman.steersman.svc.cluster.local',
+    ]
+    expect(configOf(byDefault()).hosts).toEqual(own)
+    expect(configOf(full()).hosts).toEqual([...own, 'steersman.example.com', 'steersman.internal'])
+    const configuration = { hosts: ['deploys.acme.test'] }
+    expect(configOf(renderChart({ configuration })).hosts).toEqual([...own, 'deploys.acme.test'])
+  })
+
+  it.each([
+    ['ingress', {}],
+    ['httpRoute', { parentRefs: [{ name: 'inside' }] }],
+  ])('makes no %s to a controller that listens to itself alone', (kind, more) => {
+    const values = { [kind]: { enabled: true, hosts: ['steersman.example.com'], ...more } }
+    expect(() => renderChart(values)).toThrow(
+      `${kind}.enabled leads nowhere while the API listens on 127.0.0.1:8080`,
+    )
   })
 
   it('names secrets and never holds one', () => {
@@ -231,6 +313,8 @@ describe.skipIf(helm.missing !== undefined)(helm.title('the chart, rendered by H
       { environments: { prod: { aws: { region: 'eu-west-1' } } } },
       'source',
     ],
+    ['an Ingress without a host', { ingress: { enabled: true } }, 'hosts'],
+    ['a route without a Gateway', { httpRoute: { enabled: true, hosts: ['a.test'] } }, 'parentRefs'],
     ['a secret in plain text', { secretEnv: [{ name: 'GIT_TOKEN', value: 'x' }] }, 'value'],
   ])('refuses %s', (_, values, named) => {
     expect(() => renderChart(values)).toThrow(named)

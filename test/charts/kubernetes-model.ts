@@ -30,6 +30,7 @@ const modelOfKind: Readonly<Record<string, string>> = {
   'v1 Service': 'V1Service',
   'v1 ServiceAccount': 'V1ServiceAccount',
   'apps/v1 Deployment': 'V1Deployment',
+  'networking.k8s.io/v1 Ingress': 'V1Ingress',
   'networking.k8s.io/v1 NetworkPolicy': 'V1NetworkPolicy',
   'policy/v1 PodDisruptionBudget': 'V1PodDisruptionBudget',
   'rbac.authorization.k8s.io/v1 Role': 'V1Role',

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { get } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -10,6 +12,7 @@ import { createClient } from '../../controller/api/client.ts'
 import type { RunningController } from '../../controller/compose/run.ts'
 import { startController } from '../../controller/compose/run.ts'
 import { eventually } from '../support/eventually.ts'
+import type { TestRepository } from '../support/repository.ts'
 import { createRepository } from '../support/repository.ts'
 import { temporaryDirectory } from '../support/temp-directory.ts'
 
@@ -24,7 +27,7 @@ spec:
 const configuration = (spec = ''): string =>
   `apiVersion: steersman.dev/v1alpha1\nkind: Configuration\nspec: { listen: "127.0.0.1:0", log: { level: error }${spec} }\n`
 
-async function configured(): Promise<{ directory: string; repository: string }> {
+async function configured(): Promise<{ directory: string; repository: TestRepository }> {
   const repository = createRepository()
   onTestFinished(() => repository.remove())
   repository.commit({ 'README.md': 'nothing yet' })
@@ -32,7 +35,7 @@ async function configured(): Promise<{ directory: string; repository: string }> 
   mkdirSync(directory)
   writeFileSync(join(directory, 'configuration.yaml'), configuration())
   writeFileSync(join(directory, 'prod.yaml'), environment('prod', repository.path))
-  return { directory, repository: repository.path }
+  return { directory, repository }
 }
 
 async function started(config: string, variables: Record<string, string> = {}): Promise<RunningController> {
@@ -51,7 +54,61 @@ const namesAt = async (url: string): Promise<readonly string[]> => {
   return items.map(({ metadata }) => metadata.name)
 }
 
+/** The status of a GET whose Host header has another name. */
+const statusAs = (url: string, host: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const sent = get(`${url}/api/v1/environments`, { headers: { host } }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+    sent.on('error', reject)
+  })
+
 describe('a started controller', () => {
+  it('is reached by the names that it is told, and by no others', async () => {
+    const { directory } = await configured()
+    writeFileSync(join(directory, 'configuration.yaml'), configuration(', hosts: [steersman.example.com]'))
+    const { url } = await started(directory)
+    expect(await statusAs(url, 'steersman.example.com')).toBe(200)
+    expect(await statusAs(url, 'another.example.com')).toBe(421)
+  })
+
+  it('looks at once at a repository of which a webhook says that it was pushed to', async () => {
+    const { directory, repository } = await configured()
+    const github = ', webhooks: { github: { secretFrom: { env: GITHUB_SECRET } } }'
+    writeFileSync(join(directory, 'configuration.yaml'), configuration(github))
+    writeFileSync(join(directory, 'prod.yaml'), environment('prod', repository.path).replace('1s', '24h'))
+    const { url } = await started(directory, { GITHUB_SECRET: 'swordfish-42' })
+    const seen = async (): Promise<string | undefined> => {
+      const { items } = await createClient({ server: url, timeoutMs: 5_000 }).environments()
+      return items[0]?.status?.head?.commit
+    }
+    await eventually(seen, (commit) => commit === repository.head('main'))
+    const pushed = repository.commit({ 'README.md': 'something' })
+    const body = JSON.stringify({ ref: 'refs/heads/main', repository: { clone_url: repository.path } })
+    const answer = await fetch(`${url}/webhooks/github`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-github-event': 'push',
+        'x-hub-signature-256': `sha256=${createHmac('sha256', 'swordfish-42').update(body).digest('hex')}`,
+      },
+      body,
+    })
+    expect(await answer.json()).toMatchObject({ environments: ['prod'] })
+    await eventually(seen, (commit) => commit === pushed)
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+      'steersman_webhooks_total{sender="github",result="Taken"} 1',
+    )
+  })
+
+  it('does not start with a webhook whose secret is missing', async () => {
+    const { directory } = await configured()
+    const gitlab = ', webhooks: { gitlab: { secretFrom: { env: GITLAB_SECRET } } }'
+    writeFileSync(join(directory, 'configuration.yaml'), configuration(gitlab))
+    await expect(started(directory)).rejects.toMatchObject({ code: 'SecretMissing' })
+  })
+
   it('serves what it knows, and becomes ready', async () => {
     const { directory } = await configured()
     const { url } = await started(directory)
@@ -69,12 +126,12 @@ describe('a started controller', () => {
   it('takes environments over while it runs', async () => {
     const { directory, repository } = await configured()
     const { url } = await started(directory)
-    writeFileSync(join(directory, 'staging.yaml'), environment('staging', repository))
+    writeFileSync(join(directory, 'staging.yaml'), environment('staging', repository.path))
     await eventually(
       () => namesAt(url),
       (names) => names.length === 2,
     )
-    writeFileSync(join(directory, 'test.yaml'), environment('test', repository))
+    writeFileSync(join(directory, 'test.yaml'), environment('test', repository.path))
     const names = await eventually(
       () => namesAt(url),
       (seen) => seen.length === 3,

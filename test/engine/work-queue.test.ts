@@ -138,6 +138,25 @@ describe('a work queue', () => {
     expect(jobs).toHaveLength(3)
   })
 
+  it('rests while nothing is to come but what may come', async () => {
+    const { queue, clock, jobs } = queueOf()
+    const rests = (mayCome: string): boolean => queue.restsBut((key) => key === mayCome)
+    queue.start()
+    queue.add('a')
+    expect(rests('a')).toBe(false)
+    jobs[0]?.done(500)
+    await settled(clock)
+    expect([rests('a'), rests('b')]).toEqual([true, false])
+    queue.add('b')
+    jobs[1]?.fail()
+    await settled(clock)
+    expect([rests('a'), rests('b')]).toEqual([false, false])
+    await clock.advance(100)
+    jobs[2]?.done()
+    await settled(clock)
+    expect([rests('a'), rests('b')]).toEqual([true, false])
+  })
+
   it('tries a failed key again, each time later up to the limit, and from the start after a success', async () => {
     const { queue, clock, jobs, failures } = queueOf()
     queue.start()

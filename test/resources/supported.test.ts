@@ -19,11 +19,13 @@ describe('findUnsupported', () => {
     expect(problems.map(({ path, code }) => `${path} ${code}`)).toEqual([`/spec/${field} NotSupportedYet`])
   })
 
-  it('refuses webhooks, which nobody would answer yet', () => {
-    const document = { kind: 'Configuration', spec: { webhooks: { github: { secretFrom: { env: 'A' } } } } }
+  it('takes the secret of webhooks from the cluster only where there is one', () => {
+    const secretFrom = { secretRef: { name: 'forge', key: 'secret' } }
+    const document = { kind: 'Configuration', spec: { webhooks: { github: { secretFrom } } } }
     expect(findUnsupported(document).map(({ path, code }) => `${path} ${code}`)).toEqual([
-      '/spec/webhooks NotSupportedYet',
+      '/spec/webhooks/github/secretFrom/secretRef NotSupportedYet',
     ])
+    expect(findUnsupported(document, { isInCluster: true })).toEqual([])
   })
 
   it('takes a store in Kubernetes', () => {

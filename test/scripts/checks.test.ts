@@ -68,16 +68,17 @@ COPY package.json ./
 FROM \${BASE}
 COPY --from=build /build /app
 RUN one \\
- && two
+ && printf 'exec node --few /app/main.js "$@"' > steersman
 USER 10001:10001
 HEALTHCHECK --interval=5s \\
   CMD ["true"]
 ENTRYPOINT ["steersman"]
 `
   const judge = (text: string): string[] =>
-    judgeDockerfile('Dockerfile', text, (path) => path === 'package.json').map(
-      ({ line, what }) => `${line}: ${what}`,
-    )
+    judgeDockerfile('Dockerfile', text, {
+      exists: (path) => path === 'package.json',
+      nodeFlags: ['--few'],
+    }).map(({ line, what }) => `${line}: ${what}`)
 
   it('finds nothing in one that is as it should be', () => {
     expect(judge(SOUND)).toEqual([])
@@ -97,6 +98,8 @@ ENTRYPOINT ["steersman"]
     ],
     ['a secret in the image', ['USER 10001', 'ENV GIT_TOKEN=x\nUSER 10001'], /a secret in ENV or ARG/u],
     ['one stage', ['FROM ${BASE} AS build\n', ''], /one stage only/u],
+    ['a launcher without the flags', ['node --few', 'node'], /^6: Node is started without --few/u],
+    ['no launcher', ['exec node --few', 'true'], /^1: Node is started without --few/u],
   ])('finds %s', (_, [from = '', to = ''], expected) => {
     expect(judge(SOUND.replace(from, to)).join('\n')).toMatch(expected)
   })

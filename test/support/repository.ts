@@ -2,20 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { CommitOptions, TreeEntry } from './commit.ts'
+import { fastImport } from './fast-import.ts'
 
-export type TreeEntry = string | Buffer | null | { readonly mode: string; readonly content: string | Buffer }
-
-export interface CommitOptions {
-  readonly branch?: string
-  readonly message?: string
-  /** Parents instead of the branch's head; an empty list starts a new history (a forced push). */
-  readonly parents?: readonly string[]
-  /** Seconds since the epoch. */
-  readonly at?: number
-  /** More `-c` settings, such as those that sign. */
-  readonly settings?: readonly string[]
-  readonly sign?: boolean
-}
+export type { CommitOptions, TreeEntry }
 
 export interface TagOptions {
   /** Given: an annotated tag. */
@@ -130,12 +120,15 @@ function writeCommit(
   const branch = options.branch ?? 'main'
   const head = readReference(git, `refs/heads/${branch}`)
   const parents = options.parents ?? (head === undefined ? [] : [head])
+  const message = `${options.message ?? `Change ${Object.keys(request.files).join(', ')}`}\n`
+  const date = `${at} +0000`
+  const imported = fastImport({ ...request, branch, parents, message, date })
+  if (imported !== undefined) return git(['fast-import', '--quiet', '--done'], imported)
   const index = { GIT_INDEX_FILE: join(request.path, 'test-index') }
   git(['read-tree', ...(parents[0] === undefined ? ['--empty'] : [parents[0]])], undefined, index)
   const lines = Object.entries(request.files).map(([path, entry]) => request.lineOf(path, entry))
   git(['update-index', '-z', '--index-info'], lines.join(''), index)
   const tree = git(['write-tree'], undefined, index)
-  const date = `${at} +0000`
   const commit = git(
     [
       ...(options.settings ?? []).flatMap((setting) => ['-c', setting]),
@@ -144,7 +137,7 @@ function writeCommit(
       ...parents.flatMap((parent) => ['-p', parent]),
       ...(options.sign === true ? ['-S'] : []),
     ],
-    `${options.message ?? `Change ${Object.keys(request.files).join(', ')}`}\n`,
+    message,
     { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
   )
   git(['update-ref', `refs/heads/${branch}`, commit])

@@ -28,12 +28,16 @@ export interface SteersmanProcess {
   exited(): Promise<number | null>
 }
 
-/** Starts `steersman` with the arguments, as a program, so that its own first line says how Node runs it; its log is read as it comes, so that a test can act on the very line. */
+/**
+ * Starts `steersman` with the arguments, as a program, so that its own first line says how Node runs it, or by another `command`, such as the image's; its log
+ * is read as it comes, so that a test can act on the very line.
+ */
 export function startSteersman(
   words: readonly string[],
   variables: Readonly<Record<string, string>> = {},
+  [program, ...before]: readonly [string, ...string[]] = [MAIN],
 ): SteersmanProcess {
-  const child = spawn(MAIN, [...words], {
+  const child = spawn(program, [...before, ...words], {
     env: { ...process.env, PATH: path, STEERSMAN_LOG_FORMAT: 'json', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

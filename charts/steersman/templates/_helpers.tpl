@@ -58,3 +58,20 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- define "steersman.objectsNamespace" -}}
 {{- dig "store" "namespace" .Release.Namespace .Values.configuration -}}
 {{- end -}}
+
+{{/* Names by which the API is reached: the Service's, those of the Ingress and the HTTPRoute, and the user's own. As JSON. */}}
+{{- define "steersman.hosts" -}}
+{{- $service := include "steersman.fullname" . -}}
+{{- $inNamespace := printf "%s.%s" $service .Release.Namespace -}}
+{{- $hosts := list $service $inNamespace (printf "%s.svc" $inNamespace) (printf "%s.svc.cluster.local" $inNamespace) -}}
+{{- if .Values.ingress.enabled -}}{{- $hosts = concat $hosts .Values.ingress.hosts -}}{{- end -}}
+{{- if .Values.httpRoute.enabled -}}{{- $hosts = concat $hosts .Values.httpRoute.hosts -}}{{- end -}}
+{{- concat $hosts (dig "hosts" list .Values.configuration) | uniq | toJson -}}
+{{- end -}}
+
+{{/* Fails where the API listens on loopback, and nothing that comes from outside the pod reaches it. */}}
+{{- define "steersman.assertReachable" -}}
+{{- if regexMatch "^(127\\.|localhost:|\\[::1\\]:)" .root.Values.configuration.listen -}}
+{{- fail (printf "%s.enabled leads nowhere while the API listens on %s; give configuration.listen 0.0.0.0:8080, and configuration.tokens" .by .root.Values.configuration.listen) -}}
+{{- end -}}
+{{- end -}}

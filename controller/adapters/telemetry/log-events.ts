@@ -115,6 +115,10 @@ const lines: ByEventType<Line> = {
     held ? 'info' : 'warn',
     `lease ${lease} is ${held ? 'held' : 'not held'} in epoch ${epoch}: ${message}`,
   ],
+  WebhookHeard: ({ sender, result, woken }) => [
+    result === 'Refused' ? 'warn' : 'debug',
+    `a webhook of ${sender} was ${result.toLowerCase()}${result === 'Taken' ? `, which concerns ${woken} environments` : ''}`,
+  ],
   NewsHeard: ({ kind, woken }) => ['debug', `heard of ${kind}, which concerns ${woken}`],
   NewsDropped: ({ why }) => ['debug', `a message of the queue is dropped: ${why}`],
   TrailRefused: ({ environment, message }) => [

@@ -128,6 +128,11 @@ const metricDefinitions = {
     help: 'From the first sight of a commit to its full traffic.',
     buckets: longBuckets,
   },
+  webhooks_total: {
+    type: 'counter',
+    labels: ['sender', 'result'],
+    help: 'Webhooks that announced something: Taken, Ignored where no environment follows it, Refused where it was not signed or not understood.',
+  },
   events_received_total: {
     type: 'counter',
     labels: ['kind'],

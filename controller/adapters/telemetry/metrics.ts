@@ -95,6 +95,7 @@ function recordInto(series: Series): ByEventType<void> {
     QueueWaited: ({ durationMs }) =>
       series.observe('workqueue_queue_duration_seconds', {}, durationMs / 1_000),
     LeaseChanged: ({ lease, held }) => series.set('leader', { shard: lease }, held ? 1 : 0),
+    WebhookHeard: ({ sender, result }) => series.add('webhooks_total', { sender, result }, 1),
     NewsHeard: (event) => countNews(series, event),
     NewsDropped: ({ why }) => series.add('events_dropped_total', { reason: why }, 1),
     ListeningChanged: ({ environment, listens }) =>

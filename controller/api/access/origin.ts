@@ -24,7 +24,8 @@ export function assertHost(header: string | undefined, { host, hosts }: Reachabl
   throw new RequestError(421, {
     code: 'UnknownHost',
     message: 'the Host header does not name this controller',
-    remedy: 'Use the address that it listens on, or localhost.',
+    remedy:
+      'Use the address that it listens on, or localhost; a name by which it is reached otherwise belongs into spec.hosts of the Configuration.',
   })
 }
 

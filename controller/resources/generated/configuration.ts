@@ -27,6 +27,14 @@ export interface ConfigurationSpec {
    */
   telemetryListen?: string | null
   /**
+   * Further names by which the API and the page are reached: those of a load balancer, an ingress, a Service. A request whose Host header has another name is refused, but for the name of listen and localhost; where listen is a wildcard, addresses are taken too. Example [steersman.example.com].
+   *
+   * @maxItems 50
+   *
+   * Items: A name without port.
+   */
+  hosts?: string[]
+  /**
    * Folder for the store, the mirrors and the history, relative to the config file. It is created.
    */
   dataDir?: string
@@ -175,6 +183,14 @@ export interface DefaultedConfigurationSpec {
    */
   telemetryListen?: string | null
   /**
+   * Further names by which the API and the page are reached: those of a load balancer, an ingress, a Service. A request whose Host header has another name is refused, but for the name of listen and localhost; where listen is a wildcard, addresses are taken too. Example [steersman.example.com].
+   *
+   * @maxItems 50
+   *
+   * Items: A name without port.
+   */
+  hosts?: string[]
+  /**
    * Folder for the store, the mirrors and the history, relative to the config file. It is created.
    */
   dataDir: string
@@ -303,6 +319,18 @@ export const configurationSchema: Schema = {
           nullable: true,
           maxLength: 255,
           pattern: '^(\\[[0-9a-fA-F:.]+\\]|[A-Za-z0-9.-]+):[0-9]{1,5}$',
+        },
+        hosts: {
+          description:
+            'Further names by which the API and the page are reached: those of a load balancer, an ingress, a Service. A request whose Host header has another name is refused, but for the name of listen and localhost; where listen is a wildcard, addresses are taken too. Example [steersman.example.com].',
+          type: 'array',
+          maxItems: 50,
+          items: {
+            description: 'A name without port.',
+            type: 'string',
+            maxLength: 253,
+            pattern: '^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$',
+          },
         },
         dataDir: {
           description:

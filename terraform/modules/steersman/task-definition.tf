@@ -9,6 +9,7 @@ locals {
       local.further,
       {
         listen          = length(var.tokens) == 0 ? "127.0.0.1:${local.api_port}" : "0.0.0.0:${local.api_port}"
+        hosts           = distinct(concat(try(local.further.hosts, []), try(sort(var.api.hosts), [])))
         telemetryListen = "0.0.0.0:${local.telemetry_port}"
         dataDir         = "/data"
         store           = merge(try(local.further.store, {}), { type = "dynamodb", table = var.state_table.name, region = local.region, shards = var.shards })

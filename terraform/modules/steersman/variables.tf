@@ -80,13 +80,18 @@ variable "metrics_security_group_ids" {
 }
 
 variable "api" {
-  description = "A private load balancer for the API and the dashboard: its subnets, certificate, and the networks of who may use it. Left out, there is none."
-  type        = object({ subnet_ids = set(string), certificate_arn = string, cidrs = set(string), ssl_policy = optional(string, "ELBSecurityPolicy-TLS13-1-2-2021-06"), deletion_protection = optional(bool, true) })
+  description = "A private load balancer for the API and the dashboard: its subnets, certificate, the names by which people and forges reach it, and the networks of who may use it. Left out, there is none."
+  type        = object({ subnet_ids = set(string), certificate_arn = string, hosts = set(string), cidrs = set(string), ssl_policy = optional(string, "ELBSecurityPolicy-TLS13-1-2-2021-06"), deletion_protection = optional(bool, true) })
   default     = null
 
   validation {
     condition     = var.api == null || try(length(var.api.subnet_ids) >= 2 && can(regex("^arn:[^:]+:(acm|iam):", var.api.certificate_arn)), false)
     error_message = "A load balancer needs two subnets and the ARN of a certificate."
+  }
+
+  validation {
+    condition     = var.api == null || try(length(var.api.hosts) > 0 && alltrue([for host in var.api.hosts : can(regex("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", host))]), false)
+    error_message = "Expected the host names that the certificate is for, such as steersman.example.com: requests for others are refused."
   }
 
   validation {

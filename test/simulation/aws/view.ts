@@ -1,3 +1,4 @@
+import type { ServiceState } from '../../../controller/sandbox/ecs/state.ts'
 import type { RegisteredTarget } from '../../../controller/sandbox/elb/state.ts'
 import type { SimulatedAws } from './simulated-aws.ts'
 import type { Pair } from './shape.ts'
@@ -37,6 +38,10 @@ export function seeRelease(aws: SimulatedAws, pair: Pair): SeenRelease {
     sides: { blue: sideOf(aws, pair, 'blue'), green: sideOf(aws, pair, 'green') },
   }
 }
+
+/** How many tasks a side is to have: the same as {@link seeRelease} says, for who asks for nothing else after every step. */
+export const desiredCountOf = (aws: SimulatedAws, pair: Pair, side: SideName): number =>
+  serviceOf(aws, pair, side)?.desiredCount ?? 0
 
 /** Targets that a request to the side may reach: the healthy ones, or, as a load balancer does, all that stand when none is. */
 export function reachable(side: SeenSide): readonly SeenTarget[] {
@@ -106,10 +111,13 @@ function targetsOf({ world }: SimulatedAws, targetGroupArn: string): readonly Re
   return index.byGroup.get(targetGroupArn) ?? []
 }
 
+function serviceOf({ ecs }: SimulatedAws, pair: Pair, side: SideName): ServiceState | undefined {
+  const found = ecs.tables.services.get(`${SERVICES}${serviceName(pair, side)}`)
+  return found?.status === 'ACTIVE' ? found : undefined
+}
+
 function sideOf(aws: SimulatedAws, pair: Pair, side: SideName): SeenSide {
-  const name = serviceName(pair, side)
-  const found = aws.ecs.tables.services.get(`${SERVICES}${name}`)
-  const service = found?.status === 'ACTIVE' ? found : undefined
+  const service = serviceOf(aws, pair, side)
   const targets = targetsOf(aws, pair.targetGroups[side]).map(({ id, port, state }) => {
     const task = aws.world.network.taskAt(id, port)
     const taskDefinition =

@@ -3,7 +3,7 @@ import type { SideName } from '../aws/names.ts'
 import type { AwsCall } from '../aws/simulated-aws.ts'
 import { serviceName } from '../aws/shape.ts'
 import type { Pair } from '../aws/shape.ts'
-import { healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
+import { desiredCountOf, healthyTargets, seeRelease, sideNames } from '../aws/view.ts'
 import type { SeenRelease } from '../aws/view.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
@@ -27,7 +27,7 @@ export function checkAutoscaling({ simulation, checkers, report }: CheckerParts)
     for (const pair of pairs)
       for (const side of sideNames) {
         const known = counts.get(serviceName(pair, side)) ?? []
-        const { desiredCount: count } = seeRelease(aws, pair).sides[side]
+        const count = desiredCountOf(aws, pair, side)
         const last = known.at(-1)?.count ?? count
         if (by === 'autoscaling' && count < last) judgeScaleIn({ pair, side, from: last, to: count })
         if (last !== count || known.length === 0) known.push({ atMs: time.elapsed(), count })

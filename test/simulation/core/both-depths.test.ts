@@ -1,57 +1,20 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, it } from 'vitest'
 import { readyPlayer } from '../command/player.ts'
-import { endOutside } from '../explore/end-state.ts'
-import { drawStory } from '../run/draw-story.ts'
-import { play } from '../run/run-seed.ts'
-import type { Simulation } from '../run/simulation.ts'
-import type { Story } from '../run/story.ts'
 import { scenarios } from '../scenarios/all.ts'
-import { Randomness } from '../time/randomness.ts'
+import { expectSameAtBothDepths } from './compare-depths.ts'
 
-/** What a run did to AWS and git, and what it left there. */
-interface Done {
-  /** How often each call that writes was made, and how it ended. */
-  readonly writes: Readonly<Record<string, number>>
-  readonly end: readonly string[]
-}
+/** One of each engine, and what differs most from them; all scenarios are compared by both-depths.long.test.ts. */
+const COMPARED = ['deploys', 'two-controllers', 'tags', 'named-rules']
 
-async function done(story: Story): Promise<Done> {
-  const writes: Record<string, number> = {}
-  let played: Simulation | undefined
-  await play(story, (simulation) => {
-    played = simulation
-    simulation.aws.listen({
-      afterCall({ who, writes: isWrite, operation }) {
-        if (who === 'people' || !isWrite) return
-        writes[operation] = (writes[operation] ?? 0) + 1
-      },
-    })
-  })
-  // Releases of one commit roll out side by side, so the order among them is nobody's.
-  return { writes, end: played === undefined ? [] : endOutside(played).toSorted() }
-}
-
-/** The loop around the core is there twice, once for each depth: where nothing goes wrong, both do the same. On a busy machine a long story takes its time. */
-describe('both depths', { timeout: 120_000 }, () => {
+describe('both depths', () => {
   // What loads modules takes real time, in which no virtual answer comes: the first story of a process had writes that were given up and made again.
   beforeAll(async () => {
     await readyPlayer('full')
   })
 
-  it.each([...scenarios.values()].filter(({ depth }) => depth === undefined))(
-    'make the same writes and leave the same world in $name',
-    async (scenario) => {
-      const random = new Randomness(1).stream('story')
-      const story = drawStory(scenario, { seed: 1, level: 'none', depth: 'core', random })
-      const ofCore = await done(story)
-      const ofEngine = await done({ ...story, depth: 'full' })
-      expect(ofCore).toEqual(ofEngine)
-      const { ModifyListener = 0, ModifyRule = 0, UpdateService = 0 } = ofEngine.writes
-      expect(
-        scenario.strategy === 'rolling' || scenario.strategy === 'native'
-          ? UpdateService
-          : ModifyListener + ModifyRule,
-      ).toBeGreaterThan(0)
-    },
-  )
+  it.each(COMPARED)('make the same writes and leave the same world in %s', async (name) => {
+    const scenario = scenarios.get(name)
+    if (scenario === undefined) throw new Error(`no scenario ${name}`)
+    await expectSameAtBothDepths(scenario)
+  })
 })

@@ -42,7 +42,7 @@ export interface ControllerSeat {
   readonly process: SimulatedProcess | undefined
   /** The controller with its store; undefined while none leads, and at core depth. */
   readonly life: Life | undefined
-  /** Whether it leads and is known to wait for nothing but its next look at the environment; at full depth nobody knows. */
+  /** Whether it leads and is known to wait for nothing but its next look at the environment. */
   readonly isAtRest: boolean
   /** Starts it, and from now on again whenever it ends. */
   start(): void
@@ -77,7 +77,6 @@ async function put(store: Store, clock: Clock, asked: Asked): Promise<void> {
 /** Where a controller runs under a supervisor: one process after the other, never two at once. */
 export class Seat implements ControllerSeat {
   readonly name: string
-  readonly isAtRest = false
   readonly #options: SeatOptions
   #lives = 0
   #crashes = 0
@@ -132,6 +131,13 @@ export class Seat implements ControllerSeat {
   /** A webhook came in. */
   reconcile(environment: string): void {
     this.#process?.deliver(() => this.#life?.controller.reconcile(environment))
+  }
+
+  get isAtRest(): boolean {
+    const { life, process } = this
+    return (
+      process?.isRunning === true && !process.isCutOff && this.isReady && life?.controller.isAtRest === true
+    )
   }
 
   get isReady(): boolean {

@@ -9,6 +9,7 @@ import { Meters } from './meters.ts'
 import { Receiver } from './receiver.ts'
 import { Approvers } from './approvers.ts'
 import type { Measured } from './measures.ts'
+import { isAtRest, isFreeOfTrouble } from './rest.ts'
 import { Simulation } from './simulation.ts'
 import type { Happening, Story } from './story.ts'
 import { kindNamed } from './draw-story.ts'
@@ -169,10 +170,9 @@ class Play {
     this.#checkers.violations.push({ promise: 'story', message, atMs: time.elapsed() })
   }
 
-  /** At core depth it is known whether anything is left that calm would stop; where there is nothing, waiting for its end changes nothing. */
+  /** Where nothing is left that calm would stop, waiting for its end changes nothing. */
   get #hasNoTrouble(): boolean {
-    const { story, isCalm } = this.#simulation
-    return story.quietMs !== undefined || (story.depth === 'core' && isCalm)
+    return this.#simulation.story.quietMs !== undefined || isFreeOfTrouble(this.#simulation)
   }
 
   #isQuiet({ endMs, calmMs }: { readonly endMs: number; readonly calmMs: number }): boolean {
@@ -180,7 +180,7 @@ class Play {
     const sinceMs = Math.max(this.#lastWriteMs, this.#rolledOutMs, calmMs, busyUntilMs)
     if (story.quietMs !== undefined) return time.elapsed() - sinceMs > story.quietMs
     if (time.elapsed() - Math.max(sinceMs, endMs + TROUBLE_MS) > QUIET_MS) return true
-    return time.elapsed() - sinceMs > REST_MS && this.#simulation.isAtRest
+    return time.elapsed() - sinceMs > REST_MS && isAtRest(this.#simulation)
   }
 
   /** Whether a rollout waits for something, as for its deadline, or Terraform is at work; looked up now and then only. */

@@ -16,7 +16,6 @@ import type { Pair } from '../aws/shape.ts'
 import type { SideName } from '../aws/names.ts'
 import { ENVIRONMENT, makeInstances } from '../aws/shape.ts'
 import { serviceAt, shapeOf } from '../aws/workers.ts'
-import { isSettled } from '../aws/view.ts'
 import type { CheckerEvents } from '../checkers/checker.ts'
 import { Branch } from './branch.ts'
 import { MemoryRemote } from '../git/remote.ts'
@@ -264,12 +263,6 @@ export class Simulation {
   /** Until when something of the story's happenings is left to come. */
   get busyUntilMs(): number {
     return this.#busyUntilMs
-  }
-
-  /** Whether one controller leads and waits for nothing, no other one runs, and AWS moves nothing: until something comes from outside all stays as it is. */
-  get isAtRest(): boolean {
-    const running = this.#seats.filter(({ process }) => process?.isDead === false)
-    return running.length === 1 && running.every(({ isAtRest }) => isAtRest) && isSettled(this.aws)
   }
 
   /** Whether nothing goes wrong that would be stopped now. */

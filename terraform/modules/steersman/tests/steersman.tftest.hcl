@@ -72,7 +72,7 @@ run "two_tasks_nobody_reaches" {
   }
 
   assert {
-    condition     = yamldecode(local.files["steersman.yaml"]).spec == { listen = "127.0.0.1:8080", telemetryListen = "0.0.0.0:9090", dataDir = "/data", store = { type = "dynamodb", table = "steersman", region = "eu-west-1", shards = 1 } }
+    condition     = yamldecode(local.files["steersman.yaml"]).spec == { listen = "127.0.0.1:8080", telemetryListen = "0.0.0.0:9090", hosts = [], dataDir = "/data", store = { type = "dynamodb", table = "steersman", region = "eu-west-1", shards = 1 } }
     error_message = "Without a token the API is the task's own."
   }
 
@@ -164,11 +164,11 @@ run "the_api_is_private" {
   command = apply
 
   variables {
-    api                        = { subnet_ids = ["subnet-2a3b4c5d", "subnet-3a4b5c6d"], certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/1", cidrs = ["10.0.0.0/8"] }
+    api                        = { subnet_ids = ["subnet-2a3b4c5d", "subnet-3a4b5c6d"], certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/1", hosts = ["steersman.example.com"], cidrs = ["10.0.0.0/8"] }
     tokens                     = { ci = { role = "viewer", environments = ["prod"], secret_arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/steersman/ci" } }
     metrics_security_group_ids = ["sg-0a1b2c3d"]
     shards                     = 4
-    configuration              = "{ concurrency: 20, store: { rollouts: 100 } }"
+    configuration              = "{ concurrency: 20, store: { rollouts: 100 }, hosts: [deploys.acme.test] }"
   }
 
   assert {
@@ -192,6 +192,11 @@ run "the_api_is_private" {
   }
 
   assert {
+    condition     = yamldecode(local.files["steersman.yaml"]).spec.hosts == ["deploys.acme.test", "steersman.example.com"]
+    error_message = "It answers to the names that its certificate is for."
+  }
+
+  assert {
     condition     = length(aws_vpc_security_group_ingress_rule.metrics) == 1 && length(aws_ecs_service.this.load_balancer) == 1
     error_message = "Metrics have a door of their own."
   }
@@ -201,7 +206,7 @@ run "an_api_without_a_token_is_refused" {
   command = plan
 
   variables {
-    api = { subnet_ids = ["subnet-2a3b4c5d", "subnet-3a4b5c6d"], certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/1", cidrs = ["10.0.0.0/8"] }
+    api = { subnet_ids = ["subnet-2a3b4c5d", "subnet-3a4b5c6d"], certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/1", hosts = ["steersman.example.com"], cidrs = ["10.0.0.0/8"] }
   }
 
   expect_failures = [aws_ecs_task_definition.this]
@@ -211,7 +216,7 @@ run "an_open_api_and_open_permissions_are_refused" {
   command = plan
 
   variables {
-    api                   = { subnet_ids = ["subnet-2a3b4c5d", "subnet-3a4b5c6d"], certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/1", cidrs = ["0.0.0.0/0"] }
+    api                   = { subnet_ids = ["subnet-2a3b4c5d", "subnet-3a4b5c6d"], certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/1", hosts = ["steersman.example.com"], cidrs = ["0.0.0.0/0"] }
     environment_role_arns = ["arn:aws:iam::123456789012:role/*"]
     events                = { queue_arn = "arn:aws:sqs:eu-west-1:123456789012:*" }
     secrets               = { GIT_TOKEN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:*" }
