@@ -5,6 +5,7 @@ import { loadSettings } from './core/manifest/settings.ts'
 import type { Sender } from './core/webhook/delivery.ts'
 import { SENDERS } from './core/webhook/delivery.ts'
 import { durationMs } from './resources/duration.ts'
+import type { Notification } from './resources/generated/environment.ts'
 import type {
   DefaultedConfigurationSpec,
   DefaultedEnvironment,
@@ -196,7 +197,7 @@ function addressOf(text: string, field: string): Address {
 
 /** A path in a file means the same wherever the program was started. */
 function withPathsFrom(directory: string, environment: DefaultedEnvironment): DefaultedEnvironment {
-  const { source } = environment.spec
+  const { source, webhookSecretFrom, notify } = environment.spec
   const { credentialsFrom, signingKeyFrom, knownHosts, verify, repository } = source
   const { allowedSigners, gpgKeyring } = verify
   const isRelative = /^\.{1,2}\//.test(repository)
@@ -216,7 +217,18 @@ function withPathsFrom(directory: string, environment: DefaultedEnvironment): De
           ...(gpgKeyring !== undefined && { gpgKeyring: resolve(directory, gpgKeyring) }),
         },
       },
+      ...(webhookSecretFrom && { webhookSecretFrom: secretFrom(directory, webhookSecretFrom) }),
+      ...(notify && { notify: notify.map((receiver) => withAddressFrom(directory, receiver)) }),
     },
+  }
+}
+
+function withAddressFrom(directory: string, receiver: Notification): Notification {
+  const { slack, webhook } = receiver
+  return {
+    ...receiver,
+    ...(slack && { slack: { webhookFrom: secretFrom(directory, slack.webhookFrom) } }),
+    ...(webhook && { webhook: { urlFrom: secretFrom(directory, webhook.urlFrom) } }),
   }
 }
 

@@ -73,6 +73,27 @@ describe('a configuration', () => {
     expect(() => read([configuration({ hosts: ['https://steersman.example.com'] })])).toThrow(/hosts/)
   })
 
+  it('looks for the secrets of an environment beside its file', () => {
+    const text = `apiVersion: steersman.dev/v1alpha1
+kind: Environment
+metadata: { name: prod }
+spec:
+  source: { repository: https://github.com/acme/shop.git, branch: prod }
+  aws: { region: eu-west-1 }
+  webhookSecretFrom: { file: key }
+  notify:
+    - { slack: { webhookFrom: { file: slack } }, on: [Failed] }
+    - { webhook: { urlFrom: { env: HOOK } }, on: [Failed] }
+`
+    expect(read([file('prod.yaml', text)]).environments[0]?.spec).toMatchObject({
+      webhookSecretFrom: { file: '/etc/steersman/key' },
+      notify: [
+        { slack: { webhookFrom: { file: '/etc/steersman/slack' } } },
+        { webhook: { urlFrom: { env: 'HOOK' } } },
+      ],
+    })
+  })
+
   it('takes a store in Kubernetes, whose Environments are not in files', () => {
     const store = { type: 'kubernetes', namespace: 'steersman' }
     expect(read([configuration({ store })])).toMatchObject({ store, environments: [] })

@@ -12,7 +12,20 @@ import { scriptsBeside } from './scripts.ts'
 import { standBy } from './stand-by.ts'
 import type { StartedEngine } from './started-engine.ts'
 import { openStore } from './stores.ts'
+import { tellPeople } from './tell-people.ts'
 import { createTerraforms } from './terraforms.ts'
+
+/** What an engine is put together from. */
+interface EngineParts {
+  readonly config: Config
+  readonly telling: Telling
+  readonly secrets: Secrets
+  readonly closers: Closers
+  readonly aws: AwsPlace | undefined
+  /** The process's own, of which Terraform gets a few. */
+  readonly variables: Readonly<Record<string, string | undefined>>
+  readonly onFailed: (reason: Error) => void
+}
 
 /**
  * Puts store, leases and connections below the engine and lets it begin; throws PortError `LeaseHeld`. Where several controllers share a store it stands by
@@ -26,19 +39,11 @@ export async function startEngine({
   aws,
   variables,
   onFailed,
-}: {
-  readonly config: Config
-  readonly telling: Telling
-  readonly secrets: Secrets
-  readonly closers: Closers
-  readonly aws: AwsPlace | undefined
-  /** The process's own, of which Terraform gets a few. */
-  readonly variables: Readonly<Record<string, string | undefined>>
-  readonly onFailed: (reason: Error) => void
-}): Promise<StartedEngine> {
+}: EngineParts): Promise<StartedEngine> {
   const { telemetry } = telling
   const opened = await openStore(config, { variables, closers, telling, secrets })
   const { store, leases, leadership, environments } = opened
+  tellPeople({ store, secrets, telling, closers })
   const connect = createConnect({
     clock: systemClock,
     random: systemRandom,

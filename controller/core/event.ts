@@ -221,6 +221,16 @@ export type SteersmanEvent =
       readonly result: 'Taken' | 'Ignored' | 'Refused'
       readonly woken: number
     }
+  /** Somebody was told of something, or could not be. */
+  | {
+      readonly type: 'Notified'
+      readonly environment: string
+      readonly about: string
+      readonly receiver: 'slack' | 'webhook' | 'all'
+      readonly result: 'Sent' | 'Failed' | 'Dropped'
+      /** Why it was not sent. */
+      readonly message: string
+    }
   /** How many services, rules and target groups no Release names, in the places where releases of the environment run. */
   | {
       readonly type: 'UnmanagedSeen'

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { get } from 'node:http'
+import { createServer, get } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -100,6 +101,46 @@ describe('a started controller', () => {
     expect(await (await fetch(`${url}/metrics`)).text()).toContain(
       'steersman_webhooks_total{sender="github",result="Taken"} 1',
     )
+  })
+
+  it('tells people what their environment asks to be told of, at an address that only it knows', async () => {
+    const { directory, repository } = await configured()
+    const heard: { readonly path: string | undefined; readonly body: string }[] = []
+    const server = createServer((request, answer) => {
+      let body = ''
+      request.on('data', (part: Buffer) => (body += part.toString()))
+      request.on('end', () => {
+        heard.push({ path: request.url, body })
+        answer.end('ok')
+      })
+    }).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    writeFileSync(join(directory, 'slack'), `http://127.0.0.1:${port}/services/secret\n`)
+    writeFileSync(
+      join(directory, 'prod.yaml'),
+      `${environment('prod', repository.path)}  notify: [{ slack: { webhookFrom: { file: ./slack } }, on: [Stalled] }]\n`,
+    )
+    repository.commit({ 'releases/web.yaml': 'kind: Release' })
+    const { url } = await started(directory)
+    const [told] = await eventually(
+      () => heard,
+      ({ length }) => length > 0,
+    )
+    expect(told?.path).toBe('/services/secret')
+    const { text } = JSON.parse(told?.body ?? '') as { text: string }
+    expect(text).toMatch(
+      /^\*prod\*: it can’t go on by itself \(ManifestInvalid\)\n[^]*web\.yaml[^]*`steersman status prod`$/,
+    )
+    const metrics = await eventually(
+      async () => (await fetch(`${url}/metrics`)).text(),
+      (page) => page.includes('steersman_notifications_total'),
+    )
+    expect(metrics).toContain(
+      'steersman_notifications_total{environment="prod",receiver="slack",result="Sent"} 1',
+    )
+    expect(metrics).not.toContain('services/secret')
   })
 
   it('does not start with a webhook whose secret is missing', async () => {

@@ -14,9 +14,18 @@ describe('findUnsupported', () => {
     expect(findUnsupported(environmentDocument({ source }), { isInCluster: true })).toEqual([])
   })
 
-  it.each([['notify']])('refuses %s of an environment', (field) => {
-    const problems = findUnsupported(environmentDocument({ [field]: [] }))
-    expect(problems.map(({ path, code }) => `${path} ${code}`)).toEqual([`/spec/${field} NotSupportedYet`])
+  it('takes the address of a notification from the cluster only where there is one', () => {
+    const source = { secretRef: { name: 'chat', key: 'url' } }
+    const notify = [
+      { slack: { webhookFrom: source }, on: ['Failed'] },
+      { webhook: { urlFrom: source }, on: ['Failed'] },
+    ]
+    const document = environmentDocument({ notify })
+    expect(findUnsupported(document).map(({ path }) => path)).toEqual([
+      '/spec/notify/0/slack/webhookFrom/secretRef',
+      '/spec/notify/1/webhook/urlFrom/secretRef',
+    ])
+    expect(findUnsupported(document, { isInCluster: true })).toEqual([])
   })
 
   it('takes the secret of webhooks from the cluster only where there is one', () => {

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto'
 import { CALLBACK_PAUSE_MS, callbackPath, callbackToken } from '../../core/gate/callback.ts'
+import { signed } from '../../core/webhook/signature.ts'
 import type { GateAttempt, WebhookProbe } from '../../ports/gate.ts'
 import { notRead } from './not-read.ts'
 import type { PostOptions } from './post.ts'
@@ -33,7 +33,7 @@ export async function probeWebhook(
     'steersman-delivery': probe.id,
     ...(secret === undefined
       ? {}
-      : { 'steersman-signature': signature(probe.body, secret, options.clock.now()) }),
+      : { 'steersman-signature': signed(probe.body, secret, options.clock.now()) }),
     ...(callback === undefined || secret === undefined
       ? {}
       : {
@@ -45,16 +45,6 @@ export async function probeWebhook(
   const answer = await post({ url, headers, body, timeoutMs, limitBytes: LIMIT_BYTES }, options, signal)
   if ('why' in answer) return { result: 'Inconclusive', message: `${host} could not be asked: ${answer.why}` }
   return judgeWebhook(host, answer.status, callback !== undefined)
-}
-
-/**
- * `t=<seconds since the epoch>,v1=<hex>`: HMAC-SHA256 (RFC 2104) over the time, a dot and the body. With the time signed too, a receiver can refuse
- * what somebody recorded and sends again.
- */
-function signature(body: string, secret: string, nowMs: number): string {
-  const seconds = Math.floor(nowMs / 1000)
-  const digest = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')
-  return `t=${seconds},v1=${digest}`
 }
 
 /** What a status says; `callsBack`: whether a receiver that has not decided will say so by itself. */

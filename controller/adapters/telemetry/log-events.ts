@@ -115,6 +115,10 @@ const lines: ByEventType<Line> = {
     held ? 'info' : 'warn',
     `lease ${lease} is ${held ? 'held' : 'not held'} in epoch ${epoch}: ${message}`,
   ],
+  Notified: ({ environment, about, receiver, result, message }) =>
+    result === 'Sent'
+      ? ['debug', `${receiver} was told of ${environment}: ${about}`]
+      : ['warn', `${receiver} could not be told of ${environment}: ${about}: ${message}`],
   WebhookHeard: ({ sender, result, woken }) => [
     result === 'Refused' ? 'warn' : 'debug',
     `a webhook of ${sender} was ${result.toLowerCase()}${result === 'Taken' ? `, which concerns ${woken} environments` : ''}`,

@@ -128,6 +128,11 @@ const metricDefinitions = {
     help: 'From the first sight of a commit to its full traffic.',
     buckets: longBuckets,
   },
+  notifications_total: {
+    type: 'counter',
+    labels: ['environment', 'receiver', 'result'],
+    help: 'Notices to people: Sent, Failed where the receiver did not take it, Dropped where too many waited.',
+  },
   webhooks_total: {
     type: 'counter',
     labels: ['sender', 'result'],

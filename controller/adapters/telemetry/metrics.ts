@@ -48,23 +48,16 @@ export function createMetrics({ version, commit, redactor }: MetricsOptions): Me
 
 function recordInto(series: Series): ByEventType<void> {
   return {
-    RolloutStarted: () => undefined,
     PhaseEntered: (event) => setPhase(series, event, event.phase),
-    ActionDone: () => undefined,
-    ActionFailed: () => undefined,
     GateFinished: ({ environment, release, gate, result }) =>
       series.add('gate_results_total', { environment, release, gate, result }, 1),
-    DecisionAwaited: () => undefined,
-    GateDecided: () => undefined,
     RolloutFinished: (event) => countRollout(series, event),
     TrafficSeen: ({ environment, release, weights }) => {
       series.set('traffic_weight', { environment, release, side: 'blue' }, weights.blue)
       series.set('traffic_weight', { environment, release, side: 'green' }, weights.green)
     },
     ReleaseStatus: (event) => setStatus(series, event),
-    DriftFound: () => undefined,
     DriftSeen: (event) => setDrift(series, event),
-    DriftCorrected: () => undefined,
     UnmanagedSeen: (event) => countUnmanaged(series, event),
     ReleaseRemoved: ({ environment, release }) => series.remove({ environment, release }),
     EnvironmentRemoved: ({ environment }) => series.remove({ environment }),
@@ -95,6 +88,8 @@ function recordInto(series: Series): ByEventType<void> {
     QueueWaited: ({ durationMs }) =>
       series.observe('workqueue_queue_duration_seconds', {}, durationMs / 1_000),
     LeaseChanged: ({ lease, held }) => series.set('leader', { shard: lease }, held ? 1 : 0),
+    Notified: ({ environment, receiver, result }) =>
+      series.add('notifications_total', { environment, receiver, result }, 1),
     WebhookHeard: ({ sender, result }) => series.add('webhooks_total', { sender, result }, 1),
     NewsHeard: (event) => countNews(series, event),
     NewsDropped: ({ why }) => series.add('events_dropped_total', { reason: why }, 1),
@@ -108,6 +103,13 @@ function recordInto(series: Series): ByEventType<void> {
 
 /** What a person wants to read, and nobody wants to count. */
 const ofLogAlone = {
+  RolloutStarted: () => undefined,
+  ActionDone: () => undefined,
+  ActionFailed: () => undefined,
+  DecisionAwaited: () => undefined,
+  GateDecided: () => undefined,
+  DriftFound: () => undefined,
+  DriftCorrected: () => undefined,
   EnvironmentEnding: () => undefined,
   EnvironmentDraining: () => undefined,
   DriftAttributed: () => undefined,

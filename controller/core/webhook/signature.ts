@@ -30,7 +30,15 @@ const SIGNATURES: Readonly<Record<Sender, (signed: Signed) => boolean>> = {
   generic: isSignedWithTime,
 }
 
-/** `t=<seconds since the epoch>,v1=<hex>`: HMAC-SHA256 (RFC 2104) over the time, a dot and the body. */
+/**
+ * `t=<seconds since the epoch>,v1=<hex>`: HMAC-SHA256 (RFC 2104) over the time, a dot and the body. With the time signed too, a receiver can refuse
+ * what somebody recorded and sends again.
+ */
+export function signed(body: string, secret: string, nowMs: number): string {
+  const seconds = Math.floor(nowMs / 1_000)
+  return `t=${seconds},v1=${hmac(secret, Buffer.from(`${seconds}.${body}`))}`
+}
+
 function isSignedWithTime({ headers, body, secret, nowMs }: Signed): boolean {
   const [, seconds = '', digest] =
     /^t=(\d{1,12}),v1=([0-9a-f]{64})$/.exec(headers['steersman-signature'] ?? '') ?? []

@@ -159,25 +159,30 @@ function freeze(): Entries {
   }
 }
 
+/** Nobody is told of anything in a walk: what is wrong is refused, and what is right changes nothing. */
 function notifications(): Entries {
-  const from = { slack: { webhookFrom: { env: 'SLACK_URL' } }, on: ['Failed'] }
-  const hook = { webhook: { urlFrom: { env: 'HOOK_URL' } }, on: ['Failed'] }
-  const entry = (value: object): Entry => ({
-    host: { '/spec/notify/0': value },
-    variants: [
-      {
-        says: 'what is not supported yet',
-        set: {},
-        expected: refusedAt('environment:/spec/notify', 'not supported yet: '),
-      },
-    ],
+  const slack = (source: object): object => ({ slack: { webhookFrom: source }, on: ['Failed'] })
+  const hook = (source: object): object => ({ webhook: { urlFrom: source }, on: ['Failed'] })
+  const named = (list: string, receiver: (source: object) => object): Entries => ({
+    [`environment ${list}/env`]: {
+      host: { '/spec/notify/0': receiver({ env: 'ADDRESS' }) },
+      variants: values('OTHER_ADDRESS'),
+    },
+    [`environment ${list}/file`]: {
+      host: { '/spec/notify/0': receiver({ file: '/run/secrets/address' }) },
+      variants: values('/run/secrets/other'),
+    },
   })
-  const names = ['env', 'file', 'secretRef/name', 'secretRef/key']
-  return Object.fromEntries([
-    ...names.map((name) => [`environment /spec/notify/*/slack/webhookFrom/${name}`, entry(from)]),
-    ...names.map((name) => [`environment /spec/notify/*/webhook/urlFrom/${name}`, entry(hook)]),
-    ['environment /spec/notify/*/on/*', entry(from)],
-  ]) as Entries
+  return {
+    ...named('/spec/notify/*/slack/webhookFrom', slack),
+    ...named('/spec/notify/*/webhook/urlFrom', hook),
+    ...references('/spec/notify/*/slack/webhookFrom/secretRef'),
+    ...references('/spec/notify/*/webhook/urlFrom/secretRef'),
+    'environment /spec/notify/*/on/*': {
+      host: { '/spec/notify/0': slack({ env: 'ADDRESS' }) },
+      variants: values('Drifted'),
+    },
+  }
 }
 
 /** Where anything is allowed by name, everything is. */
