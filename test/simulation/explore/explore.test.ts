@@ -2,9 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 
 import type { Simulation } from '../run/simulation.ts'
 import { exploreCrashes } from './crash.ts'
-import { compareEffects } from './effects.ts'
-import { compareEnds } from './end-state.ts'
-import { observe, withHappening } from './observe.ts'
+import { observe } from './observe.ts'
 import { observerHere } from './observers.ts'
 import { exceptions, knownWrites, unexplored } from './operations.ts'
 import { crashTable, staleTable } from './report.ts'
@@ -12,7 +10,6 @@ import { exploreStaleness } from './stale.ts'
 import { exploredStories } from './stories.ts'
 
 const stories = exploredStories.slice(0, 1)
-const BY_CODE_DEPLOY = 'CodeDeploy moves the traffic, and is stopped for a version that its gate refuses'
 
 beforeAll(async () => {
   for (const { story } of stories) await observe(story)
@@ -24,28 +21,6 @@ describe('the crash explorer', () => {
     expect(found.violations).toEqual([])
     expect(found).toMatchObject({ runs: 1 + 2 * 4 + 2, pairs: { played: 2 } })
     expect(crashTable(found)).toContain('| first deploy | aws CreateService | 1 |')
-  })
-
-  it.each([
-    ['infrastructure before the rollout', 'terraform apply', 2],
-    ['lock of the state freed by a person', 'terraform unlock', 1],
-    [BY_CODE_DEPLOY, 'aws CreateDeployment', 3],
-    [BY_CODE_DEPLOY, 'aws ContinueDeployment', 3],
-    [BY_CODE_DEPLOY, 'aws StopDeployment', 1],
-  ])('ends with the same world, in the story %s, whichever %s it crashes at', async (name, kind, count) => {
-    const story = exploredStories.find((explored) => explored.name === name)?.story
-    if (story === undefined) throw new Error(`no story ${name}`)
-    const undisturbed = await observe(story)
-    const writes = undisturbed.writes.flatMap((write, index) => (write === kind ? [index + 1] : []))
-    expect(writes).toHaveLength(count)
-    for (const write of writes)
-      for (const moment of ['before', 'after']) {
-        const crash = { write, of: 'any', moment, downMs: 2_000 }
-        const crashed = await observe(withHappening(story, 'crash at a write', crash))
-        expect(crashed.violations).toEqual([])
-        expect(compareEffects(undisturbed.effects, crashed.effects)).toEqual([])
-        expect(compareEnds(undisturbed.end, crashed.end)).toEqual([])
-      }
   })
 
   it('notices a write that is made twice, and names the story that plays it again', async () => {
