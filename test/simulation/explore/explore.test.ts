@@ -23,6 +23,17 @@ describe('the crash explorer', () => {
     expect(crashTable(found)).toContain('| first deploy | aws CreateService | 1 |')
   })
 
+  it('ends with the same world whichever write to a Kubernetes cluster it crashes at', async () => {
+    const inCluster = stories.map((explored) => ({
+      ...explored,
+      story: { ...explored.story, store: 'cluster' as const },
+    }))
+    const found = await exploreCrashes(inCluster, { observer: observerHere(), mostWrites: 5, mostPairs: 0 })
+    expect(found.violations).toEqual([])
+    expect(found.runs).toBe(1 + 2 * 5)
+    expect(found.kinds).toContain('store PUT')
+  })
+
   it('notices a write that is made twice, and names the story that plays it again', async () => {
     const found = await exploreCrashes(stories, {
       observer: observerHere(writeTwice),
