@@ -1,12 +1,15 @@
 import { ACCOUNT, REGION } from './shape.ts'
 import type { Pair } from './shape.ts'
 
+/** It is in the text of each that has one, and must come out nowhere. */
+export const MARK = 'the-text-of-a-message'
+
 const TIME = '2020-01-01T00:00:00Z'
 
 const event = (members: object): string =>
   JSON.stringify({
     version: '0',
-    id: 'made up',
+    id: MARK,
     source: 'aws.ecs',
     'detail-type': 'ECS Service Action',
     account: ACCOUNT,
@@ -33,11 +36,11 @@ const LONG = 'x'.repeat(1_000_000)
 /** What nobody can be woken by, whoever has written it. */
 export const strangeTexts: readonly string[] = [
   ' ',
-  'no JSON {',
+  `no JSON { ${MARK}`,
   'null',
   '[]',
   '0',
-  '"text"',
+  `"${MARK}"`,
   '{}',
   '{"source":"aws.ecs"}',
   '[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[',
@@ -46,7 +49,7 @@ export const strangeTexts: readonly string[] = [
   '{"__proto__":{"source":"aws.ecs"},"constructor":1,"detail-type":"constructor"}',
   event({ 'detail-type': '__proto__' }),
   event({ 'detail-type': 'toString' }),
-  event({ source: 'evil' }),
+  event({ source: MARK }),
   event({ detail: null }),
   event({ detail: [] }),
   event({ resources: 'none' }),
@@ -93,7 +96,7 @@ export function forgedEvents({ release, production, test, targetGroups }: Pair):
     event({
       'detail-type': 'ECS Deployment State Change',
       resources: [serviceArn(`${release}-green`)],
-      detail: { eventName: 'SERVICE_DEPLOYMENT_FAILED', reason: 'made up' },
+      detail: { eventName: 'SERVICE_DEPLOYMENT_FAILED', reason: MARK },
     }),
     event({
       'detail-type': 'ECS Task State Change',

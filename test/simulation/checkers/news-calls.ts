@@ -10,6 +10,8 @@ const WINDOW_MS = 10_000
 const MOST_LOOKS = 14
 /** What comes without any message: the look of a start or of a sweep, what it finds, and a second try. */
 const MOST_UNTOLD = 5
+/** Whoever asks for an environment has all of its releases looked at together, and each again by itself. */
+const LOOKS_A_SWEEP = 2
 /** So long after it came a message may have its release looked at; longer where its queue was away, or it was given to somebody who could not put it away. */
 const HEARD_WITHIN_MS = { usually: 15_000, afterTrouble: 150_000 }
 /** So long after a rollout, a write or trouble, more is looked at than messages ask for. */
@@ -45,7 +47,7 @@ export function checkNewsCalls({ simulation, report }: CheckerParts): Checker {
     const { usually, afterTrouble } = HEARD_WITHIN_MS
     const heardWithinMs = now - troubleMs < afterTrouble ? afterTrouble : usually
     const isTold = now - (namedMs.get(release) ?? -Infinity) < heardWithinMs
-    const most = (isTold ? MOST_LOOKS : MOST_UNTOLD) + sweeps.length
+    const most = (isTold ? MOST_LOOKS : MOST_UNTOLD) + LOOKS_A_SWEEP * sweeps.length
     looks.set(release, counted)
     if (counted.length <= most) return
     looks.set(release, [])

@@ -1,11 +1,15 @@
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
+import type { EnvironmentSpec } from '../../../controller/resources/generated/environment.ts'
+import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
 import { messagesIn } from '../aws/event-queue.ts'
+import { MARK } from '../aws/made-up-events.ts'
+import type { Machine } from '../process/machine.ts'
 import { intervalSeconds } from '../run/interval.ts'
 import type { Simulation } from '../run/simulation.ts'
 import type { Checker } from './checker.ts'
 import { isChangeOf, isLookAt, isNamedIn } from './news-names.ts'
 import type { CheckerParts } from './parts.ts'
-import { storedReleases } from './stored.ts'
+import { environmentMark, storedEnvironment, storedReleases } from './stored.ts'
 
 /** From the arrival of a message to the look at what it names: a second in which more is awaited, and slow answers on the way. */
 const SEEN_WITHIN_MS = 10_000
@@ -24,6 +28,7 @@ export function checkNews({ simulation, report }: CheckerParts): Checker {
   const told = new Owed(SEEN_WITHIN_MS)
   const swept = new Owed(intervalSeconds(story) * 1000 * SWEPT_WITHIN.factor + SWEPT_WITHIN.slackMs)
   const trouble = new Trouble(simulation)
+  const isNamed = queueNamed(machine)
   /** Nothing is looked at of a release while what is wanted of it is not there yet. */
   const isAwaited = (release: string): boolean => storedReleases(machine).get(release)?.waiting !== undefined
   const late = (owed: Owed, how: string): void => {
@@ -53,8 +58,12 @@ export function checkNews({ simulation, report }: CheckerParts): Checker {
       for (const { release } of pairs.filter((pair) => isChangeOf(call, pair)))
         swept.owe(release, time.elapsed())
     },
-    told: (event) => trouble.told(event),
+    told(event) {
+      trouble.told(event)
+      if (JSON.stringify(event).includes(MARK)) report('news', `the text of a message is in a ${event.type}`)
+    },
     stepped() {
+      if (!isNamed()) trouble.lasts()
       if (!trouble.isOver()) return
       late(told, 'told of')
       late(swept, 'changed')
@@ -62,7 +71,25 @@ export function checkNews({ simulation, report }: CheckerParts): Checker {
     rested() {
       const left = messagesIn(aws) + aws.news.underWay
       if (left > 0) report('news', `${left} messages are left in the queue`)
+      const { conditions = [] } = (storedEnvironment(machine)?.status ?? {}) as EnvironmentStatus
+      if (conditions.some(({ type, status }) => type === 'EventsUnavailable' && status === 'True'))
+        report('news', 'at rest the Environment says that its queue is not heard')
     },
+  }
+}
+
+/** Whether the stored Environment names a queue; it is read again where it has changed. */
+function queueNamed(machine: Machine): () => boolean {
+  let seen: unknown
+  let isNamed = false
+  return () => {
+    const mark = environmentMark(machine)
+    if (mark !== seen) {
+      seen = mark
+      const { aws } = (storedEnvironment(machine)?.spec ?? {}) as Partial<EnvironmentSpec>
+      isNamed = aws?.events !== undefined
+    }
+    return isNamed
   }
 }
 

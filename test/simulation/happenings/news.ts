@@ -1,8 +1,15 @@
 import type { FaultRule } from '../../../controller/sandbox/kernel/faults.ts'
-import { deleteEventQueue, isEventQueueThere, makeEventQueue, sendToEventQueue } from '../aws/event-queue.ts'
+import {
+  deleteEventQueue,
+  isEventQueueThere,
+  makeEventQueue,
+  QUEUE_URL,
+  sendToEventQueue,
+} from '../aws/event-queue.ts'
 import type { Detour } from '../aws/event-road.ts'
 import { forgedEvents, strangeTexts } from '../aws/made-up-events.ts'
 import type { Random } from '../../../controller/ports/random.ts'
+import { looksOf } from '../run/interval.ts'
 import type { Simulation } from '../run/simulation.ts'
 import { between, chance, oneOf } from '../time/randomness.ts'
 import type { HappeningArguments, HappeningKind } from './kind.ts'
@@ -112,6 +119,23 @@ export const newsKinds: readonly HappeningKind[] = [
       const rule = { service: 'sqs', operation: String(operation), error: 'TimeoutAfterWrite', rate: 1 }
       simulation.awsFault(rule, Number(forMs))
       simulation.setWeights(String(release), 50, 50)
+    },
+  },
+  {
+    name: 'another queue for a while',
+    group: 'people',
+    severity: 'mild',
+    draw: (random) => ({
+      which: oneOf(random, ['none', 'one that is not there']),
+      forMs: between(random, 500, 120_000),
+    }),
+    apply(simulation, { which, forMs }) {
+      const { aws } = looksOf(simulation.story)
+      if (aws === undefined) return simulation.strikes.missed()
+      const { events: _named, ...rest } = aws as Readonly<Record<string, unknown>>
+      const events = which === 'none' ? {} : { events: { queueUrl: `${QUEUE_URL}-of-others` } }
+      simulation.configure({ aws: { ...rest, ...events } })
+      simulation.later(Number(forMs), () => simulation.configure({ aws }))
     },
   },
   {

@@ -9,6 +9,7 @@ import { Meters } from './meters.ts'
 import { Receiver } from './receiver.ts'
 import { Approvers } from './approvers.ts'
 import type { Measured } from './measures.ts'
+import { intervalSeconds } from './interval.ts'
 import { isAtRest, isFreeOfTrouble } from './rest.ts'
 import { Simulation } from './simulation.ts'
 import type { Happening, Story } from './story.ts'
@@ -40,8 +41,8 @@ export interface RunResult {
 /** After the last happening everything must have come to rest within so long, and then stay so. */
 const REST_WITHIN_MS = 45 * 60_000
 const QUIET_MS = 4 * 60_000
-/** The same where the controller waits for nothing, not even for an old side to be cold: two of its looks at the environment. */
-const REST_MS = 70_000
+/** The same where the controller waits for nothing, not even for an old side to be cold: two of its looks at the environment, a tenth late, and slow answers. */
+const REST = { looks: 2.2, slackMs: 4_000 }
 /** So long after the last happening that which it brought about may go on going wrong. */
 const TROUBLE_MS = 120_000
 /** How often it is looked whether rollouts still run. */
@@ -175,12 +176,16 @@ class Play {
     return this.#simulation.story.quietMs !== undefined || isFreeOfTrouble(this.#simulation)
   }
 
+  get #restMs(): number {
+    return REST.looks * intervalSeconds(this.#simulation.story) * 1000 + REST.slackMs
+  }
+
   #isQuiet({ endMs, calmMs }: { readonly endMs: number; readonly calmMs: number }): boolean {
     const { time, story, busyUntilMs } = this.#simulation
     const sinceMs = Math.max(this.#lastWriteMs, this.#rolledOutMs, calmMs, busyUntilMs)
     if (story.quietMs !== undefined) return time.elapsed() - sinceMs > story.quietMs
     if (time.elapsed() - Math.max(sinceMs, endMs + TROUBLE_MS) > QUIET_MS) return true
-    return time.elapsed() - sinceMs > REST_MS && isAtRest(this.#simulation)
+    return time.elapsed() - sinceMs > this.#restMs && isAtRest(this.#simulation)
   }
 
   /** Whether a rollout waits for something, as for its deadline, or Terraform is at work; looked up now and then only. */

@@ -32,6 +32,8 @@ export const woken: Scenario = {
     'weights by hand while the queue forgets answers',
     'weights by hand while the queue forgets answers',
     'queue deleted',
+    'another queue for a while',
+    'another queue for a while',
     'garbage in the queue',
     'garbage in the queue',
     'a flood of made-up events',

@@ -81,6 +81,16 @@ export const newsBugs: readonly PlantedBug[] = [
     scenario,
   },
   {
+    name: 'tell-what-a-message-says',
+    breaks: 'news',
+    story: 'Of a message that is no event, its text is told instead of why it was put away.',
+    file: 'controller/engine/listen.ts',
+    find: `telemetry.emit({ type: 'NewsDropped', why: read.why })`,
+    replace: `telemetry.emit({ type: 'NewsDropped', why: body })`,
+    depths,
+    scenario,
+  },
+  {
     name: 'give-up-listening',
     breaks: 'news',
     story: 'A queue that could not be heard once is not asked any more.',
