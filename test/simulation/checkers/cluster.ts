@@ -1,6 +1,7 @@
 import { fromKube } from '../../../controller/adapters/kubernetes/objects.ts'
 import { canonicalJson } from '../../../controller/core/canonical-json.ts'
 import type { KubeObject } from '../../support/kube-api/model.ts'
+import { annotationsOf, TOUCHED } from '../cluster/simulated-cluster.ts'
 import type { Change } from '../../support/kube-api/objects.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
@@ -19,12 +20,24 @@ export function checkCluster(parts: CheckerParts): Checker {
   const mirror = new Mirror(parts)
   cluster.listen((change, isByHand) => {
     if (change.kind.kind === 'Lease') leases(change.object)
+    if (!isByHand) judgeNotes(parts, change)
     if (change.kind.kind === 'Release') mirror.changed(change, isByHand)
   })
   return {
     stepped: () => mirror.look(),
     rested: () => mirror.rested(),
   }
+}
+
+/** I7: what people have written on an object stays there, whatever a controller writes. */
+function judgeNotes({ report }: CheckerParts, { type, object, before }: Change): void {
+  if (type !== 'MODIFIED' || before === undefined) return
+  const [was, is] = [annotationsOf(before)[TOUCHED], annotationsOf(object)[TOUCHED]]
+  if (was !== is)
+    report(
+      'I7',
+      `${object.kind} ${object.metadata.name} had the note ${was ?? ''}, and has ${is ?? 'none'} now`,
+    )
 }
 
 interface KnownLease {

@@ -5,7 +5,7 @@ import { chance } from '../time/randomness.ts'
 /**
  * What becomes of a request: `Refused`: nobody is there, or the connection breaks before the server has read it; `Lost`: it is done, and the connection breaks;
  * `Silent`: it is done, and nothing ever comes back; `Throttled`: 429, and `Unavailable`: 503, both not done; `TimedOut`: 504, and done all the same;
- * `Unauthorized`: 401, as right after a token has run out; `Touched`: somebody writes an annotation on the object right before.
+ * `Unauthorized`: 401, as right after a token has run out; `Touched`: somebody writes an annotation on the object right before it is read or written.
  */
 export type Trouble =
   'Refused' | 'Lost' | 'Silent' | 'Throttled' | 'Unavailable' | 'TimedOut' | 'Unauthorized' | 'Touched'
@@ -66,7 +66,7 @@ export class ClusterFaults {
 }
 
 function isOf({ of, how }: ClusterRule, { method, path }: KubeCall): boolean {
-  if (how === 'Touched') return method === 'PUT' && !path.includes('/leases/')
+  if (how === 'Touched') return method !== 'POST' && !path.includes('/leases/')
   switch (of) {
     case 'everything':
       return true

@@ -28,6 +28,8 @@ const API_VERSION = 'steersman.dev/v1alpha1'
 const users: readonly KubeUser[] = [
   { name: 'controller', token: CLUSTER_TOKEN, rules: controllerRules, namespace: NAMESPACE },
 ]
+/** What somebody writes who has nothing to do with Steersman. */
+export const TOUCHED = 'example.com/noted'
 /** As often as real servers send them. */
 const BOOKMARKS_MS = 60_000
 /** How soon the garbage collector comes. */
@@ -161,7 +163,7 @@ export class SimulatedCluster {
       ...object,
       metadata: {
         ...object.metadata,
-        annotations: { ...annotationsOf(object), 'example.com/touched': String(this.#touched) },
+        annotations: { ...annotationsOf(object), [TOUCHED]: String(this.#touched) },
       },
     }))
   }

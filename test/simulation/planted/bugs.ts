@@ -1,5 +1,6 @@
 import type { PlantedBug } from './bug.ts'
 import { adapterBugs } from './bugs/adapters.ts'
+import { clusterBugs } from './bugs/cluster.ts'
 import { codeDeployBugs } from './bugs/code-deploy.ts'
 import { engineBugs } from './bugs/engine.ts'
 import { environmentBugs } from './bugs/environment.ts'
@@ -26,6 +27,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...environmentBugs,
   ...adapterBugs,
   ...tableBugs,
+  ...clusterBugs,
   ...newsBugs,
   ...infrastructureBugs,
   ...gateBugs,
