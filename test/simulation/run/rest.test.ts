@@ -46,13 +46,16 @@ describe('the rest of a story at full depth', () => {
     expect(seen.filter(({ rests }) => !rests).length).toBeGreaterThan(20)
   })
 
-  it.each(['infrastructure-days', 'shared-table'])('is not known where there is more: %s', async (name) => {
-    const simulation = new Simulation(storyOf(name))
-    const found = stateOf(simulation)
-    simulation.end()
-    await settle()
-    expect(found).toEqual({ rests: false, isFree: false })
-  })
+  it.each(['infrastructure-days', 'shared-table', 'shared-cluster', 'woken'])(
+    'is not known where there is more: %s',
+    async (name) => {
+      const simulation = new Simulation(storyOf(name))
+      const found = stateOf(simulation)
+      simulation.end()
+      await settle()
+      expect(found).toEqual({ rests: false, isFree: false })
+    },
+  )
 
   it('is none while something is held up that calm would let go', async () => {
     const { seen } = await playLooking((simulation) => {

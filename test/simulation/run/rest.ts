@@ -17,6 +17,9 @@ export function isFreeOfTrouble(simulation: Simulation): boolean {
   return !isHeldUp && !hasMore(simulation)
 }
 
-/** Whether there is more than AWS, git and a disk: what Terraform and a table have under way is not known here. */
-const hasMore = ({ terraform, machine }: Simulation): boolean =>
-  terraform !== undefined || machine.table !== undefined
+/**
+ * Whether there is more than AWS, git and a disk: what Terraform, a store of several machines or a queue have under way is not known here, and with a queue the next
+ * look is minutes away.
+ */
+const hasMore = ({ terraform, story }: Simulation): boolean =>
+  terraform !== undefined || story.store !== undefined || story.news !== undefined
