@@ -117,13 +117,13 @@ describe('Environments in the store', () => {
 
   it('that can’t be used say why, and leave the others as they are', async () => {
     const { store, asked, events } = await followed([environment('prod')])
-    await store.create(environment('odd', { notify: [] }))
+    await store.create(environment('odd', { surplus: [] }))
     await expect.poll(() => asked).toEqual(['reconcile odd'])
     expect((await store.get('Environment', 'odd'))?.status).toMatchObject({
       observedGeneration: 1,
       conditions: [
         { type: 'Ready', status: 'False', reason: 'ConfigurationRefused' },
-        { type: 'Stalled', status: 'True', message: expect.stringContaining('notify') as string },
+        { type: 'Stalled', status: 'True', message: expect.stringContaining('surplus') as string },
       ],
     })
     const refusals = events.filter(({ type }) => type === 'ConfigurationRefused')
