@@ -39,6 +39,11 @@ export function checkNews({ simulation, report }: CheckerParts): Checker {
           `${release} was ${how} ${inSeconds(time.elapsed() - sinceMs)} ago, and is not looked at`,
         )
   }
+  /** A rollout that runs looks at what its phase needs each time, such as targets and tasks, and not at the services. */
+  const rolling = new Map<string, string>()
+  const payRolling = (key: string): void => {
+    for (const release of rolling.values()) if (key.endsWith(`/${release}`)) told.pay(release)
+  }
   aws.news.listen((message) => {
     for (const { release } of pairs.filter((pair) => isNamedIn(message, pair)))
       told.owe(release, time.elapsed())
@@ -60,6 +65,9 @@ export function checkNews({ simulation, report }: CheckerParts): Checker {
     },
     told(event) {
       trouble.told(event)
+      if (event.type === 'RolloutStarted') rolling.set(event.rollout, event.release)
+      if (event.type === 'RolloutFinished') rolling.delete(event.rollout)
+      if (event.type === 'Reconciled' && event.kind === 'Release') payRolling(event.key)
       if (JSON.stringify(event).includes(MARK)) report('news', `the text of a message is in a ${event.type}`)
     },
     stepped() {
@@ -147,7 +155,7 @@ class Trouble {
     if (event.type !== 'LeaseChanged') return
     this.lasts()
     // Whoever leads anew has not tried to listen yet.
-    this.#isDeaf = false
+    if (event.held) this.#isDeaf = false
   }
 
   isOver(): boolean {
