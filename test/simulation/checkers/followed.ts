@@ -5,6 +5,8 @@ import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 
 const KINDS: readonly Kind[] = ['Environment', 'Release', 'Rollout']
+/** What changed so short a time before the end may still be on its way to who follows it, in milliseconds. */
+const ON_ITS_WAY_MS = 5_000
 /** How soon a store that does not answer is asked again, in milliseconds. */
 const AGAIN_MS = 2_000
 
@@ -13,10 +15,14 @@ const AGAIN_MS = 2_000
  * in their order, and at rest knows the cluster as it is.
  */
 export function checkFollowed({ simulation, report }: CheckerParts): Checker {
-  const { machine, seats } = simulation
+  const { machine, seats, time } = simulation
   const { cluster } = machine
   if (cluster === undefined) return {}
   const followers = new Map<string, Follower>()
+  const changedMs = new Map<string, number>()
+  cluster.listen(({ object }) => changedMs.set(`${object.kind} ${object.metadata.name}`, time.elapsed()))
+  const isOnItsWay = (key: string): boolean =>
+    time.elapsed() - (changedMs.get(key) ?? -Infinity) < ON_ITS_WAY_MS
   return {
     stepped() {
       for (const { name, lives, life, process } of seats) {
@@ -30,7 +36,8 @@ export function checkFollowed({ simulation, report }: CheckerParts): Checker {
     },
     rested() {
       for (const follower of followers.values())
-        if (follower.process.isRunning) for (const kind of KINDS) follower.judge(kind, cluster.raw(kind))
+        if (follower.process.isRunning)
+          for (const kind of KINDS) follower.judge(kind, cluster.raw(kind), isOnItsWay)
     },
   }
 }
@@ -88,6 +95,7 @@ class Follower {
   judge(
     kind: Kind,
     objects: readonly { readonly metadata: { readonly name: string; readonly resourceVersion: string } }[],
+    isOnItsWay: (key: string) => boolean,
   ): void {
     const there = new Map(
       objects.map(({ metadata }) => [`${kind} ${metadata.name}`, metadata.resourceVersion]),
@@ -97,7 +105,7 @@ class Follower {
       ...[...this.#known.keys()].filter((key) => key.startsWith(`${kind} `)),
     ])
     for (const name of names)
-      if (there.get(name) !== this.#known.get(name))
+      if (there.get(name) !== this.#known.get(name) && !isOnItsWay(name))
         this.#report(
           'store',
           `${this.#name} was told of version ${this.#known.get(name) ?? 'none'} of ${name} last, which has ${there.get(name) ?? 'none'}`,
