@@ -78,8 +78,10 @@ describe('loadSettings', () => {
     ],
     [
       'a later behaviour',
-      [environmentDocument({ notify: [] })],
-      ['a0.yaml:1:200 /spec/notify: not supported yet: notify; expected no notifications'],
+      [environmentDocument({ deletionPolicy: 'Drain' })],
+      [
+        'a0.yaml:1:217 /spec/deletionPolicy: not supported yet: deletionPolicy Drain; expected Orphan; an Environment in files ends without Steersman: take its releases off the branch with spec.prune before',
+      ],
     ],
     [
       'freeze windows whose times nobody could tell',
