@@ -78,7 +78,10 @@ describe('a started controller', () => {
     const { directory, repository } = await configured()
     const github = ', webhooks: { github: { secretFrom: { env: GITHUB_SECRET } } }'
     writeFileSync(join(directory, 'configuration.yaml'), configuration(github))
-    writeFileSync(join(directory, 'prod.yaml'), environment('prod', repository.path).replace('interval: 1s', 'interval: 24h'))
+    writeFileSync(
+      join(directory, 'prod.yaml'),
+      environment('prod', repository.path).replace('interval: 1s', 'interval: 24h'),
+    )
     const { url } = await started(directory, { GITHUB_SECRET: 'swordfish-42' })
     const seen = async (): Promise<string | undefined> => {
       const { items } = await createClient({ server: url, timeoutMs: 5_000 }).environments()
