@@ -10,7 +10,7 @@ import { startEngine } from './engine.ts'
 import { followConfig } from './follow-config.ts'
 import { loadConfig } from './load-config.ts'
 import type { Secrets } from './secrets.ts'
-import { createSecrets } from './secrets.ts'
+import { createSecrets, fetchSecret } from './secrets.ts'
 import type { StartedEngine } from './started-engine.ts'
 import type { Telling } from './telemetry.ts'
 import { createTelling } from './telemetry.ts'
@@ -127,10 +127,7 @@ async function startApi({
 }): Promise<string> {
   const { log, metrics } = telling
   const { controller, store } = engine
-  const secretOf = async (source: SecretSource): Promise<string> => {
-    await secrets.prepare([source])
-    return secrets.read(source)
-  }
+  const secretOf = (source: SecretSource): Promise<string> => fetchSecret(secrets, source)
   await secrets.prepare(config.tokens.map(({ tokenFrom }) => tokenFrom))
   // One that is missing is told of here, and not when the first push goes unheard.
   for (const source of Object.values(config.webhooks)) await secretOf(source)

@@ -25,6 +25,12 @@ export interface ClusterSecrets {
   value(name: string, key: string): string | undefined
 }
 
+/** The secret's value now, wherever it lies; rejects as {@link Secrets.read} throws. */
+export async function fetchSecret(secrets: Secrets, source: SecretSource): Promise<string> {
+  await secrets.prepare([source])
+  return secrets.read(source)
+}
+
 /** How many values that were replaced by newer ones are still kept out of the logs. */
 const SECRETS_KEPT = 200
 

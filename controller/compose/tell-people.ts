@@ -4,6 +4,7 @@ import { systemClock } from '../adapters/system/clock.ts'
 import type { Store } from '../ports/store.ts'
 import type { Closers } from './closers.ts'
 import type { Secrets } from './secrets.ts'
+import { fetchSecret } from './secrets.ts'
 import type { Telling } from './telemetry.ts'
 
 /** Nothing of an answer but its status is looked at. */
@@ -27,10 +28,7 @@ export function tellPeople({
     telemetry: telling.telemetry,
     redact: (text) => telling.redactor.text(text),
     specOf: async (name) => (await store.get('Environment', name))?.spec,
-    secret: async (source) => {
-      await secrets.prepare([source])
-      return secrets.read(source)
-    },
+    secret: (source) => fetchSecret(secrets, source),
     post: (request, signal) => {
       const policy = { allowHosts: [new URL(request.url).hostname] }
       return post({ ...request, limitBytes: LIMIT_BYTES }, { clock, policy }, signal)

@@ -120,7 +120,8 @@ const lines: ByEventType<Line> = {
       ? ['debug', `${receiver} was told of ${environment}: ${about}`]
       : ['warn', `${receiver} could not be told of ${environment}: ${about}: ${message}`],
   WebhookHeard: ({ sender, result, woken }) => [
-    result === 'Refused' ? 'warn' : 'debug',
+    // Whoever reaches the port may send what is refused: it is counted, and fills no log.
+    'debug',
     `a webhook of ${sender} was ${result.toLowerCase()}${result === 'Taken' ? `, which concerns ${woken} environments` : ''}`,
   ],
   NewsHeard: ({ kind, woken }) => ['debug', `heard of ${kind}, which concerns ${woken}`],
