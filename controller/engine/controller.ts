@@ -5,9 +5,10 @@ import type { ReleaseKey } from '../resources/names.ts'
 import { releaseObjectName } from '../resources/names.ts'
 import type { DefaultedEnvironment } from '../resources/types.ts'
 import type { Terraform } from '../ports/terraform.ts'
-import type { Engine, EnginePorts, EngineSettings, EnvironmentState } from './engine.ts'
+import type { Engine, EnginePorts, EngineSettings, EnvironmentState, Extent } from './engine.ts'
 import { deepSweep } from './environment/deep-sweep.ts'
 import { ensureEnvironment } from './environment/object.ts'
+import { mirrorAgain } from './environment/releases.ts'
 import { reconcileEnvironment } from './environment/reconcile.ts'
 import { reconcileInfrastructure } from './infrastructure/reconcile.ts'
 import { followMarks } from './follow-store.ts'
@@ -172,9 +173,7 @@ export class Controller {
   /** Wants the Releases in the store brought back to what git says: somebody else has changed or deleted one. */
   mirrorAgain(environment: string): void {
     const state = this.#environments.get(environment)
-    if (state === undefined) return
-    state.read = undefined
-    this.#engine.enqueueEnvironment(environment)
+    if (state !== undefined) mirrorAgain(this.#engine, state)
   }
 
   reconcileRelease(key: ReleaseKey): void {
@@ -241,7 +240,7 @@ export class Controller {
   }
 
   /** Who asks for everything is not put off with less. */
-  #ask(name: string, wanted: 'Everything' | 'Record'): void {
+  #ask(name: string, wanted: Extent): void {
     const state = this.#environments.get(name)
     if (state !== undefined && state.asked !== 'Everything') state.asked = wanted
     this.#queue.add(environmentKey(name))
@@ -275,15 +274,18 @@ export class Controller {
   async #workEnvironment(name: string): Promise<number | undefined> {
     const state = this.#environments.get(name)
     if (state === undefined) return undefined
-    const againMs = intervalMs(state, this.#ports.random.next())
+    const { clock, random } = this.#ports
+    const againMs = intervalMs(state, random.next())
     try {
-      await reconcileEnvironment(this.#engine, name)
+      const extent = await reconcileEnvironment(this.#engine, name)
+      if (extent === 'Record') return Math.max(0, state.dueAt - clock.monotonic())
     } catch (error) {
       if (!(error instanceof PortError) || error.handling === 'retry') throw error
       this.#tellFailure({ key: environmentKey(name), error, retryMs: againMs })
     } finally {
       this.#read.add(name)
     }
+    state.dueAt = clock.monotonic() + againMs
     return againMs
   }
 

@@ -7,7 +7,7 @@ import type { RenderedTaskDefinition } from '../core/task-definition.ts'
 import type { ChangedBy, DefaultedEnvironment, DefaultedRelease } from '../resources/types.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
-import type { Leases, Store } from '../ports/store.ts'
+import type { Leases, Store, StoredObject } from '../ports/store.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import type { ReleaseKey } from '../resources/names.ts'
 import type { Connect, Connections } from './connections.ts'
@@ -83,6 +83,9 @@ export type DesiresRead =
       readonly infrastructure: InfrastructureWant | undefined
     }
 
+/** How much of an environment is looked at: its releases, too, or what is recorded of it alone. */
+export type Extent = 'Everything' | 'Record'
+
 /** One environment as the engine knows it: its document, its connections, and what can be computed again from git and AWS. */
 export interface EnvironmentState {
   readonly environment: DefaultedEnvironment
@@ -93,8 +96,12 @@ export interface EnvironmentState {
   claimed: readonly DefaultedRelease[]
   /** What was read last, by everything that it depends on. */
   read: { readonly key: string; readonly read: DesiresRead } | undefined
+  /** The stored Releases as they were when they were made a mirror of what was read, by name. */
+  readonly mirrored: Map<string, Pick<StoredObject['metadata'], 'uid' | 'generation'>>
   /** What the next reconcile was asked for; undefined by the clock alone. */
-  asked: 'Everything' | 'Record' | undefined
+  asked: Extent | undefined
+  /** When the clock asks for it, on the monotonic clock: who asks for less meanwhile does not put it off. */
+  dueAt: number
   /** The wanted commit's releases with their relations: what depends on what, and what moves together. */
   releases: readonly DefaultedRelease[]
   /** The references that the mirror was last brought up to. */

@@ -18,6 +18,7 @@ import { checkRuleHostsAllowed } from '../core/policy.ts'
 import { blankLike } from './observe.ts'
 import { perform } from './act.ts'
 import type { Engine } from './engine.ts'
+import { isAsMirrored, mirrorAgain } from './environment/releases.ts'
 import { followWall, holdTime } from './follow-wall.ts'
 import { Hurry } from './hurry.ts'
 import { environmentStatus } from './objects.ts'
@@ -50,6 +51,7 @@ export async function reconcileRelease(engine: Engine, key: ReleaseKey): Promise
   engine.hurries.set(name, hurry)
   try {
     turn = await openTurn(engine, { state, key, hurry })
+    if (!isAsMirrored(state, key.release, turn?.release)) mirrorAgain(engine, state)
     if (turn === undefined) return undefined
     await takeBackTimes(turn)
     const outcome = await settle(turn)

@@ -29,6 +29,7 @@ export async function drainEnvironment(session: StatusSession): Promise<void> {
   state.desires = new Map(desires)
   state.infrastructure = undefined
   state.read = undefined
+  state.mirrored.clear()
   const before = environmentStatus(object)
   const status = await statusOf(session, { kind: 'Draining', message: messageOf(items) })
   await saveEnvironment(engine.ports.store, object, status)

@@ -4,7 +4,7 @@ import { REQUESTED_AT_ANNOTATION } from '../../resources/metadata.ts'
 import type { EnvironmentStatus } from '../../resources/types.ts'
 import type { StoredObject } from '../../ports/store.ts'
 import { PortError } from '../../ports/error.ts'
-import type { DesiresRead, Engine, EnvironmentState } from '../engine.ts'
+import type { DesiresRead, Engine, EnvironmentState, Extent } from '../engine.ts'
 import { followWall } from '../follow-wall.ts'
 import { environmentStatus, isPaused, storedReleases } from '../objects.ts'
 import { saveEnvironment } from '../report.ts'
@@ -25,18 +25,21 @@ import { deployedNow, ensureEnvironment, openResume } from './object.ts'
 
 /**
  * Brings what the engine knows of an environment up to date: what the branch and the tag mean, what each release shall be, and, when all of them serve,
- * where the tag belongs. The releases themselves are reconciled one by one afterwards.
+ * where the tag belongs. The releases themselves are reconciled one by one afterwards. Resolves to what it came to, where no more than the record was asked for.
  */
-export async function reconcileEnvironment(engine: Engine, name: string): Promise<void> {
+export async function reconcileEnvironment(engine: Engine, name: string): Promise<Extent> {
   const state = engine.environments.get(name)
-  if (state === undefined || !engine.leads.of(name).holds()) return
+  if (state === undefined || !engine.leads.of(name).holds()) return 'Everything'
   const { asked } = state
   state.asked = undefined
   followWall(engine, (environment) => engine.leads.of(environment).holds())
   const object = await ensureEnvironment(engine, state)
   const status = environmentStatus(object)
   const requestedAt = object.metadata.annotations?.[REQUESTED_AT_ANNOTATION]
-  if (isDraining(state, object)) return drainEnvironment({ engine, state, object, status, requestedAt })
+  if (isDraining(state, object)) {
+    await drainEnvironment({ engine, state, object, status, requestedAt })
+    return 'Everything'
+  }
   const isAsked = requestedAt !== undefined && requestedAt !== status.lastHandledReconcileAt
   const session: Session = {
     engine,
@@ -75,12 +78,13 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   await record(session, seen)
   await finish(session, { kind: 'Seen', seen, read })
   askInfrastructure(session)
-  if (asked === 'Record' && session.wanted === session.status.wanted) return
+  if (asked === 'Record' && session.wanted === session.status.wanted) return 'Record'
   if (isAsked) lookAtAllAnew(state)
   // A new version's own looks go first: what else is there is looked at with the next reconcile.
   if (!isNew) engine.enqueueDeepSweep(name)
   await sweep(engine, state)
   await enqueueReleases(session)
+  return 'Everything'
 }
 
 const commitOf = ({ decision: { outcome } }: RevisionSeen): string | undefined =>

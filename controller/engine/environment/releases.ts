@@ -22,24 +22,44 @@ export async function mirrorReleases(
   const environment = state.environment.metadata.name
   const { items } = await engine.ports.store.list('Release', { labels: { [ENVIRONMENT_LABEL]: environment } })
   const stored = new Map(items.map((object) => [object.metadata.labels?.[RELEASE_LABEL] ?? '', object]))
+  // What is being written is not known until it is.
+  state.mirrored.clear()
   for (const loaded of read.loaded) {
-    const { release } = loaded
-    const desire = read.desires.get(release.metadata.name)
-    await mirror(
+    const { name } = loaded.release.metadata
+    const desire = read.desires.get(name)
+    const { metadata } = await mirror(
       engine,
-      { environment, release: release.metadata.name },
+      { environment, release: name },
       {
-        spec: storedSpec(loaded, stored.get(release.metadata.name)),
-        object: stored.get(release.metadata.name),
+        spec: storedSpec(loaded, stored.get(name)),
+        object: stored.get(name),
         marks: marksOf(desire, read.commit),
       },
     )
+    state.mirrored.set(name, { uid: metadata.uid, generation: metadata.generation })
   }
   const removed = [...stored].filter(([name]) => !read.desires.has(name))
   const gone = await Promise.all(
     removed.map(async ([name, object]) => [name, await markRemoved(engine, state, name, object)] as const),
   )
   return new Map([...read.desires, ...gone])
+}
+
+/** Has the Releases made a mirror of git again: somebody else has changed or deleted one. */
+export function mirrorAgain(engine: Engine, state: EnvironmentState): void {
+  state.read = undefined
+  engine.enqueueEnvironment(state.environment.metadata.name)
+}
+
+/** Whether a stored Release is still what it was made; where watches fall silent, nobody tells that somebody has changed or deleted it. */
+export function isAsMirrored(
+  { mirrored }: Pick<EnvironmentState, 'mirrored'>,
+  release: string,
+  object: StoredObject | undefined,
+): boolean {
+  const known = mirrored.get(release)
+  if (known === undefined) return true
+  return object?.metadata.uid === known.uid && object.metadata.generation <= known.generation
 }
 
 /** Whether all names are known that Terraform's outputs shall hold. */
@@ -80,7 +100,7 @@ async function mirror(
     readonly object: StoredObject | undefined
     readonly marks: Record<string, string>
   },
-): Promise<void> {
+): Promise<StoredObject> {
   const { store } = engine.ports
   const spec = wanted.spec as Readonly<Record<string, unknown>>
   const { object } = wanted
@@ -91,12 +111,11 @@ async function mirror(
       spec,
       status: { observedGeneration: -1 },
     }
-    await store.create(fresh)
-    return
+    return store.create(fresh)
   }
   const marked = annotated(object, wanted.marks)
-  if (isSame(object.spec, spec) && isSame(object.metadata.annotations ?? {}, marked)) return
-  await retryOnConflict(engine, object, (current) => ({
+  if (isSame(object.spec, spec) && isSame(object.metadata.annotations ?? {}, marked)) return object
+  return retryOnConflict(engine, object, (current) => ({
     ...current,
     spec,
     metadata: { ...current.metadata, annotations: annotated(current, wanted.marks) },
@@ -172,13 +191,12 @@ async function retryOnConflict(
   engine: Engine,
   object: StoredObject,
   change: (current: StoredObject) => StoredObject,
-): Promise<void> {
+): Promise<StoredObject> {
   const { store } = engine.ports
   let current = object
   for (let attempt = 1; ; attempt++) {
     try {
-      await store.update(change(current))
-      return
+      return await store.update(change(current))
     } catch (error) {
       if (!(error instanceof PortError) || error.code !== 'Conflict' || attempt === 5) throw error
       const newer = await store.get(object.kind, object.metadata.name)

@@ -63,6 +63,7 @@ async function drained(releases: readonly StoredObject[]) {
     desires: undefined,
     infrastructure: {},
     deep: new Map(),
+    mirrored: new Map(),
   } as unknown as EnvironmentState
   await drainEnvironment({ engine, state, object: environment, status: {}, requestedAt: 'now' })
   const after = Object.fromEntries(

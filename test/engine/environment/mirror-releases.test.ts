@@ -38,7 +38,10 @@ async function mirrored(listed: StoredObject, meanwhile: StoredObject): Promise<
     },
   }
   const engine = { ports: { store } } as unknown as Engine
-  const state = { environment: { metadata: { name: 'demo' } } } as unknown as EnvironmentState
+  const state = {
+    environment: { metadata: { name: 'demo' } },
+    mirrored: new Map(),
+  } as unknown as EnvironmentState
   const loaded = [
     { outputReferences: [], release: { metadata: { name: 'web' }, spec: { taskDefinition: {} } } },
   ] as unknown as LoadedRelease[]

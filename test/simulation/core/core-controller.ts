@@ -122,12 +122,15 @@ export class CoreController {
       return yield* reconcileRelease(this.#core, state, key.slice('release/'.length))
     const chance = this.#core.random.next()
     const againMs = durationMs(state.environment.spec.source.interval) * (0.9 + chance * 0.2)
+    const { clock } = this.#core
     try {
-      yield* reconcileEnvironment(this.#core, state)
+      const extent = yield* reconcileEnvironment(this.#core, state)
+      if (extent === 'Record') return Math.max(0, state.dueAt - clock.monotonic())
     } catch (error) {
       if (!(error instanceof PortError) || error.handling === 'retry') throw error
       this.#tellFailure(key, error, againMs)
     }
+    state.dueAt = clock.monotonic() + againMs
     return againMs
   }
 
@@ -181,6 +184,7 @@ const newEnvironment = (environment: DefaultedEnvironment, ledSince: number): Co
   held: undefined,
   read: undefined,
   asked: undefined,
+  dueAt: 0,
   fetched: undefined,
   lastSeen: new Map(),
   sweep: new Map(),

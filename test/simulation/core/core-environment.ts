@@ -1,6 +1,6 @@
 import { timestamp } from '../../../controller/core/time.ts'
 import type { RevisionDecision } from '../../../controller/core/revision.ts'
-import type { DesiresRead } from '../../../controller/engine/engine.ts'
+import type { Desire, DesiresRead, Extent } from '../../../controller/engine/engine.ts'
 import {
   annotated,
   marksOf,
@@ -14,7 +14,6 @@ import type { RevisionSeen } from '../../../controller/engine/environment/revisi
 import { isPaused, labelsOf } from '../../../controller/engine/objects.ts'
 import { subjectOfDesired } from '../../../controller/engine/turn.ts'
 import { blankObservation } from '../../../controller/engine/observe.ts'
-import type { Desire } from '../../../controller/engine/engine.ts'
 import { PortError } from '../../../controller/ports/error.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
 import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
@@ -38,8 +37,8 @@ import type { Steps } from './steps.ts'
 import { together } from './steps.ts'
 
 /** Brings what is known of the environment up to date, in the engine's order. */
-export function* reconcileEnvironment(core: Core, state: CoreEnvironment): Steps<void> {
-  if (!core.lead.holds()) return
+export function* reconcileEnvironment(core: Core, state: CoreEnvironment): Steps<Extent> {
+  if (!core.lead.holds()) return 'Everything'
   const { asked } = state
   state.asked = undefined
   followWall(core, () => core.lead.holds())
@@ -64,9 +63,10 @@ export function* reconcileEnvironment(core: Core, state: CoreEnvironment): Steps
   }
   yield* record(session, seen)
   yield* keep(session, environmentStatusAfter(session, { kind: 'Seen', seen, read }))
-  if (asked === 'Record' && session.wanted === session.status.wanted) return
+  if (asked === 'Record' && session.wanted === session.status.wanted) return 'Record'
   yield* sweep(core, state)
   enqueueReleases(session)
+  return 'Everything'
 }
 
 /** The Environment in the store is a mirror of the configuration. */

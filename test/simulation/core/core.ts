@@ -4,7 +4,7 @@ import { planRelease } from '../../../controller/core/plan.ts'
 import { assertSafe } from '../../../controller/core/rollout/invariants.ts'
 import { nextStep } from '../../../controller/core/rollout/transition.ts'
 import type { ReleaseObservation } from '../../../controller/core/observation.ts'
-import type { Desire, EngineSettings, EnvironmentState } from '../../../controller/engine/engine.ts'
+import type { Desire, EngineSettings, EnvironmentState, Extent } from '../../../controller/engine/engine.ts'
 import type { Unsettled } from '../../../controller/engine/follow-wall.ts'
 import type { SteadyClock } from '../../../controller/engine/steady-clock.ts'
 import { PortError } from '../../../controller/ports/error.ts'
@@ -33,6 +33,7 @@ export interface CoreEnvironment {
   held: EnvironmentState['held']
   read: EnvironmentState['read']
   asked: EnvironmentState['asked']
+  dueAt: EnvironmentState['dueAt']
   readonly ledSince: number
   fetched: string | undefined
   readonly lastSeen: Map<string, ReleaseObservation>
@@ -69,7 +70,7 @@ export interface Core {
   readonly digests: KnownDigests
   readonly scans: ScanMemory
   readonly emit: (event: SteersmanEvent) => void
-  readonly enqueueEnvironment: (wanted: 'Everything' | 'Record') => void
+  readonly enqueueEnvironment: (wanted: Extent) => void
   readonly enqueueRelease: (release: string) => void
   readonly enqueuePatiently: (release: string) => void
 }

@@ -34,10 +34,14 @@ interface Played {
   readonly hash: string
 }
 
-async function played(prepare: (simulation: Simulation) => void = () => undefined): Promise<Played> {
+async function played(
+  prepare: (simulation: Simulation) => void = () => undefined,
+  further: readonly Happening[] = [],
+): Promise<Played> {
   let left = 0
   let correctedMs = Number.NaN
-  const { violations, traceHash } = await play(story, (simulation) => {
+  const told = { ...story, happenings: [...story.happenings, ...further] }
+  const { violations, traceHash } = await play(told, (simulation) => {
     const { aws, time, checkers } = simulation
     aws.listen({
       afterCall({ who, operation }) {
@@ -74,6 +78,17 @@ describe('a release of which a queue tells', () => {
     })
     expect(violations).toEqual([])
     expect(correctedMs).toBeGreaterThan(10_000)
+    expect(correctedMs).toBeLessThan(intervalSeconds(story) * 1100 + 10_000)
+  })
+
+  it('is put back within the usual interval however often its queue goes and comes back', async () => {
+    const goes = Array.from({ length: 12 }, (_, index) => ({
+      atMs: BY_HAND_MS - 5_000 + index * 60_000,
+      kind: 'queue deleted',
+      with: { backAfterMs: 20_000 },
+    }))
+    const { violations, correctedMs } = await played(() => undefined, goes)
+    expect(violations).toEqual([])
     expect(correctedMs).toBeLessThan(intervalSeconds(story) * 1100 + 10_000)
   })
 

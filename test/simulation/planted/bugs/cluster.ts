@@ -91,10 +91,10 @@ export const clusterBugs: readonly PlantedBug[] = [
     breaks: 'store',
     story:
       'A Release that somebody edits in the cluster is compared with nothing, since its commit is mirrored already.',
-    file: 'controller/engine/controller.ts',
-    find: `    state.read = undefined
-    this.#engine.enqueueEnvironment(environment)`,
-    replace: `    this.#engine.enqueueEnvironment(environment)`,
+    file: 'controller/engine/environment/releases.ts',
+    find: `  state.read = undefined
+  engine.enqueueEnvironment(`,
+    replace: `  engine.enqueueEnvironment(`,
     depths,
     scenario: 'shared-cluster',
   },
