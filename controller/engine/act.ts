@@ -33,7 +33,7 @@ export async function perform(turn: Turn, wanted: Wanted): Promise<void> {
     assertHeld(turn)
     assertSafe(action, {
       observation: turn.observation,
-      expected: expectations(turn),
+      expected: expectations(turn, status),
       succeeded: succeededTaskDefinition({ ...turn, desired: desiredOf(turn) }),
     })
   } else if (asksListener(action, turn.active?.state) && !turn.observation.seen.includes('rules')) {
@@ -106,12 +106,12 @@ function context(
   }
 }
 
-/** What each side should run, for the last look before a write. */
-function expectations(turn: Turn): ReturnType<typeof expectedSides> {
-  const { observation, last } = turn
+/** What each side should run, for the last look before a write, by what the step has made of the running rollout. */
+function expectations(turn: Turn, status?: RolloutStatus): ReturnType<typeof expectedSides> {
+  const { active, observation, last } = turn
   const desired = desiredOf(turn)
   return expectedSides({
-    rollout: turn.active?.state,
+    rollout: active === undefined ? undefined : { ...active.state, status: status ?? active.state.status },
     observation,
     live: desired === undefined ? undefined : livePlace({ desired, last, observation }),
     desiredCount: desired?.spec.service.desiredCount,

@@ -33,6 +33,18 @@ describe('a worker without a load balancer', STORY, () => {
     expect(machine.desiredCount('web')).toBe(2)
   })
 
+  it('goes back to the tasks that it had where the version that failed was to have more', async (context) => {
+    const machine = await startMachine(context)
+    await machine.start()
+    await machine.untilDeployed(machine.pushFiles(workerFiles({ version: 'v1', desiredCount: 1 })))
+    await machine.behaves('bad', { crashAfterSeconds: 0 })
+    machine.pushFiles(workerFiles({ version: 'bad', desiredCount: 3 }))
+    expect(await machine.outcomeOf(2)).toEqual({ outcome: 'RolledBack', reason: 'DeploymentFailed' })
+    const [, back] = (await machine.rollout(2))?.status.timeline ?? []
+    expect(back?.action).toBe('give the service 1 task of demo-web:1')
+    expect(machine.revisionOf('web')).toBe('demo-web:1')
+  })
+
   it('is put right where somebody changed its count or its version', async (context) => {
     const machine = await startMachine(context)
     await machine.start()
