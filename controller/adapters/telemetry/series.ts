@@ -3,6 +3,7 @@ import type { LabelValues } from './label-values.ts'
 import type { LabelsOf, MetricName, NameOfType } from './metric-definitions.ts'
 import { definitions } from './metric-definitions.ts'
 import { toOpenMetrics } from './open-metrics.ts'
+import { ReleaseGauge } from './release-gauge.ts'
 
 /** The metrics' series: the only place that knows the metrics library. */
 export interface Series {
@@ -22,14 +23,15 @@ type Metric = Gauge | Counter | Histogram
 export function createSeries(values: LabelValues): Series {
   const registry = new Registry()
   const metrics = new Map<string, Metric>()
-  /** By metric, and by the release (or environment) that they go with: each change of one looks at its own alone. */
-  const known = new Map<string, Map<string, Map<string, Labels>>>()
+  /** The label sets of each metric, but for those of releases' gauges, which know them. */
+  const known = new Map<string, Map<string, Labels>>()
   for (const name of Object.keys(definitions)) metrics.set(name, metricOf(name, registry))
 
   return {
     set: (name, labels, value) => {
       const metric = metrics.get(name)
-      if (metric instanceof Gauge) metric.set({ ...remember(name, labels) }, value)
+      if (metric instanceof ReleaseGauge) metric.put(values.bounded(name, labels), value)
+      else if (metric instanceof Gauge) metric.set({ ...remember(name, labels) }, value)
     },
     add: (name, labels, count) => {
       const metric = metrics.get(name)
@@ -42,8 +44,10 @@ export function createSeries(values: LabelValues): Series {
     matching: (name, labels) => matching(name, labels),
     remove(labels, only) {
       for (const name of only === undefined ? metrics.keys() : [only]) {
+        const metric = metrics.get(name)
         for (const found of matching(name, labels)) {
-          metrics.get(name)?.remove({ ...found })
+          if (metric instanceof ReleaseGauge) metric.drop(found)
+          else metric?.remove({ ...found })
           forget(name, found)
         }
       }
@@ -58,34 +62,25 @@ export function createSeries(values: LabelValues): Series {
 
   function remember(name: string, given: Labels): Labels {
     const labels = values.bounded(name, given)
-    const owners = known.get(name) ?? new Map<string, Map<string, Labels>>()
-    known.set(name, owners)
-    const owned = owners.get(ownerOf(labels)) ?? new Map<string, Labels>()
-    owners.set(ownerOf(labels), owned)
-    owned.set(keyOf(labels), labels)
+    const sets = known.get(name) ?? new Map<string, Labels>()
+    known.set(name, sets.set(keyOf(labels), labels))
     return labels
   }
 
   function forget(name: string, labels: Labels): void {
-    const owners = known.get(name)
-    const owned = owners?.get(ownerOf(labels))
-    owned?.delete(keyOf(labels))
-    if (owned?.size === 0) owners?.delete(ownerOf(labels))
+    known.get(name)?.delete(keyOf(labels))
   }
 
   function matching(name: string, given: Labels): readonly Labels[] {
     const wanted = values.bounded(name, given)
-    const owners = known.get(name)
-    const isOfRelease = wanted['environment'] !== undefined && wanted['release'] !== undefined
-    const owned = isOfRelease ? [owners?.get(ownerOf(wanted))] : [...(owners?.values() ?? [])]
+    const metric = metrics.get(name)
+    if (metric instanceof ReleaseGauge) return metric.matching(wanted)
     const entries = Object.entries(wanted)
-    return owned
-      .flatMap((sets) => [...(sets?.values() ?? [])])
-      .filter((labels) => entries.every(([label, value]) => labels[label] === value))
+    return [...(known.get(name)?.values() ?? [])].filter((labels) =>
+      entries.every(([label, value]) => labels[label] === value),
+    )
   }
 }
-
-const ownerOf = ({ environment = '', release = '' }: Labels): string => `${environment}/${release}`
 
 /** Of the label sets of one metric, which all have the same names. */
 function keyOf(labels: Labels): string {
@@ -105,7 +100,7 @@ function metricOf(name: string, registry: Registry): Metric {
     labelNames: [...labels],
     registers: [registry],
   }
-  if (type === 'gauge') return new Gauge(common)
+  if (type === 'gauge') return labels.includes('release') ? new ReleaseGauge(common) : new Gauge(common)
   if (type === 'counter') return new Counter(common)
   return new Histogram({ ...common, ...(buckets === undefined ? {} : { buckets: [...buckets] }) })
 }

@@ -10,6 +10,7 @@ import {
 } from '../../core/manifest.ts'
 import { checkReleaseAllowed, checkTaskDefinitionAllowed } from '../../core/policy.ts'
 import type { DeployedRelease } from '../../core/revision.ts'
+import { SharedParts } from '../../core/shared-parts.ts'
 import type { RenderedTaskDefinition } from '../../core/task-definition.ts'
 import { renderTaskDefinition, TaskDefinitionError, namesTags } from '../../core/task-definition.ts'
 import { mainContainerName, mainImageOf } from '../../resources/images.ts'
@@ -88,14 +89,16 @@ export async function readDesires(
   const ground = await readGround(engine, state, { commit: wanted.commit.id, held: wanted.held, resolved })
   const named = resolved.map((one) => ({ ...one, ...namesOf(state, one.loaded, ground) }))
   const desires = new Map<string, Desire>()
+  // The releases of an environment say the same of most things, and are kept as long as the commit is wanted.
+  const parts = new SharedParts()
   for (const one of named) {
     const { release } = one.loaded
     const desire = await desireOf(state, wanted, { ...one, ground })
-    desires.set(release.metadata.name, givenActions(state, desire, { release, ground }))
+    desires.set(release.metadata.name, parts.of(givenActions(state, desire, { release, ground })))
   }
   return {
     kind: 'Read',
-    loaded: named.map(({ loaded: { release, outputReferences } }) => ({ release, outputReferences })),
+    loaded: named.map(({ loaded: { release, outputReferences } }) => parts.of({ release, outputReferences })),
     desires,
     infrastructure: ground.want,
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createAwsLimits } from '../../../controller/adapters/aws/client/limits.ts'
 import { createSender } from '../../../controller/adapters/aws/client/sender.ts'
 import type { SteersmanEvent } from '../../../controller/core/event.ts'
@@ -73,6 +73,26 @@ describe('the sender', () => {
       code: 'AccessDenied',
     })
     expect(events).toMatchObject([{ attempts: 1, code: 'AccessDeniedException' }])
+  })
+
+  it('leaves nothing behind of an attempt that throws before it is under way', async () => {
+    const clock = new FakeClock()
+    const { send } = makeSender(clock)
+    const unhandled: unknown[] = []
+    const note = (error: unknown): void => void unhandled.push(error)
+    process.on('unhandledRejection', note)
+    onTestFinished(() => void process.off('unhandledRejection', note))
+    const call = settled(
+      send('ecs:UpdateService', () => {
+        throw new Error('a client that could not be put together')
+      }),
+    )
+    expect(await call).toMatchObject({
+      message: expect.stringContaining('could not be put together') as unknown,
+    })
+    await clock.advance(60_000)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(unhandled).toEqual([])
   })
 
   it('attempts a write once and says that it may have happened', async () => {

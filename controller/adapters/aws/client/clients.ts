@@ -18,6 +18,8 @@ import { hearingBytes } from './heard-bytes.ts'
 /** What carries requests: an instance of an SDK request handler. */
 export type RequestHandler = NonNullable<ECSClientConfig['requestHandler']>
 
+type RetryStrategy = Extract<NonNullable<ECSClientConfig['retryStrategy']>, { readonly retry: unknown }>
+
 export interface Clients {
   readonly ecs: ECSClient
   readonly elb: ElasticLoadBalancingV2Client
@@ -51,20 +53,20 @@ export function createClients(settings: ClientSettings, credentials: Credentials
   const common = commonSettings({ ...settings, requestHandler }, credentials)
   const ecrByRegion = new Map<string, ECRClient>()
   return {
-    ecs: new ECSClient(common),
-    elb: new ElasticLoadBalancingV2Client(common),
-    sts: new STSClient(common),
-    tagging: new ResourceGroupsTaggingAPIClient(common),
-    cloudwatch: new CloudWatchClient(common),
-    lambda: new LambdaClient(common),
-    codeDeploy: new CodeDeployClient(common),
-    scaling: new ApplicationAutoScalingClient(common),
-    cloudtrail: new CloudTrailClient(common),
-    scheduler: new SchedulerClient(common),
+    ecs: lean(new ECSClient(common)),
+    elb: lean(new ElasticLoadBalancingV2Client(common)),
+    sts: lean(new STSClient(common)),
+    tagging: lean(new ResourceGroupsTaggingAPIClient(common)),
+    cloudwatch: lean(new CloudWatchClient(common)),
+    lambda: lean(new LambdaClient(common)),
+    codeDeploy: lean(new CodeDeployClient(common)),
+    scaling: lean(new ApplicationAutoScalingClient(common)),
+    cloudtrail: lean(new CloudTrailClient(common)),
+    scheduler: lean(new SchedulerClient(common)),
     // A queue's URL is no address: requests go to the region's own endpoint, whatever host somebody wrote into it.
-    sqs: new SQSClient({ ...common, useQueueUrlAsEndpoint: false }),
+    sqs: lean(new SQSClient({ ...common, useQueueUrlAsEndpoint: false })),
     ecr(region) {
-      const client = ecrByRegion.get(region) ?? new ECRClient({ ...common, region })
+      const client = ecrByRegion.get(region) ?? lean(new ECRClient({ ...common, region }))
       if (ecrByRegion.size < maxRegions) ecrByRegion.set(region, client)
       return client
     },
@@ -73,7 +75,7 @@ export function createClients(settings: ClientSettings, credentials: Credentials
 
 /** An STS client for taking on a role with the base credentials. */
 export function createBaseSts(settings: ClientSettings, credentials: CredentialsSource): STSClient {
-  return new STSClient(commonSettings(settings, credentials))
+  return lean(new STSClient(commonSettings(settings, credentials)))
 }
 
 /** AWS's own chain: environment, profile, SSO, web identity, container, instance. */
@@ -92,14 +94,24 @@ function commonSettings(
     region,
     requestHandler,
     credentials: unmemoized(credentials),
-    maxAttempts: 1,
     // By it, and by who we are, a trail's calls of ours are told from those of people.
     customUserAgent: USER_AGENT,
-    retryMode: 'standard',
+    retryStrategy: ONE_ATTEMPT,
     defaultsMode: 'standard',
     ...(endpoint === undefined ? {} : { endpoint }),
   } as const
 }
+
+/** Without the middleware that goes through each question and each answer for a log that nobody keeps. */
+function lean<Client extends { readonly middlewareStack: { remove(name: string): boolean } }>(
+  client: Client,
+): Client {
+  client.middlewareStack.remove('loggerMiddleware')
+  return client
+}
+
+/** One attempt: the sender decides about more. The SDK's own strategy makes an error with its stack for each call, and another one for each that fails. */
+const ONE_ATTEMPT: RetryStrategy = { mode: 'standard', retry: (next, args) => next(args) }
 
 /** Says to the SDK that this source keeps its own credentials, so that it asks each time and uses no clock of its own. */
 function unmemoized(credentials: CredentialsSource): CredentialsSource & { readonly memoized: true } {

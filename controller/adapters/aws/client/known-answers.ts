@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { SharedParts } from '../../../core/shared-parts.ts'
 import type { Asked } from '../../../ports/asked.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { createCache } from './cache.ts'
@@ -58,7 +59,8 @@ export function createKnownAnswers<Output, Facts extends object>({
         asked,
       )
       if (answer === SAME && before !== undefined) return before.facts
-      const facts = read(answer as Output)
+      // Of its own: what is shared with other answers would outlive them.
+      const facts = new SharedParts().of(read(answer as Output))
       if (digest !== undefined) known.set(text, { digest, facts })
       return facts
     },

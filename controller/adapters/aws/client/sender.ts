@@ -148,8 +148,8 @@ async function withTimeout<Output>(
   }
   const cancelTimer = clock.setTimer(timeoutMs, giveUp)
   closing.addEventListener('abort', giveUp, { once: true })
-  attempt({ abortSignal: controller.signal }).then(resolve, reject)
   try {
+    attempt({ abortSignal: controller.signal }).then(resolve, reject)
     return await promise
   } finally {
     cancelTimer()
