@@ -9,6 +9,8 @@ export interface StateFile {
 
 /** How often the world is compared with the file: tasks start and targets fail without anybody calling. */
 const LOOK_EVERY_MS = 1000
+/** A large world is compared less often: that takes no more than this part of the time. */
+const LOOKS_TAKE = 0.05
 
 /** Loads a world from a file where there is one, and keeps the file current by atomic replacement. */
 export function createStateFile(world: World, path: string): StateFile {
@@ -22,10 +24,19 @@ export function createStateFile(world: World, path: string): StateFile {
     saved = text
   }
 
-  const timer = setInterval(save, LOOK_EVERY_MS).unref()
+  function lookLater(afterMs: number): NodeJS.Timeout {
+    const look = (): void => {
+      const startedAt = performance.now()
+      save()
+      timer = lookLater(Math.max(LOOK_EVERY_MS, (performance.now() - startedAt) / LOOKS_TAKE))
+    }
+    return setTimeout(look, afterMs).unref()
+  }
+
+  let timer = lookLater(LOOK_EVERY_MS)
   return {
     close() {
-      clearInterval(timer)
+      clearTimeout(timer)
       save()
     },
   }

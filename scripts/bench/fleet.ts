@@ -8,7 +8,7 @@ import { eventually } from '../../test/support/eventually.ts'
 import { environmentOf } from '../../test/support/machine/environment.ts'
 import { bearController } from '../../test/support/machine/incarnation.ts'
 import { createMortality } from '../../test/support/machine/mortality.ts'
-import { ACCOUNT } from '../../test/support/machine/shape.ts'
+import { ACCOUNT, REGION } from '../../test/support/machine/shape.ts'
 import { createRepository } from '../../test/support/repository.ts'
 import { startSteersman } from '../../test/support/steersman-process.ts'
 import { makeTemporaryDirectory } from '../../test/support/temp-directory.ts'
@@ -27,6 +27,8 @@ export interface FleetPlan {
 
 export interface EnvironmentPlan {
   readonly name: string
+  /** Left out, the machines' own. */
+  readonly region?: string
   /** By batch, the files that are committed together. */
   readonly batches: readonly Readonly<Record<string, string>>[]
 }
@@ -37,8 +39,7 @@ export interface Fleet {
   readonly dataDir: string
   readonly repository: string
   readonly store: Store
-  /** Names of its environments. */
-  readonly environments: readonly string[]
+  readonly environments: readonly { readonly name: string; readonly region: string }[]
   /** Looks at all releases once, and resolves to the CPU time of that, in milliseconds. */
   sweep(): Promise<number>
   calls(): Promise<Calls>
@@ -81,31 +82,30 @@ export async function startFleet(closers: Closers, plan: FleetPlan): Promise<Fle
   await controller.start()
   closers.add(() => controller.stop(5_000))
   const spec = { source: { interval: '10m' }, ...plan.spec }
-  const names = plan.environments.map(({ name }) => name)
-  await controller.setEnvironments(names.map((name) => environmentOf(name, { path: repository.path, spec })))
+  const environments = plan.environments.map(({ name, region = REGION }) => ({ name, region }))
+  await controller.setEnvironments(
+    environments.map(({ name, region }) =>
+      environmentOf(name, { path: repository.path, spec: { ...spec, aws: { region, accountId: ACCOUNT } } }),
+    ),
+  )
   for (const { name, batches } of plan.environments)
     for (const files of batches) {
       const commit = repository.commit(files, { branch: name })
       controller.reconcile(name)
-      const what = `a batch of the releases of ${name}`
-      await eventually(
-        () => deployed(store, name),
-        (seen) => seen === commit,
-        { ...PATIENCE, what },
-      )
+      await untilDeployed(store, name, commit)
     }
   return {
     sandboxUrl,
     dataDir: directory.path,
     repository: repository.path,
     store,
-    environments: names,
+    environments,
     calls: () => countCalls(sandboxUrl),
     stop: () => controller.stop(5_000),
     async sweep() {
       const before = process.cpuUsage()
       reconciled.clear()
-      for (const name of names) controller.reconcile(name)
+      for (const { name } of environments) controller.reconcile(name)
       await eventually(
         () => reconciled.size,
         (count) => count === plan.releases,
@@ -115,6 +115,15 @@ export async function startFleet(closers: Closers, plan: FleetPlan): Promise<Fle
       return (user + system) / 1_000
     },
   }
+}
+
+/** Until an environment has wholly rolled a commit out. */
+async function untilDeployed(store: Store, environment: string, commit: string): Promise<void> {
+  await eventually(
+    () => deployed(store, environment),
+    (seen) => seen === commit,
+    { ...PATIENCE, what: `a batch of the releases of ${environment}` },
+  )
 }
 
 /** The commit that an environment has wholly rolled out. */

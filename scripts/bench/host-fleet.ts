@@ -3,11 +3,12 @@ import { IMAGE_REPOSITORY } from '../../test/support/machine/shape.ts'
 import type { Closers } from './closers.ts'
 import type { EnvironmentPlan, Fleet } from './fleet.ts'
 import { startFleet } from './fleet.ts'
-import { hostPairs, TAG } from './hosts.ts'
+import type { HostPair } from './hosts.ts'
+import { hostPairs, REGIONS, TAG } from './hosts.ts'
 
 /** Releases that are rolled out together. */
 const BATCH = 50
-/** More environments than one from there on: a commit of one has at most 2,000 files, two for each release. */
+/** More environments than one from there on: a commit of one has at most 2,000 files, two for each release. A region has a whole number of them. */
 const PER_ENVIRONMENT = 500
 /** The attribute that git names of every target group, as the load balancer has it. */
 export const ATTRIBUTE = { Key: 'slow_start.duration_seconds', Value: '0' } as const
@@ -30,6 +31,7 @@ export function startHostFleet(closers: Closers, releases: number): Promise<Flee
 function environmentsOf(releases: number): EnvironmentPlan[] {
   return slices(hostPairs(releases), PER_ENVIRONMENT).map((pairs, index) => ({
     name: `demo-${index}`,
+    region: pairs[0]?.region ?? REGIONS[0],
     batches: slices(pairs, BATCH).map((batch) => Object.fromEntries(batch.flatMap(filesOf))),
   }))
 }
@@ -43,7 +45,7 @@ const slices = <T>(all: readonly T[], size: number): T[][] =>
 const SIDECAR = JSON.stringify({ name: 'proxy', image: `${IMAGE_REPOSITORY}:v1`, essential: false })
 
 /** Without gates: what is measured is a release at rest, which has none to ask. */
-function filesOf({ host, ...pair }: ReturnType<typeof hostPairs>[number]): [string, string][] {
+function filesOf({ host, region: _region, ...pair }: HostPair): [string, string][] {
   return Object.entries(releaseFiles({ ...pair, version: 'v1', desiredCount: 1, deadline: '10m' })).map(
     ([path, text]) => [
       path,

@@ -5,6 +5,7 @@ import {
   ACCOUNT,
   callSandbox,
   IMAGE_REPOSITORY,
+  inRegion,
   makeCluster,
   makeHostPair,
 } from '../../test/support/machine/shape.ts'
@@ -13,12 +14,16 @@ import { hostPairs, TAG } from './hosts.ts'
 /** Writes a sandbox's world with as many pairs of `bench:drift` as are asked for, their services included, into the file that is named. */
 const [, , file = '', releases = ''] = process.argv
 const sandbox = await startSandbox({ port: 0 })
-makeCluster(sandbox, 'demo')
-for (const pair of hostPairs(Number(releases))) {
-  const targetGroups = makeHostPair(sandbox, pair)
-  registerFirst(sandbox, pair.release)
-  for (const [index, side] of ['blue', 'green'].entries())
-    makeService(sandbox, pair.release, { side, targetGroupArn: targetGroups[index] })
+const pairs = hostPairs(Number(releases))
+for (const region of new Set(pairs.map((pair) => pair.region))) {
+  const there = inRegion(sandbox, region)
+  makeCluster(there, 'demo')
+  for (const pair of pairs.filter((each) => each.region === region)) {
+    const targetGroups = makeHostPair(there, pair)
+    registerFirst(there, pair.release)
+    for (const [index, side] of ['blue', 'green'].entries())
+      makeService(there, pair.release, { side, targetGroupArn: targetGroups[index] })
+  }
 }
 tagTraffic(sandbox)
 writeFileSync(file, JSON.stringify(sandbox.world.dump()))
@@ -28,7 +33,7 @@ await sandbox.close()
 function tagTraffic(world: Sandbox): void {
   const { rules, targetGroups } = world.world.elb.tables
   for (const { arn } of [...rules.list(), ...targetGroups.list()])
-    callSandbox(world, {
+    callSandbox(inRegion(world, arn.split(':')[3] ?? ''), {
       service: 'elasticloadbalancing',
       operation: 'AddTags',
       input: { ResourceArns: [arn], Tags: [TAG] },

@@ -26,7 +26,7 @@ export async function measureResident(
     readonly dataDir: string
     readonly repository: string
     readonly sandboxUrl: string
-    readonly environments: readonly string[]
+    readonly environments: readonly { readonly name: string; readonly region: string }[]
     readonly releases: number
   },
 ): Promise<number> {
@@ -100,17 +100,17 @@ function writeConfig({
 }: {
   readonly dataDir: string
   readonly repository: string
-  readonly environments: readonly string[]
+  readonly environments: readonly { readonly name: string; readonly region: string }[]
 }): string {
   const config = join(dataDir, 'config')
   mkdirSync(config)
   const apiVersion = 'steersman.dev/v1alpha1'
   const configuration = { apiVersion, kind: 'Configuration', spec: { listen: '127.0.0.1:0', dataDir } }
   writeFileSync(join(config, 'configuration.yaml'), JSON.stringify(configuration))
-  for (const name of environments) {
+  for (const { name, region } of environments) {
     const spec = {
       source: { repository, branch: name, path: 'deploy', interval: INTERVAL },
-      aws: { region: REGION, accountId: ACCOUNT },
+      aws: { region, accountId: ACCOUNT },
     }
     const environment = { apiVersion, kind: 'Environment', metadata: { name }, spec }
     writeFileSync(join(config, `${name}.yaml`), JSON.stringify(environment))

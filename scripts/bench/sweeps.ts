@@ -12,6 +12,7 @@ import { median } from './call-log.ts'
 import { Closers } from './closers.ts'
 import type { Calls, Fleet } from './fleet.ts'
 import { ATTRIBUTE, startHostFleet } from './host-fleet.ts'
+import { hostPairs } from './hosts.ts'
 import { measureResident } from './resident.ts'
 
 /** The first sweeps let the program warm up. */
@@ -25,6 +26,8 @@ const DEEP: readonly string[] = [
   'ListServices',
 ]
 const SETTLED_MS = 3_000
+/** A busy machine may take so long for a service's deep look. */
+const PATIENCE_MS_PER_SERVICE = 50
 
 export interface Sweeps {
   /** ECS services that were looked at: two for each release. */
@@ -84,7 +87,7 @@ async function deepRound(fleet: Fleet, services: number): Promise<number> {
     (await fleet.calls()).byOperation['DescribeTargetGroupAttributes'] ?? 0
   await eventually(attributes, (seen) => seen >= services, {
     what: 'a round of deep looks',
-    withinMs: 120_000,
+    withinMs: 120_000 + PATIENCE_MS_PER_SERVICE * services,
   })
   // What else the last of them ask for is on its way.
   await sleep(SETTLED_MS)
@@ -110,12 +113,13 @@ async function changeByHand(
   fleet: Fleet,
   releases: number,
 ): Promise<Pick<Sweeps, 'changed' | 'found' | 'deepFound'>> {
+  const middle = Math.floor(releases / 2)
   const settings = {
     endpoint: fleet.sandboxUrl,
-    region: REGION,
+    region: hostPairs(releases)[middle]?.region ?? REGION,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   }
-  const changed = `r${Math.floor(releases / 2)}`
+  const changed = `r${middle}`
   const ecs = new ECSClient(settings)
   await ecs.send(new UpdateServiceCommand({ cluster: 'demo', service: `${changed}-green`, desiredCount: 3 }))
   ecs.destroy()
@@ -144,9 +148,9 @@ async function changeByHand(
 
 /** What `steersman reconcile` does: all deep looks are due. */
 async function askForEverything({ store, environments }: Fleet): Promise<void> {
-  for (const environment of environments) {
-    const object = await store.get('Environment', environment)
-    if (object === undefined) throw new Error(`there is no environment ${environment}`)
+  for (const { name } of environments) {
+    const object = await store.get('Environment', name)
+    if (object === undefined) throw new Error(`there is no environment ${name}`)
     const annotations = { ...object.metadata.annotations, [REQUESTED_AT_ANNOTATION]: 'bench' }
     await store.update({ ...object, metadata: { ...object.metadata, annotations } })
   }

@@ -28,6 +28,13 @@ export function callSandbox(
   return sandbox.world.call({ ...call, input: call.input as Members }).output
 }
 
+/** The same sandbox, called in another region. */
+export function inRegion(sandbox: Sandbox, region: string): Sandbox {
+  const { world } = sandbox
+  const call: typeof world.call = (request) => world.call({ ...request, region })
+  return { ...sandbox, world: Object.assign(Object.create(world) as typeof world, { call }) }
+}
+
 /** Names of a release's parts of the shape. */
 export interface PairShape {
   readonly release: string
