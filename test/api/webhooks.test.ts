@@ -120,6 +120,17 @@ describe('a webhook', () => {
     expect(here.events).toMatchObject([{ result: 'Refused', woken: 0 }])
   })
 
+  it('is answered with 503 where the store is away, and nobody is woken', async () => {
+    const here = await town()
+    await here.store.close()
+    expect(await here.push()).toMatchObject({
+      status: 503,
+      body: { error: { code: 'StoreUnavailable', remedy: expect.stringContaining('Try again') as unknown } },
+    })
+    expect(here.asked).toEqual([])
+    expect(here.events).toEqual([])
+  })
+
   it('takes a long push, and no endless one', async () => {
     const here = await town()
     const commits = Array.from({ length: 400 }, () => ({ message: 'm'.repeat(2_000) }))
