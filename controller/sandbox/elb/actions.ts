@@ -61,12 +61,18 @@ export function showAction(action: Action): Members {
   return shown
 }
 
-/** The target groups that actions forward to; weight 0 counts. */
-export function targetGroupsOf(actions: readonly Action[]): string[] {
-  return actions.flatMap(
+/** The target groups that actions forward to; weight 0 counts. Actions are never changed in place, and all rules' are gone through with each write. */
+export function targetGroupsOf(actions: readonly Action[]): readonly string[] {
+  const known = forwardedTo.get(actions)
+  if (known !== undefined) return known
+  const arns = actions.flatMap(
     (action) => action.ForwardConfig?.TargetGroups.map((group) => group.TargetGroupArn) ?? [],
   )
+  forwardedTo.set(actions, arns)
+  return arns
 }
+
+const forwardedTo = new WeakMap<readonly Action[], readonly string[]>()
 
 function readAction(input: Members, existing: readonly Action[]): Action {
   const type = oneOf(input, 'Type', ACTION_TYPES)
