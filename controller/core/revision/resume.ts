@@ -2,6 +2,9 @@ import type { EnvironmentStatus } from '../../resources/generated/environment.ts
 import { fromTimestamp } from '../time.ts'
 import type { TagSeen } from './input.ts'
 
+/** Git's times are those of the second's beginning, in milliseconds. */
+const GIT_TELLS_MS = 1_000
+
 /** What stands where the request is acted on, and what the status knew of it before. */
 interface Standing {
   readonly current: TagSeen | undefined
@@ -13,13 +16,13 @@ interface Standing {
 /**
  * What a request to resume is about: the tag and the head that stand when it is acted on, though nobody had seen them yet. What was made after the request
  * can't be meant, unless it was seen before. A lightweight tag names no time, so it is meant only where it was seen: else a rollback that a person made after
- * the request would be undone. A tag that was seen and stands no more is not meant either: whoever puts it there once more means a new hold.
+ * the request would be undone; git's times are whole seconds, so what was made in the request's own second may be newer than it, too. A tag that was seen and stands no more is not meant either: whoever puts it there once more means a new hold.
  */
 export function acceptedBy(
   at: string,
   { current, head, known }: Standing,
 ): NonNullable<EnvironmentStatus['resumed']> {
-  const isMeant = (madeAt: number): boolean => madeAt <= fromTimestamp(at)
+  const isMeant = (madeAt: number): boolean => madeAt + GIT_TELLS_MS <= fromTimestamp(at)
   const isTagMeant =
     current !== undefined &&
     (current.object === known.tagObject || (current.annotated && isMeant(current.taggedAt)))

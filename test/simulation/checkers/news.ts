@@ -63,8 +63,8 @@ export function checkNews({ simulation, report }: CheckerParts): Checker {
       for (const { release } of pairs.filter((pair) => isChangeOf(call, pair)))
         swept.owe(release, time.elapsed())
     },
-    told(event) {
-      trouble.told(event)
+    told(event, who) {
+      trouble.told(event, who)
       if (event.type === 'RolloutStarted') rolling.set(event.rollout, event.release)
       if (event.type === 'RolloutFinished') rolling.delete(event.rollout)
       if (event.type === 'Reconciled' && event.kind === 'Release') payRolling(event.key)
@@ -136,6 +136,8 @@ class Owed {
 class Trouble {
   readonly #simulation: Simulation
   #untilMs = 0
+  /** Who has tried to listen last and could not: whoever leads anew still waits until it tries again. */
+  readonly #deaf = new Set<string>()
   #isDeaf = false
 
   constructor(simulation: Simulation) {
@@ -148,14 +150,19 @@ class Trouble {
     this.#untilMs = Math.max(this.#untilMs, now + waitsMs + AFTER_TROUBLE_MS)
   }
 
-  told(event: SteersmanEvent): void {
+  told(event: SteersmanEvent, who: string): void {
     if (event.type === 'ReconcileFailed') this.lasts(event.retryMs)
     if (event.type === 'AwsThrottled') this.lasts()
-    if (event.type === 'ListeningChanged') this.#isDeaf = !event.listens
+    if (event.type === 'ListeningChanged') this.#hears(who, event.listens)
     if (event.type !== 'LeaseChanged') return
     this.lasts()
-    // Whoever leads anew has not tried to listen yet.
-    if (event.held) this.#isDeaf = false
+    if (event.held) this.#isDeaf = this.#deaf.has(who)
+  }
+
+  #hears(who: string, listens: boolean): void {
+    if (listens) this.#deaf.delete(who)
+    else this.#deaf.add(who)
+    this.#isDeaf = !listens
   }
 
   isOver(): boolean {

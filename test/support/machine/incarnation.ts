@@ -18,7 +18,6 @@ import type { Clock } from '../../../controller/ports/clock.ts'
 import type { Store } from '../../../controller/ports/store.ts'
 import type { Terraform } from '../../../controller/ports/terraform.ts'
 import type { Mortality } from './mortality.ts'
-import { REGION } from './shape.ts'
 
 /** One life of a controller on a data directory. */
 export interface Incarnation {
@@ -100,7 +99,7 @@ function connectWith({
   const clock = systemClock
   return ({ metadata, spec }) => {
     const aws = createAws({
-      region: REGION,
+      region: spec.aws.region,
       accountId,
       environment: metadata.name,
       endpoint: sandboxUrl,

@@ -98,4 +98,15 @@ export const clusterBugs: readonly PlantedBug[] = [
     depths,
     scenario: 'shared-cluster',
   },
+  {
+    name: 'hear-of-edits-by-watches-alone',
+    breaks: 'store',
+    story:
+      'A Release that is looked at is not compared with what it was made: only a watch tells of an edit.',
+    file: 'controller/engine/reconcile.ts',
+    find: `    if (!isAsMirrored(state, key.release, turn?.release)) mirrorAgain(engine, state)\n`,
+    replace: ``,
+    depths,
+    scenario: 'shared-cluster',
+  },
 ]

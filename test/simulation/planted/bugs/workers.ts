@@ -46,4 +46,15 @@ export const workerBugs: readonly PlantedBug[] = [
 `,
     depths,
   },
+  {
+    name: 'judge-by-the-phase-before',
+    breaks: 'I5',
+    story:
+      'A write is judged by the phase before the step that it belongs to, so that the way back to fewer tasks is refused for ever.',
+    file: 'controller/engine/act.ts',
+    find: `status: status ?? active.state.status`,
+    replace: `status: active.state.status ?? status`,
+    depths: ['full'],
+    scenario: 'workers',
+  },
 ]
