@@ -51,14 +51,17 @@ export function mirrorAgain(engine: Engine, state: EnvironmentState): void {
   engine.enqueueEnvironment(state.environment.metadata.name)
 }
 
-/** Whether a stored Release is still what it was made; where watches fall silent, nobody tells that somebody has changed or deleted it. */
+/**
+ * Whether a stored Release is still what it was made; where watches fall silent, nobody tells that somebody has changed or deleted it. While git is to be read
+ * anew anyway, all are made again then, and nobody has to ask for it, least of all each time that they are looked at while git is away.
+ */
 export function isAsMirrored(
-  { mirrored }: Pick<EnvironmentState, 'mirrored'>,
+  { mirrored, read }: Pick<EnvironmentState, 'mirrored' | 'read'>,
   release: string,
   object: StoredObject | undefined,
 ): boolean {
   const known = mirrored.get(release)
-  if (known === undefined) return true
+  if (known === undefined || read === undefined) return true
   return object?.metadata.uid === known.uid && object.metadata.generation <= known.generation
 }
 

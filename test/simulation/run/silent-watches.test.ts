@@ -39,4 +39,15 @@ describe('a Release that people change while no watch tells of it', () => {
     const { violations } = await play(unheard(byHand))
     expect(violations.map(({ message }) => message)).toEqual([])
   })
+
+  it('has nothing asked again and again while git is away', async () => {
+    const away: Happening = { atMs: 62_000, kind: 'forge away', with: { forMs: 240_000 } }
+    const { happenings } = unheard({ kind: 'kubectl edit', with: { release: 'web', what: 'image' } })
+    const calls = async (told: readonly Happening[]): Promise<number> => {
+      const { sdkCalls } = await play({ ...story, happenings: [...told, away] })
+      return sdkCalls
+    }
+    const untouched = await calls(happenings.slice(0, -1))
+    expect(await calls(happenings)).toBeLessThan(untouched + 30)
+  })
 })
