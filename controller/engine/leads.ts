@@ -1,6 +1,6 @@
-import { ownerOf, shardOf } from '../core/shards.ts'
+import { ownersOf, shardOf } from '../core/shards.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Leases, Membership } from '../ports/store.ts'
+import type { Leases } from '../ports/store.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import { Lead, type LeadTiming } from './lead.ts'
 
@@ -36,15 +36,17 @@ interface LeadsSettings extends Leadership {
 }
 
 /**
- * The leases of this controller, one for each shard. Where several controllers live, each shard has one that shall lead it, by rendezvous hashing over those
- * that live; the others let it go.
+ * The leases of this controller, one for each shard. Where several controllers live, each shard has one of them that shall lead
+ * it; the others let it go.
  */
 export class Leads {
   readonly #settings: LeadsSettings
   readonly #leads: ReadonlyMap<string, Lead>
   /** The same by environment, as far as somebody asked: each step of each reconcile does. */
   readonly #byEnvironment = new Map<string, Lead>()
-  #members: Membership | undefined
+  /** Who shall lead each shard, by what was last told of those that live. */
+  #owners: ReadonlyMap<string, string> | undefined
+  #self: string | undefined
   #cancel: (() => void) | undefined
   #hasEnded = false
 
@@ -101,13 +103,15 @@ export class Leads {
 
   /** Without shards, or where nobody tells who lives, whoever comes first leads. */
   #isOurs(shard: string): boolean {
-    if (this.#members === undefined) return true
-    return ownerOf(shard, this.#members.living) === this.#members.self
+    return this.#owners === undefined || this.#owners.get(shard) === this.#self
   }
 
   async #announce(): Promise<void> {
-    const { leases } = this.#settings
-    if (this.#isShared) this.#members = await leases.announce?.(MEMBER_MS)
+    const { leases, shards } = this.#settings
+    const members = this.#isShared ? await leases.announce?.(MEMBER_MS) : undefined
+    if (members === undefined) return
+    this.#owners = ownersOf(shards, members.living)
+    this.#self = members.self
   }
 
   #announceLater(): void {

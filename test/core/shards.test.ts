@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ownerOf, shardNames, shardOf } from '../../controller/core/shards.ts'
+import { ownersOf, shardNames, shardOf } from '../../controller/core/shards.ts'
 
 const environments = Array.from({ length: 200 }, (_, index) => `environment-${index}`)
 
@@ -29,27 +29,44 @@ describe('shards', () => {
   })
 })
 
-describe('the owner of a shard', () => {
-  it('is nobody where nobody lives', () => {
-    expect(ownerOf('shard-0', [])).toBeUndefined()
+describe('the owners of shards', () => {
+  const members = fc.uniqueArray(fc.uuid(), { minLength: 1, maxLength: 9 })
+  const shards = fc.integer({ min: 1, max: 64 }).map(shardNames)
+
+  it('are nobody where nobody lives', () => {
+    expect(ownersOf(['shard-0'], [])).toEqual(new Map())
   })
 
-  it('is the same whoever works it out, and only changes when it comes or goes', () => {
-    const members = fc.uniqueArray(fc.uuid(), { minLength: 2, maxLength: 6 })
+  it('are the same whoever works them out', () => {
     fc.assert(
-      fc.property(members, fc.nat({ max: 63 }), (living, number) => {
-        const shard = `shard-${number}`
-        const owner = ownerOf(shard, living)
-        expect(living).toContain(owner)
-        expect(ownerOf(shard, living.toReversed())).toBe(owner)
-        for (const gone of living.filter((each) => each !== owner))
-          expect(
-            ownerOf(
-              shard,
-              living.filter((each) => each !== gone),
-            ),
-          ).toBe(owner)
+      fc.property(shards, members, (names, living) => {
+        expect(ownersOf(names, living.toReversed())).toEqual(ownersOf(names, living))
       }),
     )
+  })
+
+  it('have as many as each other or one more, so nobody stands idle beside enough of them', () => {
+    fc.assert(
+      fc.property(shards, members, (names, living) => {
+        const owners = [...ownersOf(names, living).values()]
+        const counts = living.map((member) => owners.filter((owner) => owner === member).length)
+        expect(owners).toHaveLength(names.length)
+        expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+      }),
+    )
+  })
+
+  it('keep nearly all of them when somebody else goes', () => {
+    const names = shardNames(64)
+    const living = Array.from({ length: 6 }, (_, index) => `member-${index}`)
+    const before = ownersOf(names, living)
+    const moved = living.map((gone) => {
+      const after = ownersOf(
+        names,
+        living.filter((each) => each !== gone),
+      )
+      return names.filter((name) => before.get(name) !== gone && after.get(name) !== before.get(name)).length
+    })
+    expect(Math.max(...moved)).toBeLessThanOrEqual(6)
   })
 })
