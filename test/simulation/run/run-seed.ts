@@ -1,8 +1,8 @@
 import { isFinished } from '../../../controller/core/rollout/state.ts'
-import type { EnvironmentStatus } from '../../../controller/resources/types.ts'
+import type { EnvironmentStatus, ReleaseStatus } from '../../../controller/resources/types.ts'
 import { Checkers } from '../checkers/checkers.ts'
 import type { Violation } from '../checkers/checker.ts'
-import { storedEnvironment, storedRollouts } from '../checkers/stored.ts'
+import { storedEnvironment, storedReleases, storedRollouts } from '../checkers/stored.ts'
 import { isInfrastructureDue } from '../terraform/applied.ts'
 import { settle } from '../time/virtual-time.ts'
 import { Meters } from './meters.ts'
@@ -188,13 +188,14 @@ class Play {
     return time.elapsed() - sinceMs > this.#restMs && isAtRest(this.#simulation)
   }
 
-  /** Whether a rollout waits for something, as for its deadline, or Terraform is at work; looked up now and then only. */
+  /** Whether a rollout waits for something, as for its deadline, Terraform is at work, or something is let be for a while; looked up now and then only. */
   #rollsOut(): boolean {
     const { time, machine } = this.#simulation
     if (time.elapsed() < this.#lookAgainMs) return true
     this.#lookAgainMs = time.elapsed() + LOOK_MS
     const rollsOut =
       storedRollouts(machine).some(({ status }) => !isFinished(status)) ||
+      [...storedReleases(machine).values()].some(isLetBe) ||
       isInfrastructureDue(this.#simulation)
     if (rollsOut) this.#rolledOutMs = time.elapsed()
     return rollsOut
@@ -216,3 +217,7 @@ class Play {
     }
   }
 }
+
+/** Whether something was put back so often that it is left to whoever changes it: it is put back again after that. */
+const isLetBe = ({ conditions = [] }: ReleaseStatus): boolean =>
+  conditions.some(({ reason, status }) => reason === 'Flapping' && status === 'True')

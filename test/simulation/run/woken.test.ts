@@ -68,6 +68,13 @@ describe('a release of which a queue tells', () => {
     expect(correctedMs).toBeLessThan(10_000)
   })
 
+  it('is put back once it was let be, where people changed it again and again', async () => {
+    const again = [1, 2, 3].map((time) => ({ ...byHand, atMs: BY_HAND_MS + time * 100_000 }))
+    const { violations, correctedMs } = await played(() => undefined, again)
+    expect(violations).toEqual([])
+    expect(correctedMs).toBeGreaterThan(600_000)
+  })
+
   it('goes the same way twice', async () => {
     expect(await played()).toEqual(await played())
   })
