@@ -28,6 +28,7 @@ export interface KubeClient {
 export interface KubeAnswer {
   readonly ok: boolean
   readonly status: number
+  readonly headers?: { get(name: string): string | null }
   readonly body: AsyncIterable<Uint8Array> | null
   text(): Promise<string>
 }
@@ -55,11 +56,17 @@ export function kubeClientOver({
 
   async function request(call: KubeCall): Promise<unknown> {
     const isWrite = call.method !== 'GET'
-    const limit = limitOf(clock, call.timeoutMs ?? TIMEOUT_MS, 'no answer came in time')
+    const timeoutMs = call.timeoutMs ?? TIMEOUT_MS
+    const endsAt = clock.monotonic() + timeoutMs
+    const limit = limitOf(clock, timeoutMs, 'no answer came in time')
     try {
-      const { ok, status, text } = await whole(call, limit.signal)
-      if (!ok) throw refused(status, statusOf(text), isWrite)
-      return JSON.parse(text) as unknown
+      for (;;) {
+        const { ok, status, text, putOffMs } = await whole(call, limit.signal)
+        if (ok) return JSON.parse(text) as unknown
+        if (putOffMs === undefined || clock.monotonic() + putOffMs >= endsAt)
+          throw refused(status, statusOf(text), isWrite)
+        await clock.sleep(putOffMs)
+      }
     } catch (error) {
       throw error instanceof PortError ? error : unreachable(error, isWrite)
     } finally {
@@ -67,12 +74,10 @@ export function kubeClientOver({
     }
   }
 
-  async function whole(
-    call: KubeCall,
-    signal: AbortSignal,
-  ): Promise<Pick<KubeAnswer, 'ok' | 'status'> & { readonly text: string }> {
+  async function whole(call: KubeCall, signal: AbortSignal): Promise<WholeAnswer> {
     const answer = await send(call, signal)
-    return { ok: answer.ok, status: answer.status, text: await answer.text() }
+    const { ok, status } = answer
+    return { ok, status, text: await answer.text(), putOffMs: putOffOf(answer) }
   }
 
   async function* stream(
@@ -93,6 +98,19 @@ export function kubeClientOver({
       silence.end()
     }
   }
+}
+
+interface WholeAnswer extends Pick<KubeAnswer, 'ok' | 'status'> {
+  readonly text: string
+  /** Set where the server was too busy to do anything: after how many milliseconds to ask again. */
+  readonly putOffMs: number | undefined
+}
+
+/** As the API server's flow control answers (https://kubernetes.io/docs/concepts/cluster-administration/flow-control/). */
+function putOffOf({ status, headers }: KubeAnswer): number | undefined {
+  const seconds = status === 429 ? headers?.get('retry-after') : undefined
+  if (typeof seconds !== 'string' || !/^\d+$/.test(seconds)) return undefined
+  return Math.max(1, Number(seconds)) * 1_000
 }
 
 /** The lines of a body as they come; each chunk is told. */

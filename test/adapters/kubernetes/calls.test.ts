@@ -45,6 +45,49 @@ describe('a request to the cluster', () => {
     expect(clock.pending).toBe(0)
   })
 
+  describe('that a busy server put off', () => {
+    const busy = (retryAfter: string | null): KubeAnswer => ({
+      ...answered('{"message":"too many requests"}', 429),
+      headers: { get: (name) => (name === 'retry-after' ? retryAfter : null) },
+    })
+
+    it('is sent again after as long as the server says', async () => {
+      const sentAt: number[] = []
+      const { client, clock } = clientOf(async () => {
+        sentAt.push(clock.monotonic())
+        return sentAt.length < 3 ? busy('2') : answered('{"kind":"Lease"}')
+      })
+      const startedAt = clock.monotonic()
+      const asked = client.request({ method: 'PUT', path: '/' })
+      await clock.advance(4_000)
+      expect(await asked).toEqual({ kind: 'Lease' })
+      expect(sentAt.map((at) => at - startedAt)).toEqual([0, 2_000, 4_000])
+      expect(clock.pending).toBe(0)
+    })
+
+    it.each([
+      ['says a time that ends after its own', '10', 1],
+      ['says none', null, 1],
+      ['says what is no number of seconds', 'Mon, 30 Nov 2026 18:00:00 GMT', 1],
+      ['stays busy', '0', 10],
+    ])('is refused, and known to be not done, where the server %s', async (_, retryAfter, sent) => {
+      let count = 0
+      const { client, clock } = clientOf(async () => {
+        count += 1
+        return busy(retryAfter)
+      })
+      const asked = client.request({ method: 'PUT', path: '/' })
+      const isOver = clock.advance(10_000)
+      await expect(asked).rejects.toMatchObject({
+        code: 'StoreUnavailable',
+        handling: 'retry',
+        ambiguous: false,
+      })
+      await isOver
+      expect(count).toBe(sent)
+    })
+  })
+
   it('is not done, as far as anybody knows, where its answer is no JSON', async () => {
     const { client } = clientOf(async () => answered('<html>'))
     await expect(client.request({ method: 'PUT', path: '/' })).rejects.toMatchObject({

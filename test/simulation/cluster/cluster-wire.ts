@@ -84,7 +84,9 @@ function refusal(code: number, reason: string, message: string): MemoryResponse 
 
 function answerOf(response: MemoryResponse, way: Way, signal: AbortSignal): KubeAnswer {
   const { code } = response
-  const head = { ok: code >= 200 && code < 300, status: code }
+  const putOff = code === 429 ? '1' : null
+  const headers = { get: (name: string) => (name === 'retry-after' ? putOff : null) }
+  const head = { ok: code >= 200 && code < 300, status: code, headers }
   if (response.isEnded) return { ...head, body: whole(response.text), text: async () => response.text }
   const body = streamed(response, way, signal)
   return { ...head, body, text: () => Promise.reject(new Error('a stream has no end')) }
