@@ -82,7 +82,7 @@ export interface ServiceFacts {
   readonly deployments: readonly DeploymentFacts[]
   /** Left out for a service that ECS deploys. */
   readonly taskSets?: readonly TaskSetFacts[]
-  /** The newest few of ECS's own event messages, newest first: the reason when tasks do not start. */
+  /** The newest few of ECS's own event messages, newest first, and the newest one on a failed deployment: the reason when tasks do not start. */
   readonly events: readonly { readonly at: number; readonly message: string }[]
   /** The settings by ECS's own names, as described, for the diff. */
   readonly settings: Readonly<Record<string, unknown>>

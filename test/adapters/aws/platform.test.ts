@@ -66,6 +66,25 @@ describe('services', () => {
     expect(of('DescribeServices')).toHaveLength(2)
   })
 
+  it('keeps the newest five events, and the newest of an earlier one that tells of a failed deployment', async () => {
+    const messages = [
+      'steady',
+      'started 2 tasks',
+      'steady',
+      'started 2 tasks',
+      'steady',
+      'started 2 tasks',
+      '(service web) rolling back to (deployment ecs-svc/1).',
+      '(service web) (deployment ecs-svc/2) deployment failed: tasks failed to start.',
+    ]
+    const events = messages.map((message, index) => ({ createdAt: 1_700_000_000 - index, message }))
+    const { aws } = awsOver({
+      DescribeServices: () => ({ result: { services: [describedService('web', { events })], failures: [] } }),
+    })
+    const [service] = await aws.platform.services([{ cluster: 'shop', name: 'web' }])
+    expect(service?.events.map(({ message }) => message)).toEqual([...messages.slice(0, 5), messages[6]])
+  })
+
   it('answers null for what is missing or inactive, in the order asked', async () => {
     const { aws } = awsOver({
       DescribeServices: () => ({

@@ -1,6 +1,6 @@
 import type { Listener, Rule } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { serviceDeploymentFacts } from '../../../controller/adapters/aws/platform/service-deployments.ts'
-import { serviceFacts } from '../../../controller/adapters/aws/platform/service-facts.ts'
+import { keptEvents, serviceFacts } from '../../../controller/adapters/aws/platform/service-facts.ts'
 import { taskFacts } from '../../../controller/adapters/aws/platform/tasks.ts'
 import { defaultRuleFacts, ruleFacts } from '../../../controller/adapters/aws/traffic/rule-facts.ts'
 import { findRule, isDefaultAction, isNamed } from '../../../controller/adapters/aws/traffic/rules.ts'
@@ -62,7 +62,7 @@ export function factsOfService(service: Members): ServiceFacts {
   const facts = serviceFacts({
     ...service,
     deployments: (service['deployments'] as Members[]).map(dated),
-    events: (service['events'] as Members[]).slice(0, 5).map(dated),
+    events: keptEvents(service['events'] as Members[]).map(dated),
   })
   factsOfViews.set(service, facts)
   return facts

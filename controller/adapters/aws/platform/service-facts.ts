@@ -1,4 +1,5 @@
-import type { Deployment, Service, TaskSet } from '@aws-sdk/client-ecs'
+import type { Deployment, Service, ServiceEvent, TaskSet } from '@aws-sdk/client-ecs'
+import { tellsFailedDeployment } from '../../../core/ecs-events.ts'
 import type { DeploymentFacts, ServiceFacts, TaskSetFacts } from '../../../core/observation.ts'
 import {
   countOrZero,
@@ -45,7 +46,7 @@ const taskSetSettings = [
   'platformVersion',
 ] as const
 
-const eventsKept = 5
+const EVENTS_KEPT = 5
 
 /** An ECS service as described, in the core's terms. */
 export function serviceFacts(service: Service): ServiceFacts {
@@ -63,18 +64,24 @@ export function serviceFacts(service: Service): ServiceFacts {
       ({ targetGroupArn }) => optionalText(targetGroupArn, "a service's target group") ?? [],
     ),
     deployments: objectsIn(service.deployments, "a service's deployments").map(deploymentFacts),
-    events: objectsIn(service.events, "a service's events")
-      .slice(0, eventsKept)
-      .map(({ createdAt, message }) => ({
-        at: timeOrZero(createdAt, "an event's time"),
-        message: textOrEmpty(message, "an event's message"),
-      })),
+    events: keptEvents(objectsIn(service.events, "a service's events")).map(({ createdAt, message }) => ({
+      at: timeOrZero(createdAt, "an event's time"),
+      message: textOrEmpty(message, "an event's message"),
+    })),
     ...taskSetsOf(service),
     settings: settingsOf(service),
     tags: tagRecord(service.tags),
     ...deploymentUnderWay(service),
     ...revisionOf(service),
   }
+}
+
+/** The newest few; ECS's word on a failed deployment is among them though others came after it, as of tasks that were started anew: nothing else tells of it for long. */
+export function keptEvents<Event extends ServiceEvent>(events: readonly Event[]): readonly Event[] {
+  const failure = events.findIndex(({ message }) =>
+    tellsFailedDeployment(textOrEmpty(message, "an event's message")),
+  )
+  return events.filter((_, index) => index < EVENTS_KEPT || index === failure)
 }
 
 function deploymentUnderWay({ currentServiceDeployment }: Service): Pick<ServiceFacts, 'serviceDeployment'> {

@@ -1,5 +1,6 @@
 import type { RecentWrite } from '../../../resources/generated/release.ts'
 import type { DeploymentFacts, ServiceFacts } from '../../observation.ts'
+import { tellsFailedDeployment } from '../../ecs-events.ts'
 import { fromTimestamp } from '../../time.ts'
 import { startOf } from '../ecs-words.ts'
 import type { RolloutState } from '../state.ts'
@@ -31,7 +32,9 @@ export function givenUp(
   const given = writeOf(rollout, writes)
   if (service.taskDefinition === taskDefinition || given === undefined) return undefined
   const isBefore = service.taskDefinition === rollout.spec.from.taskDefinition && given.ambiguous !== true
-  const told = service.events.find(({ at, message }) => at >= startOf(rollout) && WENT_BACK.test(message))
+  const told = service.events.find(
+    ({ at, message }) => at >= startOf(rollout) && tellsFailedDeployment(message),
+  )
   return told?.message ?? (isBefore ? `the service is ${SET_BACK}` : undefined)
 }
 
@@ -39,9 +42,6 @@ export function givenUp(
 const SET_BACK = 'what it was before the rollout, though it had been given the new version'
 
 type Writes = Readonly<Record<string, RecentWrite>>
-
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html */
-const WENT_BACK = /rolling back to|deployment failed/
 
 /** The newest write by which this rollout has asked ECS for its version; undefined before it. */
 function writeOf({ spec, status }: RolloutState, writes: Writes): RecentWrite | undefined {
