@@ -38,7 +38,11 @@ RUN apt-get update \
 COPY --from=terraform /bin/terraform /usr/local/bin/terraform
 COPY --from=build /build/node_modules /app/node_modules
 COPY --from=build /build/dist /app/dist
+# Of glibc: buffers of answers go back to the system at once, instead of leaving holes (a sixth of the memory of 1,500 releases).
 ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=1 \
+    MALLOC_MMAP_THRESHOLD_=32768 \
+    MALLOC_TRIM_THRESHOLD_=65536 \
     STEERSMAN_COMMIT="${REVISION}" \
     HOME=/data \
     CHECKPOINT_DISABLE=1 \

@@ -39,8 +39,11 @@ export async function measureResident(
     AWS_REGION: REGION,
     NODE_OPTIONS: '--inspect=127.0.0.1:0',
   }
-  const image = await imageCommand()
-  const controller = startSteersman(['run', '--config', config], variables, [process.execPath, ...image])
+  const image = await imageStart()
+  const controller = startSteersman(['run', '--config', config], { ...image.memory, ...variables }, [
+    process.execPath,
+    ...image.command,
+  ])
   closers.add(() => controller.kill())
   const listening = 'Debugger listening on '
   const { text } = await controller.line((line) => line.text.startsWith(listening), 'the inspector')
@@ -60,12 +63,26 @@ export async function measureResident(
   return residentMb(controller.pid)
 }
 
-/** The arguments of Node in the image's launcher, with the clone's dist in the place of the image's. */
-async function imageCommand(): Promise<string[]> {
-  const launcher = /exec node (\S.*?) "\$@"/u.exec(await readFile(join(root, 'Dockerfile'), 'utf8'))?.[1]
+interface ImageStart {
+  /** The arguments of Node in the image's launcher, with the clone's dist in the place of the image's. */
+  readonly command: readonly string[]
+  /** What the image tells the C library of memory. */
+  readonly memory: Readonly<Record<string, string>>
+}
+
+async function imageStart(): Promise<ImageStart> {
+  const text = await readFile(join(root, 'Dockerfile'), 'utf8')
+  const launcher = /exec node (\S.*?) "\$@"/u.exec(text)?.[1]
   if (launcher === undefined)
     throw new Error('Dockerfile: no line starts the program; expected `exec node … "$@"`')
-  return launcher.split(' ').map((word) => word.replace(/^\/app\//u, `${root}/`))
+  const memory = [...text.matchAll(/\b(MALLOC_\w+)=(\d+)/gu)].map(([, name = '', value = '']) => [
+    name,
+    value,
+  ])
+  return {
+    command: launcher.split(' ').map((word) => word.replace(/^\/app\//u, `${root}/`)),
+    memory: Object.fromEntries(memory) as Record<string, string>,
+  }
 }
 
 /** Asks V8's inspector for a full collection. https://chromedevtools.github.io/devtools-protocol/v8/HeapProfiler/#method-collectGarbage */
