@@ -126,12 +126,13 @@ interface Session {
   readonly isAsked: boolean
 }
 
-/** What a crash left of a push: the same objects again, or nothing. */
+/** What a crash left of a push: the same objects again, once something may be written again, or nothing. */
 async function settlePush(session: Session, seen: RevisionSeen): Promise<void> {
   const { intent, ...rest } = session.status
   if (intent === undefined) return
   switch (seen.decision.interruptedPush) {
     case 'repush': {
+      if (isSuspended(session)) return
       const known = await Promise.all(
         intent.tags.map((tag) => session.state.connections.source.hasObject(tag.object)),
       )
@@ -229,8 +230,7 @@ function tellRefusal(
 async function record(session: Session, seen: RevisionSeen): Promise<void> {
   const { engine, state } = session
   const { outcome } = seen.decision
-  const isSuspended = state.environment.spec.suspend || isPaused(session.object)
-  if (outcome.kind !== 'Wanted' || state.desires === undefined || isSuspended) return
+  if (outcome.kind !== 'Wanted' || state.desires === undefined || isSuspended(session)) return
   const recorded = await recordDeployment(engine, state, {
     seen,
     status: session.status,
@@ -240,6 +240,9 @@ async function record(session: Session, seen: RevisionSeen): Promise<void> {
   await keep(session, recorded.status)
   if (recorded.result !== 'None') engine.enqueueRecord(state.environment.metadata.name)
 }
+
+const isSuspended = ({ state, object }: Session): boolean =>
+  state.environment.spec.suspend || isPaused(object)
 
 async function keep(session: Session, status: EnvironmentStatus): Promise<void> {
   session.status = status

@@ -103,10 +103,14 @@ function* settlePush(session: Session, { interruptedPush }: RevisionDecision): S
   const { intent, ...rest } = session.status
   if (intent === undefined) return
   if (interruptedPush === 'adopt') return yield* keep(session, deployedNow(rest, intent))
+  if (interruptedPush === 'repush' && isSuspended(session)) return
   if (interruptedPush !== 'repush' || !intent.tags.every(({ object }) => core.git.hasObject(object)))
     return yield* keep(session, rest)
   yield* keep(session, (yield* push(core, state, session.status)).status)
 }
+
+const isSuspended = ({ state, object }: Session): boolean =>
+  state.environment.spec.suspend || isPaused(object)
 
 function* readWanted(session: Session, seen: RevisionSeen): Steps<DesiresRead | undefined> {
   const { core, state } = session
@@ -207,8 +211,7 @@ function* mirrorReleases(
 function* record(session: Session, seen: RevisionSeen): Steps<void> {
   const { core, state } = session
   const { outcome } = seen.decision
-  const isSuspended = state.environment.spec.suspend || isPaused(session.object)
-  if (outcome.kind !== 'Wanted' || state.desires === undefined || isSuspended) return
+  if (outcome.kind !== 'Wanted' || state.desires === undefined || isSuspended(session)) return
   const recorded = yield* recordDeployment(session, seen, outcome.commit)
   yield* keep(session, recorded.status)
   if (recorded.result !== 'None') core.enqueueEnvironment('Record')

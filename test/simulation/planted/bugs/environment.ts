@@ -66,8 +66,8 @@ export const environmentBugs: readonly PlantedBug[] = [
     breaks: 'I7',
     story: 'A suspension stops writes to AWS, but the tag still moves.',
     file: 'controller/engine/environment/reconcile.ts',
-    find: `state.desires === undefined || isSuspended) return`,
-    replace: `state.desires === undefined || (isSuspended && session.status.wanted === undefined)) return`,
+    find: `state.desires === undefined || isSuspended(session)) return`,
+    replace: `state.desires === undefined || (isSuspended(session) && session.status.wanted === undefined)) return`,
     depths,
   },
   {
