@@ -13,25 +13,30 @@ const CONCURRENCY = 10
 /** Longer than a lease lasts, and than the members take to notice. */
 const PAUSE_MS = 14_000
 const LONG_MS = 600_000
+const TABLE_AWAY_MS = 60_000
 
 type Controller = Awaited<ReturnType<TableFleet['run']>> & { readonly name: string }
 
 const taken = (line: Line): boolean => line['event'] === 'LeaseChanged' && line['held'] === true
-const shifting = (line: Line): boolean =>
-  line['event'] === 'PhaseEntered' && line['phase'] === 'Shifting' && String(line['rollout']).endsWith('-2')
+const shifting =
+  (number: number) =>
+  (line: Line): boolean =>
+    line['event'] === 'PhaseEntered' &&
+    line['phase'] === 'Shifting' &&
+    String(line['rollout']).endsWith(`-${number}`)
 
-/** The first of them that shifts the traffic of a second rollout: which one leads what is for them to settle. */
-function firstToShift(controllers: readonly Controller[]): Promise<Controller> {
+/** The first of them that shifts the traffic of a rollout of that number: which one leads what is for them to settle. */
+function firstToShift(controllers: readonly Controller[], number: number): Promise<Controller> {
   return Promise.any(
     controllers.map(async (controller) => {
-      await controller.process.line(shifting, 'a shift')
+      await controller.process.line(shifting(number), 'a shift')
       return controller
     }),
   )
 }
 
 it(
-  `three controllers bring ${SIZE} environments to their end though one is killed and another stands still for longer than its leases`,
+  `three controllers bring ${SIZE} environments to their end though one is killed, another stands still for longer than its leases, and the table is away for a minute`,
   { timeout: 1_500_000 },
   async (context) => {
     const fleet = await startTableFleet(context, { size: SIZE, shards: SHARDS })
@@ -42,9 +47,12 @@ it(
     for (const each of controllers) await each.process.line(taken, `a shard of ${each.name}`)
     const loads = await Promise.all(fleet.environments.slice(0, 3).map((name) => fleet.load(name)))
     fleet.push('v2')
-    const killed = await firstToShift(controllers)
+    const killed = await firstToShift(controllers, 2)
     await killed.process.kill()
-    const paused = await firstToShift(controllers.filter((each) => each !== killed))
+    const paused = await firstToShift(
+      controllers.filter((each) => each !== killed),
+      2,
+    )
     process.kill(paused.process.pid, 'SIGSTOP')
     const before = (await fleet.writesOf(paused.name)).length
     const last = controllers.find((each) => each !== killed && each !== paused)
@@ -61,9 +69,15 @@ it(
     const late = (await fleet.writesOf(paused.name)).slice(before).filter(({ at }) => at < atWake + 1_000)
     expect(late.length).toBeLessThanOrEqual(CONCURRENCY)
     await fleet.untilAllSucceeded(last.url, 2, LONG_MS)
+    fleet.push('v3')
+    await firstToShift([paused, last], 3)
+    const bringBack = await fleet.loseTable()
+    await sleep(TABLE_AWAY_MS)
+    await bringBack()
+    await fleet.untilAllSucceeded(last.url, 3, LONG_MS)
     await Promise.all(loads.map((load) => load.stop()))
     expect(loads.flatMap((load) => load.failures())).toEqual([])
-    for (const load of loads) expect(load.versions()).toEqual(['v1', 'v2'])
+    for (const load of loads) expect(load.versions()).toEqual(['v1', 'v2', 'v3'])
   },
 )
 

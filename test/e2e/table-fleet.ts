@@ -29,6 +29,8 @@ export interface TableFleet {
   untilAllSucceeded(url: string, number: number, withinMs: number): Promise<void>
   /** Requests to the release of one environment. */
   load(environment: string): Promise<Load>
+  /** Has the table answer nothing but errors from now on, until what that resolves to is called. */
+  loseTable(): Promise<() => Promise<void>>
   /** Writes to AWS beside the table's, one by one. */
   writesOf(name: string): Promise<readonly NotedWrite[]>
 }
@@ -110,6 +112,13 @@ export async function startTableFleet(
       loads.push(load)
       await load.more(10)
       return load
+    },
+    async loseTable() {
+      const faults = `${sandboxUrl}/_sandbox/faults`
+      const fault = { service: 'dynamodb', operation: '*', error: 'ServiceUnavailable' }
+      const lost = await fetch(faults, { method: 'POST', body: JSON.stringify(fault) })
+      if (!lost.ok) throw new Error(await lost.text())
+      return async () => void (await fetch(faults, { method: 'DELETE' }))
     },
     writesOf: async (name) =>
       ((await ask('writes')) as NotedWrite[]).filter(
