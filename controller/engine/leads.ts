@@ -35,10 +35,7 @@ interface LeadsSettings extends Leadership {
   readonly onTaken: (shard: string) => void
 }
 
-/**
- * The leases of this controller, one for each shard. Where several controllers live, each shard has one of them that shall lead
- * it; the others let it go.
- */
+/** The leases of this controller, one for each shard. Where several controllers live, each shard has one of them that shall lead it; the others let it go. */
 export class Leads {
   readonly #settings: LeadsSettings
   readonly #leads: ReadonlyMap<string, Lead>

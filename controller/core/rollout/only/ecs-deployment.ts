@@ -1,6 +1,6 @@
 import type { RecentWrite } from '../../../resources/generated/release.ts'
-import type { DeploymentFacts, ServiceFacts } from '../../observation.ts'
 import { tellsFailedDeployment } from '../../ecs-events.ts'
+import type { DeploymentFacts, ServiceFacts } from '../../observation.ts'
 import { fromTimestamp } from '../../time.ts'
 import { startOf } from '../ecs-words.ts'
 import type { RolloutState } from '../state.ts'
