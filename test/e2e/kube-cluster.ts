@@ -6,12 +6,12 @@ import { openSmallServer } from '../adapters/kubernetes/bench.ts'
 import { systemClock } from '../../controller/adapters/system/clock.ts'
 import type { PolicyRule } from '../support/kube-api/access.ts'
 import { controllerRules } from '../support/kube-api/access.ts'
-import type { KubeApi } from '../support/kube-api/kube-api.ts'
+import type { RealNamespace } from '../support/real-cluster.ts'
+import { openRealNamespace, realKubeconfig } from '../support/real-cluster.ts'
 import type { Town } from '../support/town.ts'
 import { startTown } from '../support/town.ts'
 
 export interface Cluster {
-  readonly api: KubeApi
   readonly client: KubeClient
   readonly town: Town
   get(kind: string, name: string): Promise<Seen>
@@ -32,7 +32,7 @@ export interface Seen {
   }
 }
 
-/** A small API server, a sandbox, and as many real controllers as a test starts. */
+/** An API server, a sandbox, and as many real controllers as a test starts, which may do in the cluster what the chart's Role says. */
 export async function startCluster({
   secrets = {},
   configuration = {},
@@ -44,21 +44,13 @@ export async function startCluster({
   /** Members of the Environment's spec. */
   readonly spec?: Readonly<Record<string, unknown>>
 } = {}): Promise<Cluster> {
-  const namespace = `town-${randomUUID().slice(0, 8)}`
-  const { api, close } = await openSmallServer({
-    users: [
-      { name: 'admin', token: 'admin' },
-      {
-        name: 'controller',
-        token: 'controller',
-        rules: [...controllerRules, readingSecrets(Object.keys(secrets))],
-        namespace,
-      },
-    ],
-  })
+  const { namespace, kubeconfigs, close } = await openNamespace([
+    ...controllerRules,
+    readingSecrets(Object.keys(secrets)),
+  ])
   onTestFinished(close)
-  const client = openKubeClient({ KUBECONFIG: api.kubeconfig('admin', namespace) }, systemClock)
-  const KUBECONFIG = api.kubeconfig('controller', namespace)
+  const client = openKubeClient({ KUBECONFIG: kubeconfigs.admin }, systemClock)
+  const KUBECONFIG = kubeconfigs.account
   const root = `/apis/steersman.dev/v1alpha1/namespaces/${namespace}`
   const apply = async (body: object): Promise<void> => {
     await client.request({ method: 'POST', path: `${root}/environments`, body })
@@ -73,7 +65,6 @@ export async function startCluster({
     { store: { type: 'kubernetes', namespace, apply }, variables: { KUBECONFIG }, configuration, spec },
   )
   return {
-    api,
     client,
     town,
     get: async (kind, name) =>
@@ -92,6 +83,23 @@ export async function startCluster({
       await client.request({ method: 'PATCH', path: `${root}/${kind}/${name}`, body, contentType })
     },
   }
+}
+
+/** Of the small API server, or of the real cluster that `STEERSMAN_TEST_KUBECONFIG` names. */
+async function openNamespace(rules: readonly PolicyRule[]): Promise<RealNamespace> {
+  if (realKubeconfig !== undefined) return openRealNamespace(realKubeconfig, rules)
+  const namespace = `town-${randomUUID().slice(0, 8)}`
+  const { api, close } = await openSmallServer({
+    users: [
+      { name: 'admin', token: 'admin' },
+      { name: 'controller', token: 'controller', rules, namespace },
+    ],
+  })
+  const kubeconfigs = {
+    admin: api.kubeconfig('admin', namespace),
+    account: api.kubeconfig('controller', namespace),
+  }
+  return { namespace, kubeconfigs, close }
 }
 
 /** As the chart has it for `secretRefs`. */

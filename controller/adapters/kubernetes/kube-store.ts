@@ -109,8 +109,16 @@ class KubeStore implements Store {
   }
 
   async updateStatus(object: StoredObject): Promise<StoredObject> {
-    const path = `${this.#pathTo(object.kind, object.metadata.name)}/status`
-    return fromKube(object.kind, await this.#write('PUT', path, bodyOfStatus(object)))
+    const { kind, metadata } = object
+    const path = `${this.#pathTo(kind, metadata.name)}/status`
+    try {
+      return fromKube(kind, await this.#write('PUT', path, bodyOfStatus(object)))
+    } catch (error) {
+      // The server calls it a conflict with the uid, too, where the object is gone.
+      if (hasCode(error, 'Conflict') && (await this.#raw(kind, metadata.name)) === undefined)
+        throw gone(kind, metadata.name)
+      throw error
+    }
   }
 
   async delete(kind: Kind, name: string): Promise<void> {

@@ -17,7 +17,7 @@ import { isNamed, mirrorReleases } from './releases.ts'
 import type { RevisionSeen } from './revision.ts'
 import { readRevision } from './revision.ts'
 import { statusOf } from './status.ts'
-import { sweep } from './sweep.ts'
+import { portionsOf, sweep } from './sweep.ts'
 import { tellEnvironment } from './tell-environment.ts'
 import { isStillAtRest } from '../rest.ts'
 import { drainEnvironment, isDraining } from './drain.ts'
@@ -82,8 +82,7 @@ export async function reconcileEnvironment(engine: Engine, name: string): Promis
   if (isAsked) lookAtAllAnew(state)
   // A new version's own looks go first: what else is there is looked at with the next reconcile.
   if (!isNew) engine.enqueueDeepSweep(name)
-  await sweep(engine, state)
-  await enqueueReleases(session)
+  await lookAtReleases(session)
   return 'Everything'
 }
 
@@ -110,7 +109,7 @@ const isOfSource = (error: unknown): boolean =>
 /** Says what is wrong with the source; what was wanted before goes on. */
 async function giveUp(session: Session, error: unknown): Promise<never> {
   await finish(session, { kind: 'SourceFailed', error })
-  await enqueueReleases(session)
+  await enqueueReleases(session, await namesOf(session))
   throw error
 }
 
@@ -272,14 +271,38 @@ function tellFetch(
   })
 }
 
+/** Has each release reconciled, those whose wanted version is known by what a sweep saw, where that is not what it was decided on before. */
+async function lookAtReleases(session: Session): Promise<void> {
+  const { engine, state } = session
+  const portions = portionsOf(state.desires ?? new Map())
+  const swept = new Set(portions.flat().map(({ name }) => name))
+  const names = await namesOf(session)
+  await enqueueReleases(
+    session,
+    names.filter((name) => !swept.has(name)),
+  )
+  for (const portion of portions) {
+    if (engine.stopping.aborted || !engine.leads.of(state.environment.metadata.name).holds()) return
+    await sweep(engine, state, portion)
+    await enqueueReleases(
+      session,
+      portion.map(({ name }) => name),
+    )
+  }
+}
+
 /** A running rollout goes on whatever happens to git, so the releases are looked at in any case. */
-async function enqueueReleases({ engine, state, object, wanted, status }: Session): Promise<void> {
+const namesOf = async ({ engine, state }: Session): Promise<readonly string[]> =>
+  state.desires === undefined
+    ? storedReleases(engine.ports.store, state.environment.metadata.name)
+    : [...state.desires.keys()]
+
+async function enqueueReleases(
+  { engine, state, object, wanted, status }: Session,
+  names: readonly string[],
+): Promise<void> {
   const environment = state.environment.metadata.name
   const enqueue = wanted === status.wanted ? engine.enqueuePatiently : engine.enqueueRelease
-  const names =
-    state.desires === undefined
-      ? await storedReleases(engine.ports.store, environment)
-      : [...state.desires.keys()]
   const environmentVersion = object.metadata.resourceVersion
   const atRest: string[] = []
   for (const release of names) {

@@ -4,12 +4,10 @@ import { openKubeClient } from '../../../controller/adapters/kubernetes/client.t
 import { systemClock } from '../../../controller/adapters/system/clock.ts'
 import type { KubeApi, KubeApiOptions } from '../../support/kube-api/kube-api.ts'
 import { startKubeApi } from '../../support/kube-api/kube-api.ts'
+import { openRealNamespace, realKubeconfig } from '../../support/real-cluster.ts'
 import { makeTemporaryDirectory } from '../../support/temp-directory.ts'
 
-/** Of a real cluster that already has the CustomResourceDefinitions; its user may make and delete namespaces. */
-const REAL = process.env['STEERSMAN_TEST_KUBECONFIG']
-
-export const clusterName = REAL === undefined ? 'the small API server' : 'a real cluster'
+export const clusterName = realKubeconfig === undefined ? 'the small API server' : 'a real cluster'
 
 /** A namespace of its own in a cluster: of the small server, or of the real one that STEERSMAN_TEST_KUBECONFIG names. */
 export interface ClusterBench {
@@ -26,7 +24,8 @@ export interface Cluster {
 }
 
 export async function openCluster(): Promise<Cluster> {
-  if (REAL !== undefined) return { bench: () => realBench(REAL), close: async () => undefined }
+  const real = realKubeconfig
+  if (real !== undefined) return { bench: () => realBench(real), close: async () => undefined }
   const { api, close } = await openSmallServer()
   const bench = async (): Promise<ClusterBench> => {
     const namespace = `test-${randomUUID().slice(0, 8)}`
@@ -55,15 +54,6 @@ export async function openSmallServer(
 }
 
 async function realBench(kubeconfig: string): Promise<ClusterBench> {
-  const client = (): KubeClient => openKubeClient({ KUBECONFIG: kubeconfig }, systemClock)
-  const namespace = `steersman-test-${randomUUID().slice(0, 8)}`
-  await client().request({
-    method: 'POST',
-    path: '/api/v1/namespaces',
-    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-  })
-  const close = async (): Promise<void> => {
-    await client().request({ method: 'DELETE', path: `/api/v1/namespaces/${namespace}` })
-  }
-  return { namespace, client, close }
+  const { namespace, kubeconfigs, close } = await openRealNamespace(kubeconfig, [])
+  return { namespace, client: () => openKubeClient({ KUBECONFIG: kubeconfigs.admin }, systemClock), close }
 }

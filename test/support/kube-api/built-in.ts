@@ -66,7 +66,8 @@ const LIMITS: Readonly<Record<string, number>> = { reportingInstance: 128, actio
 
 function* anyEvent(object: KubeObject): Generator<Cause> {
   const { regarding, reportingController = '', note = '' } = object
-  if ((read(regarding, 'namespace') ?? '') !== object.metadata.namespace)
+  // Of another namespace it may be: only events without an `eventTime`, of before Kubernetes 1.19, must not.
+  if ((read(regarding, 'namespace') ?? '') === '')
     yield { field: 'involvedObject.namespace', message: 'Invalid value: does not match event.namespace' }
   if (reportingController === '') yield { field: 'reportingController', message: 'Required value' }
   else if (!QUALIFIED.test(String(reportingController)))

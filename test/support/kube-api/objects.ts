@@ -150,13 +150,17 @@ export class KubeObjects {
       throw conflict(
         kind,
         place.name,
-        `Precondition failed: UID in precondition: ${text(preconditions['uid'])}, UID in object meta: ${uid}`,
+        `the UID in the precondition (${text(preconditions['uid'])}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
       )
     if (
       preconditions['resourceVersion'] !== undefined &&
       preconditions['resourceVersion'] !== resourceVersion
     )
-      throw conflict(kind, place.name, 'Precondition failed: ResourceVersion differs')
+      throw conflict(
+        kind,
+        place.name,
+        `the ResourceVersion in the precondition (${text(preconditions['resourceVersion'])}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
+      )
     if (finalizers.length === 0) return this.#drop(kind, before)
     if (before.metadata.deletionTimestamp !== undefined) return before
     const { resourceVersion: _old, managedFields: _managed, ...metadata } = before.metadata
@@ -176,17 +180,16 @@ export class KubeObjects {
 
   #current({ kind, namespace, sent }: Written): KubeObject {
     const { name, resourceVersion, uid } = sent.metadata ?? {}
+    // Who names a uid is told of it before anything else, where the object is gone, too.
+    if (uid !== undefined && !this.has(kind, namespace, String(name)))
+      throw conflict(kind, String(name), otherUid(uid, ''))
     const before = this.get(kind, namespace, String(name))
     if (resourceVersion === undefined || resourceVersion === '')
       throw invalid(kind, String(name), [
         { field: 'metadata.resourceVersion', message: 'Invalid value: 0x0: must be specified for an update' },
       ])
     if (uid !== undefined && uid !== before.metadata.uid)
-      throw conflict(
-        kind,
-        String(name),
-        `Precondition failed: UID in precondition: ${text(uid)}, UID in object meta: ${before.metadata.uid}`,
-      )
+      throw conflict(kind, String(name), otherUid(uid, before.metadata.uid))
     if (resourceVersion !== before.metadata.resourceVersion)
       throw conflict(kind, String(name), changedMeanwhile)
     return before
@@ -319,5 +322,8 @@ const keyOf = (kind: KubeKind, namespace: string, name: string): string =>
   `${kind.group}/${kind.plural}/${namespace}/${name}`
 
 const secondsNow = (): string => new Date().toISOString().replace(/\.\d{3}Z$/, 'Z')
+
+const otherUid = (sent: unknown, stored: string): string =>
+  `StorageError: invalid object, Code: 4, AdditionalErrorMsg: Precondition failed: UID in precondition: ${text(sent)}, UID in object meta: ${stored}`
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

@@ -213,7 +213,7 @@ describe(`Events in ${clusterName}`, () => {
     ['a long note', { note: 'ü'.repeat(513) }, /can have at most 1024 characters/],
     ['another type', { type: 'Bad' }, /has invalid value: Bad/],
     ['a series of one', { series: { count: 1, lastObservedTime: '2026-01-01T00:00:00.000000Z' } }, /least 2/],
-    ['another namespace', { regarding: { kind: 'Environment', namespace: 'other' } }, /does not match/],
+    ['no namespace of what it is about', { regarding: { kind: 'Environment' } }, /does not match/],
   ])('refuses an Event with %s', async (_title, change, message) => {
     await expect(postEvent(change)).rejects.toMatchObject({
       code: 'Invalid',
