@@ -1,3 +1,5 @@
+import { plainObject } from './plain-object.ts'
+
 /**
  * Makes equal parts of what it is given one and the same object, within one call and from call to call: what a fleet's services, rules and manifests say is mostly the
  * same, and is kept for as long as they are. Only for plain data that nobody changes; anything else is given back as it is.
@@ -22,7 +24,7 @@ export class SharedParts {
     if (Object.getPrototypeOf(value) !== Object.prototype) return value
     const members = Object.entries(value).map(([name, member]) => [name, this.#shared(member)] as const)
     const key = members.map(([name, member]) => `${JSON.stringify(name)}:${this.#named(member)}`).join()
-    return this.#one(`{${key}}`, Object.fromEntries(members))
+    return this.#one(`{${key}}`, plainObject(members))
   }
 
   #one(key: string, made: object): object {

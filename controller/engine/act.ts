@@ -1,6 +1,7 @@
 import type { Action } from '../core/action.ts'
 import { describeAction, effectOf, writes } from '../core/action.ts'
 import { blankLike, seenAfter } from './observe.ts'
+import { plainObject } from '../core/plain-object.ts'
 import { livePlace } from '../core/plan/live.ts'
 import { succeededTaskDefinition } from '../core/plan/schedules.ts'
 import { settingsWith } from '../core/plan/settings-with.ts'
@@ -272,7 +273,7 @@ const MAXIMUM_REGISTRATIONS = 10
 function keepRegistration(turn: Turn, digest: string, taskDefinition: string): Promise<void> {
   const others = Object.entries(turn.status.taskDefinitions ?? {}).filter(([known]) => known !== digest)
   const kept = [...others, [digest, taskDefinition] as const].slice(-MAXIMUM_REGISTRATIONS)
-  return keepStatus(turn, { ...turn.status, taskDefinitions: Object.fromEntries(kept) })
+  return keepStatus(turn, { ...turn.status, taskDefinitions: plainObject(kept) })
 }
 
 const appended = (timeline: readonly TimelineEntry[] | undefined, entry: TimelineEntry): TimelineEntry[] =>

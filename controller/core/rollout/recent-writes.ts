@@ -1,4 +1,5 @@
 import type { RecentWrite } from '../../resources/generated/release.ts'
+import { plainObject } from '../plain-object.ts'
 import type { Settling } from '../time.ts'
 import { fromTimestamp, mayNotShow } from '../time.ts'
 
@@ -37,14 +38,12 @@ export function rememberWrite(
   values.delete(write.after)
   values.delete(write.before)
   const earlier = [...values].slice(0, MOST_EARLIER)
-  const kept: Record<string, RecentWrite> = {}
-  for (const [known, other] of Object.entries(writes ?? {}))
-    if (known !== object && !isPart(known, object)) kept[known] = other
-  kept[object] = earlier.length === 0 ? write : { ...write, earlier }
+  const others = Object.entries(writes ?? {}).filter(([known]) => known !== object && !isPart(known, object))
+  const kept = [...others, [object, earlier.length === 0 ? write : { ...write, earlier }] as const]
   const whole = wholeOf(object)
-  if (whole === undefined) return kept
+  if (whole === undefined) return plainObject(kept)
   const unanswered = unansweredOf(writes ?? {}, { object, write, whole, recent })
-  return unanswered === undefined ? kept : { ...kept, [unansweredName(whole)]: unanswered }
+  return plainObject(unanswered === undefined ? kept : [...kept, [unansweredName(whole), unanswered]])
 }
 
 /** What is kept once AWS has refused a write: it never happened, so all that its intent took the place of counts again, the counts that are a part of a service too. */
@@ -55,7 +54,7 @@ export function takeBackWrite(
   const isTouched = ([known]: readonly [string, RecentWrite]): boolean =>
     known === object || isPart(known, object) || known === unansweredName(wholeOf(object) ?? object)
   const others = Object.entries(writes ?? {}).filter((entry) => !isTouched(entry))
-  return Object.fromEntries([...others, ...Object.entries(before ?? {}).filter((entry) => isTouched(entry))])
+  return plainObject([...others, ...Object.entries(before ?? {}).filter((entry) => isTouched(entry))])
 }
 
 /** The service or the rule that an object is, or is a part of; undefined for others. */

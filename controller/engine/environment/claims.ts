@@ -1,3 +1,4 @@
+import type { ClaimConflict } from '../../core/claims.ts'
 import { findClaims } from '../../core/claims.ts'
 import type { DefaultedRelease } from '../../resources/types.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../../resources/metadata.ts'
@@ -10,15 +11,7 @@ export function applyClaims(
   desires: ReadonlyMap<string, Desire>,
 ): ReadonlyMap<string, Desire> {
   const own = state.environment.metadata.name
-  const claimants = [...engine.environments.values()].flatMap(({ environment, claimed }) =>
-    claimed.map((release) => ({
-      environment: environment.metadata.name,
-      release,
-      region: environment.spec.aws.region,
-      account: environment.spec.aws.accountId ?? environment.spec.aws.roleArn ?? '',
-    })),
-  )
-  const conflicts = findClaims(claimants)
+  const conflicts = conflictsAmong(engine.environments)
   for (const other of new Set(conflicts.map(({ environment }) => environment)))
     if (other !== own && !isKnown(engine, other, conflicts)) engine.enqueueEnvironment(other)
   const mine = new Map(
@@ -29,11 +22,44 @@ export function applyClaims(
   return new Map([...desires].map(([name, desire]) => [name, stalled(desire, mine.get(name))]))
 }
 
+type Environments = Engine['environments']
+
+/** What was found last, by what it was found in: every look at every environment asks, and hardly ever has anything changed. */
+const found = new WeakMap<
+  Environments,
+  { readonly among: readonly unknown[]; readonly conflicts: readonly ClaimConflict[] }
+>()
+
+function conflictsAmong(environments: Environments): readonly ClaimConflict[] {
+  const states = [...environments.values()]
+  const among = states.flatMap(({ environment, claimed }) => [environment, claimed])
+  const before = found.get(environments)
+  if (before?.among.length === among.length && before.among.every((one, index) => one === among[index]))
+    return before.conflicts
+  const claimants = states.flatMap(({ environment, claimed }) =>
+    claimed.map((release) => ({
+      environment: environment.metadata.name,
+      release,
+      region: environment.spec.aws.region,
+      account: environment.spec.aws.accountId ?? environment.spec.aws.roleArn ?? '',
+    })),
+  )
+  const conflicts = findClaims(claimants)
+  found.set(environments, { among, conflicts })
+  return conflicts
+}
+
+/** Which Releases of the store an environment's claims were read from. */
+const noted = new WeakMap<EnvironmentState, string>()
+
 /** What another controller leads is only known by what it has stored. */
 export async function noteClaims({ environments, leads, ports }: Engine): Promise<void> {
   for (const [name, state] of environments) {
     if (leads.of(name).holds()) continue
     const { items } = await ports.store.list('Release', { labels: { [ENVIRONMENT_LABEL]: name } })
+    const from = items.map(({ metadata }) => `${metadata.uid}/${metadata.generation}`).join()
+    if (noted.get(state) === from) continue
+    noted.set(state, from)
     state.claimed = items.map(({ metadata, spec }) => ({
       apiVersion: 'steersman.dev/v1alpha1',
       kind: 'Release',
@@ -49,7 +75,7 @@ const stalled = (desire: Desire, message: string | undefined): Desire =>
     : { kind: 'Stalled', reason: 'ClaimConflict', message }
 
 /** Whether the other environment has stopped its releases already. */
-function isKnown(engine: Engine, environment: string, conflicts: ReturnType<typeof findClaims>): boolean {
+function isKnown(engine: Engine, environment: string, conflicts: readonly ClaimConflict[]): boolean {
   const desires = engine.environments.get(environment)?.desires
   return conflicts
     .filter((conflict) => conflict.environment === environment)

@@ -1,5 +1,6 @@
 import type { DeepFacts, DeepQuestion } from '../../core/deep-drift.ts'
 import { deepQuestion, isDeepLookDue } from '../../core/deep-drift.ts'
+import { plainObject } from '../../core/plain-object.ts'
 import { tagIn, tagName } from '../../core/running-images.ts'
 import type { Part, ReleaseObservation } from '../../core/observation.ts'
 import { places, seenAt } from '../../core/observation.ts'
@@ -132,7 +133,7 @@ async function runningOf(
   const meanings = tags.map(
     async ([name, image]) => [name, await unlessRefused(() => deepLooks.meaning(image))] as const,
   )
-  return { running: Object.fromEntries(running), meanings: Object.fromEntries(await Promise.all(meanings)) }
+  return { running: plainObject(running), meanings: plainObject(await Promise.all(meanings)) }
 }
 
 /** Of the services that are there. */
@@ -143,7 +144,7 @@ async function policiesOf(state: EnvironmentState, due: Due): Promise<NonNullabl
     async ({ cluster, name }) =>
       [name, await state.connections.deepLooks.policies({ cluster, name })] as const,
   )
-  return Object.fromEntries(await Promise.all(found))
+  return plainObject(await Promise.all(found))
 }
 
 async function unlessRefused<Answer>(read: () => Promise<Answer>): Promise<Answer | undefined> {
@@ -160,7 +161,7 @@ async function digestsOf(
   { tags }: DeepQuestion,
 ): Promise<DeepFacts['digests']> {
   const found = tags.map(async (image) => [tagName(image), await deepLooks.digest(image)] as const)
-  return Object.fromEntries(await Promise.all(found))
+  return plainObject(await Promise.all(found))
 }
 
 async function targetGroupsOf(

@@ -156,6 +156,7 @@ async function readWanted(session: Session, seen: RevisionSeen): Promise<Desires
     return undefined
   }
   state.held = heldBy(outcome, engine.ports.clock.now())
+  const known = state.read?.read
   const read = await readOnce(session, seen, outcome)
   if (read.kind === 'Refused') {
     state.desires = undefined
@@ -163,9 +164,12 @@ async function readWanted(session: Session, seen: RevisionSeen): Promise<Desires
     tellRefusal(session, outcome.commit, read)
     return read
   }
-  state.claimed = read.loaded.filter(isNamed).map(({ release }) => release)
+  // The same as before stay the very same: what depends on them need not be made again.
+  if (read !== known) {
+    state.claimed = read.loaded.filter(isNamed).map(({ release }) => release)
+    state.releases = read.loaded.map(({ release }) => release)
+  }
   state.infrastructure = read.infrastructure
-  state.releases = read.loaded.map(({ release }) => release)
   await noteClaims(engine)
   state.desires = applyClaims(engine, state, read.desires)
   return read

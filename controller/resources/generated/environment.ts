@@ -2113,7 +2113,7 @@ export const environmentSchema: Schema = {
               title: 'Verification',
               description: 'Which signatures must be good before anything of the repository is used.',
               type: 'object',
-              default: {},
+              default: { mode: 'none' },
               'x-kubernetes-validations': [
                 {
                   rule: "self.mode == 'none' || has(self.allowedSigners) || has(self.gpgKeyring)",

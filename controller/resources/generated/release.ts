@@ -2754,7 +2754,7 @@ export const releaseSchema: Schema = {
           },
         },
         strategy: {
-          default: {},
+          default: { type: 'BlueGreen' },
           title: 'Strategy',
           description: 'How traffic moves to a new version.',
           type: 'object',

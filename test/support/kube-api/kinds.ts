@@ -3,6 +3,7 @@ import { load } from 'js-yaml'
 import type { Schema } from '../../../controller/resources/schema.ts'
 import { coreEventsOver } from './core-events.ts'
 import type { KubeKind, PrinterColumn } from './model.ts'
+import { brokenDefaults } from './schema.ts'
 
 interface Definition {
   readonly spec: {
@@ -59,6 +60,9 @@ export function readKinds(folder: string): readonly KubeKind[] {
 function kindsOf(text: string): readonly KubeKind[] {
   const { spec } = load(text) as Definition
   const { kind, plural, singular, shortNames = [], categories = [] } = spec.names
+  const broken = spec.versions.flatMap(({ schema }) => brokenDefaults(schema.openAPIV3Schema))
+  if (broken.length > 0)
+    throw new Error(`the CustomResourceDefinition of ${kind} is invalid: ${broken.join('; ')}`)
   return spec.versions.map((version) => ({
     group: spec.group,
     version: version.name,

@@ -45,6 +45,27 @@ export function causesOf(value: unknown, schema: Schema, previous: unknown): rea
   }))
 }
 
+/**
+ * Parts whose own default breaks their rules. A CustomResourceDefinition with one is refused: the default is judged as it is written, before the defaults of
+ * what is in it are filled in.
+ */
+export function brokenDefaults(schema: Schema, path = ''): readonly string[] {
+  const { properties, items, default: standard, ...own } = schema
+  const inner = [
+    ...Object.entries(properties ?? {}).flatMap(([name, child]) => brokenDefaults(child, `${path}.${name}`)),
+    ...(items === undefined ? [] : brokenDefaults(items, `${path}[]`)),
+    ...(additional(schema) === undefined ? [] : brokenDefaults(additional(schema) ?? {}, `${path}.*`)),
+  ]
+  if (standard === undefined) return inner
+  const shape = {
+    ...own,
+    ...(properties === undefined ? {} : { properties }),
+    ...(items === undefined ? {} : { items }),
+  }
+  const causes = causesOf(standard, shape, undefined)
+  return [...causes.map(({ message }) => `${path}: default: ${message}`), ...inner]
+}
+
 const compiled = new WeakMap<Schema, ReturnType<typeof compileRules>>()
 
 /** Compiled once, as the server does when it gets a CustomResourceDefinition. */

@@ -33,14 +33,9 @@ export const clusterBugs: readonly PlantedBug[] = [
     story:
       'A status that the server refuses, because somebody has changed the object meanwhile, counts as written.',
     file: 'controller/adapters/kubernetes/kube-store.ts',
-    find: `    return fromKube(object.kind, await this.#write('PUT', path, bodyOfStatus(object)))`,
-    replace: `    return this.#write('PUT', path, bodyOfStatus(object)).then(
-      (written) => fromKube(object.kind, written),
-      (error: unknown) => {
-        if (hasCode(error, 'Conflict')) return object
-        throw error
-      },
-    )`,
+    find: `      if (hasCode(error, 'Conflict') && (await this.#raw(kind, metadata.name)) === undefined)`,
+    replace: `      if (hasCode(error, 'Conflict') && (await this.#raw(kind, metadata.name)) !== undefined) return object
+      if (hasCode(error, 'Conflict'))`,
     depths,
     scenario: 'asked-in-cluster',
   },
