@@ -17,6 +17,8 @@ function beginning(): Beginning {
 
 /** Many more kinds of objects are not known. */
 const MOST_KINDS = 2_000
+/** What has more members than AWS or a manifest names is data, whoever made it: its names are not kept. */
+const MOST_NAMES = 100
 /** A member that has a name; others are data. */
 const NAMED = /^[A-Za-z_$][\w$]{0,63}$/
 
@@ -36,6 +38,7 @@ export function plainObject<Value>(
 }
 
 function beginningOf(names: readonly string[]): Beginning {
+  if (names.length > MOST_NAMES) return Keyed
   const text = names.join(' ')
   const known = byNames.get(text)
   if (known !== undefined) return known

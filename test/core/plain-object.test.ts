@@ -25,6 +25,11 @@ describe('a plain object', () => {
     )
   })
 
+  it('may have any number of members', () => {
+    const members = Array.from({ length: 5_000 }, (_, index) => [`member${index}`, index] as const)
+    expect(plainObject(members)).toStrictEqual(Object.fromEntries(members))
+  })
+
   it('shares its hidden class with others, also beside thousands whose members are named by data', () => {
     const many = Array.from({ length: 5_000 }, (_, index) => [[`sha256:${index}`, index] as const])
     const kept = many.map((members) => [plainObject(members), Object.fromEntries(members)])

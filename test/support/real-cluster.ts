@@ -8,7 +8,8 @@ import type { PolicyRule } from './kube-api/access.ts'
 import { makeTemporaryDirectory } from './temp-directory.ts'
 
 /**
- * The kubeconfig of a real cluster that already has the CustomResourceDefinitions; its user may make and delete namespaces and what is in them. Undefined where
+ * The kubeconfig of a real cluster that already has the CustomResourceDefinitions; its user may make and delete namespaces and what is in them, and certificates are in it or named by whole paths
+ * (`kubectl config view --flatten --raw`). Undefined where
  * tests are to make do with the small API server.
  */
 export const realKubeconfig = process.env['STEERSMAN_TEST_KUBECONFIG']

@@ -2,7 +2,8 @@ import type { ClaimConflict } from '../../core/claims.ts'
 import { findClaims } from '../../core/claims.ts'
 import type { DefaultedRelease } from '../../resources/types.ts'
 import { ENVIRONMENT_LABEL, RELEASE_LABEL } from '../../resources/metadata.ts'
-import type { Desire, Engine, EnvironmentState } from '../engine.ts'
+import type { Desire, DesiresRead, Engine, EnvironmentState } from '../engine.ts'
+import { isNamed } from './releases.ts'
 
 /** Two releases that name the same rule, target group or service, in whichever environments, both stop there: nobody can say whose it is. */
 export function applyClaims(
@@ -49,8 +50,18 @@ function conflictsAmong(environments: Environments): readonly ClaimConflict[] {
   return conflicts
 }
 
-/** Which Releases of the store an environment's claims were read from. */
-const noted = new WeakMap<EnvironmentState, string>()
+/** By the commit that was read: the same claims are the very same, so that nothing is worked out anew for them. */
+const claimedIn = new WeakMap<DesiresRead, readonly DefaultedRelease[]>()
+
+/** What an environment that is led here claims is what was read of its commit. */
+export function noteOwnClaims(state: EnvironmentState, read: Extract<DesiresRead, { kind: 'Read' }>): void {
+  const claimed = claimedIn.get(read) ?? read.loaded.filter(isNamed).map(({ release }) => release)
+  claimedIn.set(read, claimed)
+  state.claimed = claimed
+}
+
+/** Which Releases of the store claims were read from. */
+const storedAs = new WeakMap<readonly DefaultedRelease[], string>()
 
 /** What another controller leads is only known by what it has stored. */
 export async function noteClaims({ environments, leads, ports }: Engine): Promise<void> {
@@ -58,14 +69,14 @@ export async function noteClaims({ environments, leads, ports }: Engine): Promis
     if (leads.of(name).holds()) continue
     const { items } = await ports.store.list('Release', { labels: { [ENVIRONMENT_LABEL]: name } })
     const from = items.map(({ metadata }) => `${metadata.uid}/${metadata.generation}`).join()
-    if (noted.get(state) === from) continue
-    noted.set(state, from)
+    if (storedAs.get(state.claimed) === from) continue
     state.claimed = items.map(({ metadata, spec }) => ({
       apiVersion: 'steersman.dev/v1alpha1',
       kind: 'Release',
       metadata: { name: metadata.labels?.[RELEASE_LABEL] ?? metadata.name },
       spec: spec as unknown as DefaultedRelease['spec'],
     }))
+    storedAs.set(state.claimed, from)
   }
 }
 

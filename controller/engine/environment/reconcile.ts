@@ -9,11 +9,11 @@ import { followWall } from '../follow-wall.ts'
 import { environmentStatus, isPaused, storedReleases } from '../objects.ts'
 import { saveEnvironment } from '../report.ts'
 import { broughtBack } from './brought-back.ts'
-import { applyClaims, noteClaims } from './claims.ts'
+import { applyClaims, noteClaims, noteOwnClaims } from './claims.ts'
 import { promote } from './deep-sweep.ts'
 import { readDesires } from './desires.ts'
 import { push, recordDeployment } from './record.ts'
-import { isNamed, mirrorReleases } from './releases.ts'
+import { mirrorReleases } from './releases.ts'
 import type { RevisionSeen } from './revision.ts'
 import { readRevision } from './revision.ts'
 import { statusOf } from './status.ts'
@@ -156,7 +156,6 @@ async function readWanted(session: Session, seen: RevisionSeen): Promise<Desires
     return undefined
   }
   state.held = heldBy(outcome, engine.ports.clock.now())
-  const known = state.read?.read
   const read = await readOnce(session, seen, outcome)
   if (read.kind === 'Refused') {
     state.desires = undefined
@@ -164,12 +163,9 @@ async function readWanted(session: Session, seen: RevisionSeen): Promise<Desires
     tellRefusal(session, outcome.commit, read)
     return read
   }
-  // The same as before stay the very same: what depends on them need not be made again.
-  if (read !== known) {
-    state.claimed = read.loaded.filter(isNamed).map(({ release }) => release)
-    state.releases = read.loaded.map(({ release }) => release)
-  }
+  noteOwnClaims(state, read)
   state.infrastructure = read.infrastructure
+  state.releases = read.loaded.map(({ release }) => release)
   await noteClaims(engine)
   state.desires = applyClaims(engine, state, read.desires)
   return read

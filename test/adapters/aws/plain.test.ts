@@ -22,6 +22,16 @@ describe('a described object as plain JSON', () => {
     expect(plainDocument(mixed)['rule']).toBe(rule)
   })
 
+  it('is a plain object whatever was described', () => {
+    const bytes = plainDocument({
+      bytes: new Uint8Array([7]),
+      made: new (class Made {
+        at = 1
+      })(),
+    })
+    expect(bytes).toStrictEqual({ bytes: { '0': 7 }, made: { at: 1 } })
+  })
+
   it('keeps a member that is named as no member can be assigned', () => {
     const described = JSON.parse('{"__proto__": {"a": 1}, "at": null}') as object
     const plain = plainDocument(described)

@@ -50,18 +50,14 @@ export function causesOf(value: unknown, schema: Schema, previous: unknown): rea
  * what is in it are filled in.
  */
 export function brokenDefaults(schema: Schema, path = ''): readonly string[] {
-  const { properties, items, default: standard, ...own } = schema
+  const { default: standard, ...shape } = schema
+  const { properties, items } = shape
   const inner = [
     ...Object.entries(properties ?? {}).flatMap(([name, child]) => brokenDefaults(child, `${path}.${name}`)),
     ...(items === undefined ? [] : brokenDefaults(items, `${path}[]`)),
     ...(additional(schema) === undefined ? [] : brokenDefaults(additional(schema) ?? {}, `${path}.*`)),
   ]
   if (standard === undefined) return inner
-  const shape = {
-    ...own,
-    ...(properties === undefined ? {} : { properties }),
-    ...(items === undefined ? {} : { items }),
-  }
   const causes = causesOf(standard, shape, undefined)
   return [...causes.map(({ message }) => `${path}: default: ${message}`), ...inner]
 }

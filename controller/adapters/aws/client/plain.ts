@@ -9,7 +9,9 @@ export function plainDocument(described: object): EcsDocument {
     value === undefined || value === null ? [] : [[key, plainValue(value)] as const],
   )
   const isPlain =
-    plain.length === said.length && plain.every(([, value], index) => value === said[index]?.[1])
+    Object.getPrototypeOf(described) === Object.prototype &&
+    plain.length === said.length &&
+    plain.every(([, value], index) => value === said[index]?.[1])
   return isPlain ? (described as EcsDocument) : plainObject(plain)
 }
 
