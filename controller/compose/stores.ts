@@ -127,7 +127,9 @@ async function openCluster(
     onLost: ({ code, message }) =>
       telling.log.warn(`Events of Kubernetes are lost: ${message}`, { code, namespace }),
   })
-  const { store, ...environments } = createOwnedStore({ client, namespace, clock: systemClock })
+  const leases = new KubeLeases({ client, namespace, clock: systemClock, holder, isAlive })
+  const leaseUid = (lease: string): string | undefined => leases.uidOf(lease)
+  const { store, ...environments } = createOwnedStore({ client, namespace, clock: systemClock, leaseUid })
   // They lie beside the controller, wherever its objects are.
   const kubeSecrets = createKubeSecrets({ client, namespace: client.namespace })
   secrets.useCluster(kubeSecrets)
@@ -136,7 +138,7 @@ async function openCluster(
   closers.add((limitMs) => recorder.close(Math.min(limitMs, EVENTS_CLOSE_MS)))
   return {
     store,
-    leases: new KubeLeases({ client, namespace, clock: systemClock, holder, isAlive }),
+    leases,
     leadership: ONE_OF_SEVERAL,
     environments,
     load: async () => undefined,

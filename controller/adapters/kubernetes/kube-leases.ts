@@ -50,9 +50,15 @@ export class KubeLeases implements Leases {
   readonly #observed = new Map<string, Observed>()
   /** When our own lease runs out, on the monotonic clock. */
   readonly #ownUntil = new Map<string, number>()
+  readonly #uids = new Map<string, string>()
 
   constructor(options: KubeLeasesOptions) {
     this.#options = options
+  }
+
+  /** Of the Lease object as this process wrote it last; undefined before it has. */
+  uidOf(name: string): string | undefined {
+    return this.#uids.get(name)
   }
 
   async acquire(request: { readonly name: string; readonly durationMs: number }): Promise<LeaseAttempt> {
@@ -160,7 +166,7 @@ export class KubeLeases implements Leases {
     const { client, holder } = this.#options
     const { managedFields: _managed, ...metadata } = stored?.metadata ?? { name: leaseObjectName(name) }
     const annotations = isRecord(metadata['annotations']) ? metadata['annotations'] : {}
-    await client.request({
+    const saved = (await client.request({
       method: stored === undefined ? 'POST' : 'PUT',
       path: stored === undefined ? this.#path() : this.#path(name),
       query: { fieldManager: 'steersman' },
@@ -171,7 +177,8 @@ export class KubeLeases implements Leases {
         spec,
       },
       timeoutMs: TIMEOUT_MS,
-    })
+    })) as KubeLease
+    this.#uids.set(name, String(saved.metadata['uid']))
   }
 
   #path(name?: string): string {

@@ -1,9 +1,10 @@
 import type { Clock } from '../../ports/clock.ts'
 import { PortError } from '../../ports/error.ts'
-import type { Kind, NewObject, Store, StoredObject } from '../../ports/store.ts'
+import type { Fence, Kind, NewObject, Store, StoredObject } from '../../ports/store.ts'
 import type { KubeClient } from './calls.ts'
 import { kindChanges } from './kind-changes.ts'
-import type { KubeObject } from './objects.ts'
+import { leaseObjectName } from './kube-leases.ts'
+import type { KubeObject, LeaseMark } from './objects.ts'
 import {
   assertName,
   bodyOfNew,
@@ -11,6 +12,7 @@ import {
   bodyOfUpdate,
   fromKube,
   isBlank,
+  isLater,
   kinds as allKinds,
   pathOf,
 } from './objects.ts'
@@ -25,6 +27,8 @@ export interface KubeStoreOptions {
   readonly retryMs?: number
   /** Whom an object that is to be created shall be deleted with; whoever throws keeps it from being created. */
   readonly ownerOf?: (object: NewObject) => Promise<OwnerReference | undefined>
+  /** The uid of the Lease object behind a lease that this process has held: epochs are compared within one object. */
+  readonly leaseUid?: (lease: string) => string | undefined
 }
 
 /** By whom the server's `managedFields` say that a field was written. */
@@ -50,6 +54,7 @@ class KubeStore implements Store {
   readonly #clock: Clock
   readonly #retryMs: number
   readonly #ownerOf: NonNullable<KubeStoreOptions['ownerOf']>
+  readonly #leaseUid: NonNullable<KubeStoreOptions['leaseUid']>
   /** Watches that don't know yet where they begin: what is written after the call must not come before it. */
   readonly #starting = new Set<Promise<unknown>>()
 
@@ -59,12 +64,14 @@ class KubeStore implements Store {
     clock,
     retryMs = 1_000,
     ownerOf = async () => undefined,
+    leaseUid = () => undefined,
   }: KubeStoreOptions) {
     this.#client = client
     this.#namespace = namespace
     this.#clock = clock
     this.#retryMs = retryMs
     this.#ownerOf = ownerOf
+    this.#leaseUid = leaseUid
   }
 
   async get(kind: Kind, name: string): Promise<StoredObject | undefined> {
@@ -88,14 +95,14 @@ class KubeStore implements Store {
     }
   }
 
-  async create(object: NewObject): Promise<StoredObject> {
+  async create(object: NewObject, fence?: Fence): Promise<StoredObject> {
     assertName(object.metadata.name)
     const { kind } = object
-    const body = bodyOfNew(object, await this.#ownerOf(object))
+    const body = bodyOfNew(object, { owner: await this.#ownerOf(object), lease: this.#mark(kind, fence) })
     const created = fromKube(kind, await this.#write('POST', pathOf(kind, this.#namespace), body))
     if (isBlank(object.status)) return created
     // It is there already, by its annotation: this only shows it to everybody else.
-    return this.updateStatus(created).catch(() => created)
+    return this.updateStatus(created, fence).catch(() => created)
   }
 
   async update(object: StoredObject): Promise<StoredObject> {
@@ -108,12 +115,14 @@ class KubeStore implements Store {
     return fromKube(kind, await this.#write('PUT', this.#pathTo(kind, metadata.name), body))
   }
 
-  async updateStatus(object: StoredObject): Promise<StoredObject> {
+  async updateStatus(object: StoredObject, fence?: Fence): Promise<StoredObject> {
     const { kind, metadata } = object
     const path = `${this.#pathTo(kind, metadata.name)}/status`
+    const lease = this.#mark(kind, fence)
     try {
-      return fromKube(kind, await this.#write('PUT', path, bodyOfStatus(object)))
+      return fromKube(kind, await this.#write('PUT', path, bodyOfStatus(object, lease)))
     } catch (error) {
+      if (lease !== undefined && hasCode(error, 'Invalid')) await this.#assertNoneLater(object, lease)
       // The server calls it a conflict with the uid, too, where the object is gone.
       if (hasCode(error, 'Conflict') && (await this.#raw(kind, metadata.name)) === undefined)
         throw gone(kind, metadata.name)
@@ -160,6 +169,23 @@ class KubeStore implements Store {
     const { resourceVersion: now } = await this.#page(kinds[0] ?? 'Environment', { limit: '1' })
     if (wanted === undefined) return now
     return BigInt(wanted) > BigInt(now) ? undefined : wanted
+  }
+
+  /** Rollouts say under which lease they were written. */
+  #mark(kind: Kind, fence: Fence | undefined): LeaseMark | undefined {
+    const uid = fence === undefined || kind !== 'Rollout' ? undefined : this.#leaseUid(fence.lease)
+    if (fence === undefined || uid === undefined) return undefined
+    return { name: leaseObjectName(fence.lease), uid, epoch: fence.epoch }
+  }
+
+  /** The schema's rule refuses an older epoch with the same answer as any other broken rule. */
+  async #assertNoneLater({ kind, metadata }: StoredObject, lease: LeaseMark): Promise<void> {
+    const stored = await this.#raw(kind, metadata.name)
+    if (stored === undefined || !isLater(stored, lease)) return
+    throw new PortError(`another controller holds the lease ${lease.name} by now, so nothing is stored`, {
+      code: 'LeaseLost',
+      handling: 'retry',
+    })
   }
 
   async #raw(kind: Kind, name: string): Promise<KubeObject | undefined> {

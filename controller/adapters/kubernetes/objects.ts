@@ -38,11 +38,24 @@ export function assertName(name: string): void {
 export const pathOf = (kind: Kind, namespace: string): string =>
   `/apis/${API_VERSION}/namespaces/${namespace}/${kind.toLowerCase()}s`
 
+/**
+ * Under which lease a Rollout's status was written: its Lease object and the epoch. The schema refuses an older epoch of the same object after a newer one; a
+ * Lease that was deleted and made anew counts from 1 again, and is told apart by its uid.
+ */
+export interface LeaseMark {
+  readonly name: string
+  readonly uid: string
+  readonly epoch: number
+}
+
 /** The body that creates an object. */
-export function bodyOfNew({ kind, metadata, spec, status }: NewObject, owner?: object): object {
+export function bodyOfNew(
+  { kind, metadata, spec, status }: NewObject,
+  { owner, lease }: { readonly owner?: object | undefined; readonly lease?: LeaseMark | undefined } = {},
+): object {
   const annotations = {
     ...metadata.annotations,
-    ...(isBlank(status) ? {} : { [FIRST_STATUS]: JSON.stringify(status) }),
+    ...(isBlank(status) ? {} : { [FIRST_STATUS]: JSON.stringify(marked(status, lease)) }),
   }
   const body = {
     apiVersion: API_VERSION,
@@ -82,10 +95,24 @@ export function bodyOfUpdate(stored: KubeObject, given: StoredObject): object | 
 }
 
 /** The body that replaces the status; of the metadata the server looks at name, uid and version alone. */
-export function bodyOfStatus({ kind, metadata, status }: StoredObject): object {
+export function bodyOfStatus({ kind, metadata, status }: StoredObject, lease?: LeaseMark): object {
   const { name, uid, resourceVersion } = metadata
-  const body = { apiVersion: API_VERSION, kind, metadata: { name, uid, resourceVersion }, status }
+  const body = {
+    apiVersion: API_VERSION,
+    kind,
+    metadata: { name, uid, resourceVersion },
+    status: marked(status, lease),
+  }
   return bounded(body, kind, name)
+}
+
+const marked = (status: StoredObject['status'], lease: LeaseMark | undefined): StoredObject['status'] =>
+  lease === undefined ? status : { ...status, lease }
+
+/** Whether an object was last written under a later epoch of the same lease. */
+export function isLater({ status }: KubeObject, { uid, epoch }: LeaseMark): boolean {
+  const lease = status?.['lease']
+  return isRecord(lease) && lease['uid'] === uid && Number(lease['epoch']) > epoch
 }
 
 function bounded(body: object, kind: Kind, name: string): object {
@@ -96,7 +123,7 @@ function bounded(body: object, kind: Kind, name: string): object {
 /** What the port says of an object of the server, frozen to its leaves. */
 export function fromKube(kind: Kind, { metadata, spec = {}, status }: KubeObject): StoredObject {
   const first = firstStatusOf({ metadata, ...(status === undefined ? {} : { status }) })
-  const shown = first === undefined ? status : (JSON.parse(first) as Readonly<Record<string, unknown>>)
+  const shown = withoutMark(first === undefined ? status : (JSON.parse(first) as StoredObject['status']))
   return frozen({
     apiVersion: API_VERSION,
     kind,
@@ -104,6 +131,13 @@ export function fromKube(kind: Kind, { metadata, spec = {}, status }: KubeObject
     spec,
     ...(shown === undefined ? {} : { status: shown }),
   })
+}
+
+/** The port has fences instead. */
+function withoutMark(status: StoredObject['status']): StoredObject['status'] {
+  if (status?.['lease'] === undefined) return status
+  const { lease: _lease, ...rest } = status
+  return rest
 }
 
 function metadataOf(metadata: KubeObject['metadata']): ObjectMetadata {

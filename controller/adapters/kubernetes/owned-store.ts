@@ -1,4 +1,4 @@
-import type { NewObject, Store, StoredObject } from '../../ports/store.ts'
+import type { Fence, NewObject, Store, StoredObject } from '../../ports/store.ts'
 import type { KubeStoreOptions } from './kube-store.ts'
 import { createKubeStore } from './kube-store.ts'
 import { environmentOf, isRunning, Ownership } from './ownership.ts'
@@ -39,8 +39,8 @@ export function createOwnedStore(options: KubeStoreOptions): OwnedStore {
     ownership.keepForDrain(environment, isWanted)
   return { store, letGo, keepForDrain }
 
-  async function create(object: NewObject): Promise<StoredObject> {
-    const created = await inner.create(object)
+  async function create(object: NewObject, fence?: Fence): Promise<StoredObject> {
+    const created = await inner.create(object, fence)
     const environment = environmentOf(created)
     if (object.kind !== 'Rollout' || environment === undefined) return created
     try {
@@ -53,8 +53,8 @@ export function createOwnedStore(options: KubeStoreOptions): OwnedStore {
   }
 
   /** The end is stored before the Environment is let go; what fails in between is made up for when it is looked at next. */
-  async function updateStatus(object: StoredObject): Promise<StoredObject> {
-    const updated = await inner.updateStatus(object)
+  async function updateStatus(object: StoredObject, fence?: Fence): Promise<StoredObject> {
+    const updated = await inner.updateStatus(object, fence)
     const environment = environmentOf(updated)
     if (updated.kind === 'Rollout' && environment !== undefined && !isRunning(updated))
       await letGo(environment).catch(() => undefined)

@@ -943,6 +943,7 @@ export interface RolloutStatus {
    * Seconds that were spent waiting for people; the deadline leaves them out.
    */
   waitSeconds?: number
+  lease?: RolloutLease
 }
 
 export interface Condition {
@@ -1221,6 +1222,21 @@ export interface AbortRequest {
    * Who rejected the way back at a gate before it; the rollout goes on.
    */
   withdrawnBy?: string
+}
+
+export interface RolloutLease {
+  /**
+   * Name of the Lease. Example steersman-controller.
+   */
+  name: string
+  /**
+   * metadata.uid of the Lease. Epochs count up from 1 anew in one that was deleted and made again.
+   */
+  uid: string
+  /**
+   * One more than spec.leaseTransitions of the Lease.
+   */
+  epoch: number
 }
 
 export interface DefaultedRollout {
@@ -3465,6 +3481,40 @@ export const rolloutSchema: Schema = {
         waitSeconds: {
           description: 'Seconds that were spent waiting for people; the deadline leaves them out.',
           type: 'number',
+        },
+        lease: {
+          title: 'RolloutLease',
+          description:
+            "Under which lease this status was written, where a cluster holds the objects. A controller that has lost the lease since can't write over one that has taken it.",
+          type: 'object',
+          required: ['name', 'uid', 'epoch'],
+          'x-kubernetes-validations': [
+            {
+              rule: 'self.uid != oldSelf.uid || self.epoch >= oldSelf.epoch',
+              message: 'another controller has taken the lease since; expected the newest epoch of the lease',
+            },
+          ],
+          properties: {
+            name: {
+              description: 'Name of the Lease. Example steersman-controller.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 253,
+            },
+            uid: {
+              description:
+                'metadata.uid of the Lease. Epochs count up from 1 anew in one that was deleted and made again.',
+              type: 'string',
+              minLength: 1,
+              maxLength: 128,
+            },
+            epoch: {
+              description: 'One more than spec.leaseTransitions of the Lease.',
+              type: 'integer',
+              format: 'int64',
+              minimum: 1,
+            },
+          },
         },
       },
     },

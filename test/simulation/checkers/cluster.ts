@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { LeaseMark } from '../../../controller/adapters/kubernetes/objects.ts'
 import { fromKube } from '../../../controller/adapters/kubernetes/objects.ts'
 import { canonicalJson } from '../../../controller/core/canonical-json.ts'
 import type { KubeObject } from '../../support/kube-api/model.ts'
@@ -10,8 +12,8 @@ import type { CheckerParts } from './parts.ts'
 const PUT_BACK_MS = 60_000
 
 /**
- * Of the cluster that controllers share: no lease is taken from a holder who may still believe in it (I4), and Releases, which mirror git, are put back when
- * somebody has changed or deleted one.
+ * Of the cluster that controllers share: no lease is taken from a holder who may still believe in it, and each Rollout says under which it was written (I4);
+ * Releases, which mirror git, are put back when somebody has changed or deleted one.
  */
 export function checkCluster(parts: CheckerParts): Checker {
   const { cluster } = parts.simulation.machine
@@ -21,6 +23,7 @@ export function checkCluster(parts: CheckerParts): Checker {
   cluster.listen((change, isByHand) => {
     if (change.kind.kind === 'Lease') leases(change.object)
     if (!isByHand) judgeNotes(parts, change)
+    if (!isByHand && change.kind.kind === 'Rollout') judgeEpoch(parts, change)
     if (change.kind.kind === 'Release') mirror.changed(change, isByHand)
   })
   return {
@@ -39,6 +42,20 @@ function judgeNotes({ report }: CheckerParts, { type, object, before }: Change):
       `${object.kind} ${object.metadata.name} had the note ${was ?? ''}, and has ${is ?? 'none'} now`,
     )
 }
+
+/** I4: what a controller stores of a Rollout says under which lease, and no earlier epoch comes after a later one. */
+function judgeEpoch({ report }: CheckerParts, { type, object, before }: Change): void {
+  if (type !== 'MODIFIED' || before === undefined) return
+  if (isDeepStrictEqual(before['status'], object['status'])) return
+  const [was, is] = [markOf(before), markOf(object)]
+  const { name } = object.metadata
+  if (is === undefined) report('I4', `Rollout ${name} does not say under which lease it was written`)
+  else if (was?.uid === is.uid && is.epoch < was.epoch)
+    report('I4', `Rollout ${name} was written under epoch ${is.epoch}, after epoch ${was.epoch}`)
+}
+
+const markOf = (object: KubeObject): LeaseMark | undefined =>
+  (object['status'] as { readonly lease?: LeaseMark } | undefined)?.lease
 
 interface KnownLease {
   readonly holder: string

@@ -133,8 +133,8 @@ function openCluster(
     redact: (text) => text,
     onLost: () => undefined,
   })
-  const { store, ...environments } = createOwnedStore(parts)
   const leases = new KubeLeases({ ...parts, holder: holderOf(name), isAlive: isAliveOn(machine) })
+  const { store, ...environments } = createOwnedStore({ ...parts, leaseUid: (lease) => leases.uidOf(lease) })
   return { store, leases, leadership: ONE_OF_SEVERAL, load: async () => undefined, environments, telemetry }
 }
 

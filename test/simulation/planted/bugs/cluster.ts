@@ -54,6 +54,17 @@ export const clusterBugs: readonly PlantedBug[] = [
     scenario: 'asked-in-cluster',
   },
   {
+    name: 'keep-the-lease-to-oneself',
+    breaks: 'I4',
+    story:
+      'A Rollout in the cluster does not say under which lease it was written, so that an earlier holder may write over a later one.',
+    file: 'controller/adapters/kubernetes/kube-store.ts',
+    find: `bodyOfStatus(object, lease)`,
+    replace: `bodyOfStatus(object)`,
+    depths,
+    scenario: 'shared-cluster',
+  },
+  {
     name: 'lead-without-renewing',
     breaks: 'I4',
     story:
