@@ -51,7 +51,7 @@ export interface Config {
 export type StoreSettings =
   | { readonly type: 'file' }
   /** Without a namespace, the controller's own. */
-  | { readonly type: 'kubernetes'; readonly namespace: string | undefined }
+  | { readonly type: 'kubernetes'; readonly namespace: string | undefined; readonly shards: number }
   | {
       readonly type: 'dynamodb'
       readonly table: string
@@ -157,7 +157,7 @@ function storeOf({
     case 'dynamodb':
       return { type, table, region, shards }
     case 'kubernetes':
-      return { type, namespace }
+      return { type, namespace, shards }
     case 'file':
       return { type }
   }

@@ -104,7 +104,11 @@ spec:
 
   it.each([
     [{ type: 'file' }, { type: 'file' }],
-    [{ type: 'kubernetes' }, { type: 'kubernetes', namespace: undefined }],
+    [{ type: 'kubernetes' }, { type: 'kubernetes', namespace: undefined, shards: 1 }],
+    [
+      { type: 'kubernetes', shards: 4 },
+      { type: 'kubernetes', namespace: undefined, shards: 4 },
+    ],
     [
       { type: 'dynamodb', table: 'state' },
       { type: 'dynamodb', table: 'state', region: undefined, shards: 1 },
@@ -120,8 +124,9 @@ spec:
   it.each([
     [{ type: 'dynamodb' }, 'a table belongs to the store type dynamodb'],
     [{ table: 'state' }, 'a table belongs to the store type dynamodb'],
-    [{ shards: 2 }, 'region and shards belong to the store type dynamodb'],
-    [{ region: 'eu-west-1' }, 'region and shards belong to the store type dynamodb'],
+    [{ shards: 2 }, 'shards belong to a store that several controllers share'],
+    [{ region: 'eu-west-1' }, 'a region belongs to the store type dynamodb'],
+    [{ type: 'kubernetes', region: 'eu-west-1' }, 'a region belongs to the store type dynamodb'],
     [{ type: 'dynamodb', table: 'state', shards: 65 }, 'shards'],
   ])('refuses the store %j', (store, message) => {
     expect(() => read([configuration({ store })])).toThrow(message)

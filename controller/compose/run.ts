@@ -92,7 +92,7 @@ export async function startController(options: RunOptions): Promise<RunningContr
   }
 }
 
-/** Files are read once, under the lease: a controller that another one took it from knows nothing any more. So does one in Kubernetes that was away for so long; a table tells what changed. */
+/** Files are read once, under the lease: a controller that another one took it from knows nothing any more. So does the only one that acts in Kubernetes, when it was away for so long. */
 function tellingOf(config: Config, { build }: RunOptions, onLost: (reason: Error) => void): Telling {
   return createTelling({
     config,
@@ -102,13 +102,17 @@ function tellingOf(config: Config, { build }: RunOptions, onLost: (reason: Error
     also: [
       {
         emit(event) {
-          if (event.type === 'LeaseChanged' && !event.held && config.store.type !== 'dynamodb')
+          if (event.type === 'LeaseChanged' && !event.held && !takesItAgain(config.store))
             onLost(new Error(`the lease was lost; ${event.message}; start this controller again`))
         },
       },
     ],
   })
 }
+
+/** A table tells what changed; and where leases are handed to and fro in a cluster, each that is taken is a new beginning. */
+const takesItAgain = (store: Config['store']): boolean =>
+  store.type === 'dynamodb' || (store.type === 'kubernetes' && store.shards > 1)
 
 async function startApi({
   config,

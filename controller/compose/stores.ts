@@ -109,7 +109,7 @@ async function openTable(
 }
 
 async function openCluster(
-  { namespace: wanted }: Extract<Config['store'], { type: 'kubernetes' }>,
+  { namespace: wanted, shards }: Extract<Config['store'], { type: 'kubernetes' }>,
   { variables, closers, telling, secrets }: Surroundings,
 ): Promise<OpenedStore> {
   const { createEventRecorder, createKubeSecrets, createOwnedStore, KubeLeases, openKubeClient } =
@@ -139,7 +139,7 @@ async function openCluster(
   return {
     store,
     leases,
-    leadership: ONE_OF_SEVERAL,
+    leadership: shards === 1 ? ONE_OF_SEVERAL : { shards: shardNames(shards), standsBy: true },
     environments,
     load: async () => undefined,
   }

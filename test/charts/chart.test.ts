@@ -235,9 +235,15 @@ describe.skipIf(helm.missing !== undefined)(helm.title('the chart, rendered by H
     })
     expect(configOf(made)).toMatchObject({ store, environments: [] })
     expect(only(made, 'Environment')['spec']).toEqual(environments.prod)
-    expect(only(made, 'Role')['rules']).toEqual(controllerRules)
+    expect(only(made, 'Role')['rules']).toEqual(controllerRules())
     const kinds = made.filter(({ kind }) => kind !== 'Environment')
     expect(kinds.flatMap(findingsOf)).toEqual([])
+  })
+
+  it('lets controllers that share the environments by shards see which of them live', () => {
+    const made = renderChart({ replicas: 3, configuration: { store: { type: 'kubernetes', shards: 4 } } })
+    expect(only(made, 'Role')['rules']).toEqual(controllerRules(4))
+    expect(made.flatMap(findingsOf)).toEqual([])
   })
 
   it('lets the controller read the Secrets that are named, and no others', () => {

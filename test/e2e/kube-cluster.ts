@@ -37,7 +37,10 @@ export async function startCluster({
   secrets = {},
   configuration = {},
   spec = {},
+  shards = 1,
 }: {
+  /** Leases over which the environments are spread. */
+  readonly shards?: number
   /** From name to the value of the key `token`. */
   readonly secrets?: Readonly<Record<string, string>>
   readonly configuration?: Readonly<Record<string, unknown>>
@@ -45,7 +48,7 @@ export async function startCluster({
   readonly spec?: Readonly<Record<string, unknown>>
 } = {}): Promise<Cluster> {
   const { namespace, kubeconfigs, close } = await openNamespace([
-    ...controllerRules,
+    ...controllerRules(shards),
     readingSecrets(Object.keys(secrets)),
   ])
   onTestFinished(close)
@@ -62,7 +65,7 @@ export async function startCluster({
   }
   const town = await startTown(
     { onTestFinished },
-    { store: { type: 'kubernetes', namespace, apply }, variables: { KUBECONFIG }, configuration, spec },
+    { store: { type: 'kubernetes', namespace, apply, shards }, variables: { KUBECONFIG }, configuration, spec },
   )
   return {
     client,

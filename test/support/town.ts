@@ -76,6 +76,7 @@ export type StorePlace =
       readonly type: 'kubernetes'
       readonly namespace: string
       readonly apply: (document: object) => Promise<void>
+      readonly shards: number
     }
 
 /** Starts the sandbox; everything is ended when the test is. */
@@ -212,7 +213,7 @@ export function writeConfig(
       pollInterval: '100ms',
       stalenessBound: '2s',
       terraform: { isolation: 'Preferred' },
-      store: type === 'file' ? { type } : { type, namespace: store.namespace },
+      store: type === 'file' ? { type } : { type, namespace: store.namespace, shards: store.shards },
       ...configuration,
     },
   }

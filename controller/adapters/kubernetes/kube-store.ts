@@ -3,7 +3,7 @@ import { PortError } from '../../ports/error.ts'
 import type { Fence, Kind, NewObject, Store, StoredObject } from '../../ports/store.ts'
 import type { KubeClient } from './calls.ts'
 import { kindChanges } from './kind-changes.ts'
-import { leaseObjectName } from './kube-leases.ts'
+import { leaseObjectName } from './lease-objects.ts'
 import type { KubeObject, LeaseMark } from './objects.ts'
 import {
   assertName,

@@ -91,7 +91,7 @@ export interface StoreSettings {
    */
   region?: string
   /**
-   * Over how many leases the environments are spread, for type dynamodb: at most so many controllers work at once, and each further one stands by. The same in all controllers of a table. Left out, 1.
+   * Over how many leases the environments are spread, for types kubernetes and dynamodb: at most so many controllers work at once, and each further one stands by. The same in all controllers of a namespace or a table. Left out, 1.
    */
   shards?: number
   /**
@@ -247,7 +247,7 @@ export interface DefaultedStoreSettings {
    */
   region?: string
   /**
-   * Over how many leases the environments are spread, for type dynamodb: at most so many controllers work at once, and each further one stands by. The same in all controllers of a table. Left out, 1.
+   * Over how many leases the environments are spread, for types kubernetes and dynamodb: at most so many controllers work at once, and each further one stands by. The same in all controllers of a namespace or a table. Left out, 1.
    */
   shards?: number
   /**
@@ -407,8 +407,13 @@ export const configurationSchema: Schema = {
                 'a table belongs to the store type dynamodb; expected the name of one with it, and none without',
             },
             {
-              rule: "self.type == 'dynamodb' || (!has(self.region) && !has(self.shards))",
-              message: 'region and shards belong to the store type dynamodb; expected neither without it',
+              rule: "self.type == 'dynamodb' || !has(self.region)",
+              message: 'a region belongs to the store type dynamodb; expected none without it',
+            },
+            {
+              rule: "self.type != 'file' || !has(self.shards)",
+              message:
+                'shards belong to a store that several controllers share; expected none with the store type file',
             },
           ],
           properties: {
@@ -438,7 +443,7 @@ export const configurationSchema: Schema = {
             },
             shards: {
               description:
-                'Over how many leases the environments are spread, for type dynamodb: at most so many controllers work at once, and each further one stands by. The same in all controllers of a table. Left out, 1.',
+                'Over how many leases the environments are spread, for types kubernetes and dynamodb: at most so many controllers work at once, and each further one stands by. The same in all controllers of a namespace or a table. Left out, 1.',
               type: 'integer',
               minimum: 1,
               maximum: 64,

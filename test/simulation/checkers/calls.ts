@@ -1,3 +1,5 @@
+import { shardOf } from '../../../controller/core/shards.ts'
+import { ENVIRONMENT } from '../aws/shape.ts'
 import type { Checker } from './checker.ts'
 import type { CheckerParts } from './parts.ts'
 import { storedRollouts } from './stored.ts'
@@ -7,11 +9,12 @@ const MOST_CALLS = 25
 /** And for each further rule, and each of them at each further step: a write, its read-back, and a look at both sides before and after. */
 const MOST_CALLS_A_MOVE = 9
 
-/** Where nothing goes wrong, a release takes few calls; the same question asked again while nothing was written is waiting, and does not count. */
+/** Where nothing goes wrong, a release takes few calls, counted from when a controller takes it over from another one; the same question asked again while nothing was written is waiting, and does not count. */
 export function checkCalls({ simulation, report }: CheckerParts): Checker {
   const isCalm = simulation.story.happenings.every(({ kind }) => kind === 'push')
   const isAlone = simulation.story.releases.length === 1
   if (!isCalm || !isAlone) return {}
+  const shard = shardOf(ENVIRONMENT, simulation.machine.shards)
   let calls = 0
   let asked = new Set<string>()
   return {
@@ -23,7 +26,8 @@ export function checkCalls({ simulation, report }: CheckerParts): Checker {
       else asked.add(question)
     },
     told(event) {
-      if (event.type === 'RolloutStarted') {
+      const isTakenOver = event.type === 'LeaseChanged' && event.held && event.lease === shard
+      if (event.type === 'RolloutStarted' || isTakenOver) {
         calls = 0
         asked = new Set()
       }

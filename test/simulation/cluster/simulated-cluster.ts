@@ -25,9 +25,6 @@ const CLUSTER_TOKEN = 'TheSimulationsClusterTokenXyz0123456789'
 
 const kinds = readKinds(fileURLToPath(new URL('../../../crds', import.meta.url)))
 const API_VERSION = 'steersman.dev/v1alpha1'
-const users: readonly KubeUser[] = [
-  { name: 'controller', token: CLUSTER_TOKEN, rules: controllerRules, namespace: NAMESPACE },
-]
 /** What somebody writes who has nothing to do with Steersman. */
 export const TOUCHED = 'example.com/noted'
 /** As often as real servers send them. */
@@ -59,6 +56,7 @@ export class SimulatedCluster {
   isSilent = false
   /** The next write of whichever controller is on its way for so much longer; told whose it is. */
   heldUp: { readonly forMs: number; readonly onHeld: (process: SimulatedProcess) => void } | undefined
+  readonly #users: readonly KubeUser[]
   readonly #onAnswered: (done: ClusterDone, process: SimulatedProcess) => void
   readonly #listeners: Listener[] = []
   /** While somebody writes who is no controller. */
@@ -70,14 +68,19 @@ export class SimulatedCluster {
   constructor({
     time,
     random,
+    shards,
     onAnswered,
   }: {
     readonly time: Time
     readonly random: Random
+    /** Leases over which the controllers spread their environments. */
+    readonly shards: number
     /** Told of each request, whatever became of it. */
     readonly onAnswered: (done: ClusterDone, process: SimulatedProcess) => void
   }) {
     this.#onAnswered = onAnswered
+    const rules = controllerRules(shards)
+    this.#users = [{ name: 'controller', token: CLUSTER_TOKEN, rules, namespace: NAMESPACE }]
     this.faults = new ClusterFaults(random)
     this.server = new KubeObjects({
       uid: uuidSource(random),
@@ -109,7 +112,7 @@ export class SimulatedCluster {
       body: call.body === undefined ? '' : JSON.stringify(call.body),
       objects: this.server,
       kinds,
-      users,
+      users: this.#users,
       requests: [],
       bookmarksMs: BOOKMARKS_MS,
     }).catch((error: unknown) => refuse(response, error))

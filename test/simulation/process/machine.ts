@@ -33,7 +33,7 @@ export interface Machine {
   readonly table: SimulatedTable | undefined
   /** The same where the store is a Kubernetes cluster. */
   readonly cluster: SimulatedCluster | undefined
-  /** Names of the leases over which the environments are spread, where there is a table. */
+  /** Names of the leases over which the environments are spread, where several controllers share a store. */
   readonly shards: readonly string[]
   /** Nobody can tell of another one's process whether it is there, as in containers. */
   readonly isApart: boolean

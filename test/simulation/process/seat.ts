@@ -29,7 +29,7 @@ export interface SeatOptions {
   readonly onWrite: WriteWatcher
 }
 
-/** Whoever lost the lease ends, as `steersman run` does, and is started again: what it knows may be old. Over a table it stands by instead. */
+/** Whoever lost the lease ends, as `steersman run` does, and is started again: what it knows may be old. Over a table, and with shards in a cluster, it stands by instead. */
 export const isLost = (event: SteersmanEvent): boolean => event.type === 'LeaseChanged' && !event.held
 
 /** Where a controller runs, at whichever depth: what happenings, explorers and checkers may do with it. */
@@ -212,7 +212,8 @@ export class Seat implements ControllerSeat {
     machine.living.add(name)
     const tell = (event: SteersmanEvent): void => {
       emit(event, name)
-      if (isLost(event) && machine.table === undefined) this.#endFor(RESTART_MS)
+      if (isLost(event) && machine.table === undefined && machine.shards.length === 1)
+        this.#endFor(RESTART_MS)
     }
     const onFailed = (reason: Error): void => this.#failed(reason, process)
     const life = bear({ surroundings, machine, process, name, emit: tell, onFailed })

@@ -133,9 +133,13 @@ function openCluster(
     redact: (text) => text,
     onLost: () => undefined,
   })
-  const leases = new KubeLeases({ ...parts, holder: holderOf(name), isAlive: isAliveOn(machine) })
+  // There it is a part of an object's name.
+  const holder = holderOf(name.replaceAll(/[^a-z0-9]+/g, '-'))
+  const leases = new KubeLeases({ ...parts, holder, isAlive: async () => undefined })
   const { store, ...environments } = createOwnedStore({ ...parts, leaseUid: (lease) => leases.uidOf(lease) })
-  return { store, leases, leadership: ONE_OF_SEVERAL, load: async () => undefined, environments, telemetry }
+  const { shards } = machine
+  const leadership = shards.length === 1 ? ONE_OF_SEVERAL : { shards, standsBy: true }
+  return { store, leases, leadership, load: async () => undefined, environments, telemetry }
 }
 
 const isAliveOn =

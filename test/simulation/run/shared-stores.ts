@@ -38,8 +38,10 @@ export class SharedStores {
       this.table = new SimulatedTable({ time, random, onAnswered })
       this.#tableFaults = new FaultWindows(this.table.world, { strikes, time })
     }
-    if (story.store === 'cluster')
-      this.cluster = new SimulatedCluster({ time, random: randomness.stream('cluster'), onAnswered: onDone })
+    if (story.store === 'cluster') {
+      const random = randomness.stream('cluster')
+      this.cluster = new SimulatedCluster({ time, random, shards: story.shards ?? 1, onAnswered: onDone })
+    }
   }
 
   /** Calls to the table go wrong for a while. */

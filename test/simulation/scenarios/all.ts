@@ -15,7 +15,7 @@ import { manyReleases } from './many-releases.ts'
 import { migrations } from './migrations.ts'
 import { midRollout } from './mid-rollout.ts'
 import { ordered, together } from './related.ts'
-import { askedInCluster, sharedCluster, threeInCluster } from './clusters.ts'
+import { askedInCluster, sharedCluster, shardedCluster, threeInCluster } from './clusters.ts'
 import { codeDeploy } from './code-deploy.ts'
 import { native } from './native.ts'
 import { namedRules } from './named-rules.ts'
@@ -87,6 +87,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     askedByTable,
     sharedCluster,
     threeInCluster,
+  shardedCluster,
     askedInCluster,
   ].map((scenario) => [scenario.name, scenario]),
 )

@@ -59,6 +59,15 @@ export const threeInCluster: Scenario = {
   seats: 3,
 }
 
+/** Several that each have their part: whoever comes, goes or stands still moves leases between the others. */
+export const shardedCluster: Scenario = {
+  ...sharedCluster,
+  name: 'sharded-cluster',
+  says: 'three controllers in a Kubernetes cluster with four leases, which are handed over whenever one comes or goes',
+  seats: 3,
+  shards: 4,
+}
+
 /** People ask by way of any of them, and write in the cluster between whatever the leading one reads and writes. */
 export const askedInCluster: Scenario = {
   ...shared,

@@ -8,8 +8,8 @@ export interface PolicyRule {
   readonly resourceNames?: readonly string[]
 }
 
-/** What the chart's Role lets the controller do; the chart's tests hold the two together. */
-export const controllerRules: readonly PolicyRule[] = [
+/** What the chart's Role lets a controller do that shares the environments by so many leases; the chart's tests hold the two together. */
+export const controllerRules = (shards = 1): readonly PolicyRule[] => [
   {
     apiGroups: ['steersman.dev'],
     resources: ['environments'],
@@ -25,7 +25,11 @@ export const controllerRules: readonly PolicyRule[] = [
     resources: ['environments/status', 'releases/status', 'rollouts/status'],
     verbs: ['get', 'update'],
   },
-  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },
+  {
+    apiGroups: ['coordination.k8s.io'],
+    resources: ['leases'],
+    verbs: shards > 1 ? ['get', 'list', 'create', 'update', 'delete'] : ['get', 'create', 'update'],
+  },
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
 ]
 

@@ -1,7 +1,7 @@
 import type { SteersmanEvent } from '../../../core/event.ts'
 import { finishedPhases } from '../../../core/rollout/state.ts'
 import { releaseObjectName } from '../../../resources/names.ts'
-import { leaseObjectName } from '../kube-leases.ts'
+import { leaseObjectName } from '../lease-objects.ts'
 
 /** What an Event of Kubernetes says about one object of the cluster. */
 export interface Told {

@@ -82,6 +82,17 @@ export const clusterBugs: readonly PlantedBug[] = [
     scenario: 'shared-cluster',
   },
   {
+    name: 'count-the-dead-among-the-living',
+    breaks: 'I5',
+    story:
+      'A controller that was killed keeps its part of the shards in a cluster, since its Lease is still there.',
+    file: 'controller/adapters/kubernetes/kube-members.ts',
+    find: `return lease === undefined || silentMs >= lease.expiresAt - lease.renewedAt ? []`,
+    replace: `return lease === undefined || silentMs < 0 ? []`,
+    depths,
+    scenario: 'sharded-cluster',
+  },
+  {
     name: 'trust-the-wall-clock-for-leases-in-a-cluster',
     breaks: 'I4',
     story: "Another controller's Lease counts as run out when the wall clock of this machine says so.",
