@@ -65,7 +65,12 @@ export async function startCluster({
   }
   const town = await startTown(
     { onTestFinished },
-    { store: { type: 'kubernetes', namespace, apply, shards }, variables: { KUBECONFIG }, configuration, spec },
+    {
+      store: { type: 'kubernetes', namespace, apply, shards },
+      variables: { KUBECONFIG },
+      configuration,
+      spec,
+    },
   )
   return {
     client,

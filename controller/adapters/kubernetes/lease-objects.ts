@@ -155,7 +155,7 @@ function holderOf({ metadata }: KubeLease, identity: string): LeaseHolder {
   return { host: identity, bootId: '', pid: 0, processStartedAt: 0, instance: identity }
 }
 
-export const identityOf = ({ host, instance }: LeaseHolder): string => `${String(host)}_${String(instance)}`
+export const identityOf = ({ host, instance }: LeaseHolder): string => `${host}_${instance}`
 
 export const hasCode = (error: unknown, code: string): boolean =>
   error instanceof PortError && error.code === code

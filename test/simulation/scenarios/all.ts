@@ -87,7 +87,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     askedByTable,
     sharedCluster,
     threeInCluster,
-  shardedCluster,
+    shardedCluster,
     askedInCluster,
   ].map((scenario) => [scenario.name, scenario]),
 )
