@@ -127,7 +127,7 @@ async function openCluster(
     onLost: ({ code, message }) =>
       telling.log.warn(`Events of Kubernetes are lost: ${message}`, { code, namespace }),
   })
-  const leases = new KubeLeases({ client, namespace, clock: systemClock, holder, isAlive })
+  const leases = new KubeLeases({ client, namespace, clock: systemClock, holder, isAlive, shards })
   const leaseUid = (lease: string): string | undefined => leases.uidOf(lease)
   const { store, ...environments } = createOwnedStore({ client, namespace, clock: systemClock, leaseUid })
   // They lie beside the controller, wherever its objects are.

@@ -6,6 +6,7 @@ import { KubeMembers } from './kube-members.ts'
 import type { KubeLease } from './lease-objects.ts'
 import { epochOf, hasCode, identityOf, LeaseObjects, leaseOf } from './lease-objects.ts'
 import { micro } from './micro-time.ts'
+import { ShardGroup } from './shard-group.ts'
 import { Silences } from './silences.ts'
 
 export interface KubeLeasesOptions {
@@ -15,6 +16,8 @@ export interface KubeLeasesOptions {
   readonly holder: LeaseHolder
   /** Undefined when it can't be told from this machine. */
   readonly isAlive: (holder: LeaseHolder) => Promise<boolean | undefined>
+  /** Over how many leases the environments are spread. Left out, 1. */
+  readonly shards?: number
 }
 
 /** How often a lost race is looked at again before the attempt fails; each loss means that another attempt got through. */
@@ -28,7 +31,9 @@ export class KubeLeases implements Leases {
   readonly #options: KubeLeasesOptions
   readonly #objects: LeaseObjects
   readonly #silences: Silences
-  readonly #members: KubeMembers
+  /** Undefined for whoever leads alone. */
+  readonly #group: ShardGroup | undefined
+  readonly #members: KubeMembers | undefined
   /** When our own lease runs out, on the monotonic clock. */
   readonly #ownUntil = new Map<string, number>()
   readonly #uids = new Map<string, string>()
@@ -37,15 +42,20 @@ export class KubeLeases implements Leases {
     this.#options = options
     this.#objects = new LeaseObjects(options)
     this.#silences = new Silences(options.clock)
-    this.#members = new KubeMembers({ ...options, objects: this.#objects, silences: this.#silences })
+    const { shards = 1 } = options
+    if (shards === 1) return
+    const parts = { ...options, shards, objects: this.#objects, silences: this.#silences }
+    this.#group = new ShardGroup(parts)
+    this.#members = new KubeMembers({ ...parts, group: this.#group })
   }
 
-  announce(durationMs: number): Promise<Membership> {
-    return this.#members.announce(durationMs)
+  async announce(durationMs: number): Promise<Membership> {
+    const { instance } = this.#options.holder
+    return (await this.#members?.announce(durationMs)) ?? { self: instance, living: [instance] }
   }
 
-  leave(): Promise<void> {
-    return this.#members.leave()
+  async leave(): Promise<void> {
+    await this.#members?.leave()
   }
 
   /** Of the Lease object as this process wrote it last; undefined before it has. */
@@ -55,6 +65,7 @@ export class KubeLeases implements Leases {
 
   async acquire(request: { readonly name: string; readonly durationMs: number }): Promise<LeaseAttempt> {
     for (let attempt = 0; attempt < ATTEMPTS_LIMIT; attempt += 1) {
+      this.#group?.assertTogether()
       try {
         return await this.#attempt(request)
       } catch (error) {

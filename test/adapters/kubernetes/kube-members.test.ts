@@ -21,13 +21,14 @@ beforeEach(async () => {
 })
 afterEach(() => bench.close())
 
-const leasesOf = (instance: string): KubeLeases =>
+const leasesOf = (instance: string, shards = 4): KubeLeases =>
   new KubeLeases({
     client: bench.client(),
     namespace: bench.namespace,
     clock,
     holder: { host: 'pod', bootId: instance, pid: 1, processStartedAt: 1, instance },
     isAlive: async () => undefined,
+    shards,
   })
 
 const livingBy = async (leases: KubeLeases): Promise<readonly string[]> =>
@@ -50,7 +51,7 @@ describe(`the controllers that share ${clusterName}`, () => {
     expect((await one.announce(MEMBER_MS)).self).toBe('one')
     await two.leave()
     expect(await livingBy(one)).toEqual(['one'])
-    expect(await names()).toEqual(['steersman-member-one'])
+    expect(await names()).toEqual(['steersman-controller', 'steersman-member-4-one'])
   })
 
   it('count one that is silent for as long as its lease lasts as gone, and one that renews as there', async () => {
@@ -71,20 +72,80 @@ describe(`the controllers that share ${clusterName}`, () => {
     await one.announce(MEMBER_MS)
     await clock.advance(599_999)
     await one.announce(MEMBER_MS)
-    expect(await names()).toEqual(['steersman-member-one', 'steersman-member-two'])
+    expect(await names()).toEqual([
+      'steersman-controller',
+      'steersman-member-4-one',
+      'steersman-member-4-two',
+    ])
     await clock.advance(1)
     await one.announce(MEMBER_MS)
-    expect(await names()).toEqual(['steersman-member-one'])
+    expect(await names()).toEqual(['steersman-controller', 'steersman-member-4-one'])
     expect(await livingBy(two)).toEqual(['one', 'two'])
   })
 
   it('know by announcing themselves since when the holder of a shard is silent', async () => {
     const [one, two] = [leasesOf('one'), leasesOf('two')]
+    await one.announce(MEMBER_MS)
     await one.acquire(lease)
     await two.announce(MEMBER_MS)
     await clock.advance(9_999)
+    await two.announce(MEMBER_MS)
     expect((await two.acquire(lease)).held).toBe(false)
     await clock.advance(1)
     expect(await two.acquire(lease)).toMatchObject({ held: true, lease: { epoch: 2 } })
+  })
+})
+
+describe(`controllers of ${clusterName} that count other numbers of shards`, () => {
+  const alone = { name: 'controller', durationMs: 10_000 }
+  const LEASE_HELD = { code: 'LeaseHeld', handling: 'stall' }
+
+  it('wait for one that leads alone, and it for them', async () => {
+    const [single, one] = [leasesOf('single', 1), leasesOf('one')]
+    const attempt = await single.acquire(alone)
+    if (!attempt.held) throw new Error('the lease is not free')
+    await expect(one.announce(MEMBER_MS)).rejects.toMatchObject(LEASE_HELD)
+    await expect(one.acquire(lease)).rejects.toMatchObject({ code: 'StoreUnavailable', handling: 'retry' })
+    await single.release(attempt.lease)
+    await one.announce(MEMBER_MS)
+    expect(await one.acquire(lease)).toMatchObject({ held: true })
+    expect((await single.acquire(alone)).held).toBe(false)
+    await clock.advance(9_999)
+    await one.announce(MEMBER_MS)
+    expect((await single.acquire(alone)).held).toBe(false)
+    await one.leave()
+    expect(await single.acquire(alone)).toMatchObject({ held: true, lease: { epoch: 3 } })
+  })
+
+  it('wait until nobody can have a shard any more who was not heard of since', async () => {
+    const [one, other] = [leasesOf('one', 4), leasesOf('other', 8)]
+    await one.announce(MEMBER_MS)
+    await expect(other.announce(MEMBER_MS)).rejects.toMatchObject(LEASE_HELD)
+    await clock.advance(9_999)
+    expect(await one.acquire(lease)).toMatchObject({ held: true })
+    await clock.advance(1)
+    await expect(one.acquire(lease)).rejects.toMatchObject({ code: 'StoreUnavailable' })
+    await clock.advance(9_999)
+    await expect(other.announce(MEMBER_MS)).rejects.toMatchObject(LEASE_HELD)
+    await clock.advance(1)
+    await other.announce(MEMBER_MS)
+    await expect(one.announce(MEMBER_MS)).rejects.toMatchObject(LEASE_HELD)
+    await expect(one.acquire(lease)).rejects.toMatchObject({ code: 'StoreUnavailable' })
+  })
+
+  it('find together where several come at once', async () => {
+    const all = ['one', 'two', 'three', 'four'].map((instance) => leasesOf(instance, 4))
+    await Promise.all(all.map((leases) => leases.announce(MEMBER_MS)))
+    for (const leases of all) expect(await livingBy(leases)).toEqual(['four', 'one', 'three', 'two'])
+  })
+
+  it('take over from the last of a group, and not from one before it', async () => {
+    const [one, two, other] = [leasesOf('one', 4), leasesOf('two', 4), leasesOf('other', 8)]
+    await one.announce(MEMBER_MS)
+    await two.announce(MEMBER_MS)
+    await one.leave()
+    await expect(other.announce(MEMBER_MS)).rejects.toMatchObject(LEASE_HELD)
+    await two.leave()
+    expect(await livingBy(other)).toEqual(['other'])
   })
 })

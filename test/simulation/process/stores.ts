@@ -135,9 +135,9 @@ function openCluster(
   })
   // There it is a part of an object's name.
   const holder = holderOf(name.replaceAll(/[^a-z0-9]+/g, '-'))
-  const leases = new KubeLeases({ ...parts, holder, isAlive: async () => undefined })
-  const { store, ...environments } = createOwnedStore({ ...parts, leaseUid: (lease) => leases.uidOf(lease) })
   const { shards } = machine
+  const leases = new KubeLeases({ ...parts, holder, isAlive: async () => undefined, shards: shards.length })
+  const { store, ...environments } = createOwnedStore({ ...parts, leaseUid: (lease) => leases.uidOf(lease) })
   const leadership = shards.length === 1 ? ONE_OF_SEVERAL : { shards, standsBy: true }
   return { store, leases, leadership, load: async () => undefined, environments, telemetry }
 }

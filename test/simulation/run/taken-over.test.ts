@@ -37,7 +37,7 @@ describe('a controller in a cluster whose leader was killed', () => {
       machine.cluster?.listen(({ kind, object }) => {
         if (kind.kind !== 'Lease') return
         const { holderIdentity = '' } = object['spec'] as { readonly holderIdentity?: string }
-        if (holderIdentity.includes('controller 2')) takenAtMs = Math.min(takenAtMs, time.elapsed())
+        if (holderIdentity.includes('controller-2')) takenAtMs = Math.min(takenAtMs, time.elapsed())
         // Nobody can take it later than after the renewal that came right before.
         else if (killedAtMs === Infinity && time.elapsed() > FROM_MS) time.after(0, kill)
       })

@@ -87,8 +87,8 @@ export const clusterBugs: readonly PlantedBug[] = [
     story:
       'A controller that was killed keeps its part of the shards in a cluster, since its Lease is still there.',
     file: 'controller/adapters/kubernetes/kube-members.ts',
-    find: `return lease === undefined || silentMs >= lease.expiresAt - lease.renewedAt ? []`,
-    replace: `return lease === undefined || silentMs < 0 ? []`,
+    find: `lease === undefined || silentMs >= lease.expiresAt - lease.renewedAt`,
+    replace: `lease === undefined || silentMs < 0`,
     depths,
     scenario: 'sharded-cluster',
   },
