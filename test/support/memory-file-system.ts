@@ -20,6 +20,7 @@ export class Crashed extends Error {}
 export class MemoryFileSystem implements FileSystem {
   readonly #random: Random
   readonly #directories = new Map<string, { now: Map<string, File>; synced: Map<string, File> }>()
+  readonly #folders = new Map<string, readonly string[]>()
   /** Directories whose new name may not be on the disk yet. */
   #renamed: { readonly from: string; readonly to: string }[] = []
   #calls = 0
@@ -80,9 +81,13 @@ export class MemoryFileSystem implements FileSystem {
     )
   }
 
-  /** Names of the directories right below one. */
+  /** Names of the directories right below one: the same list until there are others. */
   folders(below: string): readonly string[] {
-    return [...this.#directories.keys()].filter((path) => folderOf(path) === below).map(nameOf)
+    const known = this.#folders.get(below)
+    if (known !== undefined) return known
+    const names = [...this.#directories.keys()].filter((path) => folderOf(path) === below).map(nameOf)
+    this.#folders.set(below, names)
+    return names
   }
 
   /** One file as it now reads; undefined when there is none. */
@@ -171,7 +176,10 @@ export class MemoryFileSystem implements FileSystem {
   async makeDirectory(path: string): Promise<void> {
     await this.#turn()
     if (this.#directories.has(path)) return
-    this.#change(() => this.#directories.set(path, { now: new Map(), synced: new Map() }))
+    this.#change(() => {
+      this.#directories.set(path, { now: new Map(), synced: new Map() })
+      this.#folders.clear()
+    })
   }
 
   /** Every call takes a turn of the event loop's microtasks, as callers of a real disk must expect. */
@@ -195,6 +203,7 @@ export class MemoryFileSystem implements FileSystem {
       this.#directories.delete(path)
       this.#directories.set(`${to}${path.slice(from.length)}`, directory)
     }
+    this.#folders.clear()
   }
 
   #put(file: File, text: string): void {

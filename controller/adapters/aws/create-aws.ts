@@ -21,6 +21,7 @@ import {
   defaultCredentials,
   type ClientSettings,
   type RequestHandler,
+  type SignerConstructor,
 } from './client/clients.ts'
 import { credentialSecrets, type AwsCredentials, type CredentialsSource } from './client/credentials.ts'
 import { createHttpHandler } from './client/http-handler.ts'
@@ -63,6 +64,8 @@ export interface AwsOptions {
   readonly limits?: AwsLimits
   /** Carries the requests; the caller closes it. Left out: keep-alive connections of our own. */
   readonly requestHandler?: RequestHandler
+  /** Left out: Signature Version 4 with the credentials. */
+  readonly signerConstructor?: SignerConstructor
   /** Milliseconds; must be shorter than the lease. Default 5,000. */
   readonly callTimeoutMs?: number
   /** Base credentials; left out: AWS's own chain. */
@@ -103,6 +106,7 @@ export function createAws(options: AwsOptions): Aws {
     region,
     requestHandler,
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    ...(options.signerConstructor === undefined ? {} : { signerConstructor: options.signerConstructor }),
   }
   const closing = new AbortController()
   let writesEnded = 0

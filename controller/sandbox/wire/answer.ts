@@ -3,9 +3,9 @@ import type { Hold, Members } from '../kernel/operation.ts'
 import { uuid } from '../kernel/random.ts'
 import type { Reply, World } from '../world.ts'
 import { jsonError, readJson, writeJson } from './json.ts'
-import { readEc2Query, readQuery } from './query.ts'
+import { ec2Members } from './query.ts'
 import { restWires } from './rest.ts'
-import { addressed, queryText, type Addressed, type Protocol, type WireRequest } from './service.ts'
+import { addressed, type Addressed, type Protocol, type WireRequest } from './service.ts'
 import { ec2Answer, ec2Error, queryAnswer, queryError, s3Error } from './xml.ts'
 
 export interface WireAnswer {
@@ -37,8 +37,11 @@ const CONTENT_TYPES: Record<Protocol, string> = {
   'rest-json': 'application/json',
 }
 
-/** Answers one request of an AWS client, without sockets: the same bytes that the HTTP server sends. Never throws. */
-export function answer(world: World, request: WireRequest): WireAnswer {
+/**
+ * Answers one request of an AWS client, without sockets: the same bytes that the HTTP server sends. Never throws. `known` is what {@link addressed} said of it,
+ * where that was asked before.
+ */
+export function answer(world: World, request: WireRequest, known?: Addressed): WireAnswer {
   const requestId = uuid(world.random)
   let to: Addressed = {
     service: 's3',
@@ -48,7 +51,7 @@ export function answer(world: World, request: WireRequest): WireAnswer {
     accessKeyId: undefined,
   }
   try {
-    to = addressed(request)
+    to = known ?? addressed(request)
     const input = readInput(to, request)
     const reply = world.attempt({
       service: to.service,
@@ -96,15 +99,15 @@ const callerOf = ({ headers }: WireRequest): { readonly host?: string; readonly 
   ...(headers['user-agent'] === undefined ? {} : { userAgent: headers['user-agent'] }),
 })
 
-function readInput({ protocol, service }: Addressed, request: WireRequest): Members {
+function readInput({ protocol, service, parameters = {} }: Addressed, request: WireRequest): Members {
   switch (protocol) {
     case 'json-1.0':
     case 'json-1.1':
       return readJson(request.body)
     case 'query':
-      return readQuery(queryText(request)).input
+      return parameters
     case 'ec2':
-      return readEc2Query(queryText(request))
+      return ec2Members(parameters)
     case 's3':
       return {}
     case 'rest-json':

@@ -34,10 +34,8 @@ export function readQuery(body: string): { action: string; version: string; inpu
  * The same for EC2, whose lists are flat (`GroupId.1`): every branch whose keys are all numbers is a list. Members keep the
  * names that EC2 has on the wire, which are not always the SDK's (`Filter` for `Filters`, `GroupDescription` for `Description`).
  */
-export function readEc2Query(body: string): Members {
-  return Object.fromEntries(
-    Object.entries(readQuery(body).input).map(([name, value]) => [name, withLists(value)]),
-  )
+export function ec2Members(input: Members): Members {
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, withLists(value)]))
 }
 
 function withLists(value: unknown): unknown {

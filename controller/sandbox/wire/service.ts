@@ -1,4 +1,4 @@
-import type { ServiceName } from '../kernel/operation.ts'
+import type { Members, ServiceName } from '../kernel/operation.ts'
 import { readQuery } from './query.ts'
 import { restWires } from './rest.ts'
 
@@ -22,6 +22,8 @@ export interface Addressed {
   readonly operation: string
   readonly region: string | undefined
   readonly accessKeyId: string | undefined
+  /** Of a Query request: the parameters, read to find out what it is. */
+  readonly parameters?: Members
 }
 
 const TARGETS: Record<string, ServiceName> = {
@@ -84,14 +86,14 @@ export function addressed(request: WireRequest): Addressed {
   const rest = restWires.get(scoped ?? '')
   if (rest !== undefined)
     return { ...signed, service: rest.service, protocol: 'rest-json', operation: rest.operation(request) }
-  const { action, version } = readQuery(queryText(request))
+  const { action, version, input: parameters } = readQuery(queryText(request))
   const service = VERSIONS[version] ?? scoped ?? 's3'
   if (action === '') return { ...signed, service, protocol: 's3', operation: `${request.method} object` }
-  return { ...signed, service, protocol: service === 'ec2' ? 'ec2' : 'query', operation: action }
+  return { ...signed, service, protocol: service === 'ec2' ? 'ec2' : 'query', operation: action, parameters }
 }
 
-/** The parameters of a Query request: in the body of a POST, in the URL of a GET. */
-export function queryText(request: WireRequest): string {
+/** What a Query request says: in the body of a POST, in the URL of a GET. */
+function queryText(request: WireRequest): string {
   const isForm = request.headers['content-type']?.includes('x-www-form-urlencoded') === true
   if (request.method === 'POST' && isForm) return request.body
   const mark = request.path.indexOf('?')

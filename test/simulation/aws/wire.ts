@@ -46,14 +46,15 @@ export function simulatedWire({
     const body = textOf(request.body)
     const path = `${request.path}${queryOf(request.query ?? {})}`
     const sent = { method: request.method, path, headers, body }
-    const { service, operation } = addressed(sent)
+    const to = addressed(sent)
+    const { service, operation } = to
     const writes = world.models.get(service)?.operations[operation]?.writes === true
     const late = writes ? lateness(operation) : 0
     if (process.isCutOff) return new Promise(() => undefined)
     const carry = async (): Promise<WireAnswer> => {
       // What was sent arrives, whatever becomes of its sender meanwhile.
       await new Promise<void>((resolve) => void time.after(travelMs(random) + late, resolve))
-      return answer(world, sent)
+      return answer(world, sent, to)
     }
     const carried = writes ? await process.write(`${of} ${operation}`, carry) : await carry()
     const answered = carried.hold === undefined ? carried : await held(carried.hold, time)
@@ -65,7 +66,7 @@ export function simulatedWire({
     const response = {
       statusCode: answered.status,
       headers: { ...answered.headers },
-      body: new TextEncoder().encode(answered.body),
+      body: encoder.encode(answered.body),
     }
     return { response }
   }
@@ -92,17 +93,22 @@ function held(hold: NonNullable<WireAnswer['hold']>, time: Time): Promise<WireAn
   })
 }
 
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
 function textOf(body: unknown): string {
   if (body === undefined || body === null) return ''
   if (typeof body === 'string') return body
-  if (body instanceof Uint8Array) return new TextDecoder().decode(body)
+  if (body instanceof Uint8Array) return decoder.decode(body)
   throw new TypeError('the simulation carries texts and bytes only')
 }
 
 /** The parameters of a request as its address has them. */
 function queryOf(query: NonNullable<SdkRequest['query']>): string {
+  const given = Object.entries(query)
+  if (given.length === 0) return ''
   const parameters = new URLSearchParams()
-  for (const [name, value] of Object.entries(query))
+  for (const [name, value] of given)
     for (const one of Array.isArray(value) ? value : [value ?? '']) parameters.append(name, one)
   return parameters.size === 0 ? '' : `?${parameters.toString()}`
 }

@@ -8,6 +8,7 @@ import type { Random } from '../../../controller/ports/random.ts'
 import type { Store } from '../../../controller/ports/store.ts'
 import type { DefaultedEnvironment } from '../../../controller/resources/types.ts'
 import { ACCOUNT, REGION } from '../aws/shape.ts'
+import { SimulatedSigner } from '../aws/signer.ts'
 import { simulatedWire } from '../aws/wire.ts'
 import { createMemorySource } from '../git/source.ts'
 import { terraformOf } from '../terraform/port.ts'
@@ -15,7 +16,7 @@ import { gatesOf } from './gates.ts'
 import { gatewayOf } from './git-gateway.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
 import type { Machine, Surroundings } from './machine.ts'
-import { SECRET } from './machine.ts'
+import { ACCESS_KEY_ID, SECRET } from './machine.ts'
 import { openStore } from './stores.ts'
 
 /** The real controller, put together as `steersman run` does it, in a simulated process. */
@@ -162,7 +163,8 @@ function connectWith(
       telemetry,
       callTimeoutMs: CALL_TIMEOUT_MS,
       requestHandler,
-      credentials: async () => ({ accessKeyId: 'simulation', secretAccessKey: SECRET }),
+      signerConstructor: SimulatedSigner,
+      credentials: async () => ({ accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET }),
     })
     return {
       source: createMemorySource({

@@ -48,5 +48,6 @@ export interface Machine {
 /** Where the controllers' objects are on their machine's disk. */
 export const STORE = '/data/store'
 
-/** Credentials that no output may ever show (I9). */
+/** Credentials of which no output may ever show the secret (I9). */
+export const ACCESS_KEY_ID = 'simulation'
 export const SECRET = 'TheSimulationsSecretAccessKey0123456789x'

@@ -15,6 +15,7 @@ import type { Random } from '../../../controller/ports/random.ts'
 import type { LeaseHolder, Leases, Store } from '../../../controller/ports/store.ts'
 import type { Telemetry } from '../../../controller/ports/telemetry.ts'
 import { REGION } from '../aws/shape.ts'
+import { SimulatedSigner } from '../aws/signer.ts'
 import { simulatedWire } from '../aws/wire.ts'
 import { clusterWire } from '../cluster/cluster-wire.ts'
 import type { SimulatedCluster } from '../cluster/simulated-cluster.ts'
@@ -23,7 +24,7 @@ import type { SimulatedTable } from '../store/simulated-table.ts'
 import { TABLE } from '../store/simulated-table.ts'
 import { diskOf } from './disk.ts'
 import type { Machine, Surroundings } from './machine.ts'
-import { SECRET, STORE } from './machine.ts'
+import { ACCESS_KEY_ID, SECRET, STORE } from './machine.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
 
 /** Where a simulated controller keeps its state, put together as `steersman run` does it. */
@@ -101,7 +102,8 @@ function openTable(
       region: REGION,
       endpoint: 'http://table.simulation',
       requestHandler,
-      credentials: async () => ({ accessKeyId: 'simulation', secretAccessKey: SECRET }),
+      signerConstructor: SimulatedSigner,
+      credentials: async () => ({ accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET }),
     },
   })
   const store = createTableStore({ ...parts, table, uid: uuidSource(random), pollMs: TABLE_POLL_MS })

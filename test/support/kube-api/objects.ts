@@ -36,6 +36,8 @@ export class KubeObjects {
   readonly #changes: Change[] = []
   readonly #listeners = new Set<() => void>()
   readonly #kinds = new Map<string, KubeKind>()
+  /** By what their keys begin with: they are asked for much more often than anything changes. */
+  readonly #lists = new Map<string, { readonly revision: number; readonly objects: readonly KubeObject[] }>()
   #isCollecting = false
   #revision = 1
   #compacted = 0
@@ -82,8 +84,12 @@ export class KubeObjects {
 
   list(kind: KubeKind, namespace: string | undefined): readonly KubeObject[] {
     const prefix = namespace === undefined ? `${kind.group}/${kind.plural}/` : keyOf(kind, namespace, '')
+    const known = this.#lists.get(prefix)
+    if (known?.revision === this.#revision) return known.objects
     const found = [...this.#objects].filter(([key]) => key.startsWith(prefix))
-    return found.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, object]) => object)
+    const objects = found.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, object]) => object)
+    this.#lists.set(prefix, { revision: this.#revision, objects })
+    return objects
   }
 
   create({ kind, namespace, sent, manager }: Written): KubeObject {
@@ -287,13 +293,17 @@ function managedBy(manager: string, before: readonly Managed[], apiVersion: stri
   ]
 }
 
+type Schema = NonNullable<KubeKind['schema']>
+
+const contentSchemas = new WeakMap<Schema, Schema>()
+
 /** The schema says of the metadata only how the name looks; the rest is the server's own. */
-const withoutMetadata = (schema: NonNullable<KubeKind['schema']>): NonNullable<KubeKind['schema']> => ({
-  ...schema,
-  properties: Object.fromEntries(
-    Object.entries(schema.properties ?? {}).filter(([name]) => name !== 'metadata'),
-  ),
-})
+function withoutMetadata(schema: Schema): Schema {
+  const { metadata: _metadata, ...properties } = schema.properties ?? {}
+  const known = contentSchemas.get(schema) ?? { ...schema, properties }
+  contentSchemas.set(schema, known)
+  return known
+}
 
 function nameOf({ name, generateName }: Readonly<Record<string, unknown>>): string | undefined {
   if (typeof name === 'string' && name !== '') return name

@@ -24,8 +24,9 @@ export function pruneAndDefault(value: unknown, schema: Schema): unknown {
       result[name] = pruneAndDefault(inner, known)
     } else if (schema['x-kubernetes-preserve-unknown-fields'] === true) result[name] = inner
   }
-  for (const [name, { default: standard, ...rest }] of Object.entries(schema.properties ?? {})) {
-    if (standard === undefined || name in result) continue
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    if (property.default === undefined || name in result) continue
+    const { default: standard, ...rest } = property
     result[name] = pruneAndDefault(structuredClone(standard), rest)
   }
   return result
@@ -120,11 +121,20 @@ function textMessages(
   value: string,
   { minLength = 0, maxLength = Infinity, pattern, format }: Schema,
 ): readonly string[] {
-  const { length } = Array.from(value)
+  // Counted by characters, of which there are no more than units.
+  const length = minLength === 0 && value.length <= maxLength ? value.length : Array.from(value).length
   if (length < minLength) return [`should be at least ${minLength} chars long`]
   if (length > maxLength) return [`Too long: may not be longer than ${maxLength}`]
-  if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) return [`should match '${pattern}'`]
+  if (pattern !== undefined && !patternOf(pattern).test(value)) return [`should match '${pattern}'`]
   return format === 'date-time' && Number.isNaN(Date.parse(value)) ? ['must be of type date-time'] : []
+}
+
+const patterns = new Map<string, RegExp>()
+
+function patternOf(text: string): RegExp {
+  const pattern = patterns.get(text) ?? new RegExp(text, 'u')
+  patterns.set(text, pattern)
+  return pattern
 }
 
 function* listCauses(value: readonly unknown[], schema: Schema, field: string): Generator<Cause> {

@@ -18,6 +18,9 @@ import { hearingBytes } from './heard-bytes.ts'
 /** What carries requests: an instance of an SDK request handler. */
 export type RequestHandler = NonNullable<ECSClientConfig['requestHandler']>
 
+/** What signs requests: a class of signers, as the SDK has them. */
+export type SignerConstructor = NonNullable<ECSClientConfig['signerConstructor']>
+
 type RetryStrategy = Extract<NonNullable<ECSClientConfig['retryStrategy']>, { readonly retry: unknown }>
 
 export interface Clients {
@@ -40,6 +43,8 @@ export interface ClientSettings {
   readonly region: string
   readonly endpoint?: string
   readonly requestHandler: RequestHandler
+  /** Left out: Signature Version 4 with the credentials. */
+  readonly signerConstructor?: SignerConstructor
 }
 
 const maxRegions = 64
@@ -87,7 +92,7 @@ export function defaultCredentials(settings: ClientSettings): CredentialsSource 
 }
 
 function commonSettings(
-  { region, endpoint, requestHandler }: ClientSettings,
+  { region, endpoint, requestHandler, signerConstructor }: ClientSettings,
   credentials: CredentialsSource,
 ) {
   return {
@@ -99,6 +104,7 @@ function commonSettings(
     retryStrategy: ONE_ATTEMPT,
     defaultsMode: 'standard',
     ...(endpoint === undefined ? {} : { endpoint }),
+    ...(signerConstructor === undefined ? {} : { signerConstructor }),
   } as const
 }
 

@@ -22,7 +22,10 @@ export interface StateTableOptions {
   /** Of one attempt, in milliseconds. */
   readonly callTimeoutMs: number
   /** Left out: what AWS's own variables and the machine say. */
-  readonly client?: Pick<DynamoDBClientConfig, 'region' | 'endpoint' | 'credentials' | 'requestHandler'>
+  readonly client?: Pick<
+    DynamoDBClientConfig,
+    'region' | 'endpoint' | 'credentials' | 'requestHandler' | 'signerConstructor'
+  >
 }
 
 /** The calls to one table. Reads are consistent. Rejects with a PortError, or with ConditionFailed. */
