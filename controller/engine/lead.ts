@@ -43,6 +43,7 @@ export class Lead {
   #lease: Lease | undefined
   #safeUntil = -Infinity
   readonly #timing: LeadTiming
+  /** Of the next heartbeat; undefined while one is under way. */
   #cancel: (() => void) | undefined
   #hasEnded = false
   /** While writes under way come to their end, before another gets the lease. */
@@ -93,6 +94,14 @@ export class Lead {
 
   holds(): boolean {
     return this.#settings.clock.monotonic() < this.#safeUntil
+  }
+
+  /** Asks for a lease that is not ours without waiting for the next heartbeat. */
+  askNow(): void {
+    if (this.#cancel === undefined || this.#lease !== undefined || this.#hasEnded) return
+    this.#cancel()
+    this.#cancel = undefined
+    void this.#heartbeat()
   }
 
   /** Stops the heartbeat and gives the lease up. */
@@ -175,7 +184,10 @@ export class Lead {
     if (this.#hasEnded) return
     const { heartbeatMs, askMs } = this.#timing
     const afterMs = this.#lease === undefined ? askMs : heartbeatMs
-    this.#cancel = this.#settings.clock.setTimer(afterMs, () => void this.#heartbeat())
+    this.#cancel = this.#settings.clock.setTimer(afterMs, () => {
+      this.#cancel = undefined
+      void this.#heartbeat()
+    })
   }
 
   async #heartbeat(): Promise<void> {

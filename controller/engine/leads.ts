@@ -24,6 +24,8 @@ export const ALONE: Leadership = { shards: ['controller'], standsBy: false }
 export const ONE_OF_SEVERAL: Leadership = { ...ALONE, timing: SHARED_TIMING }
 /** Shorter than a shard's lease: whoever shall have it next is settled by the time that it is free. */
 const MEMBER_MS = 7_000
+/** How often the controllers tell each other that they live. With the time of a call it is how long a shard is without a leader whose controller has ended. */
+const ANNOUNCE_MS = 1_500
 
 interface LeadsSettings extends Leadership {
   readonly clock: Clock
@@ -109,11 +111,12 @@ export class Leads {
     if (members === undefined) return
     this.#owners = ownersOf(shards, members.living)
     this.#self = members.self
+    for (const [shard, lead] of this.#leads) if (this.#isOurs(shard)) lead.askNow()
   }
 
   #announceLater(): void {
     if (!this.#isShared || this.#hasEnded) return
-    this.#cancel = this.#settings.clock.setTimer(SHARED_TIMING.heartbeatMs, () => {
+    this.#cancel = this.#settings.clock.setTimer(ANNOUNCE_MS, () => {
       // The leases themselves tell of trouble with the store; who lived a moment ago is good enough until then.
       void this.#announce()
         .catch(() => undefined)
