@@ -70,4 +70,13 @@ describe('the seeds', () => {
     expect(seeds.left).toBe(0)
     expect(seeds.take(1)).toEqual([])
   })
+
+  it('leave out those that were played before', () => {
+    const seeds = new Seeds({ from: 5, count: 5, without: [4, 6, 9, 11] })
+    expect(seeds.left).toBe(3)
+    expect(seeds.take(2)).toEqual([5, 7])
+    expect(seeds.left).toBe(1)
+    expect(seeds.take(9)).toEqual([8])
+    expect(new Seeds({ from: 1, without: [1, 2] }).take(2)).toEqual([3, 4])
+  })
 })

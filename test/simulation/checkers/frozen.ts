@@ -1,5 +1,6 @@
 import { annotations } from '../../../controller/resources/annotations.ts'
 import type { StoredObject } from '../../../controller/ports/store.ts'
+import type { ControllerSeat } from '../process/seat.ts'
 import type { Checker } from './checker.ts'
 import { hasLateWrites } from './late.ts'
 import type { CheckerParts } from './parts.ts'
@@ -29,18 +30,17 @@ export function checkFrozen({ simulation, report }: CheckerParts): Checker {
   let windows: readonly Window[] = []
   let knownSince = 0
   let overriddenAt = Number.NEGATIVE_INFINITY
-  let offset = ''
+  let offsets: readonly number[] = []
   let setAt = Number.NEGATIVE_INFINITY
 
   /** How far the controllers' clocks are off. */
-  const offsetNow = (): string =>
-    simulation.seats.map(({ process }) => (process?.clock.now() ?? 0) - time.now()).join(' ')
+  const offsetOf = ({ process }: ControllerSeat): number => (process?.clock.now() ?? 0) - time.now()
+  const areSet = (): boolean => simulation.seats.some((seat, index) => offsetOf(seat) !== offsets[index])
 
   /** Windows that were known and open during all of the last `graceMs` by the clock of whoever acts, unless that was set meanwhile. */
   const open = (who: string, graceMs: number): readonly Window[] => {
     const now = simulation.seats.find(({ name }) => who.startsWith(name))?.process?.clock.now()
-    const isSetNow = offsetNow() !== offset
-    if (now === undefined || isSetNow || time.elapsed() - Math.max(knownSince, setAt) < graceMs) return []
+    if (now === undefined || areSet() || time.elapsed() - Math.max(knownSince, setAt) < graceMs) return []
     return windows.filter(({ everyMs, openMs }) => {
       const start = Math.floor(now / everyMs) * everyMs
       return start <= now - graceMs && now < start + openMs && start > overriddenAt
@@ -58,9 +58,10 @@ export function checkFrozen({ simulation, report }: CheckerParts): Checker {
 
   return {
     stepped() {
-      const offsets = offsetNow()
-      if (offsets !== offset) setAt = time.elapsed()
-      offset = offsets
+      if (areSet()) {
+        setAt = time.elapsed()
+        offsets = simulation.seats.map(offsetOf)
+      }
       const mark = environmentMark(machine)
       if (mark === seen) return
       seen = mark

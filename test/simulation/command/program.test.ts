@@ -47,6 +47,11 @@ describe('the arguments of the simulation', () => {
     expect(read(...given).result).toMatchObject({ kind, ...members })
   })
 
+  it('ask for a run that is kept, and goes on', () => {
+    expect(read('--resume', 'run.jsonl').result).toMatchObject({ kind: 'Seeds', resume: 'run.jsonl' })
+    expect(read().result).toMatchObject({ resume: undefined })
+  })
+
   it('shorten a replayed story only when asked to', () => {
     expect(read('--replay', 'deploys/1').result).toMatchObject({ isShrunk: false })
     expect(read('--replay', 'deploys/1', '--shrink').result).toMatchObject({ isShrunk: true })
@@ -63,6 +68,10 @@ describe('the arguments of the simulation', () => {
     [['--from', '-1'], 'whole number from 0 on'],
     [['--minutes', '0'], 'above 0'],
     [['--sceario', 'deploys'], 'Did you mean --scenario?'],
+    [
+      ['--resume', 'run.jsonl', '--planted'],
+      "'--resume <file>' cannot be used with option '--planted [name]'",
+    ],
     [['surplus'], 'too many arguments'],
   ])('are refused for %j, with what there is', (given, told) => {
     const { result, out, error } = read(...given)

@@ -11,6 +11,7 @@ const EXAMPLES = `
 Examples:
   npm run simulate -- --seeds 1000 --from 1 --faults harsh
   npm run simulate -- --faults harsh --minutes 60 --report docs/reference/quality.md
+  npm run simulate -- --faults harsh --seeds 20000 --resume long-run.jsonl
   npm run simulate -- --seeds 100 --scenario two-controllers -o json
   npm run simulate -- --replay deploys/17/harsh -v
   npm run simulate -- --replay stories/deploys-17-harsh.json
@@ -37,6 +38,7 @@ interface Given {
   readonly shrink?: boolean
   readonly save?: string
   readonly report?: string
+  readonly resume?: string
   readonly replay?: string
   readonly verbose?: true
   readonly checkDeterminism?: true
@@ -90,6 +92,12 @@ function define(): Command {
     .option('--save <directory>', 'write the stories that break a promise there')
     .option('--report <page>', 'put the figures between their markers in that page')
     .addOption(
+      new Option(
+        '--resume <file>',
+        'keep there what is played; started again after Ctrl-C, the run goes on',
+      ).conflicts(['replay', 'explore', 'planted', 'checkDeterminism']),
+    )
+    .addOption(
       new Option('--replay <what>', 'play one story, scenario/seed[/faults] or a file, with its timeline'),
     )
     .option('-v, --verbose', 'with --replay: every call')
@@ -127,7 +135,7 @@ function requestOf(given: Given): Request {
     return { kind: 'Planted', name, ...harsh, ...seedsOf('Planted') }
   }
   if (given.checkDeterminism === true) return { kind: 'Determinism', ...play, ...seedsOf('Determinism') }
-  return { kind: 'Seeds', ...play, ...seedsOf('Seeds') }
+  return { kind: 'Seeds', resume: given.resume, ...play, ...seedsOf('Seeds') }
 }
 
 const whole =

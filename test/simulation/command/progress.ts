@@ -9,17 +9,22 @@ export function showProgress(
   terminal: Terminal,
   {
     tally,
+    seconds,
     seeds,
     minutes,
-  }: { readonly tally: Tally; readonly seeds: number | undefined; readonly minutes: number | undefined },
+  }: {
+    readonly tally: Tally
+    /** Real time that was spent on the tally so far. */
+    readonly seconds: () => number
+    readonly seeds: number | undefined
+    readonly minutes: number | undefined
+  },
 ): () => void {
-  const startedMs = performance.now()
   const show = (): void => {
-    const seconds = (performance.now() - startedMs) / 1_000
     const line = progressLine({
       done: tally.seeds,
       violations: tally.violationCount,
-      seconds,
+      seconds: seconds(),
       seeds,
       minutes,
     })

@@ -17,7 +17,7 @@ export interface Job {
 
 /** What the command line asks for. */
 export type Request =
-  | ({ readonly kind: 'Seeds' } & Play & SeedsRequest)
+  | ({ readonly kind: 'Seeds'; readonly resume: string | undefined } & Play & SeedsRequest)
   | ({ readonly kind: 'Determinism' } & Play & SeedsRequest)
   | ({ readonly kind: 'Replay'; readonly what: string; readonly isVerbose: boolean } & Play)
   | ({ readonly kind: 'Planted'; readonly name: string | undefined } & Play & SeedsRequest)

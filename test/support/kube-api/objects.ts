@@ -112,7 +112,7 @@ export class KubeObjects {
         creationTimestamp: secondsNow(),
       },
     }
-    return this.#save('ADDED', { kind, manager, before: undefined, wanted: fresh })
+    return this.#save('ADDED', { kind, manager, before: undefined, shaped: this.#shaped(kind, fresh) })
   }
 
   /** Replaces all but the status. */
@@ -129,19 +129,15 @@ export class KubeObjects {
     })
     const sameContent = isDeepStrictEqual(contentOf(after), contentOf(before))
     const metadata = { ...after.metadata, generation: sameContent ? generation : generation + 1 }
-    return this.#save('MODIFIED', { kind, manager, before, wanted: { ...after, metadata } })
+    return this.#save('MODIFIED', { kind, manager, before, shaped: { ...after, metadata } })
   }
 
   /** Replaces the status alone. */
   replaceStatus({ kind, namespace, sent, manager }: Written): KubeObject {
     const before = this.#current({ kind, namespace, sent, manager })
     const { resourceVersion: _old, managedFields: _managed, ...metadata } = before.metadata
-    return this.#save('MODIFIED', {
-      kind,
-      manager,
-      before,
-      wanted: { ...before, status: sent['status'], metadata },
-    })
+    const shaped = this.#shaped(kind, { ...before, status: sent['status'], metadata })
+    return this.#save('MODIFIED', { kind, manager, before, shaped })
   }
 
   /** Deletes at once, or marks for deletion what has finalizers. */
@@ -171,7 +167,8 @@ export class KubeObjects {
     if (before.metadata.deletionTimestamp !== undefined) return before
     const { resourceVersion: _old, managedFields: _managed, ...metadata } = before.metadata
     const marked = { ...metadata, deletionTimestamp: secondsNow(), generation: metadata.generation + 1 }
-    return this.#save('MODIFIED', { kind, manager: '', before, wanted: { ...before, metadata: marked } })
+    const shaped = this.#shaped(kind, { ...before, metadata: marked })
+    return this.#save('MODIFIED', { kind, manager: '', before, shaped })
   }
 
   #drop(kind: KubeKind, before: KubeObject): KubeObject {
@@ -217,15 +214,14 @@ export class KubeObjects {
       kind,
       manager,
       before,
-      wanted,
+      shaped,
     }: {
       readonly kind: KubeKind
       readonly manager: string
       readonly before: KubeObject | undefined
-      readonly wanted: SentObject
+      readonly shaped: KubeObject
     },
   ): KubeObject {
-    const shaped = this.#shaped(kind, wanted)
     const { name, namespace, finalizers = [], deletionTimestamp } = shaped.metadata
     assertBuiltIn(kind, shaped, before)
     assertLifetime(kind, shaped, before)
