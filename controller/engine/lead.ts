@@ -100,8 +100,7 @@ export class Lead {
   askNow(): void {
     if (this.#cancel === undefined || this.#lease !== undefined || this.#hasEnded) return
     this.#cancel()
-    this.#cancel = undefined
-    void this.#heartbeat()
+    this.#beatAfter(0)
   }
 
   /** Stops the heartbeat and gives the lease up. */
@@ -184,13 +183,15 @@ export class Lead {
     if (this.#hasEnded) return
     const { heartbeatMs, askMs } = this.#timing
     const afterMs = this.#lease === undefined ? askMs : heartbeatMs
-    this.#cancel = this.#settings.clock.setTimer(afterMs, () => {
-      this.#cancel = undefined
-      void this.#heartbeat()
-    })
+    this.#beatAfter(afterMs)
+  }
+
+  #beatAfter(delayMs: number): void {
+    this.#cancel = this.#settings.clock.setTimer(delayMs, () => void this.#heartbeat())
   }
 
   async #heartbeat(): Promise<void> {
+    this.#cancel = undefined
     try {
       await this.#renew()
     } catch (error) {
